@@ -1,0 +1,59 @@
+# Everything is set up in .venv by what needs it, and stays there for the next time.
+# PYTHON names another interpreter (3.11 or newer); ARGS goes to pytest.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+TESTABLE := $(VENV)/.testable
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+OLD_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+
+.PHONY: install run test check format bench screenshots torture clean
+
+install: $(INSTALLED)
+
+run: $(INSTALLED)
+	@$(VENV)/bin/userdesk
+
+test: $(TESTABLE)
+	$(PY) -m pytest -q -m "not torture and not benchmark" $(ARGS)
+
+check: $(TESTABLE)
+	$(VENV)/bin/ruff format --check app tests
+	$(VENV)/bin/ruff check app tests
+	$(VENV)/bin/mypy
+	$(PY) -m pytest -q tests/unit/test_layers.py
+
+format: $(TESTABLE)
+	$(VENV)/bin/ruff format app tests
+	$(VENV)/bin/ruff check --fix app tests
+
+bench: $(TESTABLE)
+	$(PY) -m pytest -q -s -m benchmark $(ARGS)
+
+torture: $(TESTABLE)
+	$(PY) -m pytest -q -m torture $(ARGS)
+
+screenshots: $(TESTABLE)
+	$(PY) screenshots/take.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
+
+$(PY):
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	    if $$python -c '$(OLD_ENOUGH)' >/dev/null 2>&1; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	    echo "userdesk needs Python 3.11 or newer with its venv module; name one with: make PYTHON=…" >&2; exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$($$found --version)" >&2; \
+	$$found -m venv $(VENV)
+
+$(INSTALLED): pyproject.toml constraints.txt | $(PY)
+	$(PIP) --editable .
+	@touch $@
+
+$(TESTABLE): $(INSTALLED)
+	$(PIP) --editable '.[test]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""Plain data and rules of the product; imports nothing else of ours."""

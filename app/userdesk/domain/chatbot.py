@@ -1,0 +1,66 @@
+"""A chatbot that the configuration, the environment or the program itself provides."""
+
+from dataclasses import dataclass
+
+USERDESK_URL = "https://api.userdesk.io"  # Userdesk API documentation, base URL of both endpoints
+DEMO_BOT = "demo"
+ENV_BOT = "env"
+
+
+class ApiKey:
+    """A chatbot's API key; shows itself as `…last4` wherever it is printed."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The key itself, for the Authorization header and the keyring alone."""
+        return self._value
+
+    def __str__(self) -> str:
+        return f"…{self._value[-4:]}" if len(self._value) >= 12 else "…"
+
+    __repr__ = __str__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ApiKey) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+@dataclass(frozen=True, slots=True)
+class Chatbot:
+    """Where messages of a conversation go. The key is looked up apart, when it is needed."""
+
+    bot: str
+    """Its name in the configuration; `env` and `demo` are reserved."""
+    name: str
+    """How it is shown."""
+    chatbot_id: str
+    base_url: str = USERDESK_URL
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is the embedded demo chatbot."""
+        return self.bot == DEMO_BOT
+
+    @property
+    def foreign_base_url(self) -> str | None:
+        """The base URL where it identifies a service other than Userdesk's own.
+
+        The embedded chatbot's port changes with each start, so it is no part of its identity.
+        """
+        if self.is_demo or self.base_url == USERDESK_URL:
+            return None
+        return self.base_url
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who chats: sent as `userName` and `userEmail` where set (Userdesk API documentation)."""
+
+    name: str = ""
+    email: str = ""

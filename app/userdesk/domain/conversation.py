@@ -1,0 +1,77 @@
+"""A saved conversation: what conversations.toml knows of it."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Self
+
+from userdesk.domain.chatbot import Chatbot
+from userdesk.domain.message import NOTHING
+from userdesk.domain.safe_text import clean
+
+UNTITLED = "New conversation"
+
+
+def new_key() -> str:
+    """A fresh local key, safe as a file name on every platform."""
+    return secrets.token_hex(8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One saved conversation; the transcript of its messages is a file of its own."""
+
+    key: str
+    """Local and unchanging; names the transcript file."""
+    bot: str
+    """The name of its chatbot in the configuration, `env` or `demo`."""
+    created: datetime
+    id: str | None = None
+    """Userdesk's conversationId; absent until the server gave one."""
+    title: str = ""
+    """Empty until the first user message or a renaming gives one."""
+    chatbot_id: str | None = None
+    """The chatbot that the id belongs to; absent in files written by hand."""
+    base_url: str | None = None
+    """The service it belongs to, where that is not Userdesk's own."""
+    pinned: bool = False
+    previous_ids: tuple[str, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+    """Keys of the TOML table that this version does not know; they survive."""
+
+    def evolve(self, **changes: object) -> Self:
+        """A copy with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @classmethod
+    def start(cls, chatbot: Chatbot, created: datetime) -> Self:
+        """A new conversation with a chatbot, not yet known to the server."""
+        return cls(
+            key=new_key(),
+            bot=chatbot.bot,
+            created=created,
+            chatbot_id=chatbot.chatbot_id,
+            base_url=chatbot.foreign_base_url,
+        )
+
+    def belongs_to(self, chatbot: Chatbot) -> bool:
+        """Whether messages of this conversation may be sent to that chatbot."""
+        if self.bot != chatbot.bot:
+            return False
+        if self.chatbot_id is None:
+            return True
+        return (self.chatbot_id, self.base_url) == (chatbot.chatbot_id, chatbot.foreign_base_url)
+
+    def continued_as(self, new_id: str) -> Self:
+        """The same conversation under another id; the old one is kept in `previous_ids`."""
+        previous = (*self.previous_ids, self.id) if self.id else self.previous_ids
+        return self.evolve(id=new_id, previous_ids=previous)
+
+
+def title_from(text: str, limit: int = 60) -> str:
+    """The title a first user message gives: its first line that says something, shortened."""
+    for line in clean(text).splitlines():
+        if words := " ".join(line.split()):
+            return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+    return ""

@@ -1,0 +1,71 @@
+"""One message of a transcript, and what is known of how it came."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Self
+
+from userdesk.domain.failure import Failure
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+class Role(StrEnum):
+    """Who wrote a message."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class Status(StrEnum):
+    """How a message ended; a turn's outcome is its assistant message's status."""
+
+    COMPLETE = "complete"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How an answer came: seconds to its first text and to its end, and its size."""
+
+    first_text: float | None
+    """Seconds from the request to the first text; None where no text came."""
+    total: float
+    """Seconds from the request to the end."""
+    characters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One bubble of the message log, one line of the transcript."""
+
+    role: Role
+    text: str
+    """Markdown source as the server sent it, or what the user typed; not yet made safe to show."""
+    at: datetime
+    """When it was sent, or when its last text arrived; with a time zone."""
+    status: Status = Status.COMPLETE
+    failure: Failure | None = None
+    """Why an assistant message failed or was interrupted."""
+    figures: Figures | None = None
+    conversation_id: str | None = None
+    """The id that the turn went to, kept where a conversation goes on under a new one."""
+    welcome: bool = False
+    """Whether this is the chatbot's welcome message."""
+    chunks: tuple[tuple[int, int], ...] = ()
+    """(milliseconds since the request, characters) of each piece of a streamed answer, for replay."""
+    extra: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+    """Keys of the transcript line that this version does not know; they survive."""
+
+    def evolve(self, **changes: object) -> Self:
+        """A copy with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def now() -> datetime:
+    """The current time in UTC, to the second, as transcripts and conversations.toml keep it."""
+    return datetime.now(UTC).replace(microsecond=0)
