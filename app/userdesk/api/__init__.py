@@ -1,0 +1,9 @@
+"""The Userdesk client over httpx: two endpoints, streaming, failures.
+
+Importing this package imports no httpx: that waits for a client's first request.
+"""
+
+from userdesk.api.client import UserdeskClient, preload
+from userdesk.api.replies import Answer, Chunk, Created, CreateUnavailable
+
+__all__ = ["Answer", "Chunk", "CreateUnavailable", "Created", "UserdeskClient", "preload"]

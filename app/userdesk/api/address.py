@@ -1,0 +1,69 @@
+"""Where a chatbot's service is, checked before a key is sent there."""
+
+from ipaddress import ip_address
+from typing import NamedTuple
+
+import httpx
+
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+from userdesk.domain.safe_text import clean_line
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class Address(NamedTuple):
+    """A service's base URL without a trailing slash, and what the connection needs of it."""
+
+    base_url: str
+    host: str
+    """As it is shown."""
+    wire_host: str
+    """As the connection is made to it: ASCII, whatever the language of the name."""
+    port: int
+    encrypted: bool
+    loopback: bool
+    """Whether it is this very machine: no proxy stands between, nobody listens in."""
+
+
+def address_of(base_url: str) -> Address:
+    """Read a base URL with httpx's own parser, so that none of the two sees another host.
+
+    Raises UserdeskError where it is none that can be used.
+    """
+    text = base_url.strip().rstrip("/")
+    try:
+        url = httpx.URL(text)
+        host = url.host
+    except (httpx.InvalidURL, ValueError):  # also what the idna package raises
+        raise _unusable(base_url, "it is no web address") from None
+    port = url.port if url.port is not None else _DEFAULT_PORTS.get(url.scheme, 0)
+    if url.scheme not in _DEFAULT_PORTS or not host or not 0 < port < 65_536:
+        raise _unusable(base_url, "expected an address such as https://api.example.com")
+    if url.userinfo:
+        raise _unusable("", "it must not carry a user name or password")
+    if "?" in text or "#" in text or "\\" in text:
+        raise _unusable(base_url, "it must end with a host or a path")
+    return Address(
+        text, clean_line(host), url.raw_host.decode(), port, url.scheme == "https", _is_loopback(host)
+    )
+
+
+def refuse_to_expose_key(address: Address) -> None:
+    """Raise UserdeskError where the key would travel unencrypted to another machine."""
+    if not address.encrypted and not address.loopback:
+        words = f"The API key would travel to {address.host} unencrypted: https is needed"
+        raise UserdeskError(Failure(kind=FailureKind.CONFIGURATION, words=words))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"  # other names below .localhost may be asked of the DNS
+
+
+def _unusable(base_url: str, why: str) -> UserdeskError:
+    shown = f" {clean_line(base_url, 80)}" if base_url.strip() else ""
+    return UserdeskError(
+        Failure(kind=FailureKind.CONFIGURATION, words=f"The base URL{shown} cannot be used: {why}")
+    )

@@ -1,0 +1,162 @@
+"""The client: creates a conversation, sends a message, streams an answer."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from userdesk.api.failures import FailedReply, means_no_create_endpoint, shown, status_failure, unreadable
+from userdesk.api.replies import (
+    Answer,
+    Created,
+    CreateUnavailable,
+    UndocumentedReply,
+    read_answer,
+    read_created,
+)
+from userdesk.api.requests import Request, create_request, headers, message_request
+from userdesk.domain.chatbot import ApiKey, Chatbot, User
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from userdesk.api.address import Address
+    from userdesk.api.answer_stream import AnswerStream
+    from userdesk.api.exchange import Reply
+
+# Modules that import httpx are imported by the first request, not by the start of the program.
+
+
+def preload() -> None:
+    """Import what the first request needs, about 70 ms; a thread may call it."""
+    import userdesk.api.answer_stream
+    import userdesk.api.transport  # noqa: F401
+
+
+class UserdeskClient:
+    """Talks to one chatbot. Requests may overlap; each raises UserdeskError where it fails.
+
+    Nothing is sent twice by itself, reading has no time limit, and cancelling a request
+    closes its connection at once.
+    """
+
+    def __init__(
+        self,
+        chatbot: Chatbot,
+        key: ApiKey | None,
+        user: User = User(),  # noqa: B008  # frozen
+        *,
+        connect_timeout: float = 10.0,
+        allow_plain_http: bool = False,
+    ) -> None:
+        """`connect_timeout` is in seconds; `allow_plain_http` lets the key go out unencrypted."""
+        self._chatbot = chatbot
+        self._key = key if key and key.reveal().strip() else None
+        self._user = user
+        self._connect_timeout = connect_timeout
+        self._allow_plain_http = allow_plain_http
+        self._opened: tuple[Address, httpx.AsyncClient] | None = None
+        self._closed = False
+
+    async def create_conversation(self) -> Created:
+        """Create a conversation; raises UserdeskError, or CreateUnavailable where none can be."""
+        request = create_request(self._chatbot, self._user)
+        async with self._reply(request) as reply:
+            if not _is_success(reply.status):
+                if means_no_create_endpoint(reply.status):
+                    raise CreateUnavailable
+                raise await self._failure(request, reply)
+            body = await reply.read()
+            try:
+                return read_created(body)
+            except UndocumentedReply as error:
+                raise self._unreadable(reply, error) from error
+
+    async def send(self, text: str, conversation_id: str | None = None) -> Answer:
+        """Send a message and wait for the whole answer; raises UserdeskError."""
+        request = message_request(self._chatbot, self._user, text, conversation_id, streamed=False)
+        async with self._reply(request) as reply:
+            if not _is_success(reply.status):
+                raise await self._failure(request, reply)
+            body = await reply.read()
+            try:
+                return read_answer(body)
+            except UndocumentedReply as error:
+                raise self._unreadable(reply, error) from error
+
+    def stream(
+        self, text: str, conversation_id: str | None = None
+    ) -> "AbstractAsyncContextManager[AnswerStream]":
+        """Send a message and iterate over its answer as it comes; leaving the context stops it.
+
+        Entering raises UserdeskError, as does iterating where the answer breaks off.
+        """
+        return self._stream(text, conversation_id)
+
+    @asynccontextmanager
+    async def _stream(self, text: str, conversation_id: str | None) -> "AsyncIterator[AnswerStream]":
+        from userdesk.api.answer_stream import AnswerStream
+
+        request = message_request(self._chatbot, self._user, text, conversation_id, streamed=True)
+        async with self._reply(request) as reply:
+            if not _is_success(reply.status):
+                raise await self._failure(request, reply)
+            yield AnswerStream(reply, self._key)
+
+    async def aclose(self) -> None:
+        """Close all connections, also those in use; later requests fail."""
+        self._closed = True
+        if self._opened:
+            _, http = self._opened
+            self._opened = None
+            await http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    @asynccontextmanager
+    async def _reply(self, request: Request) -> "AsyncIterator[Reply]":
+        from userdesk.api.exchange import exchange
+        from userdesk.api.network_failures import Journey
+
+        fields = headers(self._key, streamed=request.streamed)
+        address, http = self._open()
+        journey = Journey(address, self._connect_timeout)
+        async with exchange(http, address.base_url + request.path, fields, request.body, journey) as reply:
+            yield reply
+
+    def _open(self) -> "tuple[Address, httpx.AsyncClient]":
+        from userdesk.api.address import address_of, refuse_to_expose_key
+        from userdesk.api.transport import open_http
+
+        if self._closed:
+            words = f"The connection to {self._chatbot.name} was closed before the request was made"
+            raise UserdeskError(Failure(kind=FailureKind.INTERRUPTED, words=words))
+        if not self._opened:
+            address = address_of(self._chatbot.base_url)
+            if self._key and not self._allow_plain_http:
+                refuse_to_expose_key(address)
+            self._opened = address, open_http(address, self._connect_timeout)
+        return self._opened
+
+    async def _failure(self, request: Request, reply: "Reply") -> UserdeskError:
+        failed = FailedReply(reply.status, reply.headers, await reply.read_of_failure())
+        return UserdeskError(
+            status_failure(failed, self._key, carried_conversation=request.carries_conversation)
+        )
+
+    def _unreadable(self, reply: "Reply", error: UndocumentedReply) -> UserdeskError:
+        return UserdeskError(unreadable(reply.status, shown(error.words, self._key)))
+
+
+def _is_success(status: int) -> bool:
+    return 200 <= status < 300

@@ -1,0 +1,103 @@
+"""One request and its reply over httpx; every error leaves it as a failure."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+
+from userdesk.api.content_coding import CodingError, inflater_for
+from userdesk.api.failures import unreadable
+from userdesk.api.network_failures import Journey
+from userdesk.domain.failure import UserdeskError
+
+LARGEST_ANSWER = 32 * 1024 * 1024  # bytes of a whole JSON answer, decoded
+LARGEST_FAILURE = 64 * 1024  # bytes of a failure's body, decoded; the rest is not read
+FAILURE_PATIENCE = 5.0  # seconds for a failure's body, whose status says the most
+
+
+class Reply:
+    """A reply whose head has come; its body is read as it is asked for."""
+
+    def __init__(self, response: httpx.Response, journey: Journey) -> None:
+        self._response = response
+        self._journey = journey
+        self.status = response.status_code
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Header values by name; the lookup ignores case."""
+        return self._response.headers
+
+    def header_lines(self) -> Iterable[tuple[str, str]]:
+        """Each header as it came, repeated ones too."""
+        return self._response.headers.multi_items()
+
+    async def pieces(self) -> AsyncGenerator[tuple[bytes, int], None]:
+        """The body as it comes: decoded bytes, and the size in bytes that they came in.
+
+        Raises UserdeskError where it is cut or cannot be decoded.
+        """
+        try:
+            inflater = inflater_for(self.headers.get("content-encoding", ""))
+            if inflater is None:
+                async for raw in self._response.aiter_raw():
+                    yield raw, len(raw)
+                return
+            async for raw in self._response.aiter_raw():
+                size = len(raw)
+                for piece in inflater.feed(raw):
+                    yield piece, size
+                    size = 0
+                if size:
+                    yield b"", size
+            inflater.finish()
+        except CodingError as error:
+            raise UserdeskError(unreadable(self.status, str(error))) from error
+        except Exception as error:
+            raise UserdeskError(self._journey.failure(error)) from error
+
+    async def read(self, limit: int = LARGEST_ANSWER) -> bytes:
+        """The whole body; raises UserdeskError, also where it is larger than `limit` bytes."""
+        body = bytearray()
+        async for piece, _ in self.pieces():
+            body += piece
+            if len(body) > limit:
+                raise UserdeskError(unreadable(self.status, f"larger than {limit // 1024**2} MB"))
+        return bytes(body)
+
+    async def read_of_failure(self) -> bytes:
+        """As much of a failure's body as comes soon and is worth reading; raises nothing."""
+        body = bytearray()
+        try:
+            async with asyncio.timeout(FAILURE_PATIENCE):
+                async for piece, _ in self.pieces():
+                    body += piece
+                    if len(body) >= LARGEST_FAILURE:
+                        break
+        except (UserdeskError, TimeoutError):
+            pass  # what came has to do
+        return bytes(body[:LARGEST_FAILURE])
+
+
+@asynccontextmanager
+async def exchange(
+    http: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: bytes, journey: Journey
+) -> AsyncIterator[Reply]:
+    """POST a body and hold the reply; leaving closes it. Raises UserdeskError.
+
+    Nothing is ever sent twice: where a kept connection turns out to be closed, the request
+    may have arrived, and whether to repeat it is the user's to say.
+    """
+    try:
+        request = http.build_request(
+            "POST", url, headers=headers, content=body, extensions={"trace": journey.trace}
+        )
+        response = await http.send(request, stream=True)
+    except Exception as error:
+        raise UserdeskError(journey.failure(error)) from error
+    journey.status = response.status_code
+    try:
+        yield Reply(response, journey)
+    finally:
+        await response.aclose()

@@ -1,0 +1,146 @@
+"""An HTTP status and what the body says, told as a failure in the documentation's words."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import NamedTuple
+
+from userdesk.api.server_words import server_words
+from userdesk.domain.chatbot import ApiKey
+from userdesk.domain.failure import (
+    RATE_LIMITED_WORDS,
+    UNREADABLE_WORDS,
+    Failure,
+    FailureKind,
+    documented,
+    standard_phrase,
+)
+from userdesk.domain.safe_text import clean_line
+
+LONGEST_WAIT = 86_400.0  # seconds; a Retry-After beyond a day is not waited for
+
+_SHORTEST_REDACTED = 6  # characters; a shorter key would mask parts of ordinary words
+_CONVERSATION = re.compile(r"conversation", re.I)
+_FIELDS = re.compile(
+    r"\bmessage\b|\bfields?\b|\bparameters?\b|\bbody\b|\bjson\b|malformed|\bempty\b|too (long|large)"
+    r"|\buser_?(name|email)\b|\bstream\b",
+    re.I,
+)
+_CREDENTIAL = r"(?:api[ _-]?)?(?:key|token|authorization|authentication|bearer|credentials?)"
+_MISSING = re.compile(
+    rf"missing|\bno {_CREDENTIAL}\b|{_CREDENTIAL}(?: header)? (?:is |was |are )?(?:required|absent|empty)"
+    r"|not (?:provided|present|sent|set|given|supplied|included)|n't (?:provided?|include|send|supply)"
+    r"|not (?:provide|include|send|supply)\b|without (?:an? )?" + _CREDENTIAL,
+    re.I,
+)
+_WRONG = re.compile(
+    r"wrong|invalid|incorrect|unknown|not valid|expired|revoked|\bbad\b|mismatch|match|not found|no such"
+    r"|does(?: not|n't) exist|unrecogni[sz]ed|not recogni[sz]ed|rejected|disabled|deactivated",
+    re.I,
+)
+
+
+class FailedReply(NamedTuple):
+    """A reply with a status that is no success, and what of its body was read."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Header values by name; the lookup ignores case."""
+    body: bytes
+
+
+def status_failure(reply: FailedReply, key: ApiKey | None, *, carried_conversation: bool) -> Failure:
+    """The failure that a reply tells, for a request with this key and, or not, a conversation."""
+    words = server_words(reply.body, reply.headers.get("content-type", ""))
+    detail = shown(words, key)
+    match reply.status:
+        case 400:
+            return documented(_kind_of_400(words, carried_conversation), 400, detail)
+        case 401:
+            return documented(_kind_of_401(words, key_sent=key is not None), 401, detail)
+        case 403:
+            return documented(FailureKind.ACCESS_DENIED, 403, detail)
+        case 500:
+            return documented(FailureKind.SERVER_ERROR, 500, detail)
+        case 429:
+            return Failure(
+                kind=FailureKind.RATE_LIMITED,
+                words=RATE_LIMITED_WORDS,
+                status=429,
+                detail=detail,
+                retry_after=retry_after(reply.headers),
+            )
+    if 300 <= reply.status < 400 and (target := reply.headers.get("location")):
+        detail = shown(f"redirects to {target}", key)  # not followed: it could lead the key elsewhere
+    return Failure(
+        kind=FailureKind.OTHER_STATUS,
+        words=standard_phrase(reply.status),
+        status=reply.status,
+        detail=detail,
+    )
+
+
+def unreadable(status: int | None, detail: str) -> Failure:
+    """A success that is not the documented reply: the server may well have done what was asked."""
+    return Failure(
+        kind=FailureKind.UNREADABLE_ANSWER,
+        words=UNREADABLE_WORDS,
+        status=status,
+        detail=detail,
+        may_have_arrived=True,
+    )
+
+
+def means_no_create_endpoint(status: int) -> bool:
+    """Whether this answer to "Create a conversation" says that the service lacks it.
+
+    So says each one that is documented neither as success nor as failure, but for rate
+    limits, proxies and gateways, which speak of the moment and not of the endpoint.
+    """
+    if status >= 500:
+        return status == HTTPStatus.NOT_IMPLEMENTED
+    return status not in (401, 403, 407, 429)
+
+
+def shown(words: str, key: ApiKey | None) -> str:
+    """Words that are not ours, safe to show: one line, shortened, without the key."""
+    secret = key.reveal().strip() if key else ""
+    if key and len(secret) >= _SHORTEST_REDACTED:
+        words = words.replace(secret, str(key))
+    return clean_line(words)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that Retry-After asks to wait, 0 to a day; None where it is missing or unreadable."""
+    value = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?", value, re.ASCII):
+        seconds = float(value)
+    elif (until := _http_date(value)) is not None:
+        # The server's own clock, where it tells it: ours may be off.
+        asked = _http_date(headers.get("date", "")) or datetime.now(UTC)
+        seconds = (until - asked).total_seconds()
+    else:
+        return None
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _kind_of_400(words: str, carried_conversation: bool) -> FailureKind:
+    of_conversation, of_fields = bool(_CONVERSATION.search(words)), bool(_FIELDS.search(words))
+    is_conversation = of_conversation if of_conversation != of_fields else carried_conversation
+    return FailureKind.INVALID_CONVERSATION if is_conversation else FailureKind.BAD_REQUEST
+
+
+def _kind_of_401(words: str, *, key_sent: bool) -> FailureKind:
+    of_missing, of_wrong = bool(_MISSING.search(words)), bool(_WRONG.search(words))
+    is_missing = of_missing if of_missing != of_wrong else not key_sent
+    return FailureKind.MISSING_KEY if is_missing else FailureKind.WRONG_KEY

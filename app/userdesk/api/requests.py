@@ -1,0 +1,82 @@
+"""Paths, headers and bodies of the two requests (Userdesk API documentation)."""
+
+import json
+from typing import NamedTuple
+from urllib.parse import quote
+
+from userdesk import __version__
+from userdesk.api.replies import encodable
+from userdesk.domain.chatbot import ApiKey, Chatbot, User
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+
+
+class Request(NamedTuple):
+    """A POST to a path below the base URL."""
+
+    path: str
+    body: bytes
+    streamed: bool = False
+    carries_conversation: bool = False
+    """Whether it is well-formed and names a conversation: then a 400 speaks of that."""
+
+
+def create_request(chatbot: Chatbot, user: User) -> Request:
+    """Create a conversation; raises UserdeskError where the chatbot has no usable id."""
+    return Request(_path(chatbot, "conversation"), _body(_user_fields(user)))
+
+
+def message_request(
+    chatbot: Chatbot, user: User, text: str, conversation_id: str | None, *, streamed: bool
+) -> Request:
+    """Send a message; raises UserdeskError where the chatbot has no usable id."""
+    fields: dict[str, object] = {"message": encodable(text)}
+    if streamed:
+        fields["stream"] = True
+    if conversation_id:
+        fields["conversationId"] = encodable(conversation_id)
+    return Request(
+        _path(chatbot, "message"),
+        _body(fields | _user_fields(user)),
+        streamed,
+        carries_conversation=bool(conversation_id and text.strip()),
+    )
+
+
+def headers(key: ApiKey | None, *, streamed: bool) -> dict[str, str]:
+    """The request's headers; raises UserdeskError where the key cannot stand in one."""
+    fields = {"Content-Type": "application/json", "User-Agent": f"userdesk/{__version__}"}
+    if streamed:
+        fields["Accept-Encoding"] = "identity"  # an intermediary that compresses would hold text back
+    else:
+        fields["Accept-Encoding"] = "gzip, deflate"
+    if secret := usable_secret(key):
+        fields["Authorization"] = f"Bearer {secret}"
+    return fields
+
+
+def usable_secret(key: ApiKey | None) -> str:
+    """The key as it goes over the wire, empty where there is none; raises UserdeskError."""
+    secret = key.reveal().strip() if key else ""
+    if not all("!" <= character <= "~" for character in secret):
+        words = "The API key contains characters that no key can have"
+        raise UserdeskError(Failure(kind=FailureKind.CONFIGURATION, words=words))
+    return secret
+
+
+def _path(chatbot: Chatbot, endpoint: str) -> str:
+    segment = quote(encodable(chatbot.chatbot_id), safe="")
+    if not segment:
+        words = f"The chatbot {chatbot.bot} has no chatbot id"
+        raise UserdeskError(Failure(kind=FailureKind.CONFIGURATION, words=words))
+    if segment in (".", ".."):  # as they stand these would be taken as steps through the path
+        segment = segment.replace(".", "%2E")
+    return f"/v1/chatbot/{segment}/{endpoint}"
+
+
+def _user_fields(user: User) -> dict[str, object]:
+    fields = {"userName": user.name, "userEmail": user.email}
+    return {name: encodable(value) for name, value in fields.items() if value}
+
+
+def _body(fields: dict[str, object]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
