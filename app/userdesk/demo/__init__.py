@@ -1,0 +1,1 @@
+"""The embedded chatbot: a strict server of the documented API, and what it knows."""

@@ -1,0 +1,129 @@
+"""Remembers what the user said in this conversation."""
+
+import re
+from collections.abc import Sequence
+
+_THINGS = (
+    r"name|birthday|city|country|town|dog|cat|pet|job|company|team|hobby|language|"
+    r"(?:favou?rite|lucky|preferred) \w+"
+)
+_TELLS_NAME = re.compile(r"\b(?:my name is|my name's|call me|i am called)\s+([^.,!?\n]{1,60})", re.I)
+_INTRODUCES = re.compile(r"^(?i:(?:hi|hello|hey)\b[,!. ]*)?(?:[Ii] am|[Ii]'m)\s+([A-Z][\w'-]{1,30})\s*[.!]*$")
+_TELLS = re.compile(rf"\bmy ({_THINGS})(?: is called| is|'s| =)\s+([^.!?\n]{{1,80}})", re.I)
+_TO_REMEMBER = re.compile(r"^(?:please\s+)?remember(?: that)?[:,]?\s+(.{1,300})$", re.I | re.S)
+_ASKS = re.compile(
+    rf"\b(?:what|whats|what's|which|who|when|where|know|remember|tell)\b.*\bmy ({_THINGS})\b", re.I
+)
+_ASKS_WHO = re.compile(r"\bwho am i\b|\bdo you know me\b", re.I)
+_ASKS_REMEMBERED = re.compile(r"\bwhat (?:did|do|should) (?:i|you) .*remember\b|\bwhat .*to remember\b", re.I)
+_SAID = r"(?:ask|asked|say|said|write|wrote|tell you|told you|talk about|send|sent)"
+_TALKED = rf"\b(?:what|which)\b.*\bdid (?:i|we)\b.*\b{_SAID}\b"
+_MY = r"\b(?:what|whats|what's|which|repeat|quote)\b.*\bmy"
+_ASKS_FIRST = re.compile(
+    rf"\bfirst\b.*\b(?:i|we|my)\b.*\b{_SAID}\b|{_TALKED}.*\bfirst\b|{_MY} first (?:question|message)\b", re.I
+)
+_ASKS_LAST = re.compile(
+    rf"{_TALKED}|\bwhat (?:have )?i (?:have )?{_SAID}\b|"
+    rf"{_MY} (?:last|previous|earlier) (?:question|message)s?\b",
+    re.I,
+)
+_ASKS_COUNT = re.compile(r"\bhow many (?:messages|questions|things)\b", re.I)
+_READ = 500
+"""Characters of a message that are looked at: what is pasted behind them is no question."""
+_QUOTED = 200
+_LISTED = 5
+
+
+def recall(message: str, said: Sequence[str], user_name: str | None = None) -> str | None:
+    """The answer to a message that tells or asks something personal; None to any other message."""
+    text = _line(message)
+    return _asked(text, said, user_name) or _told(text)
+
+
+def _told(text: str) -> str | None:
+    if name := _name_in(text):
+        return f"Nice to meet you, **{name}**! I'll remember your name in this conversation."
+    if found := _TO_REMEMBER.match(text):
+        return f"I'll remember it:\n\n> {found[1]}\n\nAsk me later *what I should remember*."
+    if "?" not in text and (found := _TELLS.search(text)):
+        return f"Good to know: your {found[1].lower()} is **{found[2].strip()}**. I'll remember it."
+    return None
+
+
+def _asked(text: str, said: Sequence[str], user_name: str | None) -> str | None:
+    if _ASKS_WHO.search(text):
+        return _known("name", said, user_name)
+    if _ASKS_REMEMBERED.search(text):
+        return _remembered(said)
+    if (found := _ASKS.search(text)) and not _TELLS.search(text):
+        return _known(found[1].lower(), said, user_name)
+    if _ASKS_COUNT.search(text) and re.search(r"\bI\b|\bhave we\b|\bso far\b", text, re.I):
+        sent = len(said) + 1
+        return f"This is your **{_ordinal(sent)} message** in this conversation."
+    if _ASKS_FIRST.search(text):
+        return f"Your first message was:\n\n> {_quoted(said[0])}" if said else _NOTHING_YET
+    if _ASKS_LAST.search(text):
+        return _earlier(said)
+    return None
+
+
+_NOTHING_YET = "Nothing yet: this is your first message in this conversation."
+
+
+def _known(thing: str, said: Sequence[str], user_name: str | None) -> str:
+    for earlier in reversed(said):
+        line = _line(earlier)
+        if thing == "name" and (name := _name_in(line)):
+            return f"Your name is **{name}**; you told me so."
+        for found in _TELLS.finditer(line):
+            if _same(found[1], thing):
+                return f"Your {thing} is **{found[2].strip()}**; you told me so."
+    if thing == "name" and user_name:
+        return f"Your name is **{user_name}**: your settings say so, and it comes with your messages."
+    return f"You have not told me your {thing} in this conversation. Say *my {thing} is …* and I'll know."
+
+
+def _remembered(said: Sequence[str]) -> str:
+    notes = [found[1] for text in said if (found := _TO_REMEMBER.match(_line(text)))]
+    if not notes:
+        return "You have not asked me to remember anything yet. Say *remember that …*."
+    return "You asked me to remember:\n\n" + "\n".join(f"- {_quoted(note)}" for note in notes)
+
+
+def _earlier(said: Sequence[str]) -> str:
+    if not said:
+        return _NOTHING_YET
+    if len(said) == 1:
+        return f"You wrote:\n\n> {_quoted(said[0])}"
+    latest = "\n".join(f"{len(said) - back}. {_quoted(said[-1 - back])}" for back in _latest(said))
+    return f"Your latest messages, the last one at the end:\n\n{latest}"
+
+
+def _latest(said: Sequence[str]) -> range:
+    return range(min(_LISTED, len(said)) - 1, -1, -1)
+
+
+def _name_in(text: str) -> str | None:
+    found = _TELLS_NAME.search(text) or _INTRODUCES.match(text)
+    if not found or "?" in text:
+        return None
+    return re.split(r"\s+(?:and|but)\s+", found[1])[0].strip() or None
+
+
+def _line(text: str) -> str:
+    return " ".join(text[:_READ].replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+
+
+def _same(told: str, asked: str) -> bool:
+    return told.lower().replace("favorite", "favourite") == asked.replace("favorite", "favourite")
+
+
+def _quoted(text: str) -> str:
+    line = " ".join(text[: _QUOTED * 8].split())
+    return line if len(line) <= _QUOTED else line[: _QUOTED - 1] + "…"
+
+
+def _ordinal(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

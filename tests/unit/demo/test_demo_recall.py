@@ -1,0 +1,77 @@
+"""The embedded chatbot remembers what was said in its conversation."""
+
+import time
+
+import pytest
+
+from userdesk.demo.brain import answer
+from userdesk.demo.recall import recall
+
+SAID = [
+    "my name is Ada Lovelace and I like maps",
+    "My favourite colour is blue.",
+    "remember that we meet at 5",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("what is my name?", "**Ada Lovelace**"),
+        ("do you remember my name", "**Ada Lovelace**"),
+        ("who am I?", "**Ada Lovelace**"),
+        ("what's my favorite color", "have not told me your favorite color"),
+        ("What\u2019s my favorite colour?", "**blue**"),
+        ("what did I ask first?", "> my name is Ada"),
+        ("what was my last question", "3. remember that we meet at 5"),
+        ("what did I say before?", "1. my name is Ada"),
+        ("how many messages have I sent?", "**4th message**"),
+        ("what should you remember?", "- we meet at 5"),
+        ("what is my birthday", "have not told me your birthday"),
+    ],
+)
+def test_what_was_told_can_be_asked(question: str, words: str) -> None:
+    """Names, facts, notes and earlier messages come back."""
+    assert words in (recall(question, SAID) or "")
+
+
+@pytest.mark.parametrize(
+    "told", ["My name is Grace.", "call me Grace", "Hi, I'm Grace!", "I am called Grace"]
+)
+def test_a_name_told_in_any_way_is_known_later(told: str) -> None:
+    """What is confirmed at once is known in the next message, and the latest name wins."""
+    assert "**Grace**" in (recall(told, SAID) or "")
+    assert "**Grace**" in (recall("what is my name?", [*SAID, told]) or "")
+
+
+def test_nothing_said_yet() -> None:
+    """The first message of a conversation has nothing before it."""
+    assert "first message" in (recall("what did I say before?", []) or "")
+
+
+def test_the_name_of_the_settings_is_known_but_what_was_told_goes_before() -> None:
+    """`userName` comes with each message (Userdesk API documentation)."""
+    assert "**Grace**" in (recall("what is my name?", [], "Grace") or "")
+    assert "**Ada Lovelace**" in (recall("what is my name?", SAID, "Grace") or "")
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["I am tired", "how do I set my name", "where is my api key", "my key is wrong", "did I send it?"],
+)
+def test_other_messages_are_left_to_the_knowledge(message: str) -> None:
+    """Remembering does not take questions about the program."""
+    assert recall(message, SAID) is None
+
+
+def test_a_quotation_of_a_long_message_is_short() -> None:
+    """One earlier message cannot fill the screen."""
+    assert len(answer("what did I say first?", ["word " * 10_000]).text) < 300
+
+
+def test_a_huge_message_costs_no_time() -> None:
+    """A megabyte of what looks like a question is read in its first characters only."""
+    began = time.monotonic()
+    answer("what did " * 120_000, ["my name is x " * 80_000] * 3)
+    answer("what is my name? " + "what " * 200_000, ["my name is x " * 80_000] * 3)
+    assert time.monotonic() - began < 1

@@ -1,0 +1,138 @@
+"""Questions as people phrase and mistype them find the entry that answers them."""
+
+import pytest
+
+from userdesk.demo.brain import MISSING_RESPONSE, answer
+from userdesk.demo.knowledge_base import NEAR_ENOUGH, knowledge
+from userdesk.demo.matching import Matcher, Phrased, slips_between, words_of
+
+QUESTIONS = [
+    ("how do i start a new converstaion?", "Starting a new conversation"),
+    ("can you open a new chat for me", "Starting a new conversation"),
+    ("wich key sends my mesage", "Sending a message"),
+    ("how to make a line braek without sending it", "Writing several lines"),
+    ("newline??", "Writing several lines"),
+    ("it talks too much, how can I stop the anwser", "Stopping an answer"),
+    ("what does ESC do?", "Stopping an answer"),
+    ("how do I copy an aswer to the clipbord", "Copying a message"),
+    ("switch to a diffrent conversation", "Switching conversations"),
+    ("how can i go to the previous chat", "Switching conversations"),
+    ("what's ctrl-t for", "Switching conversations"),
+    ("where are my conversatoins stored?", "Where files are"),
+    ("where do you save the files on disk", "Where files are"),
+    ("how can I rename a chat", "Renaming a conversation"),
+    ("delte a conversation", "Deleting a conversation"),
+    ("oops i deleted a conversation by accident, can i get it back", "Undoing a deletion"),
+    ("pin a convesation to the top", "Pinning a conversation"),
+    ("how do I quitt this thing", "Quitting"),
+    ("how do i exit", "Quitting"),
+    ("what does ^C do", "Ctrl+C"),
+    ("what are the keybord shortcuts", "All keys"),
+    ("list all keys please", "All keys"),
+    ("can I remap the keys", "Changing keys"),
+    ("where is the confg file", "The configuration file"),
+    ("how do i conect my own chatbot", "Connecting a real chatbot"),
+    ("i want to use a real bot instead of this demo", "Connecting a real chatbot"),
+    ("where is my API key kept?", "API keys"),
+    ("wich enviroment variables exist", "Environment variables"),
+    ("how do I change the theme to ligth", "Themes"),
+    ("is there a dark mode", "Themes"),
+    ("do you collect any data / telemetry?", "Privacy"),
+    ("what hapens after a crash", "After a crash"),
+    ("will my chats still be there tomorow when I restart", "Continuing after a restart"),
+    ("what does error 429 mean", "429: too many requests"),
+    ("i get 401 wrong api key", "401: the API key"),
+    ("the wifi broke in the middle of an answer", "A lost connection"),
+    ("how do i resend a failed mesage", "Retrying"),
+    ("find a word in this conversation", "Finding in a conversation"),
+    ("search all my chats", "Searching all conversations"),
+    ("whats the comand palette", "The command palette"),
+    ("can i use it from a shell script", "userdesk send"),
+    ("how do I run the demo server alone", "The demo server"),
+    ("what slash commands are there", "The slash commands"),
+    ("does it work behind a corporate proxy", "Proxies and certificates"),
+    ("does it run on windwos", "Installing"),
+    ("what do the numbers below the answer mean", "The figures under an answer"),
+    ("can I edit my last message", "Editing a message"),
+    ("how do i hide the side bar", "The sidebar"),
+    ("what is this programm", "What userdesk is"),
+    ("who are you?", "The demo chatbot"),
+    ("what can I ask you", "What you can ask"),
+    ("Hi!", "Hello"),
+    ("how are you?", "How are you"),
+    ("thx, thank you!", "Thanks"),
+    ("help", "Help"),
+]
+
+
+@pytest.mark.parametrize(("question", "title"), QUESTIONS, ids=[question for question, _ in QUESTIONS])
+def test_a_question_finds_its_entry(question: str, title: str) -> None:
+    """Typos, synonyms and other words do not lead astray."""
+    assert knowledge().find(question) == title
+    assert answer(question, []).text == knowledge().text(title)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the average distance between the earth and the moon?",
+        "Who won the world cup in 1998?",
+        "Write a poem about autumn leaves",
+        "What is 17 times 23?",
+        "Tell me the capital of France",
+        "How do I bake a chocolate cake?",
+        "What are your opening hours?",
+        "How do I reset my password?",
+        "asdfgh qwertz",
+        "¿Dónde está la biblioteca?",
+        "你好",
+        "???",
+    ],
+)
+def test_anything_else_gets_the_missing_response(question: str) -> None:
+    """What is not about this program is not answered with something that sounds near."""
+    assert answer(question, []).text == MISSING_RESPONSE
+
+
+def test_every_entry_is_found_by_its_own_title_and_phrases() -> None:
+    """No entry is hidden by another one, and none is empty."""
+    base = knowledge()
+    assert len(base.titles) > 50
+    assert [title for title in base.titles if base.find(title) != title] == []
+    assert all(len(base.text(title)) > 40 for title in base.titles)
+
+
+def test_entries_fit_under_a_heading_of_their_own() -> None:
+    """No placeholder and no `asked:` line gets through to the reader."""
+    texts = [knowledge().text(title) for title in knowledge().titles]
+    assert not [text for text in texts if "{commands}" in text or "asked:" in text]
+    assert any("/fail KIND" in text for text in texts)
+
+
+def test_a_long_message_is_judged_by_its_beginning() -> None:
+    """Pasted material behind a question neither hides the question nor costs time."""
+    assert knowledge().find("how do I quit?") == "Quitting"
+    assert answer("how do I quit?" + " " * 600 + "lorem " * 50_000, []).text == knowledge().text("Quitting")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "slips"),
+    [("delte", "delete", 1), ("hwo", "how", 1), ("keys", "keys", 0), ("", "ab", 2), ("abcdef", "uvwxyz", 3)],
+)
+def test_slips(first: str, second: str, slips: int) -> None:
+    """A swap counts once; beyond the limit nobody counts on."""
+    assert slips_between(first, second, 2) == slips
+
+
+def test_keys_are_one_word_however_they_are_written() -> None:
+    """`Ctrl-N`, `ctrl + n`, `^N` and `Control N` are the same key."""
+    assert {tuple(words_of(text)) for text in ("Ctrl-N", "ctrl + n", "^N", "Control N", "Ctrl+N")} == {
+        ("ctrl+n",)
+    }
+
+
+def test_statuses_are_no_typos_of_each_other() -> None:
+    """401 is not a mistyped 400."""
+    matcher = Matcher([Phrased("a", ["400"]), Phrased("b", ["500"])])
+    assert matcher.best("401")[1] < NEAR_ENOUGH
+    assert matcher.best("500") == ("b", 1.0)
