@@ -1,0 +1,151 @@
+"""The desk at which conversations are held: begins turns, retries them, keeps those under way."""
+
+import asyncio
+
+from userdesk.api import CreateUnavailable
+from userdesk.chat.events import ConversationChanged, NotSaved, Welcomed
+from userdesk.chat.ledger import Ledger
+from userdesk.chat.roster import Roster
+from userdesk.chat.turn import Turn
+from userdesk.domain.chatbot import Chatbot
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import Message, Role, Status, now
+from userdesk.store import Store
+
+
+class Desk:
+    """What the full-screen program, `userdesk send` and `userdesk check` chat through.
+
+    Everything here runs on one event loop; files are written in threads.
+    """
+
+    def __init__(
+        self, store: Store, roster: Roster, *, read_timeout: float = 60.0, stream_first: bool = False
+    ) -> None:
+        self.store = store
+        self.roster = roster
+        self._read_timeout = read_timeout
+        self._stream_first = stream_first
+        self._ledgers: dict[str, Ledger] = {}
+        self._turns: dict[str, list[Turn]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # conversations
+
+    def start_conversation(self, chatbot: Chatbot) -> Conversation:
+        """A new conversation, in memory until it has an id or a message."""
+        conversation = Conversation.start(chatbot, now())
+        self._ledgers[conversation.key] = self._new_ledger(conversation)
+        return conversation
+
+    def conversation(self, key: str) -> Conversation | None:
+        """The newest state of a conversation, saved or not."""
+        if saved := self.store.get(key):
+            return saved
+        ledger = self._ledgers.get(key)
+        return ledger.conversation if ledger else None
+
+    def unsaved(self) -> list[Conversation]:
+        """Conversations that are still in memory alone."""
+        return [book.conversation for book in self._ledgers.values() if not book.is_saved]
+
+    def change_unsaved(self, key: str, **fields: object) -> None:
+        """Change a conversation that is still in memory alone."""
+        if ledger := self._ledgers.get(key):
+            ledger.conversation = ledger.conversation.evolve(**fields)
+
+    def forget(self, key: str) -> None:
+        """Drop what is known of a conversation that was deleted."""
+        self._ledgers.pop(key, None)
+
+    async def create(self, key: str) -> list[ConversationChanged | Welcomed | NotSaved]:
+        """Ask the server for the conversation's id and welcome message.
+
+        Nothing where it has an id, or the create endpoint is missing. Raises UserdeskError.
+        """
+        ledger = self._ledger(key)
+        try:
+            return await ledger.create(await ledger.client())
+        except CreateUnavailable:
+            return []
+
+    # turns
+
+    def send(self, key: str, text: str, *, whole: bool = False) -> Turn:
+        """Begin a turn; behind one that is under way in the same conversation it waits.
+
+        With `whole` the answer is asked for unstreamed.
+        """
+        return self._begin(Turn(self._ledger(key), text, whole=whole))
+
+    def retry(self, key: str, text: str) -> Turn:
+        """Send the last user message again; no second copy of it enters the transcript."""
+        return self._begin(Turn(self._ledger(key), text, repeated=True))
+
+    async def continue_in_new(self, key: str, text: str) -> Turn:
+        """The conversationId is not valid: ask the same thing under a new one."""
+        await self._ledger(key).drop_id()
+        return self.retry(key, text)
+
+    def turns(self, key: str) -> list[Turn]:
+        """The turns of a conversation that have not ended, the one under way first."""
+        return [turn for turn in self._turns.get(key, ()) if not turn.ended]
+
+    def holds(self, key: str) -> bool:
+        """Whether a message sent now waits: for the answer before it, or for the conversation's id."""
+        ledger = self._ledgers.get(key)
+        return bool(self.turns(key)) or bool(ledger and ledger.creating)
+
+    def busy_keys(self) -> set[str]:
+        """The conversations with a turn under way."""
+        return {key for key in self._turns if self.turns(key)}
+
+    async def aclose(self) -> None:
+        """Stop every turn, keep what arrived, close every connection."""
+        for turns in self._turns.values():
+            for turn in turns:
+                turn.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+        await self.roster.aclose()
+
+    def _begin(self, turn: Turn) -> Turn:
+        earlier = self.turns(turn.key)
+        self._turns[turn.key] = [*earlier, turn]
+        task = asyncio.create_task(turn.run(earlier[-1] if earlier else None))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return turn
+
+    def _ledger(self, key: str) -> Ledger:
+        saved = self.store.get(key)
+        ledger = self._ledgers.get(key)
+        if ledger is None:
+            if saved is None:
+                raise KeyError(key)
+            ledger = self._ledgers[key] = self._new_ledger(saved)
+        elif saved is not None and not self.turns(key):
+            ledger.conversation = saved
+        return ledger
+
+    def _new_ledger(self, conversation: Conversation) -> Ledger:
+        return Ledger(
+            conversation,
+            self.store,
+            self.roster,
+            read_timeout=self._read_timeout,
+            stream_first=self._stream_first,
+        )
+
+
+def unanswered_text(messages: list[Message]) -> str | None:
+    """The user's text of a last turn that failed, was stopped or has no outcome; else None.
+
+    `messages` are the last ones of a transcript, oldest first.
+    """
+    for message in reversed(messages):
+        if message.role is Role.USER:
+            return message.text
+        if message.status is Status.COMPLETE:
+            return None
+    return None

@@ -1,0 +1,78 @@
+"""What a turn tells whoever follows it, in the order in which it happens."""
+
+from dataclasses import dataclass
+
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.failure import Failure
+from userdesk.domain.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The turn's time has come: the user's message is in the transcript, the request is next."""
+
+    message: Message
+    repeated: bool
+    """Whether it was sent before: a retry writes no second user message."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChanged:
+    """The conversation got its id, a title, or goes on under another id."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Welcomed:
+    """The chatbot greeted a conversation that this turn had to create first."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class TextArrived:
+    """The text that came since the last event; several chunks where they came fast."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """No byte came for this many seconds; the turn goes on waiting."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaved:
+    """Something could not be written; the turn goes on in memory."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The answer is whole, or the user stopped it: `message.status` says which."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The turn failed; `message` is its outcome with what text arrived."""
+
+    message: Message
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The turn was taken back while it waited behind another one: nothing was sent or saved."""
+
+    text: str
+
+
+TurnEvent = (
+    Started | ConversationChanged | Welcomed | TextArrived | Silent | NotSaved | Finished | Failed | Withdrawn
+)

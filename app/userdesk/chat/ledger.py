@@ -1,0 +1,179 @@
+"""What a turn reads and writes of its conversation: the store and the roster, off the event loop."""
+
+import asyncio
+
+from userdesk.api import CreateUnavailable, UserdeskClient
+from userdesk.chat.events import ConversationChanged, NotSaved, Welcomed
+from userdesk.chat.roster import Roster
+from userdesk.domain.conversation import Conversation, title_from
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+from userdesk.domain.message import Message, Role, now
+from userdesk.store import InFlight, Store, StoreError
+
+
+class Ledger:
+    """One conversation's books: its newest state, its transcript, the answer in flight."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        store: Store,
+        roster: Roster,
+        *,
+        read_timeout: float,
+        stream_first: bool,
+    ) -> None:
+        self.conversation = conversation
+        self.read_timeout = read_timeout
+        self.in_flight: InFlight | None = None
+        self.messages_begun = 0
+        self._store = store
+        self._roster = roster
+        self._stream_first = stream_first
+        self._creating = asyncio.Lock()
+        self._new_id: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The conversation's local key."""
+        return self.conversation.key
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether conversations.toml has it: from its first id or message on."""
+        return self._store.get(self.key) is not None
+
+    # the server's side
+
+    async def client(self) -> UserdeskClient:
+        """The client of the conversation's own chatbot, and of no other. Raises UserdeskError."""
+        chatbot = self._roster.for_conversation(self.conversation)
+        if chatbot is None:
+            raise UserdeskError(
+                Failure(
+                    kind=FailureKind.CONFIGURATION,
+                    words=f"The chatbot “{self.conversation.bot}” of this conversation is not configured",
+                )
+            )
+        try:
+            return await self._roster.client(chatbot)
+        except OSError as error:
+            raise UserdeskError(
+                Failure(
+                    kind=FailureKind.CONFIGURATION,
+                    words="The chatbot could not be started",
+                    detail=str(error),
+                )
+            ) from error
+
+    async def create(self, client: UserdeskClient) -> list[ConversationChanged | Welcomed | NotSaved]:
+        """Ask the server for the conversation unless it has an id; what changed by it.
+
+        Raises UserdeskError, and CreateUnavailable where the endpoint is missing.
+        """
+        async with self._creating:
+            if self.conversation.id is not None:
+                return []
+            if self.conversation.bot in self._roster.without_create:
+                raise CreateUnavailable
+            try:
+                created = await client.create_conversation()
+            except CreateUnavailable:
+                self._roster.without_create.add(self.conversation.bot)
+                raise
+            continues = bool(self.conversation.previous_ids)
+            events: list[ConversationChanged | Welcomed | NotSaved] = []
+            if changed := await self.learn_id(created.conversation_id):
+                events.append(ConversationChanged(changed))
+            if created.welcome and not continues and not self.messages_begun:
+                welcome = Message(role=Role.ASSISTANT, text=created.welcome, at=now(), welcome=True)
+                if unsaved := await self._write(welcome, None):
+                    events.append(NotSaved(unsaved))
+                events.append(Welcomed(welcome))
+            return events
+
+    @property
+    def creating(self) -> bool:
+        """Whether the server is being asked for the id right now."""
+        return self._creating.locked()
+
+    async def creation_settled(self) -> None:
+        """Return once no request for the id is under way, whatever came of it."""
+        async with self._creating:
+            pass
+
+    @property
+    def must_send_whole(self) -> bool:
+        """Whether the next message goes unstreamed, because only a whole answer brings the id."""
+        return self.conversation.id is None and not self._stream_first
+
+    # the disk's side
+
+    async def learn_id(self, conversation_id: str | None) -> Conversation | None:
+        """Keep the id that the server gave; the changed conversation, or None if nothing is new."""
+        if conversation_id is None or self.conversation.id is not None:
+            return None
+        if self.conversation.previous_ids:
+            self._new_id = conversation_id
+        return await self._change(id=conversation_id)
+
+    async def give_title(self, text: str) -> Conversation | None:
+        """Title an untitled conversation after its first user message; save it if it is new."""
+        if not self.conversation.title and (title := title_from(text)):
+            return await self._change(title=title)
+        return None if self.is_saved else await self._change()
+
+    async def drop_id(self) -> None:
+        """The id is not valid any more: it moves to `previous_ids`, and a new one will be asked for."""
+        old = self.conversation
+        previous = (*old.previous_ids, old.id) if old.id else old.previous_ids
+        await self._change(id=None, previous_ids=previous)
+
+    def take_new_id(self) -> str | None:
+        """The id under which the conversation now goes on, once, for the divider in the log."""
+        taken, self._new_id = self._new_id, None
+        return taken
+
+    async def write_user_message(self, message: Message, turn_id: str) -> str | None:
+        """Make the user's message durable; words for the user where that failed."""
+        self.messages_begun += 1
+        return await self._write(message, turn_id)
+
+    async def begin_answer(self, turn_id: str) -> str | None:
+        """Open the sidecar file, so that a crash from here on leaves a trace."""
+        try:
+            self.in_flight = await asyncio.to_thread(self._store.begin_answer, self.key, turn_id)
+        except StoreError as error:
+            return str(error)
+        return None
+
+    async def write_outcome(self, outcome: Message, turn_id: str) -> str | None:
+        """Append the turn's assistant message and close the sidecar."""
+        in_flight, self.in_flight = self.in_flight, None
+        if in_flight is None:
+            return await self._write(outcome, turn_id)
+        try:
+            await asyncio.to_thread(in_flight.finish, outcome)
+        except StoreError as error:
+            return str(error)
+        return None
+
+    async def _write(self, message: Message, turn_id: str | None) -> str | None:
+        try:
+            await asyncio.to_thread(self._store.transcript(self.key).append, message, turn_id)
+        except StoreError as error:
+            return str(error)
+        return None
+
+    async def _change(self, **fields: object) -> Conversation:
+        self.conversation = self.conversation.evolve(**fields)
+        try:
+            if self.is_saved:
+                self.conversation = await asyncio.to_thread(
+                    self._store.update, self.key, lambda saved: saved.evolve(**fields)
+                )
+            else:
+                await asyncio.to_thread(self._store.add, self.conversation)
+        except StoreError:
+            pass  # the caller's next write to the transcript tells; the change stays in memory
+        return self.conversation

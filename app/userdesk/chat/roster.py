@@ -1,0 +1,92 @@
+"""Which chatbots there are, and the client that talks to each."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
+
+from userdesk.api import UserdeskClient
+from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot, User
+from userdesk.domain.conversation import Conversation
+
+DEMO_CHATBOT = Chatbot(DEMO_BOT, "the demo chatbot", "demo", "http://127.0.0.1")
+
+
+class Demo(Protocol):
+    """The embedded chatbot as the roster needs it: started when first talked to."""
+
+    key: str
+
+    async def start(self) -> str:
+        """Start it unless it runs; its base URL."""
+
+
+class Roster:
+    """The chatbots that can be talked to, by the name they have in the configuration."""
+
+    def __init__(
+        self,
+        chatbots: Mapping[str, Chatbot],
+        key_of: Callable[[str], ApiKey | None],
+        user: User,
+        demo: Demo,
+        *,
+        connect_timeout: float = 10.0,
+        allow_plain_http: bool = False,
+    ) -> None:
+        self._chatbots = {**chatbots, DEMO_BOT: DEMO_CHATBOT}
+        self._key_of = key_of
+        self._user = user
+        self._demo = demo
+        self._connect_timeout = connect_timeout
+        self._allow_plain_http = allow_plain_http
+        self._clients: dict[str, UserdeskClient] = {}
+        self._opening = asyncio.Lock()
+        self.without_create: set[str] = set()
+        """Chatbots whose create endpoint is missing, remembered until the program ends."""
+
+    def __iter__(self) -> Iterator[Chatbot]:
+        return iter(self._chatbots.values())
+
+    def get(self, bot: str) -> Chatbot | None:
+        """The chatbot of that name."""
+        return self._chatbots.get(bot)
+
+    def for_conversation(self, conversation: Conversation) -> Chatbot | None:
+        """The conversation's own chatbot; None where it is not configured any more or is another now."""
+        chatbot = self._chatbots.get(conversation.bot)
+        return chatbot if chatbot and conversation.belongs_to(chatbot) else None
+
+    async def put(self, chatbot: Chatbot) -> None:
+        """Add or replace a chatbot; its key is looked up anew."""
+        self._chatbots[chatbot.bot] = chatbot
+        if old := self._clients.pop(chatbot.bot, None):
+            await old.aclose()
+        self.without_create.discard(chatbot.bot)
+
+    async def client(self, chatbot: Chatbot) -> UserdeskClient:
+        """The client of a chatbot, made when it is first needed: key and certificates take their time."""
+        async with self._opening:
+            if chatbot.bot not in self._clients:
+                self._clients[chatbot.bot] = await self._open(chatbot)
+            return self._clients[chatbot.bot]
+
+    async def _open(self, chatbot: Chatbot) -> UserdeskClient:
+        if chatbot.is_demo:
+            base_url = await self._demo.start()
+            chatbot = Chatbot(chatbot.bot, chatbot.name, chatbot.chatbot_id, base_url)
+            key: ApiKey | None = ApiKey(self._demo.key)
+        else:
+            key = await asyncio.to_thread(self._key_of, chatbot.bot)
+        return UserdeskClient(
+            chatbot,
+            key,
+            self._user,
+            connect_timeout=self._connect_timeout,
+            allow_plain_http=self._allow_plain_http,
+        )
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        clients, self._clients = list(self._clients.values()), {}
+        for client in clients:
+            await client.aclose()
