@@ -1,0 +1,39 @@
+"""What was typed and not sent yet, one file a conversation."""
+
+from contextlib import suppress
+
+from userdesk.store.atomic import read_bytes, write_atomically
+from userdesk.store.folder import DataFolder
+from userdesk.store.problems import saving
+
+_Keys = set[str]  # inside the class, `set` is the method
+
+
+class Drafts:
+    """The drafts of all conversations."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+
+    def get(self, key: str) -> str:
+        """A conversation's draft; empty where there is none or it can't be read."""
+        with suppress(OSError):
+            return (read_bytes(self._folder.draft(key)) or b"").decode("utf-8", "replace")
+        return ""
+
+    def set(self, key: str, text: str) -> None:
+        """Keep a draft durably; an empty one is removed. Raises StoreError."""
+        path = self._folder.draft(key)
+        self._folder.may_write()
+        with saving("The draft", path):
+            if text:
+                write_atomically(path, text.encode("utf-8", "replace"))
+            else:
+                path.unlink(missing_ok=True)
+
+    def keys(self) -> _Keys:
+        """The conversations that have a draft."""
+        try:
+            return {path.stem for path in self._folder.drafts.iterdir() if path.suffix == ".txt"}
+        except OSError:
+            return _Keys()

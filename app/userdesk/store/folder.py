@@ -1,0 +1,102 @@
+"""The data folder: where each file of it lies, who may write, and the lock between processes."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from userdesk.store.atomic import PRIVATE_FILE, ensure_folder
+from userdesk.store.problems import Problem, ReadOnlyStore, saving
+
+LOCK_TIMEOUT = 10.0
+"""Seconds to wait for another process that is writing."""
+_SAFE_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
+
+def is_safe_key(key: object) -> bool:
+    """Whether a key can name a file, on every platform and inside our folders only."""
+    return isinstance(key, str) and _SAFE_KEY.fullmatch(key) is not None
+
+
+class DataFolder:
+    """Paths, permission to write and problems, shared by everything that keeps files."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.index = path / "conversations.toml"
+        self.transcripts = path / "transcripts"
+        self.drafts = path / "drafts"
+        self.trash = path / "trash"
+        self.read_marks = path / "read.json"
+        self.history = path / "history.jsonl"
+        self.read_only = False
+        self._exclusive = threading.RLock()
+        self._depth = 0
+        self._problems: list[Problem] = []
+
+    def create(self) -> None:
+        """Create the folders that are missing. Raises StoreError."""
+        for folder in (self.path, self.transcripts, self.drafts, self.trash):
+            with saving("Conversations", folder):
+                ensure_folder(folder)
+
+    def may_write(self) -> None:
+        """Raises StoreError where nothing may be written, because a newer version did."""
+        if self.read_only:
+            raise ReadOnlyStore
+
+    def tell(self, problem: Problem) -> None:
+        """Keep a problem until the user is told."""
+        self._problems.append(problem)
+
+    def take_problems(self) -> list[Problem]:
+        """The problems nobody has taken yet."""
+        taken, self._problems = self._problems, []
+        return taken
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the data folder against other threads and processes; may be nested. Raises StoreError."""
+        with self._exclusive:
+            if self._depth:
+                yield
+                return
+            from filelock import FileLock  # takes 40 ms to import, and a start that only reads needs none
+
+            lock = FileLock(self.path / ".lock", timeout=LOCK_TIMEOUT, mode=PRIVATE_FILE, poll_interval=0.005)
+            with saving("The change", self.path):
+                ensure_folder(self.path)
+                lock.acquire()
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                lock.release()
+
+    def transcript(self, key: str) -> Path:
+        """The file of a conversation's messages."""
+        return self.transcripts / f"{_checked(key)}.jsonl"
+
+    def answer(self, key: str, turn_id: str) -> Path:
+        """The file beside a transcript that an answer is kept in while it arrives."""
+        return self.transcripts / f"{_checked(key)}.{_checked(turn_id)}.answer"
+
+    def draft(self, key: str) -> Path:
+        """The file of what was typed and not sent."""
+        return self.drafts / f"{_checked(key)}.txt"
+
+    def trashed_entry(self, key: str) -> Path:
+        """The file a deleted conversation's entry waits in."""
+        return self.trash / f"{_checked(key)}.toml"
+
+    def trashed_transcript(self, key: str) -> Path:
+        """The file a deleted conversation's messages wait in."""
+        return self.trash / f"{_checked(key)}.jsonl"
+
+
+def _checked(key: str) -> str:
+    if not is_safe_key(key):
+        raise ValueError(f"not safe as a file name: {key!r}")
+    return key

@@ -1,0 +1,211 @@
+"""conversations.toml: its text, and the conversations it lists. Reads what can be read, whoever wrote it."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import NOTHING
+from userdesk.store.folder import is_safe_key
+from userdesk.store.index_text import document_of
+from userdesk.store.toml_text import toml_lines
+
+VERSION = 1
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for the time of an entry that has none: its transcript's time counts then."""
+_KNOWN = frozenset(
+    ("key", "id", "bot", "chatbot_id", "base_url", "title", "created", "pinned", "previous_ids")
+)
+_ENTRY = re.compile(r"(?m)^[ \t]*\[\[[ \t]*conversation[ \t]*\]\][ \t]*(?:#.*)?\r?$")
+_VERSION = re.compile(r"(?m)^[ \t]*version[ \t]*=[ \t]*(\d{1,9})\b")
+
+
+@dataclass(slots=True)
+class Index:
+    """What conversations.toml holds: tables as they were read, and the conversations they mean."""
+
+    head: dict[str, Any] = field(default_factory=dict)
+    """Everything at the top but the version and the conversations."""
+    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By key, in the order of the file, unknown keys included."""
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    newer: bool = False
+    """Whether a newer version wrote it, so that it must not be written."""
+    broken: str = ""
+    """What is wrong where the text is no TOML; what could be read of it is here nevertheless."""
+    problems: list[str] = field(default_factory=list)
+    """Entries or values that could not be used, one line each."""
+    incomplete: bool = False
+    """Whether writing it would lose something that stands in the file."""
+
+    @property
+    def damage(self) -> str:
+        """The word that a copy of the damaged original gets in its name."""
+        return "broken" if self.broken else "set-aside"
+
+    def copy(self) -> "Index":
+        """A copy that can be changed without touching this one."""
+        return Index(dict(self.head), dict(self.tables), dict(self.conversations), newer=self.newer)
+
+    def put(self, conversation: Conversation) -> None:
+        """Add a conversation at the end, or replace it where it stands."""
+        key = conversation.key
+        self.tables[key] = _table(conversation, self.tables.get(key, {}), self.conversations.get(key))
+        self.conversations[key] = conversation
+
+    def remove(self, key: str) -> None:
+        """Take a conversation out."""
+        del self.tables[key]
+        del self.conversations[key]
+
+    def text(self) -> bytes:
+        """The whole file."""
+        head = {"version": VERSION, **self.head}
+        parts = [toml_lines(head)]
+        parts += [f"\n[[conversation]]\n{toml_lines(table)}" for table in self.tables.values()]
+        return "".join(parts).encode()
+
+
+def parse_index(data: bytes) -> Index:
+    """What a conversations.toml holds; never raises, says what could not be read."""
+    try:
+        document = document_of(data.decode("utf-8-sig"))
+        broken = ""
+    except (ValueError, RecursionError) as error:
+        document = _salvage(data.decode("utf-8-sig", "replace"))
+        broken = str(error) or type(error).__name__
+    index = Index(broken=broken)
+    version = document.pop("version", VERSION)
+    entries = document.pop("conversation", [])
+    index.head = document
+    if isinstance(version, bool) or not isinstance(version, int):
+        index.problems.append(f"version should be a number, not {version!r:.40}")
+        index.newer = True  # not a version we know how to write
+    else:
+        index.newer = version > VERSION
+        index.incomplete = version < VERSION
+    if isinstance(entries, dict):
+        entries = [entries]  # [conversation] instead of [[conversation]]
+    elif not isinstance(entries, list):
+        index.problems.append("conversation should be a list of tables")
+        index.incomplete = True
+        entries = []
+    for number, table in enumerate(entries, 1):
+        _take(index, number, table)
+    return index
+
+
+def _take(index: Index, number: int, table: object) -> None:
+    key = table.get("key") if isinstance(table, dict) else None
+    if not isinstance(table, dict):
+        trouble = "is no table"
+    elif key is None:
+        trouble = "has no key"
+    elif not is_safe_key(key):
+        trouble = f"has a key that can't name a file: {key!r:.40}"
+    elif key in index.tables:
+        trouble = f"has the key of another one, {key}"
+    else:
+        index.tables[key] = table
+        index.conversations[key] = conversation = _conversation(table)
+        if wrong := _wrong_values(table, conversation):
+            index.problems.append(f"conversation {number} ({key}): {', '.join(wrong)} can't be used")
+        return
+    index.problems.append(f"conversation {number} {trouble}")
+    index.incomplete = True
+
+
+def _conversation(table: dict[str, Any]) -> Conversation:
+    previous = table.get("previous_ids")
+    extra = {name: value for name, value in table.items() if name not in _KNOWN}
+    return Conversation(
+        key=table["key"],
+        bot=_text(table, "bot") or "",
+        created=moment_of(table.get("created")),
+        id=_text(table, "id") or None,
+        title=_text(table, "title") or "",
+        chatbot_id=_text(table, "chatbot_id"),
+        base_url=_text(table, "base_url"),
+        pinned=table.get("pinned") is True,
+        previous_ids=tuple(x for x in previous if isinstance(x, str)) if isinstance(previous, list) else (),
+        extra=extra or NOTHING,
+    )
+
+
+def _text(table: dict[str, Any], name: str) -> str | None:
+    value = table.get(name)
+    if isinstance(value, int) and not isinstance(value, bool) and name == "chatbot_id":
+        return str(value)  # a number written by hand without quotes
+    return value if isinstance(value, str) else None
+
+
+def moment_of(value: object) -> datetime:
+    """A time as TOML or a hand may give it, in UTC; BEGINNING where it is none."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return BEGINNING
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)
+    if not isinstance(value, datetime):
+        return BEGINNING
+    try:
+        return value.astimezone(UTC)  # TOML calls a time without zone a local one
+    except (OverflowError, ValueError, OSError):
+        return BEGINNING
+
+
+def _wrong_values(table: dict[str, Any], conversation: Conversation) -> list[str]:
+    wrong: list[str] = [
+        name
+        for name in ("id", "bot", "chatbot_id", "base_url", "title")
+        if name in table and _text(table, name) is None
+    ]
+    if "created" in table and conversation.created == BEGINNING:
+        wrong.append("created")
+    if not isinstance(table.get("pinned", False), bool):
+        wrong.append("pinned")
+    if len(conversation.previous_ids) != len(_sized(table.get("previous_ids", ()))):
+        wrong.append("previous_ids")
+    return wrong
+
+
+def _sized(value: object) -> list[object] | tuple[object, ...]:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _table(conversation: Conversation, old: dict[str, Any], was: Conversation | None) -> dict[str, Any]:
+    """The table of a conversation; what did not change keeps the value that stood in the file."""
+    values: dict[str, Any] = {
+        "key": conversation.key,
+        "id": conversation.id,
+        "bot": conversation.bot,
+        "chatbot_id": conversation.chatbot_id,
+        "base_url": conversation.base_url,
+        "title": conversation.title,
+        "created": moment_of(conversation.created),  # in UTC: TOML knows no seconds in zones
+        "pinned": conversation.pinned or None,
+        "previous_ids": list(conversation.previous_ids) or None,
+    }
+    if was is not None:
+        for name in values:
+            if name in old and getattr(was, name) == getattr(conversation, name):
+                values[name] = old[name]
+    table = {name: value for name, value in values.items() if value is not None}
+    return {**table, **{name: value for name, value in conversation.extra.items() if name not in _KNOWN}}
+
+
+def _salvage(text: str) -> dict[str, Any]:
+    """The entries of a broken file that are TOML on their own, and its version."""
+    entries = []
+    for part in _ENTRY.split(text)[1:]:
+        try:
+            table = tomllib.loads(part)
+        except (ValueError, RecursionError):
+            continue
+        entries.append(table)
+    version = _VERSION.search(_ENTRY.split(text, maxsplit=1)[0])
+    return {"version": int(version[1]) if version else VERSION, "conversation": entries}

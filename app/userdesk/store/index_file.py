@@ -1,0 +1,114 @@
+"""conversations.toml on the disk: read when it was changed, written whole under the lock of all processes."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from userdesk.store.atomic import read_bytes, write_atomically
+from userdesk.store.folder import DataFolder
+from userdesk.store.index import Index, parse_index
+from userdesk.store.problems import Problem, ReadOnlyStore, reason, saving
+from userdesk.store.rescue import keep_known, put_aside
+
+_Signature = tuple[int, int, int, int]
+
+
+class IndexFile:
+    """The newest known version of the list of conversations, and the way to change it."""
+
+    def __init__(self, folder: DataFolder, deleted: Callable[[], list[str]]) -> None:
+        self._folder = folder
+        self._path = folder.index
+        self._deleted = deleted
+        self._guard = threading.RLock()
+        self._data: bytes | None = None
+        self._seen: _Signature | None = None
+        self._told: set[str] = set()
+        self.known = Index()
+        """As last read or written; replaced, never changed."""
+
+    def reload(self) -> bool:
+        """Read the file again if it was changed, by anyone; whether any conversation differs.
+
+        Where it was removed, what is known goes on, and the next write brings it back.
+        """
+        with self._guard:
+            try:
+                seen = _signature(self._path)
+                if seen is None or seen == self._seen:
+                    return False
+                data = read_bytes(self._path)
+            except OSError as error:
+                self.tell(self._path, f"{self._path.name} could not be read: {reason(error)}")
+                return False
+            if data is None:
+                return False
+            before = self.known
+            self._remember(data, self._parsed(data), seen)
+            return list(before.conversations.values()) != list(self.known.conversations.values())
+
+    def rewrite(self, change: Callable[[Index], None]) -> None:
+        """Apply a change to the newest version of the file and write it if it differs. Raises StoreError."""
+        self._folder.may_write()
+        with self._folder.exclusive(), saving("The conversation", self._path):
+            data = read_bytes(self._path)
+            newest = self._newest(data)
+            if newest.newer:
+                self._folder.read_only = True
+                raise ReadOnlyStore
+            after = newest.copy()
+            change(after)
+            damaged = bool(data is not None and (newest.broken or newest.incomplete))
+            same = list(after.tables.items()) == list(newest.tables.items()) and after.head == newest.head
+            if data is not None and same and not newest.broken:
+                self._remember(data, newest, _signature(self._path))
+            else:
+                self._write(after, put_aside(self._path, newest.damage) if damaged else None)
+
+    def _write(self, index: Index, aside: Path | None) -> None:
+        text = index.text()
+        try:
+            write_atomically(self._path, text)
+        except OSError:
+            if aside is not None:
+                aside.unlink(missing_ok=True)
+            raise
+        self._remember(text, index, _signature(self._path))
+        if aside is not None:
+            self.tell(aside, f"{self._path.name} was damaged: the original is kept as {aside.name}")
+
+    def _newest(self, data: bytes | None) -> Index:
+        with self._guard:
+            return self.known if data is None or data == self._data else self._parsed(data)
+
+    def _parsed(self, data: bytes) -> Index:
+        index = parse_index(data)
+        name = self._path.name
+        if index.broken:
+            keep_known(index, self.known, set(self._deleted()))
+            count = len(index.tables)
+            self.tell(self._path, f"{name} is broken ({index.broken}); conversations read from it: {count}")
+        if index.newer:
+            self.tell(self._path, f"{name} is of a newer version of userdesk: it is read, never saved")
+        for trouble in index.problems:
+            self.tell(self._path, f"{name}: {trouble}")
+        return index
+
+    def _remember(self, data: bytes, index: Index, seen: _Signature | None) -> None:
+        with self._guard:
+            self._data, self.known, self._seen = data, index, seen
+            self._folder.read_only = index.newer
+
+    def tell(self, path: Path, words: str) -> None:
+        """Keep a problem for the user, unless it was told before."""
+        if words not in self._told:
+            self._told.add(words)
+            self._folder.tell(Problem(path, words))
+
+
+def _signature(path: Path) -> _Signature | None:
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

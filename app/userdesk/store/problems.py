@@ -1,0 +1,71 @@
+"""What the user is told about files: problems that were got around, and writes that failed."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_REASONS = {
+    errno.ENOSPC: "no space left on the disk",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "no permission to write there",
+    errno.EPERM: "no permission to write there",
+    errno.ELOOP: "it is a symbolic link, which is not written through",
+    errno.ENOTDIR: "a file stands where a folder should be",
+    errno.EISDIR: "a folder stands where a file should be",
+    errno.EFBIG: "the file would become too large",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open",
+    errno.EIO: "the disk reports an error",
+    errno.ENAMETOOLONG: "its name is too long",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about a file that was got around and that the user should hear of once."""
+
+    path: Path
+    words: str
+    """One clear line."""
+
+
+class StoreError(Exception):
+    """A write that failed; `words` are ready to show, the original error is the cause."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class ReadOnlyStore(StoreError):
+    """The data folder was written by a newer version: it is read and never written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was saved: conversations.toml is of a newer version of userdesk and is only read"
+        )
+
+
+class ConversationGone(StoreError):
+    """The conversation is not saved any more, or not in the trash where it was looked for."""
+
+
+def reason(error: OSError) -> str:
+    """Why the operating system refused, in words."""
+    if isinstance(error, TimeoutError):
+        return "another userdesk keeps the data folder locked"
+    if error.errno in _REASONS:
+        return _REASONS[error.errno]
+    return (error.strerror or str(error) or type(error).__name__).lower()
+
+
+@contextmanager
+def saving(what: str, path: Path) -> Iterator[None]:
+    """Turn an OSError of the block into a StoreError that says what was not saved, why and where."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{what} could not be saved: {reason(error)} ({path})") from error

@@ -1,0 +1,51 @@
+"""What the user sent before, to be called back into the input bar."""
+
+import os
+
+from userdesk.store.atomic import append_line, open_to_read
+from userdesk.store.folder import DataFolder
+from userdesk.store.line_scan import read_at
+from userdesk.store.problems import saving
+from userdesk.store.transcript_lines import json_line, record_of
+
+_REACH = 2 * 1024 * 1024  # bytes from the end of the file that are looked at
+
+
+class PromptHistory:
+    """Sent messages of all conversations, in the order they were sent."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+
+    def append(self, text: str) -> None:
+        """Remember a sent message durably, unless it is the last one again. Raises StoreError."""
+        self._folder.may_write()
+        if not text.strip() or self.entries(1) == [text]:
+            return
+        with saving("The history", self._folder.history):
+            append_line(self._folder.history, json_line({"text": text}))
+
+    def entries(self, limit: int = 1000) -> list[str]:
+        """The last messages, newest last, without repetitions in a row; none where they can't be read."""
+        newest_first: list[str] = []
+        for line in reversed(self._last_lines()):
+            if len(newest_first) >= limit:
+                break
+            record = record_of(line) if line.strip() else None
+            text = record.get("text") if record else None
+            if isinstance(text, str) and (not newest_first or newest_first[-1] != text):
+                newest_first.append(text)
+        return newest_first[::-1]
+
+    def _last_lines(self) -> list[bytes]:
+        try:
+            descriptor = open_to_read(self._folder.history)
+            if descriptor is None:
+                return []
+            try:
+                begin = max(0, os.fstat(descriptor).st_size - _REACH)
+                return read_at(descriptor, _REACH, begin).split(b"\n")
+            finally:
+                os.close(descriptor)
+        except OSError:
+            return []

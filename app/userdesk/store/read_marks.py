@@ -1,0 +1,70 @@
+"""How much of each conversation was read: what stands after it is unread."""
+
+import json
+import threading
+from collections.abc import Callable
+
+from userdesk.store.atomic import read_bytes, write_atomically
+from userdesk.store.folder import DataFolder
+from userdesk.store.problems import saving
+
+
+class ReadMarks:
+    """Messages read, by conversation; several processes may set marks at the same time."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+        self._guard = threading.Lock()
+        self._marks: dict[str, int] | None = None
+        self._seen: tuple[int, int, int] | None = None
+
+    def get(self, key: str) -> int:
+        """How many messages of a conversation were read; 0 where nothing is known."""
+        return self.all().get(key, 0)
+
+    def all(self) -> dict[str, int]:
+        """All marks, those of other processes included."""
+        with self._guard:
+            seen = self._signature()
+            if self._marks is None or seen != self._seen:
+                self._marks, self._seen = self._read(), seen
+            return dict(self._marks)
+
+    def set(self, key: str, messages: int) -> None:
+        """Mark so many messages as read. Raises StoreError."""
+        if self.all().get(key) != messages:
+            self._change(lambda marks: marks.update({key: messages}))
+
+    def forget(self, key: str) -> None:
+        """Drop the mark of a conversation that is gone for good. Raises StoreError."""
+        if key in self.all():
+            self._change(lambda marks: marks.pop(key, None))
+
+    def _change(self, change: Callable[[dict[str, int]], object]) -> None:
+        self._folder.may_write()
+        with self._folder.exclusive():
+            marks = self._read()
+            change(marks)
+            with saving("What was read", self._folder.read_marks):
+                # Not waited for: a power cut costs at most a mark.
+                write_atomically(self._folder.read_marks, json.dumps(marks).encode(), durable=False)
+
+    def _read(self) -> dict[str, int]:
+        try:
+            marks = json.loads(read_bytes(self._folder.read_marks) or b"{}")
+        except (OSError, ValueError, RecursionError):
+            return {}
+        if not isinstance(marks, dict):
+            return {}
+        return {
+            key: count
+            for key, count in marks.items()
+            if isinstance(count, int) and not isinstance(count, bool) and count >= 0
+        }
+
+    def _signature(self) -> tuple[int, int, int] | None:
+        try:
+            status = self._folder.read_marks.stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_size, status.st_mtime_ns

@@ -1,0 +1,246 @@
+"""The store: saved conversations and everything that is kept of them, in one data folder.
+
+All calls block on the disk; callers that must not wait make them in a thread. Every write that
+fails raises StoreError with words to show, leaves what was there, and can be tried again.
+"""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from userdesk.domain.conversation import Conversation
+from userdesk.store.drafts import Drafts
+from userdesk.store.folder import DataFolder, is_safe_key
+from userdesk.store.in_flight import InFlight, recover_answers
+from userdesk.store.index import Index
+from userdesk.store.index_file import IndexFile
+from userdesk.store.problems import ConversationGone, Problem, StoreError, reason, saving
+from userdesk.store.prompt_history import PromptHistory
+from userdesk.store.read_marks import ReadMarks
+from userdesk.store.rescue import rescued, sweep_temporary_files
+from userdesk.store.transcript import Transcript
+from userdesk.store.trash import Trash
+
+_TRANSCRIPT = ".jsonl"
+_RECENT = 4  # transcripts whose lines stay known, so that going back to one reads nothing anew
+
+
+class Store:
+    """The facade of a data folder. May be used from several threads and several processes."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._folder = DataFolder(data_dir)
+        self._guard = threading.RLock()
+        self._transcripts: WeakValueDictionary[str, Transcript] = WeakValueDictionary()
+        self._recent: deque[Transcript] = deque(maxlen=_RECENT)
+        self.drafts = Drafts(self._folder)
+        self.read_marks = ReadMarks(self._folder)
+        self.history = PromptHistory(self._folder)
+        self.trash = Trash(self._folder, self.read_marks.forget)
+        self._index = IndexFile(self._folder, self.trash.keys)
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder all files lie in."""
+        return self._folder.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether a newer version wrote conversations.toml, so that every write raises StoreError."""
+        return self._folder.read_only
+
+    def open(self) -> list[Problem]:
+        """Read what is there and repair what a crash or a hand left broken; what the user must be told.
+
+        Never raises; blocks on the disk, so call it in a thread.
+        """
+        self.reload()
+        if not self.read_only:
+            for step in (
+                self._folder.create,
+                self._repair_index,
+                self._recover_answers,
+                self._tidy_transcripts,
+                self.trash.purge,
+            ):
+                try:
+                    step()
+                except StoreError as error:
+                    self._index.tell(self.data_dir, error.words)
+            sweep_temporary_files(self._folder)
+        return self.take_problems()
+
+    def take_problems(self) -> list[Problem]:
+        """Problems met since the last time that the user has not been told of."""
+        return self._folder.take_problems()
+
+    def conversations(self) -> list[Conversation]:
+        """The saved conversations as last read, in the order of the file."""
+        return list(self._index.known.conversations.values())
+
+    def get(self, key: str) -> Conversation | None:
+        """A saved conversation as last read."""
+        return self._index.known.conversations.get(key)
+
+    def reload(self) -> bool:
+        """Read conversations.toml again if it was changed, by anyone; whether any conversation differs."""
+        return self._index.reload()
+
+    def add(self, conversation: Conversation) -> None:
+        """Save a new conversation. Raises StoreError."""
+        if not is_safe_key(conversation.key):
+            raise ValueError(f"not safe as a file name: {conversation.key!r}")
+        self._index.rewrite(lambda index: index.put(conversation))
+
+    def update(self, key: str, change: Callable[[Conversation], Conversation]) -> Conversation:
+        """Change a conversation as it stands in the file now, and save it. Raises StoreError."""
+        changed: list[Conversation] = []
+
+        def apply(index: Index) -> None:
+            old = _listed(index, key)
+            new = change(old)
+            if new.key != key:
+                raise ValueError("the key of a conversation never changes")
+            changed.append(new)
+            if new != old:
+                index.put(new)
+
+        self._index.rewrite(apply)
+        return changed[0]
+
+    def delete(self, key: str) -> None:
+        """Move a conversation into the trash. Raises StoreError."""
+
+        def apply(index: Index) -> None:
+            _listed(index, key)
+            self.trash.put_entry(index, key)
+            index.remove(key)
+
+        self._folder.may_write()
+        with self._folder.exclusive():
+            try:
+                self._index.rewrite(apply)
+            except StoreError:
+                if key in self._index.known.tables:
+                    with suppress(OSError):
+                        self.trash.drop_entry(key)
+                raise
+            try:
+                self.trash.bring_in(key)
+            except OSError as error:  # the next start does it again
+                self._index.tell(
+                    self._folder.transcript(key), f"A transcript could not be moved: {reason(error)}"
+                )
+
+    def restore(self, key: str) -> Conversation:
+        """Bring a deleted conversation back, at the end of the list. Raises StoreError."""
+        self._folder.may_write()
+        with self._folder.exclusive():
+            entry = self.trash.entry(key)
+            if entry is None:
+                raise ConversationGone("This conversation is not in the trash any more")
+            conversation, table = entry
+
+            def apply(index: Index) -> None:
+                if key not in index.tables:
+                    index.tables[key] = table
+                    index.conversations[key] = conversation
+
+            with saving("The conversation", self._folder.trash):
+                self.trash.take_out(key)
+            self._index.rewrite(apply)
+            with saving("The conversation", self._folder.trash):
+                self.trash.drop_entry(key)
+            return self._index.known.conversations[key]
+
+    def recency(self, conversation: Conversation) -> datetime:
+        """When something last happened in a conversation."""
+        try:
+            changed = self._folder.transcript(conversation.key).stat().st_mtime
+        except OSError:
+            return conversation.created
+        return max(conversation.created, datetime.fromtimestamp(changed, UTC))
+
+    def recencies(self) -> dict[str, float]:
+        """When something last happened, in seconds since 1970, of all conversations in one pass."""
+        times = {key: each.created.timestamp() for key, each in self._index.known.conversations.items()}
+        with suppress(OSError), os.scandir(self._folder.transcripts) as entries:
+            for entry in entries:
+                key = entry.name.removesuffix(_TRANSCRIPT)
+                if key in times and key is not entry.name:
+                    with suppress(OSError):
+                        times[key] = max(times[key], entry.stat().st_mtime)
+        return times
+
+    def transcript(self, key: str) -> Transcript:
+        """The messages of a conversation: the same object as long as anyone holds it."""
+        with self._guard:
+            if (known := self._transcripts.get(key)) is None:
+                folder = self._folder
+                known = Transcript(folder.transcript(key), tell=folder.tell, may_write=folder.may_write)
+                self._transcripts[key] = known
+            if known not in self._recent:
+                self._recent.append(known)
+            return known
+
+    def begin_answer(self, key: str, turn_id: str) -> InFlight:
+        """Keep an answer from now on while it arrives. Raises StoreError."""
+        return InFlight(self._folder, self.transcript(key), key, turn_id)
+
+    def _repair_index(self) -> None:
+        """Replace a broken conversations.toml by what could be read of it; the original is kept."""
+        if self._index.known.broken:
+            self._index.rewrite(lambda index: None)
+
+    def _recover_answers(self) -> None:
+        try:
+            names = os.listdir(self._folder.transcripts)
+        except OSError:
+            return
+        for problem in recover_answers(self._folder, names):
+            self._index.tell(problem.path, problem.words)
+
+    def _tidy_transcripts(self) -> None:
+        """End deletions and restorations that were interrupted; list transcripts that lost their entry."""
+        try:
+            names = os.listdir(self._folder.transcripts)
+        except OSError:
+            return
+        keys = {name.removesuffix(_TRANSCRIPT) for name in names if name.endswith(_TRANSCRIPT)}
+        trashed = set(self.trash.keys())
+        listed = self._index.known.tables.keys()
+        lost = sorted(key for key in keys - listed if is_safe_key(key))
+        half_restored = trashed & listed
+        if not lost and not half_restored:
+            return
+        found: list[str] = []
+
+        def apply(index: Index) -> None:
+            for key in half_restored & index.tables.keys():
+                self.trash.take_out(key)
+                self.trash.drop_entry(key)
+            for key in lost:
+                if key in index.tables:
+                    continue
+                if key in self.trash:
+                    self.trash.bring_in(key)
+                elif (conversation := rescued(self._folder.transcript(key), key)) is not None:
+                    index.put(conversation)
+                    found.append(key)
+
+        self._index.rewrite(apply)
+        if found:
+            count = "One transcript" if len(found) == 1 else f"{len(found)} transcripts"
+            words = f"{count} had no entry in {self._folder.index.name} and got one again"
+            self._index.tell(self._folder.transcripts, words)
+
+
+def _listed(index: Index, key: str) -> Conversation:
+    if key not in index.conversations:
+        raise ConversationGone("This conversation was deleted, maybe in another window")
+    return index.conversations[key]

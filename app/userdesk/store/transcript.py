@@ -1,0 +1,189 @@
+"""A transcript: an append-only file of messages, read line by line as they are asked for."""
+
+import os
+import threading
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from userdesk.domain.message import Message
+from userdesk.store.atomic import append_line, open_to_read
+from userdesk.store.line_scan import is_newline, read_at, scan_lines
+from userdesk.store.problems import Problem, reason, saving
+from userdesk.store.transcript_lines import decode, encode, unreadable
+
+LONGEST_LINE = 32 * 1024 * 1024
+"""Bytes of the longest line that is parsed; a longer one shows as unreadable and stays in the file."""
+_KEPT_MESSAGES = 64
+_KEPT_BYTES = 4 * 1024 * 1024
+
+
+class Transcript:
+    """The messages of one conversation. Knows where each line lies, keeps few of them in memory.
+
+    May be used from several threads; a write never holds up a reader.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        tell: Callable[[Problem], None] = lambda problem: None,
+        may_write: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.path = path
+        self._tell = tell
+        self._may_write = may_write
+        self._index = threading.RLock()
+        self._writing = threading.Lock()
+        self._read_once = False
+        self._told = False
+        self._forget()
+
+    def _forget(self) -> None:
+        self._starts: array[int] = array("Q")
+        self._ends: array[int] = array("Q")
+        self._scanned = 0  # bytes up to which every line is finished and indexed
+        self._has_open_line = False  # the last indexed line has no newline yet
+        self._seen: tuple[int, int, int, int] | None = None
+        self._kept: OrderedDict[int, Message] = OrderedDict()
+        self._kept_bytes = 0
+
+    def append(self, message: Message, turn_id: str | None = None) -> int:
+        """Append a message durably; its index. Raises StoreError, and nothing is appended then."""
+        line = encode(message, turn_id)
+        self._may_write()
+        with self._writing:
+            with saving("The message", self.path):
+                offset = append_line(self.path, line)
+            with self._index:
+                self.refresh()
+                return bisect_left(self._starts, offset)
+
+    def refresh(self) -> bool:
+        """Take in what was appended meanwhile, by anyone; whether anything changed."""
+        with self._index:
+            first, self._read_once = not self._read_once, True
+            known = len(self._starts)
+            try:
+                descriptor = open_to_read(self.path)
+                if descriptor is None:
+                    self._forget()
+                    return known > 0
+                try:
+                    return self._take_in(descriptor, first)
+                finally:
+                    os.close(descriptor)
+            except OSError as error:
+                self._forget()
+                self._report(f"The transcript {self.path.name} could not be read: {reason(error)}")
+                return known > 0
+
+    def _take_in(self, descriptor: int, first: bool) -> bool:
+        status = os.fstat(descriptor)
+        seen = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        if seen == self._seen:
+            return False
+        if self._seen is not None and (
+            seen[:2] != self._seen[:2]
+            or status.st_size <= self._seen[2]
+            or (self._scanned and not is_newline(descriptor, self._scanned - 1))
+        ):
+            self._forget()  # replaced, shortened or edited by hand: nothing known of it holds
+        if self._has_open_line:
+            self._starts.pop()
+            self._ends.pop()
+            self._kept.clear()
+            self._kept_bytes = 0
+        scan = scan_lines(descriptor, self._scanned)
+        self._starts.extend(scan.starts)
+        self._ends.extend(scan.ends)
+        self._scanned, self._has_open_line, self._seen = scan.finished, scan.open_line, seen
+        # A torn end found later may be a line that another process is just writing.
+        if skipped := scan.unreadable + (first and scan.torn):
+            lines = "One line" if skipped == 1 else f"{skipped} lines"
+            self._report(f"{lines} of the transcript {self.path.name} can't be read and stayed as it is")
+        return True
+
+    def _report(self, words: str) -> None:
+        if not self._told:
+            self._told = True
+            self._tell(Problem(self.path, words))
+
+    def __len__(self) -> int:
+        with self._index:
+            if not self._read_once:
+                self.refresh()
+            return len(self._starts)
+
+    def __iter__(self) -> Iterator[Message]:
+        index = 0
+        while index < len(self):
+            yield self[index]
+            index += 1
+
+    def __getitem__(self, index: int) -> Message:
+        """The message at an index, negative ones count from the end. Raises IndexError."""
+        with self._index:
+            index = self._position(index)
+            if (message := self._kept.get(index)) is not None:
+                self._kept.move_to_end(index)
+                return message
+            message = self._parse(index)
+            self._keep(index, message)
+            return message
+
+    def size(self, index: int) -> int:
+        """Bytes of a message's line, to estimate its height by. Raises IndexError."""
+        with self._index:
+            index = self._position(index)
+            return self._ends[index] - self._starts[index]
+
+    def tail(self, count: int) -> list[Message]:
+        """The last messages, at most `count`, oldest first."""
+        with self._index:
+            known = len(self)
+            return [self[index] for index in range(max(0, known - count), known)]
+
+    def raw_line(self, index: int) -> bytes:
+        """A message's line as it stands in the file, without its newline. Raises IndexError, OSError."""
+        with self._index:
+            index = self._position(index)
+            descriptor = open_to_read(self.path)
+            if descriptor is None:
+                return b""
+            try:
+                return read_at(descriptor, self._ends[index] - self._starts[index], self._starts[index])
+            finally:
+                os.close(descriptor)
+
+    def _position(self, index: int) -> int:
+        known = len(self)
+        position = index + known if index < 0 else index
+        if not 0 <= position < known:
+            raise IndexError(f"no message {index} in a transcript of {known}")
+        return position
+
+    def _parse(self, index: int) -> Message:
+        fallback = datetime.fromtimestamp(self._seen[3] // 1_000_000_000 if self._seen else 0, UTC)
+        size = self._ends[index] - self._starts[index]
+        if size > LONGEST_LINE:
+            words = f"This line of the transcript is too long to show ({size // 1_000_000} MB)"
+            return unreadable(fallback, words=words)
+        try:
+            return decode(self.raw_line(index), fallback)
+        except OSError as error:
+            return unreadable(fallback, words=f"The transcript could not be read: {reason(error)}")
+
+    def _keep(self, index: int, message: Message) -> None:
+        size = self._ends[index] - self._starts[index]
+        if size > _KEPT_BYTES // 4:
+            return
+        self._kept[index] = message
+        self._kept_bytes += size
+        while len(self._kept) > _KEPT_MESSAGES or self._kept_bytes > _KEPT_BYTES:
+            oldest, _ = self._kept.popitem(last=False)
+            self._kept_bytes -= self._ends[oldest] - self._starts[oldest]

@@ -1,0 +1,176 @@
+"""Messages as lines of a transcript, and back: one JSON object a line, never trusted to be ours."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from userdesk.domain.failure import Failure, FailureKind
+from userdesk.domain.message import NOTHING, Figures, Message, Role, Status
+
+UNREADABLE_LINE = "This line of the transcript could not be read"
+_KNOWN = frozenset(
+    ("role", "text", "at", "status", "failure", "figures", "conversation_id", "welcome", "chunks", "turn")
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def json_line(record: Mapping[str, object]) -> bytes:
+    """A record as one line of UTF-8, not escaped; lone surrogates become U+FFFD."""
+    text = json.dumps(record, ensure_ascii=False, default=str)
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.encode() + b"\n"
+
+
+def record_of(line: bytes) -> dict[str, Any] | None:
+    """The JSON object a line holds; None where it holds none."""
+    try:
+        record = json.loads(line.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def encode(message: Message, turn_id: str | None = None) -> bytes:
+    """A message as its line of the transcript, newline included; keys stand only where they say something."""
+    record: dict[str, object] = {
+        "role": message.role.value,
+        "text": message.text,
+        "at": _timestamp(message.at),
+        "status": message.status.value,
+    }
+    if message.failure is not None:
+        record["failure"] = _failure_record(message.failure)
+    if message.figures is not None:
+        figures = {
+            "first_text": message.figures.first_text,
+            "total": message.figures.total,
+            "characters": message.figures.characters,
+        }
+        record["figures"] = {key: value for key, value in figures.items() if value is not None}
+    if message.conversation_id is not None:
+        record["conversation_id"] = message.conversation_id
+    if message.welcome:
+        record["welcome"] = True
+    if message.chunks:
+        record["chunks"] = [list(pair) for pair in message.chunks]
+    if turn_id is not None:
+        record["turn"] = turn_id
+    for key, value in message.extra.items():
+        record.setdefault(key, value)
+    return json_line(record)
+
+
+def decode(line: bytes, fallback: datetime) -> Message:
+    """The message of a line; one marked failed if it can't be read. `fallback` is for a missing time."""
+    record = record_of(line)
+    if record is None or not isinstance(record.get("text"), str):
+        return unreadable(fallback)
+    at = _moment(record.get("at"), fallback)
+    try:
+        role = Role(str(record.get("role")))
+    except ValueError:
+        return unreadable(at, record["text"])
+    conversation_id = record.get("conversation_id")
+    extra = {key: value for key, value in record.items() if key not in _KNOWN}
+    return Message(
+        role=role,
+        text=record["text"],
+        at=at,
+        status=_status(record.get("status")),
+        failure=_failure(record.get("failure")),
+        figures=_figures(record.get("figures")),
+        conversation_id=conversation_id if isinstance(conversation_id, str) else None,
+        welcome=record.get("welcome") is True,
+        chunks=chunk_pairs(record.get("chunks")),
+        extra=extra or NOTHING,
+    )
+
+
+def unreadable(at: datetime, text: str = "", words: str = UNREADABLE_LINE) -> Message:
+    """What stands for a line that can't be read, so that the reader sees that something is there."""
+    failure = Failure(kind=FailureKind.UNREADABLE_ANSWER, words=words)
+    return Message(role=Role.ASSISTANT, text=text, at=at, status=Status.FAILED, failure=failure)
+
+
+def chunk_pairs(value: object) -> tuple[tuple[int, int], ...]:
+    """(milliseconds, characters) pairs of a line; empty where they are not that."""
+    if not isinstance(value, list):
+        return ()
+    try:
+        return tuple((int(milliseconds), int(characters)) for milliseconds, characters in value)
+    except (TypeError, ValueError, OverflowError):
+        return ()
+
+
+def _timestamp(moment: datetime) -> str:
+    try:
+        moment = moment.astimezone(UTC)
+    except (OverflowError, ValueError, OSError):
+        moment = moment.replace(tzinfo=UTC)  # the first or last day of the calendar
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _moment(value: object, fallback: datetime) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else fallback
+    except ValueError:
+        return fallback
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _status(value: object) -> Status:
+    try:
+        return Status(str(value))
+    except ValueError:
+        return Status.COMPLETE
+
+
+def _failure_record(failure: Failure) -> dict[str, object]:
+    record: dict[str, object] = {"kind": failure.kind.value, "words": failure.words}
+    if failure.status is not None:
+        record["status"] = failure.status
+    if failure.detail:
+        record["detail"] = failure.detail
+    if failure.may_have_arrived:
+        record["may_have_arrived"] = True
+    return record
+
+
+def _failure(value: object) -> Failure | None:
+    if not isinstance(value, dict) or not isinstance(value.get("words"), str):
+        return None
+    try:
+        kind = FailureKind(str(value.get("kind")))
+    except ValueError:
+        kind = FailureKind.OTHER_STATUS  # a newer version's kind: its words still say what happened
+    status, detail = value.get("status"), value.get("detail")
+    return Failure(
+        kind=kind,
+        words=value["words"],
+        status=status if isinstance(status, int) and not isinstance(status, bool) else None,
+        detail=detail if isinstance(detail, str) else "",
+        may_have_arrived=value.get("may_have_arrived") is True,
+    )
+
+
+def _figures(value: object) -> Figures | None:
+    if not isinstance(value, dict):
+        return None
+    total, characters = _seconds(value.get("total")), value.get("characters")
+    if total is None or not isinstance(characters, int):
+        return None
+    return Figures(first_text=_seconds(value.get("first_text")), total=total, characters=characters)
+
+
+def _seconds(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        seconds = float(value)
+    except OverflowError:
+        return None
+    return seconds if math.isfinite(seconds) else None

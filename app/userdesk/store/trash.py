@@ -1,0 +1,146 @@
+"""Deleted conversations, until they are restored or purged: each an entry and its transcript."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import now
+from userdesk.store.atomic import ensure_folder, read_bytes, sync_folder, write_atomically
+from userdesk.store.folder import DataFolder, is_safe_key
+from userdesk.store.index import BEGINNING, Index, moment_of, parse_index
+from userdesk.store.problems import saving
+
+KEPT_DAYS = 30.0
+"""How long a deleted conversation can be restored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """A deleted conversation."""
+
+    conversation: Conversation
+    deleted: datetime
+
+
+_Keys = list[str]  # inside the class, `list` is the method
+_Trashes = list[Trashed]
+
+
+class Trash:
+    """The deleted conversations of a data folder."""
+
+    def __init__(self, folder: DataFolder, forget: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._forget = forget
+
+    def __contains__(self, key: object) -> bool:
+        return is_safe_key(key) and self._folder.trashed_entry(str(key)).exists()
+
+    def list(self) -> _Trashes:
+        """What can be restored, the last deleted one first; what can't be read is left out."""
+        found = [trashed for key in self.keys() if (trashed := self._read(key)[0]) is not None]
+        return sorted(found, key=lambda trashed: trashed.deleted, reverse=True)
+
+    def purge(self, older_than_days: float = KEPT_DAYS) -> int:
+        """Remove for good what was deleted longer ago; how many. Raises StoreError."""
+        limit = time.time() - older_than_days * 86_400
+        old = []
+        for key in self.keys():
+            trashed, _ = self._read(key)
+            if trashed is not None and trashed.deleted.timestamp() <= limit:
+                old.append(key)
+        return self._remove(old)
+
+    def empty(self) -> int:
+        """Remove all of it for good, readable or not; how many conversations. Raises StoreError."""
+        return self._remove(self.keys())
+
+    def keys(self) -> _Keys:
+        """The keys of everything in the trash, readable or not."""
+        try:
+            names = sorted(path.name for path in self._folder.trash.iterdir())
+        except OSError:
+            return []
+        entries = [name.removesuffix(".toml") for name in names if name.endswith(".toml")]
+        return [key for key in entries if is_safe_key(key)]
+
+    def _remove(self, keys: _Keys) -> int:
+        if not keys:
+            return 0
+        self._folder.may_write()
+        with self._folder.exclusive():
+            with saving("Emptying the trash", self._folder.trash):
+                listed = parse_index(read_bytes(self._folder.index) or b"").tables
+            for key in keys:
+                with saving("Emptying the trash", self._folder.trash):
+                    # The entry goes last: what a kill interrupts is begun again, and a late
+                    # answer's transcript is never taken for a conversation that lost its entry.
+                    self._folder.trashed_transcript(key).unlink(missing_ok=True)
+                    if key not in listed:
+                        self._folder.transcript(key).unlink(missing_ok=True)
+                        self._folder.draft(key).unlink(missing_ok=True)
+                    self._folder.trashed_entry(key).unlink(missing_ok=True)
+                if key not in listed:
+                    self._forget(key)
+        return len(keys)
+
+    def put_entry(self, index: Index, key: str) -> None:
+        """Write the entry of a conversation that is being deleted. Raises OSError."""
+        alone = Index({"deleted": now()}, {key: index.tables[key]})
+        write_atomically(self._folder.trashed_entry(key), alone.text())
+
+    def entry(self, key: str) -> tuple[Conversation, dict[str, Any]] | None:
+        """A deleted conversation and its table as it stood in conversations.toml."""
+        trashed, index = self._read(key)
+        return None if trashed is None else (trashed.conversation, index.tables[key])
+
+    def _read(self, key: str) -> tuple[Trashed | None, Index]:
+        path = self._folder.trashed_entry(key)
+        index = Index()
+        with suppress(OSError):
+            index = parse_index(read_bytes(path) or b"")
+            if (conversation := index.conversations.get(key)) is not None:
+                deleted = moment_of(index.head.get("deleted"))
+                if deleted == BEGINNING:
+                    deleted = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                return Trashed(conversation, deleted), index
+        return None, index
+
+    def bring_in(self, key: str) -> None:
+        """Move a deleted conversation's transcript into the trash. Raises OSError."""
+        live, trashed = self._folder.transcript(key), self._folder.trashed_transcript(key)
+        join(trashed, live, trashed)
+
+    def take_out(self, key: str) -> None:
+        """Move a conversation's transcript back among the others. Raises OSError."""
+        live, trashed = self._folder.transcript(key), self._folder.trashed_transcript(key)
+        join(trashed, live, live)
+
+    def drop_entry(self, key: str) -> None:
+        """Remove the entry of a conversation that is back. Raises OSError."""
+        self._folder.trashed_entry(key).unlink(missing_ok=True)
+
+
+def join(older: Path, newer: Path, into: Path) -> None:
+    """Make one file of two, of which either may be missing; what both have stands once. Raises OSError."""
+    source = newer if into == older else older
+    if not source.exists():
+        return
+    if not into.exists():
+        ensure_folder(into.parent)
+        source.replace(into)
+    else:
+        first, second = read_bytes(older) or b"", read_bytes(newer) or b""
+        if first and not first.endswith(b"\n"):
+            first += b"\n"
+        # One holding the other is what a kill leaves between the two steps below.
+        both = second if second.startswith(first) else first if first.endswith(second) else first + second
+        write_atomically(into, both)
+        source.unlink()
+    sync_folder(source.parent)
+    sync_folder(into.parent)
