@@ -1,0 +1,89 @@
+"""The command line: reads the flags and hands over to the screen or to one command."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from userdesk.commands.exit_status import ExitStatus
+from userdesk.settings import Options, SettingsError, resolve
+
+if TYPE_CHECKING:
+    import argparse
+
+_NO_TERMINAL = (
+    "the full-screen program needs a terminal; to send one message without, use: userdesk send TEXT"
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `userdesk` with these arguments; the exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return int(_dispatch(arguments))
+    except SettingsError as error:
+        return _complain(str(error))
+    except KeyboardInterrupt:
+        return ExitStatus.INTERRUPTED
+    except BrokenPipeError:
+        return _reader_gone()
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments:  # the commonest start does without the parser, whose import takes its time
+        return _full_screen(Options())
+    from userdesk.commands.parser import options_of, parse
+
+    parsed = parse(arguments)
+    match parsed.command:
+        case "send":
+            return _send(parsed)
+        case "demo-server":
+            from userdesk.demo.host import run_demo_server
+
+            return run_demo_server(parsed.port)
+        case _:
+            return _full_screen(options_of(parsed))
+
+
+def _send(parsed: "argparse.Namespace") -> int:
+    from userdesk.commands.parser import options_of
+    from userdesk.commands.send import Request, send
+
+    request = Request(
+        text=" ".join(parsed.text) if parsed.text else None,
+        conversation=parsed.conversation,
+        go_on=parsed.go_on,
+        stream=not parsed.no_stream,
+        json=parsed.json,
+    )
+    return send(request, options_of(parsed))
+
+
+def _full_screen(options: Options) -> int:
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+        return _complain(_NO_TERMINAL)
+    settings = resolve(options)
+    from userdesk.tui.app import run
+
+    return run(settings, options)
+
+
+def _is_terminal(stream: object) -> bool:
+    # A closed descriptor leaves None, a closed stream raises.
+    try:
+        return bool(stream and stream.isatty())  # type: ignore[attr-defined]
+    except ValueError:
+        return False
+
+
+def _complain(words: str) -> int:
+    print(f"userdesk: {words}", file=sys.stderr)
+    return ExitStatus.USAGE
+
+
+def _reader_gone() -> int:
+    import os
+
+    # The interpreter flushes standard output at its end, and would fail once more.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitStatus.READER_GONE

@@ -1,0 +1,1 @@
+"""What `userdesk` does without its full-screen program, one module a command."""

@@ -1,0 +1,49 @@
+"""Exit statuses of the non-interactive commands."""
+
+from enum import IntEnum
+
+from userdesk.domain.failure import Failure, FailureKind
+
+
+class ExitStatus(IntEnum):
+    """What a script learns from a command's end."""
+
+    DONE = 0
+    USAGE = 2
+    """Usage or configuration."""
+    REFUSED = 3
+    """401 or 403."""
+    BAD_REQUEST = 4
+    """400 and the other 4xx."""
+    SERVER_ERROR = 5
+    """5xx, 429, or an answer that can't be read."""
+    NETWORK = 6
+    """No connection, or one that broke in mid-answer."""
+    INTERRUPTED = 130
+    """Ctrl+C, as shells count it."""
+    READER_GONE = 141
+    """Whoever read our output went away, as shells count it."""
+
+
+_NETWORK = {
+    FailureKind.REFUSED,
+    FailureKind.DNS,
+    FailureKind.TLS,
+    FailureKind.PROXY,
+    FailureKind.CONNECT_TIMEOUT,
+    FailureKind.INTERRUPTED,
+}
+
+
+def status_of(failure: Failure) -> ExitStatus:
+    """The exit status that tells of this failure."""
+    if failure.kind in _NETWORK:
+        return ExitStatus.NETWORK
+    if failure.kind is FailureKind.CONFIGURATION:
+        return ExitStatus.USAGE
+    if failure.kind in (FailureKind.MISSING_KEY, FailureKind.WRONG_KEY, FailureKind.ACCESS_DENIED):
+        return ExitStatus.REFUSED
+    status = failure.status
+    if failure.kind is FailureKind.UNREADABLE_ANSWER or status is None or status == 429:
+        return ExitStatus.SERVER_ERROR
+    return ExitStatus.BAD_REQUEST if 400 <= status < 500 else ExitStatus.SERVER_ERROR

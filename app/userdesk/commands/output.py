@@ -1,0 +1,108 @@
+"""What a command prints: the answer as it comes, or one JSON object; warnings and errors aside."""
+
+import json
+import sys
+from collections.abc import Mapping
+
+from userdesk.domain.failure import Failure
+from userdesk.domain.message import Figures
+from userdesk.domain.safe_text import Cleaner, clean_line
+
+
+class TextOutput:
+    """The answer on standard output as it comes; everything else on standard error, a line each."""
+
+    def __init__(self) -> None:
+        self._out = sys.stdout.buffer
+        # A file or a pipe gets the answer untouched; a terminal must not obey what is in it.
+        self._cleaner = Cleaner() if sys.stdout.isatty() else None
+        self._at_line_start = True
+
+    def text(self, text: str) -> None:
+        """A piece of the answer. Raises BrokenPipeError where nobody reads any more."""
+        self._write(self._cleaner.feed(text) if self._cleaner else text)
+
+    def end(self, conversation_id: str | None, answer: str, figures: Figures | None) -> None:
+        """The answer is over, whole or not; a new line follows it."""
+        if self._cleaner:
+            self._write(self._cleaner.flush())
+        if not self._at_line_start:
+            self._write("\n")
+
+    def failed(self, failure: Failure) -> None:
+        """The failure's words in one line."""
+        self.error(failure.headline, detail=failure.detail)
+
+    def error(self, words: str, *, detail: str = "") -> None:
+        """An error that is no answer of the server."""
+        self.warning(f"{words} ({detail})" if detail else words)
+
+    def warning(self, words: str) -> None:
+        """Something to know that does not stop the command."""
+        print(f"userdesk: {clean_line(words, 500)}", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+    def _write(self, text: str) -> None:
+        if not text:
+            return
+        self._at_line_start = text.endswith("\n")
+        self._out.write(text.encode("utf-8", "replace"))
+        self._out.flush()
+
+
+class JsonOutput:
+    """One JSON object on standard output at the end; an error stands on standard error as well."""
+
+    def __init__(self) -> None:
+        self._answer: dict[str, object] = {}
+        self._warnings: list[str] = []
+
+    def text(self, text: str) -> None:
+        """Waits for the end."""
+
+    def end(self, conversation_id: str | None, answer: str, figures: Figures | None) -> None:
+        """The answer is over, whole or not."""
+        self._answer["conversationId"] = conversation_id
+        self._answer["response"] = answer
+        if figures:
+            self._answer["figures"] = {
+                "first_text": None if figures.first_text is None else round(figures.first_text, 3),
+                "total": round(figures.total, 3),
+                "characters": figures.characters,
+            }
+
+    def failed(self, failure: Failure) -> None:
+        """The failure as `error` with `status` and `message`."""
+        self._error(failure.status, failure.words, failure.detail)
+
+    def error(self, words: str, *, detail: str = "") -> None:
+        """An error that is no answer of the server: its `status` is null."""
+        self._error(None, words, detail)
+
+    def warning(self, words: str) -> None:
+        """Something to know that does not stop the command."""
+        self._warnings.append(clean_line(words, 500))
+
+    def close(self) -> None:
+        """Print the object. Raises BrokenPipeError where nobody reads any more."""
+        if self._warnings:
+            self._answer["warnings"] = self._warnings
+        if "error" in self._answer:
+            print(_line({"error": self._answer["error"]}), file=sys.stderr, flush=True)
+        print(_line(self._answer), flush=True)
+
+    def _error(self, status: int | None, words: str, detail: str) -> None:
+        error: dict[str, object] = {"status": status, "message": clean_line(words, 500)}
+        if detail:
+            error["detail"] = detail
+        self._answer["error"] = error
+
+
+Output = TextOutput | JsonOutput
+
+
+def _line(value: Mapping[str, object]) -> str:
+    # Escaped: it must be readable whatever the encoding of the terminal or of the reader.
+    return json.dumps(value)

@@ -1,0 +1,190 @@
+"""`userdesk send`: one message, its answer on standard output, the conversation saved."""
+
+import asyncio
+import sys
+from dataclasses import dataclass
+
+from userdesk.chat import Desk, Roster, Turn
+from userdesk.chat.events import Failed, Finished, NotSaved, Silent, TextArrived
+from userdesk.chat.roster import DEMO_CHATBOT
+from userdesk.commands.exit_status import ExitStatus, status_of
+from userdesk.commands.output import JsonOutput, Output, TextOutput
+from userdesk.demo.process import DemoProcess
+from userdesk.domain.chatbot import DEMO_BOT, Chatbot
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import Message, now
+from userdesk.settings import Options, Settings, SettingsError, resolve
+from userdesk.settings.keys import KeyRing
+from userdesk.store import Store, StoreError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What `userdesk send` was asked for."""
+
+    text: str | None
+    """The message; None to read it from standard input."""
+    conversation: str | None = None
+    """A Userdesk conversationId, known here or not."""
+    go_on: bool = False
+    """Add to the chatbot's most recent conversation."""
+    stream: bool = True
+    json: bool = False
+
+
+def send(request: Request, options: Options) -> int:
+    """Send the message and print the answer; the exit status.
+
+    Raises KeyboardInterrupt on a Ctrl+C before the message is under way, and BrokenPipeError where
+    nobody reads the answer any more.
+    """
+    output: Output = JsonOutput() if request.json else TextOutput()
+    try:
+        status = _send(request, options, output)
+    except (SettingsError, StoreError) as error:
+        output.error(str(error))
+        status = ExitStatus.USAGE
+    output.close()
+    return status
+
+
+def _send(request: Request, options: Options, output: Output) -> ExitStatus:
+    settings = _settings(options, output)
+    text = _message(request.text)
+    store = Store(settings.data_dir)
+    for trouble in store.open():
+        output.warning(f"{trouble.path}: {trouble.words}")
+    conversation = _conversation(request, options, settings, store)
+    return asyncio.run(_Sending(request, settings, store, output).run(conversation, text))
+
+
+def _settings(options: Options, output: Output) -> Settings:
+    settings = resolve(options)
+    for problem in settings.problems:
+        if problem.grave and not settings.bot_chosen:
+            raise SettingsError(str(problem))
+        output.warning(str(problem))
+    if settings.start_bot == DEMO_BOT and not settings.bot_chosen and sys.stderr.isatty():
+        output.warning("no chatbot is configured: the embedded demo chatbot answers")
+    return settings
+
+
+def _message(argument: str | None) -> str:
+    if argument is not None:
+        text = argument
+    elif sys.stdin is None:
+        text = ""
+    else:
+        if sys.stdin.isatty():
+            print("Type the message, then Ctrl+D.", file=sys.stderr)
+        try:
+            text = sys.stdin.buffer.read().decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
+        except UnicodeDecodeError:
+            raise SettingsError("the message on standard input is not UTF-8 text") from None
+    if not text.strip():
+        raise SettingsError("there is no message to send: give it as TEXT or on standard input")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise SettingsError("the message is not UTF-8 text")
+    return text
+
+
+def _conversation(
+    request: Request, options: Options, settings: Settings, store: Store
+) -> Conversation | None:
+    """The saved conversation to go on with; None for a new one."""
+    chatbot = settings.chatbots.get(settings.start_bot, DEMO_CHATBOT)
+    if request.go_on:
+        return _most_recent(chatbot, store)
+    if request.conversation is None:
+        return None
+    wanted = request.conversation.strip()
+    if not wanted:
+        raise SettingsError("--conversation: expected a conversationId")
+    known = [saved for saved in store.conversations() if wanted in (saved.id, *saved.previous_ids)]
+    for saved in known:
+        if saved.belongs_to(chatbot):
+            return saved
+    if known and options.bot is None and not options.demo:
+        return known[0]
+    unknown = Conversation.start(chatbot, now()).evolve(id=wanted)
+    store.add(unknown)
+    return unknown
+
+
+def _most_recent(chatbot: Chatbot, store: Store) -> Conversation | None:
+    own = [saved for saved in store.conversations() if saved.belongs_to(chatbot)]
+    return max(own, key=store.recency, default=None)
+
+
+class _Sending:
+    def __init__(self, request: Request, settings: Settings, store: Store, output: Output) -> None:
+        self._request = request
+        self._settings = settings
+        self._store = store
+        self._output = output
+
+    async def run(self, conversation: Conversation | None, text: str) -> ExitStatus:
+        """Send the text, follow the turn to its end, leave nothing running."""
+        settings = self._settings
+        demo = DemoProcess(settings.data_dir / "demo")
+        roster = Roster(
+            settings.chatbots,
+            KeyRing(settings).api_key,
+            settings.user,
+            demo,
+            connect_timeout=settings.connect_timeout,
+            allow_plain_http=settings.allow_plain_http,
+        )
+        desk = Desk(
+            self._store,
+            roster,
+            read_timeout=settings.read_timeout,
+            stream_first=settings.first_message_streamed,
+        )
+        try:
+            if conversation is None:
+                conversation = desk.start_conversation(
+                    settings.chatbots.get(settings.start_bot, DEMO_CHATBOT)
+                )
+            turn = desk.send(conversation.key, text, whole=not self._request.stream)
+            return await self._follow(desk, turn)
+        finally:
+            await desk.aclose()
+            await demo.stop()
+
+    async def _follow(self, desk: Desk, turn: Turn) -> ExitStatus:
+        try:
+            return await self._print(desk, turn)
+        except asyncio.CancelledError:  # Ctrl+C: what arrived is printed and kept, marked "stopped"
+            turn.stop()
+            await turn.wait_ended()
+            await self._print(desk, turn)
+            return ExitStatus.INTERRUPTED
+        except BrokenPipeError:
+            turn.stop()
+            await turn.wait_ended()
+            raise
+
+    async def _print(self, desk: Desk, turn: Turn) -> ExitStatus:
+        async for event in turn.events():
+            match event:
+                case TextArrived(text):
+                    self._output.text(text)
+                case Silent(seconds):
+                    self._output.warning(f"No answer for {seconds:g} s; still waiting")
+                case NotSaved(words):
+                    self._output.warning(f"not saved: {words}")
+                case Finished(message):
+                    self._end(desk, turn, message)
+                    return ExitStatus.DONE
+                case Failed(message, failure):
+                    self._end(desk, turn, message)
+                    self._output.failed(failure)
+                    return status_of(failure)
+                case _:
+                    pass
+        return ExitStatus.INTERRUPTED
+
+    def _end(self, desk: Desk, turn: Turn, message: Message) -> None:
+        conversation = desk.conversation(turn.key)
+        self._output.end(conversation.id if conversation else None, message.text, message.figures)

@@ -1,0 +1,78 @@
+"""API keys: from the environment, a private configuration file, or the system keyring."""
+
+import os
+from collections.abc import Mapping
+
+from userdesk.domain.chatbot import ApiKey
+from userdesk.settings.model import KeySource, Settings
+
+SERVICE = "userdesk"
+_NO_SOURCE = KeySource()
+
+
+class KeyRing:
+    """Looks up and stores the keys of the configured chatbots.
+
+    The system keyring may ask its user or a service: call from a thread.
+    """
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str] = os.environ) -> None:
+        self._settings = settings
+        self._environ = environ
+        self._entered: dict[str, ApiKey] = {}
+
+    def use(self, settings: Settings) -> None:
+        """Look keys up by newer settings; keys entered since the start stay."""
+        self._settings = settings
+
+    def api_key(self, bot: str) -> ApiKey | None:
+        """The chatbot's key: as entered, from the environment, the file or the system keyring."""
+        return self._lookup(bot)[0]
+
+    def origin(self, bot: str) -> str | None:
+        """Where the chatbot's key comes from, in words; None where there is none."""
+        key, origin = self._lookup(bot)
+        return origin if key else None
+
+    def remember(self, bot: str, key: ApiKey) -> None:
+        """Use this key until the program ends."""
+        self._entered[bot] = key
+
+    def store_key(self, bot: str, key: ApiKey) -> bool:
+        """Use this key from now on; whether the system keyring keeps it beyond this program's end."""
+        self.remember(bot, key)
+        if (username := self._username(bot)) is None:
+            return False
+        try:
+            import keyring
+
+            keyring.set_password(SERVICE, username, key.reveal())
+        except Exception:  # backends raise what they like: no keyring is no failure
+            return False
+        return True
+
+    def _lookup(self, bot: str) -> tuple[ApiKey | None, str]:
+        if bot in self._entered:
+            return self._entered[bot], "entered in this session"
+        source = self._settings.key_sources.get(bot, _NO_SOURCE)
+        if source.variable and (text := self._environ.get(source.variable, "").strip()):
+            return ApiKey(text), f"environment {source.variable}"
+        if source.key:
+            return source.key, str(self._settings.config_file)
+        return self._from_system(bot), "system keyring"
+
+    def _from_system(self, bot: str) -> ApiKey | None:
+        if (username := self._username(bot)) is None:
+            return None
+        try:
+            import keyring
+
+            text = keyring.get_password(SERVICE, username)
+        except Exception:  # backends raise what they like: no keyring is no failure
+            return None
+        return ApiKey(text.strip()) if text and text.strip() else None
+
+    def _username(self, bot: str) -> str | None:
+        # A key belongs to one chatbot (Userdesk API documentation), whatever its name here.
+        chatbot = self._settings.chatbots.get(bot)
+        return f"{chatbot.chatbot_id}@{chatbot.base_url}" if chatbot else None

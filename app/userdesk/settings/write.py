@@ -1,0 +1,117 @@
+"""Writes single settings into config.toml; comments and everything else stay as they are."""
+
+import contextlib
+import os
+import stat
+import tempfile
+import tomllib
+from collections.abc import Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from userdesk.domain.chatbot import USERDESK_URL, ApiKey, Chatbot
+from userdesk.settings.config_file import read_config
+from userdesk.settings.model import SettingsError
+
+_NOT_SAVED = "was not changed"
+
+
+def add_bot(path: Path, chatbot: Chatbot, *, key: ApiKey | None = None, default: bool = False) -> None:
+    """Add or replace `[bots.<name>]`; with `key`, the file becomes readable by its owner alone.
+
+    Raises SettingsError where the file cannot be read or written.
+    """
+
+    def change(document: MutableMapping[str, Any]) -> None:
+        import tomlkit
+        from tomlkit.items import InlineTable
+
+        bots = document.setdefault("bots", tomlkit.table(is_super_table=True))
+        inline = isinstance(bots, InlineTable)
+        table = bots.setdefault(chatbot.bot, tomlkit.inline_table() if inline else tomlkit.table())
+        table["name"] = chatbot.name
+        table["chatbot_id"] = chatbot.chatbot_id
+        if chatbot.base_url != USERDESK_URL:
+            table["base_url"] = chatbot.base_url
+        else:
+            table.pop("base_url", None)
+        if key is not None:
+            table["api_key"] = key.reveal()
+        if default:
+            document["default_bot"] = chatbot.bot
+
+    _rewrite(path, change, secret=key is not None)
+
+
+def set_default_bot(path: Path, bot: str) -> None:
+    """Set `default_bot`. Raises SettingsError where the file cannot be read or written."""
+    _set(path, "default_bot", bot)
+
+
+def set_theme(path: Path, theme: str) -> None:
+    """Set `theme`. Raises SettingsError where the file cannot be read or written."""
+    _set(path, "theme", theme)
+
+
+def set_accessible(path: Path, accessible: bool) -> None:
+    """Set `accessible`. Raises SettingsError where the file cannot be read or written."""
+    _set(path, "accessible", accessible)
+
+
+def _set(path: Path, name: str, value: object) -> None:
+    def change(document: MutableMapping[str, Any]) -> None:
+        document[name] = value
+
+    _rewrite(path, change, secret=False)
+
+
+def _rewrite(path: Path, change: Callable[[MutableMapping[str, Any]], None], *, secret: bool) -> None:
+    if problem := read_config(path).problem:
+        raise SettingsError(f"{problem}; the file {_NOT_SAVED}")
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    target = path.resolve()  # a link into a folder of dot files stays a link
+    try:
+        before = target.read_text("utf-8-sig") if target.exists() else ""
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
+        document = tomlkit.parse(before)
+        change(document)
+        after = tomlkit.dumps(document)
+        _check_kept(before, after, change)
+        if after != before or secret:
+            _replace(target, after, 0o600 if secret else mode)
+    except OSError as error:
+        raise SettingsError(f"{path}: could not be written: {error.strerror or error}") from error
+    except (TOMLKitError, AttributeError, TypeError, ValueError):
+        # The chained text could quote the file, and so a key.
+        raise SettingsError(f"{path}: has a form that the program cannot edit; it {_NOT_SAVED}") from None
+
+
+def _check_kept(before: str, after: str, change: Callable[[MutableMapping[str, Any]], None]) -> None:
+    wanted = tomllib.loads(before)
+    change(wanted)
+    if tomllib.loads(after) != wanted:
+        raise ValueError("the edited text does not say what was meant")
+
+
+def _replace(target: Path, text: str, mode: int) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=".config-", suffix=".toml", dir=target.parent)
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, mode)
+        os.replace(name, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    if os.name != "nt":
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,113 @@
+"""The house's law: imports run downward only, and dear ones are not paid before they are needed."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import userdesk
+
+PACKAGE = Path(userdesk.__file__).parent
+
+MAY_IMPORT = {
+    "domain": set(),
+    "api": {"domain"},
+    "store": {"domain"},
+    "markdown": {"domain"},
+    "demo": {"domain"},
+    "settings": {"domain"},
+    "chat": {"domain", "api", "store"},
+    "tui": {"domain", "chat", "store", "markdown", "demo", "settings"},
+    "commands": {"domain", "chat", "store", "demo", "settings"},
+    "cli": {"domain", "settings", "commands", "demo", "tui"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+DEAR = (
+    "httpx",
+    "httpcore",
+    "starlette",
+    "uvicorn",
+    "markdown_it",
+    "keyring",
+    "tomlkit",
+    "truststore",
+    "argparse",
+)
+SCREEN = PACKAGE / "tui" / "app.py"
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def layer_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_names(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, name.name) for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: relative imports hide the layer"
+            module = node.module or ""
+            yield node.lineno, module
+            if module == "userdesk":
+                yield from ((node.lineno, f"userdesk.{name.name}") for name in node.names)
+
+
+def test_arrows_run_downward_only() -> None:
+    wrong = []
+    for path in modules():
+        layer = layer_of(path)
+        allowed = MAY_IMPORT[layer] | {layer}
+        for line, name in imported_names(path):
+            parts = name.split(".")
+            if parts[0] == "userdesk" and len(parts) > 1 and parts[1] not in allowed | {"__version__"}:
+                wrong.append(f"{path.relative_to(PACKAGE)}:{line}: {layer} must not import {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_only_the_screen_knows_textual() -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE)}:{line}"
+        for path in modules()
+        for line, name in imported_names(path)
+        if name.split(".")[0] == "textual" and layer_of(path) != "tui"
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_layer_is_in_the_law() -> None:
+    assert {layer_of(path) for path in modules()} <= set(MAY_IMPORT)
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"import sys\n{statement}\nprint(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import userdesk.cli; from userdesk.settings import resolve; resolve()",
+        "import userdesk.chat",
+        "import userdesk.store",
+        "import userdesk.demo.process",
+    ],
+)
+def test_start_does_not_pay_for_what_comes_later(statement: str) -> None:
+    assert not loaded_by(statement) & {*DEAR, "textual", "tomli_w"}
+
+
+def test_screen_starts_without_http_markdown_and_server() -> None:
+    if not SCREEN.exists():
+        pytest.skip("there is no screen yet")
+    assert not loaded_by("import userdesk.tui.app") & set(DEAR)
