@@ -125,9 +125,7 @@ class Ledger:
 
     async def drop_id(self) -> None:
         """The id is not valid any more: it moves to `previous_ids`, and a new one will be asked for."""
-        old = self.conversation
-        previous = (*old.previous_ids, old.id) if old.id else old.previous_ids
-        await self._change(id=None, previous_ids=previous)
+        await self._change(id=None, previous_ids=self.conversation.without_id().previous_ids)
 
     def take_new_id(self) -> str | None:
         """The id under which the conversation now goes on, once, for the divider in the log."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
-from userdesk.api import UserdeskClient
+from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot, User
 from userdesk.domain.conversation import Conversation
 
@@ -84,6 +84,22 @@ class Roster:
             connect_timeout=self._connect_timeout,
             allow_plain_http=self._allow_plain_http,
         )
+
+    async def probe(self, chatbot: Chatbot, key: ApiKey) -> None:
+        """Try an id and a key by creating a conversation. Raises UserdeskError."""
+        client = UserdeskClient(
+            chatbot,
+            key,
+            self._user,
+            connect_timeout=self._connect_timeout,
+            allow_plain_http=self._allow_plain_http,
+        )
+        try:
+            await client.create_conversation()
+        except CreateUnavailable:
+            pass  # an older deployment: nothing can be tested without sending a message
+        finally:
+            await client.aclose()
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -126,9 +126,10 @@ class Turn:
         self.state = TurnState.ASKING
         message = Message(role=Role.USER, text=self.text, at=now())
         if not self.repeated:
-            self._tell_of(await self._ledger.write_user_message(message, self.id))
+            # The conversation first: a transcript without an entry would have lost its chatbot.
             if titled := await self._ledger.give_title(self.text):
                 self._tell(ConversationChanged(titled))
+            self._tell_of(await self._ledger.write_user_message(message, self.id))
         self._tell(Started(message, self.repeated))
 
     async def _ask(self) -> None:

@@ -63,10 +63,10 @@ class Conversation:
             return True
         return (self.chatbot_id, self.base_url) == (chatbot.chatbot_id, chatbot.foreign_base_url)
 
-    def continued_as(self, new_id: str) -> Self:
-        """The same conversation under another id; the old one is kept in `previous_ids`."""
+    def without_id(self) -> Self:
+        """The same conversation, its id kept in `previous_ids`: it goes on under another one."""
         previous = (*self.previous_ids, self.id) if self.id else self.previous_ids
-        return self.evolve(id=new_id, previous_ids=previous)
+        return self.evolve(id=None, previous_ids=previous)
 
 
 def title_from(text: str, limit: int = 60) -> str:

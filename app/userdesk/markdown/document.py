@@ -1,0 +1,218 @@
+"""A message's Markdown, growing while it streams in, and its layout."""
+
+from typing import NamedTuple
+
+from userdesk.markdown.blocks import BlockParser
+from userdesk.markdown.calm import is_undecided
+from userdesk.markdown.containers import Kind
+from userdesk.markdown.inline import parse_inline
+from userdesk.markdown.rows import Layout, Row, Run
+from userdesk.markdown.typeset import Typesetter
+
+LONGEST_LINE = 2000
+"""Characters of a line that the parser takes at once; what is behind them comes in parts."""
+ORDINARY = 50_000
+"""Characters up to which a complete message gets its late link references resolved."""
+NARROWEST = 4
+"""The least width, in cells, that anything is laid out to."""
+
+
+class CodeBlock(NamedTuple):
+    """A code block's source and the language it names."""
+
+    text: str
+    language: str
+
+
+class Link(NamedTuple):
+    """A link's text, and its address (http, https or mailto)."""
+
+    text: str
+    href: str
+
+
+class Document:
+    """Markdown text that grows, and its rows.
+
+    Every line is parsed once, when it is complete; only the open end is parsed and laid out at every
+    layout. A text gives the same rows however it was cut.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        self._parts: list[str] = []
+        self._fresh: list[str] = []  # appended since the last layout
+        self._tail = ""  # the line that is not complete
+        self._in_line = False  # whether the parser was given a part of that line
+        self._length = 0
+        self._parser = BlockParser()
+        self._finished = False
+        self._changed = True
+        self._setter: Typesetter | None = None
+        self.line_characters = 0
+        """Characters that the block parser was given, those of unfinished lines again each time."""
+        self._inline_characters = 0
+        if text:
+            self.append(text)
+
+    @property
+    def text(self) -> str:
+        """The whole source."""
+        if len(self._parts) > 1:
+            self._parts = ["".join(self._parts)]
+        return self._parts[0] if self._parts else ""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the text is complete."""
+        return self._finished
+
+    @property
+    def parsed_characters(self) -> int:
+        """Characters that were parsed so far, repetitions counted: what the text has cost."""
+        return self.line_characters + self._inline_characters + (self._setter.parsed if self._setter else 0)
+
+    def append(self, text: str) -> None:
+        """Add text that was made safe before; it is parsed at the next layout."""
+        if text:
+            self._parts.append(text)
+            self._fresh.append(text)
+            self._length += len(text)
+            self._changed = True
+
+    def finish(self) -> None:
+        """The text is complete: nothing is held back or guessed any more."""
+        if not self._finished:
+            self._finished = self._changed = True
+
+    def layout(self, width: int) -> Layout:
+        """The rows at `width` cells (4 at least), brought up to date.
+
+        While the width stays it is always the same object.
+        """
+        width = max(width, NARROWEST)
+        setter = self._setter
+        if setter is None or setter.layout.width != width:
+            setter = self._new_setter(width)
+        elif not self._changed:
+            setter.layout.changed_from = len(setter.layout.rows)
+            return setter.layout
+        self._changed = False
+        before = setter.layout.stable
+        old = setter.layout.rows[before:]
+        del setter.layout.rows[before:]
+        self._read()
+        setter.freeze()
+        if self._finished:
+            if self._has_late_references(setter):
+                old = setter.layout.rows[:before] + old
+                before = 0
+                layout = setter.layout
+                setter = self._new_setter(width, all_known=True, layout=layout)
+                setter.freeze()
+        else:
+            self._set_tail(setter)
+        rows = setter.layout.rows
+        setter.layout.changed_from = _first_change(rows, before, old)
+        return setter.layout
+
+    def code_blocks(self) -> list[CodeBlock]:
+        """Every code block so far, in order."""
+        self._read()
+        blocks = []
+        for leaf in self._parser.leaves:
+            if leaf.kind is Kind.CODE:
+                parts = set(leaf.parts)
+                text = "".join(
+                    line if index in parts or not index else "\n" + line
+                    for index, line in enumerate(leaf.lines)
+                )
+                blocks.append(CodeBlock(text, leaf.language))
+        return blocks
+
+    def links(self) -> list[Link]:
+        """Every link so far that can be opened, in order."""
+        self._read()
+        found: list[Link] = []
+        for leaf in self._parser.leaves:
+            if leaf.kind in (Kind.CODE, Kind.RULE, Kind.EMPTY):
+                continue
+            inline = parse_inline(leaf.text, self._parser.references, len(self._parser.references))
+            for run in (run for line in inline.lines for run in line):
+                if not run.href or "link-address" in run.style:
+                    continue
+                found.append(Link(run.text, run.href))
+        return found
+
+    def _new_setter(self, width: int, all_known: bool = False, layout: Layout | None = None) -> Typesetter:
+        if self._setter:
+            self._inline_characters += self._setter.parsed
+            all_known = all_known or self._setter.all_known
+        self._setter = Typesetter(self._parser, width, all_known, layout)
+        return self._setter
+
+    def _has_late_references(self, setter: Typesetter) -> bool:
+        if setter.all_known or self._length > ORDINARY:
+            return False
+        return not setter.missed.isdisjoint(self._parser.references)
+
+    def _read(self) -> None:
+        """Give the parser every line that is complete."""
+        if self._fresh:
+            *lines, tail = (self._tail + "".join(self._fresh)).split("\n")
+            self._fresh.clear()
+            for line in lines:
+                self._give(line)
+                self._in_line = False
+            while len(tail) > LONGEST_LINE:
+                self._give_part(tail[:LONGEST_LINE])
+                tail = tail[LONGEST_LINE:]
+            self._tail = tail
+        if self._finished and self._parser is not None:
+            if self._tail:
+                self._give(self._tail)
+                self._tail = ""
+            self._parser.finish()
+
+    def _give(self, line: str) -> None:
+        while len(line) > LONGEST_LINE:
+            self._give_part(line[:LONGEST_LINE])
+            line = line[LONGEST_LINE:]
+        self._give_part(line)
+
+    def _give_part(self, part: str) -> None:
+        self.line_characters += len(part)
+        if self._in_line:
+            self._parser.glue(part)
+        else:
+            self._parser.line(part)
+        self._in_line = True
+
+    def _set_tail(self, setter: Typesetter) -> None:
+        """Set the open end as if the unfinished line were complete, then take that back."""
+        parser, tail, in_line = self._parser, self._tail, self._in_line
+        if not tail or (not in_line and is_undecided(tail, parser.in_fence)):
+            setter.tail()
+            return
+        state = parser.save()
+        self._give_part(tail)
+        setter.tail()
+        parser.restore(state)
+        self._in_line = in_line
+
+
+def whole(text: str, width: int) -> Layout:
+    """The layout of a complete text."""
+    document = Document(text)
+    document.finish()
+    return document.layout(width)
+
+
+def _first_change(rows: list[Row], first: int, old: list[Row]) -> int:
+    """The index of the first row from `first` on that is not what it was before."""
+    for index, (row, was) in enumerate(zip(rows[first:], old, strict=False)):
+        if row != was:
+            return first + index
+    return first + min(len(rows) - first, len(old))
+
+
+__all__ = ["CodeBlock", "Document", "Layout", "Link", "Row", "Run", "whole"]

@@ -1,0 +1,104 @@
+"""Emphasis and strikethrough: runs of `*`, `_` and `~~` paired as CommonMark does."""
+
+import unicodedata
+from dataclasses import dataclass
+
+_ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+@dataclass(slots=True, eq=False)
+class Delimiter:
+    """A run of one mark that may open or close something."""
+
+    mark: str
+    count: int
+    piece: int
+    """The index of the piece of text that shows it while it is not used up."""
+    opens: bool
+    closes: bool
+    length: int
+    """Its length in the source."""
+    position: int = 0
+    """Where it ends in the source."""
+
+
+def flanks(text: str, start: int, end: int) -> tuple[bool, bool]:
+    """Whether the run of marks at start..end may open, and may close."""
+    before = text[start - 1] if start else "\n"
+    after = text[end] if end < len(text) else "\n"
+    space_before, space_after = before.isspace(), after.isspace()
+    mark_before, mark_after = is_punctuation(before), is_punctuation(after)
+    left = not space_after and (not mark_after or space_before or mark_before)
+    right = not space_before and (not mark_before or space_after or mark_after)
+    if text[start] == "_":
+        return left and (not right or mark_before), right and (not left or mark_after)
+    return left, right
+
+
+def is_punctuation(character: str) -> bool:
+    """Whether a character counts as punctuation beside marks: Unicode P and S."""
+    if character.isascii():
+        return character in _ASCII_PUNCTUATION
+    return unicodedata.category(character)[0] in "PS"
+
+
+class Pairing:
+    """Pairs the delimiters behind `bottom`; `spans` gets (style, first piece, last piece) of every pair."""
+
+    def __init__(self, pieces: list[str], delimiters: list[Delimiter]) -> None:
+        self.pieces = pieces
+        self.delimiters = delimiters
+        self.spans: list[tuple[str, int, int]] = []
+
+    def run(self, bottom: int = 0) -> None:
+        """Pair what can be paired and keep, behind `bottom`, only what opens and found no partner."""
+        stack: list[Delimiter] = []
+        # Where no opener was found for a kind of closer, none will be later (keeps long runs linear).
+        lowest: dict[tuple[str, bool, int], int] = {}
+        for closer in self.delimiters[bottom:]:
+            if closer.closes:
+                self._close(closer, stack, lowest)
+            if closer.count and closer.opens:
+                stack.append(closer)
+        del self.delimiters[bottom:]
+        self.delimiters.extend(stack)
+
+    def _close(
+        self, closer: Delimiter, stack: list[Delimiter], lowest: dict[tuple[str, bool, int], int]
+    ) -> None:
+        key = (closer.mark, closer.opens, closer.length % 3)
+        while closer.count:
+            floor = lowest.get(key, 0)
+            index = len(stack) - 1
+            while index >= floor and not _matches(stack[index], closer):
+                index -= 1
+            if index < floor:
+                lowest[key] = len(stack)
+                return
+            opener = stack[index]
+            del stack[index + 1 :]
+            used = 2 if opener.count >= 2 and closer.count >= 2 else 1
+            style = "strike" if closer.mark == "~" else "strong" if used == 2 else "em"
+            self.spans.append((style, opener.piece + 1, closer.piece))
+            opener.count -= used
+            closer.count -= used
+            self.pieces[opener.piece] = opener.mark * opener.count
+            self.pieces[closer.piece] = closer.mark * closer.count
+            if not opener.count:
+                stack.pop()
+            for other, bound in lowest.items():
+                if bound > len(stack):
+                    lowest[other] = len(stack)
+
+
+def _matches(opener: Delimiter, closer: Delimiter) -> bool:
+    if opener.mark != closer.mark:
+        return False
+    if closer.mark == "~":
+        return opener.count == closer.count
+    # CommonMark, emphasis rules 9 and 10: the "multiple of 3" rule.
+    return not (
+        (opener.closes or closer.opens)
+        and (opener.length + closer.length) % 3 == 0
+        and (opener.length % 3 or closer.length % 3)
+    )

@@ -1,0 +1,103 @@
+"""Link reference definitions and the destinations and titles of links."""
+
+import html
+import re
+from html.entities import html5
+from typing import NamedTuple
+
+PUNCTUATION = r"""!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~"""
+_ESCAPED = re.compile(
+    rf"\\([{PUNCTUATION}])|(&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});)"
+)
+_ANGLED = re.compile(r"<((?:[^<>\n\\]|\\.)*)>")
+_TITLE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|\((?:[^()\\]|\\.)*\)', re.S)
+_SPACE = re.compile(r"[ \t]*(?:\n[ \t]*)?")
+_LINE_END = re.compile(r"[ \t]*(?:\n|$)")
+_DEFINITION = re.compile(r" {0,3}\[((?:[^\[\]\\]|\\.){1,999})\]:", re.S)
+LABEL_LIMIT = 999  # CommonMark, link labels
+
+
+class Destination(NamedTuple):
+    """A link's address as written, and where it ends in the text."""
+
+    address: str
+    end: int
+
+
+def unescaped(text: str) -> str:
+    """The text with backslash escapes and entities resolved."""
+    if "\\" not in text and "&" not in text:
+        return text
+    return _ESCAPED.sub(lambda m: m[1] or entity(m[2]), text)
+
+
+def entity(source: str) -> str:
+    """What an entity such as `&amp;` or `&#65;` stands for; an unknown one is itself."""
+    if source[1] == "#":
+        return html.unescape(source)
+    return html5.get(source[1:], source)
+
+
+def normal_label(label: str) -> str:
+    """The form in which labels are compared."""
+    return " ".join(label.split()).casefold()
+
+
+def destination_at(text: str, at: int) -> Destination | None:
+    """The link destination that begins at `at`."""
+    if text[at : at + 1] == "<":
+        angled = _ANGLED.match(text, at)
+        return Destination(unescaped(angled[1]), angled.end()) if angled else None
+    depth, index, size = 0, at, len(text)
+    while index < size:
+        character = text[index]
+        if character == "\\" and index + 1 < size and text[index + 1] != " " and text[index + 1] != "\n":
+            index += 1
+        elif character == "(":
+            depth += 1
+            if depth > 32:
+                return None
+        elif character == ")":
+            if not depth:
+                break
+            depth -= 1
+        elif character <= " " or character == "\x7f":
+            break
+        index += 1
+    return None if depth else Destination(unescaped(text[at:index]), index)
+
+
+def link_tail_at(text: str, at: int) -> Destination | None:
+    """The inline link tail `(address "title")` that begins at `at`, its end behind the parenthesis."""
+    if text[at : at + 1] != "(":
+        return None
+    at = skip_space(text, at + 1)
+    destination = destination_at(text, at)
+    if destination is None:
+        return None
+    at = skip_space(text, destination.end)
+    if at > destination.end and (title := _TITLE.match(text, at)):
+        at = skip_space(text, title.end())
+    return Destination(destination.address, at + 1) if text[at : at + 1] == ")" else None
+
+
+def skip_space(text: str, at: int) -> int:
+    """Behind spaces and at most one line end."""
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def definition_at_start(text: str) -> tuple[str, str, int] | None:
+    """(label, address, end) of the definition that a paragraph's text begins with."""
+    head = _DEFINITION.match(text)
+    if not head or not (label := normal_label(head[1])):
+        return None
+    at = skip_space(text, head.end())
+    destination = destination_at(text, at)
+    if destination is None or destination.end == at:
+        return None
+    end = _LINE_END.match(text, destination.end)
+    behind = skip_space(text, destination.end)
+    if behind > destination.end and (title := _TITLE.match(text, behind)):
+        end = _LINE_END.match(text, title.end()) or end
+    return (label, destination.address, end.end()) if end else None

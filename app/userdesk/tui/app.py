@@ -1,0 +1,210 @@
+"""The application: wires settings, store and desk to the chat screen."""
+
+import asyncio
+import contextlib
+import signal
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+
+from userdesk.chat import Desk, Roster, preload
+from userdesk.demo.process import DemoProcess
+from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot
+from userdesk.settings import Options, Settings
+from userdesk.settings.keys import KeyRing
+from userdesk.store import Store
+from userdesk.tui.board import Board
+from userdesk.tui.clipboard import Clipboard
+from userdesk.tui.keymap import BY_NAME, clashes, effective_keys, spoken
+from userdesk.tui.screens.chat import ChatScreen
+from userdesk.tui.stylesheets import stylesheets
+from userdesk.tui.themes import DARK, THEMES
+
+
+def _palette() -> type[Provider]:
+    """The palette's provider, imported when the palette is first opened."""
+    from userdesk.tui.palette import ActionCommands
+
+    return ActionCommands
+
+
+class UserdeskApp(App[int]):
+    """The full-screen program."""
+
+    TITLE = "userdesk"
+    CSS_PATH: ClassVar[Any] = stylesheets()
+    COMMANDS: ClassVar[set[Any]] = {_palette}
+    COMMAND_PALETTE_BINDING = ""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, system=True)]
+
+    def __init__(
+        self, settings: Settings, options: Options | None = None, *, demo: DemoProcess | None = None
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self.options = options or Options()
+        self.demo = demo or DemoProcess(settings.data_dir / "demo")
+        self.keyring = KeyRing(settings)
+        self.store = Store(settings.data_dir)
+        roster = Roster(
+            settings.chatbots,
+            self.keyring.api_key,
+            settings.user,
+            self.demo,
+            connect_timeout=settings.connect_timeout,
+            allow_plain_http=settings.allow_plain_http,
+        )
+        self.desk = Desk(
+            self.store,
+            roster,
+            read_timeout=settings.read_timeout,
+            stream_first=settings.first_message_streamed,
+        )
+        self.outside = Clipboard(self._write_to_terminal)
+        known = {name: keys for name, keys in settings.keys.items() if name in BY_NAME}
+        self.effective_keys = effective_keys(known)
+        self.set_keymap({name: ",".join(keys) for name, keys in known.items()})
+        self.chat = ChatScreen(Board(self.store, self.desk), accessible=settings.accessible)
+        for theme in THEMES:
+            self.register_theme(theme)
+        chosen = settings.theme or DARK.name
+        self.theme = chosen if chosen in self.available_themes else DARK.name
+
+    # start and end
+
+    def on_mount(self) -> None:
+        """The screen first, what it shows right after it."""
+        self._leave_on_signals()
+        self.push_screen(self.chat)
+        if self.settings.start_bot == DEMO_BOT:
+            self.demo.launch()
+        self.chat.call_after_refresh(self._open_store)
+
+    async def _open_store(self) -> None:
+        problems = await asyncio.to_thread(self.store.open)
+        await asyncio.to_thread(self.chat.board.load)
+        self.chat.open_first(self.settings, self.options)
+        troubles = [str(problem) for problem in self.settings.problems]
+        troubles += clashes(self.settings.keys)
+        troubles += [problem.words for problem in problems]
+        if self.settings.theme and self.settings.theme not in self.available_themes:
+            troubles.append(f"theme: there is no theme called {self.settings.theme!r}")
+        for words in troubles[:4]:
+            self.notify(words, title="Please check", severity="warning", timeout=15, markup=False)
+        asyncio.get_running_loop().call_later(0.2, self._preload)
+
+    def _preload(self) -> None:
+        """Import what the first message needs while nobody waits for it."""
+        self.run_worker(preload, thread=True, group="preload", exit_on_error=False)
+
+    def _leave_on_signals(self) -> None:
+        """A closed terminal or a kill that asks is a quit: drafts kept, terminal left as it was."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            if number := getattr(signal, name, None):
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, self._signalled)
+
+    def _signalled(self) -> None:
+        self.run_worker(self.action_quit(), exclusive=True, group="quit", exit_on_error=False)
+
+    async def action_quit(self) -> None:
+        """Stop what is under way, keep what arrived, leave."""
+        await self.chat.flush_draft()
+        await self.desk.aclose()
+        await self.demo.stop()
+        self.exit(0)
+
+    def ask_to_quit(self) -> None:
+        """Ctrl+C with nothing milder left to do."""
+        from userdesk.tui.screens.confirm import ConfirmScreen
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(self.action_quit(), exit_on_error=False)
+
+        self.push_screen(ConfirmScreen("Quit userdesk? Everything is saved.", "Quit"), answered)
+
+    # keys and commands
+
+    def key_of(self, action: str) -> str:
+        """The first key of an action, as people write it, shortly."""
+        keys = self.effective_keys[action]
+        return spoken(keys[0], short=True) if keys else ""
+
+    async def run_on_chat(self, action: str) -> None:
+        """Do an action of the chat screen from the palette."""
+        await self.run_action(action, self.chat)
+
+    def action_themes(self) -> None:
+        """Choose a theme."""
+        self.search_themes()
+
+    # chatbots
+
+    def connect(self, bot: str) -> None:
+        """The chatbots' screen, at the key of one that needs changing."""
+        from userdesk.tui.screens.chatbots import ChatbotsScreen
+
+        change = self.desk.roster.get(bot) if bot and bot != DEMO_BOT else None
+
+        def chosen(name: str | None) -> None:
+            if name is None:
+                return
+            if change and name == change.bot and self.chat.board.conversation:
+                self.chat.open_conversation(self.chat.board.current)
+            else:
+                self.chat.talk_to(name)
+
+        self.push_screen(ChatbotsScreen(list(self.desk.roster), change=change), chosen)
+
+    def new_bot_name(self, words: str) -> str:
+        """A name for a chatbot in the configuration that none has yet."""
+        stem = (
+            "".join(c if c.isalnum() else "-" for c in words.lower() if c.isascii()).strip("-")[:24]
+            or "chatbot"
+        )
+        names = {chatbot.bot for chatbot in self.desk.roster}
+        candidates = (stem if n == 1 else f"{stem}-{n}" for n in range(1, 1000))
+        return next(name for name in candidates if name not in names)
+
+    async def keep_chatbot(self, chatbot: Chatbot, key: ApiKey) -> str:
+        """Write a connected chatbot to the configuration and its key to the keyring; where they went."""
+        from userdesk.settings.write import add_bot
+
+        await self.desk.roster.put(chatbot)
+        words = f"{chatbot.name} is connected"
+        if chatbot.bot in self.settings.chatbots:
+            self.keyring.remember(chatbot.bot, key)
+            return f"{words} until the program ends"
+        try:
+            await asyncio.to_thread(add_bot, self.settings.config_file, chatbot, default=True)
+        except Exception as error:
+            self.keyring.remember(chatbot.bot, key)
+            return f"{words} until the program ends: {error}"
+        kept = await asyncio.to_thread(self.keyring.store_key, chatbot.bot, key)
+        return words if kept else f"{words}; no keyring here, so the key is kept until the program ends"
+
+    # the terminal
+
+    def _write_to_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    def notify_outside(self, title: str) -> None:
+        """Tell somebody who looks elsewhere that an answer is complete."""
+        if self.settings.notify == "bell":
+            self.bell()
+        elif self.settings.notify in ("osc9", "osc777"):
+            words = f"Answer complete: {title}" if title else "Answer complete"
+            code = f"9;{words}" if self.settings.notify == "osc9" else f"777;notify;userdesk;{words}"
+            self._write_to_terminal(f"\x1b]{code}\x07")
+
+
+def run(settings: Settings, options: Options) -> int:
+    """Run the full-screen program until it is left; its exit status."""
+    app = UserdeskApp(settings, options)
+    result = app.run()
+    return result if result is not None else (app.return_code or 0)

@@ -1,0 +1,114 @@
+"""What the screen shows of all conversations: which is open, their feeds, their marks in the sidebar."""
+
+from collections import OrderedDict
+from datetime import date
+
+from userdesk.chat import Desk
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.failure import Failure
+from userdesk.store import Store
+from userdesk.tui.log.feed import Feed
+from userdesk.tui.sidebar.shelf import Mark, ShelfRow, arrange
+
+KEPT_FEEDS = 24  # opened conversations whose feeds stay in memory
+
+
+class Board:
+    """View state alone: whatever must outlive the program is in the store."""
+
+    def __init__(self, store: Store, desk: Desk) -> None:
+        self.store = store
+        self.desk = desk
+        self.current = ""
+        """The key of the conversation on the screen."""
+        self.wanted = ""
+        """The sidebar's filter."""
+        self.unread: set[str] = set()
+        self.failed: set[str] = set()
+        self.creation_failures: dict[str, Failure] = {}
+        """Why the server did not create a conversation in which nothing was said yet."""
+        self.drafts: dict[str, str] = {}
+        """Unsent text by conversation, as far as it is known in memory."""
+        self._drafted: set[str] = set()
+        self._feeds: OrderedDict[str, Feed] = OrderedDict()
+
+    def load(self) -> None:
+        """Read the names of saved drafts. Blocks on the disk."""
+        self._drafted = self.store.drafts.keys()
+
+    # conversations
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """The conversation on the screen."""
+        return self.desk.conversation(self.current) if self.current else None
+
+    def conversations(self) -> list[Conversation]:
+        """All of them: saved ones, and new ones still in memory."""
+        return [*self.store.conversations(), *self.desk.unsaved()]
+
+    def rows(self) -> list[ShelfRow]:
+        """The sidebar's lines."""
+        names = {chatbot.bot: chatbot.name for chatbot in self.desk.roster}
+        return arrange(
+            self.conversations(), self.store.recencies(), date.today(), bot_names=names, wanted=self.wanted
+        )
+
+    def order(self) -> list[str]:
+        """The keys in the sidebar's order, whatever is filtered."""
+        rows = arrange(self.conversations(), self.store.recencies(), date.today(), bot_names={})
+        return [row.key for row in rows if row.key]
+
+    def most_recent(self, bot: str | None) -> Conversation | None:
+        """The conversation that had the newest activity, of one chatbot or of all that are configured."""
+        times = self.store.recencies()
+        candidates = [
+            conversation
+            for conversation in self.store.conversations()
+            if self.desk.roster.for_conversation(conversation) and bot in (None, conversation.bot)
+        ]
+        return max(candidates, key=lambda c: times.get(c.key, c.created.timestamp()), default=None)
+
+    def mark_of(self, key: str) -> Mark:
+        """The mark before a conversation's title."""
+        if self.desk.turns(key):
+            return Mark.STREAMING
+        if key in self.failed:
+            return Mark.FAILED
+        if key in self.unread:
+            return Mark.UNREAD
+        if key != self.current and self.has_draft(key):
+            return Mark.DRAFT
+        return Mark.NONE
+
+    def forget(self, key: str) -> None:
+        """A conversation was deleted."""
+        self._feeds.pop(key, None)
+        self.desk.forget(key)
+        self.unread.discard(key)
+        self.failed.discard(key)
+
+    # feeds
+
+    def feed(self, key: str) -> Feed:
+        """A conversation's feed; the same one while a turn of it is under way."""
+        feed = self._feeds.get(key)
+        if feed is None:
+            feed = self._feeds[key] = Feed(self.store.transcript(key))
+        self._feeds.move_to_end(key)
+        for old in list(self._feeds)[:-KEPT_FEEDS]:
+            if old != self.current and not self.desk.turns(old):
+                del self._feeds[old]
+        return feed
+
+    # drafts
+
+    def draft(self, key: str) -> str:
+        """The unsent text of a conversation."""
+        if key not in self.drafts:
+            self.drafts[key] = self.store.drafts.get(key) if key in self._drafted else ""
+        return self.drafts[key]
+
+    def has_draft(self, key: str) -> bool:
+        """Whether something unsent waits in a conversation."""
+        return bool(self.drafts[key]) if key in self.drafts else key in self._drafted

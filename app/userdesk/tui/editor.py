@@ -1,0 +1,30 @@
+"""The user's own editor, for messages that want more than a bar."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+
+def editor_command() -> list[str] | None:
+    """What $VISUAL or $EDITOR name, else the first common editor there is."""
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if named:
+        return shlex.split(named)
+    found = next((path for name in ("nano", "vim", "vi") if (path := shutil.which(name))), None)
+    return [found] if found else None
+
+
+def edit(command: list[str], text: str) -> str:
+    """Run an editor on a text, in the terminal as it is; what was saved. Raises OSError."""
+    descriptor, name = tempfile.mkstemp(prefix="userdesk-", suffix=".md")
+    path = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        subprocess.run([*command, name], check=False)
+        return path.read_text("utf-8", "replace").rstrip("\n")
+    finally:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,137 @@
+"""Every action of the program and its keys: what the bindings, the help and the palette are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a user can do, by the name it has under [keys] in config.toml."""
+
+    name: str
+    keys: tuple[str, ...]
+    words: str
+    """What it does, as the help and the palette say it."""
+    method: str
+    """The action string of the widget or screen that has it."""
+    where: str
+    """The part of the screen that must have the focus; `anywhere`, `log` or `sidebar`."""
+    in_palette: bool = True
+
+
+def _anywhere(name: str, keys: str, words: str, method: str = "", *, in_palette: bool = True) -> Action:
+    return Action(name, tuple(keys.split()), words, method or name, "anywhere", in_palette)
+
+
+def _in(where: str, name: str, keys: str, words: str, method: str) -> Action:
+    return Action(name, tuple(keys.split()), words, method, where)
+
+
+# Keys: only what legacy terminals send (no extended keyboard protocol); F-keys that terminals
+# like to keep for themselves have a second way.
+ACTIONS: tuple[Action, ...] = (
+    _anywhere("new_conversation", "ctrl+n", "New conversation"),
+    _anywhere("next_conversation", "f8 ctrl+pagedown", "Next conversation", "step_conversation(1)"),
+    _anywhere("previous_conversation", "f7 ctrl+pageup", "Previous conversation", "step_conversation(-1)"),
+    _anywhere("switch", "ctrl+t f3", "Switch to a conversation, search all"),
+    _anywhere("find", "ctrl+f", "Find in this conversation"),
+    _anywhere("remedy", "ctrl+r", "What the toast offers: retry, continue, change the key"),
+    _anywhere("sidebar", "f2", "Show or hide the sidebar", "toggle_sidebar"),
+    _anywhere("stop", "escape", "Stop the answer (ends our reading; what arrived is kept)", "escape"),
+    _anywhere("page_up", "pageup", "Scroll up a page", "page(-1)", in_palette=False),
+    _anywhere("page_down", "pagedown", "Scroll down a page", "page(1)", in_palette=False),
+    _anywhere("follow", "ctrl+end", "Follow the end of the conversation"),
+    _anywhere("editor", "ctrl+g f5", "Write the message in an external editor"),
+    _anywhere("chatbots", "f9", "Chatbots: switch, connect"),
+    _anywhere("presenter", "f10", "Presenter mode"),
+    _anywhere("commands", "ctrl+p f4", "All commands", in_palette=False),
+    _anywhere("help", "f1", "Help"),
+    _anywhere("interrupt", "ctrl+c", "Copy the selection; else stop, put away, quit", in_palette=False),
+    _anywhere("quit", "ctrl+q", "Quit"),
+    _in("log", "copy_message", "y", "Copy the message", "copy_message"),
+    _in("log", "copy_code", "c", "Copy a code block of the message", "copy_code"),
+    _in("log", "open_link", "o", "Open a link of the message", "open_link"),
+    _in("log", "retry", "r", "Retry the message", "retry"),
+    _in("log", "edit", "e", "Edit the message and send it again", "edit_message"),
+    _in("log", "find_here", "slash", "Find in this conversation", "find"),
+    _in("log", "help_here", "question_mark", "Help", "help"),
+    _in("log", "to_input", "i", "Back to the input bar", "focus_input"),
+    _in("sidebar", "rename", "r", "Rename the conversation", "rename"),
+    _in("sidebar", "delete", "d", "Delete the conversation (the local copy; undo with u)", "delete"),
+    _in("sidebar", "undo", "u", "Undo the delete", "undo_delete"),
+    _in("sidebar", "pin", "p", "Pin the conversation, or let it go", "pin"),
+    _in("sidebar", "filter", "slash", "Filter the conversations", "filter"),
+    _in("sidebar", "new_here", "n", "New conversation", "new_conversation"),
+    _in("sidebar", "help_there", "question_mark", "Help", "help"),
+    _in("sidebar", "to_input_from_sidebar", "i", "Back to the input bar", "focus_input"),
+)
+BY_NAME: Mapping[str, Action] = {action.name: action for action in ACTIONS}
+
+
+def bindings(where: str) -> list[Binding]:
+    """The bindings of one part of the screen; those of `anywhere` win over the text area's own."""
+    target = "screen." if where != "anywhere" else ""
+    return [
+        Binding(
+            ",".join(action.keys),
+            target + action.method,
+            action.words,
+            show=False,
+            id=action.name,
+            priority=where == "anywhere",
+        )
+        for action in ACTIONS
+        if action.where == where
+    ]
+
+
+def effective_keys(remapped: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The keys of every action once the user's [keys] are applied."""
+    return {action.name: tuple(remapped.get(action.name, action.keys)) for action in ACTIONS}
+
+
+def clashes(remapped: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """What is wrong with the user's [keys]: unknown actions, two actions on one key."""
+    words = [f"[keys] {name}: there is no such action" for name in remapped if name not in BY_NAME]
+    taken: dict[tuple[str, str], str] = {}
+    keys = effective_keys(remapped)
+    for action in ACTIONS:
+        for key in keys[action.name]:
+            overlapping = (
+                ("anywhere", "log", "sidebar") if action.where == "anywhere" else (action.where, "anywhere")
+            )
+            for where in overlapping:
+                other = taken.get((where, key))
+                if other and other != action.name and (action.name in remapped or other in remapped):
+                    words.append(f"[keys] {key} is given to both {other} and {action.name}")
+                taken.setdefault((action.where, key), action.name)
+    return list(dict.fromkeys(words))
+
+
+KEY_NAMES = {
+    "escape": "Esc",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "slash": "/",
+    "question_mark": "?",
+    "enter": "Enter",
+    "end": "End",
+    "space": "Space",
+    "up": "↑",
+    "down": "↓",
+    "home": "Home",
+    "tab": "Tab",
+}
+
+
+def spoken(key: str, *, short: bool = False) -> str:
+    """A key as people write it: `Ctrl+R`, or `^R` where there is little room."""
+    *modifiers, last = key.split("+")
+    name = KEY_NAMES.get(last, last.upper() if len(last) == 1 or last[1:].isdigit() else last.capitalize())
+    if len(last) == 1 and not modifiers:
+        name = last
+    if short and modifiers == ["ctrl"]:
+        return f"^{name}"
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), name])

@@ -1,0 +1,1 @@
+"""The message log: lines of bubbles drawn by one widget."""

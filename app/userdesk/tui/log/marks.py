@@ -1,0 +1,110 @@
+"""The dim lines under a bubble: figures, and how a turn ended."""
+
+from userdesk.domain.failure import Failure, Remedy
+from userdesk.domain.message import Figures, Message, Role, Status
+from userdesk.domain.safe_text import clean_line
+from userdesk.markdown.plain import plain_layout
+from userdesk.markdown.rows import Row, Run
+from userdesk.tui.log.feed import Entry, LiveAnswer
+
+SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+DIVIDER = "continued as a new conversation · the chatbot does not remember what is above"
+
+REMEDY_WORDS = {
+    Remedy.EDIT: "edit and resend",
+    Remedy.CONTINUE: "continue in a new conversation",
+    Remedy.ENTER_KEY: "enter a key",
+    Remedy.CHANGE_KEY: "change the key",
+    Remedy.CHECK_CHATBOT: "check the chatbot",
+    Remedy.RETRY: "retry",
+    Remedy.RETRY_LATER: "retry",
+}
+
+
+def seconds(value: float) -> str:
+    """A duration as people say it: `0.4 s`, `12 s`, `3 min 05 s`."""
+    if value < 10:
+        return f"{value:.1f} s"
+    if value < 120:
+        return f"{value:.0f} s"
+    return f"{int(value // 60)} min {int(value % 60):02d} s"
+
+
+def figures_line(figures: Figures) -> str:
+    """What an answer cost: `0.4 s first text · 2.1 s · 312 chars`."""
+    parts = [] if figures.first_text is None else [f"{seconds(figures.first_text)} first text"]
+    return " · ".join([*parts, seconds(figures.total), f"{figures.characters:,} chars"])
+
+
+def live_line(live: LiveAnswer, frame: int | None) -> str:
+    """What is known of an answer under way; `frame` picks the spinner's shape, None for stillness."""
+    spinner = "" if frame is None else f"{SPINNER[frame % len(SPINNER)]} "
+    if live.silent_for:
+        return f"{spinner}No answer for {live.silent_for:.0f} s · still waiting · Esc stops"
+    if frame is None:
+        return "answering…" if live.characters else "waiting for the answer…"
+    if live.first_text is None:
+        return f"{spinner}waiting for the answer · {seconds(live.elapsed)}"
+    return f"{spinner}{seconds(live.elapsed)} · {live.characters:,} chars"
+
+
+def failure_line(message: Message, failure: Failure | None) -> str:
+    """Why a turn came to nothing, for good: a toast expires, this does not."""
+    word = "interrupted" if message.status is Status.INTERRUPTED else "failed"
+    reason = failure.headline if failure else ""
+    doubt = "may have been received" if failure and failure.may_have_arrived else ""
+    return " · ".join(part for part in (word, reason, doubt) if part)
+
+
+Mark = tuple[str, str, str]
+"""A sign of two cells or none, words, and the name of their style."""
+
+
+def mark_rows(entry: Entry, width: int, *, is_last: bool, frame: int | None) -> list[Row]:
+    """The rows under a bubble's text: drawn, never copied."""
+    return [row for mark in _marks(entry, is_last, frame) for row in _rows(mark, width)]
+
+
+def divider_rows(width: int) -> list[Row]:
+    """Where a conversation goes on under another id."""
+    return [*_rows(("── ", DIVIDER, "divider"), width), Row((), 0, 0, 0, "")]
+
+
+def _marks(entry: Entry, is_last: bool, frame: int | None) -> list[Mark]:
+    message = entry.message
+    if entry.live:
+        return [("", live_line(entry.live, frame), "figures")]
+    if message.role is Role.USER:
+        if entry.waiting:
+            return [("◌ ", "waiting its turn", "figures")]
+        if is_last:
+            return [("◌ ", "no answer recorded · may have been received · Ctrl+R sends it again", "failed")]
+        return []
+    figures = figures_line(message.figures) if message.figures else ""
+    match message.status:
+        case Status.FAILED | Status.INTERRUPTED:
+            return _failure_marks(message, is_last)
+        case Status.STOPPED:
+            return [("■ ", f"stopped · {figures}" if figures else "stopped", "stopped")]
+    return [("", figures, "figures")] if figures else []
+
+
+def _failure_marks(message: Message, is_last: bool) -> list[Mark]:
+    failure = message.failure
+    found = [("✗ ", failure_line(message, failure), "failed")]
+    if failure and failure.detail and failure.detail.rstrip(".") != failure.words:
+        found.append(("  ", clean_line(failure.detail, 160), "figures"))
+    if is_last:
+        words = REMEDY_WORDS[failure.remedy if failure else Remedy.RETRY]
+        found.append(("  ", f"Ctrl+R {words}", "figures"))
+    return found
+
+
+def _rows(mark: Mark, width: int) -> list[Row]:
+    sign, words, style = mark
+    lines = plain_layout(words, max(4, width - len(sign))).rows
+    rows = []
+    for number, line in enumerate(lines):
+        lead = sign if number == 0 else " " * len(sign)
+        rows.append(Row((Run(lead + "".join(run.text for run in line.runs), style),), 1, 0, 0, ""))
+    return rows

@@ -1,0 +1,36 @@
+"""From a selection on the screen to the text that is copied."""
+
+from collections.abc import Callable
+
+from textual.selection import Selection
+
+from userdesk.tui.log.bubble import Bubble
+from userdesk.tui.log.painter import selection_y, split_y
+
+
+def selected_text(selection: Selection, count: int, laid_out: Callable[[int], Bubble]) -> str:
+    """What a selection holds: whole messages as their source, parts without wraps, borders and padding."""
+    start, end = selection.start, selection.end
+    first = split_y(start.y)[0] if start else 0
+    last = split_y(end.y)[0] if end else count - 1
+    parts = []
+    for index in range(max(0, first), min(last, count - 1) + 1):
+        bubble = laid_out(index)
+        inside = first < index < last or (start is None and index < last) or (end is None and index > first)
+        parts.append(bubble.source if inside else _part(selection, bubble))
+    return "\n".join(part for part in parts if part)
+
+
+def _part(selection: Selection, bubble: Bubble) -> str:
+    lines: list[str] = []
+    whole = True
+    for line in bubble.lines():
+        text = bubble.line_text(line)
+        span = selection.get_span(selection_y(bubble.index, line))
+        if span is None:
+            whole = False
+            continue
+        start, end = span
+        whole = whole and start <= 0 and (end == -1 or end >= len(text))
+        lines.append(text[start:] if end == -1 else text[start:end])
+    return bubble.source if whole and lines else "\n".join(lines)

@@ -1,0 +1,44 @@
+"""The command palette: every action by its words, its key beside it."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from userdesk.tui.keymap import ACTIONS, Action, spoken
+
+if TYPE_CHECKING:
+    from userdesk.tui.app import UserdeskApp
+
+
+class ActionCommands(Provider):
+    """Finds actions; running one is pressing its key."""
+
+    @property
+    def _app(self) -> "UserdeskApp":
+        return cast("UserdeskApp", self.app)
+
+    def _entries(self) -> Iterator[tuple[str, Action]]:
+        keys = self._app.effective_keys
+        seen: set[str] = set()
+        for action in ACTIONS:
+            if action.in_palette and action.words not in seen:
+                seen.add(action.words)
+                where = "" if action.where == "anywhere" else f" · in the {action.where}"
+                named = ", ".join(spoken(key) for key in keys[action.name])
+                yield f"{action.words}  ({named}{where})", action
+
+    async def search(self, query: str) -> Hits:
+        """Actions whose words fit."""
+        matcher = self.matcher(query)
+        for words, action in self._entries():
+            if (score := matcher.match(words)) > 0:
+                yield Hit(
+                    score, matcher.highlight(words), partial(self._app.run_on_chat, action.method), text=words
+                )
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for words, action in self._entries():
+            yield DiscoveryHit(words, partial(self._app.run_on_chat, action.method), text=words)

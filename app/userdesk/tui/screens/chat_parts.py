@@ -1,0 +1,71 @@
+"""What the chat screen is made of, as its groups of actions see it."""
+
+from typing import TYPE_CHECKING, cast
+
+from textual.screen import Screen
+
+from userdesk.chat import Desk, Turn
+from userdesk.domain.failure import Failure
+from userdesk.domain.message import Message
+from userdesk.tui.board import Board
+from userdesk.tui.input_bar import InputBar
+from userdesk.tui.log.message_log import MessageLog
+from userdesk.tui.sidebar.sidebar import Sidebar
+from userdesk.tui.status_bar import StatusBar
+from userdesk.tui.toast import Toast
+
+if TYPE_CHECKING:
+    from userdesk.tui.app import UserdeskApp
+
+
+class ChatParts(Screen[None]):
+    """The widgets, the board and the desk; each group of actions builds on them in a module of its own."""
+
+    def __init__(self, board: Board, *, accessible: bool = False) -> None:
+        super().__init__()
+        self.board: Board = board
+        self.desk: Desk = board.desk
+        self.sidebar = Sidebar(board.mark_of, id="sidebar", still=accessible)
+        self.log_view = MessageLog(id="log", still=accessible)
+        self.input_bar = InputBar(id="input")
+        self.status = StatusBar(id="status")
+        self.toast = Toast(id="toast")
+
+    @property
+    def userdesk(self) -> "UserdeskApp":
+        """The application, by its own type."""
+        return cast("UserdeskApp", self.app)
+
+    # what the groups of actions need of each other
+
+    def open_conversation(self, key: str) -> None:
+        """Show a conversation."""
+        raise NotImplementedError
+
+    def start_conversation(self, bot: str | None = None) -> None:
+        """A new conversation."""
+        raise NotImplementedError
+
+    def conversations_changed(self) -> None:
+        """An order, a title or a mark is another one."""
+        raise NotImplementedError
+
+    def follow_turn(self, turn: Turn, *, waits: bool = False) -> None:
+        """Follow a turn to its end."""
+        raise NotImplementedError
+
+    def send(self, key: str, text: str) -> None:
+        """Send a message in a conversation."""
+        raise NotImplementedError
+
+    def create_on_server(self, key: str) -> object:
+        """Ask for the conversation's id and welcome message."""
+        raise NotImplementedError
+
+    def show_failure(self, key: str, failure: Failure) -> None:
+        """One toast for a failed turn."""
+        raise NotImplementedError
+
+    def last_messages(self) -> list[Message]:
+        """The last messages of the conversation on the screen."""
+        return self.board.feed(self.board.current).last(3) if self.board.current else []

@@ -1,0 +1,120 @@
+"""Chatbots: switch to one, or connect another with its id and key."""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from userdesk.domain.chatbot import ApiKey, Chatbot
+from userdesk.domain.failure import FailureKind, UserdeskError
+from userdesk.domain.safe_text import clean_line
+
+if TYPE_CHECKING:
+    from userdesk.tui.app import UserdeskApp
+
+
+class ChatbotsScreen(ModalScreen[str]):
+    """The chatbots there are, and a form for one more; the result is the name of the one to talk to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c,f9", "leave", "Close")]
+
+    def __init__(self, chatbots: list[Chatbot], *, change: Chatbot | None = None) -> None:
+        super().__init__()
+        self._chatbots = chatbots
+        self._change = change
+        """The chatbot whose id or key is to be changed."""
+
+    def compose(self) -> ComposeResult:
+        """The list over the form."""
+        with Vertical(classes="dialog", id="chatbots"):
+            yield Static("Chatbots", classes="dialog-title")
+            options = (Option(Content(clean_line(f"{bot.name} ({bot.bot})", 50))) for bot in self._chatbots)
+            yield OptionList(*options, compact=True)
+            what = (
+                f"Change {clean_line(self._change.name, 30)}"
+                if self._change
+                else "Connect a chatbot of yours"
+            )
+            yield Static(Content(what), classes="dialog-title")
+            yield Input(
+                self._change.chatbot_id if self._change else "",
+                placeholder="chatbot id",
+                id="chatbot-id",
+                compact=True,
+            )
+            yield Input(placeholder="API key (shown as dots)", password=True, id="api-key", compact=True)
+            yield Input(
+                self._change.name if self._change else "",
+                placeholder="name to show (optional)",
+                id="name",
+                compact=True,
+            )
+            yield Static("", id="verdict", markup=False)
+            yield Static(
+                Content.assemble(
+                    ("Enter", "bold"),
+                    " choose or connect   ",
+                    ("Tab", "bold"),
+                    " next field   ",
+                    ("Esc", "bold"),
+                    " close",
+                ),
+                classes="dialog-keys",
+            )
+
+    def on_mount(self) -> None:
+        """To change a key begins at the key."""
+        if self._change:
+            self.query_one("#api-key", Input).focus()
+
+    @on(OptionList.OptionSelected)
+    def chosen(self, event: OptionList.OptionSelected) -> None:
+        """Talk to a chatbot that is there."""
+        self.dismiss(self._chatbots[event.option_index].bot)
+
+    @on(Input.Submitted)
+    def submitted(self, event: Input.Submitted) -> None:
+        """Enter on the key or the name connects; on the id it goes on."""
+        chatbot_id = self.query_one("#chatbot-id", Input).value.strip()
+        key = self.query_one("#api-key", Input).value.strip()
+        if not chatbot_id:
+            self.query_one("#chatbot-id", Input).focus()
+        elif not key:
+            self.query_one("#api-key", Input).focus()
+        else:
+            self.connect(chatbot_id, key, self.query_one("#name", Input).value.strip())
+
+    @work(exclusive=True, exit_on_error=False)
+    async def connect(self, chatbot_id: str, key: str, name: str) -> None:
+        """Test id and key against the service, then keep them."""
+        app = cast("UserdeskApp", self.app)
+        verdict = self.query_one("#verdict", Static)
+        verdict.update("Asking Userdesk…")
+        base = self._change
+        chatbot = Chatbot(
+            base.bot if base else app.new_bot_name(name or chatbot_id),
+            name or (base.name if base else f"chatbot {chatbot_id}"),
+            chatbot_id,
+            *([base.base_url] if base else []),
+        )
+        try:
+            await app.desk.roster.probe(chatbot, ApiKey(key))
+        except UserdeskError as error:
+            words = error.failure.headline
+            if error.failure.detail and error.failure.kind is FailureKind.OTHER_STATUS:
+                words += f" · {error.failure.detail}"
+            verdict.update(words)
+            return
+        kept = await app.keep_chatbot(chatbot, ApiKey(key))
+        app.chat.status.flash(kept)
+        self.dismiss(chatbot.bot)
+
+    def action_leave(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)

@@ -1,0 +1,185 @@
+"""What Ctrl+R does about a failed turn: the one thing its toast offers."""
+
+from functools import partial
+
+from userdesk.chat import unanswered_text
+from userdesk.domain.failure import Failure, FailureKind, Remedy
+from userdesk.domain.message import Message, Role, Status
+from userdesk.tui.log.marks import REMEDY_WORDS
+from userdesk.tui.screens.chat_parts import ChatParts
+from userdesk.tui.screens.confirm import ConfirmScreen
+
+UNKNOWN_OUTCOME = Failure(
+    kind=FailureKind.INTERRUPTED,
+    words="No answer was recorded; the message may have been received",
+    may_have_arrived=True,
+)
+MAY_HAVE_ARRIVED = (
+    "The message may have been received: sent again, the chatbot may see it twice. Send it again?"
+)
+
+
+def asks_first(failure: Failure) -> bool:
+    """Whether a retry might be a second copy: no answer, a cut one, an interrupted one."""
+    return failure.may_have_arrived and failure.kind is not FailureKind.UNREADABLE_ANSWER
+
+
+class RemedyActions(ChatParts):
+    """Failures become toasts, toasts become actions."""
+
+    _elsewhere = ""
+    """The conversation that the toast speaks of, where it is not the one on the screen."""
+
+    def show_failure(self, key: str, failure: Failure) -> None:
+        """Tell a failure; one in another conversation only offers the way there."""
+        remedy_key = self.userdesk.key_of("remedy")
+        if key == self.board.current:
+            self._elsewhere = ""
+            self.toast.tell(failure, f"{remedy_key} {REMEDY_WORDS[failure.remedy]}")
+        elif not self.has_class("-presenter"):
+            self._elsewhere = key
+            title = self.title_of(key)
+            self.toast.tell_words(failure.headline, f"in “{title}”", f"{remedy_key} open it")
+
+    def title_of(self, key: str) -> str:
+        """A conversation's title as it is shown."""
+        raise NotImplementedError
+
+    def failed_text(self) -> tuple[Failure, str | None] | None:
+        """The failure that the conversation on the screen ends with, and the user's text of that turn."""
+        messages = self.last_messages()
+        last = messages[-1] if messages else None
+        if last is None or last.welcome:
+            failure = self.board.creation_failures.get(self.board.current)
+            return (failure, None) if failure else None
+        text = unanswered_text(self._back_to_question())
+        if last.role is Role.USER:
+            return UNKNOWN_OUTCOME, last.text
+        if last.status in (Status.FAILED, Status.INTERRUPTED):
+            return last.failure or UNKNOWN_OUTCOME, text
+        return None
+
+    def _back_to_question(self) -> list[Message]:
+        feed = self.board.feed(self.board.current)
+        messages: list[Message] = []
+        for index in range(len(feed) - 1, -1, -1):
+            message = feed.entry(index).message
+            messages.insert(0, message)
+            if message.role is Role.USER:
+                break
+        return messages
+
+    async def action_remedy(self) -> None:
+        """Ctrl+R: what the toast offers, as long as the failed turn is the last one."""
+        if self._elsewhere and self.toast.display:
+            key, self._elsewhere = self._elsewhere, ""
+            self.open_conversation(key)
+            return
+        key = self.board.current
+        failed = self.failed_text()
+        if self.desk.turns(key):
+            self.status.flash("The answer is still on its way · Esc stops it")
+        elif failed is None:
+            self.status.flash("Nothing failed here")
+        else:
+            await self._mend(key, *failed)
+
+    async def _mend(self, key: str, failure: Failure, text: str | None) -> None:
+        match failure.remedy:
+            case Remedy.EDIT if text is not None:
+                self.edit_text(text)
+            case Remedy.CONTINUE if text is not None:
+                self.continue_in_new(key, text)
+            case Remedy.ENTER_KEY | Remedy.CHANGE_KEY | Remedy.CHECK_CHATBOT:
+                conversation = self.desk.conversation(key)
+                self.userdesk.connect(conversation.bot if conversation else "")
+            case Remedy.RETRY_LATER if self.toast.wait > 0:
+                wait = self.toast.wait
+                self.status.flash(f"Sent again in {wait:.0f} s, as Userdesk asked")
+                self.set_timer(wait, partial(self.run_if_still_failed, key, failure))
+            case _:
+                self.send_again(key, text, may_have_arrived=asks_first(failure))
+
+    def run_if_still_failed(self, key: str, failure: Failure) -> None:
+        """The time that Retry-After gave is over."""
+        failed = self.failed_text()
+        if key == self.board.current and failed and failed[0] == failure and not self.desk.turns(key):
+            self.send_again(key, failed[1], may_have_arrived=False)
+
+    def send_again(self, key: str, text: str | None, *, may_have_arrived: bool) -> None:
+        """Retry a turn; where its message may have been received, ask first."""
+        if text is None:
+            self.toast.dismiss()
+            self.create_on_server(key)
+            return
+
+        def again(yes: bool | None) -> None:
+            if yes and not self.desk.turns(key):
+                self.toast.dismiss()
+                self.follow_turn(self.desk.retry(key, text))
+                self.log_view.action_to_end()
+
+        if may_have_arrived:
+            self.app.push_screen(ConfirmScreen(MAY_HAVE_ARRIVED, "Send again"), again)
+        else:
+            again(True)
+
+    def continue_in_new(self, key: str, text: str) -> None:
+        """The conversationId is not valid: ask under a new one, the transcript stays."""
+        self.toast.dismiss()
+
+        async def go_on() -> None:
+            turn = await self.desk.continue_in_new(key, text)
+            self.follow_turn(turn)
+
+        self.run_worker(go_on(), group="continue", exclusive=True, exit_on_error=False)
+        self.log_view.action_to_end()
+
+    def edit_text(self, text: str) -> None:
+        """Put a sent text back into the input bar; a draft there goes into the prompt history."""
+        draft = self.input_bar.text
+        if draft.strip() and draft != text:
+            self.put_away(draft)
+        self.input_bar.put(text)
+        self.input_bar.focus()
+        self.toast.dismiss()
+        self.status.flash("Edit and press Enter · the chatbot remembers the first version too")
+
+    def put_away(self, draft: str) -> None:
+        """Keep a draft in the prompt history: ↑ brings it back."""
+        raise NotImplementedError
+
+    def action_retry(self) -> None:
+        """`r` in the log: the turn of the chosen message once more."""
+        bubble = self.log_view.chosen()
+        if bubble is None or self.desk.turns(self.board.current):
+            return
+        text = self.user_text(bubble.index)
+        if text is None:
+            self.status.flash("There is no message of yours to send again")
+            return
+        failed = self.failed_text()
+        feed = self.board.feed(self.board.current)
+        last = feed.entry(len(feed) - 1).message
+        if self.user_text(len(feed) - 1) == text and (failed or last.status is Status.STOPPED):
+            doubt = asks_first(failed[0]) if failed else True
+            self.send_again(self.board.current, text, may_have_arrived=doubt)
+        else:
+            self.send(self.board.current, text)
+            self.status.flash("Sent once more · the chatbot remembers the first time too")
+
+    def action_edit_message(self) -> None:
+        """`e` in the log: edit the chosen turn's message and send it again."""
+        bubble = self.log_view.chosen()
+        text = self.user_text(bubble.index) if bubble else None
+        if text is not None:
+            self.edit_text(text)
+
+    def user_text(self, index: int) -> str | None:
+        """The user's text that a message of the log belongs to."""
+        feed = self.board.feed(self.board.current)
+        for at in range(index, -1, -1):
+            message = feed.entry(at).message
+            if message.role is Role.USER:
+                return message.text
+        return None

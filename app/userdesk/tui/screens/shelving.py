@@ -1,0 +1,132 @@
+"""Walking the conversations and keeping them: next, switch, rename, delete, undo, pin, filter."""
+
+from textual import on
+
+from userdesk.store import StoreError
+from userdesk.tui.screens.chat_parts import ChatParts
+from userdesk.tui.sidebar.conversation_list import ConversationList
+from userdesk.tui.sidebar.shelf import title_of
+from userdesk.tui.sidebar.sidebar import Sidebar
+
+UNDO_FOR = 10.0  # s that the undo of a delete is offered
+
+
+class ShelfActions(ChatParts):
+    """What the keys of the sidebar do, and those that switch conversations from anywhere."""
+
+    _deleted: tuple[str, ...] = ()
+
+    def action_new_conversation(self) -> None:
+        """A new conversation with the chatbot of the one on the screen."""
+        self.start_conversation()
+
+    def action_step_conversation(self, direction: int) -> None:
+        """The next or previous conversation in the sidebar's order, round the ends."""
+        keys = self.board.order()
+        if not keys:
+            return
+        at = keys.index(self.board.current) if self.board.current in keys else -1 if direction > 0 else 0
+        self.open_conversation(keys[(at + direction) % len(keys)])
+
+    def action_switch(self) -> None:
+        """The switcher over all conversations."""
+        from userdesk.tui.screens.switcher import SwitcherScreen
+
+        def go(key: str | None) -> None:
+            if key:
+                self.open_conversation(key)
+                self.input_bar.focus()
+
+        self.app.push_screen(SwitcherScreen(self.board), go)
+
+    @property
+    def target(self) -> str:
+        """The conversation that rename, delete and pin apply to: under the cursor, else on the screen."""
+        if isinstance(self.focused, ConversationList):
+            return self.sidebar.list.cursor or self.board.current
+        return self.board.current
+
+    async def action_rename(self) -> None:
+        """Edit the title in place."""
+        if conversation := self.desk.conversation(self.target):
+            self.remove_class("-hidden")
+            if self.has_class("-narrow"):
+                self.sidebar.add_class("-open")
+            await self.sidebar.begin_rename(conversation.key, conversation.title and title_of(conversation))
+
+    @on(Sidebar.Renamed)
+    def conversation_renamed(self, event: Sidebar.Renamed) -> None:
+        """The new title was given."""
+        self._change(event.key, title=event.title)
+        self.status.flash("Renamed")
+
+    @on(Sidebar.Filtered)
+    def conversations_filtered(self, event: Sidebar.Filtered) -> None:
+        """The sidebar shows what was asked for."""
+        self.board.wanted = event.words
+        self.sidebar.show(self.board.rows())
+
+    async def action_filter(self) -> None:
+        """Leave only some conversations."""
+        await self.sidebar.begin_filter()
+
+    def action_pin(self) -> None:
+        """Pin to the top, or let go."""
+        if conversation := self.desk.conversation(self.target):
+            self._change(conversation.key, pinned=not conversation.pinned)
+
+    def action_delete(self) -> None:
+        """Delete the local copy; there is no endpoint that deletes the server's."""
+        key = self.target
+        conversation = self.desk.conversation(key)
+        if conversation is None:
+            return
+        if self.desk.turns(key):
+            self.status.flash("The answer is still on its way: stop it first", alert=True)
+            return
+        keys = self.board.order()
+        title = title_of(conversation)
+        try:
+            if self.board.store.get(key):
+                self.board.store.delete(key)
+                self._deleted = (*self._deleted, key)
+        except StoreError as error:
+            self.status.flash(str(error), alert=True)
+            return
+        self.board.forget(key)
+        at = keys.index(key) if key in keys else 0
+        left = [other for other in keys if other != key]
+        if key == self.board.current:
+            self.board.current = ""
+            if left:
+                self.open_conversation(left[min(at, len(left) - 1)])
+            else:
+                self.start_conversation()
+        self.conversations_changed()
+        self.sidebar.list.cursor = left[min(at, len(left) - 1)] if left else ""
+        self.status.flash(f"Deleted “{title[:24]}” here, not at Userdesk · u undoes", alert=True)
+
+    def action_undo_delete(self) -> None:
+        """Bring back what was deleted last."""
+        if not self._deleted:
+            self.status.flash("Nothing to undo")
+            return
+        *rest, key = self._deleted
+        try:
+            self.board.store.restore(key)
+        except StoreError as error:
+            self.status.flash(str(error), alert=True)
+            return
+        self._deleted = tuple(rest)
+        self.open_conversation(key)
+        self.status.flash("Brought back")
+
+    def _change(self, key: str, **fields: object) -> None:
+        try:
+            if self.board.store.get(key):
+                self.board.store.update(key, lambda saved: saved.evolve(**fields))
+            else:
+                self.desk.change_unsaved(key, **fields)
+        except StoreError as error:
+            self.status.flash(str(error), alert=True)
+        self.conversations_changed()

@@ -1,0 +1,216 @@
+"""The list of conversations, drawn line by line: a thousand of them cost what is in view."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from userdesk.markdown.cells import cells, display
+from userdesk.tui.keymap import bindings
+from userdesk.tui.log.marks import SPINNER
+from userdesk.tui.sidebar.shelf import Mark, ShelfRow
+
+SIGNS = {Mark.FAILED: "✗", Mark.UNREAD: "●", Mark.DRAFT: "✎", Mark.NONE: " "}
+LOOKS = (
+    "heading",
+    "row",
+    "bot",
+    "active",
+    "cursor",
+    "mark-streaming",
+    "mark-failed",
+    "mark-unread",
+    "mark-draft",
+)
+
+
+class ConversationList(ScrollView, can_focus=True):
+    """Rows of a shelf; the active conversation is on the screen, the cursor moves with the focus."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"list--{look}" for look in LOOKS}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
+        Binding("home,g", "move(-100000)", "First", show=False, id="list.first"),
+        Binding("end,G", "move(100000)", "Last", show=False, id="list.last"),
+        Binding("enter,space", "open", "Open", show=False, id="list.open"),
+        *bindings("sidebar"),
+    ]
+
+    cursor: reactive[str] = reactive("")
+    """The key of the conversation that rename, delete and pin apply to."""
+    active: reactive[str] = reactive("")
+    """The key of the conversation on the screen."""
+
+    class Opened(Message):
+        """A conversation was chosen."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, mark_of: Callable[[str], Mark], *, id: str | None = None, still: bool = False) -> None:
+        super().__init__(id=id)
+        self._mark_of = mark_of
+        self._still = still
+        self._rows: Sequence[ShelfRow] = ()
+        self._spinner = 0
+        self._styles: dict[str, Style] = {}
+
+    # content
+
+    def show(self, rows: Sequence[ShelfRow]) -> None:
+        """Replace the rows; the cursor stays on its conversation."""
+        if rows == self._rows:
+            return
+        self._rows = rows
+        self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
+        if self.row_of(self.cursor) is None:
+            self.cursor = self.active
+        self.refresh()
+
+    def keys(self) -> list[str]:
+        """The conversations in the order they are shown."""
+        return [row.key for row in self._rows if row.key]
+
+    def row_of(self, key: str) -> int | None:
+        """The line a conversation stands on."""
+        return next((y for y, row in enumerate(self._rows) if row.key == key and key), None)
+
+    def refresh_marks(self) -> None:
+        """A mark may have changed: draw the rows in view again."""
+        self.refresh()
+
+    def spin(self) -> None:
+        """Move the spinners of conversations that stream, and redraw those rows alone."""
+        self._spinner += 1
+        top = self.scroll_offset.y
+        for y in range(top, min(len(self._rows), top + self.size.height)):
+            row = self._rows[y]
+            if row.key and self._mark_of(row.key) is Mark.STREAMING:
+                self.refresh(Region(0, y - top, 3, 1))
+
+    # drawing
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the list."""
+        width = self.size.width
+        number = y + self.scroll_offset.y
+        if number >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        row = self._rows[number]
+        if row.is_heading:
+            words = _fit(f" {row.text}", width)
+            return Strip([Segment(words, self._style("heading"))], width)
+        look = "row"
+        if row.key == self.active:
+            look = "active"
+        if self.has_focus and row.key == self.cursor:
+            look = "cursor"
+        style = self._style(look)
+        mark = self._mark_of(row.key)
+        sign = SIGNS.get(mark) or ("▪" if self._still else SPINNER[self._spinner % len(SPINNER)])
+        mark_style = style + self._partial(f"mark-{mark.value}") if mark is not Mark.NONE else style
+        bot = f" {row.bot}" if row.bot and width > 24 else ""
+        bot = _fit(bot, min(cells(bot), width // 3)) if bot else ""
+        title = _fit(row.text, width - 4 - cells(bot))
+        segments = [Segment(" ", style), Segment(sign, mark_style), Segment(f" {title}", style)]
+        if bot:
+            segments.append(Segment(bot, style + self._partial("bot")))
+        segments.append(Segment(" ", style))
+        return Strip(segments).adjust_cell_length(width, style)
+
+    def _style(self, look: str) -> Style:
+        if look not in self._styles:
+            self._styles[look] = self.rich_style + self.get_component_rich_style(
+                f"list--{look}", partial=True
+            )
+        return self._styles[look]
+
+    def _partial(self, look: str) -> Style:
+        return self.get_component_rich_style(f"list--{look}", partial=True)
+
+    def notify_style_update(self) -> None:
+        """The theme changed."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    # moving
+
+    def action_move(self, direction: int) -> None:
+        """Move the cursor over conversations, headings aside."""
+        keys = self.keys()
+        if not keys:
+            return
+        at = keys.index(self.cursor) if self.cursor in keys else 0
+        self.cursor = keys[max(0, min(len(keys) - 1, at + direction))]
+
+    def action_open(self) -> None:
+        """Show the conversation under the cursor."""
+        if self.cursor:
+            self.post_message(self.Opened(self.cursor))
+
+    def watch_cursor(self) -> None:
+        """Keep the cursor in view."""
+        self._reveal(self.cursor)
+        self.refresh()
+
+    def watch_active(self, key: str) -> None:
+        """Another conversation is on the screen."""
+        self.cursor = key
+        self._reveal(key)
+        self.refresh()
+
+    def _reveal(self, key: str) -> None:
+        y = self.row_of(key)
+        if y is None or not self.size.height:
+            return
+        top, height = self.scroll_offset.y, self.size.height
+        first = y - 1 if y and self._rows[y - 1].is_heading else y
+        if first < top:
+            self.scroll_to(y=first, animate=False)
+        elif y >= top + height:
+            self.scroll_to(y=y - height + 1, animate=False)
+
+    def on_focus(self) -> None:
+        """The cursor shows while the list has the keys."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor is where the conversation on the screen is."""
+        self.cursor = self.active
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Another width or height: the active conversation stays in view."""
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
+        self._reveal(self.cursor)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click opens."""
+        number = event.y + self.scroll_offset.y
+        if number < len(self._rows) and self._rows[number].key:
+            self.post_message(self.Opened(self._rows[number].key))
+
+
+def _fit(text: str, width: int) -> str:
+    """The text in exactly so many cells, `…` where it was cut."""
+    shown = display(text)
+    used = cells(shown)
+    if used <= width:
+        return shown + " " * (width - used)
+    kept, room = "", max(0, width - 1)
+    for character in shown:
+        step = cells(character)
+        if step > room:
+            break
+        kept, room = kept + character, room - step
+    return kept + "…" + " " * room if width > 0 else ""

@@ -1,0 +1,104 @@
+"""The sidebar: the list of conversations and the one line in which one is renamed or they are filtered."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from userdesk.tui.sidebar.conversation_list import ConversationList
+from userdesk.tui.sidebar.shelf import Mark, ShelfRow
+
+
+class Sidebar(Vertical):
+    """Conversations on the left; a drawer over the log where the terminal is narrow."""
+
+    HEADING: ClassVar[str] = "Conversations"
+
+    class Filtered(Message):
+        """The filter's text changed."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+
+    class Renamed(Message):
+        """A conversation got another title."""
+
+        def __init__(self, key: str, title: str) -> None:
+            super().__init__()
+            self.key = key
+            self.title = title
+
+    def __init__(self, mark_of: Callable[[str], Mark], *, id: str | None = None, still: bool = False) -> None:
+        super().__init__(id=id)
+        self.list = ConversationList(mark_of, id="conversation-list", still=still)
+        self._renaming = ""
+
+    def compose(self) -> ComposeResult:
+        """The heading, the field (hidden until it is needed), the list."""
+        yield Static(f" {self.HEADING}", id="sidebar-heading", markup=False)
+        yield self.list
+
+    def show(self, rows: Sequence[ShelfRow]) -> None:
+        """Replace the rows."""
+        self.list.show(rows)
+
+    @property
+    def editing(self) -> bool:
+        """Whether the field has the keys."""
+        return bool(self.query(Input))
+
+    async def begin_rename(self, key: str, title: str) -> None:
+        """Edit a title where it stands."""
+        await self.end_edit()
+        self._renaming = key
+        y = (self.list.row_of(key) or 0) - self.list.scroll_offset.y
+        field = Input(title, id="rename-field", select_on_focus=True, compact=True)
+        field.styles.offset = (2, self.list.region.y - self.region.y + y)
+        await self.mount(field)
+        field.focus()
+
+    async def begin_filter(self) -> None:
+        """Leave only the conversations whose titles hold some words."""
+        await self.end_edit()
+        field = Input(placeholder="filter", id="filter-field", compact=True)
+        await self.mount(field, before=self.list)
+        field.focus()
+
+    async def end_edit(self) -> None:
+        """Close the field without taking what it holds; a filter is lifted."""
+        fields = self.query(Input)
+        if not fields:
+            return
+        filtered = any(field.id == "filter-field" for field in fields)
+        self._renaming = ""
+        await fields.remove()
+        if filtered:
+            self.post_message(self.Filtered(""))
+
+    @on(Input.Changed, "#filter-field")
+    def filter_changed(self, event: Input.Changed) -> None:
+        """Filter as one types."""
+        event.stop()
+        self.post_message(self.Filtered(event.value))
+
+    @on(Input.Submitted, "#filter-field")
+    def filter_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on to the list, filtered."""
+        event.stop()
+        self.list.cursor = next(iter(self.list.keys()), "")
+        self.list.focus()
+
+    @on(Input.Submitted, "#rename-field")
+    async def rename_submitted(self, event: Input.Submitted) -> None:
+        """Enter takes the new title."""
+        event.stop()
+        key, title = self._renaming, event.value.strip()
+        await self.end_edit()
+        self.list.focus()
+        if key and title:
+            self.post_message(self.Renamed(key, title))

@@ -1,0 +1,99 @@
+"""The error toast: what failed in the documentation's words, and the one key that does something about it."""
+
+import time
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from userdesk.domain.failure import Failure
+from userdesk.domain.safe_text import clean_line
+from userdesk.markdown.cells import cells, display
+from userdesk.markdown.plain import plain_layout
+
+STAYS = 12.0  # s; the mark in the log stays for good
+WIDEST = 66  # cells
+
+
+class Toast(Widget):
+    """One failure at a time, over the log's upper right corner. Its text is never read as markup."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"toast--headline", "toast--detail", "toast--step", "toast--key"}
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.display = False
+        self._lines: list[tuple[str, str]] = []
+        self._words: tuple[str, str, str] = ("", "", "")
+        self._retry_at: float | None = None
+        self._ends_at = 0.0
+        self._wide = 0
+
+    def on_mount(self) -> None:
+        """The clock that counts down and ends the toast; it stands still while there is none."""
+        self._clock = self.set_interval(0.5, self._tick, pause=True)
+
+    def tell(self, failure: Failure, step: str) -> None:
+        """Show a failure and the next step; with Retry-After the step waits for its time."""
+        self.tell_words(failure.headline, failure.detail, step, retry_after=failure.retry_after)
+
+    def tell_words(self, headline: str, detail: str, step: str, *, retry_after: float | None = None) -> None:
+        """Show other trouble the same way."""
+        now = time.monotonic()
+        self._words = (headline, clean_line(detail, 200), step)
+        self._retry_at = None if retry_after is None else now + retry_after
+        self._ends_at = now + STAYS + (retry_after or 0)
+        self.display = True
+        self._compose_lines()
+        self._clock.resume()
+
+    def dismiss(self) -> None:
+        """Take it away."""
+        self.display = False
+        self._retry_at = None
+        self._clock.pause()
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the time that Retry-After gave is over."""
+        return max(0.0, self._retry_at - time.monotonic()) if self._retry_at is not None else 0.0
+
+    def _tick(self) -> None:
+        if time.monotonic() >= self._ends_at:
+            self.dismiss()
+        elif self._retry_at is not None:
+            self._compose_lines()
+
+    def _compose_lines(self) -> None:
+        headline, detail, step = self._words
+        if self.wait > 0:
+            step = f"{step} · wait {self.wait:.0f} s"
+        width = max(16, min(WIDEST, self.screen.size.width - 6))
+        lines = [("headline", row.text) for row in plain_layout(headline, width).rows]
+        if detail and detail.rstrip(".") not in headline:
+            lines += [("detail", row.text) for row in plain_layout(detail, width).rows[:3]]
+        lines += [("step", row.text) for row in plain_layout(f"{step} · Esc dismisses", width).rows]
+        if lines != self._lines:
+            height_changed = len(lines) != len(self._lines)
+            self._lines = lines
+            self._wide = max(cells(text) for _, text in lines)
+            self.refresh(layout=height_changed)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """As wide as its longest line."""
+        return self._wide
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A row a line."""
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of it."""
+        base = self.rich_style
+        if y >= len(self._lines):
+            return Strip.blank(self.size.width, base)
+        look, text = self._lines[y]
+        style = base + self.get_component_rich_style(f"toast--{look}", partial=True)
+        return Strip([Segment(display(text), style)]).adjust_cell_length(self.size.width, base)

@@ -1,0 +1,74 @@
+"""The worker that follows a turn: text goes to its bubble, a failure becomes one toast."""
+
+from typing import Protocol
+
+from userdesk.chat import Turn, events
+from userdesk.domain.failure import Failure
+from userdesk.domain.message import Message, Role, now
+from userdesk.tui.board import Board
+
+
+class TurnWatcher(Protocol):
+    """Whom the follower tells what the whole screen must know."""
+
+    def conversations_changed(self) -> None:
+        """A title, an id, an order or a mark is another one."""
+        ...
+
+    def turn_failed(self, key: str, failure: Failure) -> None:
+        """A turn ended in a failure."""
+        ...
+
+    def turn_finished(self, key: str, message: Message) -> None:
+        """A turn ended with an answer, whole or stopped."""
+        ...
+
+    def turn_silent(self, key: str, seconds: float) -> None:
+        """No byte came for so long; the turn goes on waiting."""
+        ...
+
+    def not_saved(self, words: str) -> None:
+        """Something could not be written."""
+        ...
+
+    def turn_withdrawn(self, key: str, text: str) -> None:
+        """A waiting message was taken back."""
+        ...
+
+
+async def follow(turn: Turn, board: Board, watcher: TurnWatcher, *, waits: bool) -> None:
+    """Consume a turn's events until it ends, wherever the user is meanwhile."""
+    feed = board.feed(turn.key)
+    if waits:
+        feed.queue(Message(role=Role.USER, text=turn.text, at=now()), turn.id)
+    watcher.conversations_changed()
+    async for event in turn.events():
+        match event:
+            case events.TextArrived(text):
+                feed.grow(text)
+            case events.Started(message, repeated):
+                if not feed.start_waiting(turn.id) and not repeated:
+                    feed.add(message)
+                feed.begin_answer()
+                board.failed.discard(turn.key)
+                watcher.conversations_changed()
+            case events.ConversationChanged():
+                watcher.conversations_changed()
+            case events.Silent(seconds):
+                feed.silent(seconds)
+                watcher.turn_silent(turn.key, seconds)
+            case events.NotSaved(words):
+                watcher.not_saved(words)
+            case events.Finished(message):
+                feed.end_answer(message)
+                if turn.key != board.current:
+                    board.unread.add(turn.key)
+                watcher.turn_finished(turn.key, message)
+            case events.Failed(message, failure):
+                feed.end_answer(message)
+                board.failed.add(turn.key)
+                watcher.turn_failed(turn.key, failure)
+            case events.Withdrawn(text):
+                feed.withdraw(turn.id)
+                watcher.turn_withdrawn(turn.key, text)
+    watcher.conversations_changed()
