@@ -73,8 +73,13 @@ class _State:
     held: int = -1
 
 
-def parse_inline(text: str, references: References, known: int, base: str = "", calm: bool = False) -> Inline:
-    """The styled lines of `text`, with link references numbered under `known`, all in style `base`."""
+def parse_inline(
+    text: str, references: References, known: int, base: str = "", calm: bool = False, holds: bool = True
+) -> Inline:
+    """The styled lines of `text`, with link references numbered under `known`, all in style `base`.
+
+    `holds` says whether a calm text may end before a link that is not decided.
+    """
     if calm:
         text = _UNDECIDED.sub("", text)
     if _TOKEN.search(text) is None and not _has_bare(text):
@@ -146,10 +151,11 @@ def _token(state: _State, mark: str, start: int) -> int:
             pieces.append(mark)
     elif mark == "[" or mark == "![":
         state.brackets.append(
-            _Bracket(len(pieces), start, end, mark == "![", len(state.delimiters)))
+            _Bracket(len(pieces), start, end, mark == "![", len(state.delimiters), len(state.spans))
+        )
         pieces.append(mark)
         if (
-            state.calm
+            state.holds
             and len(text) - start <= _CALM_LINK
             and "\n" not in text[start:]
             and "]" not in text[end:]
@@ -227,7 +233,7 @@ def _close_bracket(state: _State, start: int) -> int:
         _show_address(state, label, address)
         return behind
     # A link holds no links: what was found in its text counts as text.
-    inner = [span for span in state.spans[bracket.spans :] if span.style not in ("link", "link-address")]
+    inner = [span for span in state.spans[bracket.spans :] if span.style != "link"]
     state.spans[bracket.spans :] = inner + [Span(*span) for span in pairing.spans]
     for other in reversed(state.brackets):
         if not other.image:

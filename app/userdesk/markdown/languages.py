@@ -25,70 +25,80 @@ def _words(text: str) -> frozenset[str]:
 
 
 _C_WORDS = (
-    "auto bool break case catch char class const constexpr continue default delete do double else enum explicit "
-    "export extern false final float for friend goto if inline int long mutable namespace new noexcept nullptr "
-    "operator override private protected public register return short signed sizeof static struct switch template "
-    "this throw true try typedef typename union unsigned using virtual void volatile while #include #define #ifdef "
-    "#ifndef #endif #if #else #pragma"
+    "auto bool break case catch char class const constexpr continue default delete do double else enum "
+    "explicit export extern false final float for friend goto if inline int long mutable namespace new "
+    "noexcept nullptr operator override private protected public register return short signed sizeof "
+    "static struct switch template this throw true try typedef typename union unsigned using virtual "
+    "void volatile while #include #define #ifdef #ifndef #endif #if #else #pragma"
 )
 _JAVA_WORDS = (
-    "abstract as async await base bool boolean break byte case catch char class const continue data decimal default "
-    "def do double else enum event extends false final finally float for foreach fun get if implements import in "
-    "init instanceof int interface internal is lateinit let lock long namespace native new null object open operator "
-    "out override package params private protected public readonly record ref return sealed set short static string "
-    "struct super suspend switch synchronized this throw throws trait true try typeof val var virtual void volatile "
-    "when where while with yield match"
+    "abstract as async await base bool boolean break byte case catch char class const continue data "
+    "decimal default def do double else enum event extends false final finally float for foreach fun "
+    "get if implements import in init instanceof int interface internal is lateinit let lock long "
+    "namespace native new null object open operator out override package params private protected "
+    "public readonly record ref return sealed set short static string struct super suspend switch "
+    "synchronized this throw throws trait true try typeof val var virtual void volatile when where "
+    "while with yield match"
 )
 _SCRIPT_WORDS = (
-    "abstract any as async await boolean break case catch class const continue debugger declare default delete do "
-    "else enum export extends false finally for from function get if implements import in infer instanceof interface "
-    "is keyof let module namespace never new null number object of private protected public readonly return set "
-    "static string super switch this throw true try type typeof undefined unknown var void while with yield"
+    "abstract any as async await boolean break case catch class const continue debugger declare default "
+    "delete do else enum export extends false finally for from function get if implements import in "
+    "infer instanceof interface is keyof let module namespace never new null number object of private "
+    "protected public readonly return set static string super switch this throw true try type typeof "
+    "undefined unknown var void while with yield"
 )
 _PYTHON_WORDS = (
-    "False None True and as assert async await break case class continue def del elif else except finally for from "
-    "global if import in is lambda match nonlocal not or pass raise return self try while with yield"
+    "False None True and as assert async await break case class continue def del elif else except "
+    "finally for from global if import in is lambda match nonlocal not or pass raise return self try "
+    "while with yield"
 )
 _GO_WORDS = (
-    "any bool break byte case chan const continue default defer else error fallthrough false float64 for func go "
-    "goto if import int int64 interface iota map nil package range return rune select string struct switch true type "
-    "uint var"
+    "any bool break byte case chan const continue default defer else error fallthrough false float64 "
+    "for func go goto if import int int64 interface iota map nil package range return rune select "
+    "string struct switch true type uint var"
 )
 _RUST_WORDS = (
-    "Self as async await bool break char const continue crate dyn else enum extern f32 f64 false fn for i32 i64 if "
-    "impl in let loop match mod move mut pub ref return self static str struct super trait true type u32 u64 u8 "
-    "unsafe use usize where while None Some Ok Err"
+    "Self as async await bool break char const continue crate dyn else enum extern f32 f64 false fn for "
+    "i32 i64 if impl in let loop match mod move mut pub ref return self static str struct super trait "
+    "true type u32 u64 u8 unsafe use usize where while None Some Ok Err"
 )
 _SWIFT_WORDS = (
-    "Any Self actor as async await break case catch class continue default defer deinit do else enum extension false "
-    "fallthrough for func guard if import in init inout internal is let nil open override private protocol public "
-    "repeat return self static struct subscript super switch throw throws true try typealias var where while"
+    "Any Self actor as async await break case catch class continue default defer deinit do else enum "
+    "extension false fallthrough for func guard if import in init inout internal is let nil open "
+    "override private protocol public repeat return self static struct subscript super switch throw "
+    "throws true try typealias var where while"
 )
 _SHELL_WORDS = (
-    "alias break case cd continue declare do done echo elif else esac eval exec exit export fi for function if in "
-    "local read readonly return set shift source sudo then trap unset until while"
+    "alias break case cd continue declare do done echo elif else esac eval exec exit export fi for "
+    "function if in local read readonly return set shift source sudo then trap unset until while"
 )
 _SQL_WORDS = (
-    "add all alter and as asc begin between by cascade case check column commit constraint create cross database "
-    "default delete desc distinct drop else end exists false foreign from full grant group having if in index inner "
-    "insert into is join key left like limit not null offset on or order outer primary references returning revoke "
-    "right rollback select set table then true truncate union unique update using values view when where with"
+    "add all alter and as asc begin between by cascade case check column commit constraint create cross "
+    "database default delete desc distinct drop else end exists false foreign from full grant group "
+    "having if in index inner insert into is join key left like limit not null offset on or order outer "
+    "primary references returning revoke right rollback select set table then true truncate union "
+    "unique update using values view when where with"
 )
 _RUBY_WORDS = (
-    "alias and attr_accessor attr_reader begin break case class def do else elsif end ensure extend false for if in "
-    "include module next nil not or private protected puts raise require rescue return self super then true unless "
-    "until when while yield"
+    "alias and attr_accessor attr_reader begin break case class def do else elsif end ensure extend "
+    "false for if in include module next nil not or private protected puts raise require rescue return "
+    "self super then true unless until when while yield"
 )
 _PHP_WORDS = (
-    "abstract array as break case catch class const continue default do echo else elseif extends false final finally "
-    "fn for foreach function global if implements interface match namespace new null private protected public return "
-    "static switch this throw trait true try use var while"
+    "abstract array as break case catch class const continue default do echo else elseif extends false "
+    "final finally fn for foreach function global if implements interface match namespace new null "
+    "private protected public return static switch this throw trait true try use var while"
 )
-_LUA_WORDS = "and break do else elseif end false for function if in local nil not or repeat return then true until while"
+_LUA_WORDS = (
+    "and break do else elseif end false for function if in local nil not or repeat return then true "
+    "until while"
+)
 _R_WORDS = "FALSE Inf NA NULL NaN TRUE break else for function if in library next repeat return while"
 _DOCKER_WORDS = "ADD ARG AS CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL RUN USER VOLUME WORKDIR"
-_HASKELL_WORDS = "case class data deriving do else if import in infixl infixr instance let module newtype of otherwise then type where"
-
+_HASKELL_WORDS = (
+    "case class data deriving do else if import in infixl infixr instance let module newtype of "
+    "otherwise then type where"
+)
 _C = Language(_words(_C_WORDS), ("//",), (("/*", "*/"),))
 _JAVA = Language(_words(_JAVA_WORDS), ("//",), (("/*", "*/"),), long_quotes=('"""',))
 _SCRIPT = Language(_words(_SCRIPT_WORDS), ("//",), (("/*", "*/"),), long_quotes=("`",))

@@ -16,7 +16,15 @@ class Run(NamedTuple):
     """Where a click leads: http, https or mailto; empty where there is no link."""
 
 
-STYLES = ["heading1", "heading2", "heading3", "heading4", "heading5", "heading6", "table-head", "strong", "em", "strike", "code", "image", "link", "link-address", "marker", "task-done", "quote", "rule", "table-border", "code-block", "code-label", "code-keyword", "code-string", "code-comment", "code-number", "code-name", "code-inserted", "code-deleted"]
+STYLES = frozenset(
+    (
+        *(f"heading{level}" for level in range(1, 7)),
+        *("table-head", "table-border", "strong", "em", "strike", "code", "image", "link", "link-address"),
+        *("marker", "task-done", "quote", "rule"),
+        *("code-block", "code-label", "code-keyword", "code-string", "code-comment", "code-number"),
+        *("code-name", "code-inserted", "code-deleted"),
+    )
+)
 """Every name that a run's style may be joined from."""
 
 

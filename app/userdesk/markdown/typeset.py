@@ -211,7 +211,6 @@ class Typesetter:
         pad = room >= 8
         room -= 2 if pad else 0
         parts = set(leaf.parts)
-        count = len(before.runs) + pad
         for index in range(self._code_lines, len(leaf.lines)):
             text = leaf.lines[index].expandtabs(CODE_TAB)
             start = 0
@@ -222,7 +221,7 @@ class Typesetter:
             slices = folded(text, room)
             for (at, _end), piece in zip(slices, cut(runs, slices), strict=True):
                 head = (*before.runs, _PAD) if pad else before.runs
-                rows.append(Row((*head, *piece), count, self._line, start + at, PLAIN))
+                rows.append(Row((*head, *piece), len(head), self._line, start + at, PLAIN))
                 before = beneath
             self._code_start = start + len(text)
             self._line += 1

@@ -20,7 +20,7 @@ from userdesk.tui.clipboard import Clipboard
 from userdesk.tui.keymap import BY_NAME, clashes, effective_keys, spoken
 from userdesk.tui.screens.chat import ChatScreen
 from userdesk.tui.stylesheets import stylesheets
-from userdesk.tui.themes import DARK, THEMES
+from userdesk.tui.themes import DARK, THEMES, shades
 
 
 def _palette() -> type[Provider]:
@@ -71,6 +71,10 @@ class UserdeskApp(App[int]):
             self.register_theme(theme)
         chosen = settings.theme or DARK.name
         self.theme = chosen if chosen in self.available_themes else DARK.name
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables, and our shades of them."""
+        return {**super().get_css_variables(), **shades(self.current_theme)}
 
     # start and end
 

@@ -1,5 +1,6 @@
 """The program's own dark and light theme; Textual's are there as well."""
 
+from textual.color import Color
 from textual.theme import Theme
 
 DARK = Theme(
@@ -16,7 +17,6 @@ DARK = Theme(
     error="#ff7a85",
     dark=True,
     variables={
-        "border": "#343a4c",
         "footer-key-foreground": "#5fd7c4",
         "input-selection-background": "#7aa2f7 30%",
     },
@@ -35,9 +35,19 @@ LIGHT = Theme(
     error="#c0263a",
     dark=False,
     variables={
-        "border": "#c3c8d8",
         "footer-key-foreground": "#007f73",
         "input-selection-background": "#2f5fd0 25%",
     },
 )
 THEMES = (DARK, LIGHT)
+
+
+def shades(theme: Theme) -> dict[str, str]:
+    """Quieter shades of a theme's text, for whatever theme is chosen: `$dim`, `$faint`, `$line`."""
+    text = Color.parse(theme.foreground or ("#e0e0e0" if theme.dark else "#1f1f1f"))
+    ground = Color.parse(theme.background or ("#121212" if theme.dark else "#efefef"))
+    return {
+        "dim": text.blend(ground, 0.32).hex,
+        "faint": text.blend(ground, 0.5).hex,
+        "line": text.blend(ground, 0.78).hex,
+    }

@@ -1,13 +1,12 @@
-"""One message as the log draws it: its rows at a width, and the strips made of them."""
+"""One message as the log draws it: its rows at a width, and the lines painted of them."""
 
 from typing import TYPE_CHECKING
-
-from textual.strip import Strip
 
 from userdesk.domain.message import Message, Role
 from userdesk.markdown.plain import plain_layout
 from userdesk.markdown.rows import Layout, Row
 from userdesk.tui.log.feed import Entry
+from userdesk.tui.log.lines import Line
 from userdesk.tui.log.marks import divider_rows, mark_rows
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ class Bubble:
     def __init__(self, entry: Entry, index: int) -> None:
         self.index = index
         self.entry = entry
-        self.strips: dict[int, Strip] = {}
+        self.painted: dict[int, Line] = {}
         """Painted rows, kept until the row changes."""
         self._text = ""
         self._document: Document | None = None
@@ -64,7 +63,7 @@ class Bubble:
             self._layout = None
             self._take_text()
         self._width = 0
-        self.strips.clear()
+        self.painted.clear()
 
     def finish(self) -> None:
         """The text is complete: read it once more as a whole, so that late references come right."""
@@ -72,7 +71,7 @@ class Bubble:
             self._document.finish()
             self._layout = None
             self._width = 0
-            self.strips.clear()
+            self.painted.clear()
 
     def lay_out(self, width: int, *, is_last: bool, frame: int | None) -> int:
         """Bring the rows up to date; their number. Free where nothing changed."""
@@ -83,21 +82,21 @@ class Bubble:
             return len(self)
         before = len(self._lead) + (len(self._layout) if self._layout else 0)
         if width != self._width or is_last != self._is_last:
-            self.strips.clear()
+            self.painted.clear()
         if self._layout is None or width != self._width or live:
             self._layout = self._body(width)
         self._lead = divider_rows(width) if self.message.conversation_id else []
         self._foot = [*mark_rows(self.entry, width, is_last=is_last, frame=frame), BLANK]
         self._width, self._is_last = width, is_last
         if live and self._document:
-            self._drop_strips(min(before, len(self._lead) + self._layout.changed_from))
+            self._drop_painted(min(before, len(self._lead) + self._layout.changed_from))
         return len(self)
 
     def tick(self, frame: int | None) -> None:
         """Move the spinner of a live answer without touching its text."""
         if self.entry.live and self._layout:
             self._foot = [*mark_rows(self.entry, self._width, is_last=self._is_last, frame=frame), BLANK]
-            self._drop_strips(len(self._lead) + len(self._layout))
+            self._drop_painted(len(self._lead) + len(self._layout))
 
     def __len__(self) -> int:
         body = len(self._layout) if self._layout else 0
@@ -163,6 +162,6 @@ class Bubble:
             return self._document.layout(width)
         return plain_layout(self._text, width)
 
-    def _drop_strips(self, first: int) -> None:
-        for number in [n for n in self.strips if n >= first]:
-            del self.strips[number]
+    def _drop_painted(self, first: int) -> None:
+        for number in [n for n in self.painted if n >= first]:
+            del self.painted[number]

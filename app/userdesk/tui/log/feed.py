@@ -136,6 +136,12 @@ class Feed:
                 return self._base + offset
         return None
 
+    @property
+    def live(self) -> LiveAnswer | None:
+        """The answer being received."""
+        index = self.live_index
+        return None if index is None else self._fresh[index - self._base].live
+
     # what a turn does to it
 
     def add(self, message: Message) -> None:
@@ -170,18 +176,14 @@ class Feed:
 
     def grow(self, text: str) -> None:
         """Text arrived for the answer being received."""
-        if (index := self.live_index) is not None:
-            live = self._fresh[index - self._base].live
-            assert live is not None
+        if live := self.live:
             live.add(text)
             if self.listener:
                 self.listener.answer_grew()
 
     def silent(self, seconds: float) -> None:
         """No byte came for so long."""
-        if (index := self.live_index) is not None:
-            live = self._fresh[index - self._base].live
-            assert live is not None
+        if live := self.live:
             live.silent_for += seconds
             if self.listener:
                 self.listener.answer_grew()

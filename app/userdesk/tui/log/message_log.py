@@ -16,13 +16,20 @@ from textual.strip import Strip
 
 from userdesk.tui.log.bubble import Bubble
 from userdesk.tui.log.feed import Feed
+from userdesk.tui.log.gutter import WIDTH as GUTTER
+from userdesk.tui.log.gutter import Gutter
 from userdesk.tui.log.heights import Heights
-from userdesk.tui.log.painter import COMPONENT_CLASSES, GUTTER, Painter, Shade, selection_y
+from userdesk.tui.log.lines import Line, changed_regions
+from userdesk.tui.log.painter import COMPONENT_CLASSES, Painter
 from userdesk.tui.log.selecting import selected_text
+from userdesk.tui.log.shading import Shade, found, selected
 from userdesk.tui.log.viewport import Place, Viewport
 
 FRAME = 1 / 30  # s between two frames while text only grows at the end of the view
-SCROLL_FRAME = 1 / 18  # s between two frames that move every row: four times the bytes
+SCROLL_FRAME = 1 / 16  # s between two frames that move every row: many times the bytes
+FIRST_FRAME = 1 / 60  # s between the first frames of an answer, for which somebody waits
+FIRST_CHARACTERS = 200  # so many characters of an answer are its beginning
+BAR_FRAME = 1.0  # s between two frames of the scroll bar while an answer moves the end
 COST_FACTOR = 4  # a flush that took long is followed by a pause this many times as long: typing wins
 SPINNER_PERIOD = 0.125  # s
 TEXT_WIDTH = 100  # cells; longer lines are hard to read
@@ -60,6 +67,8 @@ class MessageLog(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.still = still
         """No spinner and no ticking numbers (accessible mode)."""
+        self.markers = Gutter(id="gutter")
+        """The column left of the text; composed beside the log, drawn by it."""
         self.empty_words = ""
         """What an empty conversation says."""
         self._feed: Feed | None = None
@@ -67,7 +76,7 @@ class MessageLog(ScrollView, can_focus=True):
         self._viewport = Viewport(self._measure)
         self._painter: Painter | None = None
         self._window: list[Place] = []
-        self._frame: list[Strip] = []
+        self._frame: list[Line] = []
         self._spinner_frame = 0
         self._ticking = False
         self._unseen_text = False
@@ -75,6 +84,7 @@ class MessageLog(ScrollView, can_focus=True):
         self._last_flush = 0.0
         self._last_cost = 0.0
         self._synced_scroll = 0
+        self._bar_synced = 0.0
         self._wanted = ""
 
     def on_mount(self) -> None:
@@ -96,7 +106,7 @@ class MessageLog(ScrollView, can_focus=True):
     @property
     def text_width(self) -> int:
         """Cells for the text of a bubble."""
-        return max(8, min(TEXT_WIDTH, self.scrollable_content_region.width - GUTTER - 1))
+        return max(8, min(TEXT_WIDTH, self.scrollable_content_region.width - 1))
 
     def show(self, feed: Feed) -> None:
         """Show another conversation, at its end. Costs what is in view."""
@@ -166,15 +176,19 @@ class MessageLog(ScrollView, can_focus=True):
         """Text arrived: it is on the screen within a frame, or two while every row moves."""
         self._note_unseen()
         if self._flush_due is None:
-            now = time.monotonic()
-            frame = (
-                SCROLL_FRAME if self._viewport.following and len(self._window) >= self.size.height else FRAME
-            )
-            wait = max(frame, COST_FACTOR * self._last_cost) - (now - self._last_flush)
+            wait = max(self._frame_time(), COST_FACTOR * self._last_cost)
+            wait -= time.monotonic() - self._last_flush
             if wait <= 0:
                 self._flush()
             else:
                 self._flush_due = asyncio.get_running_loop().call_later(wait, self._flush)
+
+    def _frame_time(self) -> float:
+        live = self._feed.live if self._feed else None
+        if live and live.characters < FIRST_CHARACTERS:
+            return FIRST_FRAME
+        scrolls = self._viewport.following and len(self._window) >= self.size.height
+        return SCROLL_FRAME if scrolls else FRAME
 
     def _flush(self) -> None:
         self._flush_due = None
@@ -227,68 +241,56 @@ class MessageLog(ScrollView, can_focus=True):
         self._compose_frame()
         if len(before) != len(self._frame):
             self.refresh()
-            return
-        width, start = self.size.width, None
-        for y in range(len(self._frame) + 1):
-            changed = y < len(self._frame) and self._frame[y] is not before[y] and self._frame[y] != before[y]
-            if changed and start is None:
-                start = y
-            elif not changed and start is not None:
-                self.refresh(Region(0, start, width, y - start))
-                start = None
+        elif regions := list(changed_regions(before, self._frame)):
+            self.refresh(*regions)
 
     def _compose_frame(self) -> None:
-        self._viewport.height = self.size.height
+        height = self._viewport.height = self.size.height
         painter = self._ensure_painter()
         self._window = self._viewport.rows() if self._feed else []
         if self._viewport.following:
             self._unseen_text = False
-        selection = self.text_selection
-        frame = [self._paint(painter, place, selection) for place in self._window]
-        while len(frame) < self.size.height:
-            frame.append(painter.blank())
+        frame = [self._paint(painter, place) for place in self._window]
+        frame += [painter.blank] * (height - len(frame))
         if not self._window and self.empty_words:
-            frame[self.size.height // 2] = self._centred(painter, self.empty_words)
-        if self._unseen_text and frame:
-            frame[-1] = self._with_badge(painter, frame[-1])
+            frame[height // 2] = self._centred(painter, self.empty_words)
+        if self._unseen_text:
+            frame[-1] = self._with_badge(painter, frame[-1].strip)
         self._frame = frame
+        self._show_gutter(painter)
         self._sync_scroll_bar()
         self._drop_far_bubbles()
 
-    def _paint(self, painter: Painter, place: Place, selection: Selection | None) -> Strip:
+    def _paint(self, painter: Painter, place: Place) -> Line:
         bubble = self.bubble(place.bubble)
-        if place.row >= len(bubble):
-            return painter.blank()
-        cursor = place.bubble == self.cursor
-        shades = self._shades(bubble, place.row, selection) if selection or self._wanted else ()
-        if cursor or shades:
-            return painter.strip(
-                bubble, place.row, cursor=cursor and place.row < len(bubble) - 1, shades=shades
-            )
-        strip = bubble.strips.get(place.row)
-        if strip is None:
-            strip = bubble.strips[place.row] = painter.strip(bubble, place.row, cursor=False)
-        return strip
+        if shades := self._shades(painter, bubble, place.row):
+            return painter.line(bubble, place.row, shades)
+        line = bubble.painted.get(place.row)
+        if line is None:
+            line = bubble.painted[place.row] = painter.line(bubble, place.row)
+        return line
 
-    def _shades(self, bubble: Bubble, number: int, selection: Selection | None) -> list[Shade]:
+    def _show_gutter(self, painter: Painter) -> None:
+        lines = [
+            painter.gutter(self.bubble(place.bubble), place.row, chosen=place.bubble == self.cursor)
+            for place in self._window
+        ]
+        ground = Line(Strip.blank(GUTTER, painter.base), 0)
+        self.markers.show([*lines, *[ground] * (self.size.height - len(lines))])
+
+    def _shades(self, painter: Painter, bubble: Bubble, number: int) -> list[Shade]:
         """The selected and the found parts of a row."""
-        if not bubble.is_body(number):
+        selection = self.text_selection
+        if not (selection or self._wanted) or not bubble.is_body(number):
             return []
         line = bubble.row(number).line
-        found: list[Shade] = []
-        span = selection.get_span(selection_y(bubble.index, line)) if selection else None
-        if span:
-            start, end = span
+        shades: list[Shade] = []
+        if selection:
             look = self.screen.get_component_rich_style("screen--selection", partial=True)
-            found.append((start, len(bubble.line_text(line)) if end == -1 else end, look))
+            shades += selected(bubble, line, selection, look)
         if self._wanted:
-            look = self.get_component_rich_style("log--match", partial=True)
-            text = bubble.line_text(line).casefold()
-            at = text.find(self._wanted)
-            while at >= 0:
-                found.append((at, at + len(self._wanted), look))
-                at = text.find(self._wanted, at + len(self._wanted))
-        return found
+            shades += found(bubble, line, self._wanted, painter.look("match"))
+        return shades
 
     def highlight(self, words: str) -> None:
         """Mark every place in view that holds some words; nothing for none."""
@@ -306,17 +308,18 @@ class MessageLog(ScrollView, can_focus=True):
                 return
         self.show_bubble(index)
 
-    def _centred(self, painter: Painter, words: str) -> Strip:
-        style = painter.base + self.get_component_rich_style("log--empty", partial=True)
-        return Strip([Segment(words.center(painter.width)[: painter.width], style)], painter.width)
+    def _centred(self, painter: Painter, words: str) -> Line:
+        style = painter.base + painter.look("empty")
+        return Line(Strip([Segment(words.center(painter.width)[: painter.width], style)]), painter.width)
 
-    def _with_badge(self, painter: Painter, strip: Strip) -> Strip:
+    def _with_badge(self, painter: Painter, strip: Strip) -> Line:
         words = " ▼ new text below · Ctrl+End "
         if painter.width < len(words) + 4:
             words = " ▼ new text "
-        style = painter.base + self.get_component_rich_style("log--badge", partial=False)
+        style = painter.base + self.get_component_rich_style("log--badge")
         left = strip.crop(0, max(0, painter.width - len(words) - 1))
-        return Strip.join([left, Strip([Segment(words, style), Segment(" ", painter.base)])])
+        right = Strip([Segment(words, style), Segment(" ", painter.base)])
+        return Line(Strip.join([left, right]), painter.width)
 
     def _ensure_painter(self) -> Painter:
         width = self.scrollable_content_region.width
@@ -327,14 +330,25 @@ class MessageLog(ScrollView, can_focus=True):
                 width,
             )
             for bubble in self._bubbles.values():
-                bubble.strips.clear()
+                bubble.painted.clear()
         return self._painter
 
     def render_line(self, y: int) -> Strip:
         """One line of the view as last composed."""
         if len(self._frame) != self.size.height:
             self._compose_frame()
-        return self._frame[y] if y < len(self._frame) else self._ensure_painter().blank()
+        return self._frame[y].strip if y < len(self._frame) else self._ensure_painter().blank.strip
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of the view as they are: the log has no border, padding or opacity to add to them."""
+        lines = [self.render_line(y) for y in crop.line_range]
+        if filters := self.get_line_filters():
+            background = self.background_colors[1]
+            for each in filters:
+                lines = [line.apply_filter(each, background) for line in lines]
+        if crop.column_span != (0, self.size.width):
+            lines = [line.crop(*crop.column_span) for line in lines]
+        return lines
 
     def notify_style_update(self) -> None:
         """The theme changed: paint everything anew."""
@@ -477,7 +491,10 @@ class MessageLog(ScrollView, can_focus=True):
         self._synced_scroll = offset
         self.set_reactive(MessageLog.scroll_y, float(offset))
         self.set_reactive(MessageLog.scroll_target_y, float(offset))
-        if self.show_vertical_scrollbar:
+        now = time.monotonic()
+        moving = self._viewport.following and self._ticking
+        if self.show_vertical_scrollbar and not (moving and now - self._bar_synced < BAR_FRAME):
+            self._bar_synced = now
             bar = self.vertical_scrollbar
             bar.window_virtual_size = total
             bar.window_size = self.size.height

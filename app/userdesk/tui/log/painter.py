@@ -1,7 +1,6 @@
-"""Turns a bubble's rows into strips: styles from the stylesheet, gutter, tint, selection."""
+"""Turns a bubble's rows into lines: styles from the stylesheet, tint, selection."""
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,35 +10,19 @@ from userdesk.domain.message import Role
 from userdesk.markdown.cells import cells, display
 from userdesk.markdown.rows import STYLES
 from userdesk.tui.log.bubble import Bubble
+from userdesk.tui.log.gutter import gutter_line
+from userdesk.tui.log.lean_strip import LeanStrip
+from userdesk.tui.log.lines import Line
+from userdesk.tui.log.shading import Shade, cut, selection_y
 
-LINE_BITS = 20
-"""A selection's y is the bubble's index shifted by this, plus the logical line: it survives resizing."""
-GUTTER = 3
-"""Cells before the text: cursor bar, marker, space."""
 MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
 
 # Every name the stylesheet gives a look to; rows carry names alone.
-STYLE_NAMES = (
-    *[
-        "user",
-        "assistant",
-        "user-marker",
-        "assistant-marker",
-        "cursor",
-        "figures",
-        "failed",
-        "stopped",
-        "divider",
-        "badge",
-        "match",
-        "empty",
-    ],
-    *STYLES,
+OWN_STYLES = (
+    "user assistant user-marker assistant-marker cursor figures failed stopped divider badge match empty"
 )
+STYLE_NAMES = frozenset((*OWN_STYLES.split(), *STYLES))
 COMPONENT_CLASSES = {f"log--{name}" for name in STYLE_NAMES}
-
-Shade = tuple[int, int, Style]
-"""From one character offset of a logical line to another, in a style of its own."""
 
 
 class Painter:
@@ -50,37 +33,38 @@ class Painter:
         self._styles: dict[tuple[Role, str], Style] = {}
         self.base = base
         self.width = width
+        self.blank = Line(Strip.blank(width, base), 0)
+        """A line with nothing on it."""
+
+    def look(self, name: str) -> Style:
+        """The stylesheet's style of one name, as it is laid over others."""
+        return self._look_up(f"log--{name}")
 
     def style(self, role: Role, names: str) -> Style:
         """The look of space-joined style names on a bubble of that role."""
         key = (role, names)
         if key not in self._styles:
-            style = self.base + self._look_up(f"log--{role}")
+            style = self.base + self.look(role)
             for name in names.split():
                 if name in STYLE_NAMES:
-                    style += self._look_up(f"log--{name}")
+                    style += self.look(name)
             self._styles[key] = style
         return self._styles[key]
 
-    def blank(self) -> Strip:
-        """A row with nothing on it."""
-        return Strip.blank(self.width, self.base)
-
-    def strip(self, bubble: Bubble, number: int, *, cursor: bool, shades: Sequence[Shade] = ()) -> Strip:
-        """One row of a bubble; `shades` are selected or found parts of the row's logical line."""
+    def line(self, bubble: Bubble, number: int, shades: Sequence[Shade] = ()) -> Line:
+        """One row of a bubble; `shades` are selected or found parts of its logical line."""
         row = bubble.row(number)
         body = bubble.is_body(number)
-        role = bubble.role
-        tinted = role is Role.USER and body
-        names = "" if tinted or role is Role.ASSISTANT else "figures"
-        ground = self.style(role, row.fill) if tinted or row.fill else self.base
-        segments = self._gutter(bubble, number, ground if tinted else self.base, cursor)
-        used = GUTTER
-        y, x = (bubble.index << LINE_BITS) | row.line, row.start
+        if not row.runs and not row.fill and not body:
+            return self.blank
+        role = bubble.role if body else Role.ASSISTANT
+        tinted = body and (role is Role.USER or bool(row.fill))
+        ground = self.style(role, row.fill) if tinted else self.base
+        segments: list[Segment] = []
+        used = 0
+        y, x = selection_y(bubble.index, row.line), row.start
         for position, run in enumerate(row.runs):
-            style = self.style(
-                role if tinted or role is Role.ASSISTANT else Role.ASSISTANT, run.style or names
-            )
+            style = self.style(role, run.style)
             if run.href:
                 style += Style(meta={"href": run.href})
             used += cells(run.text)
@@ -89,43 +73,25 @@ class Painter:
             if not body or x < 0 or (position < row.prefix and not row.offsets):
                 segments.append(Segment(display(run.text), style))
                 continue
-            for text, at, shade in _cut(run.text, x, shades):
+            for text, at, shade in cut(run.text, x, shades):
                 look = style + shade if shade else style
                 segments.append(Segment(display(text), look + Style(meta={"offset": (at, y)})))
             x += len(run.text)
         if used < self.width:
-            padding = ground + Style(meta={"offset": (x, y)}) if body else ground
-            segments.append(Segment(" " * (self.width - used), padding))
-        return Strip(segments, max(used, self.width)).crop(0, self.width)
+            segments.append(Segment(" " * (self.width - used), ground))
+        strip = LeanStrip(segments, max(used, self.width))
+        return Line(strip.crop(0, self.width), self.width if tinted else min(used, self.width))
 
-    def _gutter(self, bubble: Bubble, number: int, ground: Style, cursor: bool) -> list[Segment]:
-        bar = Segment("▌", ground + self._look_up("log--cursor")) if cursor else Segment(" ", ground)
-        if number == bubble.first_body_row and bubble.is_body(number):
-            look = ground + self._look_up(f"log--{bubble.role}-marker")
-            return [bar, Segment(MARKERS[bubble.role], look), Segment(" ", ground)]
-        return [bar, Segment("  ", ground)]
-
-
-def _cut(text: str, x: int, shades: Sequence[Shade]) -> list[tuple[str, int, Style | None]]:
-    """Split a run where shades begin and end: (text, offset, shade)."""
-    if not shades:
-        return [(text, x, None)]
-    edges = {0, len(text)}
-    for start, end, _ in shades:
-        edges |= {max(0, min(len(text), at - x)) for at in (start, end)}
-    cuts = sorted(edges)
-    pieces: list[tuple[str, int, Style | None]] = []
-    for low, high in pairwise(cuts):
-        over = next((shade for start, end, shade in shades if start <= x + low and x + high <= end), None)
-        pieces.append((text[low:high], x + low, over))
-    return pieces
-
-
-def selection_y(index: int, line: int) -> int:
-    """The y of a logical line in Textual's selection."""
-    return (index << LINE_BITS) | line
-
-
-def split_y(y: int) -> tuple[int, int]:
-    """The bubble's index and the logical line of a selection's y."""
-    return y >> LINE_BITS, y & ((1 << LINE_BITS) - 1)
+    def gutter(self, bubble: Bubble, number: int, *, chosen: bool) -> Line:
+        """The row's cells left of its text."""
+        body = bubble.is_body(number)
+        tinted = body and bubble.role is Role.USER
+        ground = self.style(Role.USER, "") if tinted else self.base
+        first = body and number == bubble.first_body_row
+        return gutter_line(
+            ground + self.look("cursor") if chosen and number < len(bubble) - 1 else None,
+            MARKERS[bubble.role] if first else "",
+            ground + self.look(f"{bubble.role}-marker"),
+            ground,
+            tinted=tinted,
+        )

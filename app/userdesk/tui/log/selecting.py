@@ -5,7 +5,7 @@ from collections.abc import Callable
 from textual.selection import Selection
 
 from userdesk.tui.log.bubble import Bubble
-from userdesk.tui.log.painter import selection_y, split_y
+from userdesk.tui.log.shading import selection_y, split_y
 
 
 def selected_text(selection: Selection, count: int, laid_out: Callable[[int], Bubble]) -> str:

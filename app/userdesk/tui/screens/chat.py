@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static, TextArea
+from textual.worker import Worker, WorkerState
 
 from userdesk.chat import Turn
 from userdesk.chat.events import Welcomed
@@ -91,7 +92,9 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
             yield self.sidebar
             with Vertical(id="main"):
                 yield Static("", id="title", markup=False)
-                yield self.log_view
+                with Horizontal(id="log-area"):
+                    yield self.log_view.markers
+                    yield self.log_view
                 yield self.input_bar
         yield self.status
         yield self.toast
@@ -299,6 +302,13 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
     def not_saved(self, words: str) -> None:
         """Something could not be written: say so once, and go on in memory."""
         self.toast.tell_words("Not saved", words, "The conversation goes on in memory")
+
+    @on(Worker.StateChanged)
+    def worker_changed(self, event: Worker.StateChanged) -> None:
+        """A defect of ours in the background: say so, and go on."""
+        if event.state is WorkerState.ERROR:
+            words = "Something went wrong in userdesk"
+            self.toast.tell_words(words, repr(event.worker.error), "Nothing is lost")
 
     def title_of(self, key: str) -> str:
         """A conversation's title as it is shown."""

@@ -21,7 +21,7 @@ class FindActions(ChatParts):
         """Open the find bar, or go to it."""
         bars = self.query(FindBar)
         if not bars:
-            await self.query_one("#main").mount(FindBar(id="find"), before=self.log_view)
+            await self.query_one("#main").mount(FindBar(id="find"), before="#log-area")
         self.query_one("#find-field", Input).focus()
 
     async def close_find(self) -> bool:

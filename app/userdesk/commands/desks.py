@@ -1,0 +1,39 @@
+"""A desk for a command: settings, store, chatbots and the embedded one, opened and closed together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from userdesk.chat import Desk, Roster
+from userdesk.chat.roster import DEMO_CHATBOT
+from userdesk.demo.process import DemoProcess
+from userdesk.domain.chatbot import Chatbot
+from userdesk.settings import Settings
+from userdesk.settings.keys import KeyRing
+from userdesk.store import Store
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, store: Store) -> AsyncIterator[Desk]:
+    """A desk over that store; leaving it stops every turn and leaves nothing running."""
+    demo = DemoProcess(store.data_dir / "demo")
+    roster = Roster(
+        settings.chatbots,
+        KeyRing(settings).api_key,
+        settings.user,
+        demo,
+        connect_timeout=settings.connect_timeout,
+        allow_plain_http=settings.allow_plain_http,
+    )
+    desk = Desk(
+        store, roster, read_timeout=settings.read_timeout, stream_first=settings.first_message_streamed
+    )
+    try:
+        yield desk
+    finally:
+        await desk.aclose()
+        await demo.stop()
+
+
+def chosen_chatbot(settings: Settings) -> Chatbot:
+    """The chatbot that flags, environment and file choose."""
+    return settings.chatbots.get(settings.start_bot, DEMO_CHATBOT)

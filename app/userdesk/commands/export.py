@@ -1,0 +1,78 @@
+"""`userdesk export`: a saved conversation as Markdown, JSON or one HTML page."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from userdesk.commands.exit_status import ExitStatus
+from userdesk.commands.saved import chatbot_name, find_conversation, open_store
+from userdesk.commands.warnings import warn
+from userdesk.domain.chatbot import ApiKey
+from userdesk.domain.conversation import Conversation
+from userdesk.export import Subject, format_of_name, redacted, render
+from userdesk.settings import Options, Settings, SettingsError, resolve
+from userdesk.settings.keys import KeyRing
+from userdesk.store import Store
+
+
+class Request(NamedTuple):
+    """What `userdesk export` was asked for."""
+
+    conversation: str
+    """A conversationId or local key."""
+    format: str | None = None
+    """One of `export.FORMATS`; None for the one that the file's name asks for, else Markdown."""
+    output: Path | None = None
+    """The file to write; None for standard output."""
+    redact: bool = False
+
+
+def export(request: Request, options: Options) -> int:
+    """Write the conversation; the exit status. Raises SettingsError, and BrokenPipeError."""
+    settings = resolve(options)
+    store = open_store(settings)
+    conversation = find_conversation(store, request.conversation)
+    text = exported(
+        store, settings, conversation, format_name=_format(request), redact=request.redact
+    ).encode()
+    if request.output is None:
+        sys.stdout.buffer.write(text)
+        sys.stdout.flush()
+        return ExitStatus.DONE
+    try:
+        write_private(request.output, text)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SettingsError(f"{request.output}: could not be written: {reason}") from error
+    if sys.stderr.isatty():
+        warn(f"wrote {request.output}")
+    return ExitStatus.DONE
+
+
+def exported(
+    store: Store, settings: Settings, conversation: Conversation, *, format_name: str, redact: bool = False
+) -> str:
+    """A saved conversation in one of `export.FORMATS`; blocks on the disk, and the keyring with `redact`."""
+    messages = store.transcript(conversation.key)
+    subject = Subject.of(conversation, messages, chatbot_name(settings, conversation))
+    if redact:
+        subject = redacted(subject, settings.user, _keys(settings))
+    return render(subject, format_name)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that its owner alone can read if it is new. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(data)
+
+
+def _format(request: Request) -> str:
+    named = format_of_name(request.output.name) if request.output else None
+    return request.format or named or "md"
+
+
+def _keys(settings: Settings) -> list[ApiKey]:
+    ring = KeyRing(settings)
+    return [key for bot in settings.chatbots if (key := ring.api_key(bot))]

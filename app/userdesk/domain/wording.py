@@ -1,0 +1,40 @@
+"""Figures and outcomes in words, the same on the screen, in exports and in reports."""
+
+from userdesk.domain.failure import Failure
+from userdesk.domain.message import Figures, Message, Status
+
+CONTINUED = "continued as a new conversation · the chatbot does not remember what is above"
+
+
+def seconds(value: float) -> str:
+    """A duration as people say it: `0.4 s`, `12 s`, `3 min 05 s`."""
+    if value < 10:
+        return f"{value:.1f} s"
+    if value < 120:
+        return f"{value:.0f} s"
+    return f"{int(value // 60)} min {int(value % 60):02d} s"
+
+
+def figures_line(figures: Figures) -> str:
+    """What an answer cost: `0.4 s first text · 2.1 s · 312 chars`."""
+    parts = [] if figures.first_text is None else [f"{seconds(figures.first_text)} first text"]
+    return " · ".join([*parts, seconds(figures.total), f"{figures.characters:,} chars"])
+
+
+def failure_line(status: Status, failure: Failure | None) -> str:
+    """Why a turn came to nothing: `failed · 401 · Wrong API Key`."""
+    word = "interrupted" if status is Status.INTERRUPTED else "failed"
+    reason = failure.headline if failure else ""
+    doubt = "may have been received" if failure and failure.may_have_arrived else ""
+    return " · ".join(part for part in (word, reason, doubt) if part)
+
+
+def outcome_line(message: Message) -> str:
+    """How an answer ended and what it cost; empty where there is nothing to say."""
+    figures = figures_line(message.figures) if message.figures else ""
+    match message.status:
+        case Status.FAILED | Status.INTERRUPTED:
+            return failure_line(message.status, message.failure)
+        case Status.STOPPED:
+            return f"stopped · {figures}" if figures else "stopped"
+    return figures

@@ -1,0 +1,87 @@
+"""A conversation as one HTML page that looks like the screen: no script, nothing loaded from elsewhere."""
+
+from collections.abc import Iterator
+from html import escape
+from importlib.resources import files
+
+from userdesk.domain.message import Message, Role
+from userdesk.domain.wording import CONTINUED, outcome_line
+from userdesk.export.subject import Subject
+from userdesk.export.times import moment
+from userdesk.markdown.cells import cells, display
+from userdesk.markdown.document import whole
+from userdesk.markdown.plain import plain_layout
+from userdesk.markdown.rows import Row, Run
+
+WIDTH = 98
+"""Cells of a text column, as wide as the screen's in a large terminal."""
+MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
+_OPENABLE = ("http://", "https://", "mailto:")
+# Not even a hole in the escaping could load or run anything.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def html_of(subject: Subject) -> str:
+    """The whole conversation as one page; it follows the reader's dark or light preference."""
+    return "".join(_page(subject))
+
+
+def _page(subject: Subject) -> Iterator[str]:
+    title = escape(subject.title)
+    style = (files("userdesk.export") / "page.css").read_text("utf-8")
+    yield '<!doctype html>\n<html lang="">\n<head>\n<meta charset="utf-8">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+    yield '<meta name="referrer" content="no-referrer">\n'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    yield f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
+    yield f"<header><h1>{title}</h1><p>{escape(' · '.join(_about(subject)))}</p></header>\n<main>\n"
+    for message in subject.messages:
+        yield from _message(message)
+    yield "</main>\n</body>\n</html>\n"
+
+
+def _about(subject: Subject) -> list[str]:
+    conversation = subject.conversation
+    about = [subject.chatbot, f"begun {moment(conversation.created)}"]
+    if conversation.id:
+        about.append(conversation.id)
+    return [*about, "redacted"] if subject.is_redacted else about
+
+
+def _message(message: Message) -> Iterator[str]:
+    if message.conversation_id:
+        yield f'<div class="divider">── {escape(CONTINUED)}</div>\n'
+    role = message.role
+    who = "You" if role is Role.USER else "Chatbot"
+    yield f'<article class="{role.value}" aria-label="{who}" title="{moment(message.at)}">'
+    yield f'<span class="mark" aria-hidden="true">{MARKERS[role]}</span><div class="body">'
+    layout = plain_layout(message.text, WIDTH) if role is Role.USER else whole(message.text, WIDTH)
+    for row in layout.rows:
+        yield _row(row)
+    yield "</div>"
+    if role is Role.ASSISTANT and (outcome := outcome_line(message)):
+        yield f'<div class="outcome {message.status.value}">{escape(outcome)}</div>'
+        if message.failure and message.failure.detail:
+            yield f'<div class="outcome">{escape(message.failure.detail)}</div>'
+    yield "</article>\n"
+
+
+def _row(row: Row) -> str:
+    names = f"row {row.fill}" if row.fill else "row"
+    return f'<div class="{escape(names)}">{"".join(map(_run, row.runs))}</div>'
+
+
+def _run(run: Run) -> str:
+    text = escape(display(run.text))
+    width = cells(run.text)
+    # A browser's font need not give CJK and emoji two cells, and a table's borders would stagger.
+    is_wide = width != len(run.text)
+    names = " ".join(name for name in (run.style, "wide" if is_wide else "") if name)
+    if not names and not run.href:
+        return text
+    attributes = f' class="{escape(names)}"' if names else ""
+    if is_wide:
+        attributes += f' style="width:{width}ch"'
+    if run.href.lower().startswith(_OPENABLE):
+        return f'<a{attributes} href="{escape(run.href)}" rel="noopener noreferrer nofollow">{text}</a>'
+    return f"<span{attributes}>{text}</span>"

@@ -1,0 +1,63 @@
+"""A conversation as JSON: everything that is known of it and that says something."""
+
+import json
+
+from userdesk.domain.failure import Failure
+from userdesk.domain.message import Figures, Message
+from userdesk.export.subject import Subject
+from userdesk.export.times import timestamp
+
+
+def json_of(subject: Subject) -> str:
+    """One indented JSON object, in UTF-8 that is not escaped."""
+    conversation = subject.conversation
+    head = {
+        "title": subject.title,
+        "conversationId": conversation.id,
+        "previousIds": list(conversation.previous_ids),
+        "chatbot": subject.chatbot,
+        "chatbotId": conversation.chatbot_id,
+        "baseUrl": conversation.base_url,
+        "created": timestamp(conversation.created),
+        "redacted": subject.is_redacted,
+    }
+    document = {key: value for key, value in head.items() if value not in (None, [], False)}
+    document["messages"] = [_message(message) for message in subject.messages]
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _message(message: Message) -> dict[str, object]:
+    record: dict[str, object] = {
+        "role": message.role.value,
+        "text": message.text,
+        "at": timestamp(message.at),
+        "status": message.status.value,
+    }
+    if message.welcome:
+        record["welcome"] = True
+    if message.failure:
+        record["failure"] = _failure(message.failure)
+    if message.figures:
+        record["figures"] = _figures(message.figures)
+    if message.conversation_id:
+        record["conversationId"] = message.conversation_id
+    return record
+
+
+def _failure(failure: Failure) -> dict[str, object]:
+    record = {
+        "kind": failure.kind.value,
+        "status": failure.status,
+        "message": failure.words,
+        "detail": failure.detail,
+        "mayHaveArrived": failure.may_have_arrived,
+    }
+    return {key: value for key, value in record.items() if value not in (None, "", False)}
+
+
+def _figures(figures: Figures) -> dict[str, object]:
+    return {
+        "firstText": None if figures.first_text is None else round(figures.first_text, 3),
+        "total": round(figures.total, 3),
+        "characters": figures.characters,
+    }

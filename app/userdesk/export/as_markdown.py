@@ -1,0 +1,51 @@
+"""A conversation as Markdown: a heading for each message, answers as the chatbot wrote them."""
+
+import re
+
+from userdesk.domain.message import Message, Role
+from userdesk.domain.plain_in_markdown import escaped
+from userdesk.domain.wording import CONTINUED, outcome_line
+from userdesk.export.subject import Subject
+from userdesk.export.times import moment
+
+
+def markdown_of(subject: Subject) -> str:
+    """The whole conversation as one Markdown document."""
+    conversation = subject.conversation
+    about = [subject.chatbot, f"begun {moment(conversation.created)}"]
+    if conversation.id:
+        about.append(f"conversationId `{conversation.id}`")
+    if subject.is_redacted:
+        about.append("redacted")
+    parts = [f"# {escaped(subject.title)}", escaped(about[0]) + "".join(f" · {each}" for each in about[1:])]
+    for message in subject.messages:
+        parts += _message(subject, message)
+    return "\n\n".join(parts) + "\n"
+
+
+def _message(subject: Subject, message: Message) -> list[str]:
+    parts = [f"---\n\n*{CONTINUED}*"] if message.conversation_id else []
+    if message.role is Role.USER:
+        # Quoted, so that what was typed as plain text is told apart from what the chatbot wrote.
+        quoted = "\n".join(f"> {escaped(line)}  " if line else ">" for line in message.text.split("\n"))
+        return [*parts, f"## ❯ You · {moment(message.at)}", quoted]
+    parts.append(f"## ◆ {escaped(subject.chatbot)} · {moment(message.at)}")
+    if message.text:
+        parts.append(_closed(message.text.strip("\n")))
+    if outcome := outcome_line(message):
+        parts.append(f"*{escaped(outcome)}*")
+    return parts
+
+
+def _closed(text: str) -> str:
+    """An answer that broke off inside a code block gets the block's end, or it would swallow the rest."""
+    fence = ""
+    for line in text.split("\n"):
+        found = re.match(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})\s*(.*)", line)
+        if not found:
+            continue
+        if not fence:
+            fence = found[1]
+        elif found[1].startswith(fence) and not found[2]:
+            fence = ""
+    return f"{text}\n{fence}" if fence else text

@@ -1,0 +1,18 @@
+"""Question sets: what a chatbot is asked, what is expected of its answers, and the report."""
+
+from userdesk.questions.model import Question, QuestionSet, QuestionsError
+from userdesk.questions.outcome import Outcome, Report, Result
+from userdesk.questions.reading import find_questions, read_questions
+from userdesk.questions.verdict import judge
+
+__all__ = [
+    "Outcome",
+    "Question",
+    "QuestionSet",
+    "QuestionsError",
+    "Report",
+    "Result",
+    "find_questions",
+    "judge",
+    "read_questions",
+]

@@ -1,0 +1,102 @@
+"""What came of a question, and of all of them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from userdesk.domain.failure import Failure
+from userdesk.domain.message import Figures
+from userdesk.questions.model import Question, QuestionSet
+
+
+class Outcome(StrEnum):
+    """How a question came out; the value is what reports say."""
+
+    HELD = "held"
+    """Everything that was expected was so."""
+    NOT_HELD = "not held"
+    """The chatbot answered, and something expected was not so."""
+    FAILED = "failed"
+    """The service failed: nothing can be said of the answer."""
+    STOPPED = "stopped"
+    """Ctrl+C came while it was answered."""
+    NOT_ASKED = "not asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One expectation of an answer."""
+
+    kind: str
+    """`expect`, `forbid` or `within`."""
+    wanted: str
+    """The pattern, or the seconds."""
+    held: bool
+    found: str = ""
+    """What was found, in one safe line."""
+
+    @property
+    def words(self) -> str:
+        """The expectation and what came of it, in one line."""
+        match self.kind:
+            case "expect":
+                return f"expect {self.wanted} · {'found' if self.held else 'not found'}"
+            case "forbid":
+                return f"forbid {self.wanted} · " + ("not found" if self.held else f"found “{self.found}”")
+        return f"within {self.wanted} · took {self.found}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One question, its answer and what held of it."""
+
+    number: int
+    """From 1, by the order in the file."""
+    question: Question
+    outcome: Outcome = Outcome.NOT_ASKED
+    answer: str = ""
+    """What the chatbot answered, or what arrived of it; safe to show."""
+    checks: tuple[Check, ...] = ()
+    failure: Failure | None = None
+    figures: Figures | None = None
+    diff: tuple[str, ...] | None = None
+    """Lines of a unified diff against the baseline's answer, none where they are equal; None where
+    there is nothing to compare with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All results of one run."""
+
+    questions: QuestionSet
+    chatbot: str
+    """The chatbot's name, one safe line."""
+    started: datetime
+    seconds: float
+    """From the first question to the last answer."""
+    results: Sequence[Result] = field(default_factory=tuple)
+    interrupted: bool = False
+    """Whether Ctrl+C ended it."""
+
+    def count(self, outcome: Outcome) -> int:
+        """How many questions came out so."""
+        return Counter(result.outcome for result in self.results)[outcome]
+
+    @property
+    def first_failure(self) -> Failure | None:
+        """The service's first failure, by the order of the questions."""
+        return next((result.failure for result in self.results if result.failure), None)
+
+    @property
+    def summary(self) -> str:
+        """`30 questions · 28 held · 1 not held · 1 failed`."""
+        total = len(self.results)
+        parts = [f"{total} question{'' if total == 1 else 's'}"]
+        parts += [
+            f"{count} {outcome.value}"
+            for outcome in Outcome
+            if (count := self.count(outcome)) or outcome is Outcome.HELD
+        ]
+        return " · ".join(parts)

@@ -1,0 +1,145 @@
+"""Reads a question set; what is wrong with it is told with file, line and reason."""
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+from userdesk.domain.safe_text import clean_line
+from userdesk.questions.lines import QuestionLines
+from userdesk.questions.model import Question, QuestionSet, QuestionsError
+
+LARGEST = 4_000_000
+"""Bytes of the largest file that is read."""
+LONGEST_WAIT = 86_400.0
+"""Seconds that `within` may say at most."""
+_TOP_KEYS = ("title", "question")
+_QUESTION_KEYS = ("ask", "expect", "forbid", "within", "new_conversation")
+
+
+def find_questions(name: Path) -> Path:
+    """The file of that name, or the example of that name that comes with the program.
+
+    Raises QuestionsError where there is neither.
+    """
+    if name.exists():
+        return name
+    folder = Path(str(files("userdesk.questions") / "examples"))
+    examples = sorted(path.stem for path in folder.glob("*.toml"))
+    if str(name) in examples:
+        return folder / f"{name}.toml"
+    raise QuestionsError(f"{name}: there is no such file (examples that can be named: {', '.join(examples)})")
+
+
+def read_questions(path: Path) -> QuestionSet:
+    """The question set of a file. Raises QuestionsError."""
+    text = _text(path)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        words = str(error)
+        place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", words)
+        line = int(place[1]) if place and place[1] else max(1, len(text.splitlines()))
+        raise _wrong(path, line, f"expected TOML: {words[: place.start()] if place else words}") from None
+    except RecursionError:
+        raise _wrong(path, 1, "expected TOML: nested too deeply") from None
+    return _Reading(path, QuestionLines(text)).question_set(document)
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise QuestionsError(f"{path}: could not be read: {reason}") from None
+    if len(raw) > LARGEST:
+        raise QuestionsError(f"{path}: is too large for a question set")
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _wrong(path, line, "expected UTF-8 text") from None
+
+
+def _wrong(path: Path, line: int, words: str) -> QuestionsError:
+    return QuestionsError(f"{path}:{line}: {clean_line(words, 300)}")
+
+
+class _Reading:
+    def __init__(self, path: Path, lines: QuestionLines) -> None:
+        self._path = path
+        self._lines = lines
+
+    def question_set(self, document: dict[str, object]) -> QuestionSet:
+        for key in document:
+            if key not in _TOP_KEYS:
+                raise self._unknown(key, _TOP_KEYS, self._lines.top(key))
+        title = document.get("title", self._path.stem)
+        if not isinstance(title, str) or not title.strip():
+            raise self._wrong("title: expected text in quotes", self._lines.top("title"))
+        entries = document.get("question", [])
+        if not isinstance(entries, list):
+            raise self._wrong(
+                "question: expected [[question]], in double brackets", self._lines.top("question")
+            )
+        if not entries:
+            raise self._wrong('there is no question: expected [[question]] with ask = "…"', 1)
+        questions = tuple(self._question(number, entry) for number, entry in enumerate(entries))
+        return QuestionSet(clean_line(title), questions, self._path)
+
+    def _question(self, number: int, entry: object) -> Question:
+        if not isinstance(entry, dict):
+            raise self._wrong("question: expected a table", self._lines.of(number))
+        for key in entry:
+            if key not in _QUESTION_KEYS:
+                raise self._unknown(key, _QUESTION_KEYS, self._lines.of(number, key))
+        ask = entry.get("ask")
+        if not isinstance(ask, str) or not ask.strip():
+            raise self._wrong("ask: expected the question in quotes", self._lines.of(number, "ask"))
+        fresh = entry.get("new_conversation", False)
+        if not isinstance(fresh, bool):
+            line = self._lines.of(number, "new_conversation")
+            raise self._wrong("new_conversation: expected true or false", line)
+        return Question(
+            ask=ask.strip(),
+            expect=self._patterns(number, "expect", entry),
+            forbid=self._patterns(number, "forbid", entry),
+            within=self._seconds(number, entry),
+            new_conversation=fresh,
+        )
+
+    def _patterns(self, number: int, key: str, entry: dict[str, object]) -> tuple[re.Pattern[str], ...]:
+        value = entry.get(key, [])
+        texts = [value] if isinstance(value, str) else value
+        line = self._lines.of(number, key)
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise self._wrong(f'{key}: expected regular expressions in quotes, such as ["(?i)monday"]', line)
+        patterns = []
+        for text in texts:
+            if not text:
+                raise self._wrong(f"{key}: an empty regular expression is found everywhere", line)
+            try:
+                patterns.append(re.compile(text))
+            except (re.error, OverflowError, RecursionError) as error:
+                raise self._wrong(f"{key}: {text!r} is no regular expression: {error}", line) from None
+        return tuple(patterns)
+
+    def _seconds(self, number: int, entry: dict[str, object]) -> float | None:
+        if "within" not in entry:
+            return None
+        value = entry["within"]
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LONGEST_WAIT:
+            return float(value)
+        line = self._lines.of(number, "within")
+        raise self._wrong("within: expected a number of seconds above 0, at most a day", line)
+
+    def _unknown(self, key: str, known: tuple[str, ...], line: int) -> QuestionsError:
+        from difflib import get_close_matches
+
+        near = get_close_matches(key, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else "expected one of " + ", ".join(known)
+        return self._wrong(f"{key}: unknown key; {hint}", line)
+
+    def _wrong(self, words: str, line: int) -> QuestionsError:
+        return _wrong(self._path, line, words)

@@ -1,0 +1,38 @@
+"""A report as a file: Markdown, JSON or JUnit XML, by the file's ending."""
+
+from pathlib import Path
+
+from userdesk.questions.model import QuestionsError
+from userdesk.questions.outcome import Report
+
+ENDINGS = (".md", ".json", ".xml")
+
+
+def check_report_file(path: Path) -> None:
+    """Raises QuestionsError where no report could be written there: better before than after the run."""
+    if path.suffix.lower() not in ENDINGS:
+        raise QuestionsError(f"--report {path}: expected a name that ends with {', '.join(ENDINGS)}")
+    if not path.parent.is_dir():
+        raise QuestionsError(f"--report {path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise QuestionsError(f"--report {path}: a folder stands there")
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Write the report in the format that the file's ending names. Raises OSError."""
+    path.write_text(_rendered(report, path.suffix.lower()), encoding="utf-8", newline="\n")
+
+
+def _rendered(report: Report, ending: str) -> str:
+    match ending:
+        case ".json":
+            from userdesk.questions.report_json import json_report
+
+            return json_report(report)
+        case ".xml":
+            from userdesk.questions.report_junit import junit_report
+
+            return junit_report(report)
+    from userdesk.questions.report_markdown import markdown_report
+
+    return markdown_report(report)

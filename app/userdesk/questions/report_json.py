@@ -1,0 +1,54 @@
+"""A report as JSON; it can be the baseline of a later run."""
+
+import json
+from datetime import UTC
+
+from userdesk.domain.failure import Failure
+from userdesk.questions.outcome import Outcome, Report, Result
+
+
+def json_report(report: Report) -> str:
+    """One indented JSON object."""
+    counts = {outcome.value.replace(" ", "_"): report.count(outcome) for outcome in Outcome}
+    document = {
+        "title": report.questions.title,
+        "chatbot": report.chatbot,
+        "started": report.started.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "seconds": round(report.seconds, 3),
+        "interrupted": report.interrupted,
+        "summary": {"questions": len(report.results), **counts},
+        "questions": [_result(result) for result in report.results],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _result(result: Result) -> dict[str, object]:
+    record: dict[str, object] = {
+        "number": result.number,
+        "ask": result.question.ask,
+        "outcome": result.outcome.value,
+        "answer": result.answer,
+    }
+    if result.checks:
+        record["checks"] = [
+            {"kind": check.kind, "wanted": check.wanted, "held": check.held, "found": check.found}
+            for check in result.checks
+        ]
+    if result.failure:
+        record["error"] = _error(result.failure)
+    if figures := result.figures:
+        record["figures"] = {
+            "first_text": None if figures.first_text is None else round(figures.first_text, 3),
+            "total": round(figures.total, 3),
+            "characters": figures.characters,
+        }
+    if result.diff is not None:
+        record["diff"] = list(result.diff)
+    return record
+
+
+def _error(failure: Failure) -> dict[str, object]:
+    error: dict[str, object] = {"status": failure.status, "message": failure.words}
+    if failure.detail:
+        error["detail"] = failure.detail
+    return error

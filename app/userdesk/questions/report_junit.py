@@ -1,0 +1,63 @@
+"""A report as JUnit XML: what was not held is a failure, what the service failed at an error."""
+
+import re
+from datetime import UTC
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from userdesk.domain.safe_text import REPLACEMENT, clean, clean_line
+from userdesk.questions.outcome import Outcome, Report, Result
+
+# What XML 1.0 has no way to write, escaped or not.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit_report(report: Report) -> str:
+    """One XML document, as CI services read it."""
+    counts = {
+        "tests": len(report.results),
+        "failures": report.count(Outcome.NOT_HELD),
+        "errors": report.count(Outcome.FAILED),
+        "skipped": report.count(Outcome.NOT_ASKED) + report.count(Outcome.STOPPED),
+    }
+    figures = {name: str(count) for name, count in counts.items()} | {"time": f"{report.seconds:.3f}"}
+    name = _text(report.questions.title)
+    root = Element("testsuites", {"name": name, **figures})
+    started = report.started.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    suite = SubElement(root, "testsuite", {"name": name, "timestamp": started, **figures})
+    properties = SubElement(suite, "properties")
+    SubElement(properties, "property", {"name": "chatbot", "value": _text(report.chatbot)})
+    for result in report.results:
+        _case(suite, report, result)
+    indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _case(suite: Element, report: Report, result: Result) -> None:
+    time = result.figures.total if result.figures else 0.0
+    attributes = {
+        "classname": _text(report.questions.title),
+        "name": f"{result.number}. {_text(clean_line(result.question.ask))}",
+        "time": f"{time:.3f}",
+    }
+    case = SubElement(suite, "testcase", attributes)
+    match result.outcome:
+        case Outcome.NOT_HELD:
+            broken = [check.words for check in result.checks if not check.held]
+            kinds = ", ".join(dict.fromkeys(check.kind for check in result.checks if not check.held))
+            told = SubElement(case, "failure", {"type": kinds, "message": _text("; ".join(broken))})
+            told.text = _text("\n".join(broken))
+        case Outcome.FAILED if result.failure:
+            kind, words = result.failure.kind.value, _text(result.failure.headline)
+            told = SubElement(case, "error", {"type": kind, "message": words})
+            told.text = _text(result.failure.detail)
+        case Outcome.NOT_ASKED | Outcome.STOPPED:
+            SubElement(case, "skipped", {"message": result.outcome.value})
+    parts = [result.answer]
+    if result.diff:
+        parts.append("against the baseline:\n" + "\n".join(result.diff))
+    if any(parts):
+        SubElement(case, "system-out").text = _text("\n\n".join(part for part in parts if part))
+
+
+def _text(text: str) -> str:
+    return _NO_XML.sub(REPLACEMENT, clean(text))

@@ -1,0 +1,68 @@
+"""A report as Markdown: a table of all questions, then each answer with what held and what did not."""
+
+import re
+from datetime import UTC
+
+from userdesk.domain.plain_in_markdown import escaped
+from userdesk.domain.safe_text import clean_line
+from userdesk.domain.wording import figures_line, seconds
+from userdesk.questions.outcome import Outcome, Report, Result
+
+SIGNS = {
+    Outcome.HELD: "✓",
+    Outcome.NOT_HELD: "✗",
+    Outcome.FAILED: "!",
+    Outcome.STOPPED: "■",
+    Outcome.NOT_ASKED: "–",
+}
+
+
+def markdown_report(report: Report) -> str:
+    """The whole report."""
+    started = report.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    about = f"{escaped(report.chatbot)} · {started} · {seconds(report.seconds)}"
+    parts = [f"# {escaped(report.questions.title)}", about, f"**{report.summary}**"]
+    if report.interrupted:
+        parts.append("Stopped with Ctrl+C: this is what was done until then.")
+    parts.append(_table(report))
+    parts += [part for result in report.results for part in _result(result)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(report: Report) -> str:
+    rows = ["| | question | outcome | first text | total |", "|---|---|---|---|---|"]
+    for result in report.results:
+        figures = result.figures
+        first = "" if figures is None or figures.first_text is None else seconds(figures.first_text)
+        total = seconds(figures.total) if figures else ""
+        ask = escaped(clean_line(result.question.ask, 80))
+        outcome = f"{SIGNS[result.outcome]} {result.outcome.value}"
+        rows.append(f"| {result.number} | {ask} | {outcome} | {first} | {total} |")
+    return "\n".join(rows)
+
+
+def _result(result: Result) -> list[str]:
+    ask = escaped(clean_line(result.question.ask, 200))
+    parts = [f"## {SIGNS[result.outcome]} {result.number}. {ask}"]
+    if result.failure:
+        detail = f" ({escaped(result.failure.detail)})" if result.failure.detail else ""
+        parts.append(f"**{escaped(result.failure.headline)}**{detail}")
+    if result.checks:
+        marks = ((SIGNS[Outcome.HELD if check.held else Outcome.NOT_HELD], check) for check in result.checks)
+        parts.append("\n".join(f"- {sign} {escaped(check.words)}" for sign, check in marks))
+    if result.answer:
+        # Quoted, so that no heading and no open code block of an answer can take over the report.
+        parts.append("\n".join(f"> {line}" if line else ">" for line in result.answer.split("\n")))
+    if result.figures:
+        parts.append(f"*{figures_line(result.figures)}*")
+    if result.diff is not None:
+        parts.append(_diff(result.diff))
+    return parts
+
+
+def _diff(diff: tuple[str, ...]) -> str:
+    if not diff:
+        return "As in the baseline."
+    text = "\n".join(diff)
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
+    return f"Against the baseline:\n\n{fence}diff\n{text}\n{fence}"

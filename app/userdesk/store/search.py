@@ -1,0 +1,208 @@
+"""Full-text search over the messages of all conversations, straight from the transcripts: no index on disk.
+
+A filter over lowered bytes decides which files and lines are worth parsing; what is found is confirmed on
+the parsed text. Letters match in any case, `ß` as `ss`. Other signs that fold to ASCII letters (ligatures,
+the Kelvin sign) and words with invisible formatting inside may be missed.
+"""
+
+import os
+import threading
+import time
+from array import array
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from userdesk.domain.safe_text import clean
+from userdesk.store.atomic import open_to_read
+from userdesk.store.folder import DataFolder, is_safe_key
+from userdesk.store.line_scan import read_at, scan_lines
+from userdesk.store.search_words import Span, Wanted
+from userdesk.store.transcript import LONGEST_LINE
+from userdesk.store.transcript_lines import record_of
+
+LIMIT = 200
+"""Messages found at most."""
+EACH = 5
+"""Messages found at most in one conversation, the newest."""
+SLICE = 0.02
+"""Seconds of searching between two times that what was found is handed over."""
+KEPT = 64 * 1024 * 1024
+"""Bytes of transcripts kept in memory between two searches."""
+_PIECE = 512 * 1024  # bytes of a transcript looked through at once
+_BREATH_AFTER = 0.003  # s of searching after which other threads get their turn
+_BREATH = 0.0001  # s; a sleep of nothing would take the interpreter's lock back before anyone wakes up
+_ESCAPED = b"\\u"
+_TEXT_BEGINS = b', "text": "'
+_TEXT_ENDS = b'", "at": "'
+_LINE_BEGINS = b'{"role": "'
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One message that holds what is looked for."""
+
+    index: int
+    """Its place in the transcript."""
+    line: str
+    """The line of it that shows it, safe to show, cut round the match."""
+    spans: tuple[Span, ...]
+    """Where in the line the matches are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found in one conversation."""
+
+    key: str
+    passages: tuple[Passage, ...]
+    """The newest first."""
+    more: bool = False
+    """Whether older messages of the conversation hold it as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    seen: tuple[int, int, int]
+    lowered: bytes
+    escaped: bool
+
+
+class MessageSearch:
+    """Searches the transcripts of one data folder; keeps what it read as long as it lives.
+
+    Searches may overlap, as where one is given up and its last slice still runs.
+    """
+
+    def __init__(self, data_dir: Path, *, kept: int = KEPT) -> None:
+        self._folder = DataFolder(data_dir)
+        self._room = kept
+        self._guard = threading.Lock()
+        self._kept: dict[str, _Kept] = {}
+
+    def find(self, wanted: Wanted, keys: Iterable[str]) -> Iterator[list[Finding]]:
+        """What was found in some conversations, in their order, handed over once a slice; maybe nothing yet.
+
+        Blocks on the disk: take each slice in a thread. A file that can't be read holds nothing.
+        """
+        if not wanted.is_telling:
+            return
+        found: list[Finding] = []
+        left = LIMIT
+        handed_over = breathed = time.monotonic()
+        for key in keys:
+            passages: list[Passage] = []
+            for passage in self._in_conversation(key, wanted) if is_safe_key(key) else ():
+                now = time.monotonic()
+                if now - breathed > _BREATH_AFTER:
+                    time.sleep(_BREATH)
+                    breathed = now
+                if now - handed_over > SLICE:
+                    yield found
+                    found, handed_over = [], time.monotonic()
+                if passage is not None:
+                    passages.append(passage)
+                    if len(passages) > EACH:
+                        break
+            if passages:
+                room = min(EACH, left)
+                found.append(Finding(key, tuple(passages[:room]), more=len(passages) > room))
+                left -= min(room, len(passages))
+                if not left:
+                    break
+        yield found
+
+    def _in_conversation(self, key: str, wanted: Wanted) -> Iterator[Passage | None]:
+        """The passages of a transcript from its end; None wherever a piece of it is done."""
+        path = self._folder.transcript(key)
+        with suppress(OSError):
+            if self._is_known_without(key, path, wanted):
+                yield None
+                return
+            descriptor = open_to_read(path)
+            if descriptor is None:
+                return
+            try:
+                yield from self._in_file(key, descriptor, wanted)
+            finally:
+                os.close(descriptor)
+
+    def _is_known_without(self, key: str, path: Path, wanted: Wanted) -> bool:
+        kept = self._kept.get(key)
+        if kept is None or _seen(os.stat(path)) != kept.seen:
+            return False
+        return not (kept.escaped or wanted.may_be_in(kept.lowered))
+
+    def _in_file(self, key: str, descriptor: int, wanted: Wanted) -> Iterator[Passage | None]:
+        status = os.fstat(descriptor)
+        if status.st_size <= _PIECE:
+            lowered = read_at(descriptor, status.st_size, 0).lower()
+            escaped = _ESCAPED in lowered
+            self._keep(key, _Kept(_seen(status), lowered, escaped))
+            yield None
+            if not escaped and not wanted.may_be_in(lowered):
+                return
+        scan = scan_lines(descriptor, 0)
+        for first, after in _pieces(scan.starts, scan.ends):
+            begin = scan.starts[first]
+            data = read_at(descriptor, scan.ends[after - 1] - begin, begin)
+            yield None
+            lowered = data.lower()
+            if _ESCAPED not in lowered and not wanted.may_be_in(lowered):
+                continue
+            for index in range(after - 1, first - 1, -1):
+                line = data[scan.starts[index] - begin : scan.ends[index] - begin]
+                if (passage := _passage(line, index, wanted)) is not None:
+                    yield passage
+
+    def _keep(self, key: str, fresh: _Kept) -> None:
+        with self._guard:
+            old = self._kept.pop(key, None)
+            self._room += len(old.lowered) if old else 0
+            if len(fresh.lowered) <= self._room:  # the newest conversations come first, and stay
+                self._kept[key] = fresh
+                self._room -= len(fresh.lowered)
+
+
+def _seen(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _pieces(starts: "array[int]", ends: "array[int]") -> Iterator[tuple[int, int]]:
+    """Lines that are looked through together, from the last ones on, as (first, after the last)."""
+    after = len(starts)
+    while after:
+        first = after - 1
+        while first and ends[after - 1] - starts[first - 1] <= _PIECE:
+            first -= 1
+        if ends[after - 1] - starts[first] <= LONGEST_LINE:
+            yield first, after
+        after = first
+
+
+def _passage(line: bytes, index: int, wanted: Wanted) -> Passage | None:
+    if _ESCAPED not in line and not wanted.may_be_in(_text_part(line).lower()):
+        return None
+    record = record_of(line)
+    text = record.get("text") if record else None
+    if not isinstance(text, str):
+        return None
+    text = clean(text)
+    if not wanted.are_in(text):
+        return None
+    excerpt, spans = wanted.excerpt(text)
+    return Passage(index, excerpt, spans)
+
+
+def _text_part(line: bytes) -> bytes:
+    """The bytes of a message's text where its line has the form we write it in, else the whole line.
+
+    Inside of a JSON string every quote has a backslash before it, so the marks can't be part of the text.
+    """
+    if line.startswith(_LINE_BEGINS):
+        begin = line.find(_TEXT_BEGINS, len(_LINE_BEGINS), 64)
+        end = line.find(_TEXT_ENDS, begin + len(_TEXT_BEGINS)) if begin > 0 else -1
+        if end > 0:
+            return line[begin + len(_TEXT_BEGINS) : end]
+    return line

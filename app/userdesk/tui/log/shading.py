@@ -1,0 +1,66 @@
+"""The parts of a line that are selected or found, and their looks."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from rich.style import Style
+from textual.selection import Selection
+
+from userdesk.tui.log.bubble import Bubble
+
+LINE_BITS = 20
+"""A selection's y is the bubble's index shifted by this, plus the logical line: it survives resizing."""
+
+
+class Shade(NamedTuple):
+    """From one character offset of a logical line to another, in a style of its own."""
+
+    start: int
+    end: int
+    style: Style
+
+
+def selection_y(index: int, line: int) -> int:
+    """The y of a logical line in Textual's selection."""
+    return (index << LINE_BITS) | line
+
+
+def split_y(y: int) -> tuple[int, int]:
+    """The bubble's index and the logical line of a selection's y."""
+    return y >> LINE_BITS, y & ((1 << LINE_BITS) - 1)
+
+
+def selected(bubble: Bubble, line: int, selection: Selection, look: Style) -> list[Shade]:
+    """The selected part of a logical line."""
+    span = selection.get_span(selection_y(bubble.index, line))
+    if span is None:
+        return []
+    start, end = span
+    return [Shade(start, len(bubble.line_text(line)) if end == -1 else end, look)]
+
+
+def found(bubble: Bubble, line: int, wanted: str, look: Style) -> list[Shade]:
+    """Every place of a logical line that holds the text looked for (in lower case)."""
+    text = bubble.line_text(line).casefold()
+    shades, at = [], text.find(wanted)
+    while at >= 0:
+        shades.append(Shade(at, at + len(wanted), look))
+        at = text.find(wanted, at + len(wanted))
+    return shades
+
+
+def cut(text: str, x: int, shades: Sequence[Shade]) -> list[tuple[str, int, Style | None]]:
+    """Split a run that begins at offset `x` where shades begin and end: (text, offset, shade's style)."""
+    if not shades:
+        return [(text, x, None)]
+    edges = {0, len(text)}
+    for shade in shades:
+        edges |= {max(0, min(len(text), at - x)) for at in (shade.start, shade.end)}
+    pieces: list[tuple[str, int, Style | None]] = []
+    for low, high in pairwise(sorted(edges)):
+        over = next(
+            (shade.style for shade in shades if shade.start <= x + low and x + high <= shade.end), None
+        )
+        pieces.append((text[low:high], x + low, over))
+    return pieces
