@@ -38,6 +38,25 @@ def _dispatch(arguments: list[str]) -> int:
     match parsed.command:
         case "send":
             return _send(parsed)
+        case "check":
+            return _check(parsed)
+        case "replay":
+            from userdesk.commands import replay
+
+            return replay.replay(replay.Request(parsed.id, parsed.speed), options_of(parsed))
+        case "export":
+            from userdesk.commands import export
+
+            wanted = export.Request(parsed.id, parsed.format, parsed.output, parsed.redact)
+            return export.export(wanted, options_of(parsed))
+        case "doctor":
+            from userdesk.commands.doctor import doctor
+
+            return doctor(options_of(parsed), offline=parsed.offline)
+        case "purge":
+            from userdesk.commands import purge
+
+            return purge.purge(purge.Request(parsed.what, parsed.name, parsed.yes), options_of(parsed))
         case "demo-server":
             from userdesk.demo.host import run_demo_server
 
@@ -58,6 +77,20 @@ def _send(parsed: "argparse.Namespace") -> int:
         json=parsed.json,
     )
     return send(request, options_of(parsed))
+
+
+def _check(parsed: "argparse.Namespace") -> int:
+    from userdesk.commands.check import Request, check
+    from userdesk.commands.parser import options_of
+
+    request = Request(
+        questions=parsed.questions,
+        reports=tuple(parsed.report),
+        baseline=parsed.baseline,
+        jobs=parsed.jobs,
+        save=parsed.save,
+    )
+    return check(request, options_of(parsed))
 
 
 def _full_screen(options: Options) -> int:

@@ -9,6 +9,8 @@ class ExitStatus(IntEnum):
     """What a script learns from a command's end."""
 
     DONE = 0
+    EXPECTATION = 1
+    """`check` was answered, and something expected was not so."""
     USAGE = 2
     """Usage or configuration."""
     REFUSED = 3

@@ -3,15 +3,19 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from userdesk import __version__
 from userdesk.settings import Options
 
 _EXIT_STATUSES = """\
 exit status:
-  0 done · 2 usage or configuration · 3 refused (401, 403) · 4 bad request (400 and other 4xx)
+  0 done · {one}2 usage or configuration · 3 refused (401, 403) · 4 bad request (400 and other 4xx)
   5 server error (5xx, 429, an answer that can't be read) · 6 network · 130 Ctrl+C
 """
+_SENDING = _EXIT_STATUSES.format(one="")
+_CHECKING = _EXIT_STATUSES.format(one="1 an expectation did not hold · ")
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -26,6 +30,7 @@ def options_of(parsed: argparse.Namespace) -> Options:
         demo=getattr(parsed, "demo", False),
         theme=getattr(parsed, "theme", None),
         accessible=getattr(parsed, "accessible", False),
+        play=getattr(parsed, "play", None),
         conversation=getattr(parsed, "conversation", None),
         config=getattr(parsed, "config", None),
         data_dir=getattr(parsed, "data_dir", None),
@@ -44,12 +49,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"userdesk {__version__}")
     screen = parser.add_argument_group("the full-screen program")
     screen.add_argument("--conversation", metavar="ID", help="open this saved conversation")
+    screen.add_argument(
+        "--play", metavar="FILE", type=Path, help="walk through a question set in front of an audience"
+    )
     screen.add_argument("--theme", metavar="NAME", help="colours, such as textual-light")
     screen.add_argument(
         "--accessible", action="store_true", help="for screen readers: roles as words, no spinners"
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_send(commands, places)
+    _add_check(commands, places)
+    _add_replay(commands, places)
+    _add_export(commands, places)
+    _add_doctor(commands, places)
+    _add_purge(commands, places)
     _add_demo_server(commands)
     return parser
 
@@ -65,15 +78,13 @@ def _places() -> argparse.ArgumentParser:
     return places
 
 
-def _add_send(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", places: argparse.ArgumentParser
-) -> None:
+def _add_send(commands: _Commands, places: argparse.ArgumentParser) -> None:
     send = commands.add_parser(
         "send",
         parents=[places],
         help="send one message, print the answer as it comes",
         description="Send one message and print the answer as it comes. The conversation is saved.",
-        epilog=_EXIT_STATUSES,
+        epilog=_SENDING,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -95,7 +106,107 @@ def _add_send(
     send.add_argument("--json", action="store_true", help="print one JSON object instead of text, errors too")
 
 
-def _add_demo_server(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_check(commands: _Commands, places: argparse.ArgumentParser) -> None:
+    check = commands.add_parser(
+        "check",
+        parents=[places],
+        help="ask a question set, report what held",
+        description="Ask a question set and report each answer, what was expected of it and what held.",
+        epilog=_CHECKING,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    check.add_argument(
+        "questions",
+        metavar="FILE",
+        type=Path,
+        help="a question set, or newcomer: an example that comes along",
+    )
+    check.add_argument(
+        "--report",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="write the report there too: .md, .json or .xml (JUnit); may be given several times",
+    )
+    check.add_argument(
+        "--baseline", metavar="FILE", type=Path, help="show how answers differ from this earlier .json report"
+    )
+    check.add_argument(
+        "--jobs", metavar="N", type=_jobs, default=1, help="conversations at the same time (default 1)"
+    )
+    check.add_argument(
+        "--save", action="store_true", help="keep the conversations; they stand in the sidebar"
+    )
+
+
+def _add_replay(commands: _Commands, places: argparse.ArgumentParser) -> None:
+    replay = commands.add_parser(
+        "replay",
+        parents=[places],
+        help="show a saved conversation at its recorded pace, offline",
+        description="Print a saved conversation at its recorded pace, marked REPLAY. Nothing is sent.",
+        allow_abbrev=False,
+    )
+    replay.add_argument("id", metavar="ID", help="its conversationId or its key in conversations.toml")
+    replay.add_argument(
+        "--speed", metavar="X", type=_speed, default=1.0, help="2 is twice as fast (default 1)"
+    )
+
+
+def _add_export(commands: _Commands, places: argparse.ArgumentParser) -> None:
+    export = commands.add_parser(
+        "export",
+        parents=[places],
+        help="write a saved conversation as Markdown, JSON or HTML",
+        description="Write a saved conversation as Markdown, JSON or one self-contained HTML page.",
+        allow_abbrev=False,
+    )
+    export.add_argument("id", metavar="ID", help="its conversationId or its key in conversations.toml")
+    export.add_argument(
+        "--format", choices=("md", "json", "html"), help="default: what --output ends with, else md"
+    )
+    export.add_argument("--output", metavar="FILE", type=Path, help="default: standard output")
+    export.add_argument(
+        "--redact",
+        action="store_true",
+        help="take out ids, keys, your name, and what looks like an address, a number or a secret",
+    )
+
+
+def _add_doctor(commands: _Commands, places: argparse.ArgumentParser) -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        parents=[places],
+        help="tell where settings come from, where files are, and try the connection",
+        description="Tell where each setting came from, where files are and what the terminal can; then try "
+        "the connection by creating a conversation. No secret is printed.",
+        epilog=_SENDING,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    doctor.add_argument("--offline", action="store_true", help="leave the connection alone")
+
+
+def _add_purge(commands: _Commands, places: argparse.ArgumentParser) -> None:
+    purge = commands.add_parser(
+        "purge",
+        parents=[places],
+        help="remove saved conversations for good",
+        description="Remove saved conversations from this machine for good. It asks first.",
+        allow_abbrev=False,
+    )
+    purge.add_argument(
+        "what",
+        choices=("trash", "chatbot", "everything"),
+        help="deleted conversations; a chatbot's; all of them with drafts and earlier prompts",
+    )
+    purge.add_argument("name", metavar="NAME", nargs="?", help="the chatbot's name in the configuration")
+    purge.add_argument("--yes", action="store_true", help="ask nothing")
+
+
+def _add_demo_server(commands: _Commands) -> None:
     server = commands.add_parser(
         "demo-server",
         help="run only the embedded chatbot's HTTP server",
@@ -111,3 +222,19 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError("expected a port number, 0 to 65535")
     return int(text)
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError("expected a number of conversations, 1 to 64")
+    return int(text)
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.01 <= speed <= 1000:
+        raise argparse.ArgumentTypeError("expected a number, 0.01 to 1000")
+    return speed

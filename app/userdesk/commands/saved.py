@@ -29,7 +29,9 @@ def find_conversation(store: Store, wanted: str) -> Conversation:
     found = found or [each for each in saved if wanted and wanted in each.previous_ids]
     if not found:
         index = store.data_dir / "conversations.toml"
-        raise SettingsError(f"no saved conversation has the id {clean_line(wanted, 80)} (they stand in {index})")
+        raise SettingsError(
+            f"no saved conversation has the id {clean_line(wanted, 80)} (they stand in {index})"
+        )
     return max(found, key=store.recency)
 
 

@@ -4,17 +4,15 @@ import asyncio
 import sys
 from dataclasses import dataclass
 
-from userdesk.chat import Desk, Roster, Turn
+from userdesk.chat import Desk, Turn
 from userdesk.chat.events import Failed, Finished, NotSaved, Silent, TextArrived
-from userdesk.chat.roster import DEMO_CHATBOT
+from userdesk.commands.desks import chosen_chatbot, open_desk
 from userdesk.commands.exit_status import ExitStatus, status_of
 from userdesk.commands.output import JsonOutput, Output, TextOutput
-from userdesk.demo.process import DemoProcess
 from userdesk.domain.chatbot import DEMO_BOT, Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, now
 from userdesk.settings import Options, Settings, SettingsError, resolve
-from userdesk.settings.keys import KeyRing
 from userdesk.store import Store, StoreError
 
 
@@ -92,7 +90,7 @@ def _conversation(
     request: Request, options: Options, settings: Settings, store: Store
 ) -> Conversation | None:
     """The saved conversation to go on with; None for a new one."""
-    chatbot = settings.chatbots.get(settings.start_bot, DEMO_CHATBOT)
+    chatbot = chosen_chatbot(settings)
     if request.go_on:
         return _most_recent(chatbot, store)
     if request.conversation is None:
@@ -125,32 +123,11 @@ class _Sending:
 
     async def run(self, conversation: Conversation | None, text: str) -> ExitStatus:
         """Send the text, follow the turn to its end, leave nothing running."""
-        settings = self._settings
-        demo = DemoProcess(settings.data_dir / "demo")
-        roster = Roster(
-            settings.chatbots,
-            KeyRing(settings).api_key,
-            settings.user,
-            demo,
-            connect_timeout=settings.connect_timeout,
-            allow_plain_http=settings.allow_plain_http,
-        )
-        desk = Desk(
-            self._store,
-            roster,
-            read_timeout=settings.read_timeout,
-            stream_first=settings.first_message_streamed,
-        )
-        try:
+        async with open_desk(self._settings, self._store) as desk:
             if conversation is None:
-                conversation = desk.start_conversation(
-                    settings.chatbots.get(settings.start_bot, DEMO_CHATBOT)
-                )
+                conversation = desk.start_conversation(chosen_chatbot(self._settings))
             turn = desk.send(conversation.key, text, whole=not self._request.stream)
             return await self._follow(desk, turn)
-        finally:
-            await desk.aclose()
-            await demo.stop()
 
     async def _follow(self, desk: Desk, turn: Turn) -> ExitStatus:
         try:

@@ -1,6 +1,6 @@
 """Full-text search over the messages of all conversations, straight from the transcripts: no index on disk.
 
-A filter over lowered bytes decides which files and lines are worth parsing; what is found is confirmed on
+A filter over the lowered bytes of the texts decides which files and lines are worth parsing; what is found is confirmed on
 the parsed text. Letters match in any case, `ß` as `ss`. Other signs that fold to ASCII letters (ligatures,
 the Kelvin sign) and words with invisible formatting inside may be missed.
 """
@@ -37,6 +37,7 @@ _ESCAPED = b"\\u"
 _TEXT_BEGINS = b', "text": "'
 _TEXT_ENDS = b'", "at": "'
 _LINE_BEGINS = b'{"role": "'
+_NOWHERE = Wanted("\ufdd0 \ufdd1")  # characters that no text has
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,13 @@ class MessageSearch:
                     break
         yield found
 
+    def read_ahead(self, keys: Iterable[str]) -> Iterator[None]:
+        """Read what a search will need as far as it is kept, a slice at a time, before anything is typed."""
+        for _ in self.find(_NOWHERE, keys):
+            if self._room < _PIECE:
+                return
+            yield
+
     def _in_conversation(self, key: str, wanted: Wanted) -> Iterator[Passage | None]:
         """The passages of a transcript from its end; None wherever a piece of it is done."""
         path = self._folder.transcript(key)
@@ -137,7 +145,7 @@ class MessageSearch:
     def _in_file(self, key: str, descriptor: int, wanted: Wanted) -> Iterator[Passage | None]:
         status = os.fstat(descriptor)
         if status.st_size <= _PIECE:
-            lowered = read_at(descriptor, status.st_size, 0).lower()
+            lowered = _texts(read_at(descriptor, status.st_size, 0)).lower()
             escaped = _ESCAPED in lowered
             self._keep(key, _Kept(_seen(status), lowered, escaped))
             yield None
@@ -148,7 +156,7 @@ class MessageSearch:
             begin = scan.starts[first]
             data = read_at(descriptor, scan.ends[after - 1] - begin, begin)
             yield None
-            lowered = data.lower()
+            lowered = _texts(data).lower()
             if _ESCAPED not in lowered and not wanted.may_be_in(lowered):
                 continue
             for index in range(after - 1, first - 1, -1):
@@ -193,6 +201,10 @@ def _passage(line: bytes, index: int, wanted: Wanted) -> Passage | None:
         return None
     excerpt, spans = wanted.excerpt(text)
     return Passage(index, excerpt, spans)
+
+
+def _texts(data: bytes) -> bytes:
+    return b"\n".join(map(_text_part, data.split(b"\n")))
 
 
 def _text_part(line: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The words somebody looks for: where they stand in a text, and which bytes a file that has them must hold."""
+"""The words somebody looks for: where they stand in a text, and which bytes a file with them must hold."""
 
 import re
 import unicodedata
@@ -14,6 +14,8 @@ _CONTEXT = 200  # characters kept before and after a match; the screen shows wha
 # Of ASCII, what JSON never writes another way. `\/` is allowed in JSON, though nobody here writes it.
 _PLAIN = frozenset(chr(code) for code in range(0x21, 0x7F)) - frozenset('"\\/')
 _CASED_BLOCKS = (range(0x80, 0x3000), range(0xA640, 0xAC00), range(0xFF00, 0x10000), range(0x10400, 0x1F000))
+_ANY_S = "(?:s|ſ|ß|ẞ)+".encode()
+_TELLING = 3  # bytes; a shorter plain part of a word stands in too many lines to be its filter
 _LONG_S = "s"  # ß folds to ss and ſ to s, so an s may stand in a file as other bytes
 
 
@@ -121,12 +123,11 @@ def _folded(line: str) -> tuple[str, range | list[int]]:
 
 
 def _needle(word: str) -> Needle:
-    if word.isascii():
-        return Needle(_longest_run(word, _PLAIN).encode(), _longest_run(word, _PLAIN - {_LONG_S}).encode())
-    # Bytes that are ASCII alone never hold the word, and so not its own bytes either.
-    exact = word.encode("utf-8", "replace")
-    safe = _longest_run(word, _PLAIN - {_LONG_S}).encode()
-    return Needle(exact, safe, _variants(word) if len(safe) < 2 else None)
+    # Bytes that are ASCII alone never hold a word that is not, and so not its own bytes either.
+    exact = _longest_run(word, _PLAIN) if word.isascii() else word
+    safe = _longest_run(word, _PLAIN - {_LONG_S})
+    variants = None if len(safe.encode("utf-8", "replace")) >= _TELLING else _variants(word)
+    return Needle(exact.encode("utf-8", "replace"), safe.encode("utf-8", "replace"), variants)
 
 
 def _longest_run(word: str, plain: frozenset[str], *, cased: bool = False) -> str:
@@ -147,12 +148,16 @@ def _has_no_case(character: str) -> bool:
 
 
 def _variants(word: str) -> re.Pattern[bytes] | None:
-    """Every way to write the letters of the longest part of a word that has them in two cases."""
-    parts = []
-    for character in _longest_run(word, _PLAIN - {_LONG_S}, cased=True):
+    """Every way to write the letters of the longest part of a word, its two cases alike."""
+    parts: list[bytes] = []
+    for character in _longest_run(word, _PLAIN, cased=True):
+        if character == _LONG_S:
+            if parts[-1:] != [_ANY_S]:
+                parts.append(_ANY_S)
+            continue
         ways = {character, *_unfolded().get(character, ())}
         encoded = sorted(re.escape(way.encode("utf-8", "replace").lower()) for way in ways)
-        parts.append(b"(?:" + b"|".join(encoded) + b")")
+        parts.append(encoded[0] if len(encoded) == 1 else b"(?:" + b"|".join(encoded) + b")")
     return re.compile(b"".join(parts)) if parts else None
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from typing import Any, ClassVar
 
@@ -97,10 +98,16 @@ class UserdeskApp(App[int]):
             troubles.append(f"theme: there is no theme called {self.settings.theme!r}")
         for words in troubles[:4]:
             self.notify(words, title="Please check", severity="warning", timeout=15, markup=False)
-        asyncio.get_running_loop().call_later(0.2, self._preload)
+        asyncio.get_running_loop().call_later(0.2, self._settle)
 
-    def _preload(self) -> None:
-        """Import what the first message needs while nobody waits for it."""
+    def _settle(self) -> None:
+        """While nobody waits: import what the first message needs, and spare the collector what stays.
+
+        Rows of text are many small objects: with Python's defaults a collection in mid-stream takes
+        longer than a frame.
+        """
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
         self.run_worker(preload, thread=True, group="preload", exit_on_error=False)
 
     def _leave_on_signals(self) -> None:
@@ -135,8 +142,12 @@ class UserdeskApp(App[int]):
 
     def key_of(self, action: str) -> str:
         """The first key of an action, as people write it, shortly."""
+        return self.spoken_key(action, short=True)
+
+    def spoken_key(self, action: str, *, short: bool = False) -> str:
+        """The first key of an action, as people write it; empty where it has none."""
         keys = self.effective_keys[action]
-        return spoken(keys[0], short=True) if keys else ""
+        return spoken(keys[0], short=short) if keys else ""
 
     async def run_on_chat(self, action: str) -> None:
         """Do an action of the chat screen from the palette."""

@@ -45,13 +45,15 @@ class InputBar(TextArea):
     def address(self, name: str) -> None:
         """Whom a message goes to."""
         self._locked = ""
+        if self.border_title == name:
+            return
         self.placeholder = Content(f"Message {name}…")
-        self.border_title = None
-        self.border_subtitle = Content(name)
+        self.border_title = Content(name)
 
     def refuse(self, words: str) -> None:
         """The conversation can be read, not written in; say what is missing."""
         self._locked = words
+        self.border_title = None
         self.placeholder = Content(words)
 
     @property

@@ -80,6 +80,8 @@ class Toast(Widget):
             self._lines = lines
             self._wide = max(cells(text) for _, text in lines)
             self.refresh(layout=height_changed)
+        # Docked widgets can't be aligned to the right: the offset does it.
+        self.styles.offset = (max(0, self.screen.size.width - self._wide - 6), 1)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """As wide as its longest line."""

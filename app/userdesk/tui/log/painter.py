@@ -64,7 +64,7 @@ class Painter:
         used = 0
         y, x = selection_y(bubble.index, row.line), row.start
         for position, run in enumerate(row.runs):
-            style = self.style(role, run.style)
+            style = self.style(role, f"{row.fill} {run.style}" if row.fill else run.style)
             if run.href:
                 style += Style(meta={"href": run.href})
             used += cells(run.text)

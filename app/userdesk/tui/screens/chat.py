@@ -85,6 +85,7 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
         self._still = accessible
         self._draft_due: asyncio.TimerHandle | None = None
         self._loading_draft = False
+        self._title = Content("")
 
     def compose(self) -> ComposeResult:
         """The parts, in the order in which Tab walks them."""
@@ -203,8 +204,7 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
         """Name the chatbot in the title and the input bar, or say why nothing can be sent."""
         chatbot = self.desk.roster.get(conversation.bot)
         name = clean_line(chatbot.name if chatbot else conversation.bot, 40)
-        title = self.query_one("#title", Static)
-        title.update(Content(f" {name}"))
+        self._show_title(name, conversation)
         if self.desk.roster.for_conversation(conversation):
             self.input_bar.address(name)
         elif chatbot is None:
@@ -212,12 +212,20 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
         else:
             self.input_bar.refuse(f"“{name}” is another chatbot now: this conversation can only be read")
 
+    def _show_title(self, name: str, conversation: Conversation) -> None:
+        title = Content.assemble((name, "bold"), (f"  {title_of(conversation)}", "$dim"))
+        if title != self._title:
+            self._title = title
+            self.query_one("#title", Static).update(title)
+
     def conversations_changed(self) -> None:
         """An order, a title or a mark is another one: show it."""
         if not self.is_mounted:
             return
         self.sidebar.show(self.board.rows())
         self.sidebar.list.refresh_marks()
+        if conversation := self.board.conversation:
+            self._address(conversation)
         busy = self.desk.busy_keys()
         if busy and not self._still and self.app.app_focus:
             self._spinner_clock.resume()

@@ -1,8 +1,8 @@
 """Help, made from the live bindings: what is remapped is shown remapped."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from userdesk.markdown.cells import cells
+from userdesk.markdown.plain import plain_layout
 from userdesk.tui.keymap import ACTIONS, spoken
 
 PLACES = {"anywhere": "Anywhere", "log": "In the message log", "sidebar": "In the sidebar"}
@@ -49,32 +51,40 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(classes="dialog", id="help"):
             yield Static("Help", classes="dialog-title")
             with VerticalScroll():
-                yield Static(self._page())
+                yield Static(id="help-page")
             yield Static(
                 Content.assemble(("↑↓", "bold"), " scroll   ", ("Esc", "bold"), " close"),
                 classes="dialog-keys",
             )
 
-    def _page(self) -> Content:
-        rows: list[tuple[str, str]] = []
+    def on_resize(self) -> None:
+        """Wrap the page to the room there is."""
+        self.query_one("#help-page", Static).update(self._page(self.query_one(VerticalScroll).size.width - 1))
+
+    def _page(self, width: int) -> Content:
+        sections = [self._section(heading, rows, width) for heading, rows in self._sections()]
+        facts = [self._section("Good to know", [("·", fact) for fact in FACTS], width)]
+        return Content("\n\n").join([*sections, *facts])
+
+    def _sections(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         for heading, lines in FIXED.items():
-            rows += [("", heading), *lines, ("", "")]
+            yield heading, list(lines)
         for where, heading in PLACES.items():
-            rows.append(("", heading))
-            for action in ACTIONS:
-                if action.where == where and self._keys[action.name]:
-                    keys = ", ".join(spoken(key) for key in self._keys[action.name])
-                    rows.append((keys, action.words))
-            rows.append(("", ""))
-        width = max(cell_len(keys) for keys, _ in rows) + 2
-        parts: list[Content] = []
+            rows = [
+                (", ".join(spoken(key) for key in self._keys[action.name]), action.words)
+                for action in ACTIONS
+                if action.where == where and self._keys[action.name]
+            ]
+            yield heading, rows
+
+    def _section(self, heading: str, rows: list[tuple[str, str]], width: int) -> Content:
+        column = max(cells(keys) for keys, _ in rows) + 2
+        lines = [Content.styled(heading, "bold underline")]
         for keys, words in rows:
-            if keys:
-                parts.append(Content.assemble((keys.ljust(width), "bold $text-accent"), words))
-            else:
-                parts.append(Content.assemble((words, "bold underline") if words else ""))
-        parts += [Content(f"· {fact}") for fact in FACTS]
-        return Content("\n").join(parts)
+            wrapped = [row.text for row in plain_layout(words, max(12, width - column)).rows]
+            lines.append(Content.assemble((keys.ljust(column), "bold $accent"), wrapped[0]))
+            lines += [Content(" " * column + more) for more in wrapped[1:]]
+        return Content("\n").join(lines)
 
     def action_scroll(self, rows: int) -> None:
         """Scroll the page."""

@@ -32,7 +32,7 @@ class RemedyActions(ChatParts):
 
     def show_failure(self, key: str, failure: Failure) -> None:
         """Tell a failure; one in another conversation only offers the way there."""
-        remedy_key = self.userdesk.key_of("remedy")
+        remedy_key = self.userdesk.spoken_key("remedy")
         if key == self.board.current:
             self._elsewhere = ""
             self.toast.tell(failure, f"{remedy_key} {REMEDY_WORDS[failure.remedy]}")

@@ -1,6 +1,6 @@
 """Walking the conversations and keeping them: next, switch, rename, delete, undo, pin, filter."""
 
-from textual import on
+from textual import events, on
 
 from userdesk.store import StoreError
 from userdesk.tui.screens.chat_parts import ChatParts
@@ -15,6 +15,7 @@ class ShelfActions(ChatParts):
     """What the keys of the sidebar do, and those that switch conversations from anywhere."""
 
     _deleted: tuple[str, ...] = ()
+    _found_is_marked = False
 
     def action_new_conversation(self) -> None:
         """A new conversation with the chatbot of the one on the screen."""
@@ -29,15 +30,37 @@ class ShelfActions(ChatParts):
         self.open_conversation(keys[(at + direction) % len(keys)])
 
     def action_switch(self) -> None:
-        """The switcher over all conversations."""
-        from userdesk.tui.screens.switcher import SwitcherScreen
+        """The switcher over all conversations; on stage, over those with the same chatbot."""
+        from userdesk.tui.screens.switcher import Chosen, SwitcherScreen
 
-        def go(key: str | None) -> None:
-            if key:
-                self.open_conversation(key)
+        def go(chosen: Chosen | None) -> None:
+            if chosen is None:
+                return
+            self.open_conversation(chosen.key)
+            if chosen.index is not None and chosen.index < len(self.board.feed(chosen.key)):
+                self._show_found(chosen.index, chosen.words)
+            else:
                 self.input_bar.focus()
 
-        self.app.push_screen(SwitcherScreen(self.board), go)
+        conversation = self.board.conversation if self.has_class("-presenter") else None
+        self.app.push_screen(
+            SwitcherScreen(self.board, only_bot=conversation.bot if conversation else ""), go
+        )
+
+    def _show_found(self, index: int, words: str) -> None:
+        """The message that was looked for, chosen in the log, its words marked until the log is left."""
+        self.log_view.focus()
+        self.log_view.highlight(words)
+        self.log_view.show_match(index)
+        self.log_view.cursor = index
+        self._found_is_marked = True
+
+    @on(events.DescendantBlur)
+    def found_was_left(self, event: events.DescendantBlur) -> None:
+        """Back to writing: what was found is not marked any more."""
+        if self._found_is_marked and event.widget is self.log_view and self.app.app_focus:
+            self._found_is_marked = False
+            self.log_view.highlight("")
 
     @property
     def target(self) -> str:

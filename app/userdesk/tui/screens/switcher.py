@@ -1,111 +1,174 @@
-"""The switcher: type a few letters of a title, Enter opens that conversation."""
+"""The switcher: type what a title or any message says, Enter opens the conversation there."""
 
+import asyncio
+from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Input, Static
 
+from userdesk.store.search import LIMIT, MessageSearch
+from userdesk.store.search_words import Wanted
 from userdesk.tui.board import Board
-from userdesk.tui.sidebar.shelf import title_of
+from userdesk.tui.screens.result_list import ResultList, ResultRow
+from userdesk.tui.screens.switcher_shelf import SwitcherShelf
 
-SHOWN = 100  # results at most
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen."""
+
+    key: str
+    index: int | None = None
+    """The message, where one was."""
+    words: str = ""
+    """What of the message was found, as it stands there."""
 
 
-class SwitcherScreen(ModalScreen[str]):
-    """Finds a conversation by its title; the result is its key."""
+class SwitcherScreen(ModalScreen[Chosen]):
+    """Finds a conversation by its title, or a message of any by what it says; results come as one types."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "leave", "Close"),
-        Binding("up", "step(-1)", "Up", show=False, priority=True),
-        Binding("down", "step(1)", "Down", show=False, priority=True),
+        Binding("up", "move(-1)", "Up", show=False, priority=True),
+        Binding("down", "move(1)", "Down", show=False, priority=True),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
     ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012  # rows
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, *, only_bot: str = "") -> None:
         super().__init__()
-        times = board.store.recencies()
-        conversations = sorted(
-            board.conversations(), key=lambda c: times.get(c.key, c.created.timestamp()), reverse=True
-        )
-        self._titles = [(c.key, title_of(c)) for c in conversations]
-        self._found: list[str] = []
+        self._board = board
+        self._conversations = [c for c in board.conversations() if only_bot in ("", c.bot)]
+        self._names = {chatbot.bot: chatbot.name for chatbot in board.desk.roster}
+        self._shelf: SwitcherShelf | None = None
+        self._search = MessageSearch(board.store.data_dir)
+        self._is_current = False
+        """Whether the rows shown are those of what stands in the field."""
+        self._is_searching = False
+        self._enter_waits = False
 
     def compose(self) -> ComposeResult:
         """The field over the results."""
         with Vertical(classes="dialog", id="switcher"):
             yield Static("Switch to a conversation", classes="dialog-title")
-            yield Input(placeholder="a few letters of its title", compact=True)
-            yield OptionList(compact=True)
-            yield Static(
-                Content.assemble(
-                    ("Enter", "bold"), " open   ", ("↑↓", "bold"), " choose   ", ("Esc", "bold"), " close"
-                ),
-                classes="dialog-keys",
-            )
+            yield Input(placeholder="a title, or words of any message", compact=True)
+            yield ResultList(id="results")
+            yield Static("", classes="dialog-keys")
 
     def on_mount(self) -> None:
         """Everything, the most recent first."""
-        self._fill("")
+        self._results = self.query_one(ResultList)
+        self._look_for("")
+
+    # searching
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
         """Results as one types."""
-        self._fill(event.value)
+        event.stop()
+        self._look_for(event.value)
 
-    def _fill(self, wanted: str) -> None:
-        ranked = [
-            (score, key, title)
-            for key, title in self._titles
-            if (score := closeness(wanted, title)) is not None
-        ]
-        ranked.sort(key=lambda found: -found[0])
-        results = self.query_one(OptionList)
-        results.clear_options()
-        self._found = [key for _, key, _ in ranked[:SHOWN]]
-        results.add_options([Option(Content(title)) for _, _, title in ranked[:SHOWN]])
-        if self._found:
-            results.highlighted = 0
+    def _look_for(self, typed: str) -> None:
+        self._is_current, self._is_searching, self._enter_waits = False, True, False
+        self._results.say_empty("Searching…")
+        self._tell("")
+        self._find(Wanted(typed))
 
-    def action_step(self, direction: int) -> None:
+    @work(exclusive=True, group="search", exit_on_error=False)
+    async def _find(self, wanted: Wanted) -> None:
+        """Titles first, then messages as they are found. A new search cancels this one."""
+        if self._shelf is None:
+            self._shelf = await asyncio.to_thread(self._read_shelf)
+        shelf = self._shelf
+        titles = await asyncio.to_thread(shelf.titles, wanted)
+        messages = 0
+        self._take(titles)
+        slices = self._search.find(wanted, shelf.keys)
+        while (found := await asyncio.to_thread(next, slices, None)) is not None:
+            messages += sum(len(finding.passages) for finding in found)
+            self._take(shelf.messages(found))
+        self._is_searching = self._enter_waits = False
+        if not self._is_current:
+            self._is_current = True
+            self._results.show([])
+        self._results.say_empty("Nothing found" if wanted else "No conversations yet")
+        if wanted:
+            self._tell(_counted(len(titles), messages))
+        else:
+            ahead = self._search.read_ahead(shelf.keys)
+            while await asyncio.to_thread(next, ahead, True) is None:
+                pass
+
+    def _read_shelf(self) -> SwitcherShelf:
+        times = self._board.store.recencies()
+        return SwitcherShelf(self._conversations, times, self._names, date.today())
+
+    def _take(self, rows: list[ResultRow]) -> None:
+        # What was found before stays until there is something newer: a list that empties at each key flickers.
+        if not rows:
+            return
+        if self._is_current:
+            self._results.add(rows)
+            return
+        self._is_current = True
+        self._results.show(rows)
+        if self._enter_waits:
+            self._choose(self._results.chosen())
+
+    def _tell(self, words: str) -> None:
+        keys = Content.assemble(
+            ("Enter", "bold"), " open   ", ("↑↓", "bold"), " choose   ", ("Esc", "bold"), " close"
+        )
+        self.query_one(".dialog-keys", Static).update(
+            Content.assemble(keys, f"   {words}") if words else keys, layout=False
+        )
+
+    # choosing
+
+    def action_move(self, direction: int) -> None:
         """Choose while the field keeps the keys."""
-        results = self.query_one(OptionList)
-        if results.option_count:
-            results.highlighted = ((results.highlighted or 0) + direction) % results.option_count
+        self._results.move(direction, round_ends=True)
+
+    def action_page(self, direction: int) -> None:
+        """A page of results."""
+        self._results.move(direction * max(1, self._results.size.height - 1))
 
     @on(Input.Submitted)
     def submitted(self) -> None:
-        """Enter opens what is chosen."""
-        highlighted = self.query_one(OptionList).highlighted
-        self.dismiss(self._found[highlighted] if self._found and highlighted is not None else None)
+        """Enter opens what is chosen; typed ahead of the results, it waits for them."""
+        if self._is_current:
+            self._choose(self._results.chosen())
+        else:
+            self._enter_waits = self._is_searching
 
-    @on(OptionList.OptionSelected)
-    def clicked(self, event: OptionList.OptionSelected) -> None:
+    @on(ResultList.Chosen)
+    def clicked(self, event: ResultList.Chosen) -> None:
         """A click opens."""
-        self.dismiss(self._found[event.option_index])
+        self._choose(event.row)
+
+    def _choose(self, row: ResultRow | None) -> None:
+        if row is None:
+            return
+        self.workers.cancel_group(self, "search")
+        words = row.text[slice(*row.spans[0])] if row.index is not None and row.spans else ""
+        self.dismiss(Chosen(row.key, row.index, words))
 
     def action_leave(self) -> None:
         """Close without switching."""
+        self.workers.cancel_group(self, "search")
         self.dismiss(None)
 
 
-def closeness(wanted: str, title: str) -> float | None:
-    """How well a title fits what was typed; None where a letter is missing. 0 where nothing was typed."""
-    wanted, title = "".join(wanted.casefold().split()), title.casefold()
-    if not wanted:
-        return 0.0
-    if (at := title.find(wanted)) >= 0:
-        return 100.0 - at + (20.0 if at == 0 or not title[at - 1].isalnum() else 0.0)
-    score, at = 0.0, -1
-    for letter in wanted:
-        found = title.find(letter, at + 1)
-        if found < 0:
-            return None
-        beginning = found == 0 or not title[found - 1].isalnum()
-        score += 3.0 if found == at + 1 else 2.0 if beginning else 1.0
-        at = found
-    return score - len(title) / 1000
+def _counted(titles: int, messages: int) -> str:
+    of_titles = "1 title" if titles == 1 else f"{titles} titles"
+    if messages >= LIMIT:
+        return f"{of_titles}, the newest {LIMIT} messages"
+    return f"{of_titles}, 1 message" if messages == 1 else f"{of_titles}, {messages} messages"

@@ -1,0 +1,128 @@
+"""`userdesk check`: asks a question set without the screen, and reports."""
+
+import asyncio
+import contextlib
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from userdesk.commands.desks import chosen_chatbot, open_desk
+from userdesk.commands.exit_status import ExitStatus, status_of
+from userdesk.commands.progress import Progress
+from userdesk.commands.warnings import warn, warn_of_problems
+from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.questions import (
+    Outcome,
+    QuestionSet,
+    QuestionsError,
+    Report,
+    find_questions,
+    read_questions,
+)
+from userdesk.questions.baseline import Baseline, read_baseline
+from userdesk.questions.report_files import check_report_file, write_report
+from userdesk.questions.report_text import text_report
+from userdesk.questions.runner import Runner
+from userdesk.settings import Options, Settings, SettingsError, resolve
+from userdesk.store import Store
+
+
+class Request(NamedTuple):
+    """What `userdesk check` was asked for."""
+
+    questions: Path
+    """A file, or the name of an example that comes with the program."""
+    reports: tuple[Path, ...] = ()
+    """Files to write, each in the format that its ending names."""
+    baseline: Path | None = None
+    """An earlier JSON report."""
+    jobs: int = 1
+    """Conversations at the same time."""
+    save: bool = False
+    """Keep the conversations."""
+
+
+def check(request: Request, options: Options) -> int:
+    """Ask the questions and report; the exit status.
+
+    Raises SettingsError, KeyboardInterrupt before the first question, and BrokenPipeError.
+    """
+    try:
+        questions = read_questions(find_questions(request.questions))
+        baseline = read_baseline(request.baseline) if request.baseline else None
+        for path in request.reports:
+            check_report_file(path)
+    except QuestionsError as error:
+        raise SettingsError(str(error)) from error
+    settings = resolve(options)
+    warn_of_problems(settings)
+    if settings.start_bot == DEMO_BOT and settings.origins.get("bot") == "default":
+        raise SettingsError("no chatbot is configured: name one with --bot, or --demo for the embedded one")
+    report = _asked(questions, settings, request)
+    if baseline:
+        report = _compared(report, baseline)
+    written = _write(report, request.reports)
+    _print(text_report(report))
+    return _status(report) if written else ExitStatus.USAGE
+
+
+def _asked(questions: QuestionSet, settings: Settings, request: Request) -> Report:
+    with _store(settings, save=request.save) as store:
+        return asyncio.run(_ask(questions, settings, store, request.jobs))
+
+
+async def _ask(questions: QuestionSet, settings: Settings, store: Store, jobs: int) -> Report:
+    progress = Progress(len(questions.questions))
+    runner = Runner(questions, chosen_chatbot(settings), jobs=jobs, told=progress.told, warn=progress.warn)
+    async with open_desk(settings, store) as desk:
+        try:
+            return await runner.run(desk)
+        finally:
+            progress.end()
+
+
+@contextlib.contextmanager
+def _store(settings: Settings, *, save: bool) -> Iterator[Store]:
+    """The data folder's store, or one that is gone afterwards."""
+    if save:
+        store = Store(settings.data_dir)
+        for trouble in store.open():
+            warn(f"{trouble.path}: {trouble.words}")
+        yield store
+        return
+    with tempfile.TemporaryDirectory(prefix="userdesk-check-", ignore_cleanup_errors=True) as folder:
+        store = Store(Path(folder))
+        store.open()
+        yield store
+
+
+def _compared(report: Report, baseline: Baseline) -> Report:
+    return replace(report, results=tuple(baseline.compared(report.results)))
+
+
+def _write(report: Report, paths: Iterable[Path]) -> bool:
+    written = True
+    for path in paths:
+        try:
+            write_report(report, path)
+        except OSError as error:  # the report on standard output is still to come
+            warn(f"{path}: the report could not be written: {error.strerror or error}")
+            written = False
+    return written
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _status(report: Report) -> ExitStatus:
+    if report.interrupted:
+        return ExitStatus.INTERRUPTED
+    if failure := report.first_failure:
+        return status_of(failure)
+    return ExitStatus.EXPECTATION if report.count(Outcome.NOT_HELD) else ExitStatus.DONE

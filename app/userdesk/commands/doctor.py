@@ -1,0 +1,127 @@
+"""`userdesk doctor`: where each setting came from, where files are, what the terminal can, a connection."""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from userdesk.chat.events import Welcomed
+from userdesk.commands.desks import chosen_chatbot, open_desk
+from userdesk.commands.exit_status import ExitStatus, status_of
+from userdesk.commands.surroundings import file_lines, network_lines, program_lines, terminal_lines
+from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+from userdesk.domain.safe_text import clean_line
+from userdesk.settings import Options, Settings, resolve
+from userdesk.settings.keys import KeyRing
+from userdesk.store import Store
+
+_NONE = "–"
+
+
+def doctor(options: Options, *, offline: bool = False) -> int:
+    """Print everything, no secret among it; the exit status of the connection test, then of the settings.
+
+    Raises SettingsError, KeyboardInterrupt and BrokenPipeError.
+    """
+    settings = resolve(options)
+    _section("Program", program_lines())
+    _section("Settings", _settings(settings))
+    _section("Chatbots", _chatbots(settings))
+    _section("Files", file_lines(settings))
+    _section("Terminal", terminal_lines())
+    _section("Network", network_lines())
+    if settings.problems:
+        _section(
+            "Problems in the settings", (f"  ✗ {clean_line(str(each), 500)}" for each in settings.problems)
+        )
+    failure = None if offline else _connection(settings)
+    if failure:
+        return status_of(failure)
+    return ExitStatus.USAGE if settings.problems else ExitStatus.DONE
+
+
+def _settings(settings: Settings) -> Iterable[str]:
+    values: dict[str, object] = {
+        "bot": settings.start_bot,
+        "user.name": settings.user.name,
+        "user.email": settings.user.email,
+        "config": settings.config_file,
+        "data_dir": settings.data_dir,
+        "theme": settings.theme,
+        "accessible": settings.accessible,
+        "read_timeout": f"{settings.read_timeout:g} s",
+        "connect_timeout": f"{settings.connect_timeout:g} s",
+        "stream_first_message": settings.first_message_streamed,
+        "allow_plain_http": settings.allow_plain_http,
+        "notify": settings.notify,
+    }
+    values |= {f"keys.{action}": ", ".join(keys) for action, keys in settings.keys.items()}
+    for name, value in values.items():
+        yield _row(name, _shown(value), settings.origins.get(name, "default"))
+
+
+def _chatbots(settings: Settings) -> Iterable[str]:
+    ring = KeyRing(settings)
+    for bot, chatbot in settings.chatbots.items():
+        mark = "›" if bot == settings.start_bot else " "
+        yield f"{mark} {clean_line(bot)} · {clean_line(chatbot.name)} · id {clean_line(chatbot.chatbot_id)}"
+        yield f"    {clean_line(chatbot.base_url)} · from {settings.origins.get(f'bots.{bot}', _NONE)}"
+        origin = ring.origin(bot)
+        yield f"    key: from {origin}" if origin else "    key: none found"
+    mark = "›" if settings.start_bot == DEMO_BOT else " "
+    yield f"{mark} {DEMO_BOT} · the embedded demo chatbot, on this machine"
+
+
+def _connection(settings: Settings) -> Failure | None:
+    chatbot = chosen_chatbot(settings)
+    begun = time.monotonic()
+    # Nothing of the test stays here: a conversation that it creates is in no list of ours.
+    with tempfile.TemporaryDirectory(prefix="userdesk-doctor-", ignore_cleanup_errors=True) as folder:
+        try:
+            words = asyncio.run(_create(settings, Path(folder)))
+        except UserdeskError as error:
+            failure = error.failure
+            detail = f" ({failure.detail})" if failure.detail else ""
+            _section("Connection", [f"  ✗ {clean_line(chatbot.name)}: {failure.headline}{detail}"])
+            return failure
+    taken = time.monotonic() - begun
+    _section("Connection", [f"  ✓ {clean_line(chatbot.name)}: {words}, after {taken:.2f} s"])
+    return None
+
+
+async def _create(settings: Settings, folder: Path) -> str:
+    """What came of creating a conversation. Raises UserdeskError."""
+    async with open_desk(settings, Store(folder)) as desk:
+        conversation = desk.start_conversation(chosen_chatbot(settings))
+        try:
+            async with asyncio.timeout(settings.read_timeout):
+                events = await desk.create(conversation.key)
+        except TimeoutError:
+            words = f"No answer for {settings.read_timeout:g} s"
+            raise UserdeskError(Failure(kind=FailureKind.INTERRUPTED, words=words)) from None
+    if not events:
+        return "reached, but it creates no conversations, and so only a message could test the key"
+    welcomed = any(isinstance(event, Welcomed) for event in events)
+    return f"created a conversation, with{'' if welcomed else 'out'} a welcome message"
+
+
+def _section(title: str, lines: Iterable[str]) -> None:
+    text = "\n".join([title, *lines, "", ""])
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None | "":
+            return _NONE
+        case True | False:
+            return str(value).lower()
+    return clean_line(str(value))
+
+
+def _row(name: str, value: str, origin: str) -> str:
+    return f"  {name:<21} {value:<34} {origin}"

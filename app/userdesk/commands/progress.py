@@ -1,0 +1,59 @@
+"""How far `userdesk check` is: a bar on a terminal, a line for each answer elsewhere."""
+
+import shutil
+import sys
+
+from userdesk.commands.warnings import warn
+from userdesk.questions.outcome import Outcome, Result
+from userdesk.questions.report_text import one_line
+
+_CELLS = 24
+
+
+class Progress:
+    """Writes to standard error; no escape sequence, a carriage return at most."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._counts: dict[Outcome, int] = {}
+        self._drawn = 0  # cells of the bar that stand on the terminal's last line
+        self._is_terminal = sys.stderr.isatty()
+        self._draw()
+
+    def told(self, result: Result) -> None:
+        """One more question is done."""
+        self._counts[result.outcome] = self._counts.get(result.outcome, 0) + 1
+        if self._is_terminal:
+            self._draw()
+        else:
+            self._write(one_line(result, self._total) + "\n")
+
+    def warn(self, words: str) -> None:
+        """Something to know, on a line of its own."""
+        self._erase()
+        warn(words)
+        self._draw()
+
+    def end(self) -> None:
+        """Make room for the report."""
+        self._erase()
+
+    def _draw(self) -> None:
+        if not self._is_terminal:
+            return
+        done = sum(self._counts.values())
+        filled = _CELLS * done // self._total
+        parts = [f"[{'#' * filled}{'.' * (_CELLS - filled)}] {done}/{self._total}"]
+        parts += [f"{count} {outcome.value}" for outcome, count in self._counts.items()]
+        line = "  ".join(parts)[: max(1, shutil.get_terminal_size().columns - 1)]
+        self._write(f"\r{line}{' ' * (self._drawn - len(line))}")
+        self._drawn = len(line)
+
+    def _erase(self) -> None:
+        if self._drawn:
+            self._write(f"\r{' ' * self._drawn}\r")
+            self._drawn = 0
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(text)
+        sys.stderr.flush()
