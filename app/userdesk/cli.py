@@ -56,7 +56,7 @@ def _dispatch(arguments: list[str]) -> int:
         case "purge":
             from userdesk.commands import purge
 
-            return purge.purge(purge.Request(parsed.what, parsed.name, parsed.yes), options_of(parsed))
+            return purge.purge(purge.Request(parsed.what, parsed.yes), options_of(parsed))
         case "demo-server":
             from userdesk.demo.host import run_demo_server
 

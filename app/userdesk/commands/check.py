@@ -16,8 +16,8 @@ from userdesk.commands.warnings import warn, warn_of_problems
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.questions import (
     Outcome,
-    QuestionSet,
     QuestionsError,
+    QuestionSet,
     Report,
     find_questions,
     read_questions,

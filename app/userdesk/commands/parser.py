@@ -199,10 +199,9 @@ def _add_purge(commands: _Commands, places: argparse.ArgumentParser) -> None:
     )
     purge.add_argument(
         "what",
-        choices=("trash", "chatbot", "everything"),
-        help="deleted conversations; a chatbot's; all of them with drafts and earlier prompts",
+        choices=("trash", "everything"),
+        help="deleted conversations; all conversations with drafts and earlier prompts",
     )
-    purge.add_argument("name", metavar="NAME", nargs="?", help="the chatbot's name in the configuration")
     purge.add_argument("--yes", action="store_true", help="ask nothing")
 
 

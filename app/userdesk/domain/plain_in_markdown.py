@@ -3,7 +3,7 @@
 import re
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
-_OPENER = re.compile(r"^(\d*)([-+=.)])")
+_OPENER = re.compile(r"^(\d*)([-+.)](?=\s|$)|=)")
 TAB = 4
 
 

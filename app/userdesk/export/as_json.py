@@ -21,7 +21,9 @@ def json_of(subject: Subject) -> str:
         "created": timestamp(conversation.created),
         "redacted": subject.is_redacted,
     }
-    document = {key: value for key, value in head.items() if value not in (None, [], False)}
+    document: dict[str, object] = {
+        key: value for key, value in head.items() if value not in (None, [], False)
+    }
     document["messages"] = [_message(message) for message in subject.messages]
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 

@@ -1,6 +1,6 @@
 """Question sets: what a chatbot is asked, what is expected of its answers, and the report."""
 
-from userdesk.questions.model import Question, QuestionSet, QuestionsError
+from userdesk.questions.model import Question, QuestionsError, QuestionSet
 from userdesk.questions.outcome import Outcome, Report, Result
 from userdesk.questions.reading import find_questions, read_questions
 from userdesk.questions.verdict import judge

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.questions.lines import QuestionLines
-from userdesk.questions.model import Question, QuestionSet, QuestionsError
+from userdesk.questions.model import Question, QuestionsError, QuestionSet
 
 LARGEST = 4_000_000
 """Bytes of the largest file that is read."""

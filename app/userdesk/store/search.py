@@ -1,8 +1,8 @@
 """Full-text search over the messages of all conversations, straight from the transcripts: no index on disk.
 
-A filter over the lowered bytes of the texts decides which files and lines are worth parsing; what is found is confirmed on
-the parsed text. Letters match in any case, `ß` as `ss`. Other signs that fold to ASCII letters (ligatures,
-the Kelvin sign) and words with invisible formatting inside may be missed.
+A filter over the lowered bytes of the texts decides which files and lines are worth parsing; what is found
+is confirmed on the parsed text. Letters match in any case, `ß` as `ss`. Other signs that fold to ASCII
+letters (ligatures, the Kelvin sign) and words with invisible formatting inside may be missed.
 """
 
 import os

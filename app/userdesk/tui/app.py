@@ -21,7 +21,7 @@ from userdesk.tui.clipboard import Clipboard
 from userdesk.tui.keymap import BY_NAME, clashes, effective_keys, spoken
 from userdesk.tui.screens.chat import ChatScreen
 from userdesk.tui.stylesheets import stylesheets
-from userdesk.tui.themes import DARK, THEMES, shades
+from userdesk.tui.themes import DARK, THEMES, shades, user_themes
 
 
 def _palette() -> type[Provider]:
@@ -44,6 +44,7 @@ class UserdeskApp(App[int]):
         self, settings: Settings, options: Options | None = None, *, demo: DemoProcess | None = None
     ) -> None:
         super().__init__()
+        self._troubles: list[str] = []
         self.settings = settings
         self.options = options or Options()
         self.demo = demo or DemoProcess(settings.data_dir / "demo")
@@ -66,9 +67,9 @@ class UserdeskApp(App[int]):
         self.outside = Clipboard(self._write_to_terminal)
         known = {name: keys for name, keys in settings.keys.items() if name in BY_NAME}
         self.effective_keys = effective_keys(known)
-        self.set_keymap({name: ",".join(keys) for name, keys in known.items()})
+        self.set_keymap({name: ",".join(keys) or f"no_key_{name}" for name, keys in known.items()})
         self.chat = ChatScreen(Board(self.store, self.desk), accessible=settings.accessible)
-        for theme in THEMES:
+        for theme in (*THEMES, *user_themes(settings.config_file.parent / "themes", self._troubles)):
             self.register_theme(theme)
         chosen = settings.theme or DARK.name
         self.theme = chosen if chosen in self.available_themes else DARK.name
@@ -91,7 +92,7 @@ class UserdeskApp(App[int]):
         problems = await asyncio.to_thread(self.store.open)
         await asyncio.to_thread(self.chat.board.load)
         self.chat.open_first(self.settings, self.options)
-        troubles = [str(problem) for problem in self.settings.problems]
+        troubles = [*self._troubles, *(str(problem) for problem in self.settings.problems)]
         troubles += clashes(self.settings.keys)
         troubles += [problem.words for problem in problems]
         if self.settings.theme and self.settings.theme not in self.available_themes:
@@ -152,10 +153,6 @@ class UserdeskApp(App[int]):
     async def run_on_chat(self, action: str) -> None:
         """Do an action of the chat screen from the palette."""
         await self.run_action(action, self.chat)
-
-    def action_themes(self) -> None:
-        """Choose a theme."""
-        self.search_themes()
 
     # chatbots
 

@@ -7,6 +7,12 @@ import subprocess
 from collections.abc import Callable
 
 NATIVE = (("wl-copy",), ("xclip", "-selection", "clipboard"), ("xsel", "-ib"), ("pbcopy",), ("clip.exe",))
+READERS = (
+    ("wl-paste", "--no-newline"),
+    ("xclip", "-selection", "clipboard", "-o"),
+    ("xsel", "-ob"),
+    ("pbpaste",),
+)
 
 
 class Clipboard:
@@ -23,14 +29,29 @@ class Clipboard:
             return "the clipboard"
         return "the terminal's clipboard"
 
+    def read(self) -> str | None:
+        """What the system's clipboard holds, by the first command that can tell; None without one."""
+        for command in READERS:
+            if path := self._usable(command):
+                try:
+                    done = subprocess.run([path, *command[1:]], capture_output=True, check=True, timeout=2)
+                except (OSError, subprocess.SubprocessError):
+                    continue
+                return done.stdout.decode("utf-8", "replace")
+        return None
+
+    def _usable(self, command: tuple[str, ...]) -> str | None:
+        """The path of a clipboard command that has something to talk to."""
+        if command[0].startswith("wl-") and not os.environ.get("WAYLAND_DISPLAY"):
+            return None
+        if command[0] in ("xclip", "xsel") and not os.environ.get("DISPLAY"):
+            return None
+        return shutil.which(command[0])
+
     def _native(self, text: str) -> bool:
         """Give it to the first clipboard command there is and that has something to talk to."""
         for command in NATIVE:
-            if command[0] == "wl-copy" and not os.environ.get("WAYLAND_DISPLAY"):
-                continue
-            if command[0] in ("xclip", "xsel") and not os.environ.get("DISPLAY"):
-                continue
-            if path := shutil.which(command[0]):
+            if path := self._usable(command):
                 try:
                     subprocess.run(
                         [path, *command[1:]],

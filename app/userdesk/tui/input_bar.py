@@ -1,28 +1,41 @@
 """The input bar: where a message is written; Enter sends it."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
+from userdesk.domain.safe_text import clean
+from userdesk.tui.folding import Folds
+
 NEWLINE_KEYS = frozenset({"ctrl+j", "shift+enter", "shift+\r"})
+BURST = 0.012  # s; keys closer together than this were not typed by hand
+LAST_OF_BURST = 0.03  # s without a further key: the Enter was the end, not a line break in a paste
 
 
 class InputBar(TextArea):
     """Grows with its text up to half the screen; its rule's colour says what the conversation does."""
 
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+v", "paste_outside", "Paste", show=False, id="paste"),
+    ]
 
     class Submitted(Message):
         """Enter was pressed on a text that says something."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, key: str) -> None:
             super().__init__()
             self.text = text
+            self.key = key
+            """The conversation that it was written in."""
+
+    class PasteAsked(Message):
+        """Ctrl+V: the system's clipboard is wanted."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(
@@ -39,6 +52,11 @@ class InputBar(TextArea):
         self._recalled: int | None = None
         self._unsent = ""
         self._locked = ""
+        self.key = ""
+        """The conversation that is written in."""
+        self._folds = Folds()
+        self._last_key = 0.0
+        self._held_enter: asyncio.TimerHandle | None = None
 
     # what it says
 
@@ -61,11 +79,22 @@ class InputBar(TextArea):
         """Why nothing can be sent; empty where it can."""
         return self._locked
 
+    @property
+    def whole_text(self) -> str:
+        """What would be sent: the text with its folded pastes."""
+        return self._folds.unfold(self.text)
+
     def put(self, text: str) -> None:
         """Replace the text; the cursor goes behind it."""
-        self.load_text(text)
+        self._folds = Folds()
+        self.load_text(self._folds.fold(text))
         self.move_cursor(self.document.end)
         self._recalled = None
+
+    def add_pasted(self, text: str) -> None:
+        """Put pasted text where the cursor is; a very long one is folded."""
+        start, end = self.selection
+        self.replace(self._folds.fold(clean(text)), start, end, maintain_selection_offset=False)
 
     # earlier prompts
 
@@ -74,47 +103,82 @@ class InputBar(TextArea):
         self._prompts = prompts
         self._recalled = None
 
+    @property
+    def prompts(self) -> Sequence[str]:
+        """The prompts that ↑ brings back, the newest last."""
+        return self._prompts
+
     def _recall(self, direction: int) -> None:
         """Step through earlier prompts; behind the newest one waits what was being written."""
         if not self._prompts:
             return
         at = len(self._prompts) if self._recalled is None else self._recalled
         if self._recalled is None:
-            self._unsent = self.text
+            self._unsent = self.whole_text
         at = max(0, min(len(self._prompts), at + direction))
-        self.load_text(self._unsent if at == len(self._prompts) else self._prompts[at])
-        self._recalled = None if at == len(self._prompts) else at
-        self.move_cursor((0, 0) if direction < 0 else self.document.end)
+        newest = at == len(self._prompts)
+        self.put(self._unsent if newest else self._prompts[at])
+        self._recalled = None if newest else at
+        if direction < 0:
+            self.move_cursor((0, 0))
 
     # keys
 
     async def on_key(self, event: events.Key) -> None:
         """Enter sends, Ctrl+J breaks the line, ↑ and ↓ at the edges bring earlier prompts."""
+        in_burst = event.time - self._last_key < BURST
+        self._last_key = event.time
+        self._release_enter()
         if event.key == "enter":
             event.prevent_default()
             event.stop()
-            if self.text.strip() and not self._locked:
-                self.post_message(self.Submitted(self.text))
+            if in_burst:  # typed by a program, or a paste from a terminal without bracketed paste
+                loop = asyncio.get_running_loop()
+                self._held_enter = loop.call_later(LAST_OF_BURST, self.settle)
+            else:
+                self._submit()
         elif event.key in NEWLINE_KEYS:
             event.prevent_default()
             event.stop()
             self.insert("\n")
-        elif event.key == "up" and self.cursor_location[0] == 0 and self.cursor_at_first_row:
+        elif event.key == "up" and self._row() == 0:
             event.prevent_default()
             self._recall(-1)
-        elif event.key == "down" and self.cursor_at_last_row and self._recalled is not None:
+        elif event.key == "down" and self._recalled is not None and self._row() >= self._rows() - 1:
             event.prevent_default()
             self._recall(1)
 
-    @property
-    def cursor_at_first_row(self) -> bool:
-        """Whether the cursor is on the first row as wrapped."""
-        return self.wrapped_document.location_to_offset(self.cursor_location).y == 0
+    def _release_enter(self) -> None:
+        """More keys follow an Enter in the same burst: it was a line break."""
+        if self._held_enter:
+            self._held_enter.cancel()
+            self._held_enter = None
+            self.insert("\n")
 
-    @property
-    def cursor_at_last_row(self) -> bool:
-        """Whether the cursor is on the last row as wrapped."""
-        return (
-            self.wrapped_document.location_to_offset(self.cursor_location).y
-            >= self.wrapped_document.height - 1
-        )
+    def settle(self) -> None:
+        """Before the bar goes to another conversation: an Enter still held is for this one."""
+        if self._held_enter:
+            self._held_enter.cancel()
+            self._held_enter = None
+            self._submit()
+
+    def _submit(self) -> None:
+        if self.text.strip() and not self._locked:
+            self.post_message(self.Submitted(self.whole_text, self.key))
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """A bracketed paste is one text, whatever it holds."""
+        event.prevent_default()
+        event.stop()
+        self.add_pasted(event.text)
+
+    def action_paste_outside(self) -> None:
+        """Ctrl+V."""
+        self.post_message(self.PasteAsked())
+
+    def _row(self) -> int:
+        """The cursor's row, as wrapped."""
+        return self.wrapped_document.location_to_offset(self.cursor_location).y
+
+    def _rows(self) -> int:
+        return self.wrapped_document.height

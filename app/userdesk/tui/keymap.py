@@ -43,6 +43,12 @@ ACTIONS: tuple[Action, ...] = (
     _anywhere("page_up", "pageup", "Scroll up a page", "page(-1)", in_palette=False),
     _anywhere("page_down", "pagedown", "Scroll down a page", "page(1)", in_palette=False),
     _anywhere("follow", "ctrl+end", "Follow the end of the conversation"),
+    _anywhere("earlier_prompts", "f6", "Search in the prompts sent earlier"),
+    _anywhere("export", "ctrl+s", "Export the conversation: Markdown, JSON, HTML", "export_conversation"),
+    _anywhere("attach", "ctrl+o", "Open a conversation by its Userdesk conversationId", "attach_by_id"),
+    _anywhere("themes", "f12", "Choose a theme"),
+    _anywhere("accessible", "", "Accessible mode: no spinners, no ticking numbers, roles as words"),
+    _anywhere("figures", "", "Figures of this conversation: median and 95th percentile"),
     _anywhere("editor", "ctrl+g f5", "Write the message in an external editor"),
     _anywhere("chatbots", "f9", "Chatbots: switch, connect"),
     _anywhere("presenter", "f10", "Presenter mode"),
@@ -52,7 +58,9 @@ ACTIONS: tuple[Action, ...] = (
     _anywhere("quit", "ctrl+q", "Quit"),
     _in("log", "copy_message", "y", "Copy the message", "copy_message"),
     _in("log", "copy_code", "c", "Copy a code block of the message", "copy_code"),
-    _in("log", "open_link", "o", "Open a link of the message", "open_link"),
+    _in("log", "copy_conversation", "Y", "Copy the whole conversation", "copy_conversation"),
+    _in("log", "copy_link", "l", "Copy a link of the messages in view", "copy_link"),
+    _in("log", "open_link", "o", "Open a link of the messages in view", "open_link"),
     _in("log", "retry", "r", "Retry the message", "retry"),
     _in("log", "edit", "e", "Edit the message and send it again", "edit_message"),
     _in("log", "find_here", "slash", "Find in this conversation", "find"),
@@ -75,7 +83,8 @@ def bindings(where: str) -> list[Binding]:
     target = "screen." if where != "anywhere" else ""
     return [
         Binding(
-            ",".join(action.keys),
+            # Only a binding that is there can be remapped: without a key it has one nobody can press.
+            ",".join(action.keys) or f"no_key_{action.name}",
             target + action.method,
             action.words,
             show=False,

@@ -23,6 +23,7 @@ class StatusBar(Widget):
         self._hints: list[Hint] = []
         self._news = ""
         self._alert = False
+        self._held = False
         self._until: object = None
 
     def show_hints(self, hints: list[Hint]) -> None:
@@ -33,7 +34,7 @@ class StatusBar(Widget):
 
     def flash(self, words: str, *, alert: bool = False) -> None:
         """Small news for a few seconds: copied, renamed, deleted."""
-        self._news, self._alert = words, alert
+        self._news, self._alert, self._held = words, alert, False
         self.refresh()
         token = self._until = object()
         self.set_timer(self.NEWS_FOR if not alert else 2 * self.NEWS_FOR, lambda: self._fade(token))
@@ -46,8 +47,14 @@ class StatusBar(Widget):
     def hold(self, words: str) -> None:
         """News that stay until others come."""
         self._until = object()
-        self._news, self._alert = words, False
+        self._news, self._alert, self._held = words, False, True
         self.refresh()
+
+    def release(self) -> None:
+        """Let go of news that stay."""
+        if self._held:
+            self._held, self._news = False, ""
+            self.refresh()
 
     def _fade(self, token: object) -> None:
         if token is self._until:

@@ -1,6 +1,9 @@
 """The program's own dark and light theme; Textual's are there as well."""
 
-from textual.color import Color
+import tomllib
+from pathlib import Path
+
+from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 DARK = Theme(
@@ -40,6 +43,37 @@ LIGHT = Theme(
     },
 )
 THEMES = (DARK, LIGHT)
+COLOURS = [
+    "primary",
+    "secondary",
+    "accent",
+    "foreground",
+    "background",
+    "surface",
+    "panel",
+    "success",
+    "warning",
+    "error",
+    "boost",
+]
+
+
+def user_themes(folder: Path, troubles: list[str]) -> list[Theme]:
+    """The themes a user keeps as TOML files: a name, `primary`, and whichever other colours.
+
+    What can't be read is told in `troubles` and left out.
+    """
+    themes = []
+    for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+        try:
+            values = tomllib.loads(path.read_text("utf-8"))
+            colours = {key: str(values[key]) for key in COLOURS if key in values}
+            for colour in colours.values():
+                Color.parse(colour)
+            themes.append(Theme(name=path.stem, dark=bool(values.get("dark", True)), **colours))  # type: ignore[arg-type]
+        except (OSError, ValueError, TypeError, ColorParseError) as error:
+            troubles.append(f"{path}: not a theme: {error}")
+    return themes
 
 
 def shades(theme: Theme) -> dict[str, str]:

@@ -29,6 +29,7 @@ from userdesk.tui.keymap import bindings
 from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.screens.copying import CopyActions
 from userdesk.tui.screens.finding import FindActions
+from userdesk.tui.screens.keeping import KeepActions
 from userdesk.tui.screens.remedies import RemedyActions
 from userdesk.tui.screens.shelving import ShelfActions
 from userdesk.tui.sidebar.conversation_list import ConversationList
@@ -75,7 +76,7 @@ STREAMING_HINTS: tuple[Hint, ...] = (
 )
 
 
-class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
+class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions, KeepActions):
     """Everything one sees while chatting. What it shows is the board's; what it does is the desk's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("anywhere")]
@@ -115,7 +116,8 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
             return
         if self.board.current and self.board.current != key:
             self._keep_draft()
-        self.board.current = key
+        self.input_bar.settle()
+        self.board.current = self.input_bar.key = key
         self.board.unread.discard(key)
         self.log_view.show(self.board.feed(key))
         self._address(conversation)
@@ -132,9 +134,8 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
         self._remember_prompts()
         first = self.board.most_recent(bot if settings.bot_chosen else None)
         if options.conversation:
-            wanted = options.conversation
-            first = next((c for c in self.board.conversations() if wanted in (c.id, c.key)), first)
-        if first:
+            self.attach(options.conversation)
+        elif first:
             self.open_conversation(first.key)
         else:
             self.start_conversation(bot)
@@ -248,11 +249,14 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
     @on(InputBar.Submitted)
     async def message_submitted(self, event: InputBar.Submitted) -> None:
         """Enter: the message goes to the conversation on the screen."""
-        key = self.board.current
-        if not key:
+        if not event.key:
             return
-        self.input_bar.put("")
-        self.send(key, event.text)
+        if event.key == self.board.current:
+            self.input_bar.put("")
+        else:
+            self.board.drafts[event.key] = ""
+            self._save_draft(event.key)
+        self.send(event.key, event.text)
 
     def send(self, key: str, text: str) -> None:
         """Send a message in a conversation and follow its turn."""
@@ -262,6 +266,8 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
         turn = self.desk.send(key, text)
         self.log_view.action_to_end()
         self.follow_turn(turn, waits=waits)
+        if self.userdesk.settings.start_bot == DEMO_BOT:
+            self.status.release()
         self._remember_prompt(text)
 
     def follow_turn(self, turn: Turn, *, waits: bool = False) -> None:
@@ -328,7 +334,7 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
     @on(TextArea.Changed, "#input")
     def draft_changed(self) -> None:
         """Keep what is typed, a moment after the last key."""
-        key, text = self.board.current, self.input_bar.text
+        key, text = self.board.current, self.input_bar.whole_text
         if self._loading_draft or not key or self.board.draft(key) == text:
             return
         self.board.drafts[key] = text
@@ -373,7 +379,7 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
         elif self.focused is not self.input_bar:
             self.action_focus_input()
         elif turns := self.desk.turns(self.board.current):
-            turns[-1].stop()
+            turns[-1].stop()  # the last one: a waiting message is withdrawn before the answer is stopped
         elif self.toast.display:
             self.toast.dismiss()
         else:
@@ -440,6 +446,14 @@ class ChatScreen(RemedyActions, ShelfActions, CopyActions, FindActions):
     def action_quit(self) -> None:
         """Leave the program."""
         self.run_worker(self.userdesk.action_quit(), exit_on_error=False)
+
+    def set_accessible(self, still: bool) -> None:
+        """No spinners, no ticking numbers, roles as words; or all of them again."""
+        self._still = self.log_view.still = self.sidebar.list.still = still
+        self.set_class(still, "-accessible")
+        if self.board.current:
+            self.log_view.show(self.board.feed(self.board.current))
+        self.conversations_changed()
 
     def action_presenter(self) -> None:
         """Hide what an audience has no use for."""

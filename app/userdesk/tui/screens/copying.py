@@ -1,10 +1,16 @@
 """Copying from the log, opening links, and Ctrl+C."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from textual import on
 
 from userdesk.tui.links import allowed, open_link
 from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.screens.chat_parts import ChatParts
+
+if TYPE_CHECKING:
+    from userdesk.export import Subject
 
 
 class CopyActions(ChatParts):
@@ -44,21 +50,40 @@ class CopyActions(ChatParts):
 
             self.app.push_screen(ChoiceScreen("Which code block?", names), chosen)
 
+    def action_copy_conversation(self) -> None:
+        """`Y`: every message as Markdown, as an export has it."""
+        from userdesk.export import render
+
+        if subject := self.export_subject():
+            self.copy(render(subject, "md"), "Conversation")
+
     def action_open_link(self) -> None:
-        """`o`: a link of the chosen message; its address is shown before it is opened."""
-        bubble = self.log_view.chosen()
-        links = bubble.document.links() if bubble and bubble.document else []
+        """`o`: a link in view; the full address is shown before it is opened."""
+        self._choose_link("Open in the browser", self.open_address)
+
+    def action_copy_link(self) -> None:
+        """`l`: the address of a link in view."""
+        self._choose_link("Copy the address", lambda address: self.copy(address, "Address"))
+
+    def _choose_link(self, question: str, then: Callable[[str], None]) -> None:
+        chosen = self.log_view.chosen() if self.log_view.cursor is not None else None
+        bubbles = [chosen] if chosen else self.log_view.visible_bubbles()
+        links = [link for bubble in bubbles if bubble.document for link in bubble.document.links()]
         addresses = list(dict.fromkeys(href for _, href in links if allowed(href)))
         if not addresses:
-            self.status.flash("This message has no link that can be opened")
+            self.status.flash("There is no link here that can be opened")
             return
         from userdesk.tui.screens.choice import ChoiceScreen
 
-        def chosen(index: int | None) -> None:
+        def picked(index: int | None) -> None:
             if index is not None:
-                self.open_address(addresses[index])
+                then(addresses[index])
 
-        self.app.push_screen(ChoiceScreen("Open in the browser", addresses), chosen)
+        self.app.push_screen(ChoiceScreen(question, addresses), picked)
+
+    def export_subject(self) -> "Subject | None":
+        """The conversation on the screen as an export sees it."""
+        raise NotImplementedError
 
     def open_address(self, address: str) -> None:
         """Open one address; web and mail alone, never through a shell."""

@@ -143,7 +143,7 @@ class RemedyActions(ChatParts):
         self.input_bar.put(text)
         self.input_bar.focus()
         self.toast.dismiss()
-        self.status.flash("Edit and press Enter · the chatbot remembers the first version too")
+        self.status.flash("Edit it and press Enter")
 
     def put_away(self, draft: str) -> None:
         """Keep a draft in the prompt history: ↑ brings it back."""
@@ -171,9 +171,32 @@ class RemedyActions(ChatParts):
     def action_edit_message(self) -> None:
         """`e` in the log: edit the chosen turn's message and send it again."""
         bubble = self.log_view.chosen()
-        text = self.user_text(bubble.index) if bubble else None
-        if text is not None:
-            self.edit_text(text)
+        if bubble is None:
+            return
+        if bubble.entry.waiting:
+            self._withdraw(bubble.entry.turn_id)
+            return
+        text = self.user_text(bubble.index)
+        if text is None:
+            self.status.flash("There is no message of yours to edit")
+            return
+        from userdesk.tui.screens.choice import ChoiceScreen
+
+        def chosen(where: int | None) -> None:
+            if where == 1:
+                self.start_conversation()
+            if where is not None:
+                self.edit_text(text)
+
+        here = "in this conversation: the chatbot remembers the first version too"
+        self.app.push_screen(ChoiceScreen("Edit and send again", [here, "in a new conversation"]), chosen)
+
+    def _withdraw(self, turn_id: str) -> None:
+        """Take a waiting message back into the input bar."""
+        for turn in self.desk.turns(self.board.current):
+            if turn.id == turn_id:
+                turn.stop()
+        self.input_bar.focus()
 
     def user_text(self, index: int) -> str | None:
         """The user's text that a message of the log belongs to."""

@@ -112,7 +112,7 @@ class SwitcherScreen(ModalScreen[Chosen]):
         return SwitcherShelf(self._conversations, times, self._names, date.today())
 
     def _take(self, rows: list[ResultRow]) -> None:
-        # What was found before stays until there is something newer: a list that empties at each key flickers.
+        # What was found before stays until there is something newer: a list emptied at each key flickers.
         if not rows:
             return
         if self._is_current:

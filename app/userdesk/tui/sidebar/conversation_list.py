@@ -60,7 +60,7 @@ class ConversationList(ScrollView, can_focus=True):
     def __init__(self, mark_of: Callable[[str], Mark], *, id: str | None = None, still: bool = False) -> None:
         super().__init__(id=id)
         self._mark_of = mark_of
-        self._still = still
+        self.still = still
         self._rows: Sequence[ShelfRow] = ()
         self._spinner = 0
         self._styles: dict[str, Style] = {}
@@ -117,7 +117,7 @@ class ConversationList(ScrollView, can_focus=True):
             look = "cursor"
         style = self._style(look)
         mark = self._mark_of(row.key)
-        sign = SIGNS.get(mark) or ("▪" if self._still else SPINNER[self._spinner % len(SPINNER)])
+        sign = SIGNS.get(mark) or ("▪" if self.still else SPINNER[self._spinner % len(SPINNER)])
         mark_style = style + self._partial(f"mark-{mark.value}") if mark is not Mark.NONE else style
         bot = f" {row.bot}" if row.bot and width > 24 else ""
         bot = _fit(bot, min(cells(bot), width // 3)) if bot else ""

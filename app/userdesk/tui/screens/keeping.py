@@ -1,0 +1,199 @@
+"""Taking conversations in and out, and making the program one's own: export, attach, themes, figures."""
+
+import asyncio
+from pathlib import Path
+from statistics import median, quantiles
+
+from textual import on, work
+
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import Message, Role, now
+from userdesk.domain.safe_text import clean_line
+from userdesk.export import FORMATS, Subject, render
+from userdesk.store import StoreError
+from userdesk.tui.input_bar import InputBar
+from userdesk.tui.log.marks import seconds
+from userdesk.tui.screens.chat_parts import ChatParts
+
+FORMAT_WORDS = {"md": "Markdown", "json": "JSON", "html": "HTML, one page that looks like this"}
+
+ATTACHED = (
+    "*This conversation goes on under the id* `{id}`. *Its earlier messages can't be shown: Userdesk offers "
+    "no way to read them. The chatbot remembers them.*"
+)
+
+
+class KeepActions(ChatParts):
+    """Seldom needed, so what they show is imported when it is."""
+
+    # out
+
+    def export_subject(self) -> Subject | None:
+        """The conversation on the screen as an export sees it."""
+        conversation = self.board.conversation
+        if conversation is None:
+            return None
+        feed = self.board.feed(conversation.key)
+        chatbot = self.desk.roster.get(conversation.bot)
+        messages = (feed.entry(index).message for index in range(len(feed)))
+        return Subject.of(conversation, messages, chatbot.name if chatbot else conversation.bot)
+
+    def action_export_conversation(self) -> None:
+        """Write the conversation into a file in the current folder."""
+        from userdesk.tui.screens.choice import ChoiceScreen
+
+        def chosen(index: int | None) -> None:
+            if index is not None and (subject := self.export_subject()):
+                self.write_export(subject, FORMATS[index])
+
+        names = [FORMAT_WORDS[name] for name in FORMATS]
+        self.app.push_screen(ChoiceScreen("Export this conversation as", names), chosen)
+
+    @work(thread=True, group="export", exit_on_error=False)
+    def write_export(self, subject: Subject, format_name: str) -> None:
+        """Render and write, never over a file that is there."""
+        stem = "".join(c if c.isalnum() else "-" for c in subject.title.lower())[:40].strip("-")
+        text = render(subject, format_name)
+        for number in range(1, 1000):
+            path = Path.cwd() / f"{stem or 'conversation'}{'' if number == 1 else f'-{number}'}.{format_name}"
+            try:
+                with path.open("x", encoding="utf-8") as file:
+                    file.write(text)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                words = f"Not exported: {error.strerror or error}"
+                self.app.call_from_thread(self.status.flash, words, alert=True)
+                return
+            self.app.call_from_thread(self.status.flash, f"Exported to {path.name}")
+            return
+
+    # in
+
+    def action_attach_by_id(self) -> None:
+        """Go on in a conversation whose id came from a colleague or a dashboard."""
+        from userdesk.tui.screens.ask_line import AskLineScreen
+
+        def given(conversation_id: str | None) -> None:
+            if conversation_id:
+                self.attach(conversation_id)
+
+        words = "Its earlier messages can't be had: Userdesk offers no way to read them."
+        screen = AskLineScreen("Open a conversation by its id", words, placeholder="conversationId")
+        self.app.push_screen(screen, given)
+
+    def attach(self, wanted: str) -> None:
+        """Open a conversation by its key or conversationId; an unknown id becomes a conversation here."""
+        wanted = clean_line(wanted)
+        for conversation in self.board.conversations():
+            if wanted in (conversation.id, conversation.key):
+                self.open_conversation(conversation.key)
+                return
+        current = self.board.conversation
+        settings = self.userdesk.settings
+        chatbot = self.desk.roster.get(current.bot if current else settings.start_bot)
+        if chatbot is None:
+            return
+        conversation = Conversation.start(chatbot, now()).evolve(id=wanted, title=f"Attached {wanted[:8]}")
+        note = Message(
+            role=Role.ASSISTANT,
+            text=ATTACHED.format(id=wanted),
+            at=now(),
+            welcome=True,
+        )
+        try:
+            self.board.store.add(conversation)
+            self.board.store.transcript(conversation.key).append(note)
+        except StoreError as error:
+            self.status.flash(str(error), alert=True)
+            return
+        self.open_conversation(conversation.key)
+        self.input_bar.focus()
+
+    # one's own
+
+    def action_themes(self) -> None:
+        """Choose a theme, seen while choosing, remembered in config.toml."""
+        from userdesk.tui.screens.themes import ThemesScreen
+
+        def kept(name: str | None) -> None:
+            if name:
+                self.remember_setting("theme", name)
+
+        self.app.push_screen(ThemesScreen(), kept)
+
+    def action_accessible(self) -> None:
+        """No spinners, no ticking numbers, roles as words."""
+        still = not self.log_view.still
+        self.set_accessible(still)
+        self.remember_setting("accessible", still)
+        self.status.flash("Accessible mode is on" if still else "Accessible mode is off")
+
+    def set_accessible(self, still: bool) -> None:
+        """Turn accessible mode on or off for what is on the screen."""
+        raise NotImplementedError
+
+    @work(group="settings", exit_on_error=False)
+    async def remember_setting(self, name: str, value: str | bool) -> None:
+        """Write a setting into config.toml, its comments kept."""
+        from userdesk.settings import SettingsError
+        from userdesk.settings.write import set_accessible, set_theme
+
+        path = self.userdesk.settings.config_file
+        try:
+            if name == "theme":
+                await asyncio.to_thread(set_theme, path, str(value))
+            else:
+                await asyncio.to_thread(set_accessible, path, bool(value))
+        except (SettingsError, OSError) as error:
+            self.status.flash(f"Kept until the program ends: {error}", alert=True)
+
+    def action_earlier_prompts(self) -> None:
+        """Search in the prompts sent earlier."""
+        from userdesk.tui.screens.prompts import PromptsScreen
+
+        def taken(text: str | None) -> None:
+            if text:
+                self.input_bar.put(text)
+                self.input_bar.focus()
+
+        self.app.push_screen(PromptsScreen(self.input_bar.prompts), taken)
+
+    def action_figures(self) -> None:
+        """Median and 95th percentile of the answers of this conversation."""
+        self.status.flash(figures_of([entry for entry in self._answers() if entry.figures]))
+
+    def _answers(self) -> list[Message]:
+        feed = self.board.feed(self.board.current)
+        return [feed.entry(index).message for index in range(len(feed))]
+
+    @on(InputBar.PasteAsked)
+    def paste_asked(self) -> None:
+        """Ctrl+V: from the system's clipboard where a command can read it, else what the program copied."""
+        self.paste_from_outside()
+
+    @work(group="paste", exclusive=True, exit_on_error=False)
+    async def paste_from_outside(self) -> None:
+        """Read the clipboard off the event loop."""
+        text = await asyncio.to_thread(self.userdesk.outside.read)
+        if text is None:
+            text = self.app.clipboard
+        if text:
+            self.input_bar.add_pasted(text)
+        else:
+            self.status.flash("Paste with your terminal's own key, often Ctrl+Shift+V")
+
+
+def figures_of(answers: list[Message]) -> str:
+    """First text and total of some answers: median and 95th percentile."""
+    firsts = [m.figures.first_text for m in answers if m.figures and m.figures.first_text is not None]
+    totals = [m.figures.total for m in answers if m.figures]
+    if not totals:
+        return "No answer with figures yet"
+
+    def both(values: list[float]) -> str:
+        high = quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
+        return f"{seconds(median(values))} median, {seconds(high)} p95"
+
+    first = f"first text {both(firsts)} · " if firsts else ""
+    return f"{len(totals)} answers · {first}whole {both(totals)}"

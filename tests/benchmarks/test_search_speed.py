@@ -1,0 +1,119 @@
+"""Search over 2,000 conversations with 100,000 messages: how soon results come, how keys feel meanwhile."""
+
+import asyncio
+import json
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from userdesk.domain.chatbot import Chatbot
+from userdesk.settings import Settings
+from userdesk.tui.app import UserdeskApp
+from userdesk.tui.screens.result_list import ResultList
+from userdesk.tui.screens.switcher import SwitcherScreen
+
+pytestmark = pytest.mark.benchmark
+
+CONVERSATIONS = 2_000
+EXCHANGES = 25
+FIRST_RESULTS = 0.150  # s
+LONGEST_STALL = 0.050  # s that the event loop may be away while a search runs
+WORDS = (
+    *("refund", "policy", "order", "invoice", "delivery", "customer", "please", "account", "password"),
+    *("reset", "shipping", "update", "country", "card", "payment", "error", "page", "click", "button"),
+    *("answer", "question", "help", "support", "team", "week", "price", "plan", "cancel", "Größe“"),
+)
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("year")
+    (folder / "transcripts").mkdir()
+    dice = random.Random(1)
+    index = ["version = 1\n"]
+
+    def words(count: int) -> str:
+        return " ".join(dice.choices(WORDS, k=count))
+
+    def line(role: str, text: str, **more: object) -> str:
+        at = "2025-03-01T10:00:00Z"
+        record = {"role": role, "text": text, "at": at, "status": "complete", **more}
+        return json.dumps(record, ensure_ascii=False)
+
+    for number in range(CONVERSATIONS):
+        key = f"{number:016x}"
+        lines = []
+        for exchange in range(EXCHANGES):
+            lines.append(line("user", words(12) + "?"))
+            oldest = number == 0 and exchange == 3
+            text = "\n\n".join(words(30) for _ in range(3)) + (" zanzibar" if oldest else "")
+            lines.append(line("assistant", text, chunks=[[37 * i, 10] for i in range(60)]))
+        path = folder / "transcripts" / f"{key}.jsonl"
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        os.utime(path, (1_740_000_000 + 3600 * number,) * 2)
+        index.append(
+            f'\n[[conversation]]\nkey = "{key}"\nid = "c{number}"\nbot = "acme"\nchatbot_id = "1"\n'
+            f'base_url = "http://127.0.0.1:9"\ntitle = "{words(6)}"\ncreated = 2025-01-01T00:00:00Z\n'
+        )
+    (folder / "conversations.toml").write_text("".join(index), "utf-8")
+    return folder
+
+
+async def until_told(screen: SwitcherScreen, found: bool) -> float:
+    begun = time.perf_counter()
+    async with asyncio.timeout(20):
+        while screen._is_searching or (found and not screen.query_one(ResultList).rows):
+            if found and screen._is_current:
+                break
+            await asyncio.sleep(0.001)
+    return time.perf_counter() - begun
+
+
+async def test_results_come_soon_and_keys_never_wait(year: Path) -> None:
+    acme = Chatbot("acme", "Acme", "1", "http://127.0.0.1:9")
+    settings = Settings(
+        config_file=year / "config.toml", data_dir=year, chatbots={"acme": acme}, start_bot="acme"
+    )
+    app = UserdeskApp(settings)
+    async with app.run_test(size=(120, 36)) as pilot:
+        while not app.chat.board.current:
+            await pilot.pause(0.01)
+        begun = time.perf_counter()
+        app.chat.action_switch()
+        while not isinstance(app.screen, SwitcherScreen) or not app.screen.is_mounted:
+            await asyncio.sleep(0.001)
+        screen = app.screen
+        await until_told(screen, True)
+        print(f"\nopen, 2,000 titles listed: {1000 * (time.perf_counter() - begun):.0f} ms")
+        while any(worker.group == "search" and worker.is_running for worker in screen.workers):
+            await asyncio.sleep(0.001)  # as while one thinks of a word
+        field = screen.query_one(Input)
+        for typed in ("re", "refund", "refund größe", "zanzibar", "assistant", "nowhere"):
+            stall = asyncio.create_task(longest_stall())
+            begun = time.perf_counter()
+            screen.typed(Input.Changed(field, typed))
+            await until_told(screen, typed not in ("assistant", "nowhere"))
+            first = time.perf_counter() - begun
+            await until_told(screen, False)
+            whole = time.perf_counter() - begun
+            stall.cancel()
+            longest = await stall
+            times = [f"{1000 * seconds:.0f} ms" for seconds in (first, whole, longest)]
+            print(f"{typed!r}: first, all, longest stall: {', '.join(times)}")
+            assert first < FIRST_RESULTS
+            assert longest < LONGEST_STALL
+
+
+async def longest_stall() -> float:
+    longest, before = 0.0, time.perf_counter()
+    try:
+        while True:
+            await asyncio.sleep(0.001)
+            now = time.perf_counter()
+            longest, before = max(longest, now - before), now
+    except asyncio.CancelledError:
+        return longest

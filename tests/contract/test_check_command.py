@@ -1,0 +1,233 @@
+"""`userdesk check` as a script sees it, over real HTTP to the embedded chatbot's server."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
+from xml.etree import ElementTree
+
+import pytest
+
+import userdesk
+from userdesk.cli import main
+from userdesk.demo.host import DemoServer
+from userdesk.store import Store
+
+ROOT = Path(userdesk.__file__).parents[1]
+LIMIT = 30  # s; only a hanging program reaches it
+
+
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer() as running:
+        yield running
+
+
+@pytest.fixture
+def environment(server: DemoServer, tmp_path: Path) -> dict[str, str]:
+    return os.environ | {
+        "USERDESK_BASE_URL": server.base_url,
+        "USERDESK_CHATBOT_ID": server.chatbot_id,
+        "USERDESK_API_KEY": server.key,
+        "USERDESK_CHATBOT_NAME": "Acme",
+        "USERDESK_DATA_DIR": str(tmp_path / "data"),
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def check(environment: dict[str, str], *arguments: str) -> Done:
+    """The command in this process, with streams and an environment of its own."""
+    out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    with patch.dict(os.environ, environment, clear=True), redirect_stdout(out), redirect_stderr(errors):
+        status = main(["check", *arguments])
+    for stream in (out, errors):
+        stream.flush()
+        stream.seek(0)
+    return Done(status, out.read(), errors.read())
+
+
+def questions(folder: Path, *entries: str) -> str:
+    path = folder / "set.toml"
+    path.write_text("title = 'Hours'\n" + "".join(f"[[question]]\n{entry}\n" for entry in entries), "utf-8")
+    return str(path)
+
+
+def messages(server: DemoServer) -> list[tuple[str, str]]:
+    bodies = [request.json for request in server.requests]
+    return [(body["message"], body["conversationId"]) for body in bodies if isinstance(body, dict) and "message" in body]
+
+
+def test_the_newcomers_questions_are_answered(tmp_path: Path) -> None:
+    environment = dict(os.environ) | {"USERDESK_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+    done = check(environment, "newcomer", "--demo", "--jobs", "8")
+    assert "30 questions · 30 held" in done.stdout, done.stdout
+    assert done.returncode == 0
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_stretch_stays_in_its_conversation(
+    server: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = questions(
+        tmp_path,
+        "ask = 'My name is Ada'",
+        "ask = 'What is my name?'\nexpect = 'Ada'",
+        "ask = 'Who am I?'\nforbid = 'Ada'\nnew_conversation = true",
+    )
+    done = check(environment, file, "--jobs", "2")
+    assert done.returncode == 0, done.stdout
+    ids = dict(messages(server))
+    assert ids["My name is Ada"] == ids["What is my name?"] != ids["Who am I?"]
+    assert "[2/3] ✓ What is my name?" in done.stderr
+
+
+def test_an_expectation_that_does_not_hold_is_1(
+    server: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    server.answer_next("We open on Sunday")
+    done = check(environment, questions(tmp_path, "ask = 'When?'\nexpect = ['(?i)monday', 'open']"))
+    assert done.returncode == 1
+    assert "✗ expect (?i)monday · not found" in done.stdout
+    assert "✓ expect open · found" in done.stdout
+    assert "│ We open on Sunday" in done.stdout
+
+
+@pytest.mark.parametrize(("status", "exit_status"), [(403, 3), (400, 4), (500, 5), (429, 5)])
+def test_a_failure_of_the_service_goes_before_1(
+    server: DemoServer, environment: dict[str, str], tmp_path: Path, status: int, exit_status: int
+) -> None:
+    file = questions(tmp_path, "ask = 'a'\nexpect = 'no such word'", "ask = 'b'\nexpect = 'x'")
+    server.answer_next("something else")
+    assert check(environment, file).returncode == 1
+    server.answer_next("something else")
+    server.hold(None)
+    with subprocess.Popen(
+        [sys.executable, "-m", "userdesk", "check", file],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        server.wait_until_held()
+        server.fail_next(status, body='{"message": "message field"}', on="message")
+        server.release()
+        assert process.stdout
+        out = process.stdout.read().decode()
+        assert process.wait(LIMIT) == exit_status
+    assert "1 not held · 1 failed" in out
+    assert f"{status} · " in out
+
+
+def test_what_no_question_can_mend_ends_the_run(
+    server: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = questions(tmp_path, *(f"ask = '{n}'\nnew_conversation = true" for n in range(9)))
+    done = check(environment | {"USERDESK_API_KEY": "wrong-key-1234"}, file)
+    assert done.returncode == 3
+    assert "401 · Wrong API Key" in done.stdout
+    assert "1 failed · 8 not asked" in done.stdout
+    assert len(server.requests) == 1
+    server.stop()
+    down = check(environment, file)
+    assert down.returncode == 6
+    assert "3 failed · 6 not asked" in down.stdout
+
+
+def test_silence_ends_a_question_and_not_the_run(
+    server: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("read_timeout = 0.3\n")
+    server.hold(None)
+    file = questions(tmp_path, "ask = 'a'")
+    done = check(environment, file, "--config", str(config))
+    server.release()
+    assert done.returncode == 6
+    assert "No answer for 0.3 s" in done.stdout
+
+
+def test_reports_and_a_baseline(server: DemoServer, environment: dict[str, str], tmp_path: Path) -> None:
+    file = questions(tmp_path, "ask = 'When?'\nexpect = 'open'")
+    first, xml, md = tmp_path / "first.json", tmp_path / "r.xml", tmp_path / "r.md"
+    server.answer_next("We open\nat 8")
+    assert check(environment, file, "--report", str(first)).returncode == 0
+    server.answer_next("We open\nat 9")
+    done = check(environment, file, "--baseline", str(first), "--report", str(xml), "--report", str(md))
+    assert done.returncode == 0  # answers vary: a difference is shown, and no failure
+    assert "    -at 8\n    +at 9" in done.stdout
+    assert "-at 8\n+at 9" in md.read_text("utf-8")
+    assert ElementTree.parse(xml).getroot().get("failures") == "0"
+    assert json.loads(first.read_text("utf-8"))["questions"][0]["answer"] == "We open\nat 8"
+
+
+def test_conversations_are_saved_only_when_asked(
+    environment: dict[str, str], tmp_path: Path, server: DemoServer
+) -> None:
+    file = questions(tmp_path, "ask = 'Hello there'")
+    assert check(environment, file).returncode == 0
+    assert not (tmp_path / "data").exists()
+    assert check(environment, file, "--save").returncode == 0
+    store = Store(tmp_path / "data")
+    store.open()
+    assert [each.title for each in store.conversations()] == ["Hello there"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["missing.toml"], "there is no such file"),
+        (["newcomer", "--report", "r.txt"], "expected a name that ends with"),
+        (["newcomer", "--baseline", "missing.json"], "could not be read"),
+    ],
+)
+def test_mistakes_are_one_line_and_2_before_anything_is_asked(
+    server: DemoServer, environment: dict[str, str], arguments: list[str], words: str
+) -> None:
+    done = check(environment, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1 and words in done.stderr
+    assert server.requests == []
+
+
+def test_the_demo_is_not_checked_by_accident(environment: dict[str, str]) -> None:
+    bare = {k: v for k, v in environment.items() if not k.startswith("USERDESK_") or k.endswith("DATA_DIR")}
+    done = check(bare, "newcomer")
+    assert done.returncode == 2
+    assert "--demo" in done.stderr
+
+
+def test_ctrl_c_reports_what_was_done(server: DemoServer, environment: dict[str, str], tmp_path: Path) -> None:
+    server.answer_next("It is held")
+    server.answer_next([b"part of ", b"an answer"])
+    path = tmp_path / "r.json"
+    file = questions(tmp_path, "ask = 'one'\nexpect = 'held'", "ask = 'two'", "ask = 'three'")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "userdesk", "check", file, "--report", str(path)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr
+    server.hold(1)  # the first answer is one piece, so only the second one is held
+    server.wait_until_held()
+    process.send_signal(signal.SIGINT)
+    out, errors = process.communicate(timeout=LIMIT)
+    assert process.returncode == 130
+    assert b"Traceback" not in errors
+    assert "1 held · 1 stopped · 1 not asked" in out.decode()
+    report = json.loads(path.read_text("utf-8"))
+    assert report["interrupted"] is True
+    assert [each["outcome"] for each in report["questions"]] == ["held", "stopped", "not asked"]
+    assert report["questions"][1]["answer"] == "part of "

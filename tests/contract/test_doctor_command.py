@@ -1,0 +1,152 @@
+"""`userdesk doctor`: origins, places, a connection; never a secret."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from userdesk.cli import main
+from userdesk.commands.surroundings import colours, without_password
+from userdesk.demo.host import DemoServer
+
+SECRETS = ("file-key-0123456789", "env-key-9876543210", "proxy-pass")
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer() as running:
+        yield running
+
+
+@pytest.fixture
+def environment(server: DemoServer, tmp_path: Path) -> dict[str, str]:
+    return os.environ | {
+        "USERDESK_BASE_URL": server.base_url,
+        "USERDESK_CHATBOT_ID": server.chatbot_id,
+        "USERDESK_API_KEY": server.key,
+        "USERDESK_DATA_DIR": str(tmp_path / "data"),
+        "USERDESK_CONFIG": str(tmp_path / "config.toml"),
+    }
+
+
+def doctor(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
+    out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+    with patch.dict(os.environ, environment, clear=True), redirect_stdout(out), redirect_stderr(errors):
+        status = main(["doctor", *arguments])
+    out.flush()
+    out.seek(0)
+    return status, out.read() + errors.getvalue()
+
+
+def test_the_connection_is_tried_by_creating_a_conversation(
+    server: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    status, text = doctor(environment)
+    assert status == 0
+    assert "created a conversation, with a welcome message" in text
+    assert [request.method for request in server.requests] == ["POST"]
+    assert not (tmp_path / "data").exists()
+
+
+def test_offline_asks_nobody(server: DemoServer, environment: dict[str, str]) -> None:
+    status, text = doctor(environment, "--offline")
+    assert status == 0
+    assert "Connection" not in text
+    assert server.requests == []
+
+
+def test_origins_are_told(environment: dict[str, str], tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('theme = "textual-light"\n\n[user]\nname = "Ada"\n')
+    _, text = doctor(environment, "--offline")
+    rows = {words[0]: line for line in text.splitlines() if (words := line.split())}
+    assert rows["theme"].endswith(f"{config}:1")
+    assert rows["user.name"].split()[1:] == ["Ada", f"{config}:4"]
+    assert rows["bot"].endswith("environment USERDESK_CHATBOT_ID")
+    assert rows["read_timeout"].endswith("default")
+    assert "key: from environment USERDESK_API_KEY" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "exit_status", "words"),
+    [
+        (401, 3, "401 · Wrong API Key"),
+        (403, 3, "403 · Access to this Chatbot is denied"),
+        (500, 5, "500 · An error occurred on the server"),
+    ],
+)
+def test_a_refusal_has_its_words_and_its_exit_status(
+    server: DemoServer, environment: dict[str, str], status: int, exit_status: int, words: str
+) -> None:
+    server.fail_next(status, on="conversation")
+    found, text = doctor(environment)
+    assert found == exit_status
+    assert words in text
+
+
+def test_a_missing_key_and_a_missing_server(server: DemoServer, environment: dict[str, str]) -> None:
+    keyless = {name: text for name, text in environment.items() if name != "USERDESK_API_KEY"}
+    status, text = doctor(keyless)
+    assert status == 3
+    assert "key: none found" in text and "401 · Missing API Key" in text
+    server.stop()
+    assert doctor(environment)[0] == 6
+
+
+def test_a_missing_create_endpoint_is_said(environment: dict[str, str]) -> None:
+    with DemoServer(create_endpoint=False) as bare:
+        status, text = doctor(environment | {"USERDESK_BASE_URL": bare.base_url})
+    assert status == 0
+    assert "it creates no conversations" in text
+
+
+def test_problems_of_the_settings_are_2(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("\nthem = 'x'\n")
+    status, text = doctor(environment, "--offline")
+    assert status == 2
+    assert f"{tmp_path / 'config.toml'}:2: them: unknown key" in text
+
+
+def test_no_secret_is_printed(environment: dict[str, str], tmp_path: Path, server: DemoServer) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'[bots.acme]\nchatbot_id = "7"\napi_key = "{SECRETS[0]}"\n')
+    config.chmod(0o600)
+    status, text = doctor(
+        environment
+        | {"USERDESK_API_KEY": SECRETS[1], "HTTPS_PROXY": f"http://me:{SECRETS[2]}@proxy.example:3128"}
+    )
+    assert status == 3  # a wrong key, and still not shown
+    assert f"key: from {config}" in text
+    assert "http://…@proxy.example:3128" in text
+    for secret in SECRETS:
+        assert secret not in text and secret[-4:] not in text
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("http://proxy:3128", "http://proxy:3128"),
+        ("me:secret@proxy:3128", "…@proxy:3128"),
+        ("socks5://a:b@[::1]:1080", "socks5://…@[::1]:1080"),
+        ("http://a:b@proxy:port", "(not an address)"),
+    ],
+)
+def test_a_proxys_password_goes(address: str, shown: str) -> None:
+    assert without_password(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "16 million"),
+        ({"TERM": "xterm-256color"}, "256"),
+        ({"TERM": "dumb"}, "none"),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, "none: NO_COLOR is set"),
+    ],
+)
+def test_colours_are_what_the_environment_promises(environ: dict[str, str], words: str) -> None:
+    assert colours(environ) == words

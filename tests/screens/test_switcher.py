@@ -1,0 +1,271 @@
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from userdesk.domain.chatbot import Chatbot
+from userdesk.settings import Settings
+from userdesk.store.search_words import Wanted
+from userdesk.tui.app import UserdeskApp
+from userdesk.tui.screens.result_list import ResultList
+from userdesk.tui.screens.switcher import SwitcherScreen
+from userdesk.tui.screens.title_match import fit
+
+ACME = Chatbot("acme", "Acme Support", "12", "http://127.0.0.1:9")
+SHOP = Chatbot("shop", "Web Shop", "34", "http://127.0.0.1:9")
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    (tmp_path / "transcripts").mkdir()
+    (tmp_path / "conversations.toml").write_text("version = 1\n")
+    return tmp_path
+
+
+@pytest.fixture
+def write(data_dir: Path) -> Callable[..., None]:
+    """Adds a conversation as the documented format has it; the later, the newer."""
+
+    def conversation(key: str, title: str, texts: Iterable[str] = (), bot: Chatbot = ACME) -> None:
+        with (data_dir / "conversations.toml").open("a") as index:
+            index.write(
+                f'\n[[conversation]]\nkey = "{key}"\nid = "c-{key}"\nbot = "{bot.bot}"\n'
+                f'chatbot_id = "{bot.chatbot_id}"\nbase_url = "{bot.base_url}"\n'
+                f"title = {json.dumps(title)}\ncreated = 2025-01-01T00:00:00Z\n"
+            )
+        path = data_dir / "transcripts" / f"{key}.jsonl"
+        roles = ("user", "assistant")
+        lines = [
+            json.dumps(
+                {"role": roles[i % 2], "text": text, "at": "2025-01-01T00:00:00Z", "status": "complete"}
+            )
+            for i, text in enumerate(texts)
+        ]
+        path.write_text("".join(f"{line}\n" for line in lines))
+        when = 1_750_000_000 + 100_000 * len(list(path.parent.iterdir()))
+        os.utime(path, (when, when))
+
+    return conversation
+
+
+@pytest.fixture
+def year(write: Callable[..., None]) -> None:
+    write("old", "Refund policy", ["How long?", "Thirty days"])
+    write(
+        "middle",
+        "Delivery times",
+        [*["Hello", "Hi"] * 30, "And if it is late?", "You get a **Refund** then"] * 2,
+    )
+    write("new", "[b]Password[/oops] reset\x1b[31m", ["I forgot it", "Click here"], bot=SHOP)
+
+
+@asynccontextmanager
+async def running(data_dir: Path, size: tuple[int, int] = (110, 34)) -> AsyncIterator[Pilot[int]]:
+    settings = Settings(
+        config_file=data_dir / "config.toml",
+        data_dir=data_dir,
+        chatbots={"acme": ACME, "shop": SHOP},
+        start_bot="acme",
+    )
+    app = UserdeskApp(settings)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: bool(app.chat.board.current))
+        yield pilot
+
+
+async def until(pilot: Pilot[int], true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not true():
+            await pilot.pause(0.01)
+
+
+async def switcher(pilot: Pilot[int], typed: str = "") -> ResultList:
+    """Open the switcher, type, wait until the search is over."""
+    await pilot.press("ctrl+t")
+    await until(pilot, lambda: isinstance(pilot.app.screen, SwitcherScreen) and pilot.app.screen.is_mounted)
+    await pilot.press(*typed)
+    screen = pilot.app.screen
+    assert isinstance(screen, SwitcherScreen)
+    await until(pilot, lambda: not screen._is_searching and screen.query_one(Input).value == typed)
+    return screen.query_one(ResultList)
+
+
+def shown(results: ResultList) -> list[str]:
+    return [results.render_line(y).text.rstrip() for y in range(min(len(results.rows), results.size.height))]
+
+
+def chat_of(pilot: Pilot[int]):  # type: ignore[no-untyped-def]
+    assert isinstance(pilot.app, UserdeskApp)
+    return pilot.app.chat
+
+
+@pytest.mark.usefixtures("year")
+async def test_everything_is_listed_the_newest_first_and_safe(data_dir: Path) -> None:
+    async with running(data_dir) as pilot:
+        results = await switcher(pilot)
+        assert [row.key for row in results.rows] == ["new", "middle", "old"]
+        lines = shown(results)
+        assert "[b]Password[/oops] reset\ufffd[31m" in lines[0] and "Web Shop" in lines[0]
+        assert lines[0].startswith("› ") and lines[1].startswith("  ")
+
+
+@pytest.mark.usefixtures("year")
+async def test_titles_come_before_messages_under_their_conversation(data_dir: Path) -> None:
+    async with running(data_dir) as pilot:
+        results = await switcher(pilot, "refund")
+        assert [(row.key, row.index, row.heading) for row in results.rows] == [
+            ("old", None, False),
+            ("middle", None, True),
+            ("middle", 123, False),
+            ("middle", 61, False),
+        ]
+        assert "You get a **Refund** then" in shown(results)[2]
+        row = results.rows[2]
+        assert [row.text[slice(*span)] for span in row.spans] == ["Refund"]
+
+
+@pytest.mark.usefixtures("year")
+async def test_enter_on_a_message_opens_its_conversation_there(data_dir: Path) -> None:
+    async with running(data_dir) as pilot:
+        await switcher(pilot, "refund")
+        await pilot.press("down", "down", "enter")
+        chat = chat_of(pilot)
+        await until(pilot, lambda: pilot.app.screen is chat and chat.board.current == "middle")
+        assert chat.log_view.has_focus and chat.log_view.cursor == 61
+        assert 61 in [bubble.index for bubble in chat.log_view.visible_bubbles()]
+        matches = [
+            segment.text
+            for y in range(chat.log_view.size.height)
+            for segment in chat.log_view.render_line(y)
+            if segment.style and segment.style.bgcolor and segment.text.strip() == "Refund"
+        ]
+        assert matches == ["Refund"]
+        await pilot.press("escape")
+        assert chat.input_bar.has_focus
+        assert chat.log_view._wanted == "", "nothing stays marked when one writes again"
+
+
+@pytest.mark.usefixtures("year")
+async def test_enter_on_a_title_opens_for_writing(data_dir: Path) -> None:
+    async with running(data_dir) as pilot:
+        await switcher(pilot, "rfpol")
+        await pilot.press("enter")
+        chat = chat_of(pilot)
+        await until(pilot, lambda: pilot.app.screen is chat)
+        assert chat.board.current == "old" and chat.input_bar.has_focus
+
+
+@pytest.mark.usefixtures("year")
+async def test_enter_typed_ahead_waits_for_the_results(data_dir: Path) -> None:
+    async with running(data_dir) as pilot:
+        await pilot.press("ctrl+t")
+        screen = pilot.app.screen
+        assert isinstance(screen, SwitcherScreen)
+        await until(pilot, lambda: not screen._is_searching)
+        field = screen.query_one(Input)
+        with field.prevent(Input.Changed):
+            field.value = "thirty"
+        screen._look_for("thirty")
+        screen.submitted()
+        chat = chat_of(pilot)
+        await until(pilot, lambda: pilot.app.screen is chat)
+        assert chat.board.current == "old" and chat.log_view.cursor == 1
+
+
+@pytest.mark.usefixtures("year")
+async def test_nothing_found_is_said_and_enter_stays(data_dir: Path) -> None:
+    async with running(data_dir) as pilot:
+        results = await switcher(pilot, "zanzibar")
+        assert results.rows == []
+        assert "Nothing found" in results.render_line(0).text
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, SwitcherScreen)
+        await pilot.press("escape")
+        assert pilot.app.screen is chat_of(pilot)
+
+
+@pytest.mark.usefixtures("year")
+async def test_the_cursor_goes_round_and_skips_headings(data_dir: Path) -> None:
+    async with running(data_dir) as pilot:
+        results = await switcher(pilot, "refund")
+        steps = []
+        for key in ("down", "down", "down", "up", "pageup", "pagedown"):
+            await pilot.press(key)
+            steps.append(results.cursor)
+        assert steps == [2, 3, 0, 3, 0, 3]
+
+
+@pytest.mark.usefixtures("year")
+async def test_on_stage_other_chatbots_are_not_shown(data_dir: Path) -> None:
+    async with running(data_dir) as pilot:
+        chat = chat_of(pilot)
+        chat.open_conversation("middle")
+        await pilot.press("f10")
+        results = await switcher(pilot)
+        assert {row.key for row in results.rows} == {"middle", "old"}
+        assert not any(row.aside.startswith("Acme") for row in results.rows)
+        await pilot.press(*"click")
+        screen = pilot.app.screen
+        assert isinstance(screen, SwitcherScreen)
+        await until(pilot, lambda: not screen._is_searching and screen.query_one(Input).value == "click")
+        assert results.rows == []
+
+
+@pytest.mark.usefixtures("year")
+async def test_the_match_is_in_view_in_the_smallest_terminal(
+    data_dir: Path, write: Callable[..., None]
+) -> None:
+    write("wide", "Wide", ["界" * 60 + " the needle here " + "界" * 60])
+    async with running(data_dir, size=(40, 12)) as pilot:
+        results = await switcher(pilot, "needle")
+        assert results.size.height >= 5
+        line = results.render_line(1)
+        assert "needle" in line.text
+        assert line.cell_length == results.scrollable_content_region.width
+
+
+async def test_many_results_are_added_below_without_moving_the_cursor(
+    data_dir: Path, write: Callable[..., None]
+) -> None:
+    for number in range(60):
+        write(f"c{number:02}", f"Conversation {number}", ["common word", "the common answer"])
+    async with running(data_dir) as pilot:
+        results = await switcher(pilot, "common")
+        assert sum(not row.heading for row in results.rows) == 120
+        assert results.cursor == 1, "on the first message, not on its heading"
+        assert results.virtual_size.height == 180
+        await pilot.press("up")
+        assert results.cursor == 179
+        assert "common word" in results.render_line(results.size.height - 1).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "parts"),
+    [
+        ("policy refund", "Refund policy", ["Refund", "policy"]),
+        ("refund pol", "The refund policy", ["refund pol"]),
+        ("rpol", "Refund policy", ["R", "pol"]),
+        ("refnd", "Refund policy", ["Ref", "nd"]),
+        ("rnp", "Refund policy", None),
+        ("x", "Refund policy", None),
+        ("strasse", "Die Straße", ["Straße"]),
+        ("", "Anything", []),
+    ],
+)
+def test_a_title_fits_by_words_or_by_letters_in_order(
+    typed: str, title: str, parts: list[str] | None
+) -> None:
+    found = fit(Wanted(typed), title)
+    assert (found and [title[slice(*span)] for span in found[1]]) == parts
+
+
+def test_whole_words_fit_better_than_letters_and_beginnings_better_than_middles() -> None:
+    titles = ["Card in a refund", "Discard it", "Cost and returned", "Card"]
+    ranked = sorted(titles, key=lambda title: -(fit(Wanted("card"), title) or (-1.0, ()))[0])
+    assert ranked[-2:] == ["Discard it", "Cost and returned"]

@@ -1,0 +1,210 @@
+"""`export`, `replay` and `purge`: what they do with a data folder, without any server."""
+
+import io
+import json
+import os
+import pty
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import userdesk
+from userdesk.cli import main
+from userdesk.commands.replay import Request, replay
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import Message, Role, Status
+from userdesk.settings import Options, SettingsError
+from userdesk.store import Store
+
+AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
+ROOT = Path(userdesk.__file__).parents[1]
+LIMIT = 30  # s; only a hanging program reaches it
+
+
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
+
+
+def conversation(key: str, bot: str = "acme", **fields: str) -> Conversation:
+    return Conversation(key=key, bot=bot, created=AT, title=f"About {key}", id=f"id-{key}").evolve(**fields)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Two conversations, one of them streamed with a control sequence in it, and a deleted one."""
+    store = Store(tmp_path / "data")
+    store.open()
+    for key in ("one", "two", "gone"):
+        store.add(conversation(key))
+        store.transcript(key).append(Message(role=Role.USER, text=f"Ask {key}", at=AT))
+    chunks = ((400, 6), (900, 12))
+    text = "Hello \x1b[31mthere"
+    store.transcript("one").append(
+        Message(role=Role.ASSISTANT, text=text, at=AT, chunks=chunks, status=Status.STOPPED)
+    )
+    store.drafts.set("one", "unsent")
+    store.history.append("Ask one")
+    store.delete("gone")
+    return store
+
+
+@pytest.fixture
+def run(store: Store, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command in this process, its output as text."""
+
+    def command(*arguments: str) -> Done:
+        out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "stdout", out)
+            patched.setattr(sys, "stderr", errors)
+            patched.setattr(sys, "stdin", io.StringIO("yes\n"))
+            status = main([*arguments, "--data-dir", str(store.data_dir)])
+        for stream in (out, errors):
+            stream.flush()
+            stream.seek(0)
+        return Done(status, out.read(), errors.read())
+
+    return command
+
+
+def test_export_finds_by_id_and_by_key(run: Run) -> None:
+    by_id, by_key = run("export", "id-one"), run("export", "one")
+    assert by_id.returncode == 0
+    assert by_id == by_key
+    assert "# About one" in by_id.stdout and "Hello " in by_id.stdout
+    assert "\x1b" not in by_id.stdout
+
+
+def test_export_writes_a_private_file_in_the_format_of_its_name(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    assert run("export", "one", "--output", str(path)) == (0, "", "")
+    assert json.loads(path.read_text("utf-8"))["conversationId"] == "id-one"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    run("export", "one", "--output", str(path), "--format", "html")
+    assert path.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_export_redacts(run: Run) -> None:
+    done = run("export", "one", "--format", "json", "--redact")
+    assert done.returncode == 0
+    assert "id-one" not in done.stdout
+    assert json.loads(done.stdout)["redacted"] is True
+
+
+@pytest.mark.parametrize("command", ["export", "replay"])
+@pytest.mark.parametrize("wanted", ["nobody", "", "id-gone", "\x1b[31m"])
+def test_an_unknown_id_is_one_line_and_2(run: Run, command: str, wanted: str) -> None:
+    done = run(command, wanted)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "no saved conversation" in done.stderr and "\x1b" not in done.stderr
+
+
+def test_a_missing_data_folder_is_not_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "nowhere"
+    assert main(["export", "one", "--data-dir", str(folder)]) == 2
+    assert "no saved conversations" in capsys.readouterr().err
+    assert not folder.exists()
+
+
+def test_an_output_that_cannot_be_written_is_2(run: Run, tmp_path: Path) -> None:
+    done = run("export", "one", "--output", str(tmp_path))
+    assert done.returncode == 2
+    assert "could not be written" in done.stderr
+
+
+def test_replay_is_marked_and_keeps_the_pace(store: Store, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    waited: list[float] = []
+    status = replay(Request("one", 2.0), Options(data_dir=store.data_dir), sleep=waited.append)
+    lines = capfdbinary.readouterr().out.decode().split("\n")
+    assert status == 0
+    assert lines[0].startswith("REPLAY · About one · ") and lines[0].endswith("2 × as fast")
+    assert "❯ Ask one" in lines and "  ■ stopped" in lines
+    assert any(line.startswith("◆ Hello") and "there" in line and "\x1b" not in line for line in lines)
+    assert waited == [0.2, 0.25]
+
+
+def test_replay_of_nothing_known_raises(store: Store) -> None:
+    with pytest.raises(SettingsError, match="no saved conversation"):
+        replay(Request("nobody"), Options(data_dir=store.data_dir), sleep=lambda seconds: None)
+
+
+def test_ctrl_c_ends_a_replay_with_130(store: Store) -> None:
+    chunks = ((0, 5), (100_000, 5))
+    store.transcript("one").append(Message(role=Role.ASSISTANT, text="firstother", at=AT, chunks=chunks))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "userdesk", "replay", "one", "--data-dir", str(store.data_dir)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout
+    seen = b""
+    while b"first" not in seen:
+        piece = os.read(process.stdout.fileno(), 1000)
+        assert piece, seen
+        seen += piece
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=LIMIT)
+    assert (process.returncode, errors) == (130, b"")
+    assert b"other" not in rest
+
+
+def test_purge_asks_and_without_a_terminal_refuses(run: Run, store: Store) -> None:
+    done = run("purge", "everything")
+    assert done.returncode == 2
+    assert "--yes" in done.stderr
+    assert len(store.conversations()) == 2 and store.trash.keys() == ["gone"]
+
+
+def test_purge_trash_leaves_the_rest(run: Run, store: Store) -> None:
+    done = run("purge", "trash", "--yes")
+    assert done.returncode == 0 and "Removed 1 conversation for good" in done.stdout
+    assert store.trash.keys() == []
+    assert not (store.data_dir / "trash" / "gone.jsonl").exists()
+    store.reload()
+    assert {each.key for each in store.conversations()} == {"one", "two"}
+    assert "nothing to remove" in run("purge", "trash", "--yes").stdout
+
+
+def test_purge_everything_leaves_no_word_but_what_is_not_ours(run: Run, store: Store) -> None:
+    foreign = store.data_dir / "transcripts" / "notes.txt"
+    foreign.write_text("mine")
+    (store.data_dir / "conversations.toml.broken-20261121T000000Z").write_text("Ask")
+    done = run("purge", "everything", "--yes")
+    assert done.returncode == 0 and "Removed 3 conversations for good" in done.stdout
+    left = [path for path in store.data_dir.rglob("*") if path.is_file()]
+    assert foreign in left
+    assert not [path for path in left if b"Ask" in path.read_bytes() or b"unsent" in path.read_bytes()]
+    assert {path.name for path in left} == {"notes.txt", "conversations.toml", ".lock"}
+
+
+@pytest.mark.parametrize(("typed", "left"), [(b"no\n", 1), (b"yes\n", 0)])
+def test_purge_does_what_is_typed_on_a_terminal(store: Store, typed: bytes, left: int) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "userdesk", "purge", "trash", "--data-dir", str(store.data_dir)],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    os.close(theirs)
+    os.write(ours, typed)
+    _, errors = process.communicate(timeout=LIMIT)
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"This removes for good: the trash, 1 conversation." in errors
+    assert len(store.trash.keys()) == left

@@ -1,0 +1,186 @@
+"""A conversation as Markdown, JSON and HTML: whole, safe, and nothing in it taken for markup."""
+
+import json
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.failure import Failure, FailureKind
+from userdesk.domain.message import Figures, Message, Role, Status
+from userdesk.export import FORMATS, Subject, format_of_name, render
+from userdesk.markdown.rows import STYLES
+from userdesk.tui.themes import DARK, LIGHT
+
+AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
+HOSTILE = "\x1b]52;c;aGk=\x07\x9b31m\u202eevil\u2066\x00<script>alert(1)</script>&#x202e;"
+
+
+def conversation(**fields: Any) -> Conversation:
+    return Conversation(**{"key": "k", "bot": "acme", "created": AT, "id": "id-1", "title": "Opening"} | fields)
+
+
+def user(text: str, **fields: Any) -> Message:
+    return Message(role=Role.USER, text=text, at=AT, **fields)
+
+
+def assistant(text: str, **fields: Any) -> Message:
+    return Message(role=Role.ASSISTANT, text=text, at=AT, **fields)
+
+
+def subject(*messages: Message, chatbot: str = "Acme support", **fields: Any) -> Subject:
+    return Subject.of(conversation(**fields), messages, chatbot)
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes, and the text between them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attributes)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_hostile_text_is_harmless_wherever_it_stands(name: str) -> None:
+    failure = Failure(kind=FailureKind.SERVER_ERROR, words=HOSTILE, status=500, detail=HOSTILE)
+    everywhere = subject(
+        user(HOSTILE),
+        assistant(HOSTILE, status=Status.FAILED, failure=failure, conversation_id=HOSTILE),
+        chatbot=HOSTILE,
+        id=HOSTILE,
+        title=HOSTILE,
+        previous_ids=(HOSTILE,),
+        chatbot_id=HOSTILE,
+        base_url=HOSTILE,
+    )
+    text = render(everywhere, name)
+    assert "evil" in text
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+
+
+def test_html_has_no_element_of_the_conversation_and_loads_nothing() -> None:
+    page = Elements(render(subject(user("<img src=x onerror=y>"), assistant(HOSTILE), title="</title><b>"), "html"))
+    assert {tag for tag, _ in page.found}.isdisjoint({"script", "img", "b", "link", "iframe", "object"})
+    assert not [a for _, attributes in page.found for a in attributes if a in ("src", "onerror", "onclick")]
+    policy = next(a["content"] for t, a in page.found if t == "meta" and "http-equiv" in a)
+    assert policy and "default-src 'none'" in policy
+    assert "<img src=x onerror=y>" in page.text
+
+
+def test_html_links_are_only_those_that_can_be_opened() -> None:
+    text = "[a](https://a.example/?x=1&y=\"2) [b](javascript:alert(1)) [c](ssh://-oProxyCommand=x) <mailto:d@e.fr>"
+    page = Elements(render(subject(assistant(text)), "html"))
+    links = [attributes["href"] for tag, attributes in page.found if tag == "a"]
+    assert links and all(link and link.startswith(("https://a.example/", "mailto:d@e.fr")) for link in links)
+
+
+def test_html_shows_what_the_screen_shows() -> None:
+    page = Elements(
+        render(
+            subject(
+                user("What | about\n  <this>?"),
+                assistant("## Hours\n\n- **Monday**\n\n```python\nx = 1\n```", figures=Figures(0.4, 2.1, 312)),
+                assistant("Half an", status=Status.INTERRUPTED, conversation_id="id-2"),
+            ),
+            "html",
+        )
+    )
+    classes = {name for _, a in page.found for name in (a.get("class") or "").split()}
+    assert {"user", "assistant", "heading2", "strong", "marker", "code-block", "interrupted", "divider"} <= classes
+    assert "  <this>?" in page.text
+    assert "0.4 s first text · 2.1 s · 312 chars" in page.text
+    assert "❯" in page.text and "◆" in page.text
+
+
+def test_wide_characters_keep_their_cells() -> None:
+    page = Elements(render(subject(assistant("| 名前 | x |\n|---|---|\n| 🦜 | y |")), "html"))
+    widths = [a["style"] for _, a in page.found if "wide" in (a.get("class") or "")]
+    assert widths and all(width and re.fullmatch(r"width:\d+ch", width) for width in widths)
+
+
+def test_stylesheet_knows_every_style_and_the_themes_colours() -> None:
+    page = render(subject(assistant("x")), "html")
+    assert [name for name in STYLES if f".{name}" not in page] == []
+    for theme in (DARK, LIGHT):
+        for name in ("primary", "accent", "foreground", "background", "surface", "panel", "error"):
+            assert f"--{name}: {getattr(theme, name)};" in page
+
+
+def test_markdown_shows_what_was_typed_as_it_was_typed() -> None:
+    typed = "# no *heading*\n- no list\n1. no item\n    no code\n<b> & `x` [a](b)\n> no quote\n\n=="
+    html = MarkdownIt("commonmark").render(render(subject(user(typed)), "md"))
+    quote = html[html.index("<blockquote>") : html.index("</blockquote>")]
+    for tag in ("<h1", "<ul", "<ol", "<pre", "<code", "<em", "<a ", "<b>"):
+        assert tag not in quote
+    plain = re.sub(r"<[^>]+>", "", quote).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert [line.strip() for line in plain.split("\n") if line.strip()] == [
+        line.strip() for line in typed.split("\n") if line.strip()
+    ]
+
+
+def test_markdown_keeps_answers_and_says_how_they_ended() -> None:
+    failure = Failure(kind=FailureKind.WRONG_KEY, words="Wrong API Key", status=401)
+    text = render(
+        subject(
+            assistant("Open **Settings**", figures=Figures(0.4, 2.1, 17)),
+            assistant("", status=Status.FAILED, failure=failure),
+        ),
+        "md",
+    )
+    assert "\n\nOpen **Settings**\n\n*0.4 s first text · 2.1 s · 17 chars*" in text
+    assert "*failed · 401 · Wrong API Key*" in text
+
+
+def test_an_answer_cut_inside_a_code_block_does_not_swallow_the_rest() -> None:
+    text = render(subject(assistant("````py\nx\n```", status=Status.STOPPED), user("And then?")), "md")
+    html = MarkdownIt("commonmark").render(text)
+    assert html.count("<h2>") == 2
+    assert "And then?" in html[html.index("</pre>") :]
+
+
+def test_json_holds_everything_that_is_known() -> None:
+    failure = Failure(kind=FailureKind.INTERRUPTED, words="Lost", status=200, may_have_arrived=True)
+    messages = (
+        user("Grüße 🦜"),
+        assistant("Hi", status=Status.INTERRUPTED, failure=failure, figures=Figures(None, 1.0, 2)),
+        assistant("Welcome", welcome=True),
+    )
+    document = json.loads(render(subject(*messages, previous_ids=("id-0",)), "json"))
+    assert (document["title"], document["conversationId"], document["previousIds"]) == ("Opening", "id-1", ["id-0"])
+    first, second, third = document["messages"]
+    assert first == {"role": "user", "text": "Grüße 🦜", "at": "2026-11-21T20:54:00Z", "status": "complete"}
+    assert second["failure"] == {"kind": "interrupted", "status": 200, "message": "Lost", "mayHaveArrived": True}
+    assert second["figures"] == {"firstText": None, "total": 1.0, "characters": 2}
+    assert third["welcome"] is True
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00"])
+def test_times_at_the_calendars_ends_are_no_failure(name: str, at: str) -> None:
+    moment = datetime.fromisoformat(at)
+    message = Message(role=Role.USER, text="hello there", at=moment)
+    assert "hello there" in render(subject(message, created=moment), name)
+
+
+def test_the_files_name_says_which_format() -> None:
+    assert [format_of_name(name) for name in ("a.md", "a.JSON", "a.htm", "a.txt", "a")] == [
+        "md",
+        "json",
+        "html",
+        None,
+        None,
+    ]
+    with pytest.raises(ValueError, match="no such format"):
+        render(subject(), "pdf")

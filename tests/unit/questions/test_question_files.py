@@ -1,0 +1,91 @@
+"""Question sets are read whole, or refused with file, line and reason."""
+
+from pathlib import Path
+
+import pytest
+
+from userdesk.questions import QuestionsError, find_questions, read_questions
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "set.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_set_is_read_whole(tmp_path: Path) -> None:
+    questions = read_questions(
+        written(
+            tmp_path,
+            """title = "Hours"
+[[question]]
+ask = "When?"
+expect = ["(?i)monday", "9"]
+forbid = "(?i)as an ai"
+within = 8
+[[question]]
+ask = "And then?"
+[[question]]
+ask = "Who?"
+new_conversation = true
+""",
+        )
+    )
+    first = questions.questions[0]
+    assert questions.title == "Hours"
+    assert [pattern.pattern for pattern in first.expect] == ["(?i)monday", "9"]
+    assert [pattern.pattern for pattern in first.forbid] == ["(?i)as an ai"]
+    assert first.within == 8.0
+    assert questions.stretches() == [range(0, 2), range(2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("title = 3\n[[question]]\nask='a'", 1, "title: expected text"),
+        ("title = 'a'", 1, "there is no question"),
+        ("titel = 'a'", 1, "titel: unknown key; did you mean title?"),
+        ("[question]\nask = 'a'", 1, "expected [[question]]"),
+        ("[[question]]\n\nexpect = ['a']", 1, "ask: expected the question"),
+        ("[[question]]\nask = 'a'\n[[question]]\nask = '  '", 4, "ask: expected the question"),
+        ("[[question]]\nask = 'a'\nexpekt = ['b']", 3, "did you mean expect?"),
+        ("[[question]]\nask = 'a'\nexpect = [\n'(b']", 3, "'(b' is no regular expression"),
+        ("[[question]]\nask = 'a'\nexpect = 4", 3, "expected regular expressions"),
+        ("[[question]]\nask = 'a'\nforbid = ['']", 3, "is found everywhere"),
+        ("[[question]]\nask = '''\nwithin = 1\n'''\nwithin = 0", 5, "within: expected a number of seconds"),
+        ("[[question]]\nask = 'a'\nwithin = true", 3, "within: expected"),
+        ("[[question]]\nask = 'a'\nwithin = nan", 3, "within: expected"),
+        ("[[question]]\nask = 'a'\nnew_conversation = 1", 3, "expected true or false"),
+        ("[[question]]\nask = 'a'\nask = 'b'", 3, "expected TOML"),
+        ("question = [{ask = 'a'}, {ask = 1}]", 1, "ask: expected"),
+        ("[[question]]\nask = \"a", 2, "expected TOML"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, reason: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(QuestionsError) as caught:
+        read_questions(path)
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert reason in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "set.toml"
+    path.write_bytes(b"title = 'a'\n\xff")
+    with pytest.raises(QuestionsError, match=":2: expected UTF-8"):
+        read_questions(path)
+    with pytest.raises(QuestionsError, match="could not be read"):
+        read_questions(tmp_path)
+
+
+def test_a_missing_file_names_the_examples(tmp_path: Path) -> None:
+    with pytest.raises(QuestionsError, match="examples that can be named: newcomer"):
+        find_questions(tmp_path / "nothing.toml")
+
+
+def test_the_example_is_thirty_questions_that_expect_something() -> None:
+    questions = read_questions(find_questions(Path("newcomer"))).questions
+    assert len(questions) == 30
+    assert len({question.ask for question in questions}) == 30
+    assert all(question.expect for question in questions)

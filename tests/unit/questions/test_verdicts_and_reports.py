@@ -1,0 +1,139 @@
+"""Expectations, and the report in each of its forms."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from markdown_it import MarkdownIt
+
+from userdesk.domain.failure import Failure, FailureKind
+from userdesk.domain.message import Figures
+from userdesk.questions import Outcome, Question, QuestionsError, QuestionSet, Report, Result, judge
+from userdesk.questions.baseline import line_diff, read_baseline
+from userdesk.questions.report_files import check_report_file, write_report
+from userdesk.questions.report_text import text_report
+
+QUESTION = Question(
+    ask="When <open>?",
+    expect=(re.compile("(?i)monday"), re.compile("9")),
+    forbid=(re.compile("(?i)as an ai"),),
+    within=2.0,
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "total", "broken"),
+    [
+        ("Monday at 9", 1.9, []),
+        ("monday", 1.9, ["expect 9 · not found"]),
+        ("Monday 9, as an AI I", 1.9, ["forbid (?i)as an ai · found “as an AI”"]),
+        ("Monday at 9", 2.04, ["within 2 s · took 2.04 s"]),
+        ("", 3.0, ["expect (?i)monday · not found", "expect 9 · not found", "within 2 s · took 3 s"]),
+    ],
+)
+def test_each_expectation_counts(answer: str, total: float, broken: list[str]) -> None:
+    outcome, checks = judge(QUESTION, answer, Figures(0.1, total, len(answer)))
+    assert [check.words for check in checks if not check.held] == broken
+    assert outcome is (Outcome.NOT_HELD if broken else Outcome.HELD)
+    assert len(checks) == 4
+
+
+def report() -> Report:
+    answer = "# Monday\n\n```\nopen code </testcase> ]]>\x1b\ufffe"
+    outcome, checks = judge(QUESTION, answer, Figures(0.1, 1.0, 9))
+    failure = Failure(kind=FailureKind.WRONG_KEY, words="Wrong API Key", status=401, detail="<b>no</b>")
+    results = (
+        Result(number=1, question=QUESTION, outcome=Outcome.HELD, answer="Monday 9", diff=("-Monday 8", "+Monday 9")),
+        Result(
+            number=2, question=QUESTION, outcome=outcome, answer=answer, checks=checks, figures=Figures(0.1, 1.0, 9)
+        ),
+        Result(number=3, question=QUESTION, outcome=Outcome.FAILED, failure=failure),
+        Result(number=4, question=QUESTION),
+    )
+    questions = QuestionSet("All | of <it>", (QUESTION,) * 4, Path("set.toml"))
+    return Report(
+        questions=questions,
+        chatbot="Acme",
+        started=datetime(2026, 11, 21, tzinfo=UTC),
+        seconds=1.5,
+        results=results,
+    )
+
+
+def test_junit_is_xml_that_tells_failures_from_errors(tmp_path: Path) -> None:
+    write_report(report(), tmp_path / "r.xml")
+    suite = ElementTree.parse(tmp_path / "r.xml").getroot()[0]
+    assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["4", "1", "1", "1"]
+    cases = suite.findall("testcase")
+    failure, error = cases[1].find("failure"), cases[2].find("error")
+    assert failure is not None and "expect 9 · not found" in (failure.get("message") or "")
+    assert error is not None and error.get("message") == "401 · Wrong API Key"
+    assert cases[3].find("skipped") is not None
+    assert "</testcase> ]]>" in (cases[1].findtext("system-out") or "")
+    assert "+Monday 9" in (cases[0].findtext("system-out") or "")
+
+
+def test_json_is_a_baseline_of_what_was_answered(tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    write_report(report(), path)
+    document = json.loads(path.read_text("utf-8"))
+    assert document["summary"] == {
+        "questions": 4,
+        "held": 1,
+        "not_held": 1,
+        "failed": 1,
+        "stopped": 0,
+        "not_asked": 1,
+    }
+    assert document["questions"][2]["error"] == {
+        "status": 401,
+        "message": "Wrong API Key",
+        "detail": "<b>no</b>",
+    }
+    later = [
+        Result(number=1, question=QUESTION, outcome=Outcome.HELD, answer="Monday 9"),
+        Result(number=2, question=QUESTION, outcome=Outcome.FAILED, answer="Mon"),
+        Result(number=3, question=QUESTION, outcome=Outcome.HELD, answer="More than before"),
+    ]
+    # The same question three times: the first two meet the two answers there were.
+    assert [result.diff for result in read_baseline(path).compared(later)] == [(), None, None]
+
+
+def test_markdown_is_not_taken_over_by_an_answer(tmp_path: Path) -> None:
+    write_report(report(), tmp_path / "r.md")
+    html = MarkdownIt("commonmark").enable("table").render((tmp_path / "r.md").read_text("utf-8"))
+    assert html.count("<h2>") == 4
+    assert html.count("<tr>") == 5
+    assert "When &lt;open&gt;?" in html
+    assert 'class="language-diff"' in html
+
+
+def test_the_terminals_report_tells_each_answer() -> None:
+    lines = list(text_report(report()))
+    assert "    ✗ expect 9 · not found" in lines
+    assert "    │ # Monday" in lines
+    assert any(line.startswith("3. ! When <open>? · 401 · Wrong API Key") for line in lines)
+    assert lines[-1] == "4 questions · 1 held · 1 not held · 1 failed · 1 not asked · 1.5 s"
+
+
+def test_a_diff_shows_changed_lines_alone() -> None:
+    assert line_diff("a\nb\nc\nd", "a\nb\nC\nd") == ("@@ -2,3 +2,3 @@", " b", "-c", "+C", " d")
+    assert line_diff("a", "a") == ()
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"questions": 3}', "{", "\xff"])
+def test_what_is_no_report_is_no_baseline(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "r.json"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(QuestionsError, match="expected a report"):
+        read_baseline(path)
+
+
+def test_a_report_that_cannot_be_written_is_told_before(tmp_path: Path) -> None:
+    for path in (tmp_path / "r.txt", tmp_path / "missing" / "r.md", tmp_path / "r"):
+        with pytest.raises(QuestionsError, match="--report"):
+            check_report_file(path)
+    check_report_file(tmp_path / "r.XML")
