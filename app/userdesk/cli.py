@@ -1,5 +1,6 @@
 """The command line: reads the flags and hands over to the screen or to one command."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -96,6 +97,9 @@ def _check(parsed: "argparse.Namespace") -> int:
 def _full_screen(options: Options) -> int:
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
         return _complain(_NO_TERMINAL)
+    # What a start allocates, stays: looking for garbage meanwhile takes a fifth of the time until the
+    # first key echoes. The application turns the collector on again once its first screen is up.
+    gc.disable()
     settings = resolve(options)
     # Textual shows a change at its next frame; at 120 a second a typed key waits half as long for it.
     # Nothing is drawn between changes, so this costs nothing at rest.

@@ -3,6 +3,7 @@
 import asyncio
 
 from userdesk.api import CreateUnavailable
+from userdesk.chat.backlog import Backlog
 from userdesk.chat.events import ConversationChanged, NotSaved, Welcomed
 from userdesk.chat.ledger import Ledger
 from userdesk.chat.roster import Roster
@@ -24,6 +25,8 @@ class Desk:
     ) -> None:
         self.store = store
         self.roster = roster
+        self.backlog = Backlog()
+        """Writes that wait for the disk."""
         self._read_timeout = read_timeout
         self._stream_first = stream_first
         self._ledgers: dict[str, Ledger] = {}
@@ -107,6 +110,7 @@ class Desk:
                 turn.stop()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
+        await self.backlog.flush()
         await self.roster.aclose()
 
     def _begin(self, turn: Turn) -> Turn:
@@ -133,6 +137,7 @@ class Desk:
             conversation,
             self.store,
             self.roster,
+            self.backlog,
             read_timeout=self._read_timeout,
             stream_first=self._stream_first,
         )

@@ -1,8 +1,10 @@
 """What a turn reads and writes of its conversation: the store and the roster, off the event loop."""
 
 import asyncio
+from functools import partial
 
 from userdesk.api import CreateUnavailable, UserdeskClient
+from userdesk.chat.backlog import Backlog
 from userdesk.chat.events import ConversationChanged, NotSaved, Welcomed
 from userdesk.chat.roster import Roster
 from userdesk.domain.conversation import Conversation, title_from
@@ -19,6 +21,7 @@ class Ledger:
         conversation: Conversation,
         store: Store,
         roster: Roster,
+        backlog: Backlog,
         *,
         read_timeout: float,
         stream_first: bool,
@@ -29,6 +32,7 @@ class Ledger:
         self.messages_begun = 0
         self._store = store
         self._roster = roster
+        self._backlog = backlog
         self._stream_first = stream_first
         self._creating = asyncio.Lock()
         self._new_id: str | None = None
@@ -150,28 +154,17 @@ class Ledger:
         in_flight, self.in_flight = self.in_flight, None
         if in_flight is None:
             return await self._write(outcome, turn_id)
-        try:
-            await asyncio.to_thread(in_flight.finish, outcome)
-        except StoreError as error:
-            return str(error)
-        return None
+        return await self._backlog.write(partial(in_flight.finish, outcome))
 
     async def _write(self, message: Message, turn_id: str | None) -> str | None:
-        try:
-            await asyncio.to_thread(self._store.transcript(self.key).append, message, turn_id)
-        except StoreError as error:
-            return str(error)
-        return None
+        transcript = self._store.transcript(self.key)
+        return await self._backlog.write(partial(transcript.append, message, turn_id))
 
     async def _change(self, **fields: object) -> Conversation:
         self.conversation = self.conversation.evolve(**fields)
-        try:
-            if self.is_saved:
-                self.conversation = await asyncio.to_thread(
-                    self._store.update, self.key, lambda saved: saved.evolve(**fields)
-                )
-            else:
-                await asyncio.to_thread(self._store.add, self.conversation)
-        except StoreError:
-            pass  # the caller's next write to the transcript tells; the change stays in memory
+        if self.is_saved:
+            action = partial(self._store.update, self.key, lambda saved: saved.evolve(**fields))
+            await self._backlog.write(action)
+        else:
+            await self._backlog.write(partial(self._store.add, self.conversation))
         return self.conversation

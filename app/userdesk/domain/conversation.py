@@ -1,6 +1,6 @@
 """A saved conversation: what conversations.toml knows of it."""
 
-import secrets
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ UNTITLED = "New conversation"
 
 def new_key() -> str:
     """A fresh local key, safe as a file name on every platform."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()  # what `secrets` gives, without importing all of hashlib at start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

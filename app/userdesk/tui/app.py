@@ -45,6 +45,7 @@ class UserdeskApp(App[int]):
     ) -> None:
         super().__init__()
         self._troubles: list[str] = []
+        self._told_of_backlog = False
         self.settings = settings
         self.options = options or Options()
         self.demo = demo or DemoProcess(settings.data_dir / "demo")
@@ -108,6 +109,7 @@ class UserdeskApp(App[int]):
         longer than a frame.
         """
         gc.freeze()
+        gc.enable()
         gc.set_threshold(50_000, 20, 20)
         self.run_worker(preload, thread=True, group="preload", exit_on_error=False)
 
@@ -120,10 +122,19 @@ class UserdeskApp(App[int]):
                     loop.add_signal_handler(number, self._signalled)
 
     def _signalled(self) -> None:
-        self.run_worker(self.action_quit(), exclusive=True, group="quit", exit_on_error=False)
+        self.run_worker(self._leave(), exclusive=True, group="quit", exit_on_error=False)
 
     async def action_quit(self) -> None:
-        """Stop what is under way, keep what arrived, leave."""
+        """Stop what is under way, keep what arrived, leave; ask where something is not on disk yet."""
+        if len(self.desk.backlog) and not await self.desk.backlog.flush() and not self._told_of_backlog:
+            self._told_of_backlog = True
+            self._ask(
+                f"{len(self.desk.backlog)} changes are not saved yet: the disk takes nothing. Quit anyway?"
+            )
+            return
+        await self._leave()
+
+    async def _leave(self) -> None:
         await self.chat.flush_draft()
         await self.desk.aclose()
         await self.demo.stop()
@@ -131,13 +142,17 @@ class UserdeskApp(App[int]):
 
     def ask_to_quit(self) -> None:
         """Ctrl+C with nothing milder left to do."""
+        self._ask("Quit userdesk? Everything is saved.")
+
+    def _ask(self, question: str) -> None:
         from userdesk.tui.screens.confirm import ConfirmScreen
 
         def answered(yes: bool | None) -> None:
+            self._told_of_backlog = bool(yes)
             if yes:
                 self.run_worker(self.action_quit(), exit_on_error=False)
 
-        self.push_screen(ConfirmScreen("Quit userdesk? Everything is saved.", "Quit"), answered)
+        self.push_screen(ConfirmScreen(question, "Quit"), answered)
 
     # keys and commands
 

@@ -30,11 +30,14 @@ class Board:
         self.drafts: dict[str, str] = {}
         """Unsent text by conversation, as far as it is known in memory."""
         self._drafted: set[str] = set()
+        self.is_loaded = False
+        """Whether the store was read."""
         self._feeds: OrderedDict[str, Feed] = OrderedDict()
 
     def load(self) -> None:
         """Read the names of saved drafts. Blocks on the disk."""
         self._drafted = self.store.drafts.keys()
+        self.is_loaded = True
 
     # conversations
 
@@ -100,6 +103,14 @@ class Board:
             if old != self.current and not self.desk.turns(old):
                 del self._feeds[old]
         return feed
+
+    def catch_up(self, key: str) -> None:
+        """Another process wrote to this conversation: take in what came behind our own."""
+        feed = self._feeds.get(key)
+        if feed:
+            transcript = self.store.transcript(key)
+            for index in range(len(feed), len(transcript)):
+                feed.add(transcript[index])
 
     # drafts
 

@@ -1,6 +1,5 @@
 """Opening links: web and mail alone, in the system's browser, never through a shell."""
 
-import webbrowser
 from urllib.parse import urlsplit
 
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -19,4 +18,6 @@ def allowed(address: str) -> bool:
 
 def open_link(address: str) -> bool:
     """Open an address in the browser; blocks, so call it from a thread."""
+    import webbrowser
+
     return allowed(address) and webbrowser.open(address)

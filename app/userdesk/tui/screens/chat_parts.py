@@ -15,6 +15,7 @@ from userdesk.tui.status_bar import StatusBar
 from userdesk.tui.toast import Toast
 
 if TYPE_CHECKING:
+    from userdesk.export import Subject
     from userdesk.tui.app import UserdeskApp
 
 
@@ -64,6 +65,50 @@ class ChatParts(Screen[None]):
 
     def show_failure(self, key: str, failure: Failure) -> None:
         """One toast for a failed turn."""
+        raise NotImplementedError
+
+    def title_of(self, key: str) -> str:
+        """A conversation's title as it is shown."""
+        raise NotImplementedError
+
+    def put_away(self, draft: str) -> None:
+        """Keep a text in the prompt history: ↑ brings it back."""
+        raise NotImplementedError
+
+    def load_draft(self, key: str) -> None:
+        """Put a conversation's draft into the input bar."""
+        raise NotImplementedError
+
+    def keep_draft(self) -> None:
+        """Have the draft on its way to the disk now."""
+        raise NotImplementedError
+
+    def save_draft(self, key: str) -> None:
+        """Write a conversation's draft."""
+        raise NotImplementedError
+
+    def remember_prompts(self) -> object:
+        """Read the prompts that ↑ brings back."""
+        raise NotImplementedError
+
+    def not_saved(self, words: str) -> None:
+        """Something could not be written."""
+        raise NotImplementedError
+
+    def turn_failed(self, key: str, failure: Failure) -> None:
+        """One failure, one toast."""
+        raise NotImplementedError
+
+    def attach(self, wanted: str) -> None:
+        """Open a conversation by its key or conversationId."""
+        raise NotImplementedError
+
+    def set_accessible(self, still: bool) -> None:
+        """Turn accessible mode on or off for what is on the screen."""
+        raise NotImplementedError
+
+    def export_subject(self) -> "Subject | None":
+        """The conversation on the screen as an export sees it."""
         raise NotImplementedError
 
     def last_messages(self) -> list[Message]:

@@ -10,7 +10,7 @@ from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.screens.chat_parts import ChatParts
 
 if TYPE_CHECKING:
-    from userdesk.export import Subject
+    pass
 
 
 class CopyActions(ChatParts):
@@ -81,10 +81,6 @@ class CopyActions(ChatParts):
 
         self.app.push_screen(ChoiceScreen(question, addresses), picked)
 
-    def export_subject(self) -> "Subject | None":
-        """The conversation on the screen as an export sees it."""
-        raise NotImplementedError
-
     def open_address(self, address: str) -> None:
         """Open one address; web and mail alone, never through a shell."""
         if allowed(address):
@@ -119,7 +115,3 @@ class CopyActions(ChatParts):
             self.status.flash("The draft is in the prompt history · ↑ brings it back")
         else:
             self.userdesk.ask_to_quit()
-
-    def put_away(self, draft: str) -> None:
-        """Keep a draft in the prompt history."""
-        raise NotImplementedError

@@ -129,10 +129,6 @@ class KeepActions(ChatParts):
         self.remember_setting("accessible", still)
         self.status.flash("Accessible mode is on" if still else "Accessible mode is off")
 
-    def set_accessible(self, still: bool) -> None:
-        """Turn accessible mode on or off for what is on the screen."""
-        raise NotImplementedError
-
     @work(group="settings", exit_on_error=False)
     async def remember_setting(self, name: str, value: str | bool) -> None:
         """Write a setting into config.toml, its comments kept."""

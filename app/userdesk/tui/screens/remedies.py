@@ -41,10 +41,6 @@ class RemedyActions(ChatParts):
             title = self.title_of(key)
             self.toast.tell_words(failure.headline, f"in “{title}”", f"{remedy_key} open it")
 
-    def title_of(self, key: str) -> str:
-        """A conversation's title as it is shown."""
-        raise NotImplementedError
-
     def failed_text(self) -> tuple[Failure, str | None] | None:
         """The failure that the conversation on the screen ends with, and the user's text of that turn."""
         messages = self.last_messages()
@@ -144,10 +140,6 @@ class RemedyActions(ChatParts):
         self.input_bar.focus()
         self.toast.dismiss()
         self.status.flash("Edit it and press Enter")
-
-    def put_away(self, draft: str) -> None:
-        """Keep a draft in the prompt history: ↑ brings it back."""
-        raise NotImplementedError
 
     def action_retry(self) -> None:
         """`r` in the log: the turn of the chosen message once more."""

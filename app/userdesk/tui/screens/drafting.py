@@ -1,0 +1,81 @@
+"""What is typed is kept: the draft of each conversation, and the prompts sent earlier."""
+
+import asyncio
+from functools import partial
+
+from textual import on, work
+from textual.widgets import TextArea
+
+from userdesk.store import StoreError
+from userdesk.tui.screens.chat_parts import ChatParts
+
+DRAFT_AFTER = 0.4  # s after the last key until the draft is on disk
+
+
+class DraftActions(ChatParts):
+    """Drafts are on disk a moment after the last key, prompts once they are sent."""
+
+    _draft_due: asyncio.TimerHandle | None = None
+    _loading_draft = False
+
+    @on(TextArea.Changed, "#input")
+    def draft_changed(self) -> None:
+        """Keep what is typed, a moment after the last key."""
+        key, text = self.board.current, self.input_bar.whole_text
+        if self._loading_draft or not key or self.board.draft(key) == text:
+            return
+        self.board.drafts[key] = text
+        if self._draft_due:
+            self._draft_due.cancel()
+        # A draft that was sent or deleted must not come back after a kill.
+        delay = DRAFT_AFTER if text else 0.0
+        self._draft_due = asyncio.get_running_loop().call_later(delay, self.save_draft, key)
+
+    def load_draft(self, key: str) -> None:
+        """Put a conversation's draft into the input bar."""
+        self._loading_draft = True
+        self.input_bar.put(self.board.draft(key))
+        self._loading_draft = False
+
+    def keep_draft(self) -> None:
+        """Have the draft on its way to the disk now: another conversation comes."""
+        if self._draft_due:
+            self._draft_due.cancel()
+            self.save_draft(self.board.current)
+
+    def save_draft(self, key: str) -> None:
+        """Write a conversation's draft, off the event loop."""
+        self._draft_due = None
+        self.run_worker(
+            partial(self._write_draft, key, self.board.drafts.get(key, "")), thread=True, group=f"draft-{key}"
+        )
+
+    def _write_draft(self, key: str, text: str) -> None:
+        try:
+            self.board.store.drafts.set(key, text)
+        except StoreError as error:
+            self.app.call_from_thread(self.not_saved, str(error))
+
+    async def flush_draft(self) -> None:
+        """Have the draft on disk before the program ends."""
+        if self._draft_due:
+            self._draft_due.cancel()
+            key = self.board.current
+            await asyncio.to_thread(self._write_draft, key, self.board.drafts.get(key, ""))
+
+    def put_away(self, draft: str) -> None:
+        """Keep a draft in the prompt history: ↑ brings it back."""
+        self._append_prompt(draft)
+
+    @work(thread=True, group="history", exit_on_error=False)
+    def _append_prompt(self, text: str) -> None:
+        try:
+            self.board.store.history.append(text)
+        except StoreError as error:
+            self.app.call_from_thread(self.not_saved, str(error))
+        self.app.call_from_thread(self.input_bar.remember, self.board.store.history.entries())
+
+    @work(thread=True, group="history", exit_on_error=False)
+    def remember_prompts(self) -> None:
+        """Read the prompts that ↑ brings back."""
+        self.app.call_from_thread(self.input_bar.remember, self.board.store.history.entries())

@@ -1,0 +1,148 @@
+"""Which conversation is on the screen: the first one, another one, a new one."""
+
+import asyncio
+
+from textual import work
+from textual.content import Content
+from textual.widgets import Static
+
+from userdesk.chat.events import Welcomed
+from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.failure import UserdeskError
+from userdesk.domain.safe_text import clean_line
+from userdesk.settings import Options, Settings
+from userdesk.tui.screens.chat_parts import ChatParts
+from userdesk.tui.sidebar.shelf import title_of
+
+
+class OpeningActions(ChatParts):
+    """Opens conversations and names them; turns in others go on."""
+
+    _title = Content("")
+
+    def open_conversation(self, key: str) -> None:
+        """Show a conversation; turns in others go on."""
+        conversation = self.desk.conversation(key)
+        if conversation is None:
+            return
+        if self.board.current and self.board.current != key:
+            self.keep_draft()
+        self.input_bar.settle()
+        self.board.current = self.input_bar.key = key
+        self.board.unread.discard(key)
+        self.log_view.show(self.board.feed(key))
+        self._address(conversation)
+        self.load_draft(key)
+        self.toast.dismiss()
+        self.conversations_changed()
+        self.sidebar.list.active = key
+
+    def open_first(self, settings: Settings, options: Options) -> None:
+        """At start: the most recent conversation, or the first one with the chatbot."""
+        bot = settings.start_bot
+        self.remember_prompts()
+        first = self.board.most_recent(bot if settings.bot_chosen else None)
+        if options.conversation:
+            self.attach(options.conversation)
+        elif first:
+            self.open_conversation(first.key)
+        else:
+            self.start_conversation(bot)
+        if bot == DEMO_BOT and not settings.chatbots:
+            self.status.hold("This is the embedded demo chatbot · F9 connects a real one")
+
+    def talk_to(self, bot: str) -> None:
+        """Go to the most recent conversation with a chatbot, or start one."""
+        if conversation := self.board.most_recent(bot):
+            self.open_conversation(conversation.key)
+            self.input_bar.focus()
+        else:
+            self.start_conversation(bot)
+
+    def start_conversation(self, bot: str | None = None) -> None:
+        """A new conversation with a chatbot; one without a user message is used again."""
+        current = self.board.conversation
+        chatbot = self.desk.roster.get(bot or (current.bot if current else self.userdesk.settings.start_bot))
+        if chatbot is None:
+            chatbot = self.desk.roster.get(self.userdesk.settings.start_bot)
+        if chatbot is None:
+            return
+        if current and current.belongs_to(chatbot) and not self._was_spoken_in(current.key):
+            self.input_bar.focus()
+            if current.id is None and not self.desk.holds(current.key):
+                self.create_on_server(current.key)
+            return
+        for conversation in self.desk.unsaved():
+            if conversation.belongs_to(chatbot) and not self._was_spoken_in(conversation.key):
+                self.open_conversation(conversation.key)
+                self.input_bar.focus()
+                return
+        conversation = self.desk.start_conversation(chatbot)
+        self.open_conversation(conversation.key)
+        self.input_bar.focus()
+        self.create_on_server(conversation.key)
+
+    def _was_spoken_in(self, key: str) -> bool:
+        return self.board.feed(key).has_user_message or bool(self.desk.turns(key))
+
+    @work(exit_on_error=False)
+    async def create_on_server(self, key: str) -> None:
+        """Ask for the conversation's id and welcome message."""
+        self._say_empty("Saying hello…", key)
+        try:
+            happened = await self.desk.create(key)
+        except UserdeskError as error:
+            self._say_empty("", key)
+            if not self.desk.turns(key):
+                self.board.creation_failures[key] = error.failure
+                self.turn_failed(key, error.failure)
+            return
+        self.board.creation_failures.pop(key, None)
+        self.board.failed.discard(key)
+        self._say_empty("", key)
+        for event in happened:
+            if isinstance(event, Welcomed):
+                self.board.feed(key).add(event.message)
+        self.conversations_changed()
+
+    @work(group="watch", exclusive=True, exit_on_error=False)
+    async def look_around(self) -> None:
+        """What other processes did to the data folder: their conversations appear, ours get their news."""
+        if not self.board.is_loaded:
+            return
+        changed = await asyncio.to_thread(self.desk.store.reload)
+        key = self.board.current
+        if key and not self.desk.turns(key):
+            transcript = self.desk.store.transcript(key)
+            if await asyncio.to_thread(transcript.refresh):
+                self.board.catch_up(key)
+        if changed:
+            if key and self.desk.conversation(key) is None:
+                self.open_first(self.userdesk.settings, self.userdesk.options)
+            self.conversations_changed()
+        for problem in self.desk.store.take_problems():
+            self.app.notify(problem.words, title="Please check", severity="warning", markup=False)
+
+    def _say_empty(self, words: str, key: str) -> None:
+        if key == self.board.current:
+            self.log_view.empty_words = words or "Ask anything. Enter sends, F1 helps."
+            self.log_view.redraw()
+
+    def _address(self, conversation: Conversation) -> None:
+        """Name the chatbot in the title and the input bar, or say why nothing can be sent."""
+        chatbot = self.desk.roster.get(conversation.bot)
+        name = clean_line(chatbot.name if chatbot else conversation.bot, 40)
+        self._show_title(name, conversation)
+        if self.desk.roster.for_conversation(conversation):
+            self.input_bar.address(name)
+        elif chatbot is None:
+            self.input_bar.refuse(f"The chatbot “{name}” is not configured: F9 connects it")
+        else:
+            self.input_bar.refuse(f"“{name}” is another chatbot now: this conversation can only be read")
+
+    def _show_title(self, name: str, conversation: Conversation) -> None:
+        title = Content.assemble((name, "bold"), (f"  {title_of(conversation)}", "$dim"))
+        if title != self._title:
+            self._title = title
+            self.query_one("#title", Static).update(title)

@@ -1,0 +1,96 @@
+"""Sending a message, and what becomes of it on the screen."""
+
+from textual import on
+from textual.worker import Worker, WorkerState
+
+from userdesk.chat import Turn
+from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.domain.failure import Failure
+from userdesk.domain.message import Message
+from userdesk.tui.input_bar import InputBar
+from userdesk.tui.screens.chat_parts import ChatParts
+from userdesk.tui.sidebar.shelf import title_of
+from userdesk.tui.turn_follower import follow
+
+
+class TalkActions(ChatParts):
+    """What turns tell the screen; see `turn_follower.TurnWatcher`."""
+
+    _disk_trouble = False
+
+    @on(InputBar.Submitted)
+    async def message_submitted(self, event: InputBar.Submitted) -> None:
+        """Enter: the message goes to the conversation on the screen."""
+        if not event.key:
+            return
+        if event.key == self.board.current:
+            self.input_bar.put("")
+        else:
+            self.board.drafts[event.key] = ""
+            self.save_draft(event.key)
+        self.send(event.key, event.text)
+
+    def send(self, key: str, text: str) -> None:
+        """Send a message in a conversation and follow its turn."""
+        self.board.feed(key)
+        waits = self.desk.holds(key)
+        self.toast.dismiss()
+        turn = self.desk.send(key, text)
+        self.log_view.action_to_end()
+        self.follow_turn(turn, waits=waits)
+        if self.userdesk.settings.start_bot == DEMO_BOT:
+            self.status.release()
+        self.put_away(text)
+
+    def follow_turn(self, turn: Turn, *, waits: bool = False) -> None:
+        """Start the worker that follows a turn to its end."""
+        self.run_worker(follow(turn, self.board, self, waits=waits), group="turns", exit_on_error=False)
+
+    def turn_finished(self, key: str, message: Message) -> None:
+        """An answer is complete."""
+        if key == self.board.current:
+            self.board.unread.discard(key)
+        if not self.app.app_focus:
+            self.userdesk.notify_outside(self.title_of(key))
+
+    def turn_failed(self, key: str, failure: Failure) -> None:
+        """One failure, one toast."""
+        self.board.failed.add(key)
+        self.show_failure(key, failure)
+        self.conversations_changed()
+
+    def turn_silent(self, key: str, seconds: float) -> None:
+        """A toast that asks for nothing: the turn goes on waiting."""
+        if key == self.board.current:
+            self.toast.tell_words(f"No answer for {seconds:.0f} s", "", "Still waiting · Esc stops")
+
+    def turn_withdrawn(self, key: str, text: str) -> None:
+        """A waiting message comes back into the input bar, before what stands there."""
+        if key == self.board.current:
+            self.input_bar.put(f"{text}\n{self.input_bar.text}" if self.input_bar.text else text)
+
+    def not_saved(self, words: str) -> None:
+        """Something could not be written: say so once, and go on in memory."""
+        if not self._disk_trouble:
+            self._disk_trouble = True
+            self.toast.tell_words("Not saved", words, "Everything goes on in memory until the disk is back")
+
+    def saved_again(self) -> None:
+        """The disk is back, and everything that waited is on it."""
+        self._disk_trouble = False
+        self.toast.dismiss()
+        self.status.flash("Everything is saved again")
+        self.save_draft(self.board.current)
+        self.conversations_changed()
+
+    @on(Worker.StateChanged)
+    def worker_changed(self, event: Worker.StateChanged) -> None:
+        """A defect of ours in the background: say so, and go on."""
+        if event.state is WorkerState.ERROR:
+            words = "Something went wrong in userdesk"
+            self.toast.tell_words(words, repr(event.worker.error), "Nothing is lost")
+
+    def title_of(self, key: str) -> str:
+        """A conversation's title as it is shown."""
+        conversation = self.desk.conversation(key)
+        return title_of(conversation) if conversation else ""
