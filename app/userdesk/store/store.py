@@ -7,7 +7,7 @@ fails raises StoreError with words to show, leaves what was there, and can be tr
 import os
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.in_flight import InFlight, recover_answers
 from userdesk.store.index import Index
 from userdesk.store.index_file import IndexFile
+from userdesk.store.last_line import ended_badly
 from userdesk.store.problems import ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
@@ -176,6 +177,10 @@ class Store:
                     with suppress(OSError):
                         times[key] = max(times[key], entry.stat().st_mtime)
         return times
+
+    def ended_badly(self, keys: Iterable[str]) -> set[str]:
+        """Those of some conversations whose last turn failed or was interrupted."""
+        return ended_badly(self._folder.transcripts, filter(is_safe_key, keys))
 
     def transcript(self, key: str) -> Transcript:
         """The messages of a conversation: the same object as long as anyone holds it."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.screen import Screen
 
 from userdesk.chat import Desk, Roster, preload
 from userdesk.demo.process import DemoProcess
@@ -74,17 +75,30 @@ class UserdeskApp(App[int]):
             self.register_theme(theme)
         chosen = settings.theme or DARK.name
         self.theme = chosen if chosen in self.available_themes else DARK.name
+        # Read with the theme's variables from the start, the stylesheets need not be read a second time.
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._freshly_styled = True
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables, and our shades of them."""
         return {**super().get_css_variables(), **shades(self.current_theme)}
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """The theme changed: read the stylesheets anew, but not for the theme they were read with at start."""
+        if self._freshly_styled:
+            self._freshly_styled = False
+        else:
+            super().refresh_css(animate)
+
     # start and end
+
+    def get_default_screen(self) -> Screen[None]:
+        """The chat is the first screen: nothing below it has to be laid out and styled."""
+        return self.chat
 
     def on_mount(self) -> None:
         """The screen first, what it shows right after it."""
         self._leave_on_signals()
-        self.push_screen(self.chat)
         if self.settings.start_bot == DEMO_BOT:
             self.demo.launch()
         self.chat.call_after_refresh(self._open_store)
@@ -180,8 +194,16 @@ class UserdeskApp(App[int]):
         def chosen(name: str | None) -> None:
             if name is None:
                 return
-            if change and name == change.bot and self.chat.board.conversation:
-                self.chat.open_conversation(self.chat.board.current)
+            conversation = self.chat.board.conversation
+            if (
+                change
+                and name == change.bot
+                and conversation
+                and self.desk.roster.for_conversation(conversation)
+            ):
+                self.chat.open_conversation(conversation.key)
+                if self.desk.roster.get(name) is not change:
+                    self.chat.access_changed()
             else:
                 self.chat.talk_to(name)
 

@@ -10,6 +10,8 @@ from userdesk.store import Store
 from userdesk.tui.log.feed import Feed
 from userdesk.tui.sidebar.shelf import Mark, ShelfRow, arrange
 
+LOOKED_AT = 200  # most recent conversations whose last line is looked at for a failure at start
+UNREAD = 0  # the read mark of a conversation with news
 KEPT_FEEDS = 24  # opened conversations whose feeds stay in memory
 
 
@@ -37,6 +39,10 @@ class Board:
     def load(self) -> None:
         """Read the names of saved drafts. Blocks on the disk."""
         self._drafted = self.store.drafts.keys()
+        self.unread = {key for key, read in self.store.read_marks.all().items() if read == UNREAD}
+        times = self.store.recencies()
+        recent = sorted(times, key=lambda key: times[key], reverse=True)[:LOOKED_AT]
+        self.failed = self.store.ended_badly(recent)
         self.is_loaded = True
 
     # conversations
@@ -90,6 +96,17 @@ class Board:
         self.desk.forget(key)
         self.unread.discard(key)
         self.failed.discard(key)
+
+    # what was read
+
+    def note_unread(self, key: str) -> None:
+        """An answer came while the user was elsewhere. Blocks on the disk; raises StoreError."""
+        self.store.read_marks.set(key, UNREAD)
+
+    def note_read(self, key: str) -> None:
+        """The conversation was looked at. Blocks on the disk; raises StoreError."""
+        if self.store.get(key) and self.store.read_marks.get(key) == UNREAD:
+            self.store.read_marks.set(key, max(1, len(self.store.transcript(key))))
 
     # feeds
 

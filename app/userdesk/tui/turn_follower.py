@@ -23,6 +23,10 @@ class TurnWatcher(Protocol):
         """A turn ended with an answer, whole or stopped."""
         ...
 
+    def unread_changed(self, key: str) -> None:
+        """A conversation has news, or was looked at."""
+        ...
+
     def turn_silent(self, key: str, seconds: float) -> None:
         """No byte came for so long; the turn goes on waiting."""
         ...
@@ -63,6 +67,7 @@ async def follow(turn: Turn, board: Board, watcher: TurnWatcher, *, waits: bool)
                 feed.end_answer(message)
                 if turn.key != board.current:
                     board.unread.add(turn.key)
+                    watcher.unread_changed(turn.key)
                 watcher.turn_finished(turn.key, message)
             case events.Failed(message, failure):
                 feed.end_answer(message)

@@ -40,6 +40,7 @@ class ChatScreen(
 ):
     """Everything one sees while chatting. What it shows is the board's; what it does is the desk's."""
 
+    AUTO_FOCUS = "#input"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("anywhere")]
 
     def __init__(self, board: Board, *, accessible: bool = False) -> None:
@@ -63,7 +64,7 @@ class ChatScreen(
 
     def on_mount(self) -> None:
         """Take keys at once; conversations come when they are read."""
-        self.input_bar.focus()
+        self.greet()
         self.set_interval(WATCH_EVERY, self.look_around)
         self._spinner_clock = self.set_interval(0.125, self.sidebar.list.spin, pause=True)
 

@@ -91,6 +91,10 @@ class ChatParts(Screen[None]):
         """Read the prompts that ↑ brings back."""
         raise NotImplementedError
 
+    def unread_changed(self, key: str) -> None:
+        """A conversation has news, or was looked at."""
+        raise NotImplementedError
+
     def not_saved(self, words: str) -> None:
         """Something could not be written."""
         raise NotImplementedError

@@ -21,19 +21,29 @@ class OpeningActions(ChatParts):
 
     _title = Content("")
 
+    def greet(self) -> None:
+        """At start: name the chatbot before its conversations are read; what is typed meanwhile is kept."""
+        if chatbot := self.desk.roster.get(self.userdesk.settings.start_bot):
+            self.input_bar.address(clean_line(chatbot.name, 40))
+
     def open_conversation(self, key: str) -> None:
         """Show a conversation; turns in others go on."""
         conversation = self.desk.conversation(key)
         if conversation is None:
             return
+        typed_early = "" if self.board.current else self.input_bar.whole_text
         if self.board.current and self.board.current != key:
             self.keep_draft()
         self.input_bar.settle()
         self.board.current = self.input_bar.key = key
-        self.board.unread.discard(key)
+        if key in self.board.unread:
+            self.board.unread.discard(key)
+            self.unread_changed(key)
         self.log_view.show(self.board.feed(key))
         self._address(conversation)
         self.load_draft(key)
+        if typed_early:
+            self.input_bar.put(self.board.draft(key) + typed_early)
         self.toast.dismiss()
         self.conversations_changed()
         self.sidebar.list.active = key

@@ -17,6 +17,7 @@ UNKNOWN_OUTCOME = Failure(
 MAY_HAVE_ARRIVED = (
     "The message may have been received: sent again, the chatbot may see it twice. Send it again?"
 )
+ASK_FOR_ACCESS = frozenset({Remedy.ENTER_KEY, Remedy.CHANGE_KEY, Remedy.CHECK_CHATBOT})
 
 
 def asks_first(failure: Failure) -> bool:
@@ -86,7 +87,7 @@ class RemedyActions(ChatParts):
                 self.edit_text(text)
             case Remedy.CONTINUE if text is not None:
                 self.continue_in_new(key, text)
-            case Remedy.ENTER_KEY | Remedy.CHANGE_KEY | Remedy.CHECK_CHATBOT:
+            case remedy if remedy in ASK_FOR_ACCESS:
                 conversation = self.desk.conversation(key)
                 self.userdesk.connect(conversation.bot if conversation else "")
             case Remedy.RETRY_LATER if self.toast.wait > 0:
@@ -95,6 +96,12 @@ class RemedyActions(ChatParts):
                 self.set_timer(wait, partial(self.run_if_still_failed, key, failure))
             case _:
                 self.send_again(key, text, may_have_arrived=asks_first(failure))
+
+    def access_changed(self) -> None:
+        """A key was given: what was refused for want of it is sent again."""
+        failed = self.failed_text()
+        if failed and failed[0].remedy in ASK_FOR_ACCESS and not self.desk.turns(self.board.current):
+            self.send_again(self.board.current, failed[1], may_have_arrived=False)
 
     def run_if_still_failed(self, key: str, failure: Failure) -> None:
         """The time that Retry-After gave is over."""

@@ -1,5 +1,7 @@
 """Sending a message, and what becomes of it on the screen."""
 
+import contextlib
+
 from textual import on
 from textual.worker import Worker, WorkerState
 
@@ -7,6 +9,7 @@ from userdesk.chat import Turn
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Message
+from userdesk.store import StoreError
 from userdesk.tui.input_bar import InputBar
 from userdesk.tui.screens.chat_parts import ChatParts
 from userdesk.tui.sidebar.shelf import title_of
@@ -68,6 +71,16 @@ class TalkActions(ChatParts):
         """A waiting message comes back into the input bar, before what stands there."""
         if key == self.board.current:
             self.input_bar.put(f"{text}\n{self.input_bar.text}" if self.input_bar.text else text)
+
+    def unread_changed(self, key: str) -> None:
+        """Keep what is unread beyond the program's end."""
+        note = self.board.note_unread if key in self.board.unread else self.board.note_read
+
+        def write() -> None:
+            with contextlib.suppress(StoreError):  # a mark is not worth a toast
+                note(key)
+
+        self.run_worker(write, thread=True, group="marks", exit_on_error=False)
 
     def not_saved(self, words: str) -> None:
         """Something could not be written: say so once, and go on in memory."""
