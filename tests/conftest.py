@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 _FOREIGN = ("USERDESK_", "TEXTUAL", "XDG_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
-_OWN = ("USERDESK_LIVE_",)
+_OWN = ("USERDESK_LIVE_", "TEXTUAL_SNAPSHOT_")
 
 
 @pytest.fixture(autouse=True)

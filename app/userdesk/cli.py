@@ -28,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitStatus.INTERRUPTED
     except BrokenPipeError:
         return _reader_gone()
+    except Exception as error:
+        return _crashed(error, arguments)
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -57,7 +59,7 @@ def _dispatch(arguments: list[str]) -> int:
         case "purge":
             from userdesk.commands import purge
 
-            return purge.purge(purge.Request(parsed.what, parsed.yes), options_of(parsed))
+            return purge.purge(purge.Request(parsed.what, parsed.name, parsed.yes), options_of(parsed))
         case "demo-server":
             from userdesk.demo.host import run_demo_server
 
@@ -122,8 +124,17 @@ def _complain(words: str) -> int:
     return ExitStatus.USAGE
 
 
+def _crashed(error: Exception, arguments: list[str]) -> int:
+    """A defect of ours: a report instead of a traceback, which could show a key."""
+    from userdesk.commands.parser import options_of, parse
+    from userdesk.diagnostics.crash import crash_words, write_crash_report
+
+    folder = resolve(options_of(parse(arguments))).data_dir
+    print(f"userdesk: {crash_words(write_crash_report(folder, error))}", file=sys.stderr)
+    return ExitStatus.DEFECT
+
+
 def _reader_gone() -> int:
-    import os
 
     # The interpreter flushes standard output at its end, and would fail once more.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,8 +1,11 @@
 """`userdesk check` as a script sees it, over real HTTP to the embedded chatbot's server."""
 
+import asyncio
 import io
 import json
 import os
+import pty
+import select
 import signal
 import subprocess
 import sys
@@ -17,7 +20,11 @@ import pytest
 
 import userdesk
 from userdesk.cli import main
+from userdesk.commands.desks import chosen_chatbot, open_desk
 from userdesk.demo.host import DemoServer
+from userdesk.questions import Outcome, read_questions
+from userdesk.questions.runner import Runner
+from userdesk.settings import Options, resolve
 from userdesk.store import Store
 
 ROOT = Path(userdesk.__file__).parents[1]
@@ -67,7 +74,11 @@ def questions(folder: Path, *entries: str) -> str:
 
 def messages(server: DemoServer) -> list[tuple[str, str]]:
     bodies = [request.json for request in server.requests]
-    return [(body["message"], body["conversationId"]) for body in bodies if isinstance(body, dict) and "message" in body]
+    return [
+        (body["message"], body["conversationId"])
+        for body in bodies
+        if isinstance(body, dict) and "message" in body
+    ]
 
 
 def test_the_newcomers_questions_are_answered(tmp_path: Path) -> None:
@@ -208,11 +219,14 @@ def test_the_demo_is_not_checked_by_accident(environment: dict[str, str]) -> Non
     assert "--demo" in done.stderr
 
 
-def test_ctrl_c_reports_what_was_done(server: DemoServer, environment: dict[str, str], tmp_path: Path) -> None:
+def test_ctrl_c_reports_what_was_done(
+    server: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
     server.answer_next("It is held")
     server.answer_next([b"part of ", b"an answer"])
     path = tmp_path / "r.json"
     file = questions(tmp_path, "ask = 'one'\nexpect = 'held'", "ask = 'two'", "ask = 'three'")
+    server.hold(1)
     process = subprocess.Popen(
         [sys.executable, "-m", "userdesk", "check", file, "--report", str(path)],
         env=environment,
@@ -220,7 +234,10 @@ def test_ctrl_c_reports_what_was_done(server: DemoServer, environment: dict[str,
         stderr=subprocess.PIPE,
     )
     assert process.stderr
-    server.hold(1)  # the first answer is one piece, so only the second one is held
+    server.wait_until_held()
+    server.release()
+    server.hold(1)  # the first answer goes on to its end, the second one is held behind its first piece
+    assert process.stderr.readline().startswith(b"[1/3] ")
     server.wait_until_held()
     process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=LIMIT)
@@ -230,4 +247,54 @@ def test_ctrl_c_reports_what_was_done(server: DemoServer, environment: dict[str,
     report = json.loads(path.read_text("utf-8"))
     assert report["interrupted"] is True
     assert [each["outcome"] for each in report["questions"]] == ["held", "stopped", "not asked"]
-    assert report["questions"][1]["answer"] == "part of "
+    assert report["questions"][0]["answer"] == "It is held"
+
+
+async def test_a_run_that_is_cancelled_keeps_what_arrived(
+    server: DemoServer, environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USERDESK_API_KEY", server.key)
+    settings = resolve(Options(), environment)
+    server.answer_next([b"part of ", b"an answer"])
+    server.hold(1)
+    asked = read_questions(Path(questions(tmp_path, "ask = 'one'", "ask = 'two'")))
+    async with open_desk(settings, Store(tmp_path / "data")) as desk:
+        run = asyncio.create_task(Runner(asked, chosen_chatbot(settings)).run(desk))
+        async with asyncio.timeout(LIMIT):
+            while not any(turn.recording.text for key in desk.busy_keys() for turn in desk.turns(key)):
+                await asyncio.sleep(0)
+        run.cancel()
+        report = await run
+    assert report.interrupted
+    assert [(each.outcome, each.answer) for each in report.results] == [
+        (Outcome.STOPPED, "part of "),
+        (Outcome.NOT_ASKED, ""),
+    ]
+
+
+def test_a_terminal_gets_a_bar_and_no_escape_sequence(
+    server: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    server.answer_next("\x1b]0;title\x07 red")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "userdesk", "check", questions(tmp_path, "ask = 'one'")],
+        env=environment,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    seen = b""
+    while select.select([ours], [], [], LIMIT)[0]:
+        try:
+            piece = os.read(ours, 1000)
+        except OSError:  # how Linux tells that the other end is closed
+            break
+        if not piece:
+            break
+        seen += piece
+    os.close(ours)
+    assert process.wait(LIMIT) == 0
+    assert b"] 1/1  1 held" in seen
+    assert b"\r" in seen and b" red" in seen
+    assert b"\x1b" not in seen and b"\x07" not in seen

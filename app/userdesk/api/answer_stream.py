@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from userdesk.api.exchange import Reply
 from userdesk.api.failures import shown, unreadable
+from userdesk.api.key_mask import KeyMask, masked_answer, masked_id
 from userdesk.api.replies import Chunk, UndocumentedReply, read_answer
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.failure import UserdeskError
@@ -25,7 +26,7 @@ class AnswerStream:
     def __init__(self, reply: Reply, key: ApiKey | None) -> None:
         self._reply = reply
         self._key = key
-        self.conversation_id = _conversation_id_in(reply)
+        self.conversation_id = masked_id(_conversation_id_in(reply), key)
         """From a header that spells conversation id, or from JSON once its chunk has come."""
         whole = reply.status != 200 or _is_json(reply.headers.get("content-type", ""))
         self._chunks = self._whole() if whole else self._pieces()
@@ -34,16 +35,22 @@ class AnswerStream:
         return self._chunks
 
     async def _pieces(self) -> AsyncIterator[Chunk]:
-        decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        mask = KeyMask(self._key)
         until_breather = _BREATHER
-        async for piece, size in self._reply.pieces():
-            yield Chunk(decode(piece), size)
-            until_breather -= 1
-            if not until_breather:
-                # Chunks that came in one read follow each other without the event loop in between.
-                await asyncio.sleep(0)
-                until_breather = _BREATHER
-        if rest := decode(b"", True):
+        try:
+            async for piece, size in self._reply.pieces():
+                yield Chunk(mask.feed(decoder.decode(piece)), size, bool(decoder.getstate()[0]))
+                until_breather -= 1
+                if not until_breather:
+                    # Chunks that came in one read follow each other without the event loop in between.
+                    await asyncio.sleep(0)
+                    until_breather = _BREATHER
+        except UserdeskError:
+            if rest := mask.flush():
+                yield Chunk(rest, 0)
+            raise
+        if rest := mask.feed(decoder.decode(b"", True)) + mask.flush():
             yield Chunk(rest, 0)
 
     async def _whole(self) -> AsyncIterator[Chunk]:
@@ -52,6 +59,7 @@ class AnswerStream:
             answer = read_answer(body)
         except UndocumentedReply as error:
             raise UserdeskError(unreadable(self._reply.status, shown(error.words, self._key))) from error
+        answer = masked_answer(answer, self._key)
         self.conversation_id = answer.conversation_id or self.conversation_id
         yield Chunk(answer.text, len(body))
 

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from userdesk.api.failures import FailedReply, means_no_create_endpoint, shown, status_failure, unreadable
+from userdesk.api.key_mask import masked_answer, masked_created
 from userdesk.api.replies import (
     Answer,
     Created,
@@ -69,7 +71,7 @@ class UserdeskClient:
                 raise await self._failure(request, reply)
             body = await reply.read()
             try:
-                return read_created(body)
+                return masked_created(read_created(body), self._key)
             except UndocumentedReply as error:
                 raise self._unreadable(reply, error) from error
 
@@ -81,7 +83,7 @@ class UserdeskClient:
                 raise await self._failure(request, reply)
             body = await reply.read()
             try:
-                return read_answer(body)
+                return masked_answer(read_answer(body), self._key)
             except UndocumentedReply as error:
                 raise self._unreadable(reply, error) from error
 
@@ -131,8 +133,14 @@ class UserdeskClient:
         fields = headers(self._key, streamed=request.streamed)
         address, http = self._open()
         journey = Journey(address, self._connect_timeout)
-        async with exchange(http, address.base_url + request.path, fields, request.body, journey) as reply:
-            yield reply
+        try:
+            async with exchange(
+                http, address.base_url + request.path, fields, request.body, journey
+            ) as reply:
+                yield reply
+        except UserdeskError as error:  # what a library quotes of a reply may hold the key too
+            failure = error.failure
+            raise UserdeskError(replace(failure, detail=shown(failure.detail, self._key))) from error
 
     def _open(self) -> "tuple[Address, httpx.AsyncClient]":
         from userdesk.api.address import address_of, refuse_to_expose_key

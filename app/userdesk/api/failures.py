@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import NamedTuple
 
+from userdesk.api.key_mask import KeyMask
 from userdesk.api.server_words import server_words
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.failure import (
@@ -16,11 +17,10 @@ from userdesk.domain.failure import (
     documented,
     standard_phrase,
 )
-from userdesk.domain.safe_text import clean_line
+from userdesk.domain.safe_text import clean, clean_line
 
 LONGEST_WAIT = 86_400.0  # seconds; a Retry-After beyond a day is not waited for
 
-_SHORTEST_REDACTED = 6  # characters; a shorter key would mask parts of ordinary words
 _CONVERSATION = re.compile(r"conversation", re.I)
 _FIELDS = re.compile(
     r"\bmessage\b|\bfields?\b|\bparameters?\b|\bbody\b|\bjson\b|malformed|\bempty\b|too (long|large)"
@@ -105,10 +105,8 @@ def means_no_create_endpoint(status: int) -> bool:
 
 def shown(words: str, key: ApiKey | None) -> str:
     """Words that are not ours, safe to show: one line, shortened, without the key."""
-    secret = key.reveal().strip() if key else ""
-    if key and len(secret) >= _SHORTEST_REDACTED:
-        words = words.replace(secret, str(key))
-    return clean_line(words)
+    # Cleaned first: what is invisible inside the key must not hide it.
+    return clean_line(KeyMask(key).whole(clean(words)))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

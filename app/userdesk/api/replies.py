@@ -28,6 +28,8 @@ class Chunk(NamedTuple):
 
     text: str
     size: int
+    split: bool = False
+    """Whether it ended inside a character, which the next one goes on with."""
 
 
 class CreateUnavailable(Exception):

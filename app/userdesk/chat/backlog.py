@@ -1,23 +1,35 @@
 """What could not be written yet: kept in order in memory, and written once the disk is back."""
 
 import asyncio
-from collections import deque
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from userdesk.store import ConversationGone, StoreError
 
 TRY_AGAIN_EVERY = 1.0  # s
 
+_log = logging.getLogger("userdesk.chat")
+
 Write = Callable[[], object]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    action: Write
+    name: str
+    """What it replaces: of the writes of one name only the newest counts; empty for none."""
 
 
 class Backlog:
     """All writes of a desk pass through here, one after the other."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Write] = deque()
+        self._waiting: list[_Waiting] = []
         self._one_at_a_time = asyncio.Lock()
         self._retrying: asyncio.Task[None] | None = None
+        self.on_trouble: Callable[[str], None] | None = None
+        """Called with words for the user when a first write has to wait."""
         self.on_written: Callable[[], None] | None = None
         """Called when everything that had to wait is on disk."""
 
@@ -25,28 +37,39 @@ class Backlog:
         """How many writes wait."""
         return len(self._waiting)
 
-    async def write(self, action: Write) -> str | None:
+    async def write(self, action: Write, name: str = "") -> str | None:
         """Write now, or as soon as the disk is back; words for the user where it just failed.
 
-        Nothing overtakes what waits, and what waits was told of already.
+        Nothing overtakes what waits, and what waits was told of already. A write with a name takes
+        the place of one of the same name that still waits.
         """
         async with self._one_at_a_time:
             if self._waiting:
-                self._waiting.append(action)
+                self._queue(action, name)
                 return None
             words = await self._try(action)
             if words is not None:
-                self._waiting.append(action)
+                self._queue(action, name)
+                _log.warning("a write waits for the disk: %s", words)
+                if self.on_trouble:
+                    self.on_trouble(words)
                 self._retrying = asyncio.create_task(self._retry())
             return words
+
+    def _queue(self, action: Write, name: str) -> None:
+        for waiting in self._waiting if name else ():
+            if waiting.name == name:
+                waiting.action = action
+                return
+        self._waiting.append(_Waiting(action, name))
 
     async def flush(self) -> bool:
         """Try once to write all that waits; whether nothing is left."""
         async with self._one_at_a_time:
             while self._waiting:
-                if await self._try(self._waiting[0]) is not None:
+                if await self._try(self._waiting[0].action) is not None:
                     return False
-                self._waiting.popleft()
+                del self._waiting[0]
         return True
 
     async def _try(self, action: Write) -> str | None:
@@ -61,5 +84,6 @@ class Backlog:
     async def _retry(self) -> None:
         while not await self.flush():
             await asyncio.sleep(TRY_AGAIN_EVERY)
+        _log.warning("everything that waited for the disk is written")
         if self.on_written:
             self.on_written()

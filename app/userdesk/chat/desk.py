@@ -6,6 +6,7 @@ from userdesk.api import CreateUnavailable
 from userdesk.chat.backlog import Backlog
 from userdesk.chat.events import ConversationChanged, NotSaved, Welcomed
 from userdesk.chat.ledger import Ledger
+from userdesk.chat.observing import StreamObserver
 from userdesk.chat.roster import Roster
 from userdesk.chat.turn import Turn
 from userdesk.domain.chatbot import Chatbot
@@ -21,7 +22,13 @@ class Desk:
     """
 
     def __init__(
-        self, store: Store, roster: Roster, *, read_timeout: float = 60.0, stream_first: bool = False
+        self,
+        store: Store,
+        roster: Roster,
+        *,
+        read_timeout: float = 60.0,
+        stream_first: bool = False,
+        observer: StreamObserver | None = None,
     ) -> None:
         self.store = store
         self.roster = roster
@@ -29,6 +36,7 @@ class Desk:
         """Writes that wait for the disk."""
         self._read_timeout = read_timeout
         self._stream_first = stream_first
+        self._observer = observer
         self._ledgers: dict[str, Ledger] = {}
         self._turns: dict[str, list[Turn]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -43,18 +51,23 @@ class Desk:
 
     def conversation(self, key: str) -> Conversation | None:
         """The newest state of a conversation, saved or not."""
+        ledger = self._ledgers.get(key)
+        if ledger and ledger.is_ahead:
+            return ledger.conversation
         if saved := self.store.get(key):
             return saved
-        ledger = self._ledgers.get(key)
         return ledger.conversation if ledger else None
 
     def unsaved(self) -> list[Conversation]:
         """Conversations that are still in memory alone."""
         return [book.conversation for book in self._ledgers.values() if not book.is_saved]
 
-    def change_unsaved(self, key: str, **fields: object) -> None:
-        """Change a conversation that is still in memory alone."""
-        if ledger := self._ledgers.get(key):
+    async def change(self, key: str, **fields: object) -> None:
+        """Rename or pin a conversation: at once here, on the disk as soon as that takes it."""
+        ledger = self._ledger(key)
+        if ledger.is_saved or ledger.is_ahead:
+            await ledger.change(**fields)
+        else:
             ledger.conversation = ledger.conversation.evolve(**fields)
 
     def forget(self, key: str) -> None:
@@ -79,11 +92,11 @@ class Desk:
 
         With `whole` the answer is asked for unstreamed.
         """
-        return self._begin(Turn(self._ledger(key), text, whole=whole))
+        return self._begin(Turn(self._ledger(key), text, whole=whole, observer=self._observer))
 
     def retry(self, key: str, text: str) -> Turn:
         """Send the last user message again; no second copy of it enters the transcript."""
-        return self._begin(Turn(self._ledger(key), text, repeated=True))
+        return self._begin(Turn(self._ledger(key), text, repeated=True, observer=self._observer))
 
     async def continue_in_new(self, key: str, text: str) -> Turn:
         """The conversationId is not valid: ask the same thing under a new one."""
@@ -112,11 +125,13 @@ class Desk:
             await asyncio.wait(self._tasks, timeout=5)
         await self.backlog.flush()
         await self.roster.aclose()
+        if self._observer:
+            self._observer.close()
 
     def _begin(self, turn: Turn) -> Turn:
         earlier = self.turns(turn.key)
         self._turns[turn.key] = [*earlier, turn]
-        task = asyncio.create_task(turn.run(earlier[-1] if earlier else None))
+        task = asyncio.create_task(turn.run(earlier))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return turn
@@ -128,7 +143,7 @@ class Desk:
             if saved is None:
                 raise KeyError(key)
             ledger = self._ledgers[key] = self._new_ledger(saved)
-        elif saved is not None and not self.turns(key):
+        elif saved is not None and not self.turns(key) and not ledger.is_ahead:
             ledger.conversation = saved
         return ledger
 

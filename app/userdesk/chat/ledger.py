@@ -10,7 +10,7 @@ from userdesk.chat.roster import Roster
 from userdesk.domain.conversation import Conversation, title_from
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import Message, Role, now
-from userdesk.store import InFlight, Store, StoreError
+from userdesk.store import ConversationGone, InFlight, Store, StoreError
 
 
 class Ledger:
@@ -36,6 +36,7 @@ class Ledger:
         self._stream_first = stream_first
         self._creating = asyncio.Lock()
         self._new_id: str | None = None
+        self._unwritten = 0
 
     @property
     def key(self) -> str:
@@ -46,6 +47,11 @@ class Ledger:
     def is_saved(self) -> bool:
         """Whether conversations.toml has it: from its first id or message on."""
         return self._store.get(self.key) is not None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether a change of the conversation still waits for the disk."""
+        return self._unwritten > 0
 
     # the server's side
 
@@ -119,17 +125,17 @@ class Ledger:
             return None
         if self.conversation.previous_ids:
             self._new_id = conversation_id
-        return await self._change(id=conversation_id)
+        return await self.change(id=conversation_id)
 
     async def give_title(self, text: str) -> Conversation | None:
         """Title an untitled conversation after its first user message; save it if it is new."""
         if not self.conversation.title and (title := title_from(text)):
-            return await self._change(title=title)
-        return None if self.is_saved else await self._change()
+            return await self.change(title=title)
+        return None if self.is_saved else await self.change()
 
     async def drop_id(self) -> None:
         """The id is not valid any more: it moves to `previous_ids`, and a new one will be asked for."""
-        await self._change(id=None, previous_ids=self.conversation.without_id().previous_ids)
+        await self.change(id=None, previous_ids=self.conversation.without_id().previous_ids)
 
     def take_new_id(self) -> str | None:
         """The id under which the conversation now goes on, once, for the divider in the log."""
@@ -160,11 +166,22 @@ class Ledger:
         transcript = self._store.transcript(self.key)
         return await self._backlog.write(partial(transcript.append, message, turn_id))
 
-    async def _change(self, **fields: object) -> Conversation:
-        self.conversation = self.conversation.evolve(**fields)
-        if self.is_saved:
-            action = partial(self._store.update, self.key, lambda saved: saved.evolve(**fields))
-            await self._backlog.write(action)
-        else:
-            await self._backlog.write(partial(self._store.add, self.conversation))
-        return self.conversation
+    async def change(self, **fields: object) -> Conversation:
+        """Change the conversation and have it written; saves it where it is new."""
+        self.conversation = changed = self.conversation.evolve(**fields)
+        is_saved = self.is_saved
+
+        def write() -> None:
+            try:
+                if is_saved:
+                    self._store.update(self.key, lambda saved: saved.evolve(**fields))
+                else:
+                    self._store.add(changed)
+            except ConversationGone:
+                self._unwritten -= 1
+                raise
+            self._unwritten -= 1
+
+        self._unwritten += 1
+        await self._backlog.write(write)
+        return changed

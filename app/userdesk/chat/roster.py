@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from userdesk.api import CreateUnavailable, UserdeskClient
@@ -72,8 +73,7 @@ class Roster:
 
     async def _open(self, chatbot: Chatbot) -> UserdeskClient:
         if chatbot.is_demo:
-            base_url = await self._demo.start()
-            chatbot = Chatbot(chatbot.bot, chatbot.name, chatbot.chatbot_id, base_url)
+            chatbot = await self._located(chatbot)
             key: ApiKey | None = ApiKey(self._demo.key)
         else:
             key = await asyncio.to_thread(self._key_of, chatbot.bot)
@@ -84,6 +84,16 @@ class Roster:
             connect_timeout=self._connect_timeout,
             allow_plain_http=self._allow_plain_http,
         )
+
+    async def _located(self, chatbot: Chatbot) -> Chatbot:
+        """The chatbot with the address that it has now. Raises OSError where it can't be started."""
+        return replace(chatbot, base_url=await self._demo.start()) if chatbot.is_demo else chatbot
+
+    async def curl(self, chatbot: Chatbot, text: str, conversation_id: str | None) -> str:
+        """The request of a message as a shell command, without the key. Raises UserdeskError, OSError."""
+        from userdesk.api.curl import curl_command  # needs httpx, which a start does without
+
+        return curl_command(await self._located(chatbot), self._user, text, conversation_id)
 
     async def probe(self, chatbot: Chatbot, key: ApiKey) -> None:
         """Try an id and a key by creating a conversation. Raises UserdeskError."""

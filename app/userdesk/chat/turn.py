@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import logging
 import uuid
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from enum import Enum, auto
 
 from userdesk.api import CreateUnavailable, UserdeskClient
@@ -20,9 +21,12 @@ from userdesk.chat.events import (
     Withdrawn,
 )
 from userdesk.chat.ledger import Ledger
+from userdesk.chat.observing import StreamObserver
 from userdesk.chat.recording import Recording
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import Message, Role, Status, now
+
+_log = logging.getLogger("userdesk.chat")
 
 
 class TurnState(Enum):
@@ -39,12 +43,25 @@ class TurnState(Enum):
 class Turn:
     """Runs by itself once begun, whoever follows its events or not; belongs to its conversation."""
 
-    def __init__(self, ledger: Ledger, text: str, *, repeated: bool = False, whole: bool = False) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        text: str,
+        *,
+        repeated: bool = False,
+        whole: bool = False,
+        observer: StreamObserver | None = None,
+    ) -> None:
         self.id = uuid.uuid4().hex
         self.key = ledger.key
         self.text = text
         self.repeated = repeated
+        self.is_kept = repeated
+        """Whether the user's message is in the transcript, or waits for the disk to be."""
+        self.outcome: Message | None = None
+        """The turn's assistant message, once it ended; None for one that was withdrawn."""
         self._whole = whole
+        self._observer = observer
         self.state = TurnState.WAITING
         self._ended = asyncio.Event()
         self.recording = Recording()
@@ -60,7 +77,9 @@ class Turn:
     def stop(self) -> None:
         """Stop reading the answer and keep what arrived; a turn still waiting is withdrawn."""
         self._stopped = True
-        if self._asking:
+        if self.state is TurnState.WAITING:
+            self._end(Withdrawn(self.text))
+        elif self._asking:
             self._asking.cancel()
 
     @property
@@ -84,17 +103,20 @@ class Turn:
 
     # its life
 
-    async def run(self, turn_before: "Turn | None") -> None:
-        """All of the turn. Never raises: whatever goes wrong is its outcome."""
-        if turn_before and not turn_before.ended:
-            await turn_before.wait_ended()
+    async def run(self, earlier: Sequence["Turn"]) -> None:
+        """All of the turn, behind those before it. Never raises: whatever goes wrong is its outcome."""
+        for turn in earlier:
+            await turn.wait_ended()
         await self._ledger.creation_settled()
-        if self._stopped:
-            self._end(Withdrawn(self.text))
+        if self.ended:
             return
-        await self._begin()
         failure: Failure | None = None
         stopped = False
+        try:
+            await self._begin()
+        except Exception as error:
+            await self._conclude(_defect(error), stopped=False)
+            return
         self._asking = asyncio.create_task(self._ask())
         if self._stopped:
             self._asking.cancel()
@@ -108,12 +130,7 @@ class Turn:
         except UserdeskError as error:
             failure = error.failure
         except Exception as error:  # a defect of ours must not lose the message
-            failure = Failure(
-                kind=FailureKind.UNREADABLE_ANSWER,
-                words="The program failed while it read the answer",
-                detail=f"{type(error).__name__}",
-                may_have_arrived=True,
-            )
+            failure = _defect(error)
         finally:
             watchdog.cancel()
         await self._conclude(failure, stopped=stopped)
@@ -130,6 +147,8 @@ class Turn:
             if titled := await self._ledger.give_title(self.text):
                 self._tell(ConversationChanged(titled))
             self._tell_of(await self._ledger.write_user_message(message, self.id))
+        self.is_kept = True
+        _log.info("turn %s of %s begins, %d characters", self.id[:8], self.key, len(self.text))
         self._tell(Started(message, self.repeated))
 
     async def _ask(self) -> None:
@@ -138,6 +157,8 @@ class Turn:
             await self._create(client)
         self._tell_of(await self._ledger.begin_answer(self.id))
         self.recording.restart()
+        if self._observer:
+            self._observer.begun(self.id, self._ledger.conversation.id)
         async with contextlib.AsyncExitStack() as stack:
             if self._ledger.in_flight:
                 checkpoints = asyncio.create_task(self.recording.keep_checkpointing(self._ledger.in_flight))
@@ -163,6 +184,8 @@ class Turn:
         async with client.stream(self.text, self._ledger.conversation.id) as answer:
             async for chunk in answer:
                 self._arrived(chunk.text)
+                if self._observer:
+                    self._observer.arrived(self.id, chunk)
         await self._learn_id(answer.conversation_id)
 
     async def _learn_id(self, conversation_id: str | None) -> None:
@@ -206,8 +229,30 @@ class Turn:
             conversation_id=self._ledger.take_new_id(),
             chunks=self.recording.pace,
         )
-        self._tell_of(await self._ledger.write_outcome(outcome, self.id))
+        self._log_end(outcome)
+        self.outcome = outcome
+        if self._observer:
+            self._observer.ended(self.id, outcome)
+        try:
+            self._tell_of(await self._ledger.write_outcome(outcome, self.id))
+        except Exception as error:
+            _log.error("the answer was not saved", exc_info=error)
+            self._tell(NotSaved("The answer could not be saved"))
         self._end(Failed(outcome, failure) if failure else Finished(outcome))
+
+    def _log_end(self, outcome: Message) -> None:
+        failure, figures = outcome.failure, self.recording.figures
+        # Our own words and the status alone: a failure's detail is the server's.
+        _log.log(
+            logging.WARNING if failure else logging.INFO,
+            "turn %s of %s: %s%s, %d characters in %.2f s",
+            self.id[:8],
+            self.key,
+            outcome.status.value,
+            f" ({failure.kind.value}{f' {failure.status}' if failure.status else ''})" if failure else "",
+            figures.characters,
+            figures.total,
+        )
 
     # telling
 
@@ -229,3 +274,14 @@ class Turn:
         self.state = TurnState.ENDED
         self._tell(event)
         self._ended.set()
+
+
+def _defect(error: Exception) -> Failure:
+    """What the user is told of a fault of ours: the message must not be lost by it."""
+    _log.error("a turn failed by a defect", exc_info=error)
+    return Failure(
+        kind=FailureKind.UNREADABLE_ANSWER,
+        words="The program failed while it read the answer",
+        detail=type(error).__name__,
+        may_have_arrived=True,
+    )

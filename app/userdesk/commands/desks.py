@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from userdesk.chat import Desk, Roster
+from userdesk.chat.observing import StreamObserver
 from userdesk.chat.roster import DEMO_CHATBOT
 from userdesk.demo.process import DemoProcess
+from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
 from userdesk.settings.keys import KeyRing
@@ -13,8 +15,11 @@ from userdesk.store import Store
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, store: Store) -> AsyncIterator[Desk]:
+async def open_desk(
+    settings: Settings, store: Store, observer: StreamObserver | None = None
+) -> AsyncIterator[Desk]:
     """A desk over that store; leaving it stops every turn and leaves nothing running."""
+    open_logbook(settings.data_dir, settings.log_level)
     demo = DemoProcess(store.data_dir / "demo")
     roster = Roster(
         settings.chatbots,
@@ -25,7 +30,11 @@ async def open_desk(settings: Settings, store: Store) -> AsyncIterator[Desk]:
         allow_plain_http=settings.allow_plain_http,
     )
     desk = Desk(
-        store, roster, read_timeout=settings.read_timeout, stream_first=settings.first_message_streamed
+        store,
+        roster,
+        read_timeout=settings.read_timeout,
+        stream_first=settings.first_message_streamed,
+        observer=observer,
     )
     try:
         yield desk

@@ -57,6 +57,7 @@ def _settings(settings: Settings) -> Iterable[str]:
         "stream_first_message": settings.first_message_streamed,
         "allow_plain_http": settings.allow_plain_http,
         "notify": settings.notify,
+        "log_level": settings.log_level,
     }
     values |= {f"keys.{action}": ", ".join(keys) for action, keys in settings.keys.items()}
     for name, value in values.items():

@@ -21,6 +21,8 @@ class ExitStatus(IntEnum):
     """5xx, 429, or an answer that can't be read."""
     NETWORK = 6
     """No connection, or one that broke in mid-answer."""
+    DEFECT = 70
+    """The program itself failed; a crash report says where."""
     INTERRUPTED = 130
     """Ctrl+C, as shells count it."""
     READER_GONE = 141

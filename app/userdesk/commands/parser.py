@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from userdesk import __version__
 from userdesk.settings import Options
+from userdesk.settings.model import LOG_LEVELS
 
 _EXIT_STATUSES = """\
 exit status:
@@ -20,7 +21,11 @@ _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments, read; `--help`, `--version` and a mistake end the program as argparse does."""
-    return _parser().parse_args(arguments)
+    parser = _parser()
+    parsed = parser.parse_args(arguments)
+    if getattr(parsed, "stream_log_text", False) and not getattr(parsed, "stream_log", None):
+        parser.error("--stream-log-text: expected --stream-log FILE as well")
+    return parsed
 
 
 def options_of(parsed: argparse.Namespace) -> Options:
@@ -29,35 +34,41 @@ def options_of(parsed: argparse.Namespace) -> Options:
         bot=getattr(parsed, "bot", None),
         demo=getattr(parsed, "demo", False),
         theme=getattr(parsed, "theme", None),
+        log_level=getattr(parsed, "log_level", None),
         accessible=getattr(parsed, "accessible", False),
         play=getattr(parsed, "play", None),
         conversation=getattr(parsed, "conversation", None),
         config=getattr(parsed, "config", None),
         data_dir=getattr(parsed, "data_dir", None),
+        stream_log=getattr(parsed, "stream_log", None),
+        stream_log_text=getattr(parsed, "stream_log_text", False),
     )
 
 
 def _parser() -> argparse.ArgumentParser:
-    places = _places()
+    places, log = _places(), _stream_log()
     parser = argparse.ArgumentParser(
         prog="userdesk",
         description="Chat with chatbots hosted on Userdesk, in the terminal. "
         "Without a command: the full-screen program.",
-        parents=[places],
+        parents=[places, log],
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"userdesk {__version__}")
     screen = parser.add_argument_group("the full-screen program")
     screen.add_argument("--conversation", metavar="ID", help="open this saved conversation")
     screen.add_argument(
-        "--play", metavar="FILE", type=Path, help="walk through a question set in front of an audience"
+        "--play",
+        metavar="FILE",
+        type=Path,
+        help="walk through a question set in front of an audience; newcomer is one that comes along",
     )
     screen.add_argument("--theme", metavar="NAME", help="colours, such as textual-light")
     screen.add_argument(
         "--accessible", action="store_true", help="for screen readers: roles as words, no spinners"
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    _add_send(commands, places)
+    _add_send(commands, places, log)
     _add_check(commands, places)
     _add_replay(commands, places)
     _add_export(commands, places)
@@ -74,14 +85,33 @@ def _places() -> argparse.ArgumentParser:
     which.add_argument("--bot", metavar="NAME", help="a chatbot of the configuration file, env or demo")
     which.add_argument("--demo", action="store_true", help="the embedded demo chatbot")
     places.add_argument("--config", metavar="FILE", type=Path, help="another configuration file")
+    places.add_argument(
+        "--log-level",
+        choices=LOG_LEVELS,
+        metavar="LEVEL",
+        help="how much userdesk.log in the data folder tells: off, error, warning, info, debug",
+    )
     places.add_argument("--data-dir", metavar="DIR", type=Path, help="another folder of saved conversations")
     return places
 
 
-def _add_send(commands: _Commands, places: argparse.ArgumentParser) -> None:
+def _stream_log() -> argparse.ArgumentParser:
+    log = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    support = log.add_argument_group("for support tickets")
+    support.add_argument(
+        "--stream-log",
+        metavar="FILE",
+        type=Path,
+        help="append how each answer comes, a JSON line a chunk: times, sizes, gaps; no text",
+    )
+    support.add_argument("--stream-log-text", action="store_true", help="the text too")
+    return log
+
+
+def _add_send(commands: _Commands, places: argparse.ArgumentParser, log: argparse.ArgumentParser) -> None:
     send = commands.add_parser(
         "send",
-        parents=[places],
+        parents=[places, log],
         help="send one message, print the answer as it comes",
         description="Send one message and print the answer as it comes. The conversation is saved.",
         epilog=_SENDING,
@@ -199,9 +229,10 @@ def _add_purge(commands: _Commands, places: argparse.ArgumentParser) -> None:
     )
     purge.add_argument(
         "what",
-        choices=("trash", "everything"),
-        help="deleted conversations; all conversations with drafts and earlier prompts",
+        choices=("trash", "chatbot", "everything"),
+        help="deleted conversations; those with one chatbot; all of them with drafts and earlier prompts",
     )
+    purge.add_argument("name", metavar="NAME", nargs="?", help="the chatbot's name in the configuration")
     purge.add_argument("--yes", action="store_true", help="ask nothing")
 
 

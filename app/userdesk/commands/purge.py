@@ -4,13 +4,14 @@ import sys
 from typing import Literal, NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.leftovers import remove_leftovers
 from userdesk.commands.saved import open_store
 from userdesk.commands.warnings import warn
+from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Options, SettingsError, resolve
 from userdesk.store import Store, StoreError
+from userdesk.store.purging import conversations_of, purge_everything
 
-What = Literal["trash", "everything"]
+What = Literal["trash", "chatbot", "everything"]
 _STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it."
 
 
@@ -18,47 +19,55 @@ class Request(NamedTuple):
     """What `userdesk purge` was asked for."""
 
     what: What
+    name: str | None = None
+    """The chatbot whose conversations go, by its name in the configuration."""
     yes: bool = False
     """Ask nothing."""
 
 
 def purge(request: Request, options: Options) -> int:
     """Remove what was asked for, once the user agreed; the exit status. Raises SettingsError."""
+    if (request.what == "chatbot") != (request.name is not None):
+        raise SettingsError("purge: expected trash, chatbot NAME or everything")
     settings = resolve(options)
     store = open_store(settings)
-    trashed = len(store.trash.keys())
-    if request.what == "trash" and not trashed:
-        print("There is nothing to remove: the trash is empty.")
+    subject, found = _subject(request, store)
+    if not found and request.what != "everything":
+        print(f"There is nothing to remove: {subject}.")
         return ExitStatus.DONE
-    if not request.yes and not _agreed(_subject(request.what, store, trashed)):
+    if not request.yes and not _agreed(subject):
         print("Nothing was removed.")
         return ExitStatus.DONE
     try:
-        removed = store.trash.empty() if request.what == "trash" else _everything(store)
+        removed = _remove(request, store)
     except StoreError as error:
         raise SettingsError(str(error)) from error
-    except OSError as error:
-        raise SettingsError(f"{error.filename}: could not be removed: {error.strerror}") from error
     print(f"Removed {_conversations(removed)} for good. {_STAYS}")
     if request.what == "everything":
         print(f"Your settings ({settings.config_file}) and the keys in the system keyring were left alone.")
     return ExitStatus.DONE
 
 
-def _subject(what: What, store: Store, trashed: int) -> str:
-    if what == "trash":
-        return f"the trash, {_conversations(trashed)}"
-    every = _conversations(len(store.conversations()) + trashed)
-    return f"{every}, deleted ones included, with drafts and earlier prompts in {store.data_dir}"
+def _subject(request: Request, store: Store) -> tuple[str, int]:
+    """What would go, in words, and how many conversations that are."""
+    if request.name is not None:
+        found = len(conversations_of(store, request.name))
+        name = clean_line(request.name, 60)
+        if not found:
+            return f"no conversation with {name} is saved", 0
+        return f"{_conversations(found)} with {name}, deleted ones included", found
+    trashed = len(store.trash.keys())
+    if request.what == "trash":
+        return (f"the trash, {_conversations(trashed)}" if trashed else "the trash is empty"), trashed
+    found = len(store.conversations()) + trashed
+    every = _conversations(found)
+    return f"{every}, deleted ones included, with drafts and earlier prompts in {store.data_dir}", found
 
 
-def _everything(store: Store) -> int:
-    # By way of the trash, so that a kill in between leaves them deleted and not half there.
-    for conversation in store.conversations():
-        store.delete(conversation.key)
-    removed = store.trash.empty()
-    remove_leftovers(store.data_dir)
-    return removed
+def _remove(request: Request, store: Store) -> int:
+    if request.name is not None:
+        return store.erase(conversations_of(store, request.name))
+    return store.trash.empty() if request.what == "trash" else purge_everything(store)
 
 
 def _agreed(subject: str) -> bool:

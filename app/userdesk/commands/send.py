@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from userdesk.chat import Desk, Turn
 from userdesk.chat.events import Failed, Finished, NotSaved, Silent, TextArrived
+from userdesk.chat.stream_log import StreamLog
 from userdesk.commands.desks import chosen_chatbot, open_desk
 from userdesk.commands.exit_status import ExitStatus, status_of
 from userdesk.commands.output import JsonOutput, Output, TextOutput
@@ -53,7 +54,19 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
     for trouble in store.open():
         output.warning(f"{trouble.path}: {trouble.words}")
     conversation = _conversation(request, options, settings, store)
-    return asyncio.run(_Sending(request, settings, store, output).run(conversation, text))
+    log = _stream_log(options, output)
+    return asyncio.run(_Sending(request, settings, store, output, log).run(conversation, text))
+
+
+def _stream_log(options: Options, output: Output) -> StreamLog | None:
+    if options.stream_log is None:
+        return None
+    try:
+        log = StreamLog.open(options.stream_log, with_text=options.stream_log_text)
+    except OSError as error:
+        raise SettingsError(f"--stream-log {options.stream_log}: {error.strerror or error}") from error
+    log.on_trouble = output.warning
+    return log
 
 
 def _settings(options: Options, output: Output) -> Settings:
@@ -115,15 +128,18 @@ def _most_recent(chatbot: Chatbot, store: Store) -> Conversation | None:
 
 
 class _Sending:
-    def __init__(self, request: Request, settings: Settings, store: Store, output: Output) -> None:
+    def __init__(
+        self, request: Request, settings: Settings, store: Store, output: Output, log: StreamLog | None
+    ) -> None:
         self._request = request
         self._settings = settings
         self._store = store
         self._output = output
+        self._log = log
 
     async def run(self, conversation: Conversation | None, text: str) -> ExitStatus:
         """Send the text, follow the turn to its end, leave nothing running."""
-        async with open_desk(self._settings, self._store) as desk:
+        async with open_desk(self._settings, self._store, self._log) as desk:
             if conversation is None:
                 conversation = desk.start_conversation(chosen_chatbot(self._settings))
             turn = desk.send(conversation.key, text, whole=not self._request.stream)

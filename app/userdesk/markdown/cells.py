@@ -11,11 +11,16 @@ from functools import lru_cache
 from rich.cells import get_character_cell_size
 
 _CLUSTER_GLUE = re.compile("[\u200d\ufe0f\U0001f3fb-\U0001f3ff]")
-_WIDTHS: dict[str, int] = {}
+_WIDTHS: dict[str, int] = {"\t": 1}
 
 
 def display(text: str) -> str:
-    """The text as it is drawn: without emoji joiners, emoji presentation selectors and skin tones."""
+    """The text as it is drawn: without emoji joiners, emoji presentation selectors and skin tones.
+
+    A tab would move the terminal's cursor: it is one space, where the layout did not expand it.
+    """
+    if "\t" in text:
+        text = text.replace("\t", " ")
     return text if text.isascii() else _CLUSTER_GLUE.sub("", text)
 
 

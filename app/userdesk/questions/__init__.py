@@ -4,6 +4,7 @@ from userdesk.questions.model import Question, QuestionsError, QuestionSet
 from userdesk.questions.outcome import Outcome, Report, Result
 from userdesk.questions.reading import find_questions, read_questions
 from userdesk.questions.verdict import judge
+from userdesk.questions.walk import Walk
 
 __all__ = [
     "Outcome",
@@ -12,6 +13,7 @@ __all__ = [
     "QuestionsError",
     "Report",
     "Result",
+    "Walk",
     "find_questions",
     "judge",
     "read_questions",

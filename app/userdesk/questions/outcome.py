@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     """The service failed: nothing can be said of the answer."""
     STOPPED = "stopped"
-    """Ctrl+C came while it was answered."""
+    """The user stopped it while it was answered."""
     NOT_ASKED = "not asked"
 
 

@@ -13,7 +13,7 @@ from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.questions.model import QuestionSet
 from userdesk.questions.outcome import Outcome, Report, Result
-from userdesk.questions.verdict import judge
+from userdesk.questions.verdict import answered
 
 LONGEST_ANSWER = 600.0
 """Seconds after which an answer that still streams is stopped: nobody is there to press Esc."""
@@ -97,16 +97,7 @@ class Runner:
             turn.stop()
             raise
         self._count(failure)
-        done = replace(
-            result,
-            outcome=Outcome.FAILED,
-            answer=clean(message.text),
-            failure=failure,
-            figures=message.figures,
-        )
-        if failure is None:
-            outcome, checks = judge(result.question, done.answer, message.figures)
-            done = replace(done, outcome=outcome, checks=checks)
+        done = answered(result, message, failure)
         self._results[number] = done
         self._told(done)
 

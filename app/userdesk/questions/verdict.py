@@ -1,10 +1,28 @@
 """Holds an answer against what was expected of it."""
 
-from userdesk.domain.message import Figures
-from userdesk.domain.safe_text import clean_line
+from dataclasses import replace
+
+from userdesk.domain.failure import Failure
+from userdesk.domain.message import Figures, Message
+from userdesk.domain.safe_text import clean, clean_line
 from userdesk.domain.wording import seconds
 from userdesk.questions.model import Question
-from userdesk.questions.outcome import Check, Outcome
+from userdesk.questions.outcome import Check, Outcome, Result
+
+
+def answered(result: Result, message: Message, failure: Failure | None) -> Result:
+    """The result of a question whose turn ended with this message; `failure` says why it is not whole."""
+    done = replace(
+        result,
+        outcome=Outcome.FAILED,
+        answer=clean(message.text),
+        failure=failure,
+        figures=message.figures,
+    )
+    if failure is None:
+        outcome, checks = judge(result.question, done.answer, message.figures)
+        done = replace(done, outcome=outcome, checks=checks)
+    return done
 
 
 def judge(question: Question, answer: str, figures: Figures | None) -> tuple[Outcome, tuple[Check, ...]]:

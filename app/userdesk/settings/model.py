@@ -17,6 +17,11 @@ NOTIFICATIONS = ("bell", "osc9", "osc777", "off")
 """Ways to tell that an answer is complete while the terminal has lost the focus."""
 
 
+LOG_LEVELS = ("off", "error", "warning", "info", "debug")
+"""How much the log file tells."""
+LOG_LEVEL = "warning"
+
+
 class SettingsError(Exception):
     """The settings leave nothing sensible to do; the text is one line, ready to show."""
 
@@ -46,11 +51,16 @@ class Options:
     bot: str | None = None
     demo: bool = False
     theme: str | None = None
+    log_level: str | None = None
     accessible: bool = False
     play: Path | None = None
     conversation: str | None = None
     config: Path | None = None
     data_dir: Path | None = None
+    stream_log: Path | None = None
+    """A file to which the arrival of each chunk is appended."""
+    stream_log_text: bool = False
+    """Whether the chunks' text goes there as well."""
 
 
 class KeySource(NamedTuple):
@@ -93,6 +103,7 @@ class Settings:
     allow_plain_http: bool = False
     """Let the key travel over unencrypted http to hosts other than this machine."""
     notify: str = NOTIFICATIONS[0]
+    log_level: str = LOG_LEVEL
     problems: tuple[Problem, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where each setting came from: its name to `flag --x`, `environment X`, `FILE:LINE` or

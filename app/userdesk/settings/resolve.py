@@ -10,6 +10,7 @@ from userdesk.settings.config_file import ConfigFile, read_config
 from userdesk.settings.locations import config_file, data_dir
 from userdesk.settings.model import (
     CONNECT_TIMEOUT,
+    LOG_LEVEL,
     NOTIFICATIONS,
     READ_TIMEOUT,
     KeySource,
@@ -29,6 +30,7 @@ _PLAIN_DEFAULTS: Mapping[str, object] = {
     "stream_first_message": False,
     "allow_plain_http": False,
     "notify": NOTIFICATIONS[0],
+    "log_level": LOG_LEVEL,
 }
 
 
@@ -79,6 +81,7 @@ class _Resolver:
             first_message_streamed=bool(plain["stream_first_message"]),
             allow_plain_http=bool(plain["allow_plain_http"]),
             notify=str(plain["notify"]),
+            log_level=str(plain["log_level"]),
             problems=tuple(self._problems),
             origins=MappingProxyType(self._origins),
         )
@@ -144,7 +147,7 @@ class _Resolver:
     def _plain(self, name: str) -> object:
         flag = getattr(self._options, name, None)
         if flag:
-            self._origins[name] = f"flag --{name}"
+            self._origins[name] = f"flag --{name.replace('_', '-')}"
             return flag
         if name in self._config.plain:
             self._from_file(name, (name,))

@@ -1,12 +1,12 @@
 """Checks what config.toml says: each key, its type, what was expected instead."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, ApiKey, Chatbot
 from userdesk.settings.base_url import checked_base_url
 from userdesk.settings.config_file import ConfigFile
-from userdesk.settings.model import NOTIFICATIONS, KeySource, Problem
+from userdesk.settings.model import LOG_LEVELS, NOTIFICATIONS, KeySource, Problem
 
 T = TypeVar("T")
 
@@ -79,10 +79,13 @@ def _seconds(value: object) -> float:
     return float(value)
 
 
-def _notify(value: object) -> str:
-    if value not in NOTIFICATIONS:
-        raise Unexpected("expected one of " + ", ".join(f'"{way}"' for way in NOTIFICATIONS))
-    return str(value)
+def _one_of(words: Sequence[str]) -> Callable[[object], str]:
+    def check(value: object) -> str:
+        if value not in words:
+            raise Unexpected("expected one of " + ", ".join(f'"{word}"' for word in words))
+        return str(value)
+
+    return check
 
 
 def _key_names(value: object) -> tuple[str, ...]:
@@ -103,7 +106,8 @@ _PLAIN: Mapping[str, Callable[[object], object]] = {
     "connect_timeout": _seconds,
     "stream_first_message": _switch,
     "allow_plain_http": _switch,
-    "notify": _notify,
+    "notify": _one_of(NOTIFICATIONS),
+    "log_level": _one_of(LOG_LEVELS),
 }
 TOP_LEVEL = ("default_bot", "bots", "user", "keys", *_PLAIN)
 

@@ -159,6 +159,23 @@ class Store:
                 self.trash.drop_entry(key)
             return self._index.known.conversations[key]
 
+    def erase(self, keys: Iterable[str]) -> int:
+        """Remove conversations for good, saved or in the trash; how many. Raises StoreError.
+
+        They go by way of the trash, so that a kill in between leaves them deleted and not half there.
+        """
+        wanted = set(keys)
+
+        def apply(index: Index) -> None:
+            for key in wanted & index.tables.keys():
+                self.trash.put_entry(index, key)
+                index.remove(key)
+
+        self._folder.may_write()
+        with self._folder.exclusive():
+            self._index.rewrite(apply)
+            return self.trash.remove(wanted)
+
     def recency(self, conversation: Conversation) -> datetime:
         """When something last happened in a conversation."""
         try:

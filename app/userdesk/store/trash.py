@@ -1,7 +1,7 @@
 """Deleted conversations, until they are restored or purged: each an entry and its transcript."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -59,6 +59,10 @@ class Trash:
     def empty(self) -> int:
         """Remove all of it for good, readable or not; how many conversations. Raises StoreError."""
         return self._remove(self.keys())
+
+    def remove(self, keys: Collection[str]) -> int:
+        """Remove some of it for good; how many conversations. Raises StoreError."""
+        return self._remove([key for key in self.keys() if key in keys])
 
     def keys(self) -> _Keys:
         """The keys of everything in the trash, readable or not."""

@@ -6,19 +6,23 @@ import gc
 import signal
 from typing import Any, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from userdesk.chat import Desk, Roster, preload
+from userdesk.chat.observing import StreamObserver
 from userdesk.demo.process import DemoProcess
+from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot
-from userdesk.settings import Options, Settings
+from userdesk.domain.safe_text import clean_line
+from userdesk.settings import Options, Settings, SettingsError
 from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
 from userdesk.tui.board import Board
 from userdesk.tui.clipboard import Clipboard
+from userdesk.tui.crashing import CrashKeeper
 from userdesk.tui.keymap import BY_NAME, clashes, effective_keys, spoken
 from userdesk.tui.screens.chat import ChatScreen
 from userdesk.tui.stylesheets import stylesheets
@@ -32,7 +36,7 @@ def _palette() -> type[Provider]:
     return ActionCommands
 
 
-class UserdeskApp(App[int]):
+class UserdeskApp(CrashKeeper):
     """The full-screen program."""
 
     TITLE = "userdesk"
@@ -65,6 +69,7 @@ class UserdeskApp(App[int]):
             roster,
             read_timeout=settings.read_timeout,
             stream_first=settings.first_message_streamed,
+            observer=self._stream_log(),
         )
         self.outside = Clipboard(self._write_to_terminal)
         known = {name: keys for name, keys in settings.keys.items() if name in BY_NAME}
@@ -84,11 +89,25 @@ class UserdeskApp(App[int]):
         return {**super().get_css_variables(), **shades(self.current_theme)}
 
     def refresh_css(self, animate: bool = True) -> None:
-        """The theme changed: read the stylesheets anew, but not for the theme they were read with at start."""
+        """The theme changed: read the stylesheets anew, but for the theme they were read with at start."""
         if self._freshly_styled:
             self._freshly_styled = False
         else:
             super().refresh_css(animate)
+
+    def _stream_log(self) -> StreamObserver | None:
+        """The log of how answers come, where a flag asks for one. Raises SettingsError."""
+        path = self.options.stream_log
+        if path is None:
+            return None
+        from userdesk.chat.stream_log import StreamLog
+
+        try:
+            log = StreamLog.open(path, with_text=self.options.stream_log_text)
+        except OSError as error:
+            raise SettingsError(f"--stream-log {path}: {error.strerror or error}") from error
+        log.on_trouble = lambda words: self.chat.status.flash(words, alert=True)
+        return log
 
     # start and end
 
@@ -107,6 +126,8 @@ class UserdeskApp(App[int]):
         problems = await asyncio.to_thread(self.store.open)
         await asyncio.to_thread(self.chat.board.load)
         self.chat.open_first(self.settings, self.options)
+        if self.options.play:
+            self.chat.play(str(self.options.play), bot=self.settings.start_bot)
         troubles = [*self._troubles, *(str(problem) for problem in self.settings.problems)]
         troubles += clashes(self.settings.keys)
         troubles += [problem.words for problem in problems]
@@ -148,6 +169,10 @@ class UserdeskApp(App[int]):
             return
         await self._leave()
 
+    def keep_what_was_typed(self) -> None:
+        """In a crash: the draft goes to the disk at once."""
+        self.chat.rescue_drafts()
+
     async def _leave(self) -> None:
         await self.chat.flush_draft()
         await self.desk.aclose()
@@ -156,7 +181,10 @@ class UserdeskApp(App[int]):
 
     def ask_to_quit(self) -> None:
         """Ctrl+C with nothing milder left to do."""
-        self._ask("Quit userdesk? Everything is saved.")
+        if len(self.desk.backlog):
+            self.run_worker(self.action_quit(), exit_on_error=False)
+        else:
+            self._ask("Quit userdesk? Everything is saved.")
 
     def _ask(self, question: str) -> None:
         from userdesk.tui.screens.confirm import ConfirmScreen
@@ -238,6 +266,20 @@ class UserdeskApp(App[int]):
 
     # the terminal
 
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """A notice in plain text: what it quotes of a file or a server is never read as markup."""
+        super().notify(
+            clean_line(message, 500), title=title, severity=severity, timeout=timeout, markup=False
+        )
+
     def _write_to_terminal(self, sequence: str) -> None:
         if self._driver is not None:
             self._driver.write(sequence)
@@ -254,6 +296,9 @@ class UserdeskApp(App[int]):
 
 def run(settings: Settings, options: Options) -> int:
     """Run the full-screen program until it is left; its exit status."""
+    open_logbook(settings.data_dir, settings.log_level)
     app = UserdeskApp(settings, options)
     result = app.run()
+    if app.crash:
+        raise app.crash
     return result if result is not None else (app.return_code or 0)

@@ -54,7 +54,10 @@ class Board:
 
     def conversations(self) -> list[Conversation]:
         """All of them: saved ones, and new ones still in memory."""
-        return [*self.store.conversations(), *self.desk.unsaved()]
+        saved = self.store.conversations()
+        if len(self.desk.backlog):  # what waits for the disk is newer than what is on it
+            saved = [self.desk.conversation(each.key) or each for each in saved]
+        return [*saved, *self.desk.unsaved()]
 
     def rows(self) -> list[ShelfRow]:
         """The sidebar's lines."""

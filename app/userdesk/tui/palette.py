@@ -25,9 +25,10 @@ class ActionCommands(Provider):
         for action in ACTIONS:
             if action.in_palette and action.words not in seen:
                 seen.add(action.words)
-                where = "" if action.where == "anywhere" else f" · in the {action.where}"
+                where = "" if action.where == "anywhere" else f"in the {action.where}"
                 named = ", ".join(spoken(key) for key in keys[action.name])
-                yield f"{action.words}  ({named}{where})", action
+                aside = " · ".join(part for part in (named, where) if part)
+                yield f"{action.words}  ({aside})" if aside else action.words, action
 
     async def search(self, query: str) -> Hits:
         """Actions whose words fit."""

@@ -81,7 +81,8 @@ def shades(theme: Theme) -> dict[str, str]:
     text = Color.parse(theme.foreground or ("#e0e0e0" if theme.dark else "#1f1f1f"))
     ground = Color.parse(theme.background or ("#121212" if theme.dark else "#efefef"))
     return {
-        "dim": text.blend(ground, 0.32).hex,
-        "faint": text.blend(ground, 0.5).hex,
+        # The same share of a dark ground takes less contrast away than of a light one.
+        "dim": text.blend(ground, 0.3 if theme.dark else 0.22).hex,
+        "faint": text.blend(ground, 0.45 if theme.dark else 0.36).hex,
         "line": text.blend(ground, 0.78).hex,
     }

@@ -70,11 +70,14 @@ class Toast(Widget):
         headline, detail, step = self._words
         if self.wait > 0:
             step = f"{step} · wait {self.wait:.0f} s"
-        width = max(16, min(WIDEST, self.screen.size.width - 6))
+        room = self.screen.query_one("#log-area").size.width or self.screen.size.width
+        width = max(16, min(WIDEST, room - 6))
         lines = [("headline", row.text) for row in plain_layout(headline, width).rows]
         if detail and detail.rstrip(".") not in headline:
             lines += [("detail", row.text) for row in plain_layout(detail, width).rows[:3]]
-        lines += [("step", row.text) for row in plain_layout(f"{step} · Esc dismisses", width).rows]
+        # Esc stops a turn before it dismisses a toast.
+        step = step if "Esc" in step else f"{step} · Esc dismisses"
+        lines += [("step", row.text) for row in plain_layout(step, width).rows]
         if lines != self._lines:
             height_changed = len(lines) != len(self._lines)
             self._lines = lines

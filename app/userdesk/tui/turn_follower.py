@@ -35,6 +35,10 @@ class TurnWatcher(Protocol):
         """Something could not be written."""
         ...
 
+    def message_kept(self, key: str) -> None:
+        """The user's message is in the transcript."""
+        ...
+
     def turn_withdrawn(self, key: str, text: str) -> None:
         """A waiting message was taken back."""
         ...
@@ -55,6 +59,7 @@ async def follow(turn: Turn, board: Board, watcher: TurnWatcher, *, waits: bool)
                     feed.add(message)
                 feed.begin_answer()
                 board.failed.discard(turn.key)
+                watcher.message_kept(turn.key)
                 watcher.conversations_changed()
             case events.ConversationChanged():
                 watcher.conversations_changed()

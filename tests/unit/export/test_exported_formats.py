@@ -21,7 +21,9 @@ HOSTILE = "\x1b]52;c;aGk=\x07\x9b31m\u202eevil\u2066\x00<script>alert(1)</script
 
 
 def conversation(**fields: Any) -> Conversation:
-    return Conversation(**{"key": "k", "bot": "acme", "created": AT, "id": "id-1", "title": "Opening"} | fields)
+    return Conversation(
+        **{"key": "k", "bot": "acme", "created": AT, "id": "id-1", "title": "Opening"} | fields
+    )
 
 
 def user(text: str, **fields: Any) -> Message:
@@ -71,7 +73,9 @@ def test_hostile_text_is_harmless_wherever_it_stands(name: str) -> None:
 
 
 def test_html_has_no_element_of_the_conversation_and_loads_nothing() -> None:
-    page = Elements(render(subject(user("<img src=x onerror=y>"), assistant(HOSTILE), title="</title><b>"), "html"))
+    page = Elements(
+        render(subject(user("<img src=x onerror=y>"), assistant(HOSTILE), title="</title><b>"), "html")
+    )
     assert {tag for tag, _ in page.found}.isdisjoint({"script", "img", "b", "link", "iframe", "object"})
     assert not [a for _, attributes in page.found for a in attributes if a in ("src", "onerror", "onclick")]
     policy = next(a["content"] for t, a in page.found if t == "meta" and "http-equiv" in a)
@@ -80,7 +84,8 @@ def test_html_has_no_element_of_the_conversation_and_loads_nothing() -> None:
 
 
 def test_html_links_are_only_those_that_can_be_opened() -> None:
-    text = "[a](https://a.example/?x=1&y=\"2) [b](javascript:alert(1)) [c](ssh://-oProxyCommand=x) <mailto:d@e.fr>"
+    refused = "[b](javascript:alert(1)) [c](ssh://-oProxyCommand=x)"
+    text = f'[a](https://a.example/?x=1&y="2) {refused} <mailto:d@e.fr>'
     page = Elements(render(subject(assistant(text)), "html"))
     links = [attributes["href"] for tag, attributes in page.found if tag == "a"]
     assert links and all(link and link.startswith(("https://a.example/", "mailto:d@e.fr")) for link in links)
@@ -91,14 +96,25 @@ def test_html_shows_what_the_screen_shows() -> None:
         render(
             subject(
                 user("What | about\n  <this>?"),
-                assistant("## Hours\n\n- **Monday**\n\n```python\nx = 1\n```", figures=Figures(0.4, 2.1, 312)),
+                assistant(
+                    "## Hours\n\n- **Monday**\n\n```python\nx = 1\n```", figures=Figures(0.4, 2.1, 312)
+                ),
                 assistant("Half an", status=Status.INTERRUPTED, conversation_id="id-2"),
             ),
             "html",
         )
     )
     classes = {name for _, a in page.found for name in (a.get("class") or "").split()}
-    assert {"user", "assistant", "heading2", "strong", "marker", "code-block", "interrupted", "divider"} <= classes
+    assert {
+        "user",
+        "assistant",
+        "heading2",
+        "strong",
+        "marker",
+        "code-block",
+        "interrupted",
+        "divider",
+    } <= classes
     assert "  <this>?" in page.text
     assert "0.4 s first text · 2.1 s · 312 chars" in page.text
     assert "❯" in page.text and "◆" in page.text
@@ -158,10 +174,19 @@ def test_json_holds_everything_that_is_known() -> None:
         assistant("Welcome", welcome=True),
     )
     document = json.loads(render(subject(*messages, previous_ids=("id-0",)), "json"))
-    assert (document["title"], document["conversationId"], document["previousIds"]) == ("Opening", "id-1", ["id-0"])
+    assert (document["title"], document["conversationId"], document["previousIds"]) == (
+        "Opening",
+        "id-1",
+        ["id-0"],
+    )
     first, second, third = document["messages"]
     assert first == {"role": "user", "text": "Grüße 🦜", "at": "2026-11-21T20:54:00Z", "status": "complete"}
-    assert second["failure"] == {"kind": "interrupted", "status": 200, "message": "Lost", "mayHaveArrived": True}
+    assert second["failure"] == {
+        "kind": "interrupted",
+        "status": 200,
+        "message": "Lost",
+        "mayHaveArrived": True,
+    }
     assert second["figures"] == {"firstText": None, "total": 1.0, "characters": 2}
     assert third["welcome"] is True
 

@@ -58,7 +58,7 @@ new_conversation = true
         ("[[question]]\nask = 'a'\nnew_conversation = 1", 3, "expected true or false"),
         ("[[question]]\nask = 'a'\nask = 'b'", 3, "expected TOML"),
         ("question = [{ask = 'a'}, {ask = 1}]", 1, "ask: expected"),
-        ("[[question]]\nask = \"a", 2, "expected TOML"),
+        ('[[question]]\nask = "a', 2, "expected TOML"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, reason: str) -> None:

@@ -46,9 +46,20 @@ def report() -> Report:
     outcome, checks = judge(QUESTION, answer, Figures(0.1, 1.0, 9))
     failure = Failure(kind=FailureKind.WRONG_KEY, words="Wrong API Key", status=401, detail="<b>no</b>")
     results = (
-        Result(number=1, question=QUESTION, outcome=Outcome.HELD, answer="Monday 9", diff=("-Monday 8", "+Monday 9")),
         Result(
-            number=2, question=QUESTION, outcome=outcome, answer=answer, checks=checks, figures=Figures(0.1, 1.0, 9)
+            number=1,
+            question=QUESTION,
+            outcome=Outcome.HELD,
+            answer="Monday 9",
+            diff=("-Monday 8", "+Monday 9"),
+        ),
+        Result(
+            number=2,
+            question=QUESTION,
+            outcome=outcome,
+            answer=answer,
+            checks=checks,
+            figures=Figures(0.1, 1.0, 9),
         ),
         Result(number=3, question=QUESTION, outcome=Outcome.FAILED, failure=failure),
         Result(number=4, question=QUESTION),

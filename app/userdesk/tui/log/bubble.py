@@ -1,5 +1,6 @@
 """One message as the log draws it: its rows at a width, and the lines painted of them."""
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from userdesk.domain.message import Message, Role
@@ -7,7 +8,7 @@ from userdesk.markdown.plain import plain_layout
 from userdesk.markdown.rows import Layout, Row
 from userdesk.tui.log.feed import Entry
 from userdesk.tui.log.lines import Line
-from userdesk.tui.log.marks import divider_rows, mark_rows
+from userdesk.tui.log.marks import EVERYTHING, Asides, divider_rows, mark_rows, role_row
 
 if TYPE_CHECKING:
     from userdesk.markdown.document import Document
@@ -18,8 +19,9 @@ BLANK = Row((), 0, 0, 0, "")
 class Bubble:
     """A message's text, layout and marks; made when it comes near the view, dropped far from it."""
 
-    def __init__(self, entry: Entry, index: int) -> None:
+    def __init__(self, entry: Entry, index: int, asides: Asides = EVERYTHING) -> None:
         self.index = index
+        self._asides = asides
         self.entry = entry
         self.painted: dict[int, Line] = {}
         """Painted rows, kept until the row changes."""
@@ -86,7 +88,9 @@ class Bubble:
         if self._layout is None or width != self._width or live:
             self._layout = self._body(width)
         self._lead = divider_rows(width) if self.message.conversation_id else []
-        self._foot = [*mark_rows(self.entry, width, is_last=is_last, frame=frame), BLANK]
+        if frame is None:
+            self._lead.append(role_row(self.role))
+        self._foot = self._foot_rows(width, is_last=is_last, frame=frame)
         self._width, self._is_last = width, is_last
         if live and self._document:
             self._drop_painted(min(before, len(self._lead) + self._layout.changed_from))
@@ -95,7 +99,7 @@ class Bubble:
     def tick(self, frame: int | None) -> None:
         """Move the spinner of a live answer without touching its text."""
         if self.entry.live and self._layout:
-            self._foot = [*mark_rows(self.entry, self._width, is_last=self._is_last, frame=frame), BLANK]
+            self._foot = self._foot_rows(self._width, is_last=self._is_last, frame=frame)
             self._drop_painted(len(self._lead) + len(self._layout))
 
     def __len__(self) -> int:
@@ -132,13 +136,11 @@ class Bubble:
 
     def row_of(self, line: int, offset: int) -> int:
         """The row that shows a character of a logical line, or the nearest one before it."""
-        found = len(self._lead)
-        for number in range(len(self._lead), len(self._lead) + (len(self._layout) if self._layout else 0)):
-            row = self.row(number)
-            if (row.line, row.start) > (line, offset):
-                break
-            found = number
-        return found
+        if not self._layout:
+            return len(self._lead)
+        rows = self._layout.rows
+        found = max(0, bisect_right(rows, (line, offset), key=lambda row: (row.line, row.start)) - 1)
+        return len(self._lead) + found
 
     # how it comes by its rows
 
@@ -156,6 +158,9 @@ class Bubble:
         if self._document and len(text) > len(self._text):
             self._document.append(text[len(self._text) :])
         self._text = text
+
+    def _foot_rows(self, width: int, *, is_last: bool, frame: int | None) -> list[Row]:
+        return [*mark_rows(self.entry, width, is_last=is_last, frame=frame, asides=self._asides), BLANK]
 
     def _body(self, width: int) -> Layout:
         if self._document:

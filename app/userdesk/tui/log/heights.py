@@ -22,14 +22,15 @@ class Heights:
     def __getitem__(self, index: int) -> int:
         return self._heights[index]
 
-    def append(self, height: int) -> None:
-        """One more bubble at the end."""
-        self._heights.append(height)
+    def insert(self, index: int, height: int) -> None:
+        """One more bubble before the one at an index, or at the end."""
+        self._heights.insert(index, height)
+        del self._tops[index + 1 :]
 
-    def pop(self) -> None:
-        """Drop the last bubble."""
-        self._heights.pop()
-        del self._tops[len(self._heights) + 1 :]
+    def remove(self, index: int) -> None:
+        """Drop a bubble."""
+        del self._heights[index]
+        del self._tops[index + 1 :]
 
     def set(self, index: int, height: int) -> None:
         """Correct the height of one bubble."""

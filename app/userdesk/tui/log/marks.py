@@ -1,5 +1,7 @@
 """The dim lines under a bubble: figures, and how a turn ended."""
 
+from typing import NamedTuple
+
 from userdesk.domain.failure import Failure, Remedy
 from userdesk.domain.message import Figures, Message, Role, Status
 from userdesk.domain.safe_text import clean_line
@@ -48,6 +50,11 @@ def live_line(live: LiveAnswer, frame: int | None) -> str:
     return f"{spinner}{seconds(live.elapsed)} · {live.characters:,} chars"
 
 
+def bare_live_line(frame: int | None) -> str:
+    """That an answer is under way, and no more."""
+    return "answering…" if frame is None else SPINNER[frame % len(SPINNER)]
+
+
 def failure_line(message: Message, failure: Failure | None) -> str:
     """Why a turn came to nothing, for good: a toast expires, this does not."""
     word = "interrupted" if message.status is Status.INTERRUPTED else "failed"
@@ -60,9 +67,32 @@ Mark = tuple[str, str, str]
 """A sign of two cells or none, words, and the name of their style."""
 
 
-def mark_rows(entry: Entry, width: int, *, is_last: bool, frame: int | None) -> list[Row]:
+class Asides(NamedTuple):
+    """What the rows under bubbles may say beside how a turn ended."""
+
+    figures: bool = True
+    """Times, sizes and the server's own words."""
+    offers: bool = True
+    """Keys that do something about a failure."""
+
+
+EVERYTHING = Asides()
+ON_STAGE = Asides(figures=False, offers=False)
+RECORDED = Asides(offers=False)
+"""Of a turn that is shown again: nothing can be done about it here."""
+
+
+def mark_rows(
+    entry: Entry, width: int, *, is_last: bool, frame: int | None, asides: Asides = EVERYTHING
+) -> list[Row]:
     """The rows under a bubble's text: drawn, never copied."""
-    return [row for mark in _marks(entry, is_last, frame) for row in _rows(mark, width)]
+    return [row for mark in _marks(entry, is_last, frame, asides) for row in _rows(mark, width)]
+
+
+def role_row(role: Role) -> Row:
+    """Who speaks, as a word, for those to whom a marker says nothing (accessible mode)."""
+    words = "You:" if role is Role.USER else "Chatbot:"
+    return Row((Run(words, f"{role}-marker"),), 1, 0, 0, "")
 
 
 def divider_rows(width: int) -> list[Row]:
@@ -70,31 +100,33 @@ def divider_rows(width: int) -> list[Row]:
     return [*_rows(("── ", DIVIDER, "divider"), width), Row((), 0, 0, 0, "")]
 
 
-def _marks(entry: Entry, is_last: bool, frame: int | None) -> list[Mark]:
+def _marks(entry: Entry, is_last: bool, frame: int | None, asides: Asides) -> list[Mark]:
     message = entry.message
     if entry.live:
-        return [("", live_line(entry.live, frame), "figures")]
+        words = live_line(entry.live, frame) if asides.figures else bare_live_line(frame)
+        return [("", words, "figures")]
     if message.role is Role.USER:
         if entry.waiting:
             return [("◌ ", "waiting its turn", "figures")]
         if is_last:
-            return [("◌ ", "no answer recorded · may have been received · Ctrl+R sends it again", "failed")]
+            offer = " · Ctrl+R sends it again" if asides.offers else ""
+            return [("◌ ", f"no answer recorded · may have been received{offer}", "failed")]
         return []
-    figures = figures_line(message.figures) if message.figures else ""
+    figures = figures_line(message.figures) if message.figures and asides.figures else ""
     match message.status:
         case Status.FAILED | Status.INTERRUPTED:
-            return _failure_marks(message, is_last)
+            return _failure_marks(message, is_last, asides)
         case Status.STOPPED:
             return [("■ ", f"stopped · {figures}" if figures else "stopped", "stopped")]
     return [("", figures, "figures")] if figures else []
 
 
-def _failure_marks(message: Message, is_last: bool) -> list[Mark]:
+def _failure_marks(message: Message, is_last: bool, asides: Asides) -> list[Mark]:
     failure = message.failure
     found = [("✗ ", failure_line(message, failure), "failed")]
-    if failure and failure.detail and failure.detail.rstrip(".") != failure.words:
+    if asides.figures and failure and failure.detail and failure.detail.rstrip(".") != failure.words:
         found.append(("  ", clean_line(failure.detail, 160), "figures"))
-    if is_last:
+    if is_last and asides.offers:
         words = REMEDY_WORDS[failure.remedy if failure else Remedy.RETRY]
         found.append(("  ", f"Ctrl+R {words}", "figures"))
     return found

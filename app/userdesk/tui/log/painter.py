@@ -13,7 +13,7 @@ from userdesk.tui.log.bubble import Bubble
 from userdesk.tui.log.gutter import gutter_line
 from userdesk.tui.log.lean_strip import LeanStrip
 from userdesk.tui.log.lines import Line
-from userdesk.tui.log.shading import Shade, cut, selection_y
+from userdesk.tui.log.shading import Shade, cut, drawn_parts, selection_y
 
 MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
 
@@ -22,7 +22,6 @@ OWN_STYLES = (
     "user assistant user-marker assistant-marker cursor figures failed stopped divider badge match empty"
 )
 STYLE_NAMES = frozenset((*OWN_STYLES.split(), *STYLES))
-COMPONENT_CLASSES = {f"log--{name}" for name in STYLE_NAMES}
 
 
 class Painter:
@@ -38,7 +37,7 @@ class Painter:
 
     def look(self, name: str) -> Style:
         """The stylesheet's style of one name, as it is laid over others."""
-        return self._look_up(f"log--{name}")
+        return self._look_up(name)
 
     def style(self, role: Role, names: str) -> Style:
         """The look of space-joined style names on a bubble of that role."""
@@ -75,7 +74,8 @@ class Painter:
                 continue
             for text, at, shade in cut(run.text, x, shades):
                 look = style + shade if shade else style
-                segments.append(Segment(display(text), look + Style(meta={"offset": (at, y)})))
+                for drawn, offset in drawn_parts(text, at):
+                    segments.append(Segment(drawn, look + Style(meta={"offset": (offset, y)})))
             x += len(run.text)
         if used < self.width:
             segments.append(Segment(" " * (self.width - used), ground))

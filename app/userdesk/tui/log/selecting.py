@@ -8,16 +8,22 @@ from userdesk.tui.log.bubble import Bubble
 from userdesk.tui.log.shading import selection_y, split_y
 
 
-def selected_text(selection: Selection, count: int, laid_out: Callable[[int], Bubble]) -> str:
-    """What a selection holds: whole messages as their source, parts without wraps, borders and padding."""
+def selected_text(
+    selection: Selection, count: int, source: Callable[[int], str], laid_out: Callable[[int], Bubble]
+) -> str:
+    """What a selection holds: whole messages as their source, parts without wraps, borders and padding.
+
+    Only the messages in which it begins and ends are laid out, however many lie between.
+    """
     start, end = selection.start, selection.end
     first = split_y(start.y)[0] if start else 0
     last = split_y(end.y)[0] if end else count - 1
     parts = []
     for index in range(max(0, first), min(last, count - 1) + 1):
-        bubble = laid_out(index)
-        inside = first < index < last or (start is None and index < last) or (end is None and index > first)
-        parts.append(bubble.source if inside else _part(selection, bubble))
+        after_start = index > first or start is None
+        before_end = index < last or end is None
+        inside = after_start and before_end
+        parts.append(source(index) if inside else _part(selection, laid_out(index)))
     return "\n".join(part for part in parts if part)
 
 

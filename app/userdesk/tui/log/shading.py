@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rich.style import Style
 from textual.selection import Selection
 
+from userdesk.markdown.cells import display
 from userdesk.tui.log.bubble import Bubble
 
 LINE_BITS = 20
@@ -64,3 +65,23 @@ def cut(text: str, x: int, shades: Sequence[Shade]) -> list[tuple[str, int, Styl
         )
         pieces.append((text[low:high], x + low, over))
     return pieces
+
+
+def drawn_parts(text: str, offset: int) -> list[tuple[str, int]]:
+    """The text as it is drawn, each part with its offset in the source.
+
+    What is drawn lacks emoji joiners and the like; a part begins behind each of them, so that a place
+    on the screen leads to the right character of the source.
+    """
+    if display(text) == text:
+        return [(text, offset)]
+    parts: list[tuple[str, int]] = []
+    begin = 0
+    for at, character in enumerate(text):
+        if not display(character):
+            if begin < at:
+                parts.append((display(text[begin:at]), offset + begin))
+            begin = at + 1
+    if begin < len(text):
+        parts.append((display(text[begin:]), offset + begin))
+    return parts

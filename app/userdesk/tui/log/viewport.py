@@ -127,6 +127,22 @@ class Viewport:
             self.scroll(-(self.height // 3))
             self._settle()
 
+    # what comes and goes
+
+    def insert(self, index: int, height: int) -> None:
+        """A bubble came before the one at an index, or at the end; what is in view stays where it is."""
+        self.heights.insert(index, height)
+        if index <= self.place.bubble and len(self.heights) > 1:
+            self.place = self.place._replace(bubble=self.place.bubble + 1)
+
+    def remove(self, index: int) -> None:
+        """A bubble went; what is in view stays where it is."""
+        self.heights.remove(index)
+        if index < self.place.bubble:
+            self.place = self.place._replace(bubble=self.place.bubble - 1)
+        elif index == self.place.bubble:
+            self.place = Place(max(0, min(index, len(self.heights) - 1)), 0)
+
     # what keeps it honest
 
     def _exact(self, index: int) -> int:

@@ -46,6 +46,7 @@ class ChatScreen(
     def __init__(self, board: Board, *, accessible: bool = False) -> None:
         super().__init__(board, accessible=accessible)
         self._still = accessible
+        self.desk.backlog.on_trouble = self.not_saved
         self.desk.backlog.on_written = self.saved_again
 
     def compose(self) -> ComposeResult:
@@ -188,6 +189,8 @@ class ChatScreen(
         """Narrow terminals get a drawer; too small ones a word."""
         self.set_class(event.size.width < NARROW, "-narrow")
         too_small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        if self.has_class("-too-small") and not too_small:
+            self.call_after_refresh(self.input_bar.focus)  # what is hidden loses the focus
         self.set_class(too_small, "-too-small")
         if too_small:
             self.query_one("#too-small", Static).update(

@@ -6,7 +6,6 @@ from textual.screen import Screen
 
 from userdesk.chat import Desk, Turn
 from userdesk.domain.failure import Failure
-from userdesk.domain.message import Message
 from userdesk.tui.board import Board
 from userdesk.tui.input_bar import InputBar
 from userdesk.tui.log.message_log import MessageLog
@@ -114,7 +113,3 @@ class ChatParts(Screen[None]):
     def export_subject(self) -> "Subject | None":
         """The conversation on the screen as an export sees it."""
         raise NotImplementedError
-
-    def last_messages(self) -> list[Message]:
-        """The last messages of the conversation on the screen."""
-        return self.board.feed(self.board.current).last(3) if self.board.current else []

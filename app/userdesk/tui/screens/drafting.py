@@ -6,7 +6,6 @@ from functools import partial
 from textual import on, work
 from textual.widgets import TextArea
 
-from userdesk.store import StoreError
 from userdesk.tui.screens.chat_parts import ChatParts
 
 DRAFT_AFTER = 0.4  # s after the last key until the draft is on disk
@@ -44,36 +43,46 @@ class DraftActions(ChatParts):
             self.save_draft(self.board.current)
 
     def save_draft(self, key: str) -> None:
-        """Write a conversation's draft, off the event loop."""
-        self._draft_due = None
-        self.run_worker(
-            partial(self._write_draft, key, self.board.drafts.get(key, "")), thread=True, group=f"draft-{key}"
-        )
+        """Write a conversation's draft, off the event loop; a disk that takes nothing is waited for."""
+        if key == self.board.current:
+            self._draft_due = None
+        if key:
+            self.run_worker(self._write_draft(key), group="drafts", exit_on_error=False)
 
-    def _write_draft(self, key: str, text: str) -> None:
-        try:
-            self.board.store.drafts.set(key, text)
-        except StoreError as error:
-            self.app.call_from_thread(self.not_saved, str(error))
+    async def _write_draft(self, key: str) -> None:
+        def write() -> None:  # what is unsent when the disk's turn comes
+            self.board.store.drafts.set(key, self.unsent_text(key))
+
+        await self.desk.backlog.write(write, f"draft {key}")
+
+    def unsent_text(self, key: str) -> str:
+        """What a crash must not lose: messages not in the transcript yet, then what is being written."""
+        waiting = [turn.text for turn in self.desk.turns(key) if not turn.is_kept]
+        return "\n".join(text for text in (*waiting, self.board.draft(key)) if text)
 
     async def flush_draft(self) -> None:
         """Have the draft on disk before the program ends."""
         if self._draft_due:
             self._draft_due.cancel()
-            key = self.board.current
-            await asyncio.to_thread(self._write_draft, key, self.board.drafts.get(key, ""))
+        if key := self.board.current:
+            self.board.drafts[key] = self.input_bar.whole_text
+            await self._write_draft(key)
+
+    def rescue_drafts(self) -> None:
+        """In a crash: write what is being typed at once. Blocks on the disk; raises StoreError."""
+        if key := self.board.current:
+            self.board.drafts[key] = self.input_bar.whole_text
+            self.board.store.drafts.set(key, self.unsent_text(key))
 
     def put_away(self, draft: str) -> None:
         """Keep a draft in the prompt history: ↑ brings it back."""
         self._append_prompt(draft)
 
-    @work(thread=True, group="history", exit_on_error=False)
-    def _append_prompt(self, text: str) -> None:
-        try:
-            self.board.store.history.append(text)
-        except StoreError as error:
-            self.app.call_from_thread(self.not_saved, str(error))
-        self.app.call_from_thread(self.input_bar.remember, self.board.store.history.entries())
+    @work(group="history", exit_on_error=False)
+    async def _append_prompt(self, text: str) -> None:
+        history = self.board.store.history
+        await self.desk.backlog.write(partial(history.append, text))
+        self.input_bar.remember(await asyncio.to_thread(history.entries))
 
     @work(thread=True, group="history", exit_on_error=False)
     def remember_prompts(self) -> None:

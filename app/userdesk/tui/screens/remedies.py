@@ -42,22 +42,27 @@ class RemedyActions(ChatParts):
             title = self.title_of(key)
             self.toast.tell_words(failure.headline, f"in “{title}”", f"{remedy_key} open it")
 
-    def failed_text(self) -> tuple[Failure, str | None] | None:
-        """The failure that the conversation on the screen ends with, and the user's text of that turn."""
-        messages = self.last_messages()
+    def failed_text(self, key: str = "") -> tuple[Failure, str | None] | None:
+        """The failure that a conversation ends with, and the user's text of that turn.
+
+        Without a key, of the conversation on the screen.
+        """
+        key = key or self.board.current
+        if not key:
+            return None
+        messages = self._back_to_question(key)
         last = messages[-1] if messages else None
         if last is None or last.welcome:
-            failure = self.board.creation_failures.get(self.board.current)
+            failure = self.board.creation_failures.get(key)
             return (failure, None) if failure else None
-        text = unanswered_text(self._back_to_question())
         if last.role is Role.USER:
             return UNKNOWN_OUTCOME, last.text
         if last.status in (Status.FAILED, Status.INTERRUPTED):
-            return last.failure or UNKNOWN_OUTCOME, text
+            return last.failure or UNKNOWN_OUTCOME, unanswered_text(messages)
         return None
 
-    def _back_to_question(self) -> list[Message]:
-        feed = self.board.feed(self.board.current)
+    def _back_to_question(self, key: str) -> list[Message]:
+        feed = self.board.feed(key)
         messages: list[Message] = []
         for index in range(len(feed) - 1, -1, -1):
             message = feed.entry(index).message
@@ -105,8 +110,8 @@ class RemedyActions(ChatParts):
 
     def run_if_still_failed(self, key: str, failure: Failure) -> None:
         """The time that Retry-After gave is over."""
-        failed = self.failed_text()
-        if key == self.board.current and failed and failed[0] == failure and not self.desk.turns(key):
+        failed = self.failed_text(key)
+        if failed and failed[0] == failure and not self.desk.turns(key):
             self.send_again(key, failed[1], may_have_arrived=False)
 
     def send_again(self, key: str, text: str | None, *, may_have_arrived: bool) -> None:
@@ -118,9 +123,10 @@ class RemedyActions(ChatParts):
 
         def again(yes: bool | None) -> None:
             if yes and not self.desk.turns(key):
-                self.toast.dismiss()
                 self.follow_turn(self.desk.retry(key, text))
-                self.log_view.action_to_end()
+                if key == self.board.current:
+                    self.toast.dismiss()
+                    self.log_view.action_to_end()
 
         if may_have_arrived:
             self.app.push_screen(ConfirmScreen(MAY_HAVE_ARRIVED, "Send again"), again)

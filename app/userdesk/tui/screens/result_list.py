@@ -160,9 +160,8 @@ class ResultList(ScrollView, can_focus=False):
                 begin -= 1
             text = "…" + text[begin:]
             spans = tuple((start - begin + 1, end - begin + 1) for start, end in spans)
-        match = style + self._style("match")
-        if cursor:
-            match += Style(underline=True)
+        # On the cursor's ground the match's own colour could not be read.
+        match = style + (Style(underline=True) if cursor else self._style("match"))
         segments: list[Segment] = []
         at, kept = 0, len(_cut_source(text, room))
         for start, end in (*spans, (len(text), len(text))):

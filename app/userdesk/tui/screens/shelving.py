@@ -145,11 +145,9 @@ class ShelfActions(ChatParts):
         self.status.flash("Brought back")
 
     def _change(self, key: str, **fields: object) -> None:
-        try:
-            if self.board.store.get(key):
-                self.board.store.update(key, lambda saved: saved.evolve(**fields))
-            else:
-                self.desk.change_unsaved(key, **fields)
-        except StoreError as error:
-            self.status.flash(str(error), alert=True)
-        self.conversations_changed()
+        async def change() -> None:
+            await self.desk.change(key, **fields)
+            self.conversations_changed()
+
+        if self.desk.conversation(key):
+            self.run_worker(change(), group=f"change-{key}", exit_on_error=False)

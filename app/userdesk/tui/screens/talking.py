@@ -1,6 +1,7 @@
 """Sending a message, and what becomes of it on the screen."""
 
 import contextlib
+import logging
 
 from textual import on
 from textual.worker import Worker, WorkerState
@@ -14,6 +15,8 @@ from userdesk.tui.input_bar import InputBar
 from userdesk.tui.screens.chat_parts import ChatParts
 from userdesk.tui.sidebar.shelf import title_of
 from userdesk.tui.turn_follower import follow
+
+_log = logging.getLogger("userdesk.tui")
 
 
 class TalkActions(ChatParts):
@@ -70,7 +73,16 @@ class TalkActions(ChatParts):
     def turn_withdrawn(self, key: str, text: str) -> None:
         """A waiting message comes back into the input bar, before what stands there."""
         if key == self.board.current:
-            self.input_bar.put(f"{text}\n{self.input_bar.text}" if self.input_bar.text else text)
+            written = self.input_bar.whole_text
+            self.input_bar.put(f"{text}\n{written}" if written else text)
+        else:
+            written = self.board.draft(key)
+            self.board.drafts[key] = f"{text}\n{written}" if written else text
+            self.save_draft(key)
+
+    def message_kept(self, key: str) -> None:
+        """A message is in the transcript: it need not stand in the draft's file any more."""
+        self.save_draft(key)
 
     def unread_changed(self, key: str) -> None:
         """Keep what is unread beyond the program's end."""
@@ -85,7 +97,7 @@ class TalkActions(ChatParts):
     def not_saved(self, words: str) -> None:
         """Something could not be written: say so once, and go on in memory."""
         if not self._disk_trouble:
-            self._disk_trouble = True
+            self._disk_trouble = len(self.desk.backlog) > 0
             self.toast.tell_words("Not saved", words, "Everything goes on in memory until the disk is back")
 
     def saved_again(self) -> None:
@@ -93,15 +105,16 @@ class TalkActions(ChatParts):
         self._disk_trouble = False
         self.toast.dismiss()
         self.status.flash("Everything is saved again")
-        self.save_draft(self.board.current)
         self.conversations_changed()
 
     @on(Worker.StateChanged)
     def worker_changed(self, event: Worker.StateChanged) -> None:
         """A defect of ours in the background: say so, and go on."""
         if event.state is WorkerState.ERROR:
-            words = "Something went wrong in userdesk"
-            self.toast.tell_words(words, repr(event.worker.error), "Nothing is lost")
+            error = event.worker.error
+            _log.error("worker %s failed", event.worker.name, exc_info=error)
+            words = f"{type(error).__name__} (the log file says where)"
+            self.toast.tell_words("Something went wrong in userdesk", words, "Nothing is lost")
 
     def title_of(self, key: str) -> str:
         """A conversation's title as it is shown."""

@@ -1,5 +1,6 @@
 """The order in which conversations stand in the sidebar, and under which headings."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,7 +28,7 @@ class ShelfRow:
     key: str = ""
     pinned: bool = False
     bot: str = ""
-    """The chatbot's name, where the conversations are of several."""
+    """The chatbot's name, where it is another than that of most conversations."""
 
     @property
     def is_heading(self) -> bool:
@@ -54,12 +55,14 @@ def arrange(
     """
     words = wanted.casefold().split()
     chosen = [
-        (recency.get(c.key, c.created.timestamp()), c)
+        # What no file knows yet was begun just now; `created` is kept to the second, rounded down.
+        (recency.get(c.key, c.created.timestamp() + 1), c)
         for c in conversations
         if all(word in title_of(c).casefold() for word in words)
     ]
     chosen.sort(key=lambda pair: (not pair[1].pinned, -pair[0]))
-    several = len({c.bot for _, c in chosen}) > 1
+    # Names beside all titles would leave room for neither.
+    usual = Counter(c.bot for _, c in chosen).most_common(1)
     rows: list[ShelfRow] = []
     heading = None
     for at, conversation in chosen:
@@ -71,7 +74,8 @@ def arrange(
         if group != heading:
             heading = group
             rows.append(ShelfRow(group))
-        bot = bot_names.get(conversation.bot, clean_line(conversation.bot, 20)) if several else ""
+        name = bot_names.get(conversation.bot, clean_line(conversation.bot, 20))
+        bot = "" if conversation.bot == usual[0][0] else name
         rows.append(ShelfRow(title_of(conversation), conversation.key, conversation.pinned, bot))
     return rows
 

@@ -12,6 +12,8 @@ from textual.widgets import Input, Static
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.shelf import Mark, ShelfRow
 
+TITLE_AT = 3  # cells left of a title: a blank, the mark, a blank
+
 
 class Sidebar(Vertical):
     """Conversations on the left; a drawer over the log where the terminal is narrow."""
@@ -40,7 +42,7 @@ class Sidebar(Vertical):
 
     def compose(self) -> ComposeResult:
         """The heading, the field (hidden until it is needed), the list."""
-        yield Static(f" {self.HEADING}", id="sidebar-heading", markup=False)
+        yield Static(self.HEADING, id="sidebar-heading", markup=False)
         yield self.list
 
     def show(self, rows: Sequence[ShelfRow]) -> None:
@@ -58,7 +60,8 @@ class Sidebar(Vertical):
         self._renaming = key
         y = (self.list.row_of(key) or 0) - self.list.scroll_offset.y
         field = Input(title, id="rename-field", select_on_focus=True, compact=True)
-        field.styles.offset = (2, self.list.region.y - self.region.y + y)
+        field.styles.offset = (TITLE_AT, self.list.region.y - self.region.y + y)
+        field.styles.width = self.size.width - TITLE_AT
         await self.mount(field)
         field.focus()
 

@@ -1,0 +1,116 @@
+"""The stream log: for support tickets, how each answer came, as JSON Lines; no text unless asked."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self, TextIO
+
+from userdesk.api import Chunk
+from userdesk.domain.message import Message, now
+
+
+class _Answer:
+    """What is known of one answer under way; times by the monotonic clock."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.begun = self.last = time.monotonic()
+        self.chunks = self.bytes = self.splits = 0
+        self.longest_gap = 0.0
+
+    def add(self, chunk: Chunk) -> tuple[float, float]:
+        """Count a chunk; when it came and how long after the one before, in seconds."""
+        at = time.monotonic()
+        gap, self.last = at - self.last, at
+        self.chunks += 1
+        self.bytes += chunk.size
+        self.splits += chunk.split
+        self.longest_gap = max(self.longest_gap, gap)
+        return at - self.begun, gap
+
+
+class StreamLog:
+    """Appends a line for each request, each chunk and each end. A full disk ends the log, nothing else."""
+
+    def __init__(self, file: TextIO, *, with_text: bool = False) -> None:
+        self._file: TextIO | None = file
+        self._with_text = with_text
+        self._answers: dict[str, _Answer] = {}
+        self._count = 0
+        self.on_trouble: Callable[[str], None] = lambda words: None
+        """Told in words when the log could not be written and ends."""
+
+    @classmethod
+    def open(cls, path: Path, *, with_text: bool = False) -> Self:
+        """Append to a file, which its owner alone can read where it is new. Raises OSError."""
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return cls(os.fdopen(descriptor, "w", buffering=1, encoding="ascii"), with_text=with_text)
+
+    def begun(self, turn: str, conversation_id: str | None) -> None:
+        """A request leaves."""
+        self._count += 1
+        self._answers[turn] = _Answer(self._count)
+        self._write(
+            answer=self._count, event="request", at=now().isoformat(), conversationId=conversation_id
+        )
+
+    def arrived(self, turn: str, chunk: Chunk) -> None:
+        """A chunk came."""
+        if not (answer := self._answers.get(turn)):
+            return
+        at, gap = answer.add(chunk)
+        text = {"text": chunk.text} if self._with_text else {}
+        self._write(
+            answer=answer.number,
+            event="chunk",
+            at_ms=_ms(at),
+            bytes=chunk.size,
+            gap_ms=_ms(gap),
+            split=chunk.split,
+            **text,
+        )
+
+    def ended(self, turn: str, outcome: Message) -> None:
+        """The answer is whole, was stopped or failed."""
+        if not (answer := self._answers.pop(turn, None)):
+            return
+        failure = {"failure": outcome.failure.headline} if outcome.failure else {}
+        self._write(
+            answer=answer.number,
+            event="end",
+            at_ms=_ms(time.monotonic() - answer.begun),
+            status=outcome.status.value,
+            **failure,
+            chunks=answer.chunks,
+            bytes=answer.bytes,
+            splits=answer.splits,
+            longest_gap_ms=_ms(answer.longest_gap),
+        )
+
+    def close(self) -> None:
+        """Write no more."""
+        file, self._file = self._file, None
+        if file:
+            try:
+                file.close()
+            except OSError as error:
+                self._tell(error)
+
+    def _write(self, **fields: object) -> None:
+        if self._file is None:
+            return
+        try:
+            # Escaped: the log may be looked at in a terminal, and a text may hold anything.
+            self._file.write(json.dumps(fields) + "\n")
+        except OSError as error:
+            self._tell(error)
+            self.close()
+
+    def _tell(self, error: OSError) -> None:
+        self.on_trouble(f"The stream log ends here: {error.strerror or error}")
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)

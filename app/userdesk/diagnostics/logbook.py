@@ -1,0 +1,127 @@
+"""The log file: what the program did and what failed, in lines of its own words.
+
+No message text, no server text and no key is ever handed to it; errors are told by type and place.
+"""
+
+import logging
+import os
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from userdesk.diagnostics.private_files import open_to_append
+from userdesk.diagnostics.traces import trace_lines
+from userdesk.domain.safe_text import clean_line
+
+NAME = "userdesk.log"
+LARGEST = 512 * 1024  # bytes; then the file becomes userdesk.log.1
+KEPT = 3
+"""Older files beside the current one."""
+_LONGEST_LINE = 1000
+_FOREIGN = ("asyncio", "concurrent.futures")  # would write tracebacks over the screen
+
+
+class Logbook(logging.Handler):
+    """Appends lines to a file of the data folder, opened with the first one; never raises."""
+
+    def __init__(self, path: Path, largest: int = LARGEST) -> None:
+        super().__init__()
+        self.path = path
+        self._largest = largest
+        self._descriptor: int | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record; where the disk takes none, it is lost and nothing else happens."""
+        with suppress(OSError, ValueError, TypeError):
+            self._write(_text(record).encode("utf-8", "replace"))
+
+    def _write(self, data: bytes) -> None:
+        if self._descriptor is None:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._descriptor = open_to_append(self.path)
+        os.write(self._descriptor, data)
+        status = os.fstat(self._descriptor)
+        # Another process may have rotated the file, or a hand removed it: begin a new one then.
+        if status.st_size > self._largest or status.st_nlink == 0 or not self._is_current(status):
+            os.close(self._descriptor)
+            self._descriptor = None
+            if status.st_size > self._largest and status.st_nlink:
+                self._rotate(status)
+
+    def _is_current(self, status: os.stat_result) -> bool:
+        try:
+            named = os.lstat(self.path)
+        except OSError:
+            return False
+        return (named.st_dev, named.st_ino) == (status.st_dev, status.st_ino)
+
+    def _rotate(self, status: os.stat_result) -> None:
+        if not self._is_current(status):
+            return
+        for number in range(KEPT, 0, -1):
+            older = self.path.with_name(f"{self.path.name}.{number}")
+            newer = self.path if number == 1 else self.path.with_name(f"{self.path.name}.{number - 1}")
+            with suppress(OSError):
+                newer.replace(older)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._descriptor is not None:
+            with suppress(OSError):
+                os.close(self._descriptor)
+            self._descriptor = None
+        super().close()
+
+
+def _text(record: logging.LogRecord) -> str:
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+    # A library's own words may quote anything: of those only where they came from is told.
+    ours = record.name.partition(".")[0] == "userdesk"
+    words = clean_line(record.getMessage(), _LONGEST_LINE) if ours else f"from {record.module}"
+    lines = [f"{stamp}.{int(record.msecs):03d}Z {record.process} {record.levelname} {record.name}: {words}"]
+    if record.exc_info and record.exc_info[1]:
+        lines += [f"    {line}" for line in trace_lines(record.exc_info[1])]
+    return "\n".join(lines) + "\n"
+
+
+def open_logbook(folder: Path, level: str) -> None:
+    """Log from now on into a data folder: `off`, `error`, `warning`, `info` or `debug`.
+
+    Libraries' loggers that would write to the terminal by themselves write here too.
+    """
+    ours = logging.getLogger("userdesk")
+    for name in ("userdesk", *_FOREIGN):
+        logger = logging.getLogger(name)
+        for old in [handler for handler in logger.handlers if isinstance(handler, Logbook | _Nowhere)]:
+            logger.removeHandler(old)
+            old.close()
+        logger.propagate = False
+        logger.addHandler(_Nowhere() if level == "off" else Logbook(folder / NAME))
+        logger.setLevel(logging.CRITICAL if level == "off" else level.upper())
+    threading.excepthook = _thread_failed
+    ours.debug("the log begins, level %s", level)
+
+
+class _Nowhere(logging.NullHandler):
+    """Takes records where no log is wanted."""
+
+
+def _thread_failed(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value is not None and not isinstance(failed.exc_value, SystemExit):
+        logging.getLogger("userdesk").error(
+            "a thread ended in an error",
+            exc_info=(failed.exc_type, failed.exc_value, failed.exc_traceback),
+        )
+
+
+def close_logbook() -> None:
+    """Close the file at the end of the program."""
+    threading.excepthook = threading.__excepthook__
+    for name in ("userdesk", *_FOREIGN):
+        logger = logging.getLogger(name)
+        for handler in [each for each in logger.handlers if isinstance(each, Logbook | _Nowhere)]:
+            logger.removeHandler(handler)
+            handler.close()
+        logger.propagate = True
+        logger.setLevel(logging.NOTSET)

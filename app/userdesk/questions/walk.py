@@ -1,0 +1,134 @@
+"""A question set that a person walks through: which question is next, and what came of those asked."""
+
+import time
+from dataclasses import replace
+
+from userdesk.domain.failure import INTERRUPTED_WORDS, Failure, FailureKind
+from userdesk.domain.message import Message, Status, now
+from userdesk.domain.safe_text import clean, clean_line
+from userdesk.questions.model import Question, QuestionSet
+from userdesk.questions.outcome import Outcome, Report, Result
+from userdesk.questions.verdict import answered
+
+_INTERRUPTED = Failure(kind=FailureKind.INTERRUPTED, words=INTERRUPTED_WORDS)
+
+
+class Walk:
+    """Knows no screen. A question is offered, then asked, then answered; numbers count from 0."""
+
+    def __init__(self, questions: QuestionSet, chatbot: str) -> None:
+        self.questions = questions
+        self.at = 0
+        """The question that the walk stands at."""
+        self.is_offered = False
+        """Whether it was put where it can be sent."""
+        self.is_asked = False
+        """Whether it was sent since the walk came to it."""
+        self._chatbot = clean_line(chatbot)
+        self._results = [Result(number=n, question=each) for n, each in enumerate(questions.questions, 1)]
+        self._waiting: dict[str, int] = {}
+        self._asked: set[int] = set()
+        self._started = now()
+        self._begun: float | None = None
+        self._ended = 0.0
+
+    @property
+    def question(self) -> Question:
+        """The question that the walk stands at."""
+        return self.questions.questions[self.at]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no question follows."""
+        return self.at == len(self.questions.questions) - 1
+
+    @property
+    def answers_to_come(self) -> int:
+        """How many turns of questions are under way."""
+        return len(self._waiting)
+
+    @property
+    def stretch(self) -> int:
+        """The first question of the stretch that goes on in one conversation with this one."""
+        return next(each.start for each in self.questions.stretches() if self.at in each)
+
+    def forward(self, *, unsent: bool) -> bool:
+        """Go to the question to offer next; False where none is left.
+
+        One that was not sent is offered again, but where it still stands there `unsent` it is skipped.
+        """
+        if self.is_offered and (self.is_asked or unsent):
+            if self.is_last:
+                return False
+            self._go(self.at + 1)
+        self.is_offered = True
+        return True
+
+    def back(self) -> None:
+        """Go to the question before, to offer it again."""
+        self._go(max(0, self.at - 1))
+        self.is_offered = True
+
+    def _go(self, number: int) -> None:
+        self.at = number
+        self.is_asked = False
+
+    def sent(self, turn: str, text: str) -> bool:
+        """A message was sent, as that turn; whether it is a question of the set.
+
+        Anything else may be asked in between.
+        """
+        number = self._number_of(text)
+        if number is None:
+            return False
+        if self._begun is None:
+            self._begun, self._started = time.monotonic(), now()
+        self._waiting[turn] = number
+        self._asked.add(number)
+        if number == self.at:
+            self.is_offered = self.is_asked = True
+        return True
+
+    def ended(self, turn: str, outcome: Message | None) -> None:
+        """A turn ended; without an outcome it was taken back before it was sent."""
+        number = self._waiting.pop(turn, None)
+        if number is None:
+            return
+        if outcome is None:
+            self.is_asked = self.is_asked and number != self.at
+            return
+        self._ended = time.monotonic()
+        blank = Result(number=number + 1, question=self.questions.questions[number])
+        self._results[number] = _result(blank, outcome)
+
+    def report(self) -> Report:
+        """What came of all questions so far."""
+        return Report(
+            questions=self.questions,
+            chatbot=self._chatbot,
+            started=self._started,
+            seconds=max(0.0, self._ended - self._begun) if self._begun is not None else 0.0,
+            results=tuple(self._results),
+        )
+
+    def _number_of(self, text: str) -> int | None:
+        wanted = folded(text)
+        same = [n for n, each in enumerate(self.questions.questions) if folded(each.ask) == wanted]
+        if self.at in same:
+            return self.at
+        return max((n for n in same if n in self._asked), default=None)  # a retry of an earlier one
+
+
+def folded(text: str) -> str:
+    """A text by which a question is known again once it went through an input field."""
+    return " ".join(clean(text).split())
+
+
+def _result(blank: Result, outcome: Message) -> Result:
+    match outcome.status:
+        case Status.COMPLETE:
+            return answered(blank, outcome, None)
+        case Status.STOPPED:
+            figures, answer = outcome.figures, clean(outcome.text)
+            return replace(blank, outcome=Outcome.STOPPED, answer=answer, figures=figures)
+    return answered(blank, outcome, outcome.failure or _INTERRUPTED)

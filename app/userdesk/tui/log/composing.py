@@ -1,0 +1,88 @@
+"""One frame of the log: the lines in view and the lines of the gutter beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.selection import Selection
+from textual.strip import Strip
+
+from userdesk.tui.log.bubble import Bubble
+from userdesk.tui.log.bubbles import Bubbles
+from userdesk.tui.log.gutter import WIDTH as GUTTER
+from userdesk.tui.log.lines import Line
+from userdesk.tui.log.painter import Painter
+from userdesk.tui.log.shading import Shade, found, selected
+from userdesk.tui.log.viewport import Place
+
+BADGE = " ▼ new text below · Ctrl+End "
+SHORT_BADGE = " ▼ new text "
+
+
+@dataclass(slots=True)
+class Emphasis:
+    """What is marked in the text that is drawn."""
+
+    chosen: int | None = None
+    """The bubble under the cursor."""
+    selection: Selection | None = None
+    selection_look: Style | None = None
+    wanted: str = ""
+    """The words looked for, case folded."""
+
+    def shades(self, painter: Painter, bubble: Bubble, number: int) -> list[Shade]:
+        """The selected and the found parts of a row's logical line."""
+        if not (self.selection or self.wanted) or not bubble.is_body(number):
+            return []
+        line = bubble.row(number).line
+        shades: list[Shade] = []
+        if self.selection and self.selection_look:
+            shades += selected(bubble, line, self.selection, self.selection_look)
+        if self.wanted:
+            shades += found(bubble, line, self.wanted, painter.look("match"))
+        return shades
+
+
+def text_lines(
+    painter: Painter, bubbles: Bubbles, window: Sequence[Place], height: int, emphasis: Emphasis
+) -> list[Line]:
+    """The lines of the places in view, and blank ones below them up to `height`."""
+    lines: list[Line] = []
+    plain = not (emphasis.selection or emphasis.wanted)
+    for place in window:
+        bubble = bubbles[place.bubble]
+        line = bubble.painted.get(place.row)
+        if not plain and (shades := emphasis.shades(painter, bubble, place.row)):
+            line = painter.line(bubble, place.row, shades)
+        elif line is None:
+            line = bubble.painted[place.row] = painter.line(bubble, place.row)
+        lines.append(line)
+    lines += [painter.blank] * (height - len(lines))
+    return lines
+
+
+def gutter_lines(
+    painter: Painter, bubbles: Bubbles, window: Sequence[Place], height: int, emphasis: Emphasis
+) -> list[Line]:
+    """The lines of the gutter for the places in view."""
+    lines = [
+        painter.gutter(bubbles[place.bubble], place.row, chosen=place.bubble == emphasis.chosen)
+        for place in window
+    ]
+    ground = Line(Strip.blank(GUTTER, painter.base), 0)
+    return [*lines, *[ground] * (height - len(lines))]
+
+
+def centred(painter: Painter, words: str) -> Line:
+    """What an empty conversation says, in the middle."""
+    style = painter.base + painter.look("empty")
+    return Line(Strip([Segment(words.center(painter.width)[: painter.width], style)]), painter.width)
+
+
+def with_badge(painter: Painter, strip: Strip) -> Line:
+    """A line that tells of new text below the view at its right end."""
+    words = BADGE if painter.width >= len(BADGE) + 4 else SHORT_BADGE[: painter.width]
+    left = strip.crop(0, max(0, painter.width - len(words) - 1))
+    right = [Segment(words, painter.base + painter.look("badge")), Segment(" ", painter.base)]
+    return Line(Strip.join([left, Strip(right)]).crop(0, painter.width), painter.width)

@@ -1,0 +1,152 @@
+"""The chat itself: what the log, the input bar and the status row look like."""
+
+import pytest
+from shelf import API, PASSWORD
+from stage import Actor, Stage
+
+BOTH = pytest.mark.parametrize("theme", ["userdesk-dark", "userdesk-light"])
+LARGE = (120, 36)
+MANY = "\n\n".join(f"{number}. The line with the number **{number}**." for number in range(1, 40))
+
+
+async def nothing(actor: Actor) -> None:
+    """What is there by itself."""
+
+
+def test_first_start_welcomes(bare: Stage, snap_compare) -> None:
+    assert snap_compare(bare.app(demo=True), terminal_size=(100, 24), run_before=bare.play(nothing))
+
+
+def test_welcome_under_way(bare: Stage, snap_compare) -> None:
+    bare.server.hold(on="conversation")
+    bare_app = bare.app()
+
+    async def scene(pilot) -> None:
+        actor = Actor(pilot, bare.server)
+        await actor.until(lambda: actor.chat.log_view.empty_words)
+
+    assert snap_compare(bare_app, run_before=scene)
+
+
+@BOTH
+def test_chatting(shelf: Stage, snap_compare, theme: str) -> None:
+    assert snap_compare(shelf.app(theme=theme), terminal_size=LARGE, run_before=shelf.play(nothing))
+
+
+@BOTH
+def test_all_of_markdown(short: Stage, snap_compare, theme: str) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.ask("/markdown")
+
+    assert snap_compare(short.app(theme=theme), terminal_size=(100, 80), run_before=short.play(scene))
+
+
+def test_waiting_for_the_answer(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        short.server.hold(None)
+        await actor.send("How do I reset my password?")
+        await actor.until(lambda: actor.chat.log_view.feed.live)
+
+    assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+def test_streaming_and_a_message_that_waits(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.begin("How do I reset my password?", PASSWORD, characters=170)
+        await actor.send("And my name?")
+        await actor.until(lambda: len(actor.chat.log_view.feed) == 6)
+
+    assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+def test_new_text_below_the_view(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.ask("Count", MANY)
+        await actor.press("pageup", "pageup")
+        await actor.ask("And a script?", API)
+        await actor.press("pageup")
+        await actor.begin("Again", PASSWORD, characters=60)
+        actor.chat.log_view.action_page(-1)
+        actor.server.release()
+        await actor.settled()
+
+    assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+def test_stopped(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.begin("How do I reset my password?", PASSWORD, characters=100)
+        await actor.press("escape")
+
+    assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+@BOTH
+def test_failed(short: Stage, snap_compare, theme: str) -> None:
+    """The mark in the log stays after the toast has gone."""
+
+    async def scene(actor: Actor) -> None:
+        await actor.ask("/fail 500")
+        await actor.press("escape")
+
+    assert snap_compare(short.app(theme=theme), run_before=short.play(scene))
+
+
+def test_interrupted(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.ask("/drop")
+        await actor.press("escape")
+
+    assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+def test_continued_under_a_new_id(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        short.server.fail_next(400, body='{"success": false, "message": "Invalid conversationId"}')
+        await actor.ask("Do you remember me?")
+        await actor.press("ctrl+r")
+
+    assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+def test_chosen_message(shelf: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.press("shift+tab", "up", "up")
+
+    assert snap_compare(shelf.app(), terminal_size=(100, 30), run_before=shelf.play(scene))
+
+
+@BOTH
+def test_find(shelf: Stage, snap_compare, theme: str) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.press("ctrl+f", *"settings")
+
+    assert snap_compare(shelf.app(theme=theme), terminal_size=(100, 30), run_before=shelf.play(scene))
+
+
+def test_find_without_a_match(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.press("ctrl+f", *"xyz")
+
+    assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+def test_long_draft_in_the_input_bar(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        actor.chat.input_bar.put("Dear chatbot,\n\nhere is what I want to know:\n- the hours\n- the prices")
+
+    assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+def test_presenter_mode(shelf: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.press("f10")
+
+    assert snap_compare(shelf.app(), terminal_size=LARGE, run_before=shelf.play(scene))
+
+
+def test_accessible(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.begin("How do I reset my password?", PASSWORD, characters=100)
+
+    assert snap_compare(short.app(accessible=True), run_before=short.play(scene))

@@ -1,0 +1,31 @@
+"""The same program on narrow and small terminals."""
+
+import pytest
+from stage import Actor, Stage
+
+NARROW = pytest.mark.parametrize("size", [(40, 12), (79, 24)], ids=["40x12", "79x24"])
+
+
+async def nothing(actor: Actor) -> None:
+    """What is there by itself."""
+
+
+@NARROW
+def test_drawer_closed(shelf: Stage, snap_compare, size: tuple[int, int]) -> None:
+    assert snap_compare(shelf.app(), terminal_size=size, run_before=shelf.play(nothing))
+
+
+@NARROW
+def test_drawer_open(shelf: Stage, snap_compare, size: tuple[int, int]) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.press("f2")
+
+    assert snap_compare(shelf.app(), terminal_size=size, run_before=shelf.play(scene))
+
+
+def test_narrowest_with_a_sidebar(shelf: Stage, snap_compare) -> None:
+    assert snap_compare(shelf.app(), terminal_size=(80, 24), run_before=shelf.play(nothing))
+
+
+def test_too_small(shelf: Stage, snap_compare) -> None:
+    assert snap_compare(shelf.app(), terminal_size=(30, 8), run_before=shelf.play(nothing))

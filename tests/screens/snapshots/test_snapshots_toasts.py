@@ -1,0 +1,122 @@
+"""A toast for each row of the failure table, and what is told the same way."""
+
+import socket
+import time
+from types import SimpleNamespace
+
+import pytest
+from shelf import PASSWORD
+from stage import Actor, Stage
+
+ON_DEMAND = (
+    "400",
+    "400-conversation",
+    "401",
+    "401-missing",
+    "403",
+    "429",
+    "500",
+    "502",
+    "json",
+)
+
+
+@pytest.mark.parametrize("name", ON_DEMAND)
+def test_toast_of_a_status(short: Stage, snap_compare, name: str) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.ask(f"/fail {name}")
+
+    assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+def test_toast_in_the_light_theme(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.ask("/fail 401")
+
+    assert snap_compare(short.app(theme="userdesk-light"), run_before=short.play(scene))
+
+
+def test_toast_on_the_smallest_screen(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.ask("/fail 400-conversation")
+
+    assert snap_compare(short.app(), terminal_size=(40, 12), run_before=short.play(scene))
+
+
+def test_toast_of_a_broken_stream(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.ask("/drop")
+
+    assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+async def say_hello(actor: Actor) -> None:
+    await actor.ask("Hello?")
+
+
+def test_toast_of_a_refused_connection(short: Stage, snap_compare) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        app = short.app(base_url=f"http://127.0.0.1:{taken.getsockname()[1]}")
+        assert snap_compare(app, run_before=short.play(say_hello))
+
+
+def test_toast_of_a_name_that_cannot_be_found(short: Stage, snap_compare) -> None:
+    # An empty label is refused before any name server is asked.
+    app = short.app(base_url="https://userdesk..invalid")
+    assert snap_compare(app, run_before=short.play(say_hello))
+
+
+def test_toast_of_a_server_without_tls(short: Stage, snap_compare) -> None:
+    app = short.app(base_url=short.server.base_url.replace("http://", "https://"))
+    assert snap_compare(app, run_before=short.play(say_hello))
+
+
+def test_toast_of_a_connection_that_takes_too_long(short: Stage, snap_compare) -> None:
+    with socket.socket() as never_accepting:
+        never_accepting.bind(("127.0.0.1", 0))
+        never_accepting.listen()
+        url = f"https://127.0.0.1:{never_accepting.getsockname()[1]}"
+        app = short.app(base_url=url, connect_timeout=0.2)
+        assert snap_compare(app, run_before=short.play(say_hello))
+
+
+def test_toast_of_a_proxy_that_is_not_there(short: Stage, snap_compare) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        proxy = {"HTTPS_PROXY": f"http://127.0.0.1:{taken.getsockname()[1]}"}
+        app = short.app(base_url="https://userdesk.invalid", environ=proxy)
+        assert snap_compare(app, run_before=short.play(say_hello))
+
+
+def test_toast_of_a_silent_server(short: Stage, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the recording stands so that a minute is over soon, and no second one."""
+    late = time.monotonic() - 59.5
+    monkeypatch.setattr("userdesk.chat.recording.time", SimpleNamespace(monotonic=lambda: late))
+
+    async def scene(actor: Actor) -> None:
+        short.server.hold(None)
+        await actor.send("Hello?")
+        await actor.until(lambda: actor.chat.toast.display)
+
+    assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+def test_toast_of_a_conversation_that_could_not_be_created(bare: Stage, snap_compare) -> None:
+    bare.server.fail_next(401, body='{"message": "Wrong API Key"}', on="conversation")
+
+    async def scene(actor: Actor) -> None:
+        await actor.until(lambda: actor.chat.toast.display)
+
+    assert snap_compare(bare.app(), run_before=bare.play(scene))
+
+
+def test_toast_of_a_failure_in_another_conversation(shelf: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.begin("How do I reset my password?", PASSWORD, characters=20)
+        await actor.app.run_action("screen.step_conversation(1)")
+        shelf.server.stop()
+        await actor.until(lambda: actor.chat.toast.display)
+        await actor.settled()
+
+    assert snap_compare(shelf.app(), terminal_size=(100, 24), run_before=shelf.play(scene))

@@ -1,0 +1,231 @@
+"""What somebody lives with for a year: pastes, earlier prompts, attached ids, exports, themes, marks."""
+
+import asyncio
+import base64
+import tomllib
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from userdesk.demo.host import DemoServer
+from userdesk.tui.folding import FOLD_LINES, Folds
+from userdesk.tui.screens.choice import ChoiceScreen
+from userdesk.tui.screens.keeping import figures_of
+from userdesk.tui.screens.prompts import PromptsScreen
+from userdesk.tui.screens.themes import ThemesScreen
+from userdesk.tui.sidebar.shelf import Mark
+
+
+def burst(bar, *keys: str) -> None:
+    """Keys that arrive in one read, as a paste without bracketed paste does."""
+    for key in keys:
+        bar.post_message(events.Key(key, key if len(key) == 1 else "\r" if key == "enter" else None))
+
+
+# pastes
+
+
+async def test_bracketed_paste_of_many_lines_is_one_text(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.type("one\ntwo\nthree")
+        assert desk.draft == "one\ntwo\nthree"
+        assert desk.said() == []
+
+
+async def test_lines_pasted_without_brackets_are_one_message(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        burst(desk.chat.input_bar, "a", "enter", "b", "enter", "c", "enter")
+        await desk.until(lambda: desk.said() == ["a\nb\nc"], "one message of three lines")
+        await desk.idle()
+
+
+async def test_long_paste_is_folded_and_sent_whole(server: DemoServer, open_desk) -> None:
+    text = "\n".join(f"line {number}" for number in range(FOLD_LINES + 5))
+    async with open_desk(server.base_url) as desk:
+        desk.chat.input_bar.post_message(events.Paste(text))
+        await desk.until(lambda: "pasted text #1: 45 lines" in desk.draft, "a fold")
+        await desk.press("enter")
+        await desk.until(lambda: desk.said() == [text], "the whole text in the transcript")
+        await desk.idle()
+
+
+def test_typed_sign_of_a_fold_stays_what_it_is() -> None:
+    assert Folds().unfold("[pasted text #1: 45 lines]") == "[pasted text #1: 45 lines]"
+
+
+async def test_pasted_controls_are_made_safe(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        desk.chat.input_bar.post_message(events.Paste("a\x1b[31mb"))
+        await desk.until(lambda: desk.draft.endswith("b"), "the paste")
+        assert "\x1b" not in desk.draft
+
+
+# prompts
+
+
+async def test_earlier_prompts_come_back_with_the_arrow_and_by_search(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        for prompt in ("first question", "second question"):
+            await desk.say(prompt)
+            await desk.idle()
+        await desk.until(lambda: list(desk.chat.input_bar.prompts) == ["first question", "second question"])
+        await desk.press("up")
+        assert desk.draft == "second question"
+        await desk.press("up")
+        assert desk.draft == "first question"
+        await desk.press("down", "down")
+        assert desk.draft == ""
+        await desk.press("f6")
+        await desk.until(lambda: isinstance(desk.app.screen, PromptsScreen))
+        await desk.press(*"fir", "enter")
+        await desk.until(lambda: desk.draft == "first question")
+
+
+async def test_arrow_keeps_what_was_being_written(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("sent")
+        await desk.idle()
+        await desk.until(lambda: list(desk.chat.input_bar.prompts) == ["sent"])
+        await desk.type("half a thought")
+        await desk.press("up")
+        assert desk.draft == "sent"
+        await desk.press("down")
+        assert desk.draft == "half a thought"
+
+
+# in and out
+
+
+async def test_known_id_is_attached_and_gone_on_with(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        known = desk.index[0]["id"]
+        await desk.say("the first thing")
+        await desk.idle()
+        desk.chat.attach(known)
+        assert desk.chat.board.conversation.id == known
+        assert len(desk.index) == 1
+        desk.chat.attach("from-a-colleague")
+        await desk.logs("goes on under the id from-a-colleague")
+        assert [entry.get("id") for entry in desk.index] == [known, "from-a-colleague"]
+        await desk.say("hello")
+        await desk.toasts("400 · The conversationId is not valid")
+
+
+async def test_export_writes_a_file_and_never_over_one(
+    server: DemoServer, open_desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    async with open_desk(server.base_url) as desk:
+        await desk.say("Which keys are there?")
+        await desk.idle()
+        for count in (1, 2):
+            await desk.press("ctrl+s")
+            await desk.until(lambda: isinstance(desk.app.screen, ChoiceScreen))
+            await desk.press("1")
+            await desk.until(lambda: len(list(folder.iterdir())) == count, "a file")
+        for path in folder.iterdir():
+            assert "Which keys are there?" in path.read_text("utf-8")
+
+
+async def test_conversation_is_copied_whole_through_the_terminal(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("Which keys are there?")
+        await desk.idle()
+        written: list[str] = []
+        desk.app.outside._write = written.append
+        await desk.press("shift+tab")
+        await desk.until(lambda: desk.chat.focused is desk.chat.log_view)
+        await desk.press("Y")
+        await desk.until(lambda: written, "the clipboard sequence")
+        payload = written[0].removeprefix("\x1b]52;c;").removesuffix("\x07")
+        assert "Which keys are there?" in base64.b64decode(payload).decode()
+        assert "sent to the" in desk.news
+
+
+# one's own
+
+
+async def test_theme_is_seen_while_choosing_and_remembered(
+    server: DemoServer, open_desk, tmp_path: Path
+) -> None:
+    async with open_desk(server.base_url, config="# mine\n") as desk:
+        before = desk.app.theme
+        await desk.press("f12")
+        await desk.until(lambda: isinstance(desk.app.screen, ThemesScreen))
+        await desk.press("down")
+        assert desk.app.theme == "userdesk-light"
+        await desk.press("escape")
+        assert desk.app.theme == before
+        await desk.press("f12")
+        await desk.until(lambda: isinstance(desk.app.screen, ThemesScreen))
+        await desk.press("down", "enter")
+        file = tmp_path / "config.toml"
+        await desk.until(lambda: "userdesk-light" in file.read_text("utf-8"), "the theme in config.toml")
+        assert tomllib.loads(file.read_text("utf-8"))["theme"] == "userdesk-light"
+        assert file.read_text("utf-8").startswith("# mine")
+
+
+async def test_unread_and_failed_marks_outlive_the_program(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        first = desk.chat.board.current
+        await desk.say("failing")  # answered
+        await desk.idle()
+        server.fail_next(500, on="message")
+        await desk.say("this one fails")
+        await desk.toasts("500")
+        await desk.press("ctrl+n")
+        await desk.until(lambda: desk.chat.board.current != first)
+        await desk.logs("demo chatbot")
+        second = desk.chat.board.current
+        server.hold()
+        await desk.say("answered while I am elsewhere")
+        await asyncio.to_thread(server.wait_until_held)
+        await desk.press("f8")
+        await desk.until(lambda: desk.chat.board.current == first)
+        server.release()
+        await desk.idle()
+        await desk.until(lambda: desk.chat.board.mark_of(second) is Mark.UNREAD)
+        await desk.until(lambda: desk.chat.board.store.read_marks.all().get(second) == 0, "the mark on disk")
+    async with open_desk(server.base_url, greeted=False) as desk:
+        assert desk.chat.board.mark_of(first) is Mark.FAILED
+        desk.chat.open_conversation(first)
+        assert desk.chat.board.current == first
+
+
+async def test_waiting_message_is_edited_by_taking_it_back(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        server.hold()
+        await desk.say("first")
+        await asyncio.to_thread(server.wait_until_held)
+        await desk.say("second, with a tpyo")
+        await desk.logs("waiting its turn")
+        await desk.press("escape")
+        await desk.until(lambda: desk.draft == "second, with a tpyo", "the text back in the input bar")
+        assert desk.said() == ["first"]
+        server.release()
+        await desk.idle()
+
+
+def test_figures_of_no_answers_say_so() -> None:
+    assert figures_of([]) == "No answer with figures yet"
+
+
+async def test_accessible_mode_says_roles_as_words_and_stands_still(
+    server: DemoServer, open_desk, tmp_path: Path
+) -> None:
+    async with open_desk(server.base_url) as desk:
+        desk.chat.action_accessible()
+        await desk.logs("Chatbot:\nHello")
+        server.hold()
+        await desk.say("Which keys are there?")
+        await desk.logs("You:\nWhich keys are there?", "answering…")
+        assert not any(character in desk.text for character in "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
+        server.release()
+        await desk.idle()
+        file = tmp_path / "config.toml"
+        await desk.until(lambda: "accessible = true" in file.read_text("utf-8"), "the setting on disk")
+        desk.chat.action_accessible()
+        assert "Chatbot:" not in desk.log

@@ -1,0 +1,134 @@
+"""Following the end: while one reads further up nothing moves; a badge tells of new text."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from log_reading import long_talk, rows, save
+from userdesk.demo.host import DemoServer
+from userdesk.tui.log.feed import Feed
+
+BADGE = "new text below"
+ANSWER = [f"Paragraph {n} of the **answer** that is streamed.\n\n".encode() for n in range(60)]
+
+
+async def test_scrolled_up_the_view_does_not_move_while_text_arrives(
+    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+) -> None:
+    save(tmp_path / "data", long_talk(200))
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await desk.sees("answer 00199")
+        server.memory.forget()  # whatever the id is
+        chat = desk.chat
+        chat.board.feed(chat.board.current).begin_answer()
+        feed = chat.log_view.feed
+        feed.grow(ANSWER[0].decode())
+        await desk.sees("Paragraph 0")
+        await desk.press("pageup")
+        before = rows(chat)
+        assert BADGE not in desk.log
+        for piece in ANSWER[1:]:
+            feed.grow(piece.decode())
+        await desk.sees(BADGE)
+        assert rows(chat)[:-1] == before[:-1], "only the badge's line changed"
+        await desk.press("pageup")
+        further = rows(chat)
+        feed.grow("More of it.")
+        await asyncio.sleep(0)
+        assert rows(chat)[:-1] == further[:-1]
+        await desk.press("ctrl+end")
+        await desk.sees("More of it.")
+        assert BADGE not in desk.log
+        feed.grow("\n\nThe very last words.")
+        await desk.sees("The very last words.")
+
+
+async def test_resizing_keeps_the_text_at_the_top(
+    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+) -> None:
+    words = " ".join(f"w{n:04d}" for n in range(3000))
+    save(tmp_path / "data", [*long_talk(50), ("user", "more"), ("assistant", words), *long_talk(50)])
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await desk.sees("answer 00049")
+        log = desk.chat.log_view
+        log.show_bubble(51, 77)
+        log.scroll_rows(9)
+        before = rows(desk.chat)
+        first = before[0].split()[0]
+        for width, height in [(70, 30), (50, 20), (95, 36), (61, 40), (133, 25), (120, 36)]:
+            await desk.pilot.resize_terminal(width, height)
+            await desk.until(lambda height=height: desk.app.size.height == height, "the new size")
+            await desk.until(lambda: first in rows(desk.chat)[0], f"{first} at the top at {width} cells")
+        assert rows(desk.chat) == before, "back at the first size nothing has moved"
+        assert not log.following
+
+
+async def test_resizing_at_the_end_stays_at_the_end(
+    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+) -> None:
+    save(tmp_path / "data", long_talk(80))
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await desk.sees("answer 00079")
+        for width, height in [(60, 20), (100, 30), (45, 14)]:
+            await desk.pilot.resize_terminal(width, height)
+            await desk.until(lambda height=height: desk.app.size.height == height, "the new size")
+            await desk.sees("paragraph 3 of it")
+            assert desk.chat.log_view.following
+
+
+TEXTS = {
+    "prose": "One **bold** word, `code`, a [link](https://example.com) and 東京 🚀.\n\n" * 30,
+    "list": "".join(f"- item {n} with *words*\n  - nested {n}\n" for n in range(40)),
+    "table": "| a | b |\n| - | - |\n" + "".join(f"| {n} | {'wide ' * (n % 9)} |\n" for n in range(60)),
+    "fence": "```python\n" + "".join(f"def f{n}(x): return x + {n}  # it\n" for n in range(50)) + "```\n",
+    "late reference": "See [it] and [it][end].\n\n" * 12
+    + "[it]: https://a.example\n[end]: https://b.example\n",
+    "hostile": "\x1b[31mred\x1b]52;c;aGk=\x07 &#x202e;over \x9b2J \u202ertl\n\n\t`\x00`\r\nnext " * 12,
+}
+
+
+@pytest.mark.parametrize("width", [58, 120])
+@pytest.mark.parametrize("name", TEXTS)
+async def test_the_screen_after_a_stream_is_that_of_the_text_opened_whole(
+    server: DemoServer, open_desk: Callable[..., Any], name: str, width: int
+) -> None:
+    raw = TEXTS[name].encode()
+    async with open_desk(server.base_url, size=(width, 36)) as desk:
+        server.answer_next([raw[at : at + 13] for at in range(0, len(raw), 13)])
+        await desk.say("Show it")
+        await desk.idle()
+        chat, log = desk.chat, desk.chat.log_view
+        await desk.until(lambda: log.feed.live is None and "chars" in desk.log, "the end of the answer")
+        streamed = _all_pages(chat)
+        log.show(Feed(desk.app.store.transcript(chat.board.current)))
+        log.action_to_end()
+        assert _all_pages(chat) == streamed
+        text = "\n".join("".join(segment[0] for segment in line) for page in streamed for line in page)
+        assert not any((c < " " and c != "\n") or "\x7f" <= c <= "\x9f" or c == "\u202e" for c in text)
+
+
+def _all_pages(chat: Any) -> list[Any]:
+    """Every page from the end to the beginning: texts and looks, without what only the mouse uses."""
+    log = chat.log_view
+    pages = []
+    while True:
+        lines = [log.render_line(y) for y in range(log.size.height)]
+        pages.append(
+            [
+                [(s.text, s.style.without_color, s.style.color, s.style.bgcolor) for s in line]
+                for line in lines
+            ]
+        )
+        pages[-1] = [
+            [(text, str(color), str(ground), look.bold, look.italic) for text, look, color, ground in line]
+            for line in pages[-1]
+        ]
+        place = log.viewport.place
+        log.action_page(-1)
+        if log.viewport.place == place:
+            break
+    log.action_to_end()
+    return pages

@@ -1,0 +1,108 @@
+"""Selecting with the mouse: what is copied is the source, without wraps, borders and padding."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from log_reading import cell_of, long_talk, rows, save
+from userdesk.demo.host import DemoServer
+
+LONG = " ".join(f"word{n:03d}" for n in range(60))
+
+
+async def drag(desk: Any, start: tuple[int, int], end: tuple[int, int]) -> str:
+    """Press at one cell, move to another, let go; the text then selected."""
+    await desk.pilot.mouse_down(offset=start)
+    await desk.pilot.hover(offset=((start[0] + end[0]) // 2, (start[1] + end[1]) // 2))
+    await desk.pilot.hover(offset=end)
+    await desk.pilot.mouse_up(offset=end)
+    return desk.chat.get_selected_text() or ""
+
+
+async def test_a_part_of_a_wrapped_line_is_copied_without_its_wraps(
+    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+) -> None:
+    save(tmp_path / "data", [("user", "go"), ("assistant", f"> {LONG}")])
+    async with open_desk(server.base_url, greeted=False, size=(80, 30)) as desk:
+        await desk.sees("word059")
+        text = await drag(desk, cell_of(desk.chat, "word003"), cell_of(desk.chat, "word041"))
+        assert (
+            text.rstrip() in LONG
+            and text.startswith("word003")
+            and text.rstrip().endswith(("word040", "word041", "w"))
+        )
+        assert "\n" not in text and "▌" not in text and "│" not in text
+
+
+async def test_whole_messages_are_copied_as_their_source(
+    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+) -> None:
+    source = "# Head\n\n1. **one**\n2. `two`\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+    talk = [
+        ("user", "first question"),
+        ("assistant", source),
+        ("user", "last question"),
+        ("assistant", "fin"),
+    ]
+    save(tmp_path / "data", talk)
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await desk.sees("last question")
+        x, y = cell_of(desk.chat, "last question")
+        text = await drag(desk, cell_of(desk.chat, "first question"), (x + 4, y))
+        assert text.startswith(f"first question\n{source}\nlast")
+        assert "fin" not in text
+
+
+async def test_wide_characters_are_selected_by_the_character(
+    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+) -> None:
+    save(tmp_path / "data", [("user", "x"), ("assistant", "ab 👩‍💻 東京の天気 cd ⚠️ ef end")])
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await desk.sees("cd")
+        start, end = cell_of(desk.chat, "東"), cell_of(desk.chat, "cd")
+        assert (await drag(desk, start, end)).rstrip("c") == "東京の天気 "
+        desk.chat.clear_selection()
+        assert (await drag(desk, cell_of(desk.chat, "ef"), cell_of(desk.chat, "end"))).rstrip("e") == "ef "
+
+
+async def test_a_selection_grows_beyond_the_view(
+    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+) -> None:
+    save(tmp_path / "data", long_talk(300))
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await desk.sees("answer 00299")
+        log = desk.chat.log_view
+        start = cell_of(desk.chat, "answer 00299")
+        region = log.region
+        await desk.pilot.mouse_down(offset=start)
+        await desk.pilot.hover(offset=(region.x + 6, region.y + 8))
+        for _ in range(20):
+            log.scroll_rows(-20)
+        await desk.pilot.hover(offset=(region.x + 5, region.y + 6))
+        await desk.pilot.hover(offset=(region.x + 6, region.y + 6))
+        await desk.pilot.mouse_up(offset=(region.x + 6, region.y + 6))
+        text = desk.chat.get_selected_text() or ""
+        assert text.count("question") > 60, "much more than a screen of it"
+        numbers = [line for line in text.splitlines() if line.startswith("question")]
+        assert numbers == sorted(numbers) and len(set(numbers)) == len(numbers)
+        assert "answer 00297 with **some** words" in text, "messages in between as their source"
+
+
+async def test_a_selection_stays_on_its_text_while_an_answer_grows_and_the_width_changes(
+    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+) -> None:
+    save(tmp_path / "data", [("user", "go"), ("assistant", LONG)])
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await desk.sees("word059")
+        text = await drag(desk, cell_of(desk.chat, "word010"), cell_of(desk.chat, "word020"))
+        feed = desk.chat.log_view.feed
+        feed.begin_answer()
+        feed.grow("An answer that comes meanwhile. " * 20)
+        await desk.sees("comes meanwhile")
+        assert desk.chat.get_selected_text() == text
+        await desk.pilot.resize_terminal(60, 30)
+        await desk.until(lambda: desk.app.size.width == 60, "the new size")
+        await asyncio.sleep(0)
+        assert desk.chat.get_selected_text() == text
+        assert rows(desk.chat)

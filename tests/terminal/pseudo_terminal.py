@@ -1,0 +1,171 @@
+"""The installed program in a pseudo-terminal: what it writes, what a terminal makes of it, its keys.
+
+    with Terminal(environment) as terminal:
+        terminal.sees("Message Acme")
+        terminal.type("Hello\\r")
+
+Nothing sleeps: `sees` and `until` read what the program writes until a condition holds.
+"""
+
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+import pyte
+
+LIMIT = 20.0  # s; only a wrong program reaches it
+PROGRAM = str(Path(sys.executable).with_name("userdesk"))
+# A session leader has to take the terminal as its own, or no resize and no hang-up reaches it.
+_TAKE_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+# What the emulator would print as text: strings (DCS, APC, OSC, PM), private CSI, mode queries.
+_FOREIGN = re.compile(
+    rb"\x1b[P_^X\]][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[<=>][0-9;:]*[ -/]*[@-~]|\x1b\[\?[0-9;]*\$p"
+)
+_PARTIAL = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[P_^X\]][^\x07\x1b]*\x1b?)?$")
+
+
+class Terminal:
+    """One run of the program; a context manager that leaves no process behind."""
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        arguments: Sequence[str] = (),
+        *,
+        columns: int = 120,
+        rows: int = 36,
+    ) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self.written = bytearray()
+        """Every byte that the program wrote."""
+        self._parser = pyte.ByteStream(self.screen)
+        self._rest = b""
+        self._ours, theirs = os.openpty()
+        self.resize(columns, rows, tell=False)
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-ISc", _TAKE_TERMINAL, PROGRAM, *arguments],
+                stdin=theirs,
+                stdout=theirs,
+                stderr=theirs,
+                env=dict(environment),
+                start_new_session=True,
+            )
+        finally:
+            os.close(theirs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        if self._ours >= 0:
+            os.close(self._ours)
+
+    # what is seen
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen, row by row."""
+        return [row.rstrip() for row in self.screen.display]
+
+    @property
+    def text(self) -> str:
+        """The screen."""
+        return "\n".join(self.lines)
+
+    def until(self, condition: Callable[[], object], what: str) -> None:
+        """Read what the program writes until a condition holds. Raises AssertionError after LIMIT."""
+        deadline = time.monotonic() + LIMIT
+        while not condition():
+            left = deadline - time.monotonic()
+            assert left > 0, f"waited {LIMIT:g} s for {what}; the screen:\n{self.text}"
+            if not self._read(min(left, 0.05)) and self.process.poll() is not None:
+                assert condition(), f"the program ended before {what}; the screen:\n{self.text}"
+
+    def sees(self, *words: str) -> None:
+        """Wait until all of these words stand on the screen."""
+        self.until(lambda: all(word in self.text for word in words), repr(words))
+
+    def misses(self, *words: str) -> None:
+        """Wait until none of these words stands on the screen."""
+        self.until(lambda: not any(word in self.text for word in words), f"the end of {words!r}")
+
+    # what is done
+
+    def type(self, keys: str) -> None:
+        """Press keys, as the bytes that a terminal sends for them."""
+        os.write(self._ours, keys.encode())
+
+    def resize(self, columns: int, rows: int, *, tell: bool = True) -> None:
+        """Make the terminal's window another size."""
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        if tell:
+            self.screen.resize(rows, columns)
+
+    def ends(self) -> int:
+        """Wait for the program's end; its exit status, negative for a signal."""
+        self.until(lambda: self.process.poll() is not None, "its end")
+        while self._read(0.05):
+            pass
+        return int(self.process.returncode)
+
+    def kill(self) -> None:
+        """End the program as a power cut does."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def hang_up(self) -> None:
+        """Close the terminal's window."""
+        os.close(self._ours)
+        self._ours = -1
+
+    def _read(self, timeout: float) -> bool:
+        if not select.select([self._ours], [], [], timeout)[0]:
+            return False
+        try:
+            data = os.read(self._ours, 65_536)
+        except OSError:  # Linux says so where nobody holds the other end any more
+            return False
+        self.written += data
+        data = self._rest + data
+        cut = _PARTIAL.search(data)
+        data, self._rest = (data[: cut.start()], data[cut.start() :]) if cut else (data, b"")
+        self._parser.feed(_FOREIGN.sub(b"", data))
+        return bool(data or self._rest)
+
+
+MODES_OFF = {
+    "the alternate screen": b"\x1b[?1049l",
+    "mouse reports": b"\x1b[?1000l",
+    "mouse drag reports": b"\x1b[?1003l",
+    "mouse reports as SGR": b"\x1b[?1006l",
+    "bracketed paste": b"\x1b[?2004l",
+}
+CURSOR_SHOWN = b"\x1b[?25h"
+
+
+def left_on(written: bytes) -> list[str]:
+    """The modes that a program turned on and did not turn off after that."""
+    left = [
+        name
+        for name, off in MODES_OFF.items()
+        if written.rfind(off) < written.rfind(off[:-1] + b"h") or off not in written
+    ]
+    return left if written.rfind(CURSOR_SHOWN) > written.rfind(b"\x1b[?25l") else [*left, "a hidden cursor"]
