@@ -405,3 +405,25 @@ async def test_mark_outlives_the_toast(server: DemoServer, open_desk) -> None:
         await desk.press("ctrl+r")
         await desk.until(lambda: desk.transcript()[-1]["status"] == "complete", "the answer")
         assert desk.said() == ["Hello there"]
+
+
+async def test_wait_that_the_server_asked_for_outlives_a_look_elsewhere(
+    server: DemoServer, open_desk
+) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("first")
+        await desk.idle()
+        first = desk.chat.board.current
+        await desk.press("ctrl+n")
+        await desk.until(lambda: desk.chat.board.current != first)
+        await desk.logs("demo chatbot")
+        server.fail_next(429, on="message", headers={"Retry-After": "600"})
+        await desk.say("too fast")
+        await desk.toasts("429 · Too many requests")
+        asked = len(message_requests(server))
+        await desk.press("f8", "f8")
+        await desk.until(lambda: desk.chat.board.current != first)
+        await desk.press("ctrl+r", "ctrl+r")
+        assert "Sent again in" in desk.news
+        assert len(message_requests(server)) == asked
+        assert len(desk.chat._scheduled) == 1

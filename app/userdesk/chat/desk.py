@@ -81,7 +81,7 @@ class Desk:
         """
         ledger = self._ledger(key)
         try:
-            return await ledger.create(await ledger.client())
+            return await ledger.create()
         except CreateUnavailable:
             return []
 

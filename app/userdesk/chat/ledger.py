@@ -76,7 +76,9 @@ class Ledger:
                 )
             ) from error
 
-    async def create(self, client: UserdeskClient) -> list[ConversationChanged | Welcomed | NotSaved]:
+    async def create(
+        self, client: UserdeskClient | None = None
+    ) -> list[ConversationChanged | Welcomed | NotSaved]:
         """Ask the server for the conversation unless it has an id; what changed by it.
 
         Raises UserdeskError, and CreateUnavailable where the endpoint is missing.
@@ -86,6 +88,8 @@ class Ledger:
                 return []
             if self.conversation.bot in self._roster.without_create:
                 raise CreateUnavailable
+            # Opened inside the lock: what is sent while the demo chatbot starts waits for the id too.
+            client = client or await self.client()
             try:
                 created = await client.create_conversation()
             except CreateUnavailable:

@@ -52,9 +52,7 @@ class StreamLog:
         """A request leaves."""
         self._count += 1
         self._answers[turn] = _Answer(self._count)
-        self._write(
-            answer=self._count, event="request", at=now().isoformat(), conversationId=conversation_id
-        )
+        self._write(answer=self._count, event="request", at=now().isoformat(), conversationId=conversation_id)
 
     def arrived(self, turn: str, chunk: Chunk) -> None:
         """A chunk came."""

@@ -1,14 +1,11 @@
 """The application: wires settings, store and desk to the chat screen."""
 
 import asyncio
-import contextlib
 import gc
-import signal
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.command import Provider
-from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from userdesk.chat import Desk, Roster, preload
@@ -16,13 +13,12 @@ from userdesk.chat.observing import StreamObserver
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot
-from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Options, Settings, SettingsError
 from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
 from userdesk.tui.board import Board
 from userdesk.tui.clipboard import Clipboard
-from userdesk.tui.crashing import CrashKeeper
+from userdesk.tui.guarded_app import GuardedApp
 from userdesk.tui.keymap import BY_NAME, clashes, effective_keys, spoken
 from userdesk.tui.screens.chat import ChatScreen
 from userdesk.tui.stylesheets import stylesheets
@@ -36,7 +32,7 @@ def _palette() -> type[Provider]:
     return ActionCommands
 
 
-class UserdeskApp(CrashKeeper):
+class UserdeskApp(GuardedApp):
     """The full-screen program."""
 
     TITLE = "userdesk"
@@ -117,7 +113,7 @@ class UserdeskApp(CrashKeeper):
 
     def on_mount(self) -> None:
         """The screen first, what it shows right after it."""
-        self._leave_on_signals()
+        self.leave_on_signals()
         if self.settings.start_bot == DEMO_BOT:
             self.demo.launch()
         self.chat.call_after_refresh(self._open_store)
@@ -148,17 +144,6 @@ class UserdeskApp(CrashKeeper):
         gc.set_threshold(50_000, 20, 20)
         self.run_worker(preload, thread=True, group="preload", exit_on_error=False)
 
-    def _leave_on_signals(self) -> None:
-        """A closed terminal or a kill that asks is a quit: drafts kept, terminal left as it was."""
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
-            if number := getattr(signal, name, None):
-                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, self._signalled)
-
-    def _signalled(self) -> None:
-        self.run_worker(self._leave(), exclusive=True, group="quit", exit_on_error=False)
-
     async def action_quit(self) -> None:
         """Stop what is under way, keep what arrived, leave; ask where something is not on disk yet."""
         if len(self.desk.backlog) and not await self.desk.backlog.flush() and not self._told_of_backlog:
@@ -167,13 +152,14 @@ class UserdeskApp(CrashKeeper):
                 f"{len(self.desk.backlog)} changes are not saved yet: the disk takes nothing. Quit anyway?"
             )
             return
-        await self._leave()
+        await self.leave()
 
     def keep_what_was_typed(self) -> None:
         """In a crash: the draft goes to the disk at once."""
         self.chat.rescue_drafts()
 
-    async def _leave(self) -> None:
+    async def leave(self) -> None:
+        """Stop what is under way, keep what arrived, end the program."""
         await self.chat.flush_draft()
         await self.desk.aclose()
         await self.demo.stop()
@@ -253,7 +239,9 @@ class UserdeskApp(CrashKeeper):
 
         await self.desk.roster.put(chatbot)
         words = f"{chatbot.name} is connected"
-        if chatbot.bot in self.settings.chatbots:
+        if known := self.settings.chatbots.get(chatbot.bot):
+            if known == chatbot and await asyncio.to_thread(self.keyring.store_key, chatbot.bot, key):
+                return words
             self.keyring.remember(chatbot.bot, key)
             return f"{words} until the program ends"
         try:
@@ -265,20 +253,6 @@ class UserdeskApp(CrashKeeper):
         return words if kept else f"{words}; no keyring here, so the key is kept until the program ends"
 
     # the terminal
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = False,
-    ) -> None:
-        """A notice in plain text: what it quotes of a file or a server is never read as markup."""
-        super().notify(
-            clean_line(message, 500), title=title, severity=severity, timeout=timeout, markup=False
-        )
 
     def _write_to_terminal(self, sequence: str) -> None:
         if self._driver is not None:

@@ -29,6 +29,8 @@ class Board:
         self.failed: set[str] = set()
         self.creation_failures: dict[str, Failure] = {}
         """Why the server did not create a conversation in which nothing was said yet."""
+        self.retry_at: dict[str, float] = {}
+        """When a conversation may be tried again after a 429, by the monotonic clock."""
         self.drafts: dict[str, str] = {}
         """Unsent text by conversation, as far as it is known in memory."""
         self._drafted: set[str] = set()

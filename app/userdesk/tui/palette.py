@@ -23,7 +23,8 @@ class ActionCommands(Provider):
         keys = self._app.effective_keys
         seen: set[str] = set()
         for action in ACTIONS:
-            if action.in_palette and action.words not in seen:
+            name = action.method.partition("(")[0]
+            if action.in_palette and action.words not in seen and self._app.chat.check_action(name, ()):
                 seen.add(action.words)
                 where = "" if action.where == "anywhere" else f"in the {action.where}"
                 named = ", ".join(spoken(key) for key in keys[action.name])

@@ -74,7 +74,8 @@ class MessageLog(DrawnLog, can_focus=True):
         self._anchor = None
         self.cursor = None
         self.screen.clear_selection()
-        self.viewport.reset(self.bubbles.estimates(self.text_width))
+        self._laid_out_width = self.text_width
+        self.viewport.reset(self.bubbles.estimates(self._laid_out_width))
         self._run_clock()
         self.redraw()
 

@@ -18,7 +18,10 @@ from userdesk.tui.screens.finding import FindActions
 from userdesk.tui.screens.hints import hints_for
 from userdesk.tui.screens.keeping import KeepActions
 from userdesk.tui.screens.opening import OpeningActions
+from userdesk.tui.screens.playing import PlayActions
+from userdesk.tui.screens.presenting import PresentActions
 from userdesk.tui.screens.remedies import RemedyActions
+from userdesk.tui.screens.replaying import ReplayActions
 from userdesk.tui.screens.shelving import ShelfActions
 from userdesk.tui.screens.talking import TalkActions
 from userdesk.tui.sidebar.conversation_list import ConversationList
@@ -29,6 +32,9 @@ WATCH_EVERY = 2.0  # s between two looks at what other processes did to the data
 
 
 class ChatScreen(
+    PresentActions,
+    PlayActions,
+    ReplayActions,
     OpeningActions,
     TalkActions,
     DraftActions,
@@ -179,12 +185,6 @@ class ChatScreen(
             self.log_view.show(self.board.feed(self.board.current))
         self.conversations_changed()
 
-    def action_presenter(self) -> None:
-        """Hide what an audience has no use for."""
-        on_stage = self.toggle_class("-presenter").has_class("-presenter")
-        self.status.flash("Presenter mode · F10 ends it" if on_stage else "")
-        self.input_bar.focus()
-
     def on_resize(self, event: events.Resize) -> None:
         """Narrow terminals get a drawer; too small ones a word."""
         self.set_class(event.size.width < NARROW, "-narrow")
@@ -210,7 +210,10 @@ class ChatScreen(
         self.conversations_changed()
 
     def show_hints(self) -> None:
-        """The keys that matter where the focus is."""
+        """The keys that matter where the focus is; on stage none."""
+        if self.on_stage:
+            self.status.show_hints([])
+            return
         streaming = bool(self.desk.turns(self.board.current))
         keys = self.userdesk.effective_keys
         hints = hints_for(self.focused, streaming=streaming)

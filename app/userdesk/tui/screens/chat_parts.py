@@ -30,11 +30,18 @@ class ChatParts(Screen[None]):
         self.input_bar = InputBar(id="input")
         self.status = StatusBar(id="status")
         self.toast = Toast(id="toast")
+        self.stage_bot = ""
+        """The chatbot that presenter mode was turned on with."""
 
     @property
     def userdesk(self) -> "UserdeskApp":
         """The application, by its own type."""
         return cast("UserdeskApp", self.app)
+
+    @property
+    def on_stage(self) -> bool:
+        """Whether presenter mode is on: nothing of another conversation may appear."""
+        return self.has_class("-presenter")
 
     # what the groups of actions need of each other
 
@@ -112,4 +119,8 @@ class ChatParts(Screen[None]):
 
     def export_subject(self) -> "Subject | None":
         """The conversation on the screen as an export sees it."""
+        raise NotImplementedError
+
+    def user_text(self, index: int) -> str | None:
+        """The user's text that a message of the log belongs to."""
         raise NotImplementedError

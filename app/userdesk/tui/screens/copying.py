@@ -1,16 +1,17 @@
 """Copying from the log, opening links, and Ctrl+C."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 
+from userdesk.domain.chatbot import Chatbot
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.failure import UserdeskError
+from userdesk.domain.message import Role
 from userdesk.tui.links import allowed, open_link
+from userdesk.tui.log.feed import Feed
 from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.screens.chat_parts import ChatParts
-
-if TYPE_CHECKING:
-    pass
 
 
 class CopyActions(ChatParts):
@@ -56,6 +57,30 @@ class CopyActions(ChatParts):
 
         if subject := self.export_subject():
             self.copy(render(subject, "md"), "Conversation")
+
+    def action_copy_curl(self) -> None:
+        """`u`: the request of the chosen turn as a shell command; the key stays in the environment."""
+        bubble, conversation = self.log_view.chosen(), self.board.conversation
+        chatbot = self.desk.roster.for_conversation(conversation) if conversation else None
+        text = self.user_text(bubble.index) if bubble else None
+        if text is None or bubble is None:
+            self.status.flash("There is no message of yours here")
+        elif conversation is None or chatbot is None:
+            self.status.flash("The chatbot of this conversation is not configured", alert=True)
+        else:
+            feed = self.board.feed(conversation.key)
+            self._copy_curl(chatbot, text, id_of_turn(feed, bubble.index, conversation))
+
+    @work(group="curl", exclusive=True, exit_on_error=False)
+    async def _copy_curl(self, chatbot: Chatbot, text: str, conversation_id: str | None) -> None:
+        try:
+            command = await self.desk.roster.curl(chatbot, text, conversation_id)
+        except UserdeskError as error:
+            self.status.flash(error.failure.headline, alert=True)
+        except OSError as error:
+            self.status.flash(f"The chatbot could not be started: {error}", alert=True)
+        else:
+            self.copy(command, "Request as curl, with $USERDESK_API_KEY,")
 
     def action_open_link(self) -> None:
         """`o`: a link in view; the full address is shown before it is opened."""
@@ -115,3 +140,15 @@ class CopyActions(ChatParts):
             self.status.flash("The draft is in the prompt history · ↑ brings it back")
         else:
             self.userdesk.ask_to_quit()
+
+
+def id_of_turn(feed: Feed, index: int, conversation: Conversation) -> str | None:
+    """The conversationId that the turn of a message went to: an earlier one above a divider."""
+    if not conversation.previous_ids:
+        return conversation.id
+    if feed.entry(index).message.role is Role.USER and index + 1 < len(feed):
+        index += 1  # the outcome says where its turn went
+    for at in range(index, -1, -1):
+        if changed := feed.entry(at).message.conversation_id:
+            return changed
+    return conversation.previous_ids[0]

@@ -82,9 +82,17 @@ class DraftActions(ChatParts):
     async def _append_prompt(self, text: str) -> None:
         history = self.board.store.history
         await self.desk.backlog.write(partial(history.append, text))
-        self.input_bar.remember(await asyncio.to_thread(history.entries))
+        self.input_bar.remember(await asyncio.to_thread(self._prompts))
 
     @work(thread=True, group="history", exit_on_error=False)
     def remember_prompts(self) -> None:
         """Read the prompts that ↑ brings back."""
-        self.app.call_from_thread(self.input_bar.remember, self.board.store.history.entries())
+        self.app.call_from_thread(self.input_bar.remember, self._prompts())
+
+    def _prompts(self) -> list[str]:
+        """All of them; on stage those of the conversation on the screen. Blocks on the disk."""
+        prompts = self.board.store.history.entries()
+        if self.on_stage and (feed := self.log_view.feed):
+            said = {feed.entry(index).message.text for index in range(len(feed))}
+            prompts = [text for text in prompts if text in said]
+        return prompts

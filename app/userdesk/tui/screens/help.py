@@ -27,6 +27,10 @@ FACTS = (
     "Stopping an answer ends our reading of it; the chatbot may go on writing, and remembers the turn.",
     "Retry and edit go on in the same conversation: the chatbot remembers both the old and the new turn.",
     "Deleting removes the copy on this machine. Userdesk has no way to delete its own.",
+    "Presenter mode hides the sidebar, ids, keys and figures; nothing of another conversation appears.",
+    "A question set is a TOML file; userdesk check asks it without the screen, --play FILE starts with it.",
+    "A replay shows a conversation again offline: Space pauses, + and - change the speed, → steps.",
+    "userdesk --stream-log FILE writes down how answers arrive, for a support ticket.",
     "In the demo, /fail 500, /drop, /slow, /long, /markdown and /unicode show what can happen.",
 )
 
@@ -71,9 +75,9 @@ class HelpScreen(ModalScreen[None]):
             yield heading, list(lines)
         for where, heading in PLACES.items():
             rows = [
-                (", ".join(spoken(key) for key in self._keys[action.name]), action.words)
+                (", ".join(spoken(key) for key in self._keys[action.name]) or "palette", action.words)
                 for action in ACTIONS
-                if action.where == where and self._keys[action.name]
+                if action.where == where
             ]
             yield heading, rows
 

@@ -129,14 +129,18 @@ class OpeningActions(ChatParts):
                 self.board.catch_up(key)
         if changed:
             if key and self.desk.conversation(key) is None:
-                self.open_first(self.userdesk.settings, self.userdesk.options)
+                if self.on_stage:
+                    self.start_conversation(self.stage_bot)
+                else:
+                    self.open_first(self.userdesk.settings, self.userdesk.options)
             self.conversations_changed()
-        for problem in self.desk.store.take_problems():
+        for problem in () if self.on_stage else self.desk.store.take_problems():
             self.app.notify(problem.words, title="Please check", severity="warning", markup=False)
 
     def _say_empty(self, words: str, key: str) -> None:
         if key == self.board.current:
-            self.log_view.empty_words = words or "Ask anything. Enter sends, F1 helps."
+            greeting = "Ask anything." if self.on_stage else "Ask anything. Enter sends, F1 helps."
+            self.log_view.empty_words = words or greeting
             self.log_view.redraw()
 
     def _address(self, conversation: Conversation) -> None:
@@ -152,7 +156,8 @@ class OpeningActions(ChatParts):
             self.input_bar.refuse(f"“{name}” is another chatbot now: this conversation can only be read")
 
     def _show_title(self, name: str, conversation: Conversation) -> None:
-        title = Content.assemble((name, "bold"), (f"  {title_of(conversation)}", "$dim"))
+        about = "" if self.on_stage else f"  {title_of(conversation)}"
+        title = Content.assemble((name, "bold"), (about, "$dim"))
         if title != self._title:
             self._title = title
             self.query_one("#title", Static).update(title)

@@ -1,10 +1,13 @@
 """What Ctrl+R does about a failed turn: the one thing its toast offers."""
 
+from dataclasses import replace
+import time
 from functools import partial
 
 from userdesk.chat import unanswered_text
 from userdesk.domain.failure import Failure, FailureKind, Remedy
 from userdesk.domain.message import Message, Role, Status
+from userdesk.tui.board import Board
 from userdesk.tui.log.marks import REMEDY_WORDS
 from userdesk.tui.screens.chat_parts import ChatParts
 from userdesk.tui.screens.confirm import ConfirmScreen
@@ -31,13 +34,21 @@ class RemedyActions(ChatParts):
     _elsewhere = ""
     """The conversation that the toast speaks of, where it is not the one on the screen."""
 
+    def __init__(self, board: Board, *, accessible: bool = False) -> None:
+        super().__init__(board, accessible=accessible)
+        self._scheduled: set[str] = set()
+        """Conversations whose failed turn is sent again when the time Retry-After gave is over."""
+
     def show_failure(self, key: str, failure: Failure) -> None:
         """Tell a failure; one in another conversation only offers the way there."""
         remedy_key = self.userdesk.spoken_key("remedy")
+        if failure.retry_after is not None:
+            self.board.retry_at[key] = time.monotonic() + failure.retry_after
         if key == self.board.current:
             self._elsewhere = ""
-            self.toast.tell(failure, f"{remedy_key} {REMEDY_WORDS[failure.remedy]}")
-        elif not self.has_class("-presenter"):
+            told = replace(failure, detail="") if self.on_stage else failure  # it may hold ids
+            self.toast.tell(told, f"{remedy_key} {REMEDY_WORDS[failure.remedy]}")
+        elif not self.on_stage:
             self._elsewhere = key
             title = self.title_of(key)
             self.toast.tell_words(failure.headline, f"in “{title}”", f"{remedy_key} open it")
@@ -95,10 +106,11 @@ class RemedyActions(ChatParts):
             case remedy if remedy in ASK_FOR_ACCESS:
                 conversation = self.desk.conversation(key)
                 self.userdesk.connect(conversation.bot if conversation else "")
-            case Remedy.RETRY_LATER if self.toast.wait > 0:
-                wait = self.toast.wait
+            case Remedy.RETRY_LATER if (wait := self.board.retry_at.get(key, 0.0) - time.monotonic()) > 0:
                 self.status.flash(f"Sent again in {wait:.0f} s, as Userdesk asked")
-                self.set_timer(wait, partial(self.run_if_still_failed, key, failure))
+                if key not in self._scheduled:
+                    self._scheduled.add(key)
+                    self.set_timer(wait, partial(self.run_if_still_failed, key, failure))
             case _:
                 self.send_again(key, text, may_have_arrived=asks_first(failure))
 
@@ -110,6 +122,7 @@ class RemedyActions(ChatParts):
 
     def run_if_still_failed(self, key: str, failure: Failure) -> None:
         """The time that Retry-After gave is over."""
+        self._scheduled.discard(key)
         failed = self.failed_text(key)
         if failed and failed[0] == failure and not self.desk.turns(key):
             self.send_again(key, failed[1], may_have_arrived=False)

@@ -24,6 +24,9 @@ class ShelfActions(ChatParts):
     def action_step_conversation(self, direction: int) -> None:
         """The next or previous conversation in the sidebar's order, round the ends."""
         keys = self.board.order()
+        if self.on_stage and (current := self.board.conversation):
+            same = {each.key for each in self.board.conversations() if each.bot == current.bot}
+            keys = [key for key in keys if key in same]
         if not keys:
             return
         at = keys.index(self.board.current) if self.board.current in keys else -1 if direction > 0 else 0
@@ -42,7 +45,7 @@ class ShelfActions(ChatParts):
             else:
                 self.input_bar.focus()
 
-        conversation = self.board.conversation if self.has_class("-presenter") else None
+        conversation = self.board.conversation if self.on_stage else None
         self.app.push_screen(
             SwitcherScreen(self.board, only_bot=conversation.bot if conversation else ""), go
         )

@@ -56,7 +56,7 @@ class TalkActions(ChatParts):
         """An answer is complete."""
         if key == self.board.current:
             self.board.unread.discard(key)
-        if not self.app.app_focus:
+        if not self.app.app_focus and not self.on_stage:
             self.userdesk.notify_outside(self.title_of(key))
 
     def turn_failed(self, key: str, failure: Failure) -> None:
@@ -98,7 +98,9 @@ class TalkActions(ChatParts):
         """Something could not be written: say so once, and go on in memory."""
         if not self._disk_trouble:
             self._disk_trouble = len(self.desk.backlog) > 0
-            self.toast.tell_words("Not saved", words, "Everything goes on in memory until the disk is back")
+            # The words may name the file of another conversation.
+            detail = "" if self.on_stage else words
+            self.toast.tell_words("Not saved", detail, "Everything goes on in memory until the disk is back")
 
     def saved_again(self) -> None:
         """The disk is back, and everything that waited is on it."""

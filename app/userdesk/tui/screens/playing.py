@@ -1,0 +1,171 @@
+"""Playing a question set: the presenter walks through it, the report comes at the end."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from userdesk.domain.safe_text import clean
+from userdesk.tui.screens.chat_parts import ChatParts
+
+if TYPE_CHECKING:
+    from userdesk.chat import Turn
+    from userdesk.questions import QuestionSet, Walk
+
+
+class PlayActions(ChatParts):
+    """One key puts the next question into the input bar, Enter sends it as any message."""
+
+    _walk: "Walk | None" = None
+    _walk_bot = ""
+    _walk_keys: dict[int, str] = {}  # noqa: RUF012  # replaced, never changed
+    """The conversation of each stretch, by its first question."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a question set, the key that goes back in it is the text area's own."""
+        if action in ("previous_question", "end_play") and self._walk is None:
+            return False
+        return super().check_action(action, parameters)
+
+    # begin and end
+
+    def action_play(self) -> None:
+        """Ask for the question set's file."""
+        from userdesk.tui.screens.ask_line import AskLineScreen
+
+        def given(name: str | None) -> None:
+            if name:
+                self.play(name)
+
+        words = "Its file, or newcomer: the example that comes along."
+        self.app.push_screen(AskLineScreen("Play a question set", words, placeholder="questions.toml"), given)
+
+    @work(group="play", exclusive=True, exit_on_error=False)
+    async def play(self, name: str, bot: str = "") -> None:
+        """Begin with a question set, with the chatbot on the screen unless another is named."""
+        from userdesk.questions import QuestionsError
+
+        path = Path(name).expanduser()
+        try:
+            questions = await asyncio.to_thread(_read, path)
+        except QuestionsError as error:
+            # The folder would leave no room for the reason.
+            reason = str(error).replace(str(path), path.name, 1)
+            again = f"{self.userdesk.spoken_key('commands')} tries another file"
+            self.toast.tell_words("The question set can't be played", reason, again)
+            return
+        await self._begin_walk(questions, bot)
+
+    async def _begin_walk(self, questions: "QuestionSet", bot: str) -> None:
+        from userdesk.questions import Walk
+        from userdesk.tui.play_bar import PlayBar
+
+        current = self.board.conversation
+        self._walk_bot = bot or (current.bot if current else self.userdesk.settings.start_bot)
+        chatbot = self.desk.roster.get(self._walk_bot)
+        self._walk = Walk(questions, chatbot.name if chatbot else self._walk_bot)
+        self._walk_keys = {}
+        self.start_conversation(self._walk_bot)
+        if not self.query(PlayBar):
+            await self.query_one("#main").mount(PlayBar(id="play"), before=self.input_bar)
+        self._show_walk()
+        self.input_bar.focus()
+
+    def action_end_play(self) -> None:
+        """The report of what was asked, and no further question."""
+        if self._walk:
+            self._show_report(self._walk)
+
+    def _show_report(self, walk: "Walk") -> None:
+        from userdesk.tui.play_bar import PlayBar
+        from userdesk.tui.screens.report import ReportScreen
+
+        if self._holds_question(walk):
+            self._empty_bar()
+        self._walk = None
+        self.query(PlayBar).remove()
+        self.app.push_screen(ReportScreen(walk.report()))
+
+    # the questions
+
+    def action_next_question(self) -> None:
+        """Put the next question into the input bar; one that stands there unsent is skipped."""
+        walk = self._walk
+        if walk is None:
+            self.status.flash("No question set is being played")
+        elif walk.forward(unsent=self._holds_question(walk)):
+            self._offer(walk)
+        elif walk.answers_to_come:
+            self.status.flash("The last answer is still on its way")
+        else:
+            self._show_report(walk)
+
+    def action_previous_question(self) -> None:
+        """Back to the question before."""
+        if walk := self._walk:
+            walk.back()
+            self._offer(walk)
+
+    def _offer(self, walk: "Walk") -> None:
+        """The question into the input bar of its conversation; a draft there is put away."""
+        from userdesk.questions.walk import folded
+
+        draft = self.input_bar.whole_text
+        if any(folded(draft) == folded(each.ask) for each in walk.questions.questions):
+            self._empty_bar()
+        self._go_to_stretch(walk)
+        if draft := self.input_bar.whole_text.strip():
+            self.put_away(draft)
+        self.input_bar.put(clean(walk.question.ask))
+        self.input_bar.focus()
+        self._show_walk()
+
+    def _go_to_stretch(self, walk: "Walk") -> None:
+        key = self._walk_keys.get(walk.stretch, "")
+        if walk.at != walk.stretch and self.desk.conversation(key):
+            if key != self.board.current:
+                self.open_conversation(key)
+            return
+        self.start_conversation(self._walk_bot)
+        self._walk_keys = {**self._walk_keys, walk.stretch: self.board.current}
+
+    def _holds_question(self, walk: "Walk") -> bool:
+        """Whether the question that the walk stands at is in the input bar."""
+        from userdesk.questions.walk import folded
+
+        return folded(self.input_bar.whole_text) == folded(walk.question.ask)
+
+    def _empty_bar(self) -> None:
+        """An unsent question is no draft."""
+        self.input_bar.put("")
+        self.board.drafts[self.board.current] = ""
+        self.save_draft(self.board.current)
+
+    # the answers
+
+    def follow_turn(self, turn: "Turn", *, waits: bool = False) -> None:
+        """Any message that goes out may be a question of the set, sent again or for the first time."""
+        super().follow_turn(turn, waits=waits)
+        if self._walk and self._walk.sent(turn.id, turn.text):
+            self._keep_answer(self._walk, turn)
+            self._show_walk()
+
+    @work(group="answers", exit_on_error=False)
+    async def _keep_answer(self, walk: "Walk", turn: "Turn") -> None:
+        await turn.wait_ended()
+        walk.ended(turn.id, turn.outcome)
+        self._show_walk()
+
+    def _show_walk(self) -> None:
+        from userdesk.tui.play_bar import PlayBar
+
+        if self._walk and (bars := self.query(PlayBar)):
+            key_of = self.userdesk.key_of
+            bars.first().show(self._walk, forward=key_of("next_question"), back=key_of("previous_question"))
+
+
+def _read(path: Path) -> "QuestionSet":
+    from userdesk.questions import find_questions, read_questions
+
+    return read_questions(find_questions(path))

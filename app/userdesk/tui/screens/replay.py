@@ -1,0 +1,154 @@
+"""A saved conversation once more at its recorded pace: offline, plainly marked, nothing is sent."""
+
+from typing import ClassVar, NamedTuple
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Static
+
+from userdesk.domain.message import Message, Role
+from userdesk.domain.pacing import steps
+from userdesk.tui.input_bar import InputBar
+from userdesk.tui.log.feed import Feed
+from userdesk.tui.log.marks import ON_STAGE, RECORDED
+from userdesk.tui.log.message_log import MessageLog
+from userdesk.tui.replay_clock import ReplayClock
+from userdesk.tui.status_bar import StatusBar
+
+BETWEEN = 1.0  # s between an answer and the next message: how long was read and typed is not recorded
+HINTS = [("Space", "pause"), ("+ -", "speed"), ("→", "next piece"), ("PgUp", "scroll"), ("Esc", "end")]
+
+
+class Recorded(NamedTuple):
+    """What is shown again."""
+
+    feed: Feed
+    chatbot: str
+    """One safe line."""
+    title: str
+    """One safe line; empty on stage."""
+
+
+class _Nothing:
+    """No saved messages: all of them come one after the other."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def __getitem__(self, index: int) -> Message:
+        raise IndexError(index)
+
+    def size(self, index: int) -> int:
+        raise IndexError(index)
+
+
+class ReplayScreen(Screen[None]):
+    """Has a log of its own and no way to the chatbot; Esc goes back to the conversation."""
+
+    AUTO_FOCUS = "#log"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,ctrl+c", "leave", "End", priority=True),
+        Binding("space", "pause", "Pause", priority=True),
+        Binding("plus,equals_sign", "speed(1)", "Faster", priority=True),
+        Binding("minus", "speed(-1)", "Slower", priority=True),
+        Binding("right", "step", "Next piece", priority=True),
+    ]
+
+    def __init__(self, recorded: Recorded, *, on_stage: bool = False, still: bool = False) -> None:
+        super().__init__()
+        self._recorded = recorded
+        self._on_stage = on_stage
+        self._pace = ReplayClock()
+        self._over = False
+        self.set_class(on_stage, "-presenter")
+        self.log_view = MessageLog(id="log", still=still)
+        self.log_view.bubbles.asides = ON_STAGE if on_stage else RECORDED
+        self.input_bar = InputBar(id="input")
+        self.input_bar.can_focus = False
+        self.status = StatusBar(id="status")
+
+    def compose(self) -> ComposeResult:
+        """As the chat without a sidebar; the input bar takes no keys and says why."""
+        with Vertical(id="main"):
+            title = (f"  {self._recorded.title}", "$dim")
+            name = (f"  {self._recorded.chatbot}", "bold")
+            yield Static(Content.assemble(("REPLAY", "bold $warning"), name, title), id="title")
+            with Horizontal(id="log-area"):
+                yield self.log_view.markers
+                yield self.log_view
+            yield self.input_bar
+        yield self.status
+
+    def on_mount(self) -> None:
+        """Begin."""
+        if not self._on_stage:
+            self.status.show_hints(HINTS)
+        self._say()
+        self.play()
+
+    def on_resize(self, event: Resize) -> None:
+        """Narrow screens have no margins."""
+        self.set_class(event.size.width < 80, "-narrow")
+
+    @work(exit_on_error=False)
+    async def play(self) -> None:
+        """Every message as it came."""
+        source, shown = self._recorded.feed, Feed(_Nothing())
+        self.log_view.show(shown)
+        messages = len(source)
+        for index in range(messages):
+            entry = source.entry(index)
+            if entry.live or entry.waiting:  # not recorded yet
+                break
+            message = entry.message
+            if message.role is Role.ASSISTANT:
+                await self._answer(shown, message)
+                continue
+            await self._pace.wait(BETWEEN if index else 0.0)
+            shown.add(message)
+            if index + 1 < messages and source.entry(index + 1).message.role is Role.ASSISTANT:
+                shown.begin_answer()
+        self._over = True
+        self._say()
+
+    async def _answer(self, shown: Feed, message: Message) -> None:
+        if shown.live is None:
+            shown.begin_answer()
+        for step in steps(message):
+            await self._pace.wait(step.pause)
+            shown.grow(step.text)
+        shown.end_answer(message)
+
+    def _say(self) -> None:
+        """The state of things, where a message would be written."""
+        parts = ["REPLAY"]
+        if self._over:
+            parts.append("this was all")
+        elif self._pace.paused:
+            parts.append("paused")
+        if self._pace.speed != 1:
+            parts.append(f"{self._pace.speed:g} × as fast")
+        self.input_bar.refuse(" · ".join([*parts, "nothing is sent"]))
+
+    def action_pause(self) -> None:
+        """Stand still, or go on."""
+        self._pace.toggle()
+        self._say()
+
+    def action_speed(self, direction: int) -> None:
+        """Faster or slower."""
+        self._pace.turn(direction)
+        self._say()
+
+    def action_step(self) -> None:
+        """The next piece at once."""
+        self._pace.step()
+
+    def action_leave(self) -> None:
+        """Back to the conversation."""
+        self.dismiss(None)

@@ -1,0 +1,30 @@
+"""From the chat into the replay of its conversation, and back."""
+
+from userdesk.domain.safe_text import clean_line
+from userdesk.tui.screens.chat_parts import ChatParts
+from userdesk.tui.sidebar.shelf import title_of
+
+
+class ReplayActions(ChatParts):
+    """The conversation on the screen, played from its transcript."""
+
+    def action_replay(self) -> None:
+        """`p` in the log: show the conversation again as it came."""
+        from userdesk.tui.screens.replay import Recorded, ReplayScreen
+
+        conversation = self.board.conversation
+        feed = self.board.feed(self.board.current) if conversation else None
+        if conversation is None or feed is None or not len(feed):
+            self.status.flash("There is nothing to replay here yet")
+            return
+        chatbot = self.desk.roster.get(conversation.bot)
+        recorded = Recorded(
+            feed,
+            clean_line(chatbot.name if chatbot else conversation.bot, 40),
+            "" if self.on_stage else title_of(conversation),
+        )
+
+        def ended(_: None) -> None:
+            self.input_bar.focus()
+
+        self.app.push_screen(ReplayScreen(recorded, on_stage=self.on_stage, still=self.log_view.still), ended)

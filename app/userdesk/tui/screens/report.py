@@ -1,0 +1,78 @@
+"""The report of a question set that was played, over the chat."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from userdesk.questions import Report
+from userdesk.questions.report_markdown import markdown_report
+from userdesk.questions.report_text import text_report
+
+if TYPE_CHECKING:
+    from userdesk.tui.app import UserdeskApp
+
+_LOOKS = {"✓": "$success", "✗": "$error", "!": "$error bold", "■": "$warning", "│": "$dim"}
+
+
+class ReportScreen(ModalScreen[None]):
+    """Each answer, what was expected of it and what held; nothing in it is read as markup."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q,ctrl+c", "leave", "Close"),
+        Binding("y", "copy", "Copy as Markdown"),
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+        Binding("pagedown,space", "scroll(10)", show=False),
+        Binding("home", "scroll(-1000000)", show=False),
+        Binding("end", "scroll(1000000)", show=False),
+    ]
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self._report = report
+
+    def compose(self) -> ComposeResult:
+        """The summary on top, the page below it."""
+        with Vertical(classes="dialog", id="report"):
+            yield Static(
+                Content(f"{self._report.questions.title} · {self._report.chatbot}"), id="report-title"
+            )
+            yield Static(Content(self._report.summary), id="report-summary")
+            with VerticalScroll():
+                yield Static(Content("\n").join(self._lines()), id="report-page")
+            keys = (("↑↓", "bold"), " scroll   ", ("y", "bold"), " copy   ", ("Esc", "bold"), " close")
+            yield Static(Content.assemble(*keys), classes="dialog-keys", id="report-keys")
+
+    def _lines(self) -> Iterator[Content]:
+        _, *lines = text_report(self._report)
+        for line in lines:
+            words = line.lstrip()
+            if line[:1].isdigit():
+                number, _, ask = line.partition(" ")
+                yield Content.assemble((number + " ", "bold"), _by_sign(ask, "bold"))
+            else:
+                yield Content.assemble(line[: len(line) - len(words)], _by_sign(words))
+
+    def action_copy(self) -> None:
+        """The whole report as Markdown."""
+        where = cast("UserdeskApp", self.app).outside.copy(markdown_report(self._report))
+        self.query_one("#report-keys", Static).update(Content(f"Report sent to {where}"))
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the page."""
+        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+
+def _by_sign(words: str, style: str = "") -> Content:
+    return Content.assemble((words[:1], _LOOKS.get(words[:1], style)), (words[1:], style))
