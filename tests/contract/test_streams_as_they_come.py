@@ -37,7 +37,7 @@ def read(client_of):
 
 
 def joined(chunks: list[tuple[str, int]]) -> str:
-    return "".join(text for text, _ in chunks)
+    return "".join(chunk.text for chunk in chunks)
 
 
 async def test_text_is_whole_wherever_it_is_cut() -> None:
@@ -51,7 +51,7 @@ async def test_text_is_whole_wherever_it_is_cut() -> None:
                 async with client.stream("Hi") as answer:
                     chunks = [piece async for piece in answer]
                 assert joined(chunks) == TEXT
-                assert sum(size for _, size in chunks) == len(UTF8)
+                assert sum(chunk.size for chunk in chunks) == len(UTF8)
 
 
 @settings(max_examples=25, deadline=None)
@@ -163,7 +163,7 @@ async def test_coded_streams_are_decoded(read, coding: str, body: bytes, size: i
         pieces = [body[:2], *[body[start : start + 1] for start in range(2, len(body))]]
     chunks, error = await read(chunked(pieces, f"Content-Encoding: {coding}"))
     assert (joined(chunks), error) == (TEXT, None)
-    assert sum(size for _, size in chunks) == len(body)
+    assert sum(chunk.size for chunk in chunks) == len(body)
 
 
 async def test_coded_text_comes_as_soon_as_the_server_lets_it(client_of) -> None:
@@ -190,7 +190,7 @@ async def test_few_bytes_that_blow_up_come_in_steps(read) -> None:
     chunks, error = await read(chunked([bomb], "Content-Encoding: gzip"))
     assert error is None
     assert len(joined(chunks)) == 3_000_000
-    assert max(len(text) for text, _ in chunks) <= 65_536
+    assert max(len(chunk.text) for chunk in chunks) <= 65_536
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,10 @@ def server() -> Iterator[DemoServer]:
 def open_desk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., contextlib.AbstractAsyncContextManager[Desk]]:
-    """Starts the program: `async with open_desk(base_url) as desk`. `config` is config.toml's text."""
+    """Starts the program: `async with open_desk(base_url) as desk`. `config` is config.toml's text.
+
+    Further arguments are flags of the program, such as `play`.
+    """
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
 
     @contextlib.asynccontextmanager
@@ -163,6 +166,7 @@ def open_desk(
         config: str = "",
         size: tuple[int, int] = (WIDTH, HEIGHT),
         greeted: bool = True,
+        **flags: Any,
     ) -> AsyncIterator[Desk]:
         for name, value in {
             "USERDESK_CHATBOT_ID": DEMO_BOT,
@@ -174,9 +178,10 @@ def open_desk(
         file = tmp_path / "config.toml"
         file.write_text(config, "utf-8")
         data_dir = tmp_path / "data"
-        settings = resolve(Options(config=file, data_dir=data_dir))
+        options = Options(config=file, data_dir=data_dir, **flags)
+        settings = resolve(options)
         assert not settings.problems
-        app = UserdeskApp(settings)
+        app = UserdeskApp(settings, options)
         async with app.run_test(size=size) as pilot:
             desk = Desk(app, pilot, data_dir)
             await desk.until(lambda: app.chat.board.current, "the first conversation")

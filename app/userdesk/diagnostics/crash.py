@@ -52,5 +52,5 @@ def _lines(error: BaseException) -> Iterator[str]:
 
 def _tidy(folder: Path) -> None:
     with suppress(OSError):
-        for old in sorted(folder.glob(_PATTERN))[:-KEPT]:
+        for old in sorted(folder.glob(_PATTERN), key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:
             old.unlink()

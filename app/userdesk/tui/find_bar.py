@@ -9,6 +9,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from userdesk.tui.field import Field
+
 
 class FindBar(Horizontal):
     """One row; Enter goes to the match before (they are looked at from the end), Esc closes."""
@@ -35,7 +37,7 @@ class FindBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The field and the count."""
         yield Static("Find ", classes="find-label", markup=False)
-        yield Input(id="find-field", compact=True)
+        yield Field(id="find-field", compact=True)
         yield Static("", id="find-count", markup=False)
 
     def count(self, words: str) -> None:

@@ -63,7 +63,7 @@ class Toast(Widget):
     def _tick(self) -> None:
         if time.monotonic() >= self._ends_at:
             self.dismiss()
-        elif self._retry_at is not None:
+        else:  # the countdown goes on, and the terminal may have another size
             self._compose_lines()
 
     def _compose_lines(self) -> None:

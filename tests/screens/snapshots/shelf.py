@@ -68,13 +68,20 @@ LAST = Saved(
 )
 SHELF = (
     LAST,
-    Saved("spain", "Shipping to Spain", _at(5, 15, 9, 5), (("Do you ship lamps to Spain?", "Yes, in 3 days."),)),
+    Saved(
+        "spain", "Shipping to Spain", _at(5, 15, 9, 5), (("Do you ship lamps to Spain?", "Yes, in 3 days."),)
+    ),
     Saved("euros", "Invoice in euros", _at(5, 14, 16), (("Can I pay in euros?", "You can."),)),
     Saved(
         "address", "Change the delivery address of an order", _at(5, 14, 8), (("How?", "Under **Orders**."),)
     ),
     Saved("hours", "Opening hours in May", _at(5, 12, 12), (("When are you open?", "From 9 to 18."),)),
-    Saved("lamp", "Return a damaged lamp", _at(5, 2, 12), (("My lamp came broken.", "We are sorry! Keep the lamp, a new one is on its way."),)),
+    Saved(
+        "lamp",
+        "Return a damaged lamp",
+        _at(5, 2, 12),
+        (("My lamp came broken.", "We are sorry! Keep the lamp, a new one is on its way."),),
+    ),
     Saved("cards", "Gift cards", _at(11, 21, 12, year=2024), (("Do you sell gift cards?", "We do."),)),
     Saved(
         "onboarding",

@@ -155,7 +155,7 @@ def test_markdown_keeps_answers_and_says_how_they_ended() -> None:
         ),
         "md",
     )
-    assert "\n\nOpen **Settings**\n\n*0.4 s first text · 2.1 s · 17 chars*" in text
+    assert "\n\nOpen **Settings**\n\n*0.4 s first text · 2.1 s · 17 chars · 8 chars/s*" in text
     assert "*failed · 401 · Wrong API Key*" in text
 
 

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from userdesk.domain.failure import Failure, Remedy
-from userdesk.domain.message import Figures, Message, Role, Status
+from userdesk.domain.failure import Remedy
+from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.safe_text import clean_line
+from userdesk.domain.wording import failure_line, figures_line, seconds
 from userdesk.markdown.plain import plain_layout
 from userdesk.markdown.rows import Row, Run
 from userdesk.tui.log.feed import Entry, LiveAnswer
@@ -23,21 +24,6 @@ REMEDY_WORDS = {
 }
 
 
-def seconds(value: float) -> str:
-    """A duration as people say it: `0.4 s`, `12 s`, `3 min 05 s`."""
-    if value < 10:
-        return f"{value:.1f} s"
-    if value < 120:
-        return f"{value:.0f} s"
-    return f"{int(value // 60)} min {int(value % 60):02d} s"
-
-
-def figures_line(figures: Figures) -> str:
-    """What an answer cost: `0.4 s first text · 2.1 s · 312 chars`."""
-    parts = [] if figures.first_text is None else [f"{seconds(figures.first_text)} first text"]
-    return " · ".join([*parts, seconds(figures.total), f"{figures.characters:,} chars"])
-
-
 def live_line(live: LiveAnswer, frame: int | None) -> str:
     """What is known of an answer under way; `frame` picks the spinner's shape, None for stillness."""
     spinner = "" if frame is None else f"{SPINNER[frame % len(SPINNER)]} "
@@ -53,14 +39,6 @@ def live_line(live: LiveAnswer, frame: int | None) -> str:
 def bare_live_line(frame: int | None) -> str:
     """That an answer is under way, and no more."""
     return "answering…" if frame is None else SPINNER[frame % len(SPINNER)]
-
-
-def failure_line(message: Message, failure: Failure | None) -> str:
-    """Why a turn came to nothing, for good: a toast expires, this does not."""
-    word = "interrupted" if message.status is Status.INTERRUPTED else "failed"
-    reason = failure.headline if failure else ""
-    doubt = "may have been received" if failure and failure.may_have_arrived else ""
-    return " · ".join(part for part in (word, reason, doubt) if part)
 
 
 Mark = tuple[str, str, str]
@@ -123,7 +101,7 @@ def _marks(entry: Entry, is_last: bool, frame: int | None, asides: Asides) -> li
 
 def _failure_marks(message: Message, is_last: bool, asides: Asides) -> list[Mark]:
     failure = message.failure
-    found = [("✗ ", failure_line(message, failure), "failed")]
+    found = [("✗ ", failure_line(message.status, failure), "failed")]
     if asides.figures and failure and failure.detail and failure.detail.rstrip(".") != failure.words:
         found.append(("  ", clean_line(failure.detail, 160), "figures"))
     if is_last and asides.offers:

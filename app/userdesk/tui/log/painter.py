@@ -87,7 +87,7 @@ class Painter:
         body = bubble.is_body(number)
         tinted = body and bubble.role is Role.USER
         ground = self.style(Role.USER, "") if tinted else self.base
-        first = body and number == bubble.first_body_row
+        first = number == bubble.first_body_row and number < len(bubble) - 1
         return gutter_line(
             ground + self.look("cursor") if chosen and number < len(bubble) - 1 else None,
             MARKERS[bubble.role] if first else "",

@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from userdesk.tui.field import Field
+
 
 class AskLineScreen(ModalScreen[str]):
     """Enter gives the line, Esc gives nothing."""
@@ -28,7 +30,7 @@ class AskLineScreen(ModalScreen[str]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._title_words), classes="dialog-title")
             yield Static(Content(self._words), classes="dialog-text")
-            yield Input(self._value, placeholder=self._placeholder, compact=True)
+            yield Field(self._value, placeholder=self._placeholder, compact=True)
             keys = (("Enter", "bold"), " go on   ", ("Esc", "bold"), " close")
             yield Static(Content.assemble(*keys), classes="dialog-keys")
 

@@ -16,7 +16,8 @@ from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
 
 if TYPE_CHECKING:
-    from userdesk.tui.app import UserdeskApp
+    from userdesk.tui.field import Field
+from userdesk.tui.app import UserdeskApp
 
 
 class ChatbotsScreen(ModalScreen[str]):
@@ -42,14 +43,14 @@ class ChatbotsScreen(ModalScreen[str]):
                 else "Connect a chatbot of yours"
             )
             yield Static(Content(what), classes="dialog-title")
-            yield Input(
+            yield Field(
                 self._change.chatbot_id if self._change else "",
                 placeholder="chatbot id",
                 id="chatbot-id",
                 compact=True,
             )
-            yield Input(placeholder="API key (shown as dots)", password=True, id="api-key", compact=True)
-            yield Input(
+            yield Field(placeholder="API key (shown as dots)", password=True, id="api-key", compact=True)
+            yield Field(
                 self._change.name if self._change else "",
                 placeholder="name to show (optional)",
                 id="name",

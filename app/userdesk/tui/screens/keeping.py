@@ -9,10 +9,10 @@ from textual import on, work
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.safe_text import clean_line
+from userdesk.domain.wording import seconds
 from userdesk.export import FORMATS, Subject, render
 from userdesk.store import StoreError
 from userdesk.tui.input_bar import InputBar
-from userdesk.tui.log.marks import seconds
 from userdesk.tui.screens.chat_parts import ChatParts
 
 FORMAT_WORDS = {"md": "Markdown", "json": "JSON", "html": "HTML, one page that looks like this"}

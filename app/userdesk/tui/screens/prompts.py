@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from userdesk.domain.safe_text import clean_line
+from userdesk.tui.field import Field
 
 SHOWN = 100  # prompts at most
 
@@ -35,7 +36,7 @@ class PromptsScreen(ModalScreen[str]):
         """The field over the prompts."""
         with Vertical(classes="dialog", id="prompts"):
             yield Static("Earlier prompts", classes="dialog-title")
-            yield Input(placeholder="words of it", compact=True)
+            yield Field(placeholder="words of it", compact=True)
             yield OptionList(compact=True)
             keys = (("Enter", "bold"), " take it   ", ("↑↓", "bold"), " choose   ", ("Esc", "bold"), " close")
             yield Static(Content.assemble(*keys), classes="dialog-keys")

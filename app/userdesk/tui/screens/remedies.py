@@ -1,7 +1,7 @@
 """What Ctrl+R does about a failed turn: the one thing its toast offers."""
 
-from dataclasses import replace
 import time
+from dataclasses import replace
 from functools import partial
 
 from userdesk.chat import unanswered_text

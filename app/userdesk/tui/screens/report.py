@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from userdesk.markdown.plain import plain_layout
 from userdesk.questions import Report
 from userdesk.questions.report_markdown import markdown_report
 from userdesk.questions.report_text import text_report
@@ -40,25 +41,38 @@ class ReportScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The summary on top, the page below it."""
+        about = f"{self._report.questions.title} · {self._report.chatbot}"
         with Vertical(classes="dialog", id="report"):
-            yield Static(
-                Content(f"{self._report.questions.title} · {self._report.chatbot}"), id="report-title"
-            )
+            yield Static(Content(about), id="report-title")
             yield Static(Content(self._report.summary), id="report-summary")
             with VerticalScroll():
-                yield Static(Content("\n").join(self._lines()), id="report-page")
+                yield Static(id="report-page")
             keys = (("↑↓", "bold"), " scroll   ", ("y", "bold"), " copy   ", ("Esc", "bold"), " close")
             yield Static(Content.assemble(*keys), classes="dialog-keys", id="report-keys")
 
-    def _lines(self) -> Iterator[Content]:
+    def on_resize(self) -> None:
+        """Wrap the page to the room there is."""
+        width = self.query_one(VerticalScroll).size.width - 1
+        self.query_one("#report-page", Static).update(Content("\n").join(self._lines(width)))
+
+    def _lines(self, width: int) -> Iterator[Content]:
         _, *lines = text_report(self._report)
         for line in lines:
             words = line.lstrip()
+            lead, looks = line[: len(line) - len(words)], ""
             if line[:1].isdigit():
-                number, _, ask = line.partition(" ")
-                yield Content.assemble((number + " ", "bold"), _by_sign(ask, "bold"))
-            else:
-                yield Content.assemble(line[: len(line) - len(words)], _by_sign(words))
+                number, _, words = line.partition(" ")
+                lead, looks = f"{number} ", "bold"
+            sign = words[:1]
+            if sign not in _LOOKS:
+                yield Content.assemble((line, looks))
+                continue
+            rows = plain_layout(words[2:], max(12, width - len(lead) - 2)).rows
+            for at, row in enumerate(rows):
+                # An answer's rule goes down all of its rows, the sign of a line stands once.
+                before = (lead if at == 0 else " " * len(lead), looks)
+                mark = sign if at == 0 or sign == "│" else " "
+                yield Content.assemble(before, (f"{mark} ", _LOOKS[sign]), (row.text, looks))
 
     def action_copy(self) -> None:
         """The whole report as Markdown."""
@@ -72,7 +86,3 @@ class ReportScreen(ModalScreen[None]):
     def action_leave(self) -> None:
         """Close."""
         self.dismiss(None)
-
-
-def _by_sign(words: str, style: str = "") -> Content:
-    return Content.assemble((words[:1], _LOOKS.get(words[:1], style)), (words[1:], style))

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from userdesk.store.search import LIMIT, MessageSearch
 from userdesk.store.search_words import Wanted
 from userdesk.tui.board import Board
+from userdesk.tui.field import Field
 from userdesk.tui.screens.result_list import ResultList, ResultRow
 from userdesk.tui.screens.switcher_shelf import SwitcherShelf
 
@@ -59,7 +60,7 @@ class SwitcherScreen(ModalScreen[Chosen]):
         """The field over the results."""
         with Vertical(classes="dialog", id="switcher"):
             yield Static("Switch to a conversation", classes="dialog-title")
-            yield Input(placeholder="a title, or words of any message", compact=True)
+            yield Field(placeholder="a title, or words of any message", compact=True)
             yield ResultList(id="results")
             yield Static("", classes="dialog-keys")
 

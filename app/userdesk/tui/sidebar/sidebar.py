@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from userdesk.tui.field import Field
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.shelf import Mark, ShelfRow
 
@@ -59,7 +60,7 @@ class Sidebar(Vertical):
         await self.end_edit()
         self._renaming = key
         y = (self.list.row_of(key) or 0) - self.list.scroll_offset.y
-        field = Input(title, id="rename-field", select_on_focus=True, compact=True)
+        field = Field(title, id="rename-field", select_on_focus=True, compact=True)
         field.styles.offset = (TITLE_AT, self.list.region.y - self.region.y + y)
         field.styles.width = self.size.width - TITLE_AT
         await self.mount(field)
@@ -68,7 +69,7 @@ class Sidebar(Vertical):
     async def begin_filter(self) -> None:
         """Leave only the conversations whose titles hold some words."""
         await self.end_edit()
-        field = Input(placeholder="filter", id="filter-field", compact=True)
+        field = Field(placeholder="filter", id="filter-field", compact=True)
         await self.mount(field, before=self.list)
         field.focus()
 

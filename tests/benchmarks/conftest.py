@@ -1,0 +1,115 @@
+"""What the benchmarks share: the paced server, the programs side by side, the table printed at the end."""
+
+import json
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from paced_server import PacedServer
+from pty_client import Client
+from results_table import FLOOR, Table
+
+ROUNDS = 3
+FLOORS = Path(__file__).parent / "floors"
+TABLE = Table()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if TABLE:
+        terminalreporter.section(
+            f"{date.today()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+        )
+        for line in TABLE.lines():
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def table() -> Table:
+    return TABLE
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[PacedServer]:
+    with PacedServer() as running:
+        yield running
+
+
+Start = Callable[..., Client]
+
+
+@pytest.fixture
+def start(server: PacedServer, tmp_path: Path) -> Start:
+    """Starts a program by its name in the table; `data` is a data folder to copy for userdesk."""
+
+    def begin(name: str, data: Path | None = None) -> Client:
+        home = tmp_path / f"home-{len(list(tmp_path.iterdir()))}"
+        if data:
+            shutil.copytree(data, home / "data")
+        environment = {
+            "HOME": str(home),
+            "PATH": os.environ["PATH"],
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LANG": "C.UTF-8",
+            "USERDESK_BASE_URL": server.base_url,
+            "USERDESK_CHATBOT_ID": "bench",
+            "USERDESK_API_KEY": "bench",
+            "USERDESK_DATA_DIR": str(home / "data"),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        }
+        home.mkdir(exist_ok=True)
+        programs = {
+            "bare httpx": [sys.executable, str(FLOORS / "raw_stream.py")],
+            FLOOR: [sys.executable, str(FLOORS / "minimal_app.py")],
+        }
+        return Client(programs.get(name, [str(Path(sys.executable).parent / "userdesk")]), environment)
+
+    return begin
+
+
+def write_conversations(data: Path, counts: list[int]) -> Path:
+    """A data folder with a conversation for each count of messages, the last one the most recent."""
+    (data / "transcripts").mkdir(parents=True)
+    index = ["version = 1\n"]
+    for number, count in enumerate(counts):
+        key = f"{number:016x}"
+        index.append(
+            f'\n[[conversation]]\nkey = "{key}"\nid = "bench"\nbot = "env"\ntitle = "Conversation {number}"\n'
+            "created = 2025-01-01T00:00:00Z\n"
+        )
+        lines = [
+            json.dumps(
+                {
+                    "role": "assistant" if at % 2 else "user",
+                    "text": f"Message {at}: the parcel was sent **today**, says `track {at}`.\n\n- one\n- two"
+                    if at % 2
+                    else f"Where is parcel {at}?",
+                    "at": "2025-01-01T00:00:00Z",
+                }
+            )
+            for at in range(count)
+        ]
+        path = data / "transcripts" / f"{key}.jsonl"
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        os.utime(path, (1_740_000_000 + 60 * number,) * 2)
+    (data / "conversations.toml").write_text("".join(index), "utf-8")
+    return data
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Data folders by what is in them."""
+    root = tmp_path_factory.mktemp("folders")
+    return {
+        "1,000 conversations": write_conversations(root / "many", [2] * 1000),
+        "50 messages": write_conversations(root / "short", [50]),
+        "10,000 messages": write_conversations(root / "long", [10_000]),
+    }

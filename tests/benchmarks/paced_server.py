@@ -1,0 +1,104 @@
+"""A loopback server of its own process that streams seeded answers at a given pace and stamps what it sends.
+
+The message says what to send: `say CHUNKS RATE SEED END`, RATE in chunks a second (0: all at once).
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from seeded_answer import answer, cut, last_word
+
+
+@dataclass(frozen=True)
+class Sent:
+    """When an answer was sent, in seconds of the monotonic clock that all processes share."""
+
+    first: float
+    last: float
+
+
+class PacedServer:
+    """Runs the server as a child process."""
+
+    def __enter__(self) -> Self:
+        self._child = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.base_url = self._line().strip()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._child.kill()
+        self._child.communicate()
+
+    def sent(self) -> Sent:
+        """The stamps of the answer sent last; waits until it is sent."""
+        return Sent(**json.loads(self._line()))
+
+    def _line(self) -> str:
+        assert self._child.stdout is not None
+        return self._child.stdout.readline()
+
+
+async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            size = next(
+                int(h.split(b":")[1]) for h in head.split(b"\r\n") if h.lower().startswith(b"content-length")
+            )
+            body = json.loads(await reader.readexactly(size) or b"{}")
+            if head.split()[1].endswith(b"/conversation"):
+                await reply(
+                    writer, {"success": True, "conversationId": "bench", "response": "Welcome to the bench."}
+                )
+            else:
+                await stream(writer, str(body["message"]))
+    except (asyncio.IncompleteReadError, ConnectionError):
+        writer.close()
+
+
+async def reply(writer: asyncio.StreamWriter, found: object) -> None:
+    raw = json.dumps(found).encode()
+    writer.write(
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(raw), raw)
+    )
+    await writer.drain()
+
+
+async def stream(writer: asyncio.StreamWriter, message: str) -> None:
+    *_, chunks, rate, seed, end = message.split()
+    pieces = cut(answer(int(seed), int(chunks) * 12, last_word(end)), int(seed))
+    writer.write(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    begun = first = time.monotonic()
+    for number, piece in enumerate(pieces):
+        if int(rate) and (wait := begun + number / int(rate) - time.monotonic()) > 0:
+            await asyncio.sleep(wait)
+        writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        if number == 0:
+            first = time.monotonic()
+        await writer.drain()
+    last = time.monotonic()
+    writer.write(b"0\r\n\r\n")
+    await writer.drain()
+    print(json.dumps({"first": first, "last": last}), flush=True)
+
+
+async def main() -> None:
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

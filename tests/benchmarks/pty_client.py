@@ -1,0 +1,119 @@
+"""A program in a pseudo-terminal: its output stamped as it is read, its processor time and memory."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ROWS, COLUMNS = 36, 120
+TICKS = os.sysconf("SC_CLK_TCK")
+SEQUENCES = re.compile(rb"\x1b\[[0-9;?<>=:]*[$ ]?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>()][B0]?")
+LIMIT = 60.0  # s; only a wrong program reaches it
+
+
+class Client:
+    """Starts a program; `seconds` are those of the monotonic clock."""
+
+    def __init__(self, argv: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._seen = b""
+        self._reads: list[tuple[float, int]] = []
+        self._changed = threading.Condition()
+        self.started = time.monotonic()
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.execve(argv[0], list(argv), dict(environment))
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self._ended = False
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._ended = True
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._fd)
+
+    def _read(self) -> None:
+        while not self._ended:
+            if not select.select([self._fd], [], [], 0.2)[0]:
+                continue
+            try:
+                data = os.read(self._fd, 65536)
+            except OSError:
+                return
+            with self._changed:
+                self._seen += data
+                self._reads.append((time.monotonic(), len(self._seen)))
+                self._changed.notify_all()
+
+    # keys and output
+
+    def type(self, keys: str) -> float:
+        """Send keys; when."""
+        at = time.monotonic()
+        os.write(self._fd, keys.encode())
+        return at
+
+    @property
+    def mark(self) -> int:
+        """The number of bytes read so far."""
+        with self._changed:
+            return len(self._seen)
+
+    def wait_for(self, words: str, since: int = 0) -> float:
+        """When the words were there among the bytes read since a mark. Raises TimeoutError."""
+        deadline = time.monotonic() + LIMIT
+        with self._changed:
+            read = 0
+            while True:
+                for stamp, size in self._reads[read:]:
+                    read += 1
+                    if size > since and words.encode() in SEQUENCES.sub(
+                        b"", self._seen[max(since, size - 20000) : size]
+                    ):
+                        return stamp
+                if not self._changed.wait(deadline - time.monotonic()):
+                    raise TimeoutError(f"no {words!r} within {LIMIT:g} s: {self._seen[-400:]!r}")
+
+    def wait_until_quiet(self, quiet: float = 0.5) -> None:
+        """Wait until nothing was written for so many seconds."""
+        while True:
+            with self._changed:
+                last = self._reads[-1][0] if self._reads else self.started
+            if (left := last + quiet - time.monotonic()) <= 0:
+                return
+            time.sleep(left)
+
+    # what it cost
+
+    @property
+    def cpu(self) -> float:
+        """Processor seconds so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    @property
+    def memory(self) -> float:
+        """Resident memory in MB."""
+        return self._status("VmRSS")
+
+    @property
+    def peak_memory(self) -> float:
+        """The most resident memory so far in MB."""
+        return self._status("VmHWM")
+
+    def _status(self, name: str) -> float:
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))

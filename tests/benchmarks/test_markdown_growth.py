@@ -1,0 +1,59 @@
+"""One answer of 200,000 characters, for each kind of Markdown: what its end costs against its beginning."""
+
+import gc
+import time
+from statistics import median
+
+import pytest
+from results_table import Table
+from rich.style import Style
+from seeded_answer import Writer
+
+from userdesk.domain.message import Message, Role, now
+from userdesk.tui.log.bubble import Bubble
+from userdesk.tui.log.feed import Entry, LiveAnswer
+from userdesk.tui.log.painter import Painter
+
+pytestmark = pytest.mark.benchmark
+
+LENGTH, PIECE, WINDOW = 200_000, 250, 36
+WORDS = Writer(1)
+KINDS = {
+    "paragraph": lambda n: f"{WORDS.words(12)} ",
+    "list": lambda n: f"- {WORDS.words(8)}\n",
+    "nested list": lambda n: f"{'  ' * (n % 4)}- {WORDS.words(8)}\n",
+    "table": lambda n: f"| {WORDS.words(2)} | {WORDS.words(6)} | {n} |\n",
+    "fence": lambda n: f"    total_{n} = call(item)  # {WORDS.words(5)}\n",
+    "quote": lambda n: f"> {WORDS.words(12)}\n",
+}
+HEADS = {"table": "| part | note | n |\n| --- | --- | --- |\n", "fence": "```python\n"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_cost_grows_with_the_text(kind: str, table: Table) -> None:
+    text, number = HEADS.get(kind, ""), 0
+    while len(text) < LENGTH:
+        text += KINDS[kind](number)
+        number += 1
+    live = LiveAnswer()
+    bubble = Bubble(Entry(Message(role=Role.ASSISTANT, text="", at=now()), live=live), 0)
+    painter = Painter(lambda name: Style(bold=name == "strong"), Style(), 100)
+    costs: list[float] = []
+    gc.collect()
+    gc.disable()
+    try:
+        for at in range(0, LENGTH, PIECE):
+            begun = time.process_time()
+            live.add(text[at : at + PIECE])
+            rows = bubble.lay_out(99, is_last=True, frame=1)
+            for row in range(max(0, rows - WINDOW), rows):
+                if row not in bubble.painted:
+                    bubble.painted[row] = painter.line(bubble, row)
+            costs.append(time.process_time() - begun)
+    finally:
+        gc.enable()
+    assert bubble.source == text[:LENGTH]
+    per_thousand = 1000 * 1000 / PIECE
+    first, last = (per_thousand * median(part) for part in (costs[8:88], costs[-80:]))
+    table.add(f"{kind}: 1,000 characters at the beginning, ms", "userdesk", first)
+    table.add(f"{kind}: 1,000 characters after 200,000, ms", "userdesk", last, "1.5 x the beginning")

@@ -1,0 +1,136 @@
+"""500 chunks a second of every kind of Markdown: how soon text is shown, how keys feel, what it costs."""
+
+import time
+from statistics import median, quantiles
+from typing import Any
+
+import pytest
+from paced_server import PacedServer
+from pty_client import Client
+from results_table import FLOOR, Table
+from seeded_answer import KEYS, first_words, last_word
+
+pytestmark = pytest.mark.benchmark
+
+ROUNDS = 3
+CHUNKS, RATE = 2000, 500
+KEY_EVERY = 0.1  # s
+PROGRAMS = ("bare httpx", FLOOR, "userdesk")
+
+
+def ask(client: Client, chunks: int, rate: int, seed: int, end: str) -> int:
+    """Ask for an answer; the mark before the request."""
+    client.type(f"say {chunks} {rate} {seed} {end}")
+    client.wait_until_quiet(0.3)
+    since = client.mark
+    client.type("\r")
+    return since
+
+
+def test_streaming(start: Any, server: PacedServer, table: Table) -> None:
+    for seed in range(1, ROUNDS + 1):
+        for name in PROGRAMS:
+            with start(name) as client:
+                client.wait_for("Message ")
+                client.wait_until_quiet(1.0)
+                warm_up(client, server)
+                measure_text(client, server, table, name, seed)
+                if name != "bare httpx":  # there the kernel echoes keys
+                    measure_keys(client, server, table, name, seed + 10)
+                measure_rest(client, table, name)
+
+
+def warm_up(client: Client, server: PacedServer) -> None:
+    since = ask(client, 30, 0, 99, "warm")
+    server.sent()
+    client.wait_for(last_word("warm"), since)
+    client.wait_until_quiet(0.8)
+
+
+def measure_text(client: Client, server: PacedServer, table: Table, name: str, seed: int) -> None:
+    cpu, size = client.cpu, client.mark
+    since = ask(client, CHUNKS, RATE, seed, str(seed))
+    sent = server.sent()
+    shown = client.wait_for(last_word(str(seed)), since)
+    begun = client.wait_for(" ".join(first_words(seed).split()[:2]), since)
+    client.wait_until_quiet()
+    assert begun >= sent.first and shown >= sent.last - 1
+    table.add("first byte to first text, ms", name, 1000 * (begun - sent.first), "1.5 x, 50 ms")
+    table.add("last byte to last word, ms", name, 1000 * (shown - sent.last), "25 ms")
+    table.add("processor time for 4 s of it, s", name, client.cpu - cpu, "0.5 x")
+    table.add("sent to the terminal, kB", name, (client.mark - size) / 1000, "350 kB")
+
+
+def measure_keys(client: Client, server: PacedServer, table: Table, name: str, seed: int) -> None:
+    since = ask(client, CHUNKS, RATE, seed, str(seed))
+    typed: list[tuple[float, int, str]] = []
+    begun, keys = time.monotonic(), ""
+    while (at := time.monotonic()) - begun < CHUNKS / RATE:
+        keys += KEYS[len(keys) % len(KEYS)]
+        typed.append((client.type(keys[-1]), client.mark, keys[-len(KEYS) :]))
+        time.sleep(max(0.0, at + KEY_EVERY - time.monotonic()))
+    server.sent()
+    client.wait_for(last_word(str(seed)), since)
+    client.wait_until_quiet()
+    echoes = [1000 * (client.wait_for(tail, mark) - at) for at, mark, tail in typed]
+    assert len(echoes) == len(typed), "a key was lost"
+    table.add("key echo meanwhile, median, ms", name, median(echoes))
+    table.add("key echo meanwhile, p95, ms", name, quantiles(echoes, n=20)[-1], "20 ms")
+
+
+def measure_rest(client: Client, table: Table, name: str) -> None:
+    time.sleep(1)
+    cpu, size, begun = client.cpu, client.mark, time.monotonic()
+    time.sleep(4)
+    seconds = time.monotonic() - begun
+    table.add("at rest, bytes a second", name, (client.mark - size) / seconds, "0")
+    table.add("at rest, % of a core", name, 100 * (client.cpu - cpu) / seconds, "0.3 %")
+    table.add("memory after the streams, MB", name, client.memory, "75 MB")
+    assert client.peak_memory >= client.memory
+
+
+def test_burst(start: Any, server: PacedServer, table: Table) -> None:
+    for seed in range(1, ROUNDS + 1):
+        for name in PROGRAMS:
+            with start(name) as client:
+                client.wait_for("Message ")
+                client.wait_until_quiet(1.0)
+                warm_up(client, server)
+                since = ask(client, CHUNKS, 0, seed, str(seed))
+                sent = server.sent()
+                shown = client.wait_for(last_word(str(seed)), since)
+                table.add(
+                    "24,000 characters at once to the last word, ms",
+                    name,
+                    1000 * (shown - sent.last),
+                    "100 ms",
+                )
+                assert shown > sent.first
+
+
+def test_turns(start: Any, server: PacedServer, table: Table) -> None:
+    with start("userdesk") as client:
+        client.wait_for("Message ")
+        client.wait_until_quiet(1.0)
+        warm_up(client, server)
+        costs: list[tuple[float, float]] = []
+        for turn in range(200):
+            cpu = client.cpu
+            client.type(f"say 85 0 {turn} t{turn}")
+            time.sleep(0.03)
+            since = client.mark
+            at = client.type("\r")
+            server.sent()
+            shown = client.wait_for(last_word(f"t{turn}"), since)
+            client.wait_until_quiet(0.05)
+            costs.append((1000 * (shown - at), client.cpu - cpu))
+        for what, part in (("first", costs[:20]), ("last", costs[-20:])):
+            table.add(
+                f"{what} 20 of 200 turns, Enter to last word, ms", "userdesk", median(c[0] for c in part)
+            )
+            table.add(
+                f"{what} 20 of 200 turns, processor time each, ms",
+                "userdesk",
+                1000 * sum(c[1] for c in part) / 20,
+            )
+        assert len(costs) == 200

@@ -1,0 +1,121 @@
+"""The program against things that go wrong: in this process, as children, in a pseudo-terminal."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from userdesk.demo.host import DemoServer
+from userdesk.settings import Options, resolve
+from userdesk.tui.app import UserdeskApp
+
+TESTS = Path(__file__).parents[1]
+# scripted_server.py, pseudo_terminal.py, window.py, chatty_server.py
+sys.path[:0] = [str(TESTS), str(TESTS / "terminal"), str(TESTS / "faults")]
+
+if TYPE_CHECKING:
+    from window import Window
+
+KEY = "sk-faults-0123456789-abcdef-WXYZ"  # what must never be seen
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer(key=KEY) as running:
+        yield running
+
+
+@pytest.fixture
+def secret() -> str:
+    """The API key of every chatbot here."""
+    return KEY
+
+
+OpenWindow = Callable[..., contextlib.AbstractAsyncContextManager["Window"]]
+
+
+@pytest.fixture
+def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenWindow:
+    """Starts the program in this process: `async with open_window(base_url) as window`."""
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+    @contextlib.asynccontextmanager
+    async def start(
+        base_url: str,
+        *,
+        folder: Path = data_dir,
+        chatbot_id: str = "demo",
+        config: str = "read_timeout = 60",
+        name: str = "Acme support",
+    ) -> "AsyncIterator[Window]":
+        environ = {
+            "USERDESK_CHATBOT_ID": chatbot_id,
+            "USERDESK_CHATBOT_NAME": name,
+            "USERDESK_BASE_URL": base_url,
+            "USERDESK_API_KEY": KEY,
+        }
+        for variable, value in environ.items():
+            monkeypatch.setenv(variable, value)
+        file = tmp_path / "config.toml"
+        file.write_text(config, "utf-8")
+        from window import Window
+
+        app = UserdeskApp(resolve(Options(config=file, data_dir=folder)))
+        async with app.run_test(size=(120, 36)) as pilot:
+            window = Window(app, pilot, folder)
+            await window.until(lambda: app.chat.board.current, "the first conversation")
+            try:
+                yield window
+            finally:
+                await app.desk.aclose()
+
+    return start
+
+
+@pytest.fixture
+def environment(tmp_path: Path, data_dir: Path) -> Callable[..., dict[str, str]]:
+    """What a login shell gives the program, and a chatbot at that address."""
+
+    def at(base_url: str, chatbot_id: str = "demo") -> dict[str, str]:
+        return {
+            "HOME": str(tmp_path),
+            "PATH": os.environ["PATH"],
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LANG": "C.UTF-8",
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "USERDESK_DATA_DIR": str(data_dir),
+            "USERDESK_BASE_URL": base_url,
+            "USERDESK_CHATBOT_ID": chatbot_id,
+            "USERDESK_CHATBOT_NAME": "Acme support",
+            "USERDESK_API_KEY": KEY,
+        }
+
+    return at
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real file system of 256 kB."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(place)]
+    if (
+        os.geteuid() != 0
+        or not shutil.which("mount")
+        or subprocess.run(mount, capture_output=True).returncode
+    ):
+        pytest.skip("needs the right to mount a small file system")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)

@@ -1,0 +1,144 @@
+"""The terminal is left as it was found, a crash says where it is told of, and what was typed is kept."""
+
+import os
+import signal
+import stat
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pseudo_terminal
+import pytest
+from pseudo_terminal import Terminal, left_on
+
+from userdesk.demo.host import DemoServer
+from userdesk.diagnostics.crash import KEPT, write_crash_report
+
+Environment = Callable[..., dict[str, str]]
+F1 = "\x1bOP"
+
+# The program with a defect: help raises, with the key and what was typed in reach of a traceback.
+DEFECTIVE = """#!{python}
+import os, sys
+from userdesk.tui.screens.chat import ChatScreen
+def broken(self):
+    key = os.environ["USERDESK_API_KEY"]
+    typed = self.input_bar.text
+    raise RuntimeError(f"{{key}} {{typed}} \\x1b]0;x\\x07")
+{how}
+from userdesk.cli import main
+sys.exit(main())
+"""
+
+
+@pytest.fixture(params=["in a handler", "in a worker", "in a timer"])
+def defective(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    how = {
+        "in a handler": "ChatScreen.action_help = broken",
+        "in a worker": "async def work(self): broken(self)\n"
+        "ChatScreen.action_help = lambda self: self.run_worker(work(self))",
+        "in a timer": "ChatScreen.action_help = lambda self: self.set_timer(0.01, lambda: broken(self))",
+    }[request.param]
+    program = tmp_path / "defective"
+    program.write_text(DEFECTIVE.format(python=sys.executable, how=how))
+    program.chmod(0o755)
+    monkeypatch.setattr(pseudo_terminal, "PROGRAM", str(program))
+
+
+def test_crash_keeps_what_was_typed_and_tells_no_secret(
+    server: DemoServer, environment: Environment, data_dir: Path, secret: str, defective: None
+) -> None:
+    with Terminal(environment(server.base_url)) as terminal:
+        terminal.sees("Message Acme support…", "demo chatbot")
+        terminal.type("typed and not sent")
+        terminal.sees("typed and not sent")
+        terminal.type(F1)
+        assert terminal.ends() == 70
+        assert left_on(terminal.written) == []
+        after = bytes(terminal.written).rpartition(b"\x1b[?1049l")[2].decode()
+    (report,) = data_dir.glob("crash-*.txt")
+    assert f"what happened stands in {report}" in after
+    assert "Traceback" not in after
+    text = report.read_text("utf-8")
+    assert "RuntimeError" in text and "in broken" in text
+    for told in (text, bytes(terminal.written).decode(), (data_dir / "userdesk.log").read_text("utf-8")):
+        assert secret not in told
+    assert "typed and not sent" not in text + (data_dir / "userdesk.log").read_text("utf-8")
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+    assert [file.read_text("utf-8") for file in (data_dir / "drafts").glob("*.txt")] == ["typed and not sent"]
+
+
+def test_defect_of_a_command_is_one_line_and_a_report(
+    environment: Environment, data_dir: Path, tmp_path: Path, secret: str
+) -> None:
+    import subprocess
+
+    program = (
+        "import sys\n"
+        "from userdesk.commands import send\n"
+        "def broken(*_): raise RuntimeError('" + secret + "')\n"
+        "send.send = broken\n"
+        "from userdesk.cli import main\n"
+        "sys.exit(main(['send', 'Hi']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment("http://127.0.0.1:9"), capture_output=True, text=True
+    )
+    assert done.returncode == 70
+    assert done.stderr.count("\n") == 1 and done.stdout == ""
+    (report,) = data_dir.glob("crash-*.txt")
+    assert str(report) in done.stderr
+    assert secret not in done.stderr + report.read_text("utf-8")
+
+
+def test_reports_do_not_pile_up_and_go_through_no_link(data_dir: Path, tmp_path: Path) -> None:
+    reports = [write_crash_report(data_dir, ValueError("x")) for _ in range(KEPT + 3)]
+    assert None not in reports
+    left = list(data_dir.glob("crash-*.txt"))
+    assert len(left) == KEPT and reports[-1] in left
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert write_crash_report(blocked / "data", ValueError("x")) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTSTP")
+def test_stopping_and_going_on_leaves_and_takes_the_terminal(
+    server: DemoServer, environment: Environment
+) -> None:
+    with Terminal(environment(server.base_url)) as terminal:
+        terminal.sees("Message Acme support…", "demo chatbot")
+        terminal.type("half a thought")
+        terminal.sees("half a thought")
+        os.kill(terminal.process.pid, signal.SIGTSTP)
+        terminal.until(lambda: _state(terminal.process.pid) == "T", "its stop")
+        terminal.until(lambda: left_on(terminal.written) == [], "the terminal as it was")
+        before = len(terminal.written)
+        terminal.process.send_signal(signal.SIGCONT)
+        # bracketed paste comes after the terminal's line discipline
+        terminal.until(lambda: b"\x1b[?2004h" in terminal.written[before:], "the screen again")
+        terminal.sees("half a thought")
+        terminal.type(" and its end\r")
+        terminal.sees("half a thought and its end", "first text")
+        terminal.type("\x11")
+        assert terminal.ends() == 0
+        assert left_on(terminal.written) == []
+
+
+def _state(pid: int) -> str:
+    """The letter that the system gives a process: T for a stopped one."""
+    stat_file = Path(f"/proc/{pid}/stat")
+    if stat_file.exists():
+        return stat_file.read_text().rpartition(")")[2].split()[0]
+    return os.popen(f"ps -o state= -p {pid}").read().strip()[:1]
+
+
+def test_signals_while_starting_leave_nothing_behind(server: DemoServer, environment: Environment) -> None:
+    for delay in (0.15, 0.3, 0.45, 0.6):
+        with Terminal(environment(server.base_url)) as terminal:
+            begun = time.monotonic()
+            terminal.until(lambda begun=begun, delay=delay: time.monotonic() - begun > delay, "the moment")
+            terminal.process.send_signal(signal.SIGTERM)
+            terminal.ends()
+            assert left_on(terminal.written) == [] or b"\x1b[?1049h" not in terminal.written
+            assert b"Traceback" not in terminal.written

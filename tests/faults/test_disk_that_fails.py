@@ -1,0 +1,164 @@
+"""A full, read-only, closed or missing data folder: one clear toast, nothing lost, quitting warns."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from window import LIMIT, Window, transcript_lines
+
+from userdesk.store import Store
+
+
+def fill(place: Path) -> None:
+    """Leave no byte free."""
+    with (place / "filler").open("ab", buffering=0) as file:
+        for size in (4096, 1):
+            try:
+                while file.write(b"x" * size) == size:
+                    pass
+            except OSError:
+                continue
+
+
+def remount(place: Path, how: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{how}", str(place)], check=True)
+
+
+def full(place: Path) -> None:
+    fill(place)
+
+
+def not_full(place: Path) -> None:
+    (place / "filler").unlink()
+
+
+FAULTS: dict[str, tuple[Callable[[Path], None], Callable[[Path], None], str]] = {
+    "full": (full, not_full, "no space left on the disk"),
+    "read-only": (lambda place: remount(place, "ro"), lambda place: remount(place, "rw"), "read-only"),
+}
+
+
+async def _goes_on_in_memory(window: Window, server, words: str) -> None:
+    await window.say("Said while the disk takes nothing " + "x" * 5000)
+    await window.sees("Not saved", words)
+    assert window.text.count("Not saved") == 1
+    await window.idle()
+    server.answer_next("Answered in memory " + "y" * 5000)
+    await window.say("And once more")
+    await window.idle()
+    await window.write("a draft of that time")
+    window.app.chat._change(window.key, title="Renamed in memory", pinned=True)
+    await window.sees("Renamed in memory")
+    assert window.app._exception is None
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_everything_goes_on_and_is_written_once_the_disk_is_back(
+    open_window, server, small_disk: Path, fault: str
+) -> None:
+    fail, mend, words = FAULTS[fault]
+    folder = small_disk / "data"
+    async with open_window(server.base_url, folder=folder) as window:
+        await window.sees("demo chatbot")
+        await window.say("Said before")
+        await window.idle()
+        await window.until(lambda: not len(window.app.desk.backlog), "what was written before")
+        fail(small_disk)
+        await _goes_on_in_memory(window, server, words)
+        waiting = len(window.app.desk.backlog)
+        assert waiting > 0
+        await window.app.action_quit()
+        await window.sees("not saved yet", "Quit anyway?")
+        await window.pilot.press("escape")
+        mend(small_disk)
+        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        await window.sees("Everything is saved again")
+        key = window.key
+    again = Store(folder)
+    assert again.open() == []
+    texts = [line["text"] for line in transcript_lines(folder, key)]
+    for text in ("Said before", "Said while the disk takes nothing " + "x" * 5000, "And once more"):
+        assert texts.count(text) == 1
+    assert "Answered in memory " + "y" * 5000 in texts
+    kept = again.get(key)
+    assert kept and (kept.title, kept.pinned) == ("Renamed in memory", True)
+    assert again.drafts.get(key) == "a draft of that time"
+    assert {"Said before", "And once more"} <= set(again.history.entries())
+
+
+async def test_a_disk_full_from_the_start(open_window, server, small_disk: Path) -> None:
+    folder = small_disk / "data"
+    fill(small_disk)
+    async with open_window(server.base_url, folder=folder) as window:
+        await window.sees("demo chatbot", "no space left on the disk")
+        await window.say("Kept nevertheless")
+        await window.idle()
+        await window.sees("first text")
+        not_full(small_disk)
+        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        assert [line["text"] for line in window.messages() if line["role"] == "user"] == ["Kept nevertheless"]
+        assert window.index()[0]["id"]
+
+
+async def test_a_folder_removed_while_running_comes_back(open_window, server, data_dir: Path) -> None:
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        await window.say("Said before")
+        await window.idle()
+        server.answer_next([b"first half, ", b"second half"])
+        server.hold(1)
+        await window.say("Said before the folder went")
+        await window.sees("first half")
+        shutil.rmtree(data_dir)
+        server.release()
+        await window.idle()
+        await window.say("Said after it")
+        await window.idle()
+        await window.sees("Said before the folder went", "second half", "Said after it")
+        await window.until(lambda: not len(window.app.desk.backlog), "every write")
+        texts = [line["text"] for line in window.messages()]
+        assert "first half, second half" in texts and "Said after it" in texts
+        assert [each["key"] for each in window.index()] == [window.key]
+        assert window.app._exception is None
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs to become somebody else")
+async def test_no_permission(open_window, server, data_dir: Path) -> None:
+    # root may write everywhere: what it may not is a file in a folder's place
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        shutil.rmtree(data_dir)
+        data_dir.write_text("a file where the folder was")
+        await window.say("Said while a file stands there")
+        await window.sees("Not saved", "a file stands where a folder should be")
+        await window.idle()
+        data_dir.unlink()
+        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        assert [line["text"] for line in window.messages() if line["role"] == "user"] == [
+            "Said while a file stands there"
+        ]
+
+
+def test_a_closed_folder_is_told_by_the_program(environment, server, data_dir: Path) -> None:
+    """As somebody who is not root, in a terminal of its own."""
+    from pseudo_terminal import Terminal
+
+    if os.geteuid() != 0:
+        data_dir.mkdir(mode=0o500)
+        with Terminal(environment(server.base_url)) as terminal:
+            terminal.sees("no permission to write there")
+            terminal.type("Still usable\r")
+            terminal.sees("Still usable", "first text")
+            terminal.type("\x11")
+            terminal.sees("not saved yet")
+    else:
+        pytest.skip("root may write everywhere")
+
+
+def test_the_limit_is_longer_than_a_retry() -> None:
+    from userdesk.chat.backlog import TRY_AGAIN_EVERY
+
+    assert TRY_AGAIN_EVERY < LIMIT / 3

@@ -1,0 +1,78 @@
+"""The full-screen program in this process, as a test of faults sees it, and the files it leaves."""
+
+import asyncio
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from userdesk.tui.app import UserdeskApp
+
+LIMIT = 15.0  # s; only a wrong program reaches it
+
+
+class Window:
+    """One running program: its screen as text and what lies in its data folder."""
+
+    def __init__(self, app: UserdeskApp, pilot: Pilot[Any], data_dir: Path) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.data_dir = data_dir
+
+    @property
+    def text(self) -> str:
+        """The screen, row by row."""
+        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+    async def until(self, condition: Callable[[], object], what: str) -> None:
+        deadline = asyncio.get_running_loop().time() + LIMIT
+        while not condition():
+            if asyncio.get_running_loop().time() > deadline:
+                pytest.fail(f"waited {LIMIT:g} s for {what}; the screen:\n{self.text}")
+            await asyncio.sleep(0.01)
+
+    async def sees(self, *words: str) -> None:
+        await self.until(lambda: all(word in self.text for word in words), repr(words))
+
+    async def misses(self, *words: str) -> None:
+        await self.until(lambda: not any(word in self.text for word in words), f"the end of {words!r}")
+
+    async def write(self, text: str) -> None:
+        """Put a text into the input bar, as far as the program is concerned by hand."""
+        self.app.chat.input_bar.put(text)
+        await self.until(lambda: self.app.chat.board.drafts.get(self.key) == text, "the draft")
+
+    async def say(self, text: str) -> None:
+        """Send a message."""
+        await self.write(text)
+        self.app.chat.input_bar.focus()
+        await self.pilot.press("enter")
+
+    async def idle(self) -> None:
+        await self.until(lambda: not self.app.desk.busy_keys(), "the end of every turn")
+
+    @property
+    def key(self) -> str:
+        return self.app.chat.board.current
+
+    def index(self) -> list[dict[str, Any]]:
+        return saved_conversations(self.data_dir)
+
+    def messages(self, key: str = "") -> list[dict[str, Any]]:
+        return transcript_lines(self.data_dir, key or self.key)
+
+
+def saved_conversations(data_dir: Path) -> list[dict[str, Any]]:
+    """conversations.toml as any reader of TOML sees it."""
+    path = data_dir / "conversations.toml"
+    return list(tomllib.loads(path.read_text("utf-8")).get("conversation", ())) if path.exists() else []
+
+
+def transcript_lines(data_dir: Path, key: str) -> list[dict[str, Any]]:
+    """The lines of a transcript."""
+    path = data_dir / "transcripts" / f"{key}.jsonl"
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []

@@ -1,0 +1,209 @@
+"""A question set in front of an audience: one key puts the next question into the input bar, Enter sends it."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from userdesk.demo.host import DemoServer
+from userdesk.tui.play_bar import PlayBar
+from userdesk.tui.screens.report import ReportScreen
+
+SET = """\
+title = "What [b]every[/b] customer asks"
+
+[[question]]
+ask = "How do I quit?"
+expect = ["Ctrl\\\\+Q"]
+
+[[question]]
+ask = "How do I stop an answer?"
+forbid = ["Esc"]
+
+[[question]]
+ask = "How do I pin a conversation?"
+new_conversation = true
+"""
+QUIT, STOP, PIN = "How do I quit?", "How do I stop an answer?", "How do I pin a conversation?"
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    path = tmp_path / "customers.toml"
+    path.write_text(SET, "utf-8")
+    return path
+
+
+async def next_question(desk, ask: str) -> None:
+    await desk.press("ctrl+l")
+    await desk.until(lambda: desk.draft == ask, f"{ask!r} in the input bar")
+
+
+async def answered(desk, ask: str) -> None:
+    """Put the next question and send it."""
+    await next_question(desk, ask)
+    await desk.press("enter")
+    await desk.until(lambda: ask in desk.said(), "the question in the transcript")
+    await desk.idle()
+
+
+async def test_walk_from_the_first_question_to_the_report(server: DemoServer, open_desk, questions) -> None:
+    async with open_desk(server.base_url, play=questions) as desk:
+        await desk.sees("Question 1 of 3 · What [b]every[/b] customer asks", "^L begins")
+        assert desk.draft == "" and desk.said() == []
+        await answered(desk, QUIT)
+        first = desk.chat.board.current
+        await desk.sees("Question 1 of 3", "^L next")
+        await answered(desk, STOP)
+        assert desk.chat.board.current == first
+        assert desk.said() == [QUIT, STOP]
+        await answered(desk, PIN)
+        assert desk.chat.board.current != first
+        assert desk.said() == [PIN]
+        await desk.sees("Question 3 of 3", "^L report")
+        await desk.press("ctrl+l")
+        await desk.until(lambda: isinstance(desk.app.screen, ReportScreen), "the report")
+        await desk.sees(
+            "What [b]every[/b] customer asks · Acme support",
+            "3 questions · 2 held · 1 not held",
+            f"1. ✓ {QUIT}",
+            "✓ expect Ctrl\\+Q · found",
+            f"2. ✗ {STOP}",
+            "✗ forbid Esc · found “Esc”",
+            "│ Press **Esc**.",
+        )
+        await desk.press("end")
+        await desk.sees(f"3. ✓ {PIN}")
+        await desk.press("escape")
+        await desk.sees("Message Acme support…")
+        assert not desk.chat.query(PlayBar)
+
+
+async def test_something_else_in_between_leaves_the_question_waiting(
+    server: DemoServer, open_desk, questions
+) -> None:
+    async with open_desk(server.base_url, play=questions) as desk:
+        await desk.sees("Question 1 of 3")
+        await answered(desk, QUIT)
+        await next_question(desk, STOP)
+        desk.chat.input_bar.put("")
+        await desk.say("What are the keys?")
+        await desk.idle()
+        await desk.sees("Question 2 of 3", "Enter sends")
+        await answered(desk, STOP)
+        assert desk.said() == [QUIT, "What are the keys?", STOP]
+
+
+async def test_skipping_and_going_back(server: DemoServer, open_desk, questions) -> None:
+    async with open_desk(server.base_url, play=questions) as desk:
+        await desk.sees("Question 1 of 3")
+        await next_question(desk, QUIT)
+        await next_question(desk, STOP)
+        first = desk.chat.board.current
+        await next_question(desk, PIN)
+        await desk.sees("Question 3 of 3", "^K back")
+        await desk.press("ctrl+k")
+        await desk.until(lambda: desk.draft == STOP, "the question before")
+        assert desk.chat.board.current == first or not desk.said()
+        await desk.press("enter")
+        await desk.until(lambda: desk.said() == [STOP], "the question in the transcript")
+        await desk.idle()
+        await next_question(desk, PIN)
+        await desk.press("ctrl+l")
+        await desk.sees("3 questions · 0 held · 1 not held · 2 not asked")
+        await desk.press("escape")
+        await desk.until(lambda: desk.draft == "", "an input bar without the unsent question")
+
+
+async def test_walk_keeps_to_its_conversation_and_loses_no_draft(server: DemoServer, open_desk, questions) -> None:
+    async with open_desk(server.base_url, play=questions) as desk:
+        await desk.sees("Question 1 of 3")
+        await desk.type("half a thought")
+        await answered(desk, QUIT)
+        assert "half a thought" in desk.chat.input_bar.prompts
+        walked = desk.chat.board.current
+        await desk.press("ctrl+n")
+        await desk.until(lambda: desk.chat.board.current != walked, "another conversation")
+        await desk.type("a draft of mine")
+        await next_question(desk, STOP)
+        assert desk.chat.board.current == walked
+        await desk.press("f8")
+        await desk.until(lambda: desk.draft == "a draft of mine", "the draft in its own conversation")
+
+
+async def test_answer_under_way_at_the_end_is_waited_for(
+    server: DemoServer, open_desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.toml"
+    path.write_text('[[question]]\nask = "How do I quit?"\nexpect = ["Ctrl"]', "utf-8")
+    async with open_desk(server.base_url, play=path) as desk:
+        await desk.sees("Question 1 of 1 · one")
+        await next_question(desk, QUIT)
+        server.hold(1)
+        await desk.press("enter")
+        await asyncio.to_thread(server.wait_until_held)
+        await desk.press("ctrl+l")
+        await desk.sees("The last answer is still on its way")
+        server.release()
+        await desk.idle()
+        await desk.until(lambda: "Ctrl+Q" in desk.log, "the answer")
+        await desk.press("ctrl+l")
+        await desk.sees("1 question · 1 held")
+
+
+async def test_failed_question_is_judged_by_its_retry(server: DemoServer, open_desk, tmp_path: Path) -> None:
+    path = tmp_path / "one.toml"
+    path.write_text('[[question]]\nask = "How do I quit?"\nexpect = ["Ctrl"]', "utf-8")
+    async with open_desk(server.base_url, play=path) as desk:
+        await desk.sees("Question 1 of 1")
+        server.fail_next(500, on="message")
+        await answered(desk, QUIT)
+        await desk.toasts("500 · An error occurred on the server")
+        await desk.press("ctrl+r")
+        await desk.logs("Ctrl+Q")
+        await desk.idle()
+        await desk.press("ctrl+l")
+        await desk.sees("1 question · 1 held")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[[question]]\nask = ""', "bad.toml:2: ask: expected the question in quotes"),
+        ('[[question]]\nask = "Hi"\nexpect = ["("]', "bad.toml:3: expect:"),
+        (None, "bad.toml: there is no such file"),
+    ],
+)
+async def test_mistake_in_the_file_is_a_toast_and_no_end(
+    server: DemoServer, open_desk, tmp_path: Path, text: str | None, reason: str
+) -> None:
+    path = tmp_path / "bad.toml"
+    if text is not None:
+        path.write_text(text, "utf-8")
+    async with open_desk(server.base_url, play=path, greeted=False) as desk:
+        await desk.toasts("The question set can't be played", reason)
+        assert not desk.chat.query(PlayBar)
+        await desk.press("escape")
+        await desk.say("How do I quit?")
+        await desk.logs("Ctrl+Q")
+
+
+async def test_palette_asks_for_the_file(server: DemoServer, open_desk, questions) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.press("ctrl+p")
+        await desk.until(lambda: desk.app.screen is not desk.chat, "the palette")
+        await desk.press(*"play a question")
+        await desk.sees("Play a question set")
+        await desk.press("enter")
+        await desk.sees("newcomer: the example that comes along")
+        await desk.press(*str(questions), "enter")
+        await desk.sees("Question 1 of 3")
+
+
+async def test_key_without_a_set_says_so(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.press("ctrl+l")
+        await desk.sees("No question set is being played")
+        await desk.type("cut this")
+        await desk.press("home", "ctrl+k")
+        await desk.until(lambda: desk.draft == "", "the text area's own Ctrl+K")

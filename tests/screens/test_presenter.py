@@ -1,0 +1,195 @@
+"""Presenter mode: the conversation alone, and nothing of another one whatever happens meanwhile."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from userdesk.demo.host import DemoServer
+from userdesk.store import Store
+from userdesk.tui.screens.help import HelpScreen
+from userdesk.tui.screens.switcher import SwitcherScreen
+
+SECRET = "Invoice of the other client"
+AT = datetime(2025, 5, 1, tzinfo=UTC)
+OTHER_BOT = """\
+[bots.other]
+name = "Other client's chatbot"
+chatbot_id = "demo"
+base_url = "{base_url}"
+api_key_env = "USERDESK_API_KEY"
+"""
+
+
+def save(data_dir: Path, base_url: str, *bots: str) -> None:
+    """Saved conversations, one with each chatbot; their keys are the chatbots' names."""
+    folder = data_dir / "transcripts"
+    folder.mkdir(parents=True)
+    entries = []
+    for bot in bots:
+        words = SECRET if bot == "other" else "What the audience may see"
+        lines = ({"role": role, "text": words, "at": AT.isoformat()} for role in ("user", "assistant"))
+        (folder / f"{bot}.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+        entry = {"key": bot, "bot": bot, "chatbot_id": "demo", "base_url": base_url, "title": words}
+        entries.append({**entry, "created": AT})
+    document = tomli_w.dumps({"version": 1, "conversation": entries})
+    (data_dir / "conversations.toml").write_text(document, "utf-8")
+
+
+@pytest.fixture
+async def staged(server: DemoServer, open_desk, tmp_path: Path):
+    """The program on stage, in a fresh conversation; another chatbot's conversation is saved."""
+    save(tmp_path / "data", server.base_url, "other")
+    config = OTHER_BOT.format(base_url=server.base_url)
+    async with open_desk(server.base_url, config=config) as desk:
+        await desk.until(lambda: any(SECRET[:10] in row for row in desk.sidebar), "the other conversation")
+        await desk.press("f10")
+        await desk.until(lambda: SECRET[:10] not in desk.text, "a stage without it")
+        yield desk
+
+
+async def test_only_the_conversation_is_left(staged) -> None:
+    await staged.say("How do I quit?")
+    await staged.logs("Ctrl+Q")
+    await staged.idle()
+    await staged.until(lambda: "chars" not in staged.text and "first text" not in staged.text, "no figures")
+    assert staged.lines[0].strip() == "Acme support"
+    for words in ("Conversations", "Today", "New conversation", "^N", "F1 help"):
+        assert words not in staged.text
+    rows = [line for line in staged.lines if "How do I quit?" in line]
+    assert rows and all(row.startswith(" " * 8) and row.endswith(" " * 8) for row in rows)
+    await staged.press("f10")
+    await staged.logs("first text", "chars")
+    await staged.sees("Conversations", "F1 help", "Acme support  How do I quit?")
+
+
+async def test_failure_shows_no_key_below_it_and_no_words_of_the_server(server: DemoServer, staged) -> None:
+    server.fail_next(500, on="message", body='{"message": "conversation ea74ba3d is gone"}')
+    await staged.say("Hello there")
+    await staged.toasts("500 · An error occurred on the server", "Ctrl+R retry")
+    await staged.logs("failed · 500 · An error occurred on the server")
+    assert "ea74ba3d" not in staged.text
+    await staged.press("escape")
+    assert "Ctrl+R" not in staged.text
+    await staged.press("f10")
+    await staged.logs("ea74ba3d", "Ctrl+R retry")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (60, 20)])
+async def test_no_key_brings_the_sidebar_or_a_name(
+    server: DemoServer, open_desk, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    save(tmp_path / "data", server.base_url, "other")
+    config = OTHER_BOT.format(base_url=server.base_url)
+    async with open_desk(server.base_url, config=config, size=size) as desk:
+        if size[0] < 80:
+            await desk.press("f2")
+            await desk.sees(SECRET[:10])
+        await desk.press("f10")
+        await desk.until(lambda: SECRET[:10] not in desk.text, "a stage without it")
+        current = desk.chat.board.current
+        for key in ("f2", "f8", "f7", "up"):
+            await desk.press(key)
+            assert SECRET[:10] not in desk.text, key
+        assert desk.chat.board.current == current
+        await desk.press("ctrl+t")
+        await desk.until(lambda: isinstance(desk.app.screen, SwitcherScreen), "the switcher")
+        await desk.pilot.pause()
+        assert SECRET[:10] not in desk.text and "Other client" not in desk.text
+        await desk.press("escape", "f1")
+        await desk.until(lambda: isinstance(desk.app.screen, HelpScreen), "the help")
+
+
+async def test_prompts_of_other_conversations_stay_away(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("my secret prompt")
+        await desk.idle()
+        await desk.press("ctrl+n")
+        await desk.say("How do I quit?")
+        await desk.idle()
+        await desk.until(lambda: len(desk.chat.input_bar.prompts) == 2, "both prompts")
+        await desk.press("f10")
+        await desk.until(lambda: desk.chat.input_bar.prompts == ["How do I quit?"], "one prompt")
+        await desk.press("up", "up", "up")
+        assert desk.draft == "How do I quit?"
+        await desk.press("f10")
+        await desk.until(lambda: len(desk.chat.input_bar.prompts) == 2, "both prompts")
+
+
+@pytest.mark.parametrize("staged_first", [True, False])
+async def test_what_happens_elsewhere_is_neither_seen_nor_heard(
+    server: DemoServer, open_desk, staged_first: bool
+) -> None:
+    """An answer and a failure in other conversations, while the terminal has lost the focus."""
+    async with open_desk(server.base_url, config='notify = "osc777"') as desk:
+        written: list[str] = []
+        desk.app._write_to_terminal = written.append
+        server.hold(1)
+        await desk.say("/drop that one")
+        await asyncio.to_thread(server.wait_until_held)
+        await desk.press("ctrl+n")
+        await desk.logs("demo chatbot")
+        await desk.say("What are the keys?")
+        await asyncio.to_thread(server.wait_until_held, 2)
+        await desk.press("ctrl+n")
+        await desk.logs("demo chatbot")
+        if staged_first:
+            await desk.press("f10")
+        desk.app.app_focus = False
+        server.release()
+        await desk.idle()
+        await desk.until(lambda: len(desk.chat.board.failed) == 1, "the failure's mark")
+        if staged_first:
+            await desk.pilot.pause()
+            assert desk.toast == "" and written == []
+            assert "/drop that" not in desk.text and "What are" not in desk.text
+            await desk.press("f10")
+            await desk.until(lambda: any("✗" in row and "/drop" in row for row in desk.sidebar), "its mark")
+        else:
+            await desk.toasts("The connection was lost", "in “/drop that one”")
+            await desk.until(lambda: any("What are the keys?" in each for each in written), "a notification")
+
+
+async def test_toast_that_stands_there_goes(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        server.hold(1)
+        await desk.say("/drop that one")
+        await asyncio.to_thread(server.wait_until_held)
+        await desk.press("ctrl+n")
+        server.release()
+        await desk.toasts("in “/drop that one”")
+        desk.app.notify(f"{SECRET} is damaged", markup=False, timeout=60)
+        await desk.until(lambda: list(desk.app._notifications), "a notification")
+        await desk.press("f10")
+        await desk.until(lambda: "/drop that" not in desk.text, "a clean stage")
+        assert list(desk.app._notifications) == []
+        await desk.press("ctrl+r")
+        await desk.pilot.pause()
+        assert "/drop that" not in desk.text
+
+
+async def test_news_of_other_windows_wait_for_the_end(
+    server: DemoServer, open_desk, tmp_path: Path
+) -> None:
+    """Another process deletes the conversation on the screen, then damages the list."""
+    save(tmp_path / "data", server.base_url, "other", "env")
+    config = OTHER_BOT.format(base_url=server.base_url)
+    async with open_desk(server.base_url, config=config, greeted=False) as desk:
+        await desk.logs("What the audience may see")
+        await desk.press("f10")
+        other = Store(desk.data_dir)
+        other.open()
+        other.delete("env")
+        desk.chat.look_around()
+        await desk.logs("demo chatbot")
+        conversation = desk.chat.board.conversation
+        assert conversation and conversation.bot == "env" and SECRET not in desk.text
+        (desk.data_dir / "conversations.toml").write_text("version = ", "utf-8")
+        await desk.chat.look_around().wait()
+        assert list(desk.app._notifications) == []
+        await desk.press("f10")
+        await desk.chat.look_around().wait()
+        await desk.until(lambda: list(desk.app._notifications), "what waited")
