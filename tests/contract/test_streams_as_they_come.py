@@ -238,7 +238,7 @@ async def test_whole_json_answer_to_a_streamed_message(client_of, content_type: 
         ScriptedServer(whole(200, body, f"Content-Type: {content_type}")) as server,
         client_of(server.base_url).stream("Hi") as answer,
     ):
-        assert [piece async for piece in answer] == [("漢", len(body))]
+        assert [piece[:2] async for piece in answer] == [("漢", len(body))]
         assert answer.conversation_id == "c-1"
 
 
