@@ -5,6 +5,7 @@ The message says what to send: `say CHUNKS RATE SEED END`, RATE in chunks a seco
 
 import asyncio
 import json
+import select
 import subprocess
 import sys
 import time
@@ -16,6 +17,9 @@ from typing import Self
 sys.path.insert(0, str(Path(__file__).parent))
 
 from seeded_answer import answer, cut, last_word
+
+
+LIMIT = 20.0  # s; only a wrong program reaches it
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,9 @@ class PacedServer:
         self._child.communicate()
 
     def sent(self) -> Sent:
-        """The stamps of the answer sent last; waits until it is sent."""
+        """The stamps of the answer sent last; waits until it is sent. Raises TimeoutError."""
+        if not select.select([self._child.stdout], [], [], LIMIT)[0]:
+            raise TimeoutError(f"no answer was asked for within {LIMIT:g} s")
         return Sent(**json.loads(self._line()))
 
     def _line(self) -> str:

@@ -6,6 +6,7 @@ Each line of its output is a JSON list: what, key, and more. What ends in `-ing`
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -17,7 +18,7 @@ from userdesk.chat import Desk, Roster
 from userdesk.chat.events import Failed, Finished, Started, TextArrived
 from userdesk.demo.process import DemoProcess
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
-from userdesk.store import Store
+from userdesk.store import ConversationGone, Store
 
 BOT = "acme"
 
@@ -54,10 +55,12 @@ class Busy:
             await self.send(self.dice.choice(idle))
         elif chance < 0.87:
             await self.rename(self.dice.choice(idle))
-        elif chance < 0.95:
-            await self.delete(self.dice.choice(idle))
-        elif self.deleted:
-            await self.restore(self.deleted.pop())
+        else:
+            with contextlib.suppress(ConversationGone):  # another step or process was faster
+                if chance < 0.95:
+                    await self.delete(self.dice.choice(idle))
+                elif self.deleted:
+                    await self.restore(self.deleted.pop())
 
     async def create(self) -> None:
         conversation = self.desk.start_conversation(self.chatbot)

@@ -1,4 +1,4 @@
-"""Several processes on one data folder: nobody's changes are lost, everybody sees the others' conversations."""
+"""Several processes on one data folder: nothing of anybody is lost, each sees the others' conversations."""
 
 import asyncio
 import json

@@ -28,6 +28,19 @@ class Window:
         """The screen, row by row."""
         return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
 
+    @property
+    def toast(self) -> str:
+        """The toast's words on the screen, its wrapping undone; empty where there is none."""
+        toast = self.app.chat.toast
+        if not toast.display or self.app.screen is not self.app.chat:
+            return ""
+        strips = self.app.screen._compositor.render_strips()[toast.region.y : toast.region.bottom]
+        rows = [strip.crop(toast.region.x, toast.region.right).text.strip(" │╭╮╰╯─") for strip in strips]
+        return " ".join(row for row in rows if row)
+
+    async def toasts(self, *words: str) -> None:
+        await self.until(lambda: all(word in self.toast for word in words), f"a toast with {words!r}")
+
     async def until(self, condition: Callable[[], object], what: str) -> None:
         deadline = asyncio.get_running_loop().time() + LIMIT
         while not condition():

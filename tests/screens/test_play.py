@@ -1,4 +1,4 @@
-"""A question set in front of an audience: one key puts the next question into the input bar, Enter sends it."""
+"""A question set in front of an audience: one key puts the next question there, Enter sends it."""
 
 import asyncio
 from pathlib import Path
@@ -115,7 +115,9 @@ async def test_skipping_and_going_back(server: DemoServer, open_desk, questions)
         await desk.until(lambda: desk.draft == "", "an input bar without the unsent question")
 
 
-async def test_walk_keeps_to_its_conversation_and_loses_no_draft(server: DemoServer, open_desk, questions) -> None:
+async def test_walk_keeps_to_its_conversation_and_loses_no_draft(
+    server: DemoServer, open_desk, questions
+) -> None:
     async with open_desk(server.base_url, play=questions) as desk:
         await desk.sees("Question 1 of 3")
         await desk.type("half a thought")

@@ -171,9 +171,7 @@ async def test_toast_that_stands_there_goes(server: DemoServer, open_desk) -> No
         assert "/drop that" not in desk.text
 
 
-async def test_news_of_other_windows_wait_for_the_end(
-    server: DemoServer, open_desk, tmp_path: Path
-) -> None:
+async def test_news_of_other_windows_wait_for_the_end(server: DemoServer, open_desk, tmp_path: Path) -> None:
     """Another process deletes the conversation on the screen, then damages the list."""
     save(tmp_path / "data", server.base_url, "other", "env")
     config = OTHER_BOT.format(base_url=server.base_url)

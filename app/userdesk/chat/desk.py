@@ -1,6 +1,7 @@
 """The desk at which conversations are held: begins turns, retries them, keeps those under way."""
 
 import asyncio
+import contextlib
 
 from userdesk.api import CreateUnavailable
 from userdesk.chat.backlog import Backlog
@@ -12,7 +13,7 @@ from userdesk.chat.turn import Turn
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, Status, now
-from userdesk.store import Store
+from userdesk.store import Store, StoreError
 
 
 class Desk:
@@ -74,6 +75,13 @@ class Desk:
         """Drop what is known of a conversation that was deleted."""
         self._ledgers.pop(key, None)
 
+    def forget_deleted(self) -> list[str]:
+        """Drop what is known of conversations that another process deleted; their keys."""
+        gone = [key for key, ledger in self._ledgers.items() if ledger.is_gone and not self.turns(key)]
+        for key in gone:
+            self.forget(key)
+        return gone
+
     async def create(self, key: str) -> list[ConversationChanged | Welcomed | NotSaved]:
         """Ask the server for the conversation's id and welcome message.
 
@@ -124,6 +132,8 @@ class Desk:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
         await self.backlog.flush()
+        with contextlib.suppress(StoreError):
+            await asyncio.to_thread(self.store.bring_back)
         await self.roster.aclose()
         if self._observer:
             self._observer.close()

@@ -37,6 +37,7 @@ class Ledger:
         self._creating = asyncio.Lock()
         self._new_id: str | None = None
         self._unwritten = 0
+        self._was_saved = self.is_saved
 
     @property
     def key(self) -> str:
@@ -52,6 +53,11 @@ class Ledger:
     def is_ahead(self) -> bool:
         """Whether a change of the conversation still waits for the disk."""
         return self._unwritten > 0
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it had been saved and was deleted, here or in another window."""
+        return self._was_saved and not self.is_saved and not self.is_ahead
 
     # the server's side
 
@@ -185,6 +191,7 @@ class Ledger:
                 self._unwritten -= 1
                 raise
             self._unwritten -= 1
+            self._was_saved = True
 
         self._unwritten += 1
         await self._backlog.write(write)

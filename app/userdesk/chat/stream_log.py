@@ -4,8 +4,9 @@ import json
 import os
 import time
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
-from typing import Self, TextIO
+from typing import Self
 
 from userdesk.api import Chunk
 from userdesk.domain.message import Message, now
@@ -34,8 +35,8 @@ class _Answer:
 class StreamLog:
     """Appends a line for each request, each chunk and each end. A full disk ends the log, nothing else."""
 
-    def __init__(self, file: TextIO, *, with_text: bool = False) -> None:
-        self._file: TextIO | None = file
+    def __init__(self, file: FileIO, *, with_text: bool = False) -> None:
+        self._file: FileIO | None = file
         self._with_text = with_text
         self._answers: dict[str, _Answer] = {}
         self._count = 0
@@ -46,7 +47,7 @@ class StreamLog:
     def open(cls, path: Path, *, with_text: bool = False) -> Self:
         """Append to a file, which its owner alone can read where it is new. Raises OSError."""
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return cls(os.fdopen(descriptor, "w", buffering=1, encoding="ascii"), with_text=with_text)
+        return cls(FileIO(descriptor, "a"), with_text=with_text)
 
     def begun(self, turn: str, conversation_id: str | None) -> None:
         """A request leaves."""
@@ -101,7 +102,7 @@ class StreamLog:
             return
         try:
             # Escaped: the log may be looked at in a terminal, and a text may hold anything.
-            self._file.write(json.dumps(fields) + "\n")
+            self._file.write(f"{json.dumps(fields)}\n".encode())
         except OSError as error:
             self._tell(error)
             self.close()

@@ -15,6 +15,7 @@ TOPICS = (
     "files",
     "failures",
     "commands",
+    "showing",
 )
 SMALL_TALK = "smalltalk"
 NEAR_ENOUGH = 0.45

@@ -92,6 +92,16 @@ class Store:
         """Read conversations.toml again if it was changed, by anyone; whether any conversation differs."""
         return self._index.reload()
 
+    def bring_back(self) -> bool:
+        """Write conversations.toml again where it was removed, as with its folder; whether it was.
+
+        Raises StoreError.
+        """
+        if self._folder.index.exists() or not self._index.known.tables:
+            return False
+        self._index.rewrite(lambda index: None)
+        return True
+
     def add(self, conversation: Conversation) -> None:
         """Save a new conversation. Raises StoreError."""
         if not is_safe_key(conversation.key):

@@ -56,6 +56,11 @@ class Toast(Widget):
         self._clock.pause()
 
     @property
+    def headline(self) -> str:
+        """The first line of what it tells; empty where there is none."""
+        return self._words[0] if self.display else ""
+
+    @property
     def wait(self) -> float:
         """Seconds until the time that Retry-After gave is over."""
         return max(0.0, self._retry_at - time.monotonic()) if self._retry_at is not None else 0.0

@@ -14,10 +14,10 @@ from textual.widgets.option_list import Option
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
+from userdesk.tui.field import Field
 
 if TYPE_CHECKING:
-    from userdesk.tui.field import Field
-from userdesk.tui.app import UserdeskApp
+    from userdesk.tui.app import UserdeskApp
 
 
 class ChatbotsScreen(ModalScreen[str]):

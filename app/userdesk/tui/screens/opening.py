@@ -1,6 +1,7 @@
 """Which conversation is on the screen: the first one, another one, a new one."""
 
 import asyncio
+import contextlib
 
 from textual import work
 from textual.content import Content
@@ -12,6 +13,7 @@ from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import UserdeskError
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Options, Settings
+from userdesk.store import StoreError
 from userdesk.tui.screens.chat_parts import ChatParts
 from userdesk.tui.sidebar.shelf import title_of
 
@@ -121,13 +123,15 @@ class OpeningActions(ChatParts):
         """What other processes did to the data folder: their conversations appear, ours get their news."""
         if not self.board.is_loaded:
             return
-        changed = await asyncio.to_thread(self.desk.store.reload)
+        changed = await asyncio.to_thread(self._read_anew)
         key = self.board.current
         if key and not self.desk.turns(key):
             transcript = self.desk.store.transcript(key)
             if await asyncio.to_thread(transcript.refresh):
                 self.board.catch_up(key)
         if changed:
+            for gone in self.desk.forget_deleted():
+                self.board.forget(gone)
             if key and self.desk.conversation(key) is None:
                 if self.on_stage:
                     self.start_conversation(self.stage_bot)
@@ -136,6 +140,12 @@ class OpeningActions(ChatParts):
             self.conversations_changed()
         for problem in () if self.on_stage else self.desk.store.take_problems():
             self.app.notify(problem.words, title="Please check", severity="warning", markup=False)
+
+    def _read_anew(self) -> bool:
+        """Whether conversations changed; a list that was removed with its folder is written again."""
+        with contextlib.suppress(StoreError):  # a disk that takes nothing is told of by what is written
+            self.desk.store.bring_back()
+        return self.desk.store.reload()
 
     def _say_empty(self, words: str, key: str) -> None:
         if key == self.board.current:

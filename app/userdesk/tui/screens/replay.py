@@ -120,8 +120,9 @@ class ReplayScreen(Screen[None]):
         if shown.live is None:
             shown.begin_answer()
         for step in steps(message):
-            await self._pace.wait(step.pause)
-            shown.grow(step.text)
+            if step.text:
+                await self._pace.wait(step.pause)
+                shown.grow(step.text)
         shown.end_answer(message)
 
     def _say(self) -> None:

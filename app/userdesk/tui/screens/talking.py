@@ -16,6 +16,8 @@ from userdesk.tui.screens.chat_parts import ChatParts
 from userdesk.tui.sidebar.shelf import title_of
 from userdesk.tui.turn_follower import follow
 
+NOT_SAVED = "Not saved"
+
 _log = logging.getLogger("userdesk.tui")
 
 
@@ -46,6 +48,7 @@ class TalkActions(ChatParts):
         self.follow_turn(turn, waits=waits)
         if self.userdesk.settings.start_bot == DEMO_BOT:
             self.status.release()
+        self._remind_of_disk()
         self.put_away(text)
 
     def follow_turn(self, turn: Turn, *, waits: bool = False) -> None:
@@ -100,12 +103,19 @@ class TalkActions(ChatParts):
             self._disk_trouble = len(self.desk.backlog) > 0
             # The words may name the file of another conversation.
             detail = "" if self.on_stage else words
-            self.toast.tell_words("Not saved", detail, "Everything goes on in memory until the disk is back")
+            self.toast.tell_words(NOT_SAVED, detail, "Everything goes on in memory until the disk is back")
+            self._remind_of_disk()
+
+    def _remind_of_disk(self) -> None:
+        """A toast goes; that something waits for the disk stays in sight."""
+        if self._disk_trouble:
+            self.status.hold("Not saved yet: the disk takes nothing")
 
     def saved_again(self) -> None:
         """The disk is back, and everything that waited is on it."""
         self._disk_trouble = False
-        self.toast.dismiss()
+        if self.toast.headline == NOT_SAVED:
+            self.toast.dismiss()
         self.status.flash("Everything is saved again")
         self.conversations_changed()
 
