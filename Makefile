@@ -16,7 +16,7 @@ run: $(INSTALLED)
 	@$(VENV)/bin/userdesk
 
 test: $(TESTABLE)
-	$(PY) -m pytest -q -m "not torture and not benchmark" $(ARGS)
+	$(PY) -m pytest -q -n auto --dist=worksteal -m "not torture and not benchmark" $(ARGS)
 
 check: $(TESTABLE)
 	$(VENV)/bin/ruff format --check app tests
