@@ -18,7 +18,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from seeded_answer import answer, cut, last_word
 
-
 LIMIT = 20.0  # s; only a wrong program reaches it
 
 

@@ -18,6 +18,8 @@ from typing import Self
 ROWS, COLUMNS = 36, 120
 TICKS = os.sysconf("SC_CLK_TCK")
 SEQUENCES = re.compile(rb"\x1b\[[0-9;?<>=:]*[$ ]?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>()][B0]?")
+BLINK = 3500  # bytes a second that a blinking cursor may write
+OVERLAP = 500  # bytes
 LIMIT = 60.0  # s; only a wrong program reaches it
 
 
@@ -74,27 +76,32 @@ class Client:
 
     def wait_for(self, words: str, since: int = 0) -> float:
         """When the words were there among the bytes read since a mark. Raises TimeoutError."""
-        deadline = time.monotonic() + LIMIT
+        deadline, wanted = time.monotonic() + LIMIT, words.encode()
         with self._changed:
-            read = 0
+            read, before = 0, 0
             while True:
                 for stamp, size in self._reads[read:]:
                     read += 1
-                    if size > since and words.encode() in SEQUENCES.sub(
-                        b"", self._seen[max(since, size - 20000) : size]
-                    ):
+                    # What a read brought, and a little before it: words may be cut by its begin.
+                    fresh = self._seen[max(since, before - OVERLAP) : size] if size > since else b""
+                    before = size
+                    if wanted in SEQUENCES.sub(b"", fresh):
                         return stamp
                 if not self._changed.wait(deadline - time.monotonic()):
                     raise TimeoutError(f"no {words!r} within {LIMIT:g} s: {self._seen[-400:]!r}")
 
     def wait_until_quiet(self, quiet: float = 0.5) -> None:
-        """Wait until nothing was written for so many seconds."""
-        while True:
+        """Wait until next to nothing was written for so many seconds; a cursor may blink."""
+        deadline = time.monotonic() + LIMIT
+        while time.monotonic() < deadline:
+            time.sleep(quiet / 4)
             with self._changed:
-                last = self._reads[-1][0] if self._reads else self.started
-            if (left := last + quiet - time.monotonic()) <= 0:
+                before = time.monotonic() - quiet
+                recent = [size for stamp, size in self._reads if stamp >= before]
+                earlier = max((size for stamp, size in self._reads if stamp < before), default=0)
+            if before >= self.started and (not recent or recent[-1] - earlier < BLINK * quiet):
                 return
-            time.sleep(left)
+        raise TimeoutError(f"still writing after {LIMIT:g} s")
 
     # what it cost
 

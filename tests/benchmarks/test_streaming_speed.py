@@ -64,6 +64,7 @@ def measure_text(client: Client, server: PacedServer, table: Table, name: str, s
 def measure_keys(client: Client, server: PacedServer, table: Table, name: str, seed: int) -> None:
     since = ask(client, CHUNKS, RATE, seed, str(seed))
     typed: list[tuple[float, int, str]] = []
+    time.sleep(KEY_EVERY)  # a key typed with Enter may still be taken as part of the question
     begun, keys = time.monotonic(), ""
     while (at := time.monotonic()) - begun < CHUNKS / RATE:
         keys += KEYS[len(keys) % len(KEYS)]

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from userdesk.api import UserdeskClient
 from userdesk.demo.host import DemoServer
+from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, resolve
 from userdesk.tui.app import UserdeskApp
 
@@ -81,6 +83,19 @@ def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
                 await app.desk.aclose()
 
     return start
+
+
+@pytest.fixture
+async def client_to() -> AsyncIterator[Callable[[str], UserdeskClient]]:
+    """Makes clients of a base URL and closes them after the test."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        def make(base_url: str) -> UserdeskClient:
+            client = UserdeskClient(Chatbot("test", "Test", "1", base_url), ApiKey(KEY))
+            stack.push_async_callback(client.aclose)
+            return client
+
+        yield make
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from userdesk.chat.events import (
 )
 from userdesk.chat.ledger import Ledger
 from userdesk.chat.observing import StreamObserver
-from userdesk.chat.recording import Recording
+from userdesk.chat.recording import LONGEST_ANSWER, Recording
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import Message, Role, Status, now
 
@@ -198,6 +198,8 @@ class Turn:
             self.state = TurnState.STREAMING
             self._pieces.append(text)
             self._news.set()
+        if self.recording.is_too_long:
+            raise UserdeskError(_too_long())
 
     async def _watch_silence(self) -> None:
         """Tell of each full read timeout without a byte, and go on waiting."""
@@ -274,6 +276,12 @@ class Turn:
         self.state = TurnState.ENDED
         self._tell(event)
         self._ended.set()
+
+
+def _too_long() -> Failure:
+    """What the user is told where reading was ended because the answer did not."""
+    words = f"The answer is longer than {LONGEST_ANSWER / 1e6:g} million characters; reading was ended"
+    return Failure(kind=FailureKind.INTERRUPTED, words=words, may_have_arrived=True)
 
 
 def _defect(error: Exception) -> Failure:

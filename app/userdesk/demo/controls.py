@@ -103,6 +103,13 @@ class Controls:
             self._hold_after = None if on == "conversation" else after
             self._gated = on
 
+    def go_on_until(self, after: int) -> None:
+        """Let what `hold` stopped go on, and stop it again after that many chunks of the answer."""
+        with self._changed:
+            self._hold_after = after
+            for held in self._held:
+                held.go_on()
+
     def release(self) -> None:
         """Let everything go on that is held."""
         with self._changed:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -249,6 +250,9 @@ class UserdeskApp(GuardedApp):
         except Exception as error:
             self.keyring.remember(chatbot.bot, key)
             return f"{words} until the program ends: {error}"
+        # The keyring names a key by its chatbot's id and service, which it learns from the settings.
+        self.settings = replace(self.settings, chatbots={**self.settings.chatbots, chatbot.bot: chatbot})
+        self.keyring.use(self.settings)
         kept = await asyncio.to_thread(self.keyring.store_key, chatbot.bot, key)
         return words if kept else f"{words}; no keyring here, so the key is kept until the program ends"
 

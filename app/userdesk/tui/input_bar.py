@@ -34,6 +34,14 @@ class InputBar(TextArea):
             self.key = key
             """The conversation that it was written in."""
 
+    class Refused(Message):
+        """Enter was pressed where nothing can be sent."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+            """What is missing."""
+
     class PasteAsked(Message):
         """Ctrl+V: the system's clipboard is wanted."""
 
@@ -87,7 +95,7 @@ class InputBar(TextArea):
     def put(self, text: str) -> None:
         """Replace the text; the cursor goes behind it."""
         self._folds = Folds()
-        self.load_text(self._folds.fold(text))
+        self.load_text(self._folds.fold(clean(text)))
         self.move_cursor(self.document.end)
         self._recalled = None
 
@@ -163,7 +171,9 @@ class InputBar(TextArea):
             self._submit()
 
     def _submit(self) -> None:
-        if self.text.strip() and not self._locked:
+        if self._locked:
+            self.post_message(self.Refused(self._locked))
+        elif self.text.strip():
             self.post_message(self.Submitted(self.whole_text, self.key))
 
     async def on_paste(self, event: events.Paste) -> None:

@@ -6,6 +6,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
+from userdesk.domain.safe_text import clean_line
 from userdesk.markdown.cells import cells, display
 
 Hint = tuple[str, str]
@@ -34,7 +35,7 @@ class StatusBar(Widget):
 
     def flash(self, words: str, *, alert: bool = False) -> None:
         """Small news for a few seconds: copied, renamed, deleted."""
-        self._news, self._alert, self._held = words, alert, False
+        self._news, self._alert, self._held = clean_line(words), alert, False
         self.refresh()
         token = self._until = object()
         self.set_timer(self.NEWS_FOR if not alert else 2 * self.NEWS_FOR, lambda: self._fade(token))
@@ -47,7 +48,7 @@ class StatusBar(Widget):
     def hold(self, words: str) -> None:
         """News that stay until others come."""
         self._until = object()
-        self._news, self._alert, self._held = words, False, True
+        self._news, self._alert, self._held = clean_line(words), False, True
         self.refresh()
 
     def release(self) -> None:

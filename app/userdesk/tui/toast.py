@@ -42,7 +42,7 @@ class Toast(Widget):
     def tell_words(self, headline: str, detail: str, step: str, *, retry_after: float | None = None) -> None:
         """Show other trouble the same way."""
         now = time.monotonic()
-        self._words = (headline, clean_line(detail, 200), step)
+        self._words = (clean_line(headline), clean_line(detail), clean_line(step))
         self._retry_at = None if retry_after is None else now + retry_after
         self._ends_at = now + STAYS + (retry_after or 0)
         self.display = True

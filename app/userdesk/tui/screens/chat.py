@@ -75,6 +75,11 @@ class ChatScreen(
         self.set_interval(WATCH_EVERY, self.look_around)
         self._spinner_clock = self.set_interval(0.125, self.sidebar.list.spin, pause=True)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Until the conversations are read there is nothing to act on; leaving is possible at any time."""
+        ready = self.board.is_loaded and self.log_view.is_mounted
+        return (ready or action == "quit") and super().check_action(action, parameters)
+
     def conversations_changed(self) -> None:
         """An order, a title or a mark is another one: show it."""
         if not self.is_mounted:

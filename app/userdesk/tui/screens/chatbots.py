@@ -44,14 +44,14 @@ class ChatbotsScreen(ModalScreen[str]):
             )
             yield Static(Content(what), classes="dialog-title")
             yield Field(
-                self._change.chatbot_id if self._change else "",
+                clean_line(self._change.chatbot_id) if self._change else "",
                 placeholder="chatbot id",
                 id="chatbot-id",
                 compact=True,
             )
             yield Field(placeholder="API key (shown as dots)", password=True, id="api-key", compact=True)
             yield Field(
-                self._change.name if self._change else "",
+                clean_line(self._change.name) if self._change else "",
                 placeholder="name to show (optional)",
                 id="name",
                 compact=True,

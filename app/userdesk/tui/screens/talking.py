@@ -38,6 +38,11 @@ class TalkActions(ChatParts):
             self.save_draft(event.key)
         self.send(event.key, event.text)
 
+    @on(InputBar.Refused)
+    def message_refused(self, event: InputBar.Refused) -> None:
+        """Enter where nothing can be sent: say why; what is written stays."""
+        self.status.flash(event.words, alert=True)
+
     def send(self, key: str, text: str) -> None:
         """Send a message in a conversation and follow its turn."""
         self.board.feed(key)

@@ -1,0 +1,351 @@
+"""No server text commands the terminal, is read as markup, or runs anything: wherever it is shown.
+
+The strings are of the classes that lists of naughty strings collect; each ends in a word to wait for.
+"""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pseudo_terminal
+import pytest
+import tomli_w
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pseudo_terminal import Terminal
+from rich.console import Console
+
+from scripted_server import ScriptedServer, chunked, head, raw, whole
+from userdesk.domain.safe_text import clean, clean_line
+
+Environment = Callable[..., dict[str, str]]
+
+SEQUENCES = (
+    "\x1b]52;c;aGFja2Vk\x07",  # the clipboard
+    "\x1b]0;title\x07\x1b]2;title\x1b\\",  # the window's title
+    "\x1b]7;file://evil/\x07",  # the working directory
+    "\x1b]8;;https://evil.example\x07here\x1b]8;;\x07",  # a link
+    '\x1bP$q"p\x1b\\ \x1bP+q544e\x1b\\ \x1b_Gi=1;AAAA\x1b\\ \x1b^pm\x1b\\',  # DCS, APC, PM
+    "\x1b[2J\x1b[H\x1b[?1049l\x1b[?25l\x1b[6n\x1b[c\x1b[21t\x1bc\x1b#8",  # the screen, questions, a reset
+    "\x9b31m\x9d52;c;eA==\x9c\x90q\x9c\x84\x85\x8d",  # C1
+    "".join(map(chr, range(32))).replace("\n", "").replace("\t", "") + "\x7f",
+    "".join(map(chr, range(0x80, 0xA0))),
+    "\u202egnirts\u202c \u2066isolate\u2069 \u200e\u200f\u061c\u2028\u2029\ufeff\u00ad\u2060\u180e",
+    "\U000e0041\U000e0042\U000e007f \ufff9a\ufffab\ufffb",  # tags, interlinear notes
+    "Z\u0361\u0322\u035e\u034d a\u0300\u0301\u0302\u0303\u0304\u0305",  # stacked accents
+    "ﷺ 𒐫 ꧅ ⸻ 田中さんにあげて下さい 👩\u200d👩\u200d👧 🏴\u200d☠️ ١٢٣ مُنَاقَشَةُ",
+)
+MARKUP = (
+    "[bold]b[/bold] [/oops] [@click=app.quit]quit[/] [link=file:///etc/passwd]x[/link] [red on blue",
+    "[@click=app.bell('x')]x[/] $text-success [$accent] {0} {} %s %n ${HOME} $(id) `id` ; rm -rf",
+    "<script>alert(1)</script> <b>b</b> &lt;i&gt; &#27;[31m &#x202e;x &#x9b;2J <!-- --> ]]>",
+    "'; DROP TABLE conversations; -- \\x1b \\033[2J \\u202e ../../../etc/passwd NUL: COM1",
+)
+HOSTILE = " ".join((*SEQUENCES, *MARKUP))
+# Our own: CSI sequences, keypad modes, and Textual's shape of the mouse pointer.
+ALLOWED_CSI = re.compile(r"\x1b\]22;[a-z-]*\x07|\x1b\[[0-9;:?<=>$]*[ -/]*[A-Za-z@~]|\x1b[=>]|\x1b\[<u")
+FORBIDDEN = re.compile(
+    "[\x00-\x07\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+
+
+def check_written(written: bytes) -> None:
+    """What the program wrote is its own control sequences and plain text."""
+    text = written.decode("utf-8", "replace")
+    for sequence in (
+        "\x1b]52",
+        "\x1b]0;",
+        "\x1b]2;",
+        "\x1b]7;",
+        "\x1b]8;",
+        "\x1bP",
+        "\x1b_",
+        "\x1b^",
+        "\x1bc",
+    ):
+        assert sequence not in text, sequence
+    for sequence in ("\x1b[2J", "\x1b[6n", "\x1b[c", "\x1b[21t", "\x1b#8"):
+        assert sequence not in text, sequence
+    left = ALLOWED_CSI.sub("", text)
+    found = FORBIDDEN.search(left)
+    assert found is None, f"{found[0]!r} in {left[max(0, found.start() - 60) : found.end() + 20]!r}"
+
+
+def pieces(text: str, size: int) -> list[bytes]:
+    data = text.encode()
+    return [data[at : at + size] for at in range(0, len(data), size)]
+
+
+def created(conversation_id: str, welcome: str) -> Callable[..., object]:
+    return whole(200, {"success": True, "conversationId": conversation_id, "response": welcome})
+
+
+async def in_terminal(environment: dict[str, str], work: Callable[[Terminal], None]) -> bytes:
+    """Work with the program in a terminal while the servers of this loop serve; what it wrote."""
+
+    def run() -> bytes:
+        with Terminal(environment) as terminal:
+            work(terminal)
+            return bytes(terminal.written)
+
+    return await asyncio.to_thread(run)
+
+
+async def test_every_place_of_the_screen(environment: Environment, data_dir: Path) -> None:
+    hostile_id = "../../x\x1b]52;c;eA==\x07[/oops]\u202e"
+    error = json.dumps({"message": f"detail-of-it {HOSTILE}"}).encode()
+    reason = b"HTTP/1.1 500 " + HOSTILE.encode("utf-8").replace(b"\n", b" ").replace(b"\r", b" ")
+    server = ScriptedServer(
+        created(hostile_id, f"{HOSTILE} the-welcome"),
+        chunked(pieces(f"{HOSTILE}\n\n```{HOSTILE}\n{HOSTILE}\n```\n\n|{HOSTILE}|\n|-|\n\nthe-answer", 7)),
+        whole(500, error, f"X-Evil: {HOSTILE[200:260].encode('ascii', 'ignore').decode()!r}"),
+        raw(reason + b"\r\nContent-Length: 0\r\n\r\n"),
+        whole(418, error),
+        whole(302, b"", "Location: https://evil.example/%1b]52;c;eA==%07"),
+        chunked([b"The end."]),
+    )
+
+    def work(terminal: Terminal) -> None:
+        terminal.sees("Message Acme", "the-welcome")
+        terminal.type("One\r")
+        terminal.sees("the-answer", "chars")
+        terminal.type("Two\r")
+        terminal.sees("500 · An error occurred on the server", "detail-of-it")
+        for text, words in (("Three", "status line"), ("Four", "418"), ("Five", "302")):
+            terminal.type(text + "\r")
+            terminal.sees(text, words)
+        # titles: renamed by a paste, then in sidebar, title, switcher, help, palette and chatbots screen
+        terminal.type("\x1bOR")  # F3: the switcher, searching messages
+        terminal.sees("Switch to a conversation")
+        terminal.type("oops")
+        terminal.sees("oops")
+        terminal.type("\x1b")
+        terminal.misses("Switch to a conversation")
+        terminal.type("\x1b[20~")  # F9
+        terminal.sees("Connect a chatbot")
+        terminal.type("\x1b")
+        terminal.misses("Connect a chatbot")
+        terminal.type("\x10")  # Ctrl+P
+        terminal.sees("Choose a theme")
+        terminal.type("\x1b")
+        terminal.misses("Choose a theme")
+        terminal.type("Last\r")
+        terminal.sees("The end.")
+        terminal.type("\x11")
+        assert terminal.ends() == 0
+
+    async with server:
+        variables = environment(server.base_url) | {"USERDESK_CHATBOT_NAME": f"Acme [/oops]{HOSTILE[:40]}"}
+        written = await in_terminal(variables, work)
+    check_written(written)
+    assert sorted(path.name for path in data_dir.parent.iterdir() if path.name.startswith("x")) == []
+
+
+async def test_titles_and_ids_of_files_written_by_others(environment: Environment, data_dir: Path) -> None:
+    (data_dir / "transcripts").mkdir(parents=True)
+    title = f"a-title {HOSTILE}"[:400]
+    entries = [
+        {"key": "k1", "bot": "bot[/x]\x1b[2J", "title": title, "created": "2026-11-21T20:54:00Z"},
+        {"key": "k2", "bot": "env", "id": "e1", "title": title, "pinned": True, "\x1b[2J[/oops]": 1},
+    ]
+    (data_dir / "conversations.toml").write_text(tomli_w.dumps({"version": 1, "conversation": entries}))
+    line = json.dumps({"role": "user", "text": f"said-before {HOSTILE}", "conversation_id": HOSTILE})
+    failed = {"role": "assistant", "text": HOSTILE, "status": "failed"}
+    failed["failure"] = {"kind": "server_error", "words": HOSTILE, "detail": HOSTILE, "status": 500}  # type: ignore[assignment]
+    (data_dir / "transcripts" / "k2.jsonl").write_text(f"{line}\n{json.dumps(failed)}\n")
+    (data_dir / "drafts").mkdir()
+    (data_dir / "drafts" / "k2.txt").write_text(f"a-draft {HOSTILE}")
+
+    def work(terminal: Terminal) -> None:
+        terminal.sees("a-title", "Ctrl+R retry")
+        terminal.type("\x1bOR")  # F3
+        terminal.sees("Switch to a conversation")
+        terminal.type("\x1b")
+        terminal.misses("Switch to a conversation")
+        terminal.type("\x11")
+        assert terminal.ends() == 0
+
+    async with ScriptedServer(chunked([b"x"])) as server:
+        check_written(await in_terminal(environment(server.base_url), work))
+
+
+SEND = """#!{python}
+import sys
+from userdesk.cli import main
+sys.exit(main(["send", "Hi"]))
+"""
+
+
+async def test_send_is_safe_on_a_terminal_and_raw_in_a_pipe(
+    environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "send"
+    program.write_text(SEND.format(python=sys.executable))
+    program.chmod(0o755)
+    monkeypatch.setattr(pseudo_terminal, "PROGRAM", str(program))
+    answer = f"{HOSTILE} the-end"
+    scripts = (created("e1", "Hello"), chunked(pieces(answer, 5)))
+    async with ScriptedServer(*scripts) as server:
+        written = await in_terminal(environment(server.base_url), lambda terminal: terminal.ends() and None)
+    check_written(written)
+    assert b"the-end" in written
+    async with ScriptedServer(*scripts) as server:
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "userdesk", "send", "Hi"],
+            env=environment(server.base_url),
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+        )
+    assert done.stdout.rstrip(b"\n") == answer.encode()
+    async with ScriptedServer(created("e1", ""), whole(500, {"message": HOSTILE})) as server:
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "userdesk", "send", "Hi"],
+            env=environment(server.base_url),
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+        )
+    check_written(done.stderr)
+
+
+ANY_TEXT = st.text(
+    st.one_of(
+        st.characters(codec="utf-8"),
+        st.sampled_from("\x1b\x07\x9b\x9d\r\n\t[]()@$&#;\\`*_<>|~^-\u202e\u2028\u200b\u0085"),
+    ),
+    max_size=80,
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.one_of(ANY_TEXT, st.sampled_from((*SEQUENCES, *MARKUP))), max_size=6))
+def test_cleaned_text_holds_no_control(parts: list[str]) -> None:
+    for text in (clean("".join(parts)), clean_line(" ".join(parts))):
+        assert not FORBIDDEN.search(text)
+    assert "\n" not in clean_line("".join(parts))
+
+
+def strips_of(app: object) -> Iterator[str]:
+    console = Console(file=open(os.devnull, "w"), force_terminal=True, color_system="truecolor", width=120)
+    with console.file:
+        for strip in app.screen._compositor.render_strips():  # type: ignore[attr-defined]
+            yield strip.render(console)
+
+
+async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -> None:
+    """Each place of the screen is given arbitrary text as if it came from the server or a file."""
+    from userdesk.domain.failure import Failure, FailureKind
+    from userdesk.domain.message import Message, Role, Status, now
+
+    texts: list[str] = []
+
+    @settings(max_examples=60, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.one_of(ANY_TEXT, st.sampled_from((*SEQUENCES, *MARKUP))), min_size=1, max_size=4))
+    def collect(parts: list[str]) -> None:
+        texts.append("".join(parts))
+
+    collect()
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        chat, app = window.app.chat, window.app
+        feed = chat.board.feed(window.key)
+        for number, text in enumerate((*SEQUENCES, *MARKUP, *texts)):
+            failure = Failure(kind=FailureKind.SERVER_ERROR, words="An error", status=500, detail=text)
+            feed.add(Message(role=Role.USER, text=text, at=now()))
+            feed.begin_answer()
+            for at in range(0, len(text), 3):
+                feed.grow(text[at : at + 3])
+            outcome = Message(
+                role=Role.ASSISTANT,
+                text=text,
+                at=now(),
+                status=Status.FAILED,
+                failure=failure,
+                conversation_id=text,
+            )
+            feed.end_answer(outcome)
+            chat.toast.tell(failure, "Ctrl+R retry")
+            chat.status.flash(text)
+            chat.input_bar.address(clean_line(text, 40))
+            await app.desk.change(window.key, title=text)
+            chat.conversations_changed()
+            app.notify(text, title="Please check")
+            await window.pilot.pause()
+            for line in strips_of(app):
+                left = ALLOWED_CSI.sub("", line)
+                found = FORBIDDEN.search(left)
+                assert found is None, f"{found[0]!r} of text {number}: {text!r}"
+            app.clear_notifications()
+        assert app.is_running and app._exception is None
+
+
+async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
+    from userdesk.domain.chatbot import Chatbot
+    from userdesk.tui.screens.chatbots import ChatbotsScreen
+    from userdesk.tui.screens.choice import ChoiceScreen
+    from userdesk.tui.screens.confirm import ConfirmScreen
+    from userdesk.tui.screens.prompts import PromptsScreen
+
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        for text in (*SEQUENCES, *MARKUP):
+            bots = [Chatbot("b", text, text, "https://evil.example")]
+            for screen in (
+                ConfirmScreen(clean_line(text), "Yes"),
+                ChoiceScreen(clean_line(text), [clean_line(text)]),
+                PromptsScreen([text]),
+                ChatbotsScreen(bots, change=bots[0]),
+            ):
+                await window.app.push_screen(screen)
+                await window.pilot.pause()
+                for line in strips_of(window.app):
+                    found = FORBIDDEN.search(ALLOWED_CSI.sub("", line))
+                    assert found is None, f"{found[0]!r} in {type(screen).__name__}: {text!r}"
+                await window.app.pop_screen()
+        assert window.app._exception is None
+
+
+def test_no_text_of_others_is_given_to_a_widget_as_markup() -> None:
+    """Static, Label, Option and notify read markup unless told otherwise: only literals may be given so."""
+    import ast
+
+    import userdesk
+
+    wrong = []
+    for path in Path(userdesk.__file__).parent.joinpath("tui").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name not in ("Static", "Label", "Option", "Button", "Tab"):
+                continue
+            first = node.args[0]
+            plain = any(word.arg == "markup" for word in node.keywords) or isinstance(first, ast.Constant)
+            made = isinstance(first, ast.Call) and ast.unparse(first.func).startswith("Content")
+            if not plain and not made:
+                wrong.append(f"{path.name}:{node.lineno}: {ast.unparse(node)[:80]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_export_escapes(tmp_path: Path) -> None:
+    from userdesk.domain.chatbot import Chatbot
+    from userdesk.domain.conversation import Conversation
+    from userdesk.domain.message import Message, Role, now
+    from userdesk.export import Subject, render
+
+    chatbot = Chatbot("b", "Acme", "1")
+    conversation = Conversation.start(chatbot, now()).evolve(title=HOSTILE, id=HOSTILE)
+    messages = [Message(role=role, text=HOSTILE, at=now()) for role in Role]
+    subject = Subject.of(conversation, iter(messages), HOSTILE)
+    page = render(subject, "html")
+    assert "<script" not in page.lower().replace("&lt;script", "")
+    assert "alert(1)" in page
+    for name in ("html", "md"):
+        assert not FORBIDDEN.search(render(subject, name)), name

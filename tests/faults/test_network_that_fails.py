@@ -1,0 +1,292 @@
+"""Each way a connection can go wrong, as the full-screen program meets it.
+
+Clear words, the partial answer kept, the program alive, a retry that works. What the client makes of
+each on its own is in tests/contract; certificates and proxies as well.
+"""
+
+import asyncio
+import gzip
+import json
+import socket
+import time
+import zlib
+from typing import Any
+
+import pytest
+
+from scripted_server import Connection, Script, ScriptedServer, chunk, chunked, cut, hang, head, raw, whole
+
+CREATED = whole(200, {"success": True, "conversationId": "e1", "response": "Welcome"})
+FINE = chunked([b"A fine answer."])
+PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>nginx</h1></body></html>" * 50
+STREAM = head(200, "Transfer-Encoding: chunked")
+ACCENT = "ü".encode()
+
+
+def stays(data: bytes) -> Script:
+    """These bytes, and then a reset in the middle of a character."""
+
+    async def script(connection: Connection) -> None:
+        await connection.write(data)
+        await asyncio.sleep(0.2)  # a reset may discard what the client has not read yet
+        connection.reset()
+
+    return script
+
+
+# name: what the server does, words that are told, what is kept of the answer
+TROUBLES: dict[str, tuple[Script, str, str]] = {
+    "502 page of HTML": (whole(502, PAGE, "Content-Type: text/html"), "502 · Bad Gateway", ""),
+    "closed without an answer": (cut(b""), "closed the connection without an answer", ""),
+    "cut in mid-answer": (cut(STREAM + chunk(b"Half an")), "connection was lost", "Half an"),
+    "reset in mid-character": (stays(STREAM + chunk(b"Gr" + ACCENT[:1])), "connection was lost", "Gr"),
+    "Content-Length too long": (
+        cut(head(200, "Content-Length: 99") + b"Short"),
+        "connection was lost",
+        "Short",
+    ),
+    "headers of 200 kB": (
+        cut(head(200, *(f"X-{n}: {'h' * 2000}" for n in range(100)), "Content-Length: 0")),
+        "could not be read",
+        "",
+    ),
+    "damaged gzip": (
+        chunked([gzip.compress(b"x" * 5000)[:-12]], "Content-Encoding: gzip"),
+        "could not be read",
+        "x",
+    ),
+    "a coding nobody knows": (chunked([b"x"], "Content-Encoding: br"), "could not be read", ""),
+    "no HTTP": (cut(b"220 smtp.example ESMTP\r\n\r\n"), "could not be read", ""),
+    "JSON that is none": (whole(200, b"{", "Content-Type: application/json"), "could not be read", ""),
+}
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+async def test_told_kept_and_mended_by_a_retry(open_window, name: str) -> None:
+    trouble, words, kept = TROUBLES[name]
+    async with ScriptedServer(CREATED, trouble, FINE) as server, open_window(server.base_url) as window:
+        await window.sees("Welcome")
+        await window.say("Is this kept?")
+        await window.toasts(words, "Ctrl+R")
+        await window.idle()
+        outcome = window.messages()[-1]
+        assert outcome["status"] == ("interrupted" if kept else "failed")
+        assert outcome["text"].startswith(kept) and (kept or not outcome["text"])
+        await window.pilot.press("ctrl+r")
+        if "may have been received" in window.text and len(window.app.screen_stack) > 1:
+            await window.pilot.press("enter")
+        await window.sees("A fine answer.")
+        await window.idle()
+        said = [line["text"] for line in window.messages() if line["role"] == "user"]
+        assert said == ["Is this kept?"]
+        assert window.app._exception is None
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        chunked([gzip.compress(b"A packed answer.")], "Content-Encoding: gzip"),
+        chunked([zlib.compress(b"A packed answer.")], "Content-Encoding: deflate"),
+        raw(head(200, "Content-Length: 16") + b"A packed answer. and more than was announced"),
+    ],
+    ids=["gzip", "deflate", "Content-Length too short"],
+)
+async def test_answers_that_come_otherwise(open_window, script: Script) -> None:
+    async with ScriptedServer(CREATED, script, FINE) as server, open_window(server.base_url) as window:
+        await window.sees("Welcome")
+        await window.say("Hello?")
+        await window.sees("A packed answer.")
+        await window.idle()
+        assert window.messages()[-1]["text"] == "A packed answer."
+        # what came beyond the announced length spoils the connection, not the next attempt
+        await window.say("And again?")
+        await window.idle()
+        if window.messages()[-1]["status"] == "failed":
+            await window.pilot.press("ctrl+r")
+            await window.pilot.press("enter")
+        await window.sees("A fine answer.")
+
+
+async def test_nobody_listens(open_window, data_dir) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        async with open_window(f"http://127.0.0.1:{taken.getsockname()[1]}") as window:
+            await window.toasts("connection refused", "Ctrl+R")
+            await window.say("Kept nevertheless")
+            await window.idle()
+            await window.until(lambda: window.messages(), "the message on disk")
+            assert window.messages()[0]["text"] == "Kept nevertheless"
+            assert window.messages()[-1]["status"] == "failed"
+
+
+async def test_no_such_name(open_window) -> None:
+    async with open_window("https://no-such-name.invalid") as window:
+        await window.toasts("The name no-such-name.invalid could not be found")
+        await window.say("Kept nevertheless")
+        await window.idle()
+        assert window.app._exception is None
+
+
+async def test_a_byte_now_and_then_is_waited_for(open_window) -> None:
+    go_on = asyncio.Event()
+
+    async def dripping(connection: Connection) -> None:
+        await connection.write(STREAM)
+        for letter in b"slow":
+            await connection.write(chunk(bytes([letter])))
+            if letter == ord("o"):
+                await go_on.wait()
+        await connection.write(b"0\r\n\r\n")
+
+    config = "read_timeout = 0.3"
+    async with (
+        ScriptedServer(CREATED, dripping) as server,
+        open_window(server.base_url, config=config) as window,
+    ):
+        await window.sees("Welcome")
+        await window.say("Take your time")
+        await window.toasts("No answer for", "Still waiting", "Esc stops")
+        assert window.app.desk.turns(window.key)
+        go_on.set()
+        await window.idle()
+        assert (window.messages()[-1]["text"], window.messages()[-1]["status"]) == ("slow", "complete")
+
+
+async def test_a_server_that_never_answers_is_left_by_escape(open_window) -> None:
+    left = asyncio.Event()
+    config = "read_timeout = 0.2"
+    async with (
+        ScriptedServer(CREATED, hang(b"", left), FINE) as server,
+        open_window(server.base_url, config=config) as window,
+    ):
+        await window.sees("Welcome")
+        await window.say("Anybody there?")
+        await window.toasts("No answer for")
+        await window.pilot.press("escape")
+        await window.idle()
+        await asyncio.wait_for(left.wait(), 10)
+        assert window.messages()[-1]["status"] == "stopped"
+        await window.say("And now?")
+        await window.sees("A fine answer.")
+
+
+async def test_a_stream_without_end_has_an_end(open_window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is cut at a bound, what came is kept, the program lives."""
+    from userdesk.chat import recording
+
+    monkeypatch.setattr(recording, "LONGEST_ANSWER", 300_000)
+
+    async def endless(connection: Connection) -> None:
+        await connection.write(STREAM)
+        while True:
+            await connection.write(chunk(b"for ever and ever\n\n" * 200))
+
+    async with ScriptedServer(CREATED, endless, FINE) as server, open_window(server.base_url) as window:
+        await window.sees("Welcome")
+        await window.say("Talk")
+        await window.idle()
+        await window.toasts("longer than")
+        outcome = window.messages()[-1]
+        assert outcome["status"] == "interrupted"
+        assert 290_000 < len(outcome["text"]) <= 400_000
+        await window.say("Enough")
+        await window.sees("A fine answer.")
+
+
+async def test_escape_ends_a_stream_without_end(open_window) -> None:
+    left = asyncio.Event()
+
+    async def endless(connection: Connection) -> None:
+        await connection.write(STREAM)
+        try:
+            while True:
+                await connection.write(chunk(b"for ever "))
+                await asyncio.sleep(0.005)
+        finally:
+            left.set()
+
+    async with ScriptedServer(CREATED, endless, FINE) as server, open_window(server.base_url) as window:
+        await window.sees("Welcome")
+        await window.say("Talk")
+        await window.sees("for ever")
+        await window.pilot.press("escape")
+        await window.idle()
+        await asyncio.wait_for(left.wait(), 10)
+        assert window.messages()[-1]["status"] == "stopped"
+
+
+async def test_a_clock_that_jumps_in_mid_answer(open_window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a night's sleep of the machine: the wall clock is hours on, the stream goes on."""
+    go_on = asyncio.Event()
+
+    async def sleeping(connection: Connection) -> None:
+        await connection.write(STREAM + chunk(b"before "))
+        await go_on.wait()
+        await connection.write(chunk(b"after") + b"0\r\n\r\n")
+
+    async with ScriptedServer(CREATED, sleeping, FINE) as server, open_window(server.base_url) as window:
+        await window.sees("Welcome")
+        await window.say("Good night")
+        await window.sees("before")
+        real_wall, real_mono = time.time, time.monotonic
+        monkeypatch.setattr(time, "time", lambda: real_wall() + 8 * 3600)
+        monkeypatch.setattr(time, "monotonic", lambda: real_mono() + 8 * 3600)
+        go_on.set()
+        await window.until(lambda: not window.app.desk.busy_keys(), "the end")
+        monkeypatch.setattr(time, "time", real_wall)
+        monkeypatch.setattr(time, "monotonic", real_mono)
+        assert (window.messages()[-1]["text"], window.messages()[-1]["status"]) == (
+            "before after",
+            "complete",
+        )
+        await window.say("Good morning")
+        await window.sees("A fine answer.")
+
+
+def ids(requests: list[Any]) -> list[str | None]:
+    return [json.loads(request.body).get("conversationId") for request in requests]
+
+
+async def test_a_message_goes_to_its_own_chatbot_alone(open_window) -> None:
+    """Two USERDESK_CHATBOT_IDs, then another base URL, over one data folder."""
+    async with (
+        ScriptedServer(CREATED, FINE) as one,
+        ScriptedServer(whole(200, {"success": True, "conversationId": "e2"}), FINE) as two,
+    ):
+        async with open_window(one.base_url, chatbot_id="111") as window:
+            await window.sees("Welcome")
+            await window.say("For the first alone")
+            await window.sees("A fine answer.")
+            key = window.key
+            await window.idle()
+        for base_url, chatbot_id in ((one.base_url, "222"), (two.base_url, "111")):
+            before = len(one.received), len(two.received)
+            async with open_window(base_url, chatbot_id=chatbot_id, name="Other") as window:
+                window.app.chat.open_conversation(key)
+                await window.sees("For the first alone")
+                assert "this conversation can only be read" in window.app.chat.input_bar.locked
+                window.app.chat.input_bar.put("not sent")
+                window.app.chat.input_bar.focus()
+                await window.pilot.press("enter")
+                await window.sees("this conversation can only be read")
+                window.app.chat.send(key, "not sent either")
+                await window.idle()
+                assert window.messages()[-1]["status"] == "failed"
+            sent = one.received[before[0] :] + two.received[before[1] :]
+            assert not [each for each in sent if b"not sent" in each.body or b"e1" in each.body]
+    assert all(request.target.startswith("/v1/chatbot/111/") for request in two.received)
+
+
+async def test_ids_that_lead_elsewhere_stay_words(open_window, data_dir, tmp_path) -> None:
+    hostile = whole(200, {"success": True, "conversationId": "../../../x/../y", "response": "Welcome"})
+    async with ScriptedServer(hostile, FINE) as server, open_window(server.base_url) as window:
+        await window.sees("Welcome")
+        before = {path for path in tmp_path.rglob("*") if data_dir not in path.parents}
+        await window.say("Hello")
+        await window.sees("A fine answer.")
+        await window.idle()
+        assert ids(server.received)[-1] == "../../../x/../y"
+        assert {path for path in tmp_path.rglob("*") if data_dir not in path.parents} == before
+        assert window.index()[0]["id"] == "../../../x/../y"
+        names = [path.name for path in (data_dir / "transcripts").iterdir()]
+        assert all(name.startswith(window.key) for name in names)

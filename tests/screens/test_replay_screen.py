@@ -1,0 +1,103 @@
+"""A saved conversation shown again: at its recorded pace, marked REPLAY, without a request."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from userdesk.demo.host import DemoServer
+from userdesk.tui.screens.replay import ReplayScreen
+
+AT = datetime(2025, 5, 1, tzinfo=UTC)
+MINUTE = 60_000  # ms; nobody waits for this in a test
+ANSWER = "First. Second. [red]Third[/]\x1b[2J."
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, server: DemoServer) -> None:
+    """A conversation whose answer came in three pieces, a minute apart."""
+    lines = [
+        {"role": "assistant", "text": "Welcome back.", "welcome": True},
+        {"role": "user", "text": "Tell me"},
+        {
+            "role": "assistant",
+            "text": ANSWER,
+            "chunks": [[MINUTE, 6], [2 * MINUTE, 8], [3 * MINUTE, len(ANSWER) - 14]],
+        },
+        {"role": "user", "text": "And now?"},
+        {
+            "role": "assistant",
+            "text": "",
+            "status": "failed",
+            "failure": {"kind": "server_error", "status": 500},
+        },
+    ]
+    folder = tmp_path / "data" / "transcripts"
+    folder.mkdir(parents=True)
+    text = "".join(json.dumps({**line, "at": AT.isoformat()}) + "\n" for line in lines)
+    (folder / "k1.jsonl").write_text(text, "utf-8")
+    entry = {"key": "k1", "id": "c-1", "bot": "env", "chatbot_id": "demo", "title": "A [b]talk[/b]"}
+    entry |= {"base_url": server.base_url, "created": AT}
+    document = tomli_w.dumps({"version": 1, "conversation": [entry]})
+    (tmp_path / "data" / "conversations.toml").write_text(document, "utf-8")
+
+
+async def begin(desk) -> None:
+    """From the log, by its key."""
+    await desk.logs("And now?")
+    desk.chat.log_view.focus()
+    await desk.press("p")
+    await desk.until(lambda: isinstance(desk.app.screen, ReplayScreen), "the replay")
+    await desk.sees("Welcome back.")
+
+
+async def test_steps_go_through_the_recorded_pieces_and_send_nothing(
+    server: DemoServer, open_desk, recorded: None
+) -> None:
+    async with open_desk(server.base_url, greeted=False) as desk:
+        before, disk = len(server.requests), (desk.data_dir / "transcripts" / "k1.jsonl").read_bytes()
+        await begin(desk)
+        assert desk.lines[0].split() == ["REPLAY", "Acme", "support", "A", "[b]talk[/b]"]
+        await desk.press("space")
+        await desk.sees("REPLAY · paused · nothing is sent", "Space pause")
+        assert "Tell me" not in desk.text
+        await desk.press("right")
+        await desk.sees("Tell me")
+        assert "First." not in desk.text
+        await desk.press("right")
+        await desk.sees("First.")
+        assert "Second." not in desk.text
+        await desk.press("right")
+        await desk.sees("First. Second.")
+        await desk.press(*"ignored", "enter", "ctrl+n", "ctrl+r", "f10", "f8")
+        assert isinstance(desk.app.screen, ReplayScreen) and "ignored" not in desk.text
+        await desk.press("right")
+        await desk.sees("First. Second. [red]Third[/]\N{REPLACEMENT CHARACTER}[2J.")
+        await desk.press("right")
+        await desk.sees("And now?", "✗ failed", "REPLAY · this was all")
+        assert "Ctrl+R" not in desk.text
+        await desk.press("escape")
+        await desk.sees("Message Acme support…", "Ctrl+R retry")
+        assert len(server.requests) == before
+        assert (desk.data_dir / "transcripts" / "k1.jsonl").read_bytes() == disk
+
+
+async def test_faster_slower_and_what_stage_leaves_out(server: DemoServer, open_desk, recorded: None) -> None:
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await desk.press("f10")
+        await begin(desk)
+        assert desk.lines[0].split() == ["REPLAY", "Acme", "support"]
+        assert "Space" not in desk.text
+        for key, words in (
+            ("plus", "REPLAY · 2 × as fast"),
+            ("minus", "REPLAY · nothing"),
+            ("minus", "0.5 ×"),
+        ):
+            await desk.press(key)
+            await desk.sees(words)
+        await desk.press("plus", "plus", "plus", "plus", "plus", "plus")
+        await desk.sees("16 × as fast", "Tell me")
+        await desk.press("escape")
+        await desk.sees("Message Acme support…")

@@ -1,0 +1,87 @@
+"""For support tickets: the chosen turn's request as curl, without the key, and the stream log."""
+
+import base64
+import json
+import os
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from userdesk.demo.host import DemoServer
+
+NASTY = 'it\'s $HOME `id` $(id) "x" !! \\ é 😀 \u200bzero'
+
+
+def copied(written: list[str]) -> str:
+    """What OSC 52 carries."""
+    return base64.b64decode(written[-1].split(";")[2].rstrip("\x07")).decode()
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl here")
+async def test_copied_command_sends_the_same_request(server: DemoServer, open_desk, monkeypatch) -> None:
+    for name in ("TMUX", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    async with open_desk(server.base_url, key="demo-key") as desk:
+        written: list[str] = []
+        desk.app.outside._write = written.append
+        await desk.say(NASTY.replace("\u200b", ""))
+        await desk.idle()
+        sent = server.requests[-1]
+        desk.chat.log_view.focus()
+        await desk.press("u")
+        await desk.sees("Request as curl, with $USERDESK_API_KEY, sent to the")
+        command = copied(written)
+        assert "demo-key" not in command and '"Authorization: Bearer $USERDESK_API_KEY"' in command
+        environment = {"PATH": os.environ["PATH"], "USERDESK_API_KEY": "demo-key"}
+        done = subprocess.run(
+            ["sh", "-c", command], env=environment, capture_output=True, timeout=20, check=True
+        )
+        again = server.requests[-1]
+        assert again is not sent and (again.path, again.json) == (sent.path, sent.json)
+        assert again.headers["authorization"] == "Bearer demo-key"
+        assert done.stdout
+
+
+async def test_turn_above_a_divider_has_its_own_id(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("How do I quit?")
+        await desk.idle()
+        first = desk.index[0]["id"]
+        server.forget_conversations()
+        await desk.say("What are the keys?")
+        await desk.toasts("The conversationId is not valid")
+        await desk.press("ctrl+r")
+        await desk.logs("continued as a new conversation")
+        await desk.idle()
+        written: list[str] = []
+        desk.app.outside._write = written.append
+        desk.chat.log_view.focus()
+        await desk.press("u")
+        await desk.until(lambda: len(written) == 1, "the last turn's request")
+        assert first not in copied(written) and desk.index[0]["id"] in copied(written)
+        await desk.press("g", "k", "j")
+        desk.chat.log_view.cursor = 1
+        await desk.press("u")
+        await desk.until(lambda: len(written) == 2, "the first turn's request")
+        body = json.loads(shlex.split(copied(written))[-1])
+        assert body == {"message": "How do I quit?", "stream": True, "conversationId": first}
+
+
+async def test_welcome_has_no_request_of_ours(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.chat.run_action("copy_curl")
+        await desk.sees("There is no message of yours here")
+
+
+async def test_stream_log_of_the_full_screen_program(server: DemoServer, open_desk, tmp_path: Path) -> None:
+    log = tmp_path / "stream.jsonl"
+    async with open_desk(server.base_url, stream_log=log) as desk:
+        await desk.say("How do I quit?")
+        await desk.idle()
+        await desk.logs("Ctrl+Q")
+    events = [json.loads(line)["event"] for line in log.read_text("ascii").splitlines()]
+    assert (events[0], events[-1]) == ("request", "end") and "chunk" in events
+    assert "Ctrl" not in log.read_text("ascii")

@@ -1,0 +1,69 @@
+"""The pacer: at most a flush a frame, sooner when text pauses, never one after another dear one."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from userdesk.tui.log.pacing import COST_FACTOR, FRAME, PAUSE, SCROLL_FRAME, Pacer
+
+
+class Flushes:
+    def __init__(self, cost: float = 0.0) -> None:
+        self.at: list[float] = []
+        self._cost = cost
+
+    def __call__(self) -> None:
+        self.at.append(time.monotonic())
+        end = time.monotonic() + self._cost
+        while time.monotonic() < end:
+            pass
+
+
+async def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline, "the flush never came"
+        await asyncio.sleep(0.001)
+
+
+async def test_the_first_change_is_shown_at_once_the_next_after_a_pause() -> None:
+    flushes = Flushes()
+    pacer = Pacer(flushes)
+    pacer.changed(SCROLL_FRAME)
+    assert len(flushes.at) == 1
+    pacer.changed(SCROLL_FRAME)
+    assert pacer.is_due and len(flushes.at) == 1
+    await until(lambda: len(flushes.at) == 2)
+    assert flushes.at[1] - flushes.at[0] >= FRAME - 0.002
+    assert not pacer.is_due, "nothing is drawn while nothing changes"
+
+
+async def test_text_without_a_pause_is_shown_once_a_frame() -> None:
+    flushes = Flushes()
+    pacer = Pacer(flushes)
+    begun = time.monotonic()
+    while time.monotonic() < begun + 0.5:
+        pacer.changed(SCROLL_FRAME)
+        await asyncio.sleep(PAUSE / 8)
+    assert 2 <= len(flushes.at) <= 0.5 / FRAME + 1
+
+
+async def test_a_dear_flush_is_followed_by_a_longer_pause() -> None:
+    flushes = Flushes(cost=0.03)
+    pacer = Pacer(flushes)
+    pacer.changed(FRAME)
+    pacer.changed(FRAME)
+    await until(lambda: len(flushes.at) == 2)
+    assert flushes.at[1] - flushes.at[0] >= COST_FACTOR * 0.03
+
+
+async def test_a_cancelled_flush_does_not_come() -> None:
+    flushes = Flushes()
+    pacer = Pacer(flushes)
+    pacer.changed(FRAME)
+    pacer.changed(FRAME)
+    pacer.cancel()
+    assert not pacer.is_due
+    pacer.changed(FRAME)
+    await until(lambda: len(flushes.at) == 2)
+    assert len(flushes.at) == 2
