@@ -101,6 +101,10 @@ class ChatParts(Screen[None]):
         """A conversation has news, or was looked at."""
         raise NotImplementedError
 
+    def forget_elsewhere(self) -> None:
+        """The toast does not speak of another conversation any more."""
+        raise NotImplementedError
+
     def not_saved(self, words: str) -> None:
         """Something could not be written."""
         raise NotImplementedError

@@ -53,6 +53,10 @@ class RemedyActions(ChatParts):
             title = self.title_of(key)
             self.toast.tell_words(failure.headline, f"in “{title}”", f"{remedy_key} open it")
 
+    def forget_elsewhere(self) -> None:
+        """The toast speaks of something else now: Ctrl+R is about the conversation on the screen."""
+        self._elsewhere = ""
+
     def failed_text(self, key: str = "") -> tuple[Failure, str | None] | None:
         """The failure that a conversation ends with, and the user's text of that turn.
 

@@ -76,6 +76,7 @@ class TalkActions(ChatParts):
     def turn_silent(self, key: str, seconds: float) -> None:
         """A toast that asks for nothing: the turn goes on waiting."""
         if key == self.board.current:
+            self.forget_elsewhere()
             self.toast.tell_words(f"No answer for {seconds:.0f} s", "", "Still waiting · Esc stops")
 
     def turn_withdrawn(self, key: str, text: str) -> None:
