@@ -8,6 +8,7 @@ from typing import Protocol
 from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot, User
 from userdesk.domain.conversation import Conversation
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 
 DEMO_CHATBOT = Chatbot(DEMO_BOT, "the demo chatbot", "demo", "http://127.0.0.1")
 
@@ -42,6 +43,7 @@ class Roster:
         self._allow_plain_http = allow_plain_http
         self._clients: dict[str, UserdeskClient] = {}
         self._opening = asyncio.Lock()
+        self._closed = False
         self.without_create: set[str] = set()
         """Chatbots whose create endpoint is missing, remembered until the program ends."""
 
@@ -65,8 +67,14 @@ class Roster:
         self.without_create.discard(chatbot.bot)
 
     async def client(self, chatbot: Chatbot) -> UserdeskClient:
-        """The client of a chatbot, made when it is first needed: key and certificates take their time."""
+        """The client of a chatbot, made when it is first needed: key and certificates take their time.
+
+        Raises UserdeskError once everything was closed.
+        """
         async with self._opening:
+            if self._closed:  # the program is ending: nobody would close it any more
+                words = f"The connection to {chatbot.name} was closed before the request was made"
+                raise UserdeskError(Failure(kind=FailureKind.INTERRUPTED, words=words))
             if chatbot.bot not in self._clients:
                 self._clients[chatbot.bot] = await self._open(chatbot)
             return self._clients[chatbot.bot]
@@ -113,6 +121,8 @@ class Roster:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        clients, self._clients = list(self._clients.values()), {}
+        self._closed = True
+        async with self._opening:  # one that is just being opened is waited for
+            clients, self._clients = list(self._clients.values()), {}
         for client in clients:
             await client.aclose()

@@ -2,6 +2,7 @@
 
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Figures, Message, Status
+from userdesk.domain.safe_text import clean_line
 
 CONTINUED = "continued as a new conversation · the chatbot does not remember what is above"
 
@@ -27,7 +28,7 @@ def figures_line(figures: Figures) -> str:
 def failure_line(status: Status, failure: Failure | None) -> str:
     """Why a turn came to nothing: `failed · 401 · Wrong API Key`."""
     word = "interrupted" if status is Status.INTERRUPTED else "failed"
-    reason = failure.headline if failure else ""
+    reason = clean_line(failure.headline) if failure else ""  # a transcript may be of anybody's making
     doubt = "may have been received" if failure and failure.may_have_arrived else ""
     return " · ".join(part for part in (word, reason, doubt) if part)
 

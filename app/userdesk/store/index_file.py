@@ -41,8 +41,8 @@ class IndexFile:
             except OSError as error:
                 self.tell(self._path, f"{self._path.name} could not be read: {reason(error)}")
                 return False
-            if data is None:
-                return False
+            if data is None or _changed_meanwhile(self._path, seen):
+                return False  # what a write of ours put there is known already; else the next look reads it
             before = self.known
             self._remember(data, self._parsed(data), seen)
             return list(before.conversations.values()) != list(self.known.conversations.values())
@@ -104,6 +104,13 @@ class IndexFile:
         if words not in self._told:
             self._told.add(words)
             self._folder.tell(Problem(path, words))
+
+
+def _changed_meanwhile(path: Path, seen: _Signature) -> bool:
+    try:
+        return _signature(path) != seen
+    except OSError:
+        return True
 
 
 def _signature(path: Path) -> _Signature | None:

@@ -136,6 +136,8 @@ class Store:
         with self._folder.exclusive():
             try:
                 self._index.rewrite(apply)
+            except ConversationGone:
+                raise  # another process deleted it: the entry in the trash is that one's
             except StoreError:
                 if key in self._index.known.tables:
                     with suppress(OSError):

@@ -9,7 +9,6 @@ from typing import Any
 
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import NOTHING, Figures, Message, Role, Status
-from userdesk.domain.safe_text import clean_line
 
 UNREADABLE_LINE = "This line of the transcript could not be read"
 _KNOWN = frozenset(
@@ -151,10 +150,9 @@ def _failure(value: object) -> Failure | None:
     status, detail = value.get("status"), value.get("detail")
     return Failure(
         kind=kind,
-        # Whoever wrote the file: these are shown as our own words, without a further look.
-        words=clean_line(value["words"]),
+        words=value["words"],
         status=status if isinstance(status, int) and not isinstance(status, bool) else None,
-        detail=clean_line(detail) if isinstance(detail, str) else "",
+        detail=detail if isinstance(detail, str) else "",
         may_have_arrived=value.get("may_have_arrived") is True,
     )
 

@@ -194,6 +194,14 @@ class UserdeskApp(GuardedApp):
         keys = self.effective_keys[action]
         return spoken(keys[0], short=short) if keys else ""
 
+    def can_do(self, action: str) -> bool:
+        """Whether an action of the chat can be done now."""
+        return bool(self.chat.check_action(action, ()))
+
+    def say(self, words: str) -> None:
+        """Flash small news in the status bar."""
+        self.chat.status.flash(words)
+
     async def run_on_chat(self, action: str) -> None:
         """Do an action of the chat screen from the palette."""
         await self.run_action(action, self.chat)

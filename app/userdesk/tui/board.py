@@ -129,7 +129,7 @@ class Board:
     def catch_up(self, key: str) -> None:
         """Another process wrote to this conversation: take in what came behind our own."""
         feed = self._feeds.get(key)
-        if feed:
+        if feed is not None:  # an empty one is false
             transcript = self.store.transcript(key)
             for index in range(len(feed), len(transcript)):
                 feed.add(transcript[index])

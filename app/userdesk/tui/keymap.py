@@ -48,6 +48,7 @@ ACTIONS: tuple[Action, ...] = (
     _anywhere("attach", "ctrl+o", "Open a conversation by its Userdesk conversationId", "attach_by_id"),
     _anywhere("themes", "f12", "Choose a theme"),
     _anywhere("accessible", "", "Accessible mode: no spinners, no ticking numbers, roles as words"),
+    _anywhere("purge", "", "Remove conversations from this machine for good"),
     _anywhere("figures", "", "Figures of this conversation: median and 95th percentile"),
     _anywhere("editor", "ctrl+g f5", "Write the message in an external editor"),
     _anywhere("chatbots", "f9", "Chatbots: switch, connect"),

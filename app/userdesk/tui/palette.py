@@ -2,29 +2,27 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from userdesk.tui.keymap import ACTIONS, Action, spoken
-
-if TYPE_CHECKING:
-    from userdesk.tui.app import UserdeskApp
+from userdesk.tui.program import Program
 
 
 class ActionCommands(Provider):
     """Finds actions; running one is pressing its key."""
 
     @property
-    def _app(self) -> "UserdeskApp":
-        return cast("UserdeskApp", self.app)
+    def _app(self) -> Program:
+        return cast("Program", self.app)
 
     def _entries(self) -> Iterator[tuple[str, Action]]:
         keys = self._app.effective_keys
         seen: set[str] = set()
         for action in ACTIONS:
             name = action.method.partition("(")[0]
-            if action.in_palette and action.words not in seen and self._app.chat.check_action(name, ()):
+            if action.in_palette and action.words not in seen and self._app.can_do(name):
                 seen.add(action.words)
                 where = "" if action.where == "anywhere" else f"in the {action.where}"
                 named = ", ".join(spoken(key) for key in keys[action.name])

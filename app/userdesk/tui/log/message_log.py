@@ -66,7 +66,7 @@ class MessageLog(DrawnLog, can_focus=True):
 
     def show(self, feed: Feed) -> None:
         """Show another conversation, at its end. Costs what is in view."""
-        if self.feed:
+        if self.feed is not None:  # an empty one is false
             self.feed.listener = None
         feed.listener = self
         self.bubbles.show(feed)

@@ -20,6 +20,7 @@ from userdesk.tui.screens.keeping import KeepActions
 from userdesk.tui.screens.opening import OpeningActions
 from userdesk.tui.screens.playing import PlayActions
 from userdesk.tui.screens.presenting import PresentActions
+from userdesk.tui.screens.purging import PurgeActions
 from userdesk.tui.screens.remedies import RemedyActions
 from userdesk.tui.screens.replaying import ReplayActions
 from userdesk.tui.screens.shelving import ShelfActions
@@ -43,6 +44,7 @@ class ChatScreen(
     CopyActions,
     FindActions,
     KeepActions,
+    PurgeActions,
 ):
     """Everything one sees while chatting. What it shows is the board's; what it does is the desk's."""
 

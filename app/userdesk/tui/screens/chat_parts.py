@@ -9,13 +9,14 @@ from userdesk.domain.failure import Failure
 from userdesk.tui.board import Board
 from userdesk.tui.input_bar import InputBar
 from userdesk.tui.log.message_log import MessageLog
+from userdesk.tui.program import Program
 from userdesk.tui.sidebar.sidebar import Sidebar
 from userdesk.tui.status_bar import StatusBar
 from userdesk.tui.toast import Toast
 
 if TYPE_CHECKING:
     from userdesk.export import Subject
-    from userdesk.tui.app import UserdeskApp
+    from userdesk.settings import Options, Settings
 
 
 class ChatParts(Screen[None]):
@@ -34,9 +35,9 @@ class ChatParts(Screen[None]):
         """The chatbot that presenter mode was turned on with."""
 
     @property
-    def userdesk(self) -> "UserdeskApp":
+    def userdesk(self) -> Program:
         """The application, by its own type."""
-        return cast("UserdeskApp", self.app)
+        return cast("Program", self.app)
 
     @property
     def on_stage(self) -> bool:
@@ -51,6 +52,10 @@ class ChatParts(Screen[None]):
 
     def start_conversation(self, bot: str | None = None) -> None:
         """A new conversation."""
+        raise NotImplementedError
+
+    def open_first(self, settings: "Settings", options: "Options") -> None:
+        """The most recent conversation, or the first one with the chatbot."""
         raise NotImplementedError
 
     def conversations_changed(self) -> None:

@@ -1,6 +1,6 @@
 """Chatbots: switch to one, or connect another with its id and key."""
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,9 +15,7 @@ from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.field import Field
-
-if TYPE_CHECKING:
-    from userdesk.tui.app import UserdeskApp
+from userdesk.tui.program import Program
 
 
 class ChatbotsScreen(ModalScreen[str]):
@@ -94,7 +92,7 @@ class ChatbotsScreen(ModalScreen[str]):
     @work(exclusive=True, exit_on_error=False)
     async def connect(self, chatbot_id: str, key: str, name: str) -> None:
         """Test id and key against the service, then keep them."""
-        app = cast("UserdeskApp", self.app)
+        app = cast("Program", self.app)
         verdict = self.query_one("#verdict", Static)
         verdict.update("Asking Userdesk…")
         base = self._change
@@ -113,7 +111,7 @@ class ChatbotsScreen(ModalScreen[str]):
             verdict.update(words)
             return
         kept = await app.keep_chatbot(chatbot, ApiKey(key))
-        app.chat.status.flash(kept)
+        app.say(kept)
         self.dismiss(chatbot.bot)
 
     def action_leave(self) -> None:

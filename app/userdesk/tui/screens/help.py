@@ -1,6 +1,6 @@
 """Help, made from the live bindings: what is remapped is shown remapped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -46,7 +46,7 @@ class HelpScreen(ModalScreen[None]):
         Binding("pagedown,space", "scroll(10)", show=False),
     ]
 
-    def __init__(self, keys: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__()
         self._keys = keys
 

@@ -125,7 +125,7 @@ class OpeningActions(ChatParts):
             return
         changed = await asyncio.to_thread(self._read_anew)
         key = self.board.current
-        if key and not self.desk.turns(key):
+        if key and not self.desk.holds(key):
             transcript = self.desk.store.transcript(key)
             if await asyncio.to_thread(transcript.refresh):
                 self.board.catch_up(key)

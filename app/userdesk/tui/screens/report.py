@@ -1,7 +1,7 @@
 """The report of a question set that was played, over the chat."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,9 +14,7 @@ from userdesk.markdown.plain import plain_layout
 from userdesk.questions import Report
 from userdesk.questions.report_markdown import markdown_report
 from userdesk.questions.report_text import text_report
-
-if TYPE_CHECKING:
-    from userdesk.tui.app import UserdeskApp
+from userdesk.tui.program import Program
 
 _LOOKS = {"✓": "$success", "✗": "$error", "!": "$error bold", "■": "$warning", "│": "$dim"}
 
@@ -76,7 +74,7 @@ class ReportScreen(ModalScreen[None]):
 
     def action_copy(self) -> None:
         """The whole report as Markdown."""
-        where = cast("UserdeskApp", self.app).outside.copy(markdown_report(self._report))
+        where = cast("Program", self.app).outside.copy(markdown_report(self._report))
         self.query_one("#report-keys", Static).update(Content(f"Report sent to {where}"))
 
     def action_scroll(self, rows: int) -> None:
