@@ -91,7 +91,9 @@ class Busy:
         title = f"title {self.seed}.{self.dice.randrange(10**6)}"
         say("renaming", key, title)
         await self.desk.change(key, title=title)
-        say("renamed", key, title)
+        saved = self.store.get(key)
+        if saved and saved.title == title:  # else the other step deleted it in between
+            say("renamed", key, title)
 
     async def delete(self, key: str) -> None:
         if self.desk.turns(key):

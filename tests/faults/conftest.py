@@ -1,5 +1,6 @@
 """The program against things that go wrong: in this process, as children, in a pseudo-terminal."""
 
+import asyncio
 import contextlib
 import os
 import shutil
@@ -51,6 +52,7 @@ OpenWindow = Callable[..., contextlib.AbstractAsyncContextManager["Window"]]
 def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenWindow:
     """Starts the program in this process: `async with open_window(base_url) as window`."""
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setattr("userdesk.tui.screens.chat.WATCH_EVERY", 0.2)
 
     @contextlib.asynccontextmanager
     async def start(
@@ -80,6 +82,10 @@ def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             try:
                 yield window
             finally:
+                # a request cut off by the loop's end would be warned of
+                creating = [each for each in app.workers if each.name == "create_on_server"]
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(asyncio.gather(*(each.wait() for each in creating)), 5)
                 await app.desk.aclose()
 
     return start

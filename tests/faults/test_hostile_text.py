@@ -4,8 +4,8 @@ The strings are of the classes that lists of naughty strings collect; each ends 
 """
 
 import asyncio
+import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pseudo_terminal import Terminal
 from rich.console import Console
 
-from scripted_server import ScriptedServer, chunked, head, raw, whole
+from scripted_server import ScriptedServer, chunked, raw, whole
 from userdesk.domain.safe_text import clean, clean_line
 
 Environment = Callable[..., dict[str, str]]
@@ -233,10 +233,9 @@ def test_cleaned_text_holds_no_control(parts: list[str]) -> None:
 
 
 def strips_of(app: object) -> Iterator[str]:
-    console = Console(file=open(os.devnull, "w"), force_terminal=True, color_system="truecolor", width=120)
-    with console.file:
-        for strip in app.screen._compositor.render_strips():  # type: ignore[attr-defined]
-            yield strip.render(console)
+    console = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor", width=120)
+    for strip in app.screen._compositor.render_strips():  # type: ignore[attr-defined]
+        yield strip.render(console)
 
 
 async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -> None:
@@ -246,7 +245,7 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
 
     texts: list[str] = []
 
-    @settings(max_examples=60, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, database=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.one_of(ANY_TEXT, st.sampled_from((*SEQUENCES, *MARKUP))), min_size=1, max_size=4))
     def collect(parts: list[str]) -> None:
         texts.append("".join(parts))

@@ -117,10 +117,9 @@ def _check_messages(lines: list[Said], messages: list[Message], kills: list[floa
 
 async def torture(folder: Path, lanes: int, rounds: int) -> None:
     seed = int(os.environ.get("TORTURE_SEED", random.randrange(10**6)))
-    async with chatty(0.05) as server:
-        async with asyncio.TaskGroup() as group:
-            for number in range(lanes):
-                group.create_task(lane(folder / str(number), server.base_url, seed + number, rounds))
+    async with chatty(0.05) as server, asyncio.TaskGroup() as group:
+        for number in range(lanes):
+            group.create_task(lane(folder / str(number), server.base_url, seed + number, rounds))
 
 
 async def test_kill_9_a_few_times(tmp_path: Path) -> None:

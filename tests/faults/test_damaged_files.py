@@ -1,0 +1,152 @@
+"""Damaged files: what can be opened is, the rest is set aside and told once, nothing is deleted."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from window import transcript_lines
+
+CONVERSATION = """[[conversation]]
+key = "k1"
+bot = "env"
+chatbot_id = "demo"
+id = "e1"
+title = "Kept"
+base_url = "URL"
+"""
+LINE = json.dumps({"role": "user", "text": "Said before", "status": "complete"})
+ANSWER = json.dumps({"role": "assistant", "text": "Answered before", "status": "complete"})
+
+
+def sums(folder: Path) -> set[str]:
+    """What every file holds."""
+    return {hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+
+
+def lay(data_dir: Path, url: str, index: str | bytes, transcript: bytes) -> set[str]:
+    """Write the files of one conversation, whose chatbot is at that address."""
+    (data_dir / "transcripts").mkdir(parents=True)
+    data = index.encode() if isinstance(index, str) else index
+    (data_dir / "conversations.toml").write_bytes(data.replace(b"URL", url.encode()))
+    (data_dir / "transcripts" / "k1.jsonl").write_bytes(transcript)
+    return sums(data_dir)
+
+
+GOOD = f"{LINE}\n{ANSWER}\n".encode()
+INDEXES: dict[str, tuple[str | bytes, str]] = {
+    "broken TOML": ("version = 1\n" + CONVERSATION + '[[conversation]]\nkey = "half', "is broken"),
+    "wrong types": (CONVERSATION.replace('"Kept"', "5") + "created = true\n", "can't be used"),
+    "duplicate keys": (CONVERSATION + CONVERSATION, "has the key of another one"),
+    "a version that is none": ('version = "two"\n' + CONVERSATION, "version should be a number"),
+    "a newer version": ("version = 7\n" + CONVERSATION, "newer version of userdesk"),
+    "NULs": (CONVERSATION.encode() + b"\x00\x00\x00", "is broken"),
+    "an id that leads elsewhere": (CONVERSATION + '[[conversation]]\nkey = "../../x"\n', "can't name a file"),
+    "a transcript without an entry": ("version = 1\n", "had no entry"),
+}
+
+
+@pytest.mark.parametrize("name", INDEXES)
+async def test_damaged_list(open_window, server, data_dir: Path, name: str) -> None:
+    index, words = INDEXES[name]
+    before = lay(data_dir, server.base_url, index, GOOD)
+    async with open_window(server.base_url) as window:
+        await window.until(
+            lambda: words in " ".join(window.text.split()) or _told(window, words), "the words"
+        )
+        assert window.app.store.get("k1") is not None
+        window.app.chat.open_conversation("k1")
+        await window.sees("Said before", "Answered before")
+        assert window.app._exception is None
+    lost = before - sums(data_dir)
+    # an entry that was added to a sound list is no loss
+    assert not lost or name == "a transcript without an entry", sorted(map(str, data_dir.rglob("*")))
+    if name != "a newer version":
+        async with open_window(server.base_url) as window:
+            await window.until(lambda: window.app.chat.board.is_loaded, "the store")
+            assert not _told(window, "is broken") and not _told(window, "had no entry")
+
+
+def _told(window, words: str) -> bool:
+    return any(words in notice.message for notice in window.app._notifications)
+
+
+TRANSCRIPTS: dict[str, tuple[bytes, bool]] = {
+    "a torn last line": (GOOD + LINE[:30].encode(), True),
+    "a garbage line": (GOOD + b"\xff\xfe garbage \x1b[2J\n" + GOOD, True),
+    "NULs at the end": (GOOD + b"\x00" * 4096, True),
+    "NULs in between": (GOOD + b"\x00" * 4096 + b"\n" + GOOD, True),
+    "a line of another kind": (GOOD + b"[1, 2]\n" + GOOD, True),
+    "wrong types": (GOOD + b'{"role": 5, "text": ["x"], "at": {}, "status": null}\n', False),
+}
+
+
+@pytest.mark.parametrize("name", TRANSCRIPTS)
+async def test_damaged_transcript(open_window, server, data_dir: Path, name: str) -> None:
+    data, is_told = TRANSCRIPTS[name]
+    lay(data_dir, server.base_url, "version = 1\n" + CONVERSATION, data)
+    async with open_window(server.base_url) as window:
+        window.app.chat.open_conversation("k1")
+        await window.sees("Said before", "Answered before")
+        if is_told:
+            await window.until(lambda: _told(window, "can't be read"), "the words")
+        server.memory.forget()
+        await window.say("Said afterwards")
+        await window.idle()
+        assert window.app._exception is None
+    after = (data_dir / "transcripts" / "k1.jsonl").read_bytes()
+    assert after.startswith(data)
+    assert b"Said afterwards" in after[len(data) :]
+
+
+async def test_a_line_of_100_megabytes(open_window, server, data_dir: Path) -> None:
+    line = b'{"role": "assistant", "text": "' + b"x" * 100_000_000 + b'"}\n'
+    lay(data_dir, server.base_url, "version = 1\n" + CONVERSATION, GOOD + line)
+    async with open_window(server.base_url) as window:
+        window.app.chat.open_conversation("k1")
+        await window.sees("Answered before", "too long to show")
+        await window.say("Still usable")
+        await window.idle()
+        assert window.app._exception is None
+    assert (data_dir / "transcripts" / "k1.jsonl").stat().st_size > 100_000_000
+
+
+async def test_an_entry_without_a_transcript_is_an_empty_conversation(
+    open_window, server, data_dir: Path
+) -> None:
+    data_dir.mkdir()
+    entry = CONVERSATION.replace("URL", server.base_url)
+    (data_dir / "conversations.toml").write_text("version = 1\n" + entry)
+    async with open_window(server.base_url) as window:
+        await window.sees("Kept")
+        window.app.chat.open_conversation("k1")
+        await window.say("The first word")
+        await window.idle()
+    assert transcript_lines(data_dir, "k1")[0]["text"] == "The first word"
+
+
+async def test_damaged_side_files_cost_only_themselves(open_window, server, data_dir: Path) -> None:
+    lay(data_dir, server.base_url, "version = 1\n" + CONVERSATION, GOOD)
+    (data_dir / "drafts").mkdir()
+    (data_dir / "drafts" / "k1.txt").write_bytes(b"\xff\xfe a draft \x00 with damage")
+    (data_dir / "read.json").write_bytes(b"\x00{[")
+    (data_dir / "history.jsonl").write_bytes(
+        b"garbage\n" + b'{"text": 5}\n{"text": "an earlier prompt"}\n\xff'
+    )
+    (data_dir / "transcripts" / "k1.t1.answer").write_bytes(b'{"turn": "t1"}\n{"text": "half an ans"}\n{"te')
+    async with open_window(server.base_url) as window:
+        await window.sees("Said before", "half an ans", "interrupted", "a draft")
+        await window.until(lambda: window.app.chat.input_bar.prompts, "earlier prompts")
+        assert list(window.app.chat.input_bar.prompts) == ["an earlier prompt"]
+        assert window.app._exception is None
+
+
+async def test_a_broken_configuration_is_told_and_not_overwritten(
+    open_window, server, tmp_path: Path
+) -> None:
+    text = 'theme = "userdesk-dark"\n[bots.x\nname = 5\n'
+    async with open_window(server.base_url, config=text) as window:
+        await window.until(lambda: _told(window, "config.toml:2"), "the words")
+        window.app.chat.action_accessible()
+        await window.sees("Kept until the program ends")
+    assert (tmp_path / "config.toml").read_text() == text

@@ -1,0 +1,107 @@
+"""Removing for good: nothing of it is left, nothing else is touched, a kill in between leaves no half."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import Message, Role, now
+from userdesk.store import Store
+from userdesk.store.purging import conversations_of, purge_everything
+
+
+@pytest.fixture
+def store(data_dir: Path) -> Store:
+    store = Store(data_dir)
+    store.open()
+    for bot, key in (("acme", "a1"), ("acme", "a2"), ("acme", "a3"), ("other", "o1")):
+        store.add(Conversation(key=key, bot=bot, created=now(), title=f"title of {key}"))
+        store.transcript(key).append(Message(role=Role.USER, text=f"words of {key}", at=now()))
+        store.drafts.set(key, f"draft of {key}")
+        store.read_marks.set(key, 1)
+    store.delete("a3")
+    store.history.append("an earlier prompt")
+    return store
+
+
+def words_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_chatbots_conversations_go_the_others_stay(store: Store, data_dir: Path) -> None:
+    assert sorted(conversations_of(store, "acme")) == ["a1", "a2", "a3"]
+    assert store.erase(conversations_of(store, "acme")) == 3
+    left = words_in(data_dir)
+    for key in ("a1", "a2", "a3"):
+        assert f"of {key}".encode() not in left
+    assert b"words of o1" in left and b"draft of o1" in left
+    again = Store(data_dir)
+    assert again.open() == []
+    assert [each.key for each in again.conversations()] == ["o1"] and again.trash.keys() == []
+    assert again.read_marks.all() == {"o1": 1}
+
+
+def test_erasing_what_is_not_there_changes_nothing(store: Store, data_dir: Path) -> None:
+    before = words_in(data_dir)
+    assert store.erase(["nobody", "../../x"]) == 0
+    assert words_in(data_dir) == before
+
+
+def test_everything_goes_but_what_is_not_ours(store: Store, data_dir: Path) -> None:
+    for name in ("conversations.toml.broken-1", "userdesk.log.1", "crash-1.txt", "transcripts/a1.t1.answer"):
+        (data_dir / name).write_text("words of a1")
+    outside = data_dir.parent / "outside"
+    outside.write_text("words of somebody else")
+    (data_dir / "transcripts" / "link.jsonl").symlink_to(outside)
+    (data_dir / "notes.txt").write_text("mine")
+    assert purge_everything(store) == 4
+    assert outside.read_text() == "words of somebody else"
+    left = {path.name for path in data_dir.rglob("*") if path.is_file()}
+    assert left == {"notes.txt", "conversations.toml", ".lock"}
+    assert Store(data_dir).open() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words", "left"),
+    [
+        (["chatbot", "acme", "--yes"], "Removed 3 conversations", 1),
+        (["chatbot", "nobody", "--yes"], "nothing to remove", 3),
+        (["everything", "--yes"], "Removed 4 conversations", 0),
+    ],
+)
+def test_command(store: Store, data_dir: Path, arguments: list[str], words: str, left: int) -> None:
+    run = [sys.executable, "-m", "userdesk", "purge", "--data-dir", str(data_dir), *arguments]
+    done = subprocess.run(run, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0 and words in done.stdout
+    store.reload()
+    assert len(store.conversations()) == left
+
+
+@pytest.mark.parametrize("arguments", [["chatbot"], ["trash", "acme"], ["chatbot", "acme"]])
+def test_command_asks_for_what_it_needs(store: Store, data_dir: Path, arguments: list[str]) -> None:
+    run = [sys.executable, "-m", "userdesk", "purge", "--data-dir", str(data_dir), *arguments]
+    done = subprocess.run(run, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert len(store.conversations()) == 3
+
+
+async def test_in_the_program_after_two_questions(open_window, server) -> None:
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        await window.say("A secret of mine")
+        await window.idle()
+        key = window.key
+        window.app.chat.action_purge()
+        await window.sees("Remove for good", "all conversations with Acme support (1)")
+        await window.pilot.press("2")
+        await window.sees("no way to delete it")
+        await window.pilot.press("escape")
+        assert window.messages(key)
+        window.app.chat.action_purge()
+        await window.pilot.press("3", "enter")
+        await window.sees("1 conversation is gone")
+        await window.until(lambda: window.key and window.key != key, "another conversation")
+        await window.misses("A secret of mine")
+        assert b"A secret of mine" not in words_in(window.data_dir)
