@@ -169,6 +169,17 @@ async def test_connecting_stores_the_key_in_the_keyring_alone(
     assert [path for path, data in everything_in(tmp_path).items() if secret.encode() in data] == []
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_redirects_are_not_followed(client_to, status: int) -> None:
+    async with ScriptedServer(chunked([b"stolen"])) as elsewhere:
+        location = f"Location: {elsewhere.base_url}/v1/chatbot/1/message"
+        async with ScriptedServer(whole(status, b"", location)) as server:
+            with pytest.raises(UserdeskError) as caught:
+                await client_to(server.base_url).send("Hi")
+        assert caught.value.failure.status == status
+        assert elsewhere.connections == 0
+
+
 def test_a_key_in_a_file_that_others_can_read_is_left_out(tmp_path: Path, secret: str) -> None:
     file = tmp_path / "config.toml"
     file.write_text(f'[bots.acme]\nchatbot_id = "1"\napi_key = "{secret}"\n')

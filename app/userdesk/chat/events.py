@@ -38,6 +38,11 @@ class TextArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class AllArrived:
+    """No more text comes; the outcome is being written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Silent:
     """No byte came for this many seconds; the turn goes on waiting."""
 
@@ -74,5 +79,14 @@ class Withdrawn:
 
 
 TurnEvent = (
-    Started | ConversationChanged | Welcomed | TextArrived | Silent | NotSaved | Finished | Failed | Withdrawn
+    Started
+    | ConversationChanged
+    | Welcomed
+    | TextArrived
+    | AllArrived
+    | Silent
+    | NotSaved
+    | Finished
+    | Failed
+    | Withdrawn
 )

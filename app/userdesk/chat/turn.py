@@ -10,6 +10,7 @@ from enum import Enum, auto
 
 from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.chat.events import (
+    AllArrived,
     ConversationChanged,
     Failed,
     Finished,
@@ -216,6 +217,7 @@ class Turn:
             self._tell(Silent(timeout))
 
     async def _conclude(self, failure: Failure | None, *, stopped: bool) -> None:
+        self._tell(AllArrived())
         text, status = self.recording.text, Status.COMPLETE
         if failure:
             status = Status.INTERRUPTED if text else Status.FAILED

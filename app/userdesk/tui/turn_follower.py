@@ -63,6 +63,8 @@ async def follow(turn: Turn, board: Board, watcher: TurnWatcher, *, waits: bool)
                 watcher.conversations_changed()
             case events.ConversationChanged():
                 watcher.conversations_changed()
+            case events.AllArrived():
+                feed.all_arrived()
             case events.Silent(seconds):
                 feed.silent(seconds)
                 watcher.turn_silent(turn.key, seconds)

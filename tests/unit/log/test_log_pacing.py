@@ -67,3 +67,14 @@ async def test_a_cancelled_flush_does_not_come() -> None:
     pacer.changed(FRAME)
     await until(lambda: len(flushes.at) == 2)
     assert len(flushes.at) == 2
+
+
+async def test_last_text_waits_for_no_frame() -> None:
+    shown: list[int] = []
+    pacer = Pacer(lambda: shown.append(1))
+    pacer.changed(FRAME)
+    pacer.changed(SCROLL_FRAME)
+    assert pacer.is_due
+    pacer.now()
+    assert len(shown) == 2
+    assert not pacer.is_due

@@ -40,6 +40,10 @@ class FeedListener(Protocol):
         """Text arrived for the answer being received."""
         ...
 
+    def answer_arrived(self) -> None:
+        """No more text comes for the answer being received."""
+        ...
+
 
 @dataclass(slots=True)
 class LiveAnswer:
@@ -130,10 +134,13 @@ class Feed:
 
     @property
     def live_index(self) -> int | None:
-        """Where the answer being received stands."""
-        for offset, entry in enumerate(self._fresh):
+        """Where the answer being received stands: last but for what waits behind it."""
+        for offset in range(len(self._fresh) - 1, -1, -1):
+            entry = self._fresh[offset]
             if entry.live:
                 return self._base + offset
+            if not entry.waiting:
+                break
         return None
 
     @property
@@ -180,6 +187,11 @@ class Feed:
             live.add(text)
             if self.listener:
                 self.listener.answer_grew()
+
+    def all_arrived(self) -> None:
+        """The answer's last byte came: nothing is to wait for a frame any more."""
+        if self.listener:
+            self.listener.answer_arrived()
 
     def silent(self, seconds: float) -> None:
         """No byte came for so long."""

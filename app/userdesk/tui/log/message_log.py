@@ -124,6 +124,10 @@ class MessageLog(DrawnLog, can_focus=True):
         self._note_unseen()
         self._pacer.changed(self._frame_time())
 
+    def answer_arrived(self) -> None:
+        """The last text is on the screen before its outcome is on the disk."""
+        self._pacer.now()
+
     @property
     def growing(self) -> bool:
         """Whether an answer is being received."""

@@ -27,11 +27,17 @@ class Pacer:
     def changed(self, frame: float) -> None:
         """Something is to be shown; `frame` is the least time between two flushes in seconds."""
         if self._timer is None:
-            wait = max(frame, COST_FACTOR * self._cost) - (time.monotonic() - self._last)
+            pause = frame if frame <= FIRST_FRAME else max(frame, COST_FACTOR * self._cost)
+            wait = pause - (time.monotonic() - self._last)
             if wait <= 0:
                 self._run()
             else:
                 self._timer = asyncio.get_running_loop().call_later(wait, self._run)
+
+    def now(self) -> None:
+        """What is to be shown is shown at once: nothing will follow it."""
+        self.cancel()
+        self._run()
 
     def cancel(self) -> None:
         """Nothing is to be shown any more."""
