@@ -264,3 +264,12 @@ def test_closed_window_ends_the_program(server: DemoServer, connected: Connected
     drafts = b"".join(file.read_bytes() for file in data_dir.rglob("*") if file.is_file())
     assert b"a draft that stays" in drafts
     assert os.path.exists(data_dir / "conversations.toml")
+
+
+def test_message_sent_before_anything_is_open_is_sent(server: DemoServer, connected: Connected) -> None:
+    server.answer_next("As early as that.")
+    with Terminal(connected(server)) as terminal:
+        terminal.sees("Message Acme support…")
+        terminal.type("Am I too early?" + ENTER)
+        terminal.sees("As early as that.")
+    assert [request["message"] for request in message_requests(server)] == ["Am I too early?"]

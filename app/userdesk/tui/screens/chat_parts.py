@@ -110,6 +110,10 @@ class ChatParts(Screen[None]):
         """The toast does not speak of another conversation any more."""
         raise NotImplementedError
 
+    def send_typed_ahead(self) -> None:
+        """At start: what was sent before the first conversation was open."""
+        raise NotImplementedError
+
     def not_saved(self, words: str) -> None:
         """Something could not be written."""
         raise NotImplementedError

@@ -63,6 +63,7 @@ class OpeningActions(ChatParts):
             self.start_conversation(bot)
         if bot == DEMO_BOT and not settings.chatbots:
             self.status.hold("This is the embedded demo chatbot · F9 connects a real one")
+        self.send_typed_ahead()
 
     def talk_to(self, bot: str) -> None:
         """Go to the most recent conversation with a chatbot, or start one."""

@@ -11,6 +11,7 @@ from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Message
 from userdesk.store import StoreError
+from userdesk.tui.board import Board
 from userdesk.tui.input_bar import InputBar
 from userdesk.tui.screens.chat_parts import ChatParts
 from userdesk.tui.sidebar.shelf import title_of
@@ -26,17 +27,30 @@ class TalkActions(ChatParts):
 
     _disk_trouble = False
 
+    def __init__(self, board: Board, *, accessible: bool = False) -> None:
+        super().__init__(board, accessible=accessible)
+        self._typed_ahead: list[str] = []
+        """Messages sent before any conversation was open."""
+
     @on(InputBar.Submitted)
     async def message_submitted(self, event: InputBar.Submitted) -> None:
         """Enter: the message goes to the conversation on the screen."""
-        if not event.key:
-            return
-        if event.key == self.board.current:
+        key = event.key or self.board.current
+        if key == self.board.current:
             self.input_bar.put("")
         else:
-            self.board.drafts[event.key] = ""
-            self.save_draft(event.key)
-        self.send(event.key, event.text)
+            self.board.drafts[key] = ""
+            self.save_draft(key)
+        if key:
+            self.send(key, event.text)
+        else:
+            self._typed_ahead.append(event.text)
+
+    def send_typed_ahead(self) -> None:
+        """At start: what was sent before the first conversation was open."""
+        texts, self._typed_ahead = self._typed_ahead, []
+        for text in texts:
+            self.send(self.board.current, text)
 
     @on(InputBar.Refused)
     def message_refused(self, event: InputBar.Refused) -> None:
