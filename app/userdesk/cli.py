@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `userdesk` with these arguments; the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        return int(_dispatch(arguments))
+        return _flushed(arguments)
     except SettingsError as error:
         return _complain(str(error))
     except KeyboardInterrupt:
@@ -30,6 +30,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _reader_gone()
     except Exception as error:
         return _crashed(error, arguments)
+
+
+def _flushed(arguments: list[str]) -> int:
+    """Do it, and have what was printed out of the door while a reader that has gone can still be told."""
+    try:
+        return int(_dispatch(arguments))
+    finally:
+        sys.stdout.flush()
 
 
 def _dispatch(arguments: list[str]) -> int:
