@@ -83,7 +83,9 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The screen, row by row."""
-        return [row.rstrip() for row in self.screen.display]
+        # Not pyte's own `display`: it fails on half a wide character, which a frame in the making may hold.
+        cells, columns = self.screen.buffer, range(self.screen.columns)
+        return ["".join(cells[y][x].data for x in columns).rstrip() for y in range(self.screen.lines)]
 
     @property
     def text(self) -> str:
