@@ -57,4 +57,7 @@ $(INSTALLED): pyproject.toml constraints.txt | $(PY)
 
 $(TESTABLE): $(INSTALLED)
 	$(PIP) --editable '.[test]'
+	@# The CommonMark specification's examples come along with the source archive of markdown-it-py.
+	@$(PY) -m pip download --quiet --disable-pip-version-check --no-deps --no-binary markdown-it-py \
+	    --dest $(VENV)/spec markdown-it-py==4.3.0 || echo "without the specification's examples" >&2
 	@touch $@
