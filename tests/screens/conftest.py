@@ -113,6 +113,11 @@ class Desk:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
+    def burst(self, *keys: str) -> None:
+        """Type keys faster than the program acts on them."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
     async def type(self, text: str) -> None:
         """Put text into the input bar as a terminal's paste does."""
         before = len(self.draft)

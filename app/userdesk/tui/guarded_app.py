@@ -7,15 +7,15 @@ import signal
 import sys
 from typing import Any
 
-from textual.app import App
 from textual.notifications import SeverityLevel
 
 from userdesk.domain.safe_text import clean_line
+from userdesk.tui.ordered_keys import OrderedKeys
 
 _log = logging.getLogger("userdesk.tui")
 
 
-class GuardedApp(App[int]):
+class GuardedApp(OrderedKeys):
     """An application that leaves the terminal as it was, whatever ends it, and shows text as text.
 
     Textual would print a defect's traceback with its local variables: messages and a key would be

@@ -1,0 +1,90 @@
+"""Keys act in the order they were typed, each on what the one before it left.
+
+Textual hands a key to the widget that has the focus when the key arrives, and moves the focus later:
+of `/` and `d` typed quickly the `d` would go, as its command, to the list that `/` is just leaving.
+"""
+
+import asyncio
+from collections import deque
+
+from textual import events, on
+from textual.app import App
+from textual.message import Message
+from textual.message_pump import MessagePump
+from textual.widgets import Input, TextArea
+
+LOST_AFTER = 0.5
+"""Seconds after which a key counts as done: the widget that had it went, and its mark with it."""
+
+LAPS = 3
+"""How often the mark runs behind a key: behind the key, the messages it led to, and those they led to."""
+
+Typed = events.Key | events.Paste
+
+
+class KeyDone(Message):
+    """Follows a key on its way from the focused widget up to the application."""
+
+    def __init__(self, number: int, widget: MessagePump, laps: int) -> None:
+        super().__init__()
+        self.number = number
+        self.widget = widget
+        self.laps = laps
+        """Laps still to run."""
+
+
+class OrderedKeys(App[int]):
+    """An application that holds a key back until the one before it has been acted upon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._typed: deque[Typed] = deque()
+        self._number = 0
+        self._busy = False
+        self._lost: asyncio.TimerHandle | None = None
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take a key in its turn; everything else at once."""
+        if not isinstance(event, Typed) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._busy:
+            self._typed.append(event)
+        elif _is_text(event) and isinstance(self.focused, Input | TextArea):
+            await super().on_event(event)  # it moves no focus, and should not wait
+        else:
+            await self._act(event)
+
+    async def _act(self, event: Typed) -> None:
+        self._busy = True
+        self._number += 1
+        had_it = self.focused or self.screen
+        await super().on_event(event)
+        last = KeyDone(self._number, self, 0)
+        self._lost = asyncio.get_running_loop().call_later(LOST_AFTER, self.post_message, last)
+        self._run(KeyDone(self._number, had_it, LAPS - 1))
+
+    def _run(self, mark: KeyDone) -> None:
+        if not mark.widget.post_message(mark):
+            self.post_message(mark)
+
+    @on(KeyDone)
+    def key_done(self, event: KeyDone) -> None:
+        """The key has been acted upon, but for a change of focus that waits in the queue."""
+        event.stop()
+        if event.number != self._number or self._lost is None:
+            return
+        if event.laps:
+            self._run(KeyDone(event.number, event.widget, event.laps - 1))
+        else:
+            self._lost.cancel()
+            self._lost = None
+            self.call_later(self._next)
+
+    async def _next(self) -> None:
+        self._busy = False
+        while self._typed and not self._busy:
+            await self.on_event(self._typed.popleft())
+
+
+def _is_text(event: Typed) -> bool:
+    return isinstance(event, events.Key) and event.is_printable
