@@ -229,3 +229,14 @@ async def test_accessible_mode_says_roles_as_words_and_stands_still(
         await desk.until(lambda: "accessible = true" in file.read_text("utf-8"), "the setting on disk")
         desk.chat.action_accessible()
         assert "Chatbot:" not in desk.log
+
+
+async def test_grouping_by_chatbot_is_remembered(server: DemoServer, open_desk, tmp_path: Path) -> None:
+    async with open_desk(server.base_url, config="# mine\n") as desk:
+        assert desk.sidebar[0] == "Today"
+        await desk.press("tab", "b")
+        await desk.until(lambda: desk.sidebar[0] == "Acme support", "the chatbot as a heading")
+        file = tmp_path / "config.toml"
+        await desk.until(lambda: 'group_by = "chatbot"' in file.read_text("utf-8"), "the setting on disk")
+    async with open_desk(server.base_url, config='group_by = "chatbot"\n') as desk:
+        await desk.until(lambda: desk.sidebar[0] == "Acme support")

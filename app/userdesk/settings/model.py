@@ -15,6 +15,8 @@ CONNECT_TIMEOUT = 10.0  # s
 
 NOTIFICATIONS = ("bell", "osc9", "osc777", "off")
 """Ways to tell that an answer is complete while the terminal has lost the focus."""
+GROUPINGS = ("day", "chatbot")
+"""What the sidebar has headings for."""
 
 
 LOG_LEVELS = ("off", "error", "warning", "info", "debug")
@@ -103,6 +105,7 @@ class Settings:
     allow_plain_http: bool = False
     """Let the key travel over unencrypted http to hosts other than this machine."""
     notify: str = NOTIFICATIONS[0]
+    group_by: str = GROUPINGS[0]
     log_level: str = LOG_LEVEL
     problems: tuple[Problem, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from userdesk.settings.config_file import ConfigFile, read_config
 from userdesk.settings.locations import config_file, data_dir
 from userdesk.settings.model import (
     CONNECT_TIMEOUT,
+    GROUPINGS,
     LOG_LEVEL,
     NOTIFICATIONS,
     READ_TIMEOUT,
@@ -30,6 +31,7 @@ _PLAIN_DEFAULTS: Mapping[str, object] = {
     "stream_first_message": False,
     "allow_plain_http": False,
     "notify": NOTIFICATIONS[0],
+    "group_by": GROUPINGS[0],
     "log_level": LOG_LEVEL,
 }
 
@@ -81,6 +83,7 @@ class _Resolver:
             first_message_streamed=bool(plain["stream_first_message"]),
             allow_plain_http=bool(plain["allow_plain_http"]),
             notify=str(plain["notify"]),
+            group_by=str(plain["group_by"]),
             log_level=str(plain["log_level"]),
             problems=tuple(self._problems),
             origins=MappingProxyType(self._origins),

@@ -6,7 +6,7 @@ from typing import TypeVar
 from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, ApiKey, Chatbot
 from userdesk.settings.base_url import checked_base_url
 from userdesk.settings.config_file import ConfigFile
-from userdesk.settings.model import LOG_LEVELS, NOTIFICATIONS, KeySource, Problem
+from userdesk.settings.model import GROUPINGS, LOG_LEVELS, NOTIFICATIONS, KeySource, Problem
 
 T = TypeVar("T")
 
@@ -107,6 +107,7 @@ _PLAIN: Mapping[str, Callable[[object], object]] = {
     "stream_first_message": _switch,
     "allow_plain_http": _switch,
     "notify": _one_of(NOTIFICATIONS),
+    "group_by": _one_of(GROUPINGS),
     "log_level": _one_of(LOG_LEVELS),
 }
 TOP_LEVEL = ("default_bot", "bots", "user", "keys", *_PLAIN)

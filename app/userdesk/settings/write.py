@@ -45,20 +45,12 @@ def add_bot(path: Path, chatbot: Chatbot, *, key: ApiKey | None = None, default:
 
 def set_default_bot(path: Path, bot: str) -> None:
     """Set `default_bot`. Raises SettingsError where the file cannot be read or written."""
-    _set(path, "default_bot", bot)
+    set_plain(path, "default_bot", bot)
 
 
-def set_theme(path: Path, theme: str) -> None:
-    """Set `theme`. Raises SettingsError where the file cannot be read or written."""
-    _set(path, "theme", theme)
+def set_plain(path: Path, name: str, value: str | bool) -> None:
+    """Set a top-level key such as `theme`. Raises SettingsError where the file cannot be read or written."""
 
-
-def set_accessible(path: Path, accessible: bool) -> None:
-    """Set `accessible`. Raises SettingsError where the file cannot be read or written."""
-    _set(path, "accessible", accessible)
-
-
-def _set(path: Path, name: str, value: object) -> None:
     def change(document: MutableMapping[str, Any]) -> None:
         document[name] = value
 

@@ -72,7 +72,10 @@ class UserdeskApp(GuardedApp):
         known = {name: keys for name, keys in settings.keys.items() if name in BY_NAME}
         self.effective_keys = effective_keys(known)
         self.set_keymap({name: ",".join(keys) or f"no_key_{name}" for name, keys in known.items()})
-        self.chat = ChatScreen(Board(self.store, self.desk), accessible=settings.accessible)
+        self.chat = ChatScreen(
+            Board(self.store, self.desk, by_chatbot=settings.group_by == "chatbot"),
+            accessible=settings.accessible,
+        )
         for theme in (*THEMES, *user_themes(settings.config_file.parent / "themes", self._troubles)):
             self.register_theme(theme)
         chosen = settings.theme or DARK.name

@@ -6,6 +6,7 @@ from datetime import date
 from userdesk.chat import Desk
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure
+from userdesk.domain.safe_text import clean_line
 from userdesk.store import Store
 from userdesk.tui.log.feed import Feed
 from userdesk.tui.sidebar.shelf import Mark, ShelfRow, arrange
@@ -18,13 +19,15 @@ KEPT_FEEDS = 24  # opened conversations whose feeds stay in memory
 class Board:
     """View state alone: whatever must outlive the program is in the store."""
 
-    def __init__(self, store: Store, desk: Desk) -> None:
+    def __init__(self, store: Store, desk: Desk, *, by_chatbot: bool = False) -> None:
         self.store = store
         self.desk = desk
         self.current = ""
         """The key of the conversation on the screen."""
         self.wanted = ""
         """The sidebar's filter."""
+        self.by_chatbot = by_chatbot
+        """Whether the sidebar has a heading a chatbot, rather than one a day."""
         self.unread: set[str] = set()
         self.failed: set[str] = set()
         self.creation_failures: dict[str, Failure] = {}
@@ -63,15 +66,22 @@ class Board:
 
     def rows(self) -> list[ShelfRow]:
         """The sidebar's lines."""
-        names = {chatbot.bot: chatbot.name for chatbot in self.desk.roster}
-        return arrange(
-            self.conversations(), self.store.recencies(), date.today(), bot_names=names, wanted=self.wanted
-        )
+        return self._arranged(self.wanted)
 
     def order(self) -> list[str]:
         """The keys in the sidebar's order, whatever is filtered."""
-        rows = arrange(self.conversations(), self.store.recencies(), date.today(), bot_names={})
-        return [row.key for row in rows if row.key]
+        return [row.key for row in self._arranged("") if row.key]
+
+    def _arranged(self, wanted: str) -> list[ShelfRow]:
+        names = {chatbot.bot: clean_line(chatbot.name, 40) for chatbot in self.desk.roster}
+        return arrange(
+            self.conversations(),
+            self.store.recencies(),
+            date.today(),
+            bot_names=names,
+            wanted=wanted,
+            by_chatbot=self.by_chatbot,
+        )
 
     def most_recent(self, bot: str | None) -> Conversation | None:
         """The conversation that had the newest activity, of one chatbot or of all that are configured."""

@@ -78,6 +78,7 @@ ACTIONS: tuple[Action, ...] = (
     _in("sidebar", "undo", "u", "Undo the delete", "undo_delete"),
     _in("sidebar", "pin", "p", "Pin the conversation, or let it go", "pin"),
     _in("sidebar", "filter", "slash", "Filter the conversations", "filter"),
+    _in("sidebar", "group", "b", "Group by chatbot, or by day again", "group"),
     _in("sidebar", "new_here", "n", "New conversation", "new_conversation"),
     _in("sidebar", "help_there", "question_mark", "Help", "help"),
     _in("sidebar", "to_input_from_sidebar", "i", "Back to the input bar", "focus_input"),

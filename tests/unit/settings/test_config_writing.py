@@ -7,7 +7,7 @@ import pytest
 
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, SettingsError, resolve
-from userdesk.settings.write import add_bot, set_accessible, set_default_bot, set_theme
+from userdesk.settings.write import add_bot, set_default_bot, set_plain
 
 ACME = Chatbot("acme", "Acme support", "123456")
 COMMENTED = """\
@@ -43,8 +43,8 @@ def test_comments_and_everything_else_stay(tmp_path: Path) -> None:
     path.write_text(COMMENTED)
     add_bot(path, ACME)
     set_default_bot(path, "acme")
-    set_theme(path, "new")
-    set_accessible(path, True)
+    set_plain(path, "theme", "new")
+    set_plain(path, "accessible", True)
     text = path.read_text()
     for comment in ("# mine", "# dark", "# the first one", '# api_key_env = "KEY"'):
         assert comment in text
@@ -83,7 +83,7 @@ def test_a_key_makes_the_file_private(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(COMMENTED)
     path.chmod(0o644)
-    set_theme(path, "x")
+    set_plain(path, "theme", "x")
     assert mode_of(path) == 0o644
     add_bot(path, ACME, key=ApiKey("sk-123"))
     assert mode_of(path) == 0o600
@@ -97,7 +97,7 @@ def test_a_file_that_could_not_be_read_is_never_overwritten(tmp_path: Path, brok
     path = tmp_path / "config.toml"
     path.write_bytes(broken)
     with pytest.raises(SettingsError, match="was not changed"):
-        set_theme(path, "x")
+        set_plain(path, "theme", "x")
     assert path.read_bytes() == broken
 
 
@@ -114,7 +114,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     target.write_text('theme = "old"\n')
     link = tmp_path / "config.toml"
     link.symlink_to(target)
-    set_theme(link, "new")
+    set_plain(link, "theme", "new")
     assert link.is_symlink()
     assert target.read_text() == 'theme = "new"\n'
 
@@ -124,11 +124,11 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 )
 def test_a_folder_that_cannot_be_made_is_told() -> None:
     with pytest.raises(SettingsError, match="could not be written"):
-        set_theme(Path("/proc/userdesk/config.toml"), "x")
+        set_plain(Path("/proc/userdesk/config.toml"), "theme", "x")
 
 
 def test_nothing_is_left_beside_the_file(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    set_theme(path, "a")
-    set_theme(path, "b")
+    set_plain(path, "theme", "a")
+    set_plain(path, "theme", "b")
     assert os.listdir(tmp_path) == ["config.toml"]

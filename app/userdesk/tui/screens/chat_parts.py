@@ -126,6 +126,10 @@ class ChatParts(Screen[None]):
         """Open a conversation by its key or conversationId."""
         raise NotImplementedError
 
+    def remember_setting(self, name: str, value: str | bool) -> object:
+        """Write a setting into config.toml."""
+        raise NotImplementedError
+
     def set_accessible(self, still: bool) -> None:
         """Turn accessible mode on or off for what is on the screen."""
         raise NotImplementedError

@@ -15,6 +15,7 @@ LIST_HINTS: tuple[Hint, ...] = (
     ("undo", "undo"),
     ("pin", "pin"),
     ("filter", "filter"),
+    ("group", "group"),
     ("Esc", "back"),
 )
 LOG_HINTS: tuple[Hint, ...] = (

@@ -133,14 +133,11 @@ class KeepActions(ChatParts):
     async def remember_setting(self, name: str, value: str | bool) -> None:
         """Write a setting into config.toml, its comments kept."""
         from userdesk.settings import SettingsError
-        from userdesk.settings.write import set_accessible, set_theme
+        from userdesk.settings.write import set_plain
 
         path = self.userdesk.settings.config_file
         try:
-            if name == "theme":
-                await asyncio.to_thread(set_theme, path, str(value))
-            else:
-                await asyncio.to_thread(set_accessible, path, bool(value))
+            await asyncio.to_thread(set_plain, path, name, value)
         except (SettingsError, OSError) as error:
             self.status.flash(f"Kept until the program ends: {error}", alert=True)
 

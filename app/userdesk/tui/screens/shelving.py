@@ -96,6 +96,15 @@ class ShelfActions(ChatParts):
         """Leave only some conversations."""
         await self.sidebar.begin_filter()
 
+    def action_group(self) -> None:
+        """Headings a chatbot instead of a day, or again a day; remembered in config.toml."""
+        self.board.by_chatbot = not self.board.by_chatbot
+        self.sidebar.show(self.board.rows())
+        self.sidebar.list.reveal_cursor()
+        grouping = "chatbot" if self.board.by_chatbot else "day"
+        self.remember_setting("group_by", grouping)
+        self.status.flash(f"By {grouping}")
+
     def action_pin(self) -> None:
         """Pin to the top, or let go."""
         if conversation := self.desk.conversation(self.target):

@@ -169,6 +169,10 @@ class ConversationList(ScrollView, can_focus=True):
         self._reveal(key)
         self.refresh()
 
+    def reveal_cursor(self) -> None:
+        """Scroll to where the cursor's conversation stands now."""
+        self._reveal(self.cursor)
+
     def _reveal(self, key: str) -> None:
         y = self.row_of(key)
         if y is None or not self.size.height:

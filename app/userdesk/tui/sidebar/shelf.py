@@ -28,7 +28,7 @@ class ShelfRow:
     key: str = ""
     pinned: bool = False
     bot: str = ""
-    """The chatbot's name, where it is another than that of most conversations."""
+    """The chatbot's name in the configuration, where it is another than that of most conversations."""
 
     @property
     def is_heading(self) -> bool:
@@ -48,36 +48,50 @@ def arrange(
     *,
     bot_names: Mapping[str, str],
     wanted: str = "",
+    by_chatbot: bool = False,
 ) -> list[ShelfRow]:
-    """Pinned ones first, then newest activity first under a heading a day.
+    """Pinned ones first, then newest activity first under a heading a day, or a chatbot.
 
-    `recency` gives seconds since the epoch by key; `wanted` leaves only titles that contain all its words.
+    `recency` gives seconds since the epoch by key; `wanted` leaves only conversations whose title and
+    chatbot contain all its words.
     """
     words = wanted.casefold().split()
     chosen = [
         # What no file knows yet was begun just now; `created` is kept to the second, rounded down.
         (recency.get(c.key, c.created.timestamp() + 1), c)
         for c in conversations
-        if all(word in title_of(c).casefold() for word in words)
+        if not words or _has_all(words, f"{title_of(c)} {c.bot} {bot_names.get(c.bot, '')}")
     ]
-    chosen.sort(key=lambda pair: (not pair[1].pinned, -pair[0]))
+    newest: dict[str, float] = {}
+    if by_chatbot:
+        for at, c in chosen:
+            newest[c.bot] = max(at, newest.get(c.bot, at))
+    chosen.sort(key=lambda pair: (not pair[1].pinned, -newest.get(pair[1].bot, 0.0), -pair[0]))
     # Names beside all titles would leave room for neither.
     usual = Counter(c.bot for _, c in chosen).most_common(1)
     rows: list[ShelfRow] = []
     heading = None
     for at, conversation in chosen:
-        group = (
-            "Pinned"
-            if conversation.pinned
-            else day_name(datetime.fromtimestamp(at).astimezone().date(), today)
-        )
+        named = True
+        if conversation.pinned:
+            group = "Pinned"
+        elif by_chatbot:
+            group = bot_names.get(conversation.bot) or clean_line(conversation.bot, 40)
+            named = False
+        else:
+            group = day_name(datetime.fromtimestamp(at).astimezone().date(), today)
         if group != heading:
             heading = group
             rows.append(ShelfRow(group))
-        name = bot_names.get(conversation.bot, clean_line(conversation.bot, 20))
-        bot = "" if conversation.bot == usual[0][0] else name
+        named = named and conversation.bot != usual[0][0]
+        bot = clean_line(conversation.bot, 20) if named else ""
         rows.append(ShelfRow(title_of(conversation), conversation.key, conversation.pinned, bot))
-    return rows
+    return rows or [ShelfRow("Nothing matches")] if words else rows
+
+
+def _has_all(words: Iterable[str], text: str) -> bool:
+    text = text.casefold()
+    return all(word in text for word in words)
 
 
 def day_name(day: date, today: date) -> str:

@@ -1,0 +1,56 @@
+"""The sidebar's order and headings."""
+
+from datetime import UTC, date, datetime
+
+from userdesk.domain.conversation import Conversation
+from userdesk.tui.sidebar.shelf import ShelfRow, arrange
+
+TODAY = date(2026, 11, 21)
+NOON = datetime(2026, 11, 21, 12).timestamp()
+DAY = 86_400.0
+NAMES = {"acme": "Acme support", "beta": "Beta shop"}
+
+
+def shelf(*, wanted: str = "", by_chatbot: bool = False) -> list[ShelfRow]:
+    """Four conversations of two chatbots; the newest one is Beta's, one of Acme's is pinned."""
+    said = (("a1", "acme", "Refund", 1.0), ("b1", "beta", "Delivery", 0.0), ("a2", "acme", "Invoice", 3.0))
+    made = [
+        Conversation(key=key, bot=bot, title=title, created=datetime(2026, 1, 1, tzinfo=UTC))
+        for key, bot, title, _ in said
+    ]
+    made.append(
+        Conversation(
+            key="a3", bot="acme", title="Kept", created=datetime(2026, 1, 1, tzinfo=UTC), pinned=True
+        )
+    )
+    recency = {key: NOON - age * DAY for key, _, _, age in said} | {"a3": NOON - 90 * DAY}
+    return arrange(made, recency, TODAY, bot_names=NAMES, wanted=wanted, by_chatbot=by_chatbot)
+
+
+def test_days_are_headings_under_the_pinned_ones() -> None:
+    assert [row.text for row in shelf()] == [
+        "Pinned", "Kept", "Today", "Delivery", "Yesterday", "Refund", "Wednesday", "Invoice",
+    ]  # fmt: skip
+
+
+def test_the_rarer_chatbot_is_named_as_the_configuration_names_it() -> None:
+    assert {row.text: row.bot for row in shelf() if row.key} == {
+        "Kept": "", "Delivery": "beta", "Refund": "", "Invoice": "",
+    }  # fmt: skip
+
+
+def test_chatbots_are_headings_the_one_with_the_newest_conversation_first() -> None:
+    rows = shelf(by_chatbot=True)
+    assert [row.text for row in rows] == [
+        "Pinned", "Kept", "Beta shop", "Delivery", "Acme support", "Refund", "Invoice",
+    ]  # fmt: skip
+    assert not any(row.bot for row in rows)
+
+
+def test_filter_looks_at_titles_and_chatbots() -> None:
+    assert [row.key for row in shelf(wanted="beta") if row.key] == ["b1"]
+    assert [row.key for row in shelf(wanted="support inv") if row.key] == ["a2"]
+
+
+def test_filter_that_leaves_nothing_says_so() -> None:
+    assert shelf(wanted="zebra") == [ShelfRow("Nothing matches")]
