@@ -290,7 +290,7 @@ async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
     from userdesk.tui.screens.chatbots import ChatbotsScreen
     from userdesk.tui.screens.choice import ChoiceScreen
     from userdesk.tui.screens.confirm import ConfirmScreen
-    from userdesk.tui.screens.prompts import PromptsScreen
+    from userdesk.tui.screens.pick import PickScreen
 
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")
@@ -299,7 +299,7 @@ async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
             for screen in (
                 ConfirmScreen(clean_line(text), "Yes"),
                 ChoiceScreen(clean_line(text), [clean_line(text)]),
-                PromptsScreen([text]),
+                PickScreen("Earlier prompts", [text]),
                 ChatbotsScreen(bots, change=bots[0]),
             ):
                 await window.app.push_screen(screen)

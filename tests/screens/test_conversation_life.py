@@ -359,7 +359,9 @@ async def test_deleted_conversation_comes_back_whole(server: DemoServer, open_de
         await go_to_sidebar(desk)
         await desk.press("d")
         assert titles(desk) == ["Today", "Second"]
-        assert "Deleted “First” here, not at Userdesk" in desk.news
+        assert "Deleted “First”" in desk.toast
+        assert "30 days" in desk.toast
+        assert "Userdesk keeps its own copy" in desk.toast
         assert [saved["title"] for saved in desk.index] == ["Second"]
         assert desk.transcript(first) == []
         await desk.press("u")
@@ -377,13 +379,41 @@ async def test_undo_brings_back_the_last_of_several(server: DemoServer, open_des
         await go_to_sidebar(desk)
         await desk.press("d")
         await desk.press("d")
-        await desk.logs("demo chatbot")  # nothing is left, so a new one begins
+        await desk.until(lambda: desk.chat.board.conversation.id)  # nothing is left, so a new one begins
         assert "First" not in titles(desk)
         assert "Second" not in titles(desk)
         await go_to_sidebar(desk) if not isinstance(desk.chat.focused, ConversationList) else None
         await desk.press("u", "u")
         assert {"First", "Second"} <= set(titles(desk))
         assert len({saved["key"] for saved in desk.index}) == len(desk.index)
+
+
+async def test_what_the_toast_offers_after_a_delete_is_to_undo_it(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await answered(desk, server, "First", "One.")
+        await go_to_sidebar(desk)
+        await desk.press("d")
+        await desk.toasts("Ctrl+R brings it back")
+        await desk.press("ctrl+r")
+        await desk.logs("First", "One.")
+        assert not desk.toast
+        await desk.press("ctrl+r")
+        assert "Nothing failed here" in desk.news
+
+
+async def test_trash_gives_back_what_an_earlier_run_deleted(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await answered(desk, server, "First", "One.")
+        await go_to_sidebar(desk)
+        await desk.press("d")
+        await desk.until(lambda: [saved["title"] for saved in desk.index] != ["First"])
+    async with open_desk(server.base_url) as desk:
+        await go_to_sidebar(desk)
+        await desk.press("U")
+        await desk.sees("Deleted conversations", "First · Today", "for 30 days")
+        desk.burst(*"firs", "enter")
+        await desk.logs("First", "One.")
+        assert "First" in [saved["title"] for saved in desk.index]
 
 
 async def test_deleting_waits_for_the_answer(server: DemoServer, open_desk) -> None:

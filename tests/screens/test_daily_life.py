@@ -12,7 +12,7 @@ from userdesk.demo.host import DemoServer
 from userdesk.tui.folding import FOLD_LINES, Folds
 from userdesk.tui.screens.choice import ChoiceScreen
 from userdesk.tui.screens.keeping import figures_of
-from userdesk.tui.screens.prompts import PromptsScreen
+from userdesk.tui.screens.pick import PickScreen
 from userdesk.tui.screens.themes import ThemesScreen
 from userdesk.tui.sidebar.shelf import Mark
 
@@ -77,7 +77,7 @@ async def test_earlier_prompts_come_back_with_the_arrow_and_by_search(server: De
         await desk.press("down", "down")
         assert desk.draft == ""
         await desk.press("f6")
-        await desk.until(lambda: isinstance(desk.app.screen, PromptsScreen))
+        await desk.until(lambda: isinstance(desk.app.screen, PickScreen))
         await desk.press(*"fir", "enter")
         await desk.until(lambda: desk.draft == "first question")
 

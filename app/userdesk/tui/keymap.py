@@ -76,6 +76,13 @@ ACTIONS: tuple[Action, ...] = (
     _in("sidebar", "rename", "r", "Rename the conversation", "rename"),
     _in("sidebar", "delete", "d", "Delete the conversation (the local copy; undo with u)", "delete"),
     _in("sidebar", "undo", "u", "Undo the delete", "undo_delete"),
+    _in(
+        "sidebar",
+        "restore",
+        "U",
+        "Bring back a deleted conversation: the trash keeps them for 30 days",
+        "restore",
+    ),
     _in("sidebar", "pin", "p", "Pin the conversation, or let it go", "pin"),
     _in("sidebar", "filter", "slash", "Filter the conversations", "filter"),
     _in("sidebar", "group", "b", "Group by chatbot, or by day again", "group"),

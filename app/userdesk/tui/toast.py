@@ -1,4 +1,4 @@
-"""The error toast: what failed in the documentation's words, and the one key that does something about it."""
+"""The toast: what failed in the documentation's words, or what was done, and the one key that mends it."""
 
 import time
 from typing import ClassVar
@@ -30,6 +30,8 @@ class Toast(Widget):
         self._retry_at: float | None = None
         self._ends_at = 0.0
         self._wide = 0
+        self.offers = False
+        """Whether it offers to undo something, rather than telling a failure."""
 
     def on_mount(self) -> None:
         """The clock that counts down and ends the toast; it stands still while there is none."""
@@ -44,14 +46,25 @@ class Toast(Widget):
         now = time.monotonic()
         self._words = (clean_line(headline), clean_line(detail), clean_line(step))
         self._retry_at = None if retry_after is None else now + retry_after
-        self._ends_at = now + STAYS + (retry_after or 0)
+        self._show(STAYS + (retry_after or 0), offers=False)
+
+    def offer(self, headline: str, detail: str, step: str, *, seconds: float) -> None:
+        """Tell what was done, and offer to undo it for some seconds."""
+        self._words = (clean_line(headline), clean_line(detail), clean_line(step))
+        self._retry_at = None
+        self._show(seconds, offers=True)
+
+    def _show(self, seconds: float, *, offers: bool) -> None:
+        self._ends_at = time.monotonic() + seconds
+        self.offers = offers
+        self.set_class(offers, "-offer")
         self.display = True
         self._compose_lines()
         self._clock.resume()
 
     def dismiss(self) -> None:
         """Take it away."""
-        self.display = False
+        self.display = self.offers = False
         self._retry_at = None
         self._clock.pause()
 

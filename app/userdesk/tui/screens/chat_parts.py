@@ -126,6 +126,15 @@ class ChatParts(Screen[None]):
         """Open a conversation by its key or conversationId."""
         raise NotImplementedError
 
+    @property
+    def undo_is_offered(self) -> bool:
+        """Whether the toast on the screen offers to undo a delete."""
+        raise NotImplementedError
+
+    def action_undo_delete(self) -> None:
+        """Bring back what was deleted last."""
+        raise NotImplementedError
+
     def remember_setting(self, name: str, value: str | bool) -> object:
         """Write a setting into config.toml."""
         raise NotImplementedError

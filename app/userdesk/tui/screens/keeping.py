@@ -143,14 +143,16 @@ class KeepActions(ChatParts):
 
     def action_earlier_prompts(self) -> None:
         """Search in the prompts sent earlier."""
-        from userdesk.tui.screens.prompts import PromptsScreen
+        from userdesk.tui.screens.pick import PickScreen
 
-        def taken(text: str | None) -> None:
-            if text:
-                self.input_bar.put(text)
+        prompts = list(dict.fromkeys(reversed(self.input_bar.prompts)))
+
+        def taken(index: int | None) -> None:
+            if index is not None:
+                self.input_bar.put(prompts[index])
                 self.input_bar.focus()
 
-        self.app.push_screen(PromptsScreen(self.input_bar.prompts), taken)
+        self.app.push_screen(PickScreen("Earlier prompts", prompts), taken)
 
     def action_figures(self) -> None:
         """Median and 95th percentile of the answers of this conversation."""

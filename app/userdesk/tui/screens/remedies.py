@@ -92,6 +92,9 @@ class RemedyActions(ChatParts):
             key, self._elsewhere = self._elsewhere, ""
             self.open_conversation(key)
             return
+        if self.undo_is_offered:
+            self.action_undo_delete()
+            return
         key = self.board.current
         failed = self.failed_text()
         if self.desk.turns(key):

@@ -1,20 +1,15 @@
-"""Walking the conversations and keeping them: next, switch, rename, delete, undo, pin, filter."""
+"""Walking the conversations and arranging them: next, switch, rename, pin, filter, group."""
 
 from textual import events, on
 
-from userdesk.store import StoreError
-from userdesk.tui.screens.chat_parts import ChatParts
-from userdesk.tui.sidebar.conversation_list import ConversationList
+from userdesk.tui.screens.discarding import DiscardActions
 from userdesk.tui.sidebar.shelf import title_of
 from userdesk.tui.sidebar.sidebar import Sidebar
 
-UNDO_FOR = 10.0  # s that the undo of a delete is offered
 
-
-class ShelfActions(ChatParts):
+class ShelfActions(DiscardActions):
     """What the keys of the sidebar do, and those that switch conversations from anywhere."""
 
-    _deleted: tuple[str, ...] = ()
     _found_is_marked = False
 
     def action_new_conversation(self) -> None:
@@ -65,13 +60,6 @@ class ShelfActions(ChatParts):
             self._found_is_marked = False
             self.log_view.highlight("")
 
-    @property
-    def target(self) -> str:
-        """The conversation that rename, delete and pin apply to: under the cursor, else on the screen."""
-        if isinstance(self.focused, ConversationList):
-            return self.sidebar.list.cursor or self.board.current
-        return self.board.current
-
     async def action_rename(self) -> None:
         """Edit the title in place."""
         if conversation := self.desk.conversation(self.target):
@@ -109,52 +97,6 @@ class ShelfActions(ChatParts):
         """Pin to the top, or let go."""
         if conversation := self.desk.conversation(self.target):
             self._change(conversation.key, pinned=not conversation.pinned)
-
-    def action_delete(self) -> None:
-        """Delete the local copy; there is no endpoint that deletes the server's."""
-        key = self.target
-        conversation = self.desk.conversation(key)
-        if conversation is None:
-            return
-        if self.desk.turns(key):
-            self.status.flash("The answer is still on its way: stop it first", alert=True)
-            return
-        keys = self.board.order()
-        title = title_of(conversation)
-        try:
-            if self.board.store.get(key):
-                self.board.store.delete(key)
-                self._deleted = (*self._deleted, key)
-        except StoreError as error:
-            self.status.flash(str(error), alert=True)
-            return
-        self.board.forget(key)
-        at = keys.index(key) if key in keys else 0
-        left = [other for other in keys if other != key]
-        if key == self.board.current:
-            self.board.current = ""
-            if left:
-                self.open_conversation(left[min(at, len(left) - 1)])
-            else:
-                self.start_conversation()
-        self.conversations_changed()
-        self.sidebar.list.cursor = left[min(at, len(left) - 1)] if left else ""
-        self.status.flash(f"Deleted “{title[:24]}” here, not at Userdesk · u undoes", alert=True)
-
-    def action_undo_delete(self) -> None:
-        """Bring back what was deleted last."""
-        if not self._deleted:
-            self.status.flash("Nothing to undo")
-            return
-        *rest, key = self._deleted
-        try:
-            self.board.store.restore(key)
-        except StoreError as error:
-            self.status.flash(str(error), alert=True)
-            return
-        self._deleted = tuple(rest)
-        self.open_conversation(key)
-        self.status.flash("Brought back")
 
     def _change(self, key: str, **fields: object) -> None:
         async def change() -> None:

@@ -1,4 +1,4 @@
-"""Search in the prompts sent earlier."""
+"""One among many lines, found by words of it."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -15,11 +15,11 @@ from textual.widgets.option_list import Option
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.field import Field
 
-SHOWN = 100  # prompts at most
+SHOWN = 100  # lines at most
 
 
-class PromptsScreen(ModalScreen[str]):
-    """Words narrow the list down, Enter puts the prompt into the input bar."""
+class PickScreen(ModalScreen[int]):
+    """Words narrow the list down, Enter takes a line; the result is its index."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "leave", "Close"),
@@ -27,22 +27,36 @@ class PromptsScreen(ModalScreen[str]):
         Binding("down", "step(1)", "Down", show=False, priority=True),
     ]
 
-    def __init__(self, prompts: Sequence[str]) -> None:
+    def __init__(self, title: str, lines: Sequence[str], *, take: str = "take it", about: str = "") -> None:
         super().__init__()
-        self._prompts = list(dict.fromkeys(reversed(prompts)))
-        self._found: list[str] = []
+        self._title_words = title
+        self._lines = lines
+        self._take = take
+        self._about = about
+        self._found: list[int] = []
 
     def compose(self) -> ComposeResult:
-        """The field over the prompts."""
-        with Vertical(classes="dialog", id="prompts"):
-            yield Static("Earlier prompts", classes="dialog-title")
+        """The field over the lines."""
+        with Vertical(classes="dialog", id="pick"):
+            yield Static(Content(self._title_words), classes="dialog-title")
             yield Field(placeholder="words of it", compact=True)
             yield OptionList(compact=True)
-            keys = (("Enter", "bold"), " take it   ", ("↑↓", "bold"), " choose   ", ("Esc", "bold"), " close")
-            yield Static(Content.assemble(*keys), classes="dialog-keys")
+            if self._about:
+                yield Static(Content(self._about), classes="dialog-text")
+            yield Static(
+                Content.assemble(
+                    ("Enter", "bold"),
+                    f" {self._take}   ",
+                    ("↑↓", "bold"),
+                    " choose   ",
+                    ("Esc", "bold"),
+                    " close",
+                ),
+                classes="dialog-keys",
+            )
 
     def on_mount(self) -> None:
-        """All of them, the newest first."""
+        """All of them."""
         self._fill("")
 
     @on(Input.Changed)
@@ -52,24 +66,30 @@ class PromptsScreen(ModalScreen[str]):
 
     def _fill(self, wanted: str) -> None:
         words = wanted.casefold().split()
-        fitting = (text for text in self._prompts if all(word in text.casefold() for word in words))
-        self._found = [text for text, _ in zip(fitting, range(SHOWN), strict=False)]
+        fitting = (
+            index for index, line in enumerate(self._lines) if all(word in line.casefold() for word in words)
+        )
+        self._found = [index for index, _ in zip(fitting, range(SHOWN), strict=False)]
         results = self.query_one(OptionList)
         results.clear_options()
-        results.add_options([Option(Content(clean_line(text, 120))) for text in self._found])
+        if self._found:
+            results.add_options([Option(Content(clean_line(self._lines[at], 120))) for at in self._found])
+        else:
+            results.add_option(Option(Content("Nothing matches" if words else "Nothing here"), disabled=True))
         results.highlighted = 0 if self._found else None
 
     def action_step(self, direction: int) -> None:
         """Choose while the field keeps the keys."""
         results = self.query_one(OptionList)
-        if results.option_count:
+        if self._found:
             results.highlighted = ((results.highlighted or 0) + direction) % results.option_count
 
     @on(Input.Submitted)
     def submitted(self) -> None:
         """Enter takes what is chosen."""
         highlighted = self.query_one(OptionList).highlighted
-        self.dismiss(self._found[highlighted] if self._found and highlighted is not None else None)
+        if self._found and highlighted is not None:
+            self.dismiss(self._found[highlighted])
 
     @on(OptionList.OptionSelected)
     def clicked(self, event: OptionList.OptionSelected) -> None:

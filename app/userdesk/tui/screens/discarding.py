@@ -1,0 +1,123 @@
+"""Deleting conversations and bringing them back: at once by a key, for thirty days from the trash."""
+
+import asyncio
+from datetime import date
+from functools import partial
+
+from textual import work
+
+from userdesk.store import StoreError
+from userdesk.store.trash import KEPT_DAYS, Trashed
+from userdesk.tui.screens.chat_parts import ChatParts
+from userdesk.tui.sidebar.conversation_list import ConversationList
+from userdesk.tui.sidebar.shelf import day_name, title_of
+
+UNDO_FOR = 10.0  # s that the toast offers to undo a delete
+STAYS_IN_TRASH = (
+    f"In the trash for {KEPT_DAYS:.0f} days. Userdesk keeps its own copy: it offers no way to delete it."
+)
+
+
+class DiscardActions(ChatParts):
+    """Delete, undo, bring back."""
+
+    _deleted: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> str:
+        """The conversation that rename, delete and pin apply to: under the cursor, else on the screen."""
+        if isinstance(self.focused, ConversationList):
+            return self.sidebar.list.cursor or self.board.current
+        return self.board.current
+
+    def action_delete(self) -> None:
+        """Delete the local copy; there is no endpoint that deletes the server's."""
+        key = self.target
+        conversation = self.desk.conversation(key)
+        if conversation is None:
+            return
+        if self.desk.turns(key):
+            self.status.flash("The answer is still on its way: stop it first", alert=True)
+            return
+        keys = self.board.order()
+        try:
+            kept = self.board.store.get(key) is not None
+            if kept:
+                self.board.store.delete(key)
+                self._deleted = (*self._deleted, key)
+        except StoreError as error:
+            self.status.flash(str(error), alert=True)
+            return
+        self.board.forget(key)
+        at = keys.index(key) if key in keys else 0
+        left = [other for other in keys if other != key]
+        if key == self.board.current:
+            self.board.current = ""
+            if left:
+                self.open_conversation(left[min(at, len(left) - 1)])
+            else:
+                self.start_conversation()
+        self.conversations_changed()
+        self.sidebar.list.cursor = left[min(at, len(left) - 1)] if left else ""
+        if kept:
+            self._offer_undo(title_of(conversation))
+
+    def _offer_undo(self, title: str) -> None:
+        key = self.userdesk.spoken_key("remedy")
+        self.forget_elsewhere()
+        headline = "Deleted" if self.on_stage else f"Deleted “{title[:40]}”"
+        self.toast.offer(headline, STAYS_IN_TRASH, f"{key} brings it back", seconds=UNDO_FOR)
+
+    @property
+    def undo_is_offered(self) -> bool:
+        """Whether the toast on the screen offers to undo a delete."""
+        return self.toast.offers and bool(self._deleted)
+
+    def action_undo_delete(self) -> None:
+        """Bring back what was deleted last."""
+        if self._deleted:
+            self.bring_back(self._deleted[-1])
+        else:
+            self.status.flash(f"Nothing to undo · {self.userdesk.spoken_key('restore')} looks into the trash")
+
+    def bring_back(self, key: str) -> None:
+        """Take a conversation out of the trash and show it."""
+        try:
+            self.board.store.restore(key)
+        except StoreError as error:
+            self.status.flash(str(error), alert=True)
+            return
+        finally:
+            self._deleted = tuple(other for other in self._deleted if other != key)
+        self.open_conversation(key)
+        self.toast.dismiss()
+        self.status.flash("Brought back")
+
+    @work(group="trash", exclusive=True, exit_on_error=False)
+    async def action_restore(self) -> None:
+        """Look into the trash; Enter brings a conversation back."""
+        if self.on_stage:
+            self.status.flash("Not in presenter mode")
+            return
+        from userdesk.tui.screens.pick import PickScreen
+
+        trashed = await asyncio.to_thread(self.desk.store.trash.list)
+        if not trashed:
+            self.status.flash("The trash is empty")
+            return
+        screen = PickScreen(
+            "Deleted conversations",
+            [_line(each) for each in trashed],
+            take="bring it back",
+            about=STAYS_IN_TRASH,
+        )
+        self.app.push_screen(screen, partial(self._picked, trashed))
+
+    def _picked(self, trashed: list[Trashed], index: int | None) -> None:
+        if index is not None:
+            self.bring_back(trashed[index].conversation.key)
+
+
+def _line(trashed: Trashed) -> str:
+    deleted = trashed.deleted.astimezone()
+    return f"{title_of(trashed.conversation)} · {day_name(deleted.date(), date.today())} {deleted:%H:%M}"
