@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import os
 import tomllib
 from pathlib import Path
 
@@ -240,3 +241,23 @@ async def test_grouping_by_chatbot_is_remembered(server: DemoServer, open_desk, 
         await desk.until(lambda: 'group_by = "chatbot"' in file.read_text("utf-8"), "the setting on disk")
     async with open_desk(server.base_url, config='group_by = "chatbot"\n') as desk:
         await desk.until(lambda: desk.sidebar[0] == "Acme support")
+
+
+async def test_what_another_window_said_moves_its_conversation_up(
+    server: DemoServer, open_desk, tmp_path: Path
+) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("older")
+        await desk.idle()
+        older = desk.chat.board.current
+        await desk.press("ctrl+n")
+        await desk.until(lambda: desk.chat.board.current != older)
+        await desk.say("newer")
+        await desk.idle()
+        await desk.until(lambda: desk.sidebar[1:3] == ["newer", "older"], "the newer one on top")
+        path = desk.data_dir / "transcripts" / f"{older}.jsonl"
+        later = path.stat().st_mtime + 60
+        os.utime(path, (later, later))
+        desk.app.post_message(events.AppBlur())
+        desk.app.post_message(events.AppFocus())
+        await desk.until(lambda: desk.sidebar[1:3] == ["older", "newer"], "the order of the disk")

@@ -9,6 +9,7 @@ from userdesk.domain.failure import Failure
 from userdesk.domain.safe_text import clean_line
 from userdesk.store import Store
 from userdesk.tui.log.feed import Feed
+from userdesk.tui.recency import Recency
 from userdesk.tui.sidebar.shelf import Mark, ShelfRow, arrange
 
 LOOKED_AT = 200  # most recent conversations whose last line is looked at for a failure at start
@@ -37,6 +38,8 @@ class Board:
         self.drafts: dict[str, str] = {}
         """Unsent text by conversation, as far as it is known in memory."""
         self._drafted: set[str] = set()
+        self.recency = Recency(store)
+        self._arrangements: dict[str, tuple[object, list[ShelfRow]]] = {}
         self.is_loaded = False
         """Whether the store was read."""
         self._feeds: OrderedDict[str, Feed] = OrderedDict()
@@ -45,7 +48,8 @@ class Board:
         """Read the names of saved drafts. Blocks on the disk."""
         self._drafted = self.store.drafts.keys()
         self.unread = {key for key, read in self.store.read_marks.all().items() if read == UNREAD}
-        times = self.store.recencies()
+        self.recency.refresh()
+        times = self.recency.times
         recent = sorted(times, key=lambda key: times[key], reverse=True)[:LOOKED_AT]
         self.failed = self.store.ended_badly(recent)
         self.is_loaded = True
@@ -74,18 +78,23 @@ class Board:
 
     def _arranged(self, wanted: str) -> list[ShelfRow]:
         names = {chatbot.bot: clean_line(chatbot.name, 40) for chatbot in self.desk.roster}
-        return arrange(
-            self.conversations(),
-            self.store.recencies(),
-            date.today(),
-            bot_names=names,
-            wanted=wanted,
-            by_chatbot=self.by_chatbot,
+        conversations, today = self.conversations(), date.today()
+        made_of = (conversations, self.recency.version, today, names, self.by_chatbot)
+        before = self._arrangements.get(wanted)
+        if before and before[0] == made_of:
+            return before[1]
+        times = self.recency.times
+        rows = arrange(
+            conversations, times, today, bot_names=names, wanted=wanted, by_chatbot=self.by_chatbot
         )
+        if wanted not in self._arrangements:  # that of everything, and that of one filter
+            self._arrangements = {key: kept for key, kept in self._arrangements.items() if not key}
+        self._arrangements[wanted] = made_of, rows
+        return rows
 
     def most_recent(self, bot: str | None) -> Conversation | None:
         """The conversation that had the newest activity, of one chatbot or of all that are configured."""
-        times = self.store.recencies()
+        times = self.recency.times
         candidates = [
             conversation
             for conversation in self.store.conversations()

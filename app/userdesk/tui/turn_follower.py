@@ -58,6 +58,7 @@ async def follow(turn: Turn, board: Board, watcher: TurnWatcher, *, waits: bool)
                 if not feed.start_waiting(turn.id) and not repeated:
                     feed.add(message)
                 feed.begin_answer()
+                board.recency.happened(turn.key)
                 board.failed.discard(turn.key)
                 watcher.message_kept(turn.key)
                 watcher.conversations_changed()
@@ -72,12 +73,14 @@ async def follow(turn: Turn, board: Board, watcher: TurnWatcher, *, waits: bool)
                 watcher.not_saved(words)
             case events.Finished(message):
                 feed.end_answer(message)
+                board.recency.happened(turn.key)
                 if turn.key != board.current:
                     board.unread.add(turn.key)
                     watcher.unread_changed(turn.key)
                 watcher.turn_finished(turn.key, message)
             case events.Failed(message, failure):
                 feed.end_answer(message)
+                board.recency.happened(turn.key)
                 board.failed.add(turn.key)
                 watcher.turn_failed(turn.key, failure)
             case events.Withdrawn(text):

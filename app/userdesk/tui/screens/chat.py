@@ -76,6 +76,7 @@ class ChatScreen(
         self.greet()
         self.set_interval(WATCH_EVERY, self.look_around)
         self._spinner_clock = self.set_interval(0.125, self.sidebar.list.spin, pause=True)
+        self.watch(self.app, "app_focus", self.attention_changed, init=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Until the conversations are read there is nothing to act on; leaving is possible at any time."""
@@ -208,13 +209,14 @@ class ChatScreen(
         """Other keys matter now."""
         self.show_hints()
 
-    def on_app_blur(self) -> None:
-        """Nobody looks: spinners stop."""
-        self._spinner_clock.pause()
-
-    def on_app_focus(self) -> None:
-        """Somebody looks again."""
-        self.conversations_changed()
+    def attention_changed(self, looks: bool) -> None:
+        """The terminal lost or got the focus: spinners stop; what other windows wrote meanwhile counts."""
+        if not looks:
+            self._spinner_clock.pause()
+        elif self.board.is_loaded:
+            self._looks = -1
+            self.look_around()
+            self.conversations_changed()
 
     def show_hints(self) -> None:
         """The keys that matter where the focus is; on stage none."""

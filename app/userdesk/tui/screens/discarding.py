@@ -89,6 +89,7 @@ class DiscardActions(ChatParts):
             return
         finally:
             self._deleted = tuple(other for other in self._deleted if other != key)
+        self.board.recency.happened(key)
         self.open_conversation(key)
         self.toast.dismiss()
         self.status.flash("Brought back")

@@ -107,6 +107,7 @@ class KeepActions(ChatParts):
         except StoreError as error:
             self.status.flash(str(error), alert=True)
             return
+        self.board.recency.happened(conversation.key)
         self.open_conversation(conversation.key)
         self.input_bar.focus()
 

@@ -17,11 +17,14 @@ from userdesk.store import StoreError
 from userdesk.tui.screens.chat_parts import ChatParts
 from userdesk.tui.sidebar.shelf import title_of
 
+RECENCY_EVERY = 15  # looks around until all transcripts' times are read again
+
 
 class OpeningActions(ChatParts):
     """Opens conversations and names them; turns in others go on."""
 
     _title = Content("")
+    _looks = 0
 
     def greet(self) -> None:
         """At start: name the chatbot before its conversations are read; what is typed meanwhile is kept."""
@@ -117,6 +120,7 @@ class OpeningActions(ChatParts):
         for event in happened:
             if isinstance(event, Welcomed):
                 self.board.feed(key).add(event.message)
+        self.board.recency.happened(key)
         self.conversations_changed()
 
     @work(group="watch", exclusive=True, exit_on_error=False)
@@ -130,6 +134,8 @@ class OpeningActions(ChatParts):
             transcript = self.desk.store.transcript(key)
             if await asyncio.to_thread(transcript.refresh):
                 self.board.catch_up(key)
+                self.board.recency.happened(key)
+                changed = True
         if changed:
             for gone in self.desk.forget_deleted():
                 self.board.forget(gone)
@@ -146,7 +152,11 @@ class OpeningActions(ChatParts):
         """Whether conversations changed; a list that was removed with its folder is written again."""
         with contextlib.suppress(StoreError):  # a disk that takes nothing is told of by what is written
             self.desk.store.bring_back()
-        return self.desk.store.reload()
+        changed = self.desk.store.reload()
+        self._looks += 1
+        if changed or self._looks % RECENCY_EVERY == 0:
+            changed = self.board.recency.refresh() or changed
+        return changed
 
     def _say_empty(self, words: str, key: str) -> None:
         if key == self.board.current:

@@ -2,12 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import Enum
+from functools import lru_cache
+from time import localtime
+from typing import NamedTuple
 
 from userdesk.domain.conversation import UNTITLED, Conversation
 from userdesk.domain.safe_text import clean_line
+
+_Group = str | tuple[int, ...]
+"""What stands under one heading: the pinned ones, those of a chatbot, those of a day."""
+PINNED: _Group = ()
 
 
 class Mark(Enum):
@@ -20,8 +26,7 @@ class Mark(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class ShelfRow:
+class ShelfRow(NamedTuple):
     """One line of the sidebar: a heading, or a conversation by its key."""
 
     text: str
@@ -38,7 +43,12 @@ class ShelfRow:
 
 def title_of(conversation: Conversation) -> str:
     """The title as it is shown: one safe line."""
-    return clean_line(conversation.title, 120) or UNTITLED
+    return _shown(conversation.title)
+
+
+@lru_cache(maxsize=10_000)
+def _shown(title: str) -> str:
+    return clean_line(title, 120) or UNTITLED
 
 
 def arrange(
@@ -69,24 +79,27 @@ def arrange(
     chosen.sort(key=lambda pair: (not pair[1].pinned, -newest.get(pair[1].bot, 0.0), -pair[0]))
     # Names beside all titles would leave room for neither.
     usual = Counter(c.bot for _, c in chosen).most_common(1)
+    tags = {c.bot: clean_line(c.bot, 20) for _, c in chosen if c.bot != usual[0][0]}
     rows: list[ShelfRow] = []
-    heading = None
-    for at, conversation in chosen:
-        named = True
-        if conversation.pinned:
-            group = "Pinned"
-        elif by_chatbot:
-            group = bot_names.get(conversation.bot) or clean_line(conversation.bot, 40)
-            named = False
-        else:
-            group = day_name(datetime.fromtimestamp(at).astimezone().date(), today)
-        if group != heading:
-            heading = group
-            rows.append(ShelfRow(group))
-        named = named and conversation.bot != usual[0][0]
-        bot = clean_line(conversation.bot, 20) if named else ""
-        rows.append(ShelfRow(title_of(conversation), conversation.key, conversation.pinned, bot))
+    this_day = (today.year, today.month, today.day)  # a clock that was ahead makes no day of its own
+    last: _Group | None = None
+    for at, c in chosen:
+        group: _Group = PINNED if c.pinned else c.bot if by_chatbot else min(localtime(at)[:3], this_day)
+        if group != last:
+            last = group
+            rows.append(ShelfRow(_heading(group, today, bot_names)))
+        tag = "" if by_chatbot and not c.pinned else tags.get(c.bot, "")
+        rows.append(ShelfRow(title_of(c), c.key, c.pinned, tag))
     return rows or [ShelfRow("Nothing matches")] if words else rows
+
+
+def _heading(group: _Group, today: date, bot_names: Mapping[str, str]) -> str:
+    if group is PINNED:
+        return "Pinned"
+    if isinstance(group, str):
+        return bot_names.get(group) or clean_line(group, 40)
+    year, month, day = group
+    return day_name(date(year, month, day), today)
 
 
 def _has_all(words: Iterable[str], text: str) -> bool:
