@@ -67,6 +67,12 @@ class Wanted:
         folded = text.casefold()
         return all(word in folded for word in self.words)
 
+    def phrase_spans(self, line: str) -> tuple[Span, ...]:
+        """Where the phrase stands in a line, from left to right."""
+        folded, origins = _folded(line)
+        size = len(self.phrase)
+        return tuple((origins[at], origins[at + size - 1] + 1) for at in _places(folded, self.phrase))
+
     def spans(self, line: str) -> tuple[Span, ...]:
         """Where the phrase stands in a line, else each of the words, from left to right."""
         folded, origins = _folded(line)

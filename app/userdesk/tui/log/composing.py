@@ -12,6 +12,7 @@ from userdesk.tui.log.bubble import Bubble
 from userdesk.tui.log.bubbles import Bubbles
 from userdesk.tui.log.gutter import WIDTH as GUTTER
 from userdesk.tui.log.lines import Line
+from userdesk.tui.log.matches import Match, SpansOf
 from userdesk.tui.log.painter import Painter
 from userdesk.tui.log.shading import Shade, found, selected
 from userdesk.tui.log.viewport import Place
@@ -28,19 +29,23 @@ class Emphasis:
     """The bubble under the cursor."""
     selection: Selection | None = None
     selection_look: Style | None = None
-    wanted: str = ""
-    """The words looked for, case folded."""
+    spans_of: SpansOf | None = None
+    """What is looked for."""
+    match: Match | None = None
+    """The place of it that is shown."""
 
     def shades(self, painter: Painter, bubble: Bubble, number: int) -> list[Shade]:
         """The selected and the found parts of a row's logical line."""
-        if not (self.selection or self.wanted) or not bubble.is_body(number):
+        if not (self.selection or self.spans_of) or not bubble.is_body(number):
             return []
         line = bubble.row(number).line
         shades: list[Shade] = []
         if self.selection and self.selection_look:
             shades += selected(bubble, line, self.selection, self.selection_look)
-        if self.wanted:
-            shades += found(bubble, line, self.wanted, painter.look("match"))
+        if self.spans_of:
+            here = self.match.start if self.match and self.match[:2] == (bubble.index, line) else -1
+            looks = painter.look("match"), painter.look("match-shown")
+            shades += found(self.spans_of(bubble.line_text(line)), here, *looks)
         return shades
 
 
@@ -49,7 +54,7 @@ def text_lines(
 ) -> list[Line]:
     """The lines of the places in view, and blank ones below them up to `height`."""
     lines: list[Line] = []
-    plain = not (emphasis.selection or emphasis.wanted)
+    plain = not (emphasis.selection or emphasis.spans_of)
     for place in window:
         bubble = bubbles[place.bubble]
         line = bubble.painted.get(place.row)

@@ -12,6 +12,7 @@ from userdesk.tui.log.composing import Emphasis, centred, gutter_lines, text_lin
 from userdesk.tui.log.gutter import Gutter
 from userdesk.tui.log.lines import Line, changed_regions
 from userdesk.tui.log.looks import Looks
+from userdesk.tui.log.matches import Match, SpansOf
 from userdesk.tui.log.painter import Painter
 from userdesk.tui.log.scrolling import PlacedView
 from userdesk.tui.log.viewport import Place
@@ -49,7 +50,8 @@ class DrawnLog(PlacedView):
         self._laid_out_width = 0
         self._spinner_frame = 0
         self._unseen_text = False
-        self._wanted = ""
+        self._spans_of: SpansOf | None = None
+        self._match: Match | None = None
 
     @property
     def chosen_index(self) -> int | None:
@@ -105,7 +107,7 @@ class DrawnLog(PlacedView):
     def _emphasis(self) -> Emphasis:
         selection = self.text_selection
         look = self.screen.get_component_rich_style("screen--selection", partial=True) if selection else None
-        return Emphasis(self.chosen_index, selection, look, self._wanted)
+        return Emphasis(self.chosen_index, selection, look, self._spans_of, self._match)
 
     def _ensure_painter(self) -> Painter:
         width = self.scrollable_content_region.width

@@ -12,6 +12,7 @@ from userdesk.tui.keymap import bindings
 from userdesk.tui.log.bubble import Bubble
 from userdesk.tui.log.drawing import DrawnLog
 from userdesk.tui.log.feed import Feed
+from userdesk.tui.log.matches import Match, SpansOf
 from userdesk.tui.log.pacing import FIRST_FRAME, FRAME, SCROLL_FRAME, Pacer
 from userdesk.tui.log.selecting import selected_text
 
@@ -168,14 +169,10 @@ class MessageLog(DrawnLog, can_focus=True):
             if not self._pacer.is_due:
                 self.redraw()
 
-    def on_app_blur(self) -> None:
-        """Nobody looks: the spinner stops."""
-        self._clock.pause()
-
-    def on_app_focus(self) -> None:
-        """Somebody looks again."""
+    def attention_changed(self, looks: bool) -> None:
+        """The spinner stands still while nobody looks."""
         if self._ticking:
-            self._clock.resume()
+            self._clock.resume() if looks else self._clock.pause()
 
     # choosing
 
@@ -218,19 +215,25 @@ class MessageLog(DrawnLog, can_focus=True):
 
     # finding and selecting
 
-    def highlight(self, words: str) -> None:
-        """Mark every place in view that holds some words; nothing for none."""
-        self._wanted = words.casefold()
+    def highlight(self, spans_of: SpansOf | None) -> None:
+        """Mark every place in view that is looked for; None for nothing."""
+        self._spans_of, self._match = spans_of, None
         self.redraw()
 
-    def show_match(self, index: int) -> None:
-        """Bring the first place of a message that holds the words looked for into view."""
+    def show_match(self, match: Match) -> None:
+        """Bring one of the places looked for into view, and mark it apart from the others."""
+        self.measure(match.bubble)
+        self._match = match
+        self.show_bubble(match.bubble, self.bubbles[match.bubble].row_of(match.line, match.start))
+
+    def show_first_match(self, index: int) -> None:
+        """Bring the first place of a message that is looked for into view; its beginning without one."""
         self.measure(index)
         bubble = self.bubbles[index]
+        spans_of = self._spans_of or (lambda line: ())
         for line in bubble.lines():
-            at = bubble.line_text(line).casefold().find(self._wanted)
-            if at >= 0:
-                self.show_bubble(index, bubble.row_of(line, at))
+            if spans := spans_of(bubble.line_text(line)):
+                self.show_match(Match(index, line, spans[0][0]))
                 return
         self.show_bubble(index)
 

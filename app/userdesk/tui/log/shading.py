@@ -1,6 +1,6 @@
 """The parts of a line that are selected or found, and their looks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -41,14 +41,9 @@ def selected(bubble: Bubble, line: int, selection: Selection, look: Style) -> li
     return [Shade(start, len(bubble.line_text(line)) if end == -1 else end, look)]
 
 
-def found(bubble: Bubble, line: int, wanted: str, look: Style) -> list[Shade]:
-    """Every place of a logical line that holds the text looked for (in lower case)."""
-    text = bubble.line_text(line).casefold()
-    shades, at = [], text.find(wanted)
-    while at >= 0:
-        shades.append(Shade(at, at + len(wanted), look))
-        at = text.find(wanted, at + len(wanted))
-    return shades
+def found(spans: Iterable[tuple[int, int]], shown: int, look: Style, shown_look: Style) -> list[Shade]:
+    """The parts of a logical line that are looked for; the one that begins at `shown` looks different."""
+    return [Shade(start, end, shown_look if start == shown else look) for start, end in spans]
 
 
 def cut(text: str, x: int, shades: Sequence[Shade]) -> list[tuple[str, int, Style | None]]:

@@ -211,6 +211,7 @@ class ChatScreen(
 
     def attention_changed(self, looks: bool) -> None:
         """The terminal lost or got the focus: spinners stop; what other windows wrote meanwhile counts."""
+        self.log_view.attention_changed(looks)
         if not looks:
             self._spinner_clock.pause()
         elif self.board.is_loaded:

@@ -1,21 +1,23 @@
-"""Find in the conversation on the screen: matches highlighted, next, previous, count."""
+"""Find in the conversation on the screen: every place highlighted, next, previous, count."""
 
 import asyncio
 
 from textual import on, work
 from textual.widgets import Input
 
+from userdesk.store.search_words import Wanted
 from userdesk.tui.find_bar import FindBar
-from userdesk.tui.log.feed import Feed
+from userdesk.tui.log.matches import Match, matches
 from userdesk.tui.screens.chat_parts import ChatParts
 
 
 class FindActions(ChatParts):
     """The find bar's life."""
 
-    _found: list[int] = []  # noqa: RUF012  # replaced, never changed
-    """Indices of the messages that hold what is looked for."""
-    _at = -1
+    _matches: tuple[Match, ...] = ()
+    """The newest first."""
+    _at = 0
+    _looking = False
 
     async def action_find(self) -> None:
         """Open the find bar, or go to it."""
@@ -30,9 +32,10 @@ class FindActions(ChatParts):
         if not bars:
             return False
         self.input_bar.focus()
+        self.workers.cancel_group(self, "find")
         await bars.remove()
-        self._found, self._at = [], -1
-        self.log_view.highlight("")
+        self._matches = ()
+        self.log_view.highlight(None)
         return True
 
     @on(FindBar.Changed)
@@ -40,34 +43,37 @@ class FindActions(ChatParts):
         """Look for something else."""
         self.look_for(event.words)
 
-    @work(exclusive=True, group="find", exit_on_error=False)
+    @work(group="find", exclusive=True, exit_on_error=False)
     async def look_for(self, words: str) -> None:
-        """Search off the event loop; the newest match is shown first."""
-        self.log_view.highlight(words)
-        self._found = await asyncio.to_thread(matching, self.board.feed(self.board.current), words)
-        self._at = len(self._found)
-        self._step(-1)
+        """Look for a phrase, and where nothing has it for its words; the newest match is shown first."""
+        wanted = Wanted(words)
+        self._matches, self._at, self._looking = (), 0, bool(wanted)
+        self.log_view.highlight(None)
+        for spans_of in (wanted.phrase_spans, wanted.spans)[: len(wanted.words)]:
+            self.log_view.highlight(spans_of)
+            feed = self.board.feed(self.board.current)
+            slices = matches(feed, wanted, spans_of, self.log_view.text_width)
+            while (found := await asyncio.to_thread(next, slices, None)) is not None:
+                first = found and not self._matches
+                self._matches = (*self._matches, *found)
+                if first:
+                    self.log_view.show_match(self._matches[0])
+                self._tell()
+            if self._matches:
+                break
+        self._looking = False
+        self._tell(bool(wanted))
 
     @on(FindBar.Moved)
     def find_moved(self, event: FindBar.Moved) -> None:
         """The match before or after, round the ends."""
-        self._step(event.direction)
+        if self._matches:
+            self._at = (self._at - event.direction) % len(self._matches)
+            self.log_view.show_match(self._matches[self._at])
+            self._tell()
 
-    def _step(self, direction: int) -> None:
-        bars = self.query(FindBar)
-        if not bars:
-            return
-        if not self._found:
-            bars.first().count("no match")
-            return
-        self._at = (self._at + direction) % len(self._found)
-        self.log_view.show_match(self._found[self._at])
-        bars.first().count(f"{self._at + 1} of {len(self._found)} messages")
-
-
-def matching(feed: Feed, words: str) -> list[int]:
-    """The indices of the messages whose text holds some words, upper and lower case alike."""
-    wanted = words.casefold()
-    if not wanted.strip():
-        return []
-    return [index for index in range(len(feed)) if wanted in feed.entry(index).text.casefold()]
+    def _tell(self, looked: bool = True) -> None:
+        count = len(self._matches)
+        words = f"{count - self._at} of {count}" if count else "no match" if looked else ""
+        for bar in self.query(FindBar):
+            bar.count(f"{words}…" if self._looking and count else "" if self._looking else words)

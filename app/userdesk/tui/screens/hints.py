@@ -27,7 +27,11 @@ LOG_HINTS: tuple[Hint, ...] = (
     ("edit", "edit"),
     ("Esc", "back"),
 )
-FIELD_HINTS: tuple[Hint, ...] = (("Enter", "take it"), ("Esc", "leave it"))
+FIELD_HINTS: dict[str, tuple[Hint, ...]] = {
+    "rename-field": (("Enter", "rename"), ("Esc", "leave it")),
+    "filter-field": (("Enter", "to the list"), ("Esc", "all again")),
+    "find-field": (("Enter ↑", "match before"), ("↓", "match after"), ("Esc", "close")),
+}
 COMMON_HINTS: tuple[Hint, ...] = (
     ("new_conversation", "new"),
     ("switch", "switch"),
@@ -49,5 +53,5 @@ def hints_for(focused: Widget | None, *, streaming: bool) -> tuple[Hint, ...]:
     if isinstance(focused, MessageLog):
         return LOG_HINTS
     if isinstance(focused, Input):
-        return FIELD_HINTS
+        return FIELD_HINTS.get(focused.id or "", ())
     return STREAMING_HINTS if streaming else INPUT_HINTS

@@ -2,6 +2,7 @@
 
 from textual import events, on
 
+from userdesk.store.search_words import Wanted
 from userdesk.tui.screens.discarding import DiscardActions
 from userdesk.tui.sidebar.shelf import title_of
 from userdesk.tui.sidebar.sidebar import Sidebar
@@ -36,7 +37,7 @@ class ShelfActions(DiscardActions):
                 return
             self.open_conversation(chosen.key)
             if chosen.index is not None and chosen.index < len(self.board.feed(chosen.key)):
-                self._show_found(chosen.index, chosen.words)
+                self._show_found(chosen.index, Wanted(chosen.words))
             else:
                 self.input_bar.focus()
 
@@ -45,11 +46,11 @@ class ShelfActions(DiscardActions):
             SwitcherScreen(self.board, only_bot=conversation.bot if conversation else ""), go
         )
 
-    def _show_found(self, index: int, words: str) -> None:
+    def _show_found(self, index: int, wanted: Wanted) -> None:
         """The message that was looked for, chosen in the log, its words marked until the log is left."""
         self.log_view.focus()
-        self.log_view.highlight(words)
-        self.log_view.show_match(index)
+        self.log_view.highlight(wanted.spans if wanted else None)
+        self.log_view.show_first_match(index)
         self.log_view.cursor = index
         self._found_is_marked = True
 
@@ -58,7 +59,7 @@ class ShelfActions(DiscardActions):
         """Back to writing: what was found is not marked any more."""
         if self._found_is_marked and event.widget is self.log_view and self.app.app_focus:
             self._found_is_marked = False
-            self.log_view.highlight("")
+            self.log_view.highlight(None)
 
     async def action_rename(self) -> None:
         """Edit the title in place."""

@@ -29,7 +29,7 @@ class Chosen:
     index: int | None = None
     """The message, where one was."""
     words: str = ""
-    """What of the message was found, as it stands there."""
+    """What was looked for in it."""
 
 
 class SwitcherScreen(ModalScreen[Chosen]):
@@ -159,7 +159,7 @@ class SwitcherScreen(ModalScreen[Chosen]):
         if row is None:
             return
         self.workers.cancel_group(self, "search")
-        words = row.text[slice(*row.spans[0])] if row.index is not None and row.spans else ""
+        words = self.query_one(Input).value if row.index is not None else ""
         self.dismiss(Chosen(row.key, row.index, words))
 
     def action_leave(self) -> None:
