@@ -19,6 +19,7 @@ from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
 from userdesk.tui.board import Board
 from userdesk.tui.clipboard import Clipboard
+from userdesk.tui.editor import edit
 from userdesk.tui.guarded_app import GuardedApp
 from userdesk.tui.keymap import BY_NAME, clashes, effective_keys, spoken
 from userdesk.tui.screens.chat import ChatScreen
@@ -48,6 +49,8 @@ class UserdeskApp(GuardedApp):
         super().__init__()
         self._troubles: list[str] = []
         self._told_of_backlog = False
+        self._lent = False
+        """Whether another program has the terminal."""
         self.settings = settings
         self.options = options or Options()
         self.demo = demo or DemoProcess(settings.data_dir / "demo")
@@ -270,13 +273,32 @@ class UserdeskApp(GuardedApp):
     # the terminal
 
     def _write_to_terminal(self, sequence: str) -> None:
-        if self._driver is not None:
+        if self._driver is not None and not self._lent:
             self._driver.write(sequence)
+
+    async def edit_outside(self, command: list[str], text: str) -> str:
+        """Lend the terminal to an editor; answers go on arriving meanwhile.
+
+        Raises OSError, SuspendNotSupported.
+        """
+        trouble: OSError | None = None
+        # What changes meanwhile is drawn afterwards: a batch sends nothing to the terminal.
+        with self.batch_update(), self.suspend():
+            self._lent = True
+            try:
+                text = await asyncio.to_thread(edit, command, text)
+            except OSError as error:  # raised in here, it would leave the terminal as it is now
+                trouble = error
+            self._lent = False
+        self.refresh(layout=True)
+        if trouble:
+            raise trouble
+        return text
 
     def notify_outside(self, title: str) -> None:
         """Tell somebody who looks elsewhere that an answer is complete."""
         if self.settings.notify == "bell":
-            self.bell()
+            self._write_to_terminal("\x07")
         elif self.settings.notify in ("osc9", "osc777"):
             words = f"Answer complete: {title}" if title else "Answer complete"
             code = f"9;{words}" if self.settings.notify == "osc9" else f"777;notify;userdesk;{words}"

@@ -18,13 +18,18 @@ def editor_command() -> list[str] | None:
 
 
 def edit(command: list[str], text: str) -> str:
-    """Run an editor on a text, in the terminal as it is; what was saved. Raises OSError."""
+    """Run an editor on a text, in the terminal as it is; what was saved.
+
+    Raises OSError, also where the editor says that nothing should be taken (as vim's `:cq`).
+    """
     descriptor, name = tempfile.mkstemp(prefix="userdesk-", suffix=".md")
     path = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
-        subprocess.run([*command, name], check=False)
+        status = subprocess.run([*command, name], check=False).returncode
+        if status:
+            raise OSError(f"{Path(command[0]).name} ended with status {status}")
         return path.read_text("utf-8", "replace").rstrip("\n")
     finally:
         path.unlink(missing_ok=True)

@@ -50,6 +50,10 @@ class Program(Protocol):
         """Keep a connected chatbot and its key; where they went, in words."""
         ...
 
+    async def edit_outside(self, command: list[str], text: str) -> str:
+        """Lend the terminal to an editor. Raises OSError, SuspendNotSupported."""
+        ...
+
     def notify_outside(self, title: str) -> None:
         """Tell somebody who looks elsewhere that an answer is complete."""
         ...

@@ -3,13 +3,12 @@
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from userdesk.tui.board import Board
-from userdesk.tui.editor import edit, editor_command
 from userdesk.tui.find_bar import FindBar
 from userdesk.tui.keymap import bindings
 from userdesk.tui.screens.copying import CopyActions
@@ -151,21 +150,6 @@ class ChatScreen(
                 self.input_bar.focus()
         elif self.sidebar.toggle_class("-hidden").has_class("-hidden") and self.sidebar.has_focus_within:
             self.input_bar.focus()
-
-    def action_editor(self) -> None:
-        """Write the message in the user's own editor."""
-        command = editor_command()
-        if command is None:
-            self.status.flash("No editor found: set $VISUAL or $EDITOR", alert=True)
-            return
-        try:
-            with self.app.suspend():
-                text = edit(command, self.input_bar.text)
-        except (OSError, SuspendNotSupported) as error:
-            self.status.flash(f"The editor could not be started: {error}", alert=True)
-            return
-        self.input_bar.put(text)
-        self.input_bar.focus()
 
     def action_chatbots(self) -> None:
         """The chatbots there are, and the form that connects one."""

@@ -4,8 +4,10 @@ import asyncio
 from functools import partial
 
 from textual import on, work
+from textual.app import SuspendNotSupported
 from textual.widgets import TextArea
 
+from userdesk.tui.editor import editor_command
 from userdesk.tui.screens.chat_parts import ChatParts
 
 DRAFT_AFTER = 0.4  # s after the last key until the draft is on disk
@@ -73,6 +75,24 @@ class DraftActions(ChatParts):
         if key := self.board.current:
             self.board.drafts[key] = self.input_bar.whole_text
             self.board.store.drafts.set(key, self.unsent_text(key))
+
+    @work(group="editor", exclusive=True, exit_on_error=False)
+    async def action_editor(self) -> None:
+        """Write the message in the user's own editor."""
+        command = editor_command()
+        if command is None:
+            self.status.flash("No editor found: set $VISUAL or $EDITOR", alert=True)
+            return
+        before = self.input_bar.whole_text
+        try:
+            text = await self.userdesk.edit_outside(command, before)
+        except (OSError, SuspendNotSupported) as error:
+            self.status.flash(f"The editor changed nothing: {error}", alert=True)
+            return
+        if before.strip() and not text.strip():
+            self.put_away(before)
+        self.input_bar.put(text)
+        self.input_bar.focus()
 
     def put_away(self, draft: str) -> None:
         """Keep a draft in the prompt history: ↑ brings it back."""
