@@ -3,6 +3,10 @@
 Emoji sequences are where terminals differ: joined families, skin tones and variation selectors take one
 cluster's cells in some and the sum of their parts in others. `display` shows the parts apart, so that a
 character's width no longer depends on its neighbours and columns stay aligned everywhere.
+
+Vowel signs that stand beside their letter (as in Hindi) are a cell in most terminals and none in others,
+and what Unicode added lately is unknown to some: `is_disputed` tells, so that a line with them is drawn
+in a way that does not depend on what the terminal counts.
 """
 
 import re
@@ -12,6 +16,10 @@ from rich.cells import get_character_cell_size
 
 _CLUSTER_GLUE = re.compile("[\u200d\ufe0f\U0001f3fb-\U0001f3ff]")
 _WIDTHS: dict[str, int] = {"\t": 1}
+_DISPUTED: set[str] = set()
+"""Of the characters in `_WIDTHS`, those that terminals do not agree on."""
+_LATELY = ("\U0001fa70", "\U0001fbff")
+"""Where emoji were added in recent years."""
 
 
 def display(text: str) -> str:
@@ -27,14 +35,38 @@ def display(text: str) -> str:
 def width_of(character: str) -> int:
     """Cells that one character takes once `display` drew it: 0, 1 or 2."""
     width = _WIDTHS.get(character)
-    if width is None:
-        width = 0 if _CLUSTER_GLUE.match(character) else get_character_cell_size(character)
-        _WIDTHS[character] = width
+    return _measured(character) if width is None else width
+
+
+def _measured(character: str) -> int:
+    from unicodedata import category  # only where a text is not ASCII
+
+    kind = category(character)
+    if _CLUSTER_GLUE.match(character):
+        width = 0
+    elif kind == "Mc":
+        width = 1  # where a terminal counts none, the line is short, not too long
+    else:
+        width = get_character_cell_size(character)
+    _WIDTHS[character] = width
+    if kind in ("Mc", "Cn", "Co") or _LATELY[0] <= character <= _LATELY[1]:
+        _DISPUTED.add(character)
     return width
 
 
+def is_disputed(text: str) -> bool:
+    """Whether terminals differ in how many cells the text takes."""
+    return not text.isascii() and _has_disputed(text)
+
+
+@lru_cache(2048)
+def _has_disputed(text: str) -> bool:
+    cells(text)
+    return not _DISPUTED.isdisjoint(text)
+
+
 def cells(text: str) -> int:
-    """Cells that the text takes as `display` draws it; equal to rich's own measure of that."""
+    """Cells that the text takes as `display` draws it; rich's own measure but for vowel signs."""
     if text.isascii() and text.isprintable():
         return len(text)
     return _wide_cells(text)

@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.markdown.cells import cells, display
+from userdesk.tui.lean_strip import LeanStrip
 
 Hint = tuple[str, str]
 """A key as people write it, and what it does."""
@@ -81,4 +82,4 @@ class StatusBar(Widget):
         if news:
             segments.append(Segment(" " * max(1, width - used - cells(news) - 1), base))
             segments.append(Segment(news, base + self.get_component_rich_style(look, partial=True)))
-        return Strip(segments).adjust_cell_length(width, base)
+        return LeanStrip.filled(segments, width, base)

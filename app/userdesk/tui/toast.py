@@ -12,6 +12,7 @@ from userdesk.domain.failure import Failure
 from userdesk.domain.safe_text import clean_line
 from userdesk.markdown.cells import cells, display
 from userdesk.markdown.plain import plain_layout
+from userdesk.tui.lean_strip import LeanStrip
 
 STAYS = 12.0  # s; the mark in the log stays for good
 WIDEST = 66  # cells
@@ -119,4 +120,4 @@ class Toast(Widget):
             return Strip.blank(self.size.width, base)
         look, text = self._lines[y]
         style = base + self.get_component_rich_style(f"toast--{look}", partial=True)
-        return Strip([Segment(display(text), style)]).adjust_cell_length(self.size.width, base)
+        return LeanStrip.filled([Segment(display(text), style)], self.size.width, base)

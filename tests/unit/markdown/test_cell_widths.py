@@ -1,18 +1,28 @@
 """Widths that every terminal agrees on, and where lines are broken."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from userdesk.markdown.cells import cells, display
+from userdesk.markdown.cells import cells, display, is_disputed
 from userdesk.markdown.wrap import folded, wrapped
 
 
 @given(st.text(max_size=40) | st.text(alphabet="a東\u200d\ufe0f👩💻🏽⚠❤e\u0301", max_size=20))
 @settings(max_examples=400, deadline=None, derandomize=True, database=None)
 def test_a_width_is_that_of_what_is_drawn(text: str) -> None:
-    assert cells(text) == cell_len(display(text))
+    shown = display(text)
+    vowel_signs = sum(unicodedata.category(character) == "Mc" for character in shown)
+    assert cells(text) == cell_len(shown) + vowel_signs
+
+
+def test_vowel_signs_beside_their_letter_are_cells_and_said_to_be_disputed() -> None:
+    assert cells("का") == 2
+    assert is_disputed("का")
+    assert not is_disputed("कैसे naïve 東京 👍 é")
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from textual.strip import Strip
 from userdesk.domain.message import Role
 from userdesk.markdown.cells import cells, display
 from userdesk.markdown.rows import STYLES
+from userdesk.tui.lean_strip import LeanStrip
 from userdesk.tui.log.bubble import Bubble
 from userdesk.tui.log.gutter import gutter_line
-from userdesk.tui.log.lean_strip import LeanStrip
 from userdesk.tui.log.lines import Line
 from userdesk.tui.log.shading import Shade, cut, drawn_parts, selection_y
 

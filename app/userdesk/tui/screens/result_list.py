@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from userdesk.markdown.cells import cells, display, width_of
 from userdesk.store.search_words import Span
+from userdesk.tui.lean_strip import LeanStrip
 
 LOOKS = ("title", "heading", "passage", "match", "aside", "cursor", "empty")
 _ASIDE_FROM = 36  # cells; in narrower lists a title needs the room itself
@@ -131,9 +132,8 @@ class ResultList(ScrollView, can_focus=False):
         width = self.scrollable_content_region.width
         number = y + self.scroll_offset.y
         if not self.rows and y == 0 and self.empty_words:
-            return Strip(
-                [Segment(_cut(f"  {self.empty_words}", width), self._style("empty"))]
-            ).adjust_cell_length(width, self.rich_style)
+            empty = Segment(_cut(f"  {self.empty_words}", width), self._style("empty"))
+            return LeanStrip.filled([empty], width, self.rich_style)
         if number >= len(self.rows):
             return Strip.blank(width, self.rich_style)
         row, cursor = self.rows[number], number == self.cursor
@@ -148,7 +148,7 @@ class ResultList(ScrollView, can_focus=False):
         used = sum(cells(segment.text) for segment in segments)
         segments.append(Segment(" " * max(0, width - used - cells(display(aside))), style))
         segments.append(Segment(display(aside), style if cursor else style + self._style("aside")))
-        return Strip(segments).adjust_cell_length(width, style)
+        return LeanStrip.filled(segments, width, style)
 
     def _text(self, row: ResultRow, room: int, style: Style, cursor: bool) -> list[Segment]:
         """The text in the cells there are, shifted so that its first match is among them."""

@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from userdesk.markdown.cells import cells, display
 from userdesk.tui.keymap import bindings
+from userdesk.tui.lean_strip import LeanStrip
 from userdesk.tui.log.marks import SPINNER
 from userdesk.tui.sidebar.shelf import Mark, ShelfRow
 
@@ -126,7 +127,7 @@ class ConversationList(ScrollView, can_focus=True):
         if bot:
             segments.append(Segment(bot, style + self._partial("bot")))
         segments.append(Segment(" ", style))
-        return Strip(segments).adjust_cell_length(width, style)
+        return LeanStrip.filled(segments, width, style)
 
     def _style(self, look: str) -> Style:
         if look not in self._styles:

@@ -15,6 +15,8 @@ from textual.color import Color as BackgroundColor
 from textual.filter import LineFilter
 from textual.strip import Strip
 
+from userdesk.markdown.cells import cells, is_disputed
+
 # (attribute of a style, code that sets it, code that ends it); bold and dim share their end.
 ATTRIBUTES = (
     ("bold", "1", "22"),
@@ -47,6 +49,16 @@ class LeanStrip(Strip):
         self._lean_crops: dict[tuple[int, int | None], Strip] = {}
         self._lean_filtered: dict[tuple[LineFilter, BackgroundColor], Strip] = {}
 
+    @classmethod
+    def filled(cls, segments: Iterable[Segment], width: int, ground: Style) -> "LeanStrip":
+        """Exactly `width` cells: filled up with the ground, or cut."""
+        parts = list(segments)
+        used = sum(cells(segment.text) for segment in parts)
+        if used < width:
+            parts.append(Segment(" " * (width - used), ground))
+        strip = cls(parts, max(used, width))
+        return strip if used <= width else cls(strip.crop(0, width), width)
+
     def crop(self, start: int, end: int | None = None) -> Strip:
         """The cells from `start` to before `end`."""
         key = (start, end)
@@ -67,7 +79,9 @@ class LeanStrip(Strip):
     def render(self, console: Console) -> str:
         """The sequence that draws the strip and leaves the terminal's style reset."""
         if self._sequence is None:
-            self._sequence = _sequence(self, SYSTEMS[console.color_system or "truecolor"])
+            system = SYSTEMS[console.color_system or "truecolor"]
+            disputed = any(is_disputed(text) for text, _, _ in self)
+            self._sequence = (_placed if disputed else _sequence)(self, system)
         return self._sequence
 
 
@@ -84,6 +98,20 @@ def _sequence(segments: Iterable[Segment], system: ColorSystem) -> str:
     if current.color or current.bgcolor or any(_attributes(current)):
         parts.append("\x1b[0m")
     return "".join(parts)
+
+
+def _placed(strip: Strip, system: ColorSystem) -> str:
+    """A strip whose text takes more or fewer cells than counted here in some terminals.
+
+    Its room is emptied first, and what follows is put behind the room, not behind the text.
+    """
+    segments = list(strip)
+    ground = segments[-1].style
+    while segments and not segments[-1].text.strip() and segments[-1].style == ground:
+        segments.pop()
+    room = strip.cell_length
+    emptied = _sequence([Segment(" " * room, ground)], system)
+    return f"\x1b7{emptied}\x1b8{_sequence(segments, system)}\x1b8\x1b[{room}C"
 
 
 def _look(style: Style) -> Look:

@@ -1,0 +1,43 @@
+"""Strips whose text terminals measure differently leave nothing behind and shift nothing."""
+
+import pyte
+import pytest
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+
+from userdesk.tui.lean_strip import LeanStrip
+
+ROOM = 20
+CONSOLE = Console(color_system="truecolor")
+
+
+def drawn(text: str, *, wider: bool) -> str:
+    """A line of a terminal once text was drawn over other text in its room, `|` behind it.
+
+    A terminal that counts vowel signs as cells is one that shows another letter in their place.
+    """
+    strip = LeanStrip.filled([Segment(text, Style(bold=True))], ROOM, Style(bgcolor="red"))
+    sequence = strip.render(CONSOLE)
+    if wider:
+        sequence = sequence.replace("\u093e", "x")
+    screen = pyte.Screen(ROOM + 10, 2)
+    pyte.Stream(screen).feed("z" * ROOM + "!" + "\r" + sequence + "|")
+    return screen.display[0].rstrip()
+
+
+@pytest.mark.parametrize("wider", [True, False])
+def test_what_follows_stands_behind_the_room(wider: bool) -> None:
+    line = drawn("काका", wider=wider)
+    assert line.endswith("|")
+    assert "z" not in line
+    assert "!" not in line
+
+
+def test_plain_text_is_not_drawn_twice() -> None:
+    strip = LeanStrip.filled([Segment("two words", Style(bold=True))], ROOM, Style())
+    assert strip.render(CONSOLE) == "\x1b[1mtwo words\x1b[22m" + " " * 11
+
+
+def test_text_too_long_for_its_room_is_cut() -> None:
+    assert LeanStrip.filled([Segment("x" * 30)], ROOM, Style()).text == "x" * ROOM
