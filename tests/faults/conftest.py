@@ -76,7 +76,7 @@ def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         from window import Window
 
         app = UserdeskApp(resolve(Options(config=file, data_dir=folder)))
-        async with app.run_test(size=(120, 36)) as pilot:
+        async with app.run_test(size=(120, 36), notifications=True) as pilot:
             window = Window(app, pilot, folder)
             await window.until(lambda: app.chat.board.current, "the first conversation")
             try:

@@ -171,6 +171,7 @@ def open_desk(
         config: str = "",
         size: tuple[int, int] = (WIDTH, HEIGHT),
         greeted: bool = True,
+        troubled: bool = False,
         **flags: Any,
     ) -> AsyncIterator[Desk]:
         for name, value in {
@@ -185,9 +186,9 @@ def open_desk(
         data_dir = tmp_path / "data"
         options = Options(config=file, data_dir=data_dir, **flags)
         settings = resolve(options)
-        assert not settings.problems
+        assert bool(settings.problems) == troubled
         app = UserdeskApp(settings, options)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             desk = Desk(app, pilot, data_dir)
             await desk.until(lambda: app.chat.board.current, "the first conversation")
             if greeted:

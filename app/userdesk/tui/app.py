@@ -27,6 +27,10 @@ from userdesk.tui.stylesheets import stylesheets
 from userdesk.tui.themes import DARK, THEMES, shades, user_themes
 
 
+TROUBLES_SHOWN = 4
+"""Notices at most about what was wrong at the start."""
+
+
 def _palette() -> type[Provider]:
     """The palette's provider, imported when the palette is first opened."""
     from userdesk.tui.palette import ActionCommands
@@ -136,9 +140,16 @@ class UserdeskApp(GuardedApp):
         troubles += [problem.words for problem in problems]
         if self.settings.theme and self.settings.theme not in self.available_themes:
             troubles.append(f"theme: there is no theme called {self.settings.theme!r}")
-        for words in troubles[:4]:
-            self.notify(words, title="Please check", severity="warning", timeout=15, markup=False)
+        self._tell_troubles(troubles)
         asyncio.get_running_loop().call_later(0.2, self._settle)
+
+    def _tell_troubles(self, troubles: list[str]) -> None:
+        """What was not understood or had to be repaired; many at once would cover the screen."""
+        shown = troubles if len(troubles) <= TROUBLES_SHOWN else troubles[: TROUBLES_SHOWN - 1]
+        for words in shown:
+            self.notify(words, title="Please check", severity="warning", timeout=15)
+        if more := len(troubles) - len(shown):
+            self.notify(f"and {more} more: userdesk doctor lists them", severity="warning", timeout=15)
 
     def _settle(self) -> None:
         """While nobody waits: import what the first message needs, and spare the collector what stays.

@@ -120,6 +120,7 @@ class ChatScreen(
         elif self.toast.display:
             self.toast.dismiss()
         else:
+            self.app.clear_notifications()
             self.sidebar.remove_class("-open")
 
     async def _leave_field(self) -> None:

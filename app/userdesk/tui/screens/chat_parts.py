@@ -12,7 +12,7 @@ from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.program import Program
 from userdesk.tui.sidebar.sidebar import Sidebar
 from userdesk.tui.status_bar import StatusBar
-from userdesk.tui.toast import Toast
+from userdesk.tui.toast import RemedyToast
 
 if TYPE_CHECKING:
     from userdesk.export import Subject
@@ -30,7 +30,7 @@ class ChatParts(Screen[None]):
         self.log_view = MessageLog(id="log", still=accessible)
         self.input_bar = InputBar(id="input")
         self.status = StatusBar(id="status")
-        self.toast = Toast(id="toast")
+        self.toast = RemedyToast(id="toast")
         self.stage_bot = ""
         """The chatbot that presenter mode was turned on with."""
 
