@@ -61,3 +61,14 @@ async def test_a_key_whose_widget_is_gone_does_not_block_the_next(server: DemoSe
         await desk.until(lambda: desk.chat.query(FindBar))
         desk.burst("a", "escape", "b")
         await desk.until(lambda: desk.draft == "b", "the key behind the one that closed the bar")
+
+
+async def test_text_is_not_overtaken_by_the_key_behind_it(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("one")
+        await desk.idle()
+        first = desk.chat.board.current
+        desk.burst(*"written here", "ctrl+n")
+        await desk.until(lambda: desk.chat.board.current != first)
+        await desk.until(lambda: desk.chat.board.draft(first) == "written here")
+        assert desk.draft == ""

@@ -11,6 +11,7 @@ from textual import events, on
 from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 LOST_AFTER = 0.5
@@ -42,6 +43,8 @@ class OrderedKeys(App[int]):
         self._number = 0
         self._busy = False
         self._lost: asyncio.TimerHandle | None = None
+        self._typing: Widget | None = None
+        """The field that text was given to since the last other key."""
 
     async def on_event(self, event: events.Event) -> None:
         """Take a key in its turn; everything else at once."""
@@ -50,18 +53,32 @@ class OrderedKeys(App[int]):
         elif self._busy:
             self._typed.append(event)
         elif _is_text(event) and isinstance(self.focused, Input | TextArea):
+            self._typing = self.focused
             await super().on_event(event)  # it moves no focus, and should not wait
+        elif self._typing:
+            self._typed.appendleft(event)
+            self._await_text(self._typing)
         else:
             await self._act(event)
+
+    def _await_text(self, field: Widget) -> None:
+        """Text before this key may still be on its way: a key of ours would overtake it."""
+        self._typing = None
+        self._busy = True
+        self._number += 1
+        self._follow(field, laps=0)
 
     async def _act(self, event: Typed) -> None:
         self._busy = True
         self._number += 1
         had_it = self.focused or self.screen
         await super().on_event(event)
+        self._follow(had_it, laps=LAPS - 1)
+
+    def _follow(self, widget: Widget, *, laps: int) -> None:
         last = KeyDone(self._number, self, 0)
         self._lost = asyncio.get_running_loop().call_later(LOST_AFTER, self.post_message, last)
-        self._run(KeyDone(self._number, had_it, LAPS - 1))
+        self._run(KeyDone(self._number, widget, laps))
 
     def _run(self, mark: KeyDone) -> None:
         if not mark.widget.post_message(mark):
