@@ -1,6 +1,7 @@
 """The input bar: where a message is written; Enter sends it."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -9,12 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
 
 from userdesk.domain.safe_text import clean
 from userdesk.tui.folding import Folds
 
 NEWLINE_KEYS = frozenset({"ctrl+j", "shift+enter", "shift+\r"})
 BURST = 0.012  # s; keys closer together than this were not typed by hand
+FOLDED_KEPT = 8  # texts whose folds are remembered, so that a draft comes back as it was left
 LAST_OF_BURST = 0.03  # s without a further key: the Enter was the end, not a line break in a paste
 
 
@@ -63,6 +66,8 @@ class InputBar(TextArea):
         self.key = ""
         """The conversation that is written in."""
         self._folds = Folds()
+        self._folded: OrderedDict[str, tuple[str, Folds]] = OrderedDict()
+        """Texts that were here with their folds, as they were shown."""
         self._last_key = 0.0
         self._held_enter: asyncio.TimerHandle | None = None
 
@@ -92,12 +97,60 @@ class InputBar(TextArea):
         """What would be sent: the text with its folded pastes."""
         return self._folds.unfold(self.text)
 
+    @property
+    def draft(self) -> str:
+        """What is being written; while an earlier prompt is looked at, what was written before."""
+        return self._unsent if self._looks_back else self.whole_text
+
+    @property
+    def stays(self) -> str:
+        """What is still to be written once the text is sent."""
+        return self._unsent if self._looks_back else ""
+
+    @property
+    def _looks_back(self) -> bool:
+        """Whether what stands here is an earlier prompt as it was sent."""
+        return self._recalled is not None and self.whole_text == clean(self._prompts[self._recalled])
+
+    def give_up_unsent(self) -> str:
+        """An earlier prompt is being changed: what was written before it came, once; else nothing."""
+        if self._recalled is None or self._looks_back:
+            return ""
+        self._recalled = None
+        return self._unsent
+
     def put(self, text: str) -> None:
         """Replace the text; the cursor goes behind it."""
-        self._folds = Folds()
-        self.load_text(self._folds.fold(clean(text)))
-        self.move_cursor(self.document.end)
+        if self._folds:
+            self._folded[self.whole_text] = self.text, self._folds
+            if len(self._folded) > FOLDED_KEPT:
+                self._folded.popitem(last=False)
+        text = clean(text)
+        if text in self._folded:
+            shown, self._folds = self._folded[text]
+        else:
+            self._folds = Folds()
+            shown = self._folds.fold(text)
         self._recalled = None
+        self.load_text(shown)
+        self.move_cursor(self.document.end)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """An edit takes the sign of a folded paste as one character: half of it would stand for nothing."""
+        start, end = sorted((edit.from_location, edit.to_location))
+        if start == end:
+            edit.from_location = edit.to_location = self._beside_sign(start, after=True)
+        else:
+            edit.from_location = self._beside_sign(start, after=False)
+            edit.to_location = self._beside_sign(end, after=True)
+        return super().edit(edit)
+
+    def _beside_sign(self, location: tuple[int, int], *, after: bool) -> tuple[int, int]:
+        row, column = location
+        for begin, end in self._folds.signs(self.document.get_line(row)):
+            if begin < column < end:
+                return row, end if after else begin
+        return location
 
     def add_pasted(self, text: str) -> None:
         """Put pasted text where the cursor is; a very long one is folded."""
@@ -108,8 +161,11 @@ class InputBar(TextArea):
 
     def remember(self, prompts: Sequence[str]) -> None:
         """The prompts that ↑ brings back, the newest last."""
+        if self._looks_back and self._recalled is not None:
+            self._recalled = max(0, self._recalled + len(prompts) - len(self._prompts))
+        else:
+            self._recalled = None
         self._prompts = prompts
-        self._recalled = None
 
     @property
     def prompts(self) -> Sequence[str]:
@@ -123,10 +179,14 @@ class InputBar(TextArea):
         at = len(self._prompts) if self._recalled is None else self._recalled
         if self._recalled is None:
             self._unsent = self.whole_text
+        elif not self._looks_back:  # changed meanwhile, and so a draft of its own
+            return
         at = max(0, min(len(self._prompts), at + direction))
         newest = at == len(self._prompts)
-        self.put(self._unsent if newest else self._prompts[at])
+        with self.prevent(TextArea.Changed):
+            self.put(self._unsent if newest else self._prompts[at])
         self._recalled = None if newest else at
+        self.post_message(TextArea.Changed(self))
         if direction < 0:
             self.move_cursor((0, 0))
 

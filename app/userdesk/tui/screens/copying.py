@@ -135,8 +135,8 @@ class CopyActions(ChatParts):
         elif turns := self.desk.turns(self.board.current):
             turns[0].stop()
         elif self.input_bar.text.strip():
-            self.put_away(self.input_bar.text)
-            self.input_bar.put("")
+            self.put_away(self.input_bar.whole_text)
+            self.input_bar.put(self.input_bar.stays)
             self.status.flash("The draft is in the prompt history · ↑ brings it back")
         else:
             self.userdesk.ask_to_quit()

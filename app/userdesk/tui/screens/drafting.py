@@ -22,7 +22,9 @@ class DraftActions(ChatParts):
     @on(TextArea.Changed, "#input")
     def draft_changed(self) -> None:
         """Keep what is typed, a moment after the last key."""
-        key, text = self.board.current, self.input_bar.whole_text
+        if not self._loading_draft and (unsent := self.input_bar.give_up_unsent()).strip():
+            self.put_away(unsent)
+        key, text = self.board.current, self.input_bar.draft
         if self._loading_draft or not key or self.board.draft(key) == text:
             return
         self.board.drafts[key] = text
@@ -67,13 +69,13 @@ class DraftActions(ChatParts):
         if self._draft_due:
             self._draft_due.cancel()
         if key := self.board.current:
-            self.board.drafts[key] = self.input_bar.whole_text
+            self.board.drafts[key] = self.input_bar.draft
             await self._write_draft(key)
 
     def rescue_drafts(self) -> None:
         """In a crash: write what is being typed at once. Blocks on the disk; raises StoreError."""
         if key := self.board.current:
-            self.board.drafts[key] = self.input_bar.whole_text
+            self.board.drafts[key] = self.input_bar.draft
             self.board.store.drafts.set(key, self.unsent_text(key))
 
     @work(group="editor", exclusive=True, exit_on_error=False)

@@ -150,6 +150,8 @@ class KeepActions(ChatParts):
 
         def taken(index: int | None) -> None:
             if index is not None:
+                if (draft := self.input_bar.draft).strip() and draft != prompts[index]:
+                    self.put_away(draft)
                 self.input_bar.put(prompts[index])
                 self.input_bar.focus()
 

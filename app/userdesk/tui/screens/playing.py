@@ -115,7 +115,7 @@ class PlayActions(ChatParts):
         if any(folded(draft) == folded(each.ask) for each in walk.questions.questions):
             self._empty_bar()
         self._go_to_stretch(walk)
-        if draft := self.input_bar.whole_text.strip():
+        if draft := self.input_bar.draft.strip():
             self.put_away(draft)
         self.input_bar.put(clean(walk.question.ask))
         self.input_bar.focus()

@@ -166,7 +166,7 @@ class RemedyActions(ChatParts):
 
     def edit_text(self, text: str) -> None:
         """Put a sent text back into the input bar; a draft there goes into the prompt history."""
-        draft = self.input_bar.text
+        draft = self.input_bar.draft
         if draft.strip() and draft != text:
             self.put_away(draft)
         self.input_bar.put(text)

@@ -37,7 +37,7 @@ class TalkActions(ChatParts):
         """Enter: the message goes to the conversation on the screen."""
         key = event.key or self.board.current
         if key == self.board.current:
-            self.input_bar.put("")
+            self.input_bar.put(self.input_bar.stays)
         else:
             self.board.drafts[key] = ""
             self.save_draft(key)
