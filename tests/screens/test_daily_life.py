@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import os
+import stat
 import tomllib
 from pathlib import Path
 
@@ -128,6 +129,7 @@ async def test_export_writes_a_file_and_never_over_one(
             await desk.press("1")
             await desk.until((folder / name).exists, f"the file {name}")
         for path in folder.iterdir():
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert "Which keys are there?" in path.read_text("utf-8")
 
 

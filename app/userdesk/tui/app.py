@@ -26,7 +26,6 @@ from userdesk.tui.screens.chat import ChatScreen
 from userdesk.tui.stylesheets import stylesheets
 from userdesk.tui.themes import DARK, THEMES, shades, user_themes
 
-
 TROUBLES_SHOWN = 4
 """Notices at most about what was wrong at the start."""
 

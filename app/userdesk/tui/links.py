@@ -1,5 +1,6 @@
 """Opening links: web and mail alone, in the system's browser, never through a shell."""
 
+import os
 from urllib.parse import urlsplit
 
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -17,7 +18,17 @@ def allowed(address: str) -> bool:
 
 
 def open_link(address: str) -> bool:
-    """Open an address in the browser; blocks, so call it from a thread."""
+    """Open an address in the browser, and say whether there is one; blocks, so call it from a thread.
+
+    A browser that runs in the terminal is none: it would draw over the program.
+    """
     import webbrowser
 
-    return allowed(address) and webbrowser.open(address)
+    if not allowed(address):
+        return False
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    in_terminal = type(browser) is webbrowser.GenericBrowser and not os.environ.get("BROWSER")
+    return not in_terminal and webbrowser.open(address)

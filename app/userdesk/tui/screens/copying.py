@@ -110,7 +110,14 @@ class CopyActions(ChatParts):
         """Open one address; web and mail alone, never through a shell."""
         if allowed(address):
             self.status.flash(f"Opening {address}")
-            self.run_worker(lambda: open_link(address), thread=True, group="links", exit_on_error=False)
+            self._open(address)
+
+    @work(thread=True, group="links", exit_on_error=False)
+    def _open(self, address: str) -> None:
+        if not open_link(address):
+            key = self.userdesk.spoken_key("copy_link")
+            words = f"No browser could be started · {key} copies the address"
+            self.app.call_from_thread(self.status.flash, words, alert=True)
 
     @on(MessageLog.LinkOpened)
     def link_clicked(self, event: MessageLog.LinkOpened) -> None:

@@ -1,6 +1,7 @@
 """Taking conversations in and out, and making the program one's own: export, attach, themes, figures."""
 
 import asyncio
+import os
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -57,7 +58,9 @@ class KeepActions(ChatParts):
         for number in range(1, 1000):
             path = Path.cwd() / f"{stem or 'conversation'}{'' if number == 1 else f'-{number}'}.{format_name}"
             try:
-                with path.open("x", encoding="utf-8") as file:
+                with open(
+                    os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+                ) as file:
                     file.write(text)
             except FileExistsError:
                 continue
@@ -65,7 +68,7 @@ class KeepActions(ChatParts):
                 words = f"Not exported: {error.strerror or error}"
                 self.app.call_from_thread(self.status.flash, words, alert=True)
                 return
-            self.app.call_from_thread(self.status.flash, f"Exported to {path.name}")
+            self.app.call_from_thread(self.status.flash, f"Exported to {_at_home(path)}")
             return
 
     # in
@@ -180,6 +183,12 @@ class KeepActions(ChatParts):
             self.input_bar.add_pasted(text)
         else:
             self.status.flash("Paste with your terminal's own key, often Ctrl+Shift+V")
+
+
+def _at_home(path: Path) -> str:
+    """A path as people write it."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def figures_of(answers: list[Message]) -> str:
