@@ -108,7 +108,7 @@ async def test_known_id_is_attached_and_gone_on_with(server: DemoServer, open_de
         assert desk.chat.board.conversation.id == known
         assert len(desk.index) == 1
         desk.chat.attach("from-a-colleague")
-        await desk.logs("goes on under the id from-a-colleague")
+        await desk.logs("was opened by its id")
         assert [entry.get("id") for entry in desk.index] == [known, "from-a-colleague"]
         await desk.say("hello")
         await desk.toasts("400 · The conversationId is not valid")

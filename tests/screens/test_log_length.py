@@ -9,6 +9,7 @@ from textual.events import MouseScrollUp
 
 from log_reading import laid_out, long_talk, rows, save
 from userdesk.demo.host import DemoServer
+from userdesk.store.search_words import Wanted
 
 COUNT = 10_000
 NUMBER = re.compile(r"(?:question|answer) (\d{5})")
@@ -123,14 +124,14 @@ async def test_found_words_are_marked(
         await desk.sees("the needle")
         log = desk.chat.log_view
         plain = [list(log.render_line(y)) for y in range(log.size.height)]
-        log.highlight("Needle")
+        log.highlight(Wanted("Needle").spans)
         marked = [list(log.render_line(y)) for y in range(log.size.height)]
         look = log._looks("match").bgcolor
         words = [s.text for line in marked for s in line if s.style and s.style.bgcolor == look]
         assert words == ["needle", "needle"]
-        log.highlight("question 00010")
-        log.show_match(10)
+        log.highlight(Wanted("question 00010").spans)
+        log.show_first_match(10)
         assert any("question 00010" in row for row in rows(desk.chat))
-        log.highlight("")
+        log.highlight(None)
         log.action_to_end()
         assert [list(log.render_line(y)) for y in range(log.size.height)] == plain

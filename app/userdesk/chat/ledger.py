@@ -7,7 +7,7 @@ from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.chat.backlog import Backlog
 from userdesk.chat.events import ConversationChanged, NotSaved, Welcomed
 from userdesk.chat.roster import Roster
-from userdesk.domain.conversation import Conversation, title_from
+from userdesk.domain.conversation import Conversation, attached_title, title_from
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import ConversationGone, InFlight, Store, StoreError
@@ -139,7 +139,9 @@ class Ledger:
 
     async def give_title(self, text: str) -> Conversation | None:
         """Title an untitled conversation after its first user message; save it if it is new."""
-        if not self.conversation.title and (title := title_from(text)):
+        given = self.conversation.title
+        untitled = not given or given == attached_title(self.conversation.id or "")
+        if untitled and (title := title_from(text)):
             return await self.change(title=title)
         return None if self.is_saved else await self.change()
 

@@ -13,6 +13,11 @@ from userdesk.domain.safe_text import clean
 UNTITLED = "New conversation"
 
 
+def attached_title(conversation_id: str) -> str:
+    """The title of a conversation opened by its id, until its first message gives it another."""
+    return f"Attached {conversation_id[:8]}"
+
+
 def new_key() -> str:
     """A fresh local key, safe as a file name on every platform."""
     return os.urandom(8).hex()  # what `secrets` gives, without importing all of hashlib at start

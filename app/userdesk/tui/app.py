@@ -79,7 +79,9 @@ class UserdeskApp(GuardedApp):
         self.effective_keys = effective_keys(known)
         self.set_keymap({name: ",".join(keys) or f"no_key_{name}" for name, keys in known.items()})
         self.chat = ChatScreen(
-            Board(self.store, self.desk, by_chatbot=settings.group_by == "chatbot"),
+            Board(
+                self.store, self.desk, by_chatbot=settings.group_by == "chatbot", usual_bot=settings.start_bot
+            ),
             accessible=settings.accessible,
         )
         for theme in (*THEMES, *user_themes(settings.config_file.parent / "themes", self._troubles)):

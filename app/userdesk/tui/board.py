@@ -20,13 +20,15 @@ KEPT_FEEDS = 24  # opened conversations whose feeds stay in memory
 class Board:
     """View state alone: whatever must outlive the program is in the store."""
 
-    def __init__(self, store: Store, desk: Desk, *, by_chatbot: bool = False) -> None:
+    def __init__(self, store: Store, desk: Desk, *, by_chatbot: bool = False, usual_bot: str = "") -> None:
         self.store = store
         self.desk = desk
         self.current = ""
         """The key of the conversation on the screen."""
         self.wanted = ""
         """The sidebar's filter."""
+        self.usual_bot = usual_bot
+        """The chatbot whose name need not stand beside titles."""
         self.by_chatbot = by_chatbot
         """Whether the sidebar has a heading a chatbot, rather than one a day."""
         self.unread: set[str] = set()
@@ -85,7 +87,13 @@ class Board:
             return before[1]
         times = self.recency.times
         rows = arrange(
-            conversations, times, today, bot_names=names, wanted=wanted, by_chatbot=self.by_chatbot
+            conversations,
+            times,
+            today,
+            bot_names=names,
+            wanted=wanted,
+            by_chatbot=self.by_chatbot,
+            usual_bot=self.usual_bot,
         )
         if wanted not in self._arrangements:  # that of everything, and that of one filter
             self._arrangements = {key: kept for key, kept in self._arrangements.items() if not key}

@@ -17,6 +17,7 @@ from userdesk.tui.folding import Folds
 
 NEWLINE_KEYS = frozenset({"ctrl+j", "shift+enter", "shift+\r"})
 BURST = 0.012  # s; keys closer together than this were not typed by hand
+ELSEWHERE = "Esc goes back to writing"
 FOLDED_KEPT = 8  # texts whose folds are remembered, so that a draft comes back as it was left
 LAST_OF_BURST = 0.03  # s without a further key: the Enter was the end, not a line break in a paste
 
@@ -63,6 +64,8 @@ class InputBar(TextArea):
         self._recalled: int | None = None
         self._unsent = ""
         self._locked = ""
+        self._invitation = Content("")
+        self._takes_keys = True
         self.key = ""
         """The conversation that is written in."""
         self._folds = Folds()
@@ -78,14 +81,21 @@ class InputBar(TextArea):
         self._locked = ""
         if self.border_title == name:
             return
-        self.placeholder = Content(f"Message {name}…")
+        self._invitation = Content(f"Message {name}…")
         self.border_title = Content(name)
+        self.invite(takes_keys=self._takes_keys)
 
     def refuse(self, words: str) -> None:
         """The conversation can be read, not written in; say what is missing."""
         self._locked = words
         self.border_title = None
-        self.placeholder = Content(words)
+        self._invitation = Content(words)
+        self.placeholder = self._invitation
+
+    def invite(self, *, takes_keys: bool) -> None:
+        """Ask for a message only where letters are text; elsewhere they are commands."""
+        self._takes_keys = takes_keys
+        self.placeholder = self._invitation if takes_keys or self._locked else Content(ELSEWHERE)
 
     @property
     def locked(self) -> str:

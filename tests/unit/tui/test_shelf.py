@@ -24,7 +24,9 @@ def shelf(*, wanted: str = "", by_chatbot: bool = False) -> list[ShelfRow]:
         )
     )
     recency = {key: NOON - age * DAY for key, _, _, age in said} | {"a3": NOON - 90 * DAY}
-    return arrange(made, recency, TODAY, bot_names=NAMES, wanted=wanted, by_chatbot=by_chatbot)
+    return arrange(
+        made, recency, TODAY, bot_names=NAMES, wanted=wanted, by_chatbot=by_chatbot, usual_bot="acme"
+    )
 
 
 def test_days_are_headings_under_the_pinned_ones() -> None:
@@ -33,7 +35,7 @@ def test_days_are_headings_under_the_pinned_ones() -> None:
     ]  # fmt: skip
 
 
-def test_the_rarer_chatbot_is_named_as_the_configuration_names_it() -> None:
+def test_another_chatbot_is_named_as_the_configuration_names_it() -> None:
     assert {row.text: row.bot for row in shelf() if row.key} == {
         "Kept": "", "Delivery": "beta", "Refund": "", "Invoice": "",
     }  # fmt: skip

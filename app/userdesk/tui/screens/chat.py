@@ -104,6 +104,8 @@ class ChatScreen(
     def conversation_opened(self, event: ConversationList.Opened) -> None:
         """Chosen in the sidebar: on to writing."""
         self.open_conversation(event.key)
+        if self.sidebar.has_class("-open"):
+            self.show_all_conversations()
         self.sidebar.remove_class("-open")
         self.input_bar.focus()
 
@@ -192,6 +194,7 @@ class ChatScreen(
 
     def on_descendant_focus(self) -> None:
         """Other keys matter now."""
+        self.input_bar.invite(takes_keys=self.focused in (None, self.input_bar))
         self.show_hints()
 
     def attention_changed(self, looks: bool) -> None:

@@ -31,6 +31,8 @@ class ChatParts(Screen[None]):
         self.input_bar = InputBar(id="input")
         self.status = StatusBar(id="status")
         self.toast = RemedyToast(id="toast")
+        self.greeted_bot = ""
+        """The chatbot that the first frame named, before any conversation was open."""
         self.stage_bot = ""
         """The chatbot that presenter mode was turned on with."""
 
@@ -133,6 +135,14 @@ class ChatParts(Screen[None]):
 
     def action_undo_delete(self) -> None:
         """Bring back what was deleted last."""
+        raise NotImplementedError
+
+    def find_anew(self) -> None:
+        """Look for what stands in the find bar in the conversation that is now on the screen."""
+        raise NotImplementedError
+
+    def show_all_conversations(self) -> None:
+        """Lift the sidebar's filter."""
         raise NotImplementedError
 
     def remember_setting(self, name: str, value: str | bool) -> object:

@@ -90,6 +90,7 @@ class DiscardActions(ChatParts):
         finally:
             self._deleted = tuple(other for other in self._deleted if other != key)
         self.board.recency.happened(key)
+        self.board.failed |= self.board.store.ended_badly([key])
         self.open_conversation(key)
         self.toast.dismiss()
         self.status.flash("Brought back")

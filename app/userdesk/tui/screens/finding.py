@@ -38,6 +38,11 @@ class FindActions(ChatParts):
         self.log_view.highlight(None)
         return True
 
+    def find_anew(self) -> None:
+        """Another conversation came: look for the same in it."""
+        if self.query(FindBar):
+            self.look_for(self.query_one("#find-field", Input).value)
+
     @on(FindBar.Changed)
     def find_changed(self, event: FindBar.Changed) -> None:
         """Look for something else."""

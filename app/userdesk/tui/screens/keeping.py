@@ -7,7 +7,7 @@ from statistics import median, quantiles
 
 from textual import on, work
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, attached_title
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.wording import seconds
@@ -19,8 +19,8 @@ from userdesk.tui.screens.chat_parts import ChatParts
 FORMAT_WORDS = {"md": "Markdown", "json": "JSON", "html": "HTML, one page that looks like this"}
 
 ATTACHED = (
-    "*This conversation goes on under the id* `{id}`. *Its earlier messages can't be shown: Userdesk offers "
-    "no way to read them. The chatbot remembers them.*"
+    "*This conversation was opened by its id. Its earlier messages can't be shown: Userdesk offers "
+    "no way to read them. The chatbot remembers them, if the id is one of its own.*"
 )
 
 
@@ -81,7 +81,13 @@ class KeepActions(ChatParts):
             if conversation_id:
                 self.attach(conversation_id)
 
-        words = "Its earlier messages can't be had: Userdesk offers no way to read them."
+        conversation = self.board.conversation
+        bot = conversation.bot if conversation else self.userdesk.settings.start_bot
+        chatbot = self.desk.roster.get(bot)
+        words = (
+            f"One with {clean_line(chatbot.name if chatbot else bot, 40)}; F9 changes the chatbot. "
+            "Its earlier messages can't be had: Userdesk offers no way to read them."
+        )
         screen = AskLineScreen("Open a conversation by its id", words, placeholder="conversationId")
         self.app.push_screen(screen, given)
 
@@ -97,10 +103,10 @@ class KeepActions(ChatParts):
         chatbot = self.desk.roster.get(current.bot if current else settings.start_bot)
         if chatbot is None:
             return
-        conversation = Conversation.start(chatbot, now()).evolve(id=wanted, title=f"Attached {wanted[:8]}")
+        conversation = Conversation.start(chatbot, now()).evolve(id=wanted, title=attached_title(wanted))
         note = Message(
             role=Role.ASSISTANT,
-            text=ATTACHED.format(id=wanted),
+            text=ATTACHED,
             at=now(),
             welcome=True,
         )

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from userdesk.chat.events import Welcomed
 from userdesk.domain.chatbot import DEMO_BOT
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, attached_title
 from userdesk.domain.failure import UserdeskError
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Options, Settings
@@ -28,7 +28,8 @@ class OpeningActions(ChatParts):
 
     def greet(self) -> None:
         """At start: name the chatbot before its conversations are read; what is typed meanwhile is kept."""
-        if chatbot := self.desk.roster.get(self.userdesk.settings.start_bot):
+        self.greeted_bot = self.userdesk.settings.start_bot
+        if chatbot := self.desk.roster.get(self.greeted_bot):
             self.input_bar.address(clean_line(chatbot.name, 40))
 
     def open_conversation(self, key: str) -> None:
@@ -52,6 +53,7 @@ class OpeningActions(ChatParts):
         self.toast.dismiss()
         self.conversations_changed()
         self.sidebar.list.active = key
+        self.find_anew()
 
     def open_first(self, settings: Settings, options: Options) -> None:
         """At start: the most recent conversation, or the first one with the chatbot."""
@@ -95,11 +97,15 @@ class OpeningActions(ChatParts):
                 self.input_bar.focus()
                 return
         conversation = self.desk.start_conversation(chatbot)
+        self.show_all_conversations()
         self.open_conversation(conversation.key)
         self.input_bar.focus()
         self.create_on_server(conversation.key)
 
     def _was_spoken_in(self, key: str) -> bool:
+        conversation = self.desk.conversation(key)
+        if conversation and conversation.title == attached_title(conversation.id or ""):
+            return True  # by somebody, elsewhere
         return self.board.feed(key).has_user_message or bool(self.desk.turns(key))
 
     @work(exit_on_error=False)

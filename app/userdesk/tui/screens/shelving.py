@@ -19,7 +19,7 @@ class ShelfActions(DiscardActions):
 
     def action_step_conversation(self, direction: int) -> None:
         """The next or previous conversation in the sidebar's order, round the ends."""
-        keys = self.board.order()
+        keys = self.sidebar.list.keys() if self.board.wanted else self.board.order()
         if self.on_stage and (current := self.board.conversation):
             same = {each.key for each in self.board.conversations() if each.bot == current.bot}
             keys = [key for key in keys if key in same]
@@ -80,6 +80,11 @@ class ShelfActions(DiscardActions):
         """The sidebar shows what was asked for."""
         self.board.wanted = event.words
         self.sidebar.show(self.board.rows())
+
+    def show_all_conversations(self) -> None:
+        """Lift the filter: what comes now need not be among what it leaves."""
+        if self.board.wanted:
+            self.run_worker(self.sidebar.end_edit(), group="filter", exit_on_error=False)
 
     async def action_filter(self) -> None:
         """Leave only some conversations."""

@@ -49,6 +49,12 @@ class TalkActions(ChatParts):
     def send_typed_ahead(self) -> None:
         """At start: what was sent before the first conversation was open."""
         texts, self._typed_ahead = self._typed_ahead, []
+        conversation = self.board.conversation
+        if texts and conversation and conversation.bot != self.greeted_bot:
+            # Another chatbot was named when Enter was pressed: nothing goes to this one unasked.
+            self.input_bar.put("\n".join((*texts, self.input_bar.whole_text)).strip())
+            self.status.flash("Not sent yet: this conversation is with another chatbot", alert=True)
+            return
         for text in texts:
             self.send(self.board.current, text)
 

@@ -1,6 +1,5 @@
 """The order in which conversations stand in the sidebar, and under which headings."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import Enum
@@ -59,11 +58,12 @@ def arrange(
     bot_names: Mapping[str, str],
     wanted: str = "",
     by_chatbot: bool = False,
+    usual_bot: str = "",
 ) -> list[ShelfRow]:
     """Pinned ones first, then newest activity first under a heading a day, or a chatbot.
 
     `recency` gives seconds since the epoch by key; `wanted` leaves only conversations whose title and
-    chatbot contain all its words.
+    chatbot contain all its words; conversations of `usual_bot` need no name beside their title.
     """
     words = wanted.casefold().split()
     chosen = [
@@ -78,8 +78,7 @@ def arrange(
             newest[c.bot] = max(at, newest.get(c.bot, at))
     chosen.sort(key=lambda pair: (not pair[1].pinned, -newest.get(pair[1].bot, 0.0), -pair[0]))
     # Names beside all titles would leave room for neither.
-    usual = Counter(c.bot for _, c in chosen).most_common(1)
-    tags = {c.bot: clean_line(c.bot, 20) for _, c in chosen if c.bot != usual[0][0]}
+    tags = {c.bot: clean_line(c.bot, 20) for _, c in chosen if c.bot != usual_bot}
     rows: list[ShelfRow] = []
     this_day = (today.year, today.month, today.day)  # a clock that was ahead makes no day of its own
     last: _Group | None = None

@@ -79,8 +79,10 @@ class Sidebar(Vertical):
         if not fields:
             return
         filtered = any(field.id == "filter-field" for field in fields)
-        self._renaming = ""
+        renamed, self._renaming = self._renaming, ""
         await fields.remove()
+        if renamed:
+            self.list.cursor = renamed
         if filtered:
             self.post_message(self.Filtered(""))
 
@@ -104,5 +106,6 @@ class Sidebar(Vertical):
         key, title = self._renaming, event.value.strip()
         await self.end_edit()
         self.list.focus()
+        self.list.cursor = key
         if key and title:
             self.post_message(self.Renamed(key, title))
