@@ -32,3 +32,16 @@ async def test_many_troubles_do_not_cover_the_screen(server: DemoServer, open_de
     async with open_desk(server.base_url, config=config, troubled=True) as desk:
         await desk.sees("wrong0", "wrong2", "and 4 more: userdesk doctor lists them")
         assert "wrong3" not in desk.text
+
+
+async def test_send_and_quit_can_be_remapped(server: DemoServer, open_desk) -> None:
+    config = '[keys]\nsend = "ctrl+d"\nquit = ""\n'
+    async with open_desk(server.base_url, config=config) as desk:
+        await desk.type("two")
+        await desk.press("enter")
+        await desk.until(lambda: desk.draft == "two\n")
+        await desk.press("x", "ctrl+q", "ctrl+d")
+        await desk.until(lambda: desk.said() == ["two\nx"], "the message, sent by the other key")
+        await desk.idle()
+        await desk.press("f1")
+        await desk.sees("Ctrl+D", "Send the message")

@@ -21,7 +21,8 @@ from userdesk.tui.board import Board
 from userdesk.tui.clipboard import Clipboard
 from userdesk.tui.editor import edit
 from userdesk.tui.guarded_app import GuardedApp
-from userdesk.tui.keymap import BY_NAME, clashes, effective_keys, spoken
+from userdesk.tui.keymap import keymap_of, spoken
+from userdesk.tui.remapping import remap
 from userdesk.tui.screens.chat import ChatScreen
 from userdesk.tui.stylesheets import stylesheets
 from userdesk.tui.themes import DARK, THEMES, shades, user_themes
@@ -37,14 +38,14 @@ def _palette() -> type[Provider]:
     return ActionCommands
 
 
-class UserdeskApp(GuardedApp):
+class UserdeskApp(GuardedApp, inherit_bindings=False):
     """The full-screen program."""
 
     TITLE = "userdesk"
     CSS_PATH: ClassVar[Any] = stylesheets()
     COMMANDS: ClassVar[set[Any]] = {_palette}
     COMMAND_PALETTE_BINDING = ""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, system=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, system=True, id="quit")]
 
     def __init__(
         self, settings: Settings, options: Options | None = None, *, demo: DemoProcess | None = None
@@ -75,9 +76,10 @@ class UserdeskApp(GuardedApp):
             observer=self._stream_log(),
         )
         self.outside = Clipboard(self._write_to_terminal)
-        known = {name: keys for name, keys in settings.keys.items() if name in BY_NAME}
-        self.effective_keys = effective_keys(known)
-        self.set_keymap({name: ",".join(keys) or f"no_key_{name}" for name, keys in known.items()})
+        remapped = remap(settings.keys)
+        self.effective_keys = remapped.keys
+        self._troubles += remapped.problems
+        self.set_keymap(keymap_of(remapped.keys))
         self.chat = ChatScreen(
             Board(
                 self.store, self.desk, by_chatbot=settings.group_by == "chatbot", usual_bot=settings.start_bot
@@ -137,7 +139,6 @@ class UserdeskApp(GuardedApp):
         if self.options.play:
             self.chat.play(str(self.options.play), bot=self.settings.start_bot)
         troubles = [*self._troubles, *(str(problem) for problem in self.settings.problems)]
-        troubles += clashes(self.settings.keys)
         troubles += [problem.words for problem in problems]
         if self.settings.theme and self.settings.theme not in self.available_themes:
             troubles.append(f"theme: there is no theme called {self.settings.theme!r}")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -15,7 +15,7 @@ from textual.widgets.text_area import Edit, EditResult
 from userdesk.domain.safe_text import clean
 from userdesk.tui.folding import Folds
 
-NEWLINE_KEYS = frozenset({"ctrl+j", "shift+enter", "shift+\r"})
+NEWLINE_KEYS = ("ctrl+j", "shift+enter", "shift+\r")  # the last one is how xterm says shift+enter
 BURST = 0.012  # s; keys closer together than this were not typed by hand
 ELSEWHERE = "Esc goes back to writing"
 FOLDED_KEPT = 8  # texts whose folds are remembered, so that a draft comes back as it was left
@@ -66,6 +66,8 @@ class InputBar(TextArea):
         self._locked = ""
         self._invitation = Content("")
         self._takes_keys = True
+        self.send_keys: Collection[str] = ("enter",)
+        self.newline_keys: Collection[str] = NEWLINE_KEYS
         self.key = ""
         """The conversation that is written in."""
         self._folds = Folds()
@@ -207,15 +209,15 @@ class InputBar(TextArea):
         in_burst = event.time - self._last_key < BURST
         self._last_key = event.time
         self._release_enter()
-        if event.key == "enter":
+        if event.key in self.send_keys:
             event.prevent_default()
             event.stop()
             if in_burst:  # typed by a program, or a paste from a terminal without bracketed paste
                 loop = asyncio.get_running_loop()
                 self._held_enter = loop.call_later(LAST_OF_BURST, self.settle)
             else:
-                self._submit()
-        elif event.key in NEWLINE_KEYS:
+                self.submit()
+        elif event.key in self.newline_keys:
             event.prevent_default()
             event.stop()
             self.insert("\n")
@@ -238,9 +240,10 @@ class InputBar(TextArea):
         if self._held_enter:
             self._held_enter.cancel()
             self._held_enter = None
-            self._submit()
+            self.submit()
 
-    def _submit(self) -> None:
+    def submit(self) -> None:
+        """Send what is written, or say why it can't be."""
         if self._locked:
             self.post_message(self.Refused(self._locked))
         elif self.text.strip():

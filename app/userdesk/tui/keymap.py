@@ -17,7 +17,7 @@ class Action:
     method: str
     """The action string of the widget or screen that has it."""
     where: str
-    """The part of the screen that must have the focus; `anywhere`, `log` or `sidebar`."""
+    """The part of the screen that must have the focus; `anywhere`, `input`, `log` or `sidebar`."""
     in_palette: bool = True
 
 
@@ -32,6 +32,8 @@ def _in(where: str, name: str, keys: str, words: str, method: str) -> Action:
 # Keys: only what legacy terminals send (no extended keyboard protocol); F-keys that terminals
 # like to keep for themselves have a second way.
 ACTIONS: tuple[Action, ...] = (
+    _in("input", "send", "enter", "Send the message", "send"),
+    _in("input", "newline", "ctrl+j shift+enter", "New line", "newline"),
     _anywhere("new_conversation", "ctrl+n", "New conversation"),
     _anywhere("next_conversation", "f8 ctrl+pagedown", "Next conversation", "step_conversation(1)"),
     _anywhere("previous_conversation", "f7 ctrl+pageup", "Previous conversation", "step_conversation(-1)"),
@@ -40,8 +42,8 @@ ACTIONS: tuple[Action, ...] = (
     _anywhere("remedy", "ctrl+r", "What the toast offers: retry, continue, change the key"),
     _anywhere("sidebar", "f2", "Show or hide the sidebar", "toggle_sidebar"),
     _anywhere("stop", "escape", "Stop the answer (ends our reading; what arrived is kept)", "escape"),
-    _anywhere("page_up", "pageup", "Scroll up a page", "page(-1)", in_palette=False),
-    _anywhere("page_down", "pagedown", "Scroll down a page", "page(1)", in_palette=False),
+    _anywhere("page_up", "pageup", "Scroll up a page", "page(-1)"),
+    _anywhere("page_down", "pagedown", "Scroll down a page", "page(1)"),
     _anywhere("follow", "ctrl+end", "Follow the end of the conversation"),
     _anywhere("earlier_prompts", "f6", "Search in the prompts sent earlier"),
     _anywhere("export", "ctrl+s", "Export the conversation: Markdown, JSON, HTML", "export_conversation"),
@@ -59,8 +61,10 @@ ACTIONS: tuple[Action, ...] = (
     _anywhere("end_play", "", "End the question set and show its report"),
     _anywhere("commands", "ctrl+p f4", "All commands", in_palette=False),
     _anywhere("help", "f1", "Help"),
-    _anywhere("interrupt", "ctrl+c", "Copy the selection; else stop, put away, quit", in_palette=False),
+    _anywhere("interrupt", "ctrl+c", "Copy the selection; else stop, put the draft away, quit"),
     _anywhere("quit", "ctrl+q", "Quit"),
+    _anywhere("to_log", "", "Go to the message log", "focus_log"),
+    _anywhere("to_sidebar", "", "Go to the sidebar", "focus_sidebar"),
     _in("log", "copy_message", "y", "Copy the message", "copy_message"),
     _in("log", "copy_code", "c", "Copy a code block of the message", "copy_code"),
     _in("log", "copy_conversation", "Y", "Copy the whole conversation", "copy_conversation"),
@@ -111,27 +115,13 @@ def bindings(where: str) -> list[Binding]:
     ]
 
 
-def effective_keys(remapped: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """The keys of every action once the user's [keys] are applied."""
-    return {action.name: tuple(remapped.get(action.name, action.keys)) for action in ACTIONS}
-
-
-def clashes(remapped: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """What is wrong with the user's [keys]: unknown actions, two actions on one key."""
-    words = [f"[keys] {name}: there is no such action" for name in remapped if name not in BY_NAME]
-    taken: dict[tuple[str, str], str] = {}
-    keys = effective_keys(remapped)
-    for action in ACTIONS:
-        for key in keys[action.name]:
-            overlapping = (
-                ("anywhere", "log", "sidebar") if action.where == "anywhere" else (action.where, "anywhere")
-            )
-            for where in overlapping:
-                other = taken.get((where, key))
-                if other and other != action.name and (action.name in remapped or other in remapped):
-                    words.append(f"[keys] {key} is given to both {other} and {action.name}")
-                taken.setdefault((action.where, key), action.name)
-    return list(dict.fromkeys(words))
+def keymap_of(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Textual's keymap for the actions whose keys are not the program's own."""
+    return {
+        action.name: ",".join(keys[action.name]) or f"no_key_{action.name}"
+        for action in ACTIONS
+        if keys[action.name] != action.keys
+    }
 
 
 KEY_NAMES = {
@@ -147,6 +137,8 @@ KEY_NAMES = {
     "down": "↓",
     "home": "Home",
     "tab": "Tab",
+    "left": "←",
+    "right": "→",
 }
 
 

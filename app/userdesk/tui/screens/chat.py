@@ -72,6 +72,10 @@ class ChatScreen(
 
     def on_mount(self) -> None:
         """Take keys at once; conversations come when they are read."""
+        keys = self.userdesk.effective_keys
+        self.input_bar.send_keys = keys["send"]
+        also = ("shift+\r",) if "shift+enter" in keys["newline"] else ()
+        self.input_bar.newline_keys = (*keys["newline"], *also)
         self.greet()
         self.set_interval(WATCH_EVERY, self.look_around)
         self._spinner_clock = self.set_interval(0.125, self.sidebar.list.spin, pause=True)
@@ -129,6 +133,26 @@ class ChatScreen(
         if not await self.close_find():
             await self.sidebar.end_edit()
             self.sidebar.list.focus()
+
+    def action_send(self) -> None:
+        """What Enter does, from the palette."""
+        self.input_bar.submit()
+
+    def action_newline(self) -> None:
+        """What Ctrl+J does, from the palette."""
+        self.input_bar.insert("\n")
+        self.input_bar.focus()
+
+    def action_focus_log(self) -> None:
+        """To the messages."""
+        self.log_view.focus()
+
+    def action_focus_sidebar(self) -> None:
+        """To the conversations, wherever they are hidden."""
+        self.remove_class("-hidden")
+        if self.has_class("-narrow"):
+            self.sidebar.add_class("-open")
+        self.sidebar.list.focus()
 
     def action_focus_input(self) -> None:
         """To writing."""

@@ -14,20 +14,34 @@ from userdesk.markdown.cells import cells
 from userdesk.markdown.plain import plain_layout
 from userdesk.tui.keymap import ACTIONS, spoken
 
-PLACES = {"anywhere": "Anywhere", "log": "In the message log", "sidebar": "In the sidebar"}
-FIXED = {
-    "Writing": (
-        ("Enter", "Send the message"),
-        ("Ctrl+J", "New line (Shift+Enter too, where the terminal sends it)"),
-        ("↑ ↓", "Earlier prompts, from the first and last line"),
-        ("Tab", "Input bar, sidebar, message log in turn (Shift+Tab: back)"),
-    ),
+PLACES = {
+    "input": "Writing",
+    "anywhere": "Anywhere",
+    "log": "In the message log",
+    "sidebar": "In the sidebar",
 }
+FIXED = {
+    "input": (
+        ("↑ ↓", "Earlier prompts, from the first and last line"),
+        ("Ctrl+V", "Paste from the system's clipboard, where a command can read it"),
+        ("Tab", "Input bar, sidebar, message log in turn (Shift+Tab: back)"),
+        ("Esc", "Take back a message that waits its turn; else stop the answer"),
+    ),
+    "log": (("↑ ↓", "Choose a message; e takes back one that waits its turn"),),
+    "sidebar": (("↑ ↓ Enter", "Choose a conversation, and open it"),),
+}
+"""What is not remapped, by the part of the screen."""
+SIGNS = (
+    ("Enter ↑, ↓", "In the find bar: the match before, the match after"),
+    ("⠹ ✗ ● ✎", "In the sidebar: answering, failed, unread, an unsent draft"),
+    ("◌ ■ ✗", "Under a message: waiting, stopped, failed or interrupted"),
+)
 FACTS = (
     "Stopping an answer ends our reading of it; the chatbot may go on writing, and remembers the turn.",
     "Retry and edit go on in the same conversation: the chatbot remembers both the old and the new turn.",
-    "Deleting removes the copy on this machine. Userdesk has no way to delete its own.",
-    "Presenter mode hides the sidebar, ids, keys and figures; nothing of another conversation appears.",
+    "A deleted conversation stays in the trash for 30 days; Userdesk has no way to delete its own copy.",
+    "Presenter mode hides the sidebar, ids, keys and figures; nothing of another conversation appears, and "
+    "keys that would show it do nothing.",
     "A question set is a TOML file; userdesk check asks it without the screen, --play FILE starts with it.",
     "A replay shows a conversation again offline: Space pauses, + and - change the speed, → steps.",
     "userdesk --stream-log FILE writes down how answers arrive, for a support ticket.",
@@ -71,15 +85,14 @@ class HelpScreen(ModalScreen[None]):
         return Content("\n\n").join([*sections, *facts])
 
     def _sections(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        for heading, lines in FIXED.items():
-            yield heading, list(lines)
         for where, heading in PLACES.items():
             rows = [
                 (", ".join(spoken(key) for key in self._keys[action.name]) or "palette", action.words)
                 for action in ACTIONS
                 if action.where == where
             ]
-            yield heading, rows
+            yield heading, [*rows, *FIXED.get(where, ())]
+        yield "Find and marks", list(SIGNS)
 
     def _section(self, heading: str, rows: list[tuple[str, str]], width: int) -> Content:
         column = max(cells(keys) for keys, _ in rows) + 2
