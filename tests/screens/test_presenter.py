@@ -191,3 +191,25 @@ async def test_news_of_other_windows_wait_for_the_end(server: DemoServer, open_d
         await desk.press("f10")
         await desk.chat.look_around().wait()
         await desk.until(lambda: list(desk.app._notifications), "what waited")
+
+
+async def test_fresh_conversation_brings_back_no_prompt_from_elsewhere(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("my secret prompt")
+        await desk.idle()
+        await desk.press("f10", "ctrl+n")
+        await desk.until(lambda: list(desk.chat.input_bar.prompts) == [], "no prompts")
+        await desk.press("up")
+        assert desk.draft == ""
+
+
+@pytest.mark.parametrize("failing", ["/fail 401", "/fail 403"])
+async def test_no_key_on_stage_opens_what_shows_ids_and_chatbots(staged, failing: str) -> None:
+    await staged.say(failing)
+    await staged.toasts("F10 ends presenter mode, then Ctrl+R")
+    await staged.press("ctrl+r", "f9", "ctrl+o")
+    await staged.pilot.pause()
+    assert staged.app.screen is staged.chat
+    await staged.toasts("F10 ends presenter mode, then Ctrl+R")
+    await staged.press("f10", "ctrl+r")
+    await staged.sees("Change Acme support")

@@ -71,7 +71,7 @@ async def test_steps_go_through_the_recorded_pieces_and_send_nothing(
         assert "Second." not in desk.text
         await desk.press("right")
         await desk.sees("First. Second.")
-        await desk.press(*"ignored", "enter", "ctrl+n", "ctrl+r", "f10", "f8")
+        await desk.press(*"ignored", "enter", "ctrl+n", "ctrl+r", "f8")
         assert isinstance(desk.app.screen, ReplayScreen) and "ignored" not in desk.text
         await desk.press("right")
         await desk.sees("First. Second. [red]Third[/]\N{REPLACEMENT CHARACTER}[2J.")
@@ -101,3 +101,27 @@ async def test_faster_slower_and_what_stage_leaves_out(server: DemoServer, open_
         await desk.sees("16 × as fast", "Tell me")
         await desk.press("escape")
         await desk.sees("Message Acme support…")
+
+
+async def test_paused_replay_stands_still(server: DemoServer, open_desk, recorded: None) -> None:
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await begin(desk)
+        await desk.press("space", "right", "right")
+        await desk.sees("First.", "chars")
+        live = desk.app.screen.log_view.feed.live
+        before = live.elapsed
+        await desk.press("right")
+        await desk.sees("Second.")
+        assert live.elapsed - before == pytest.approx(MINUTE / 1000)
+
+
+async def test_replay_goes_on_stage_and_off_it(server: DemoServer, open_desk, recorded: None) -> None:
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await begin(desk)
+        await desk.press("f10")
+        await desk.until(lambda: desk.lines[0].split() == ["REPLAY", "Acme", "support"], "no title")
+        assert "Space pause" not in desk.text
+        assert desk.chat.on_stage
+        await desk.press("f10")
+        await desk.sees("[b]talk[/b]", "Space pause")
+        assert not desk.chat.on_stage

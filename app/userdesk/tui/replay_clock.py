@@ -13,17 +13,30 @@ class ReplayClock:
     def __init__(self) -> None:
         self.speed = 1.0
         self.paused = False
+        self._passed = 0.0
+        self._since = time.monotonic()
         self._steps = 0
         self._changed = asyncio.Event()
 
+    def now(self) -> float:
+        """Recorded seconds since the replay began; they stand still while it is paused."""
+        running = 0.0 if self.paused else (time.monotonic() - self._since) * self.speed
+        return self._passed + running
+
+    def _keep_time(self) -> None:
+        """Before the speed changes: what has passed, passed at the old one."""
+        self._passed, self._since = self.now(), time.monotonic()
+
     def turn(self, direction: int) -> None:
         """One speed up or down."""
+        self._keep_time()
         at = SPEEDS.index(self.speed) + direction
         self.speed = SPEEDS[min(len(SPEEDS) - 1, max(0, at))]
         self._changed.set()
 
     def toggle(self) -> None:
         """Stand still, or go on."""
+        self._keep_time()
         self.paused = not self.paused
         self._changed.set()
 
@@ -39,6 +52,7 @@ class ReplayClock:
         while self.paused or left > 0:
             if self._steps:
                 self._steps -= 1
+                self._passed += max(0.0, left)
                 return
             self._changed.clear()
             begun, speed = time.monotonic(), self.speed

@@ -71,3 +71,11 @@ def test_question_before_a_second_copy(short: Stage, snap_compare) -> None:
         await actor.press("ctrl+r")
 
     assert snap_compare(short.app(), run_before=short.play(scene))
+
+
+def test_key_to_change_on_the_smallest_screen(short: Stage, snap_compare) -> None:
+    async def scene(actor: Actor) -> None:
+        await actor.ask("/fail 401")
+        await actor.press("ctrl+r", *"secret")
+
+    assert snap_compare(short.app(), terminal_size=(40, 12), run_before=short.play(scene))

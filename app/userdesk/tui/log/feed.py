@@ -1,7 +1,7 @@
 """What the log shows of one conversation: its transcript, then what came since it was opened."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -49,7 +49,8 @@ class FeedListener(Protocol):
 class LiveAnswer:
     """The answer being received: text made safe to show, and how long it takes."""
 
-    begun: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = time.monotonic
+    begun: float = 0.0
     first_text: float | None = None
     silent_for: float = 0.0
     """Seconds without a byte that the user was told of; 0 while text comes."""
@@ -57,10 +58,13 @@ class LiveAnswer:
     characters: int = 0
     cleaner: Cleaner = field(default_factory=Cleaner)
 
+    def __post_init__(self) -> None:
+        self.begun = self.clock()
+
     def add(self, text: str) -> None:
         """One more piece as the server sent it."""
         if self.first_text is None:
-            self.first_text = time.monotonic() - self.begun
+            self.first_text = self.elapsed
         self.silent_for = 0.0
         safe = self.cleaner.feed(text)
         self.pieces.append(safe)
@@ -76,7 +80,7 @@ class LiveAnswer:
     @property
     def elapsed(self) -> float:
         """Seconds since the request was begun."""
-        return time.monotonic() - self.begun
+        return self.clock() - self.begun
 
 
 @dataclass(slots=True)
@@ -98,8 +102,9 @@ class Entry:
 class Feed:
     """One conversation's entries by index; the saved part stays on disk until it is looked at."""
 
-    def __init__(self, saved: SavedMessages) -> None:
+    def __init__(self, saved: SavedMessages, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._saved = saved
+        self._clock = clock
         self._base = len(saved)
         self._fresh: list[Entry] = []
         self.listener: FeedListener | None = None
@@ -179,7 +184,7 @@ class Feed:
 
     def begin_answer(self) -> None:
         """The request is on its way: an empty bubble that says so."""
-        self._insert(Entry(Message(role=Role.ASSISTANT, text="", at=now()), live=LiveAnswer()))
+        self._insert(Entry(Message(role=Role.ASSISTANT, text="", at=now()), live=LiveAnswer(self._clock)))
 
     def grow(self, text: str) -> None:
         """Text arrived for the answer being received."""

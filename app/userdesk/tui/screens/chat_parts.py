@@ -145,6 +145,10 @@ class ChatParts(Screen[None]):
         """Lift the sidebar's filter."""
         raise NotImplementedError
 
+    def turn_stage(self) -> None:
+        """Turn presenter mode on, or off."""
+        raise NotImplementedError
+
     def remember_setting(self, name: str, value: str | bool) -> object:
         """Write a setting into config.toml."""
         raise NotImplementedError

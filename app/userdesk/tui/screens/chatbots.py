@@ -5,7 +5,7 @@ from typing import ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
@@ -31,7 +31,7 @@ class ChatbotsScreen(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """The list over the form."""
-        with Vertical(classes="dialog", id="chatbots"):
+        with VerticalScroll(classes="dialog", id="chatbots", can_focus=False):
             yield Static("Chatbots", classes="dialog-title")
             options = (Option(Content(clean_line(f"{bot.name} ({bot.bot})", 50))) for bot in self._chatbots)
             yield OptionList(*options, compact=True)
@@ -109,6 +109,7 @@ class ChatbotsScreen(ModalScreen[str]):
             if error.failure.detail and error.failure.kind is FailureKind.OTHER_STATUS:
                 words += f" · {error.failure.detail}"
             verdict.update(words)
+            self.call_after_refresh(verdict.scroll_visible)
             return
         kept = await app.keep_chatbot(chatbot, ApiKey(key))
         app.say(kept)

@@ -114,7 +114,7 @@ class DraftActions(ChatParts):
     def _prompts(self) -> list[str]:
         """All of them; on stage those of the conversation on the screen. Blocks on the disk."""
         prompts = self.board.store.history.entries()
-        if self.on_stage and (feed := self.log_view.feed):
+        if self.on_stage and (feed := self.log_view.feed) is not None:  # an empty one is false
             said = {feed.entry(index).message.text for index in range(len(feed))}
             prompts = [text for text in prompts if text in said]
         return prompts

@@ -85,7 +85,7 @@ class PlayActions(ChatParts):
             self._empty_bar()
         self._walk = None
         self.query(PlayBar).remove()
-        self.app.push_screen(ReportScreen(walk.report()))
+        self.app.push_screen(ReportScreen(walk.report(), on_stage=self.on_stage))
 
     # the questions
 

@@ -4,9 +4,12 @@ from userdesk.tui.log.marks import EVERYTHING, ON_STAGE
 from userdesk.tui.screens.chat_parts import ChatParts
 
 OFF_STAGE = frozenset(
-    ("toggle_sidebar", "rename", "filter", "pin", "delete", "undo_delete", "figures", "attach_by_id")
+    (
+        *("toggle_sidebar", "focus_sidebar", "rename", "filter", "group", "pin", "delete", "undo_delete"),
+        *("restore", "figures", "attach_by_id", "chatbots", "purge"),
+    )
 )
-"""Actions that would show ids, figures or the names of other conversations."""
+"""Actions that would show ids, keys, figures or the names of other conversations and chatbots."""
 
 
 class PresentActions(ChatParts):
@@ -20,6 +23,11 @@ class PresentActions(ChatParts):
 
     def action_presenter(self) -> None:
         """On stage, or off it again."""
+        self.turn_stage()
+        self.input_bar.focus()
+
+    def turn_stage(self) -> None:
+        """Turn presenter mode on, or off."""
         on_stage = self.toggle_class("-presenter").has_class("-presenter")
         self.log_view.bubbles.asides = ON_STAGE if on_stage else EVERYTHING
         if on_stage:
@@ -33,7 +41,6 @@ class PresentActions(ChatParts):
         self.status.flash(
             f"Presenter mode · {self.userdesk.spoken_key('presenter')} ends it" if on_stage else ""
         )
-        self.input_bar.focus()
 
     def clear_stage(self) -> None:
         """Take away what may speak of other conversations."""

@@ -47,7 +47,10 @@ class RemedyActions(ChatParts):
         if key == self.board.current:
             self._elsewhere = ""
             told = replace(failure, detail="") if self.on_stage else failure  # it may hold ids
-            self.toast.tell(told, f"{remedy_key} {REMEDY_WORDS[failure.remedy]}")
+            step = f"{remedy_key} {REMEDY_WORDS[failure.remedy]}"
+            if self.on_stage and failure.remedy in ASK_FOR_ACCESS:  # where ids and keys are shown
+                step = f"{self.userdesk.spoken_key('presenter')} ends presenter mode, then {step}"
+            self.toast.tell(told, step)
         elif not self.on_stage:
             self._elsewhere = key
             title = self.title_of(key)
@@ -110,6 +113,8 @@ class RemedyActions(ChatParts):
                 self.edit_text(text)
             case Remedy.CONTINUE if text is not None:
                 self.continue_in_new(key, text)
+            case remedy if remedy in ASK_FOR_ACCESS and self.on_stage:
+                self.show_failure(key, failure)
             case remedy if remedy in ASK_FOR_ACCESS:
                 conversation = self.desk.conversation(key)
                 self.userdesk.connect(conversation.bot if conversation else "")

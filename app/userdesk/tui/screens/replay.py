@@ -1,5 +1,6 @@
 """A saved conversation once more at its recorded pace: offline, plainly marked, nothing is sent."""
 
+from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from textual import work
@@ -31,7 +32,7 @@ class Recorded(NamedTuple):
     chatbot: str
     """One safe line."""
     title: str
-    """One safe line; empty on stage."""
+    """One safe line; not shown on stage."""
 
 
 class _Nothing:
@@ -57,27 +58,37 @@ class ReplayScreen(Screen[None]):
         Binding("plus,equals_sign", "speed(1)", "Faster", priority=True),
         Binding("minus", "speed(-1)", "Slower", priority=True),
         Binding("right", "step", "Next piece", priority=True),
+        Binding("f10", "presenter", "Presenter mode", priority=True, id="presenter"),
     ]
 
-    def __init__(self, recorded: Recorded, *, on_stage: bool = False, still: bool = False) -> None:
+    def __init__(
+        self, recorded: Recorded, *, on_stage: bool, turn_stage: Callable[[], bool], still: bool = False
+    ) -> None:
         super().__init__()
         self._recorded = recorded
-        self._on_stage = on_stage
+        self._turn_stage = turn_stage
         self._pace = ReplayClock()
         self._over = False
-        self.set_class(on_stage, "-presenter")
         self.log_view = MessageLog(id="log", still=still)
-        self.log_view.bubbles.asides = ON_STAGE if on_stage else RECORDED
         self.input_bar = InputBar(id="input")
         self.input_bar.can_focus = False
         self.status = StatusBar(id="status")
+        self._set_stage(on_stage)
+
+    def _set_stage(self, on_stage: bool) -> None:
+        self.set_class(on_stage, "-presenter")
+        self.log_view.bubbles.asides = ON_STAGE if on_stage else RECORDED
+        self.status.show_hints([] if on_stage else HINTS)
+
+    def _title(self) -> Content:
+        title = "" if self.has_class("-presenter") else self._recorded.title
+        name = (f"  {self._recorded.chatbot}", "bold")
+        return Content.assemble(("REPLAY", "bold $warning"), name, (f"  {title}", "$dim"))
 
     def compose(self) -> ComposeResult:
         """As the chat without a sidebar; the input bar takes no keys and says why."""
         with Vertical(id="main"):
-            title = (f"  {self._recorded.title}", "$dim")
-            name = (f"  {self._recorded.chatbot}", "bold")
-            yield Static(Content.assemble(("REPLAY", "bold $warning"), name, title), id="title")
+            yield Static(self._title(), id="title")
             with Horizontal(id="log-area"):
                 yield self.log_view.markers
                 yield self.log_view
@@ -86,8 +97,6 @@ class ReplayScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin."""
-        if not self._on_stage:
-            self.status.show_hints(HINTS)
         self._say()
         self.play()
 
@@ -98,7 +107,7 @@ class ReplayScreen(Screen[None]):
     @work(exit_on_error=False)
     async def play(self) -> None:
         """Every message as it came."""
-        source, shown = self._recorded.feed, Feed(_Nothing())
+        source, shown = self._recorded.feed, Feed(_Nothing(), clock=self._pace.now)
         self.log_view.show(shown)
         messages = len(source)
         for index in range(messages):
@@ -139,6 +148,7 @@ class ReplayScreen(Screen[None]):
     def action_pause(self) -> None:
         """Stand still, or go on."""
         self._pace.toggle()
+        self.log_view.attention_changed(not self._pace.paused)
         self._say()
 
     def action_speed(self, direction: int) -> None:
@@ -149,6 +159,13 @@ class ReplayScreen(Screen[None]):
     def action_step(self) -> None:
         """The next piece at once."""
         self._pace.step()
+
+    def action_presenter(self) -> None:
+        """On stage, or off it again, the chat below as well."""
+        self._set_stage(self._turn_stage())
+        self.query_one("#title", Static).update(self._title())
+        self.log_view.bubbles.drop_from(0)
+        self.log_view.redraw()
 
     def action_leave(self) -> None:
         """Back to the conversation."""

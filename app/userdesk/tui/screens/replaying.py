@@ -21,10 +21,17 @@ class ReplayActions(ChatParts):
         recorded = Recorded(
             feed,
             clean_line(chatbot.name if chatbot else conversation.bot, 40),
-            "" if self.on_stage else title_of(conversation),
+            title_of(conversation),
         )
 
         def ended(_: None) -> None:
             self.input_bar.focus()
 
-        self.app.push_screen(ReplayScreen(recorded, on_stage=self.on_stage, still=self.log_view.still), ended)
+        def turn_stage() -> bool:
+            self.turn_stage()
+            return self.on_stage
+
+        screen = ReplayScreen(
+            recorded, on_stage=self.on_stage, turn_stage=turn_stage, still=self.log_view.still
+        )
+        self.app.push_screen(screen, ended)

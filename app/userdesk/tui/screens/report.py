@@ -33,9 +33,10 @@ class ReportScreen(ModalScreen[None]):
         Binding("end", "scroll(1000000)", show=False),
     ]
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, *, on_stage: bool = False) -> None:
         super().__init__()
         self._report = report
+        self._on_stage = on_stage
 
     def compose(self) -> ComposeResult:
         """The summary on top, the page below it."""
@@ -54,7 +55,7 @@ class ReportScreen(ModalScreen[None]):
         self.query_one("#report-page", Static).update(Content("\n").join(self._lines(width)))
 
     def _lines(self, width: int) -> Iterator[Content]:
-        _, *lines = text_report(self._report)
+        _, *lines = text_report(self._report, on_stage=self._on_stage)
         for line in lines:
             words = line.lstrip()
             lead, looks = line[: len(line) - len(words)], ""
