@@ -126,6 +126,8 @@ async def take(picture: Picture, stage: Stage) -> str:
         svg = app.export_screenshot(title="userdesk")
     svg = re.sub(r"@font-face\s*{.*?}", "", svg, flags=re.DOTALL)
     svg = re.sub(r"font-family: Fira Code[^;]*;", f"font-family: {FONTS};", svg)
+    # Without it some viewers drop the blanks that a text begins with.
+    svg = svg.replace("<text ", '<text xml:space="preserve" ')
     return "\n".join(line.rstrip() for line in svg.splitlines() if line.strip()) + "\n"
 
 

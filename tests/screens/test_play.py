@@ -90,7 +90,7 @@ async def test_something_else_in_between_leaves_the_question_waiting(
         desk.chat.input_bar.put("")
         await desk.say("What are the keys?")
         await desk.idle()
-        await desk.sees("Question 2 of 3", "Enter sends")
+        await desk.sees("Question 2 of 3", "puts it back")
         await answered(desk, STOP)
         assert desk.said() == [QUIT, "What are the keys?", STOP]
 
@@ -211,3 +211,24 @@ async def test_key_without_a_set_says_so(server: DemoServer, open_desk) -> None:
         await desk.type("cut this")
         await desk.press("home", "ctrl+k")
         await desk.until(lambda: desk.draft == "", "the text area's own Ctrl+K")
+
+
+async def test_report_can_be_seen_again_and_saved(
+    server: DemoServer, open_desk, questions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    async with open_desk(server.base_url, play=questions) as desk:
+        await desk.sees("Question 1 of 3")
+        await answered(desk, QUIT)
+        desk.chat.action_end_play()
+        await desk.sees("1 held")
+        await desk.press("escape")
+        desk.chat.action_show_report()
+        await desk.sees("1 held", "s save")
+        await desk.press("s")
+        await desk.sees("Saved as")
+        (file,) = folder.iterdir()
+        assert QUIT in file.read_text("utf-8")
+        assert file.stat().st_mode & 0o777 == 0o600

@@ -4,7 +4,7 @@ from userdesk.domain.failure import Failure
 from userdesk.domain.message import Figures, Message, Status
 from userdesk.domain.safe_text import clean_line
 
-CONTINUED = "continued as a new conversation · the chatbot does not remember what is above"
+CONTINUED = "continued as a new conversation with the message above · nothing before it is remembered"
 
 
 def seconds(value: float) -> str:

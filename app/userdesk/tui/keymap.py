@@ -59,6 +59,7 @@ ACTIONS: tuple[Action, ...] = (
     _anywhere("next_question", "ctrl+l", "Next question of the set being played; skips one not sent"),
     _anywhere("previous_question", "ctrl+k", "Question before (only while a set is played)"),
     _anywhere("end_play", "", "End the question set and show its report"),
+    _anywhere("report", "", "Report of the question set that was played last", "show_report"),
     _anywhere("commands", "ctrl+p f4", "All commands", in_palette=False),
     _anywhere("help", "f1", "Help"),
     _anywhere("interrupt", "ctrl+c", "Copy the selection; else stop, put the draft away, quit"),

@@ -11,22 +11,31 @@ from userdesk.questions import Walk
 class PlayBar(Horizontal):
     """One row; on stage the keys are left out."""
 
+    _shown = ("", "")
+
     def compose(self) -> ComposeResult:
         """Where the walk stands, and what can be done."""
         yield Static("", id="play-question", markup=False)
         yield Static("", id="play-keys", markup=False)
 
-    def show(self, walk: Walk, *, forward: str, back: str) -> None:
-        """Say where a walk stands; `forward` and `back` are keys as people write them."""
+    def show(self, walk: Walk, *, held: bool, forward: str, back: str, stage: str) -> None:
+        """Say where a walk stands, and the keys that go on, as people write them.
+
+        `held` says that the question stands in the input bar.
+        """
         total = len(walk.questions.questions)
         words = f"Question {walk.at + 1} of {total} · {walk.questions.title}"
-        self.query_one("#play-question", Static).update(Content(words))
-        self.query_one("#play-keys", Static).update(Content(_keys(walk, forward, back)))
+        keys = _keys(walk, held, forward, back, stage)
+        if (words, keys) != self._shown:
+            self._shown = words, keys
+            self.query_one("#play-question", Static).update(Content(words))
+            self.query_one("#play-keys", Static).update(Content(keys))
 
 
-def _keys(walk: Walk, forward: str, back: str) -> str:
+def _keys(walk: Walk, held: bool, forward: str, back: str, stage: str) -> str:
     if not walk.is_offered:
-        return f"{forward} begins"
+        return f"{forward} begins" + (f" · {stage} presenter mode" if stage else "")
     if not walk.is_asked:
-        return f"Enter sends · {forward} skips" + (f" · {back} back" if walk.at else "")
+        go_on = f"Enter sends · {forward} skips" if held else f"{forward} puts it back"
+        return go_on + (f" · {back} back" if walk.at else "")
     return f"{forward} {'report' if walk.is_last else 'next'}"

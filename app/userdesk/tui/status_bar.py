@@ -14,8 +14,26 @@ Hint = tuple[str, str]
 """A key as people write it, and what it does."""
 
 
+def _need(hint: Hint) -> int:
+    return cells(hint[0]) + cells(hint[1]) + 3
+
+
+def fitting(hints: list[Hint], room: int) -> list[Hint]:
+    """The hints for which there is room: the last one leads to all others, and stays longest."""
+    if sum(map(_need, hints)) <= room:
+        return hints
+    *others, last = hints
+    kept, left = [], room - _need(last)
+    for hint in others:
+        left -= _need(hint)
+        if left < 0:
+            break
+        kept.append(hint)
+    return [*kept, last] if room >= _need(last) else kept
+
+
 class StatusBar(Widget):
-    """One row: hints left, news or figures right; what does not fit is left out from the right."""
+    """One row: hints left, news or figures right; what does not fit is left out before the last hint."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"status--key", "status--words", "status--news", "status--alert"}
     NEWS_FOR = 4.0  # s
@@ -73,12 +91,9 @@ class StatusBar(Widget):
         news = display(self._news)
         room = width - (cells(news) + 3 if news else 0)
         segments, used = [Segment(" ", base)], 1
-        for name, does in self._hints:
-            need = cells(name) + cells(does) + 3
-            if used + need > room:
-                break
+        for name, does in fitting(self._hints, room - used):
             segments += [Segment(name, key), Segment(f" {does}  ", words)]
-            used += need
+            used += _need((name, does))
         if news:
             segments.append(Segment(" " * max(1, width - used - cells(news) - 1), base))
             segments.append(Segment(news, base + self.get_component_rich_style(look, partial=True)))

@@ -68,11 +68,11 @@ def text_lines(
 
 
 def gutter_lines(
-    painter: Painter, bubbles: Bubbles, window: Sequence[Place], height: int, emphasis: Emphasis
+    painter: Painter, bubbles: Bubbles, window: Sequence[Place], height: int, chosen: int | None, marked: bool
 ) -> list[Line]:
-    """The lines of the gutter for the places in view."""
+    """The lines of the gutter for the places in view; `marked` where signs stand for the roles."""
     lines = [
-        painter.gutter(bubbles[place.bubble], place.row, chosen=place.bubble == emphasis.chosen)
+        painter.gutter(bubbles[place.bubble], place.row, chosen=place.bubble == chosen, marked=marked)
         for place in window
     ]
     ground = Line(Strip.blank(GUTTER, painter.base), 0)

@@ -99,7 +99,9 @@ class DrawnLog(PlacedView):
         if self._unseen_text:
             frame[-1] = with_badge(painter, frame[-1].strip)
         self._frame = frame
-        self.markers.show(gutter_lines(painter, self.bubbles, window, height, emphasis))
+        self.markers.show(
+            gutter_lines(painter, self.bubbles, window, height, self.chosen_index, not self.still)
+        )
         self.sync_scroll_bar()
         if window:
             self.bubbles.drop_far_from(window[0].bubble, window[-1].bubble, self.chosen_index)

@@ -5,13 +5,12 @@ from typing import NamedTuple
 from userdesk.domain.failure import Remedy
 from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.safe_text import clean_line
-from userdesk.domain.wording import failure_line, figures_line, seconds
+from userdesk.domain.wording import CONTINUED, failure_line, figures_line, seconds
 from userdesk.markdown.plain import plain_layout
 from userdesk.markdown.rows import Row, Run
 from userdesk.tui.log.feed import Entry, LiveAnswer
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-DIVIDER = "continued as a new conversation · the chatbot does not remember what is above"
 
 REMEDY_WORDS = {
     Remedy.EDIT: "edit and resend",
@@ -75,7 +74,7 @@ def role_row(role: Role) -> Row:
 
 def divider_rows(width: int) -> list[Row]:
     """Where a conversation goes on under another id."""
-    return [*_rows(("── ", DIVIDER, "divider"), width), Row((), 0, 0, 0, "")]
+    return [*_rows(("── ", CONTINUED, "divider"), width), Row((), 0, 0, 0, "")]
 
 
 def _marks(entry: Entry, is_last: bool, frame: int | None, asides: Asides) -> list[Mark]:

@@ -82,15 +82,15 @@ class Painter:
         strip = LeanStrip(segments, max(used, self.width))
         return Line(strip.crop(0, self.width), self.width if tinted else min(used, self.width))
 
-    def gutter(self, bubble: Bubble, number: int, *, chosen: bool) -> Line:
-        """The row's cells left of its text."""
+    def gutter(self, bubble: Bubble, number: int, *, chosen: bool, marked: bool) -> Line:
+        """The row's cells left of its text; `marked` puts the role's sign into the first one."""
         body = bubble.is_body(number)
         tinted = body and bubble.role is Role.USER
         ground = self.style(Role.USER, "") if tinted else self.base
         first = number == bubble.first_body_row and number < len(bubble) - 1
         return gutter_line(
             ground + self.look("cursor") if chosen and number < len(bubble) - 1 else None,
-            MARKERS[bubble.role] if first else "",
+            MARKERS[bubble.role] if first and marked else "",
             ground + self.look(f"{bubble.role}-marker"),
             ground,
             tinted=tinted,

@@ -236,9 +236,9 @@ class ChatScreen(
         if self.on_stage:
             self.status.show_hints([])
             return
-        streaming = bool(self.desk.turns(self.board.current))
+        turns = self.desk.turns(self.board.current)
         keys = self.userdesk.effective_keys
-        hints = hints_for(self.focused, streaming=streaming)
+        hints = hints_for(self.focused, streaming=bool(turns), waiting=len(turns) > 1)
         self.status.show_hints(
             [(self.userdesk.key_of(name) if name in keys else name, words) for name, words in hints]
         )

@@ -46,7 +46,10 @@ STREAMING_HINTS: tuple[Hint, ...] = (
 )
 
 
-def hints_for(focused: Widget | None, *, streaming: bool) -> tuple[Hint, ...]:
+WAITING_HINTS: tuple[Hint, ...] = (("stop", "take the waiting message back"), *STREAMING_HINTS[1:])
+
+
+def hints_for(focused: Widget | None, *, streaming: bool, waiting: bool = False) -> tuple[Hint, ...]:
     """Names of actions, or keys, and what they do."""
     if isinstance(focused, ConversationList):
         return LIST_HINTS
@@ -54,4 +57,6 @@ def hints_for(focused: Widget | None, *, streaming: bool) -> tuple[Hint, ...]:
         return LOG_HINTS
     if isinstance(focused, Input):
         return FIELD_HINTS.get(focused.id or "", ())
+    if waiting:
+        return WAITING_HINTS
     return STREAMING_HINTS if streaming else INPUT_HINTS

@@ -1,8 +1,6 @@
 """Taking conversations in and out, and making the program one's own: export, attach, themes, figures."""
 
 import asyncio
-import os
-from pathlib import Path
 from statistics import median, quantiles
 
 from textual import on, work
@@ -15,6 +13,7 @@ from userdesk.export import FORMATS, Subject, render
 from userdesk.store import StoreError
 from userdesk.tui.input_bar import InputBar
 from userdesk.tui.screens.chat_parts import ChatParts
+from userdesk.tui.written_file import at_home, slug, write_new
 
 FORMAT_WORDS = {"md": "Markdown", "json": "JSON", "html": "HTML, one page that looks like this"}
 
@@ -53,23 +52,14 @@ class KeepActions(ChatParts):
     @work(thread=True, group="export", exit_on_error=False)
     def write_export(self, subject: Subject, format_name: str) -> None:
         """Render and write, never over a file that is there."""
-        stem = "".join(c if c.isalnum() else "-" for c in subject.title.lower())[:40].strip("-")
         text = render(subject, format_name)
-        for number in range(1, 1000):
-            path = Path.cwd() / f"{stem or 'conversation'}{'' if number == 1 else f'-{number}'}.{format_name}"
-            try:
-                with open(
-                    os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-                ) as file:
-                    file.write(text)
-            except FileExistsError:
-                continue
-            except OSError as error:
-                words = f"Not exported: {error.strerror or error}"
-                self.app.call_from_thread(self.status.flash, words, alert=True)
-                return
-            self.app.call_from_thread(self.status.flash, f"Exported to {_at_home(path)}")
-            return
+        try:
+            path = write_new(slug(subject.title, "conversation"), format_name, text)
+        except OSError as error:
+            words = f"Not exported: {error.strerror or error}"
+            self.app.call_from_thread(self.status.flash, words, alert=True)
+        else:
+            self.app.call_from_thread(self.status.flash, f"Exported to {at_home(path)}")
 
     # in
 
@@ -189,12 +179,6 @@ class KeepActions(ChatParts):
             self.input_bar.add_pasted(text)
         else:
             self.status.flash("Paste with your terminal's own key, often Ctrl+Shift+V")
-
-
-def _at_home(path: Path) -> str:
-    """A path as people write it."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def figures_of(answers: list[Message]) -> str:

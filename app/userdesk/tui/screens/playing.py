@@ -4,14 +4,15 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import on, work
+from textual.widgets import TextArea
 
 from userdesk.domain.safe_text import clean
 from userdesk.tui.screens.chat_parts import ChatParts
 
 if TYPE_CHECKING:
     from userdesk.chat import Turn
-    from userdesk.questions import QuestionSet, Walk
+    from userdesk.questions import QuestionSet, Report, Walk
 
 
 class PlayActions(ChatParts):
@@ -19,6 +20,8 @@ class PlayActions(ChatParts):
 
     _walk: "Walk | None" = None
     _walk_bot = ""
+    _report: "Report | None" = None
+    """Of the set that was played last."""
     _walk_keys: dict[int, str] = {}  # noqa: RUF012  # replaced, never changed
     """The conversation of each stretch, by its first question."""
 
@@ -84,8 +87,18 @@ class PlayActions(ChatParts):
         if self._holds_question(walk):
             self._empty_bar()
         self._walk = None
+        self._report = walk.report()
         self.query(PlayBar).remove()
-        self.app.push_screen(ReportScreen(walk.report(), on_stage=self.on_stage))
+        self.app.push_screen(ReportScreen(self._report, on_stage=self.on_stage))
+
+    def action_show_report(self) -> None:
+        """The report of the question set that was played last."""
+        from userdesk.tui.screens.report import ReportScreen
+
+        if self._report:
+            self.app.push_screen(ReportScreen(self._report, on_stage=self.on_stage))
+        else:
+            self.status.flash("No question set was played yet")
 
     # the questions
 
@@ -162,7 +175,19 @@ class PlayActions(ChatParts):
 
         if self._walk and (bars := self.query(PlayBar)):
             key_of = self.userdesk.key_of
-            bars.first().show(self._walk, forward=key_of("next_question"), back=key_of("previous_question"))
+            bars.first().show(
+                self._walk,
+                held=self._holds_question(self._walk),
+                forward=key_of("next_question"),
+                back=key_of("previous_question"),
+                stage=key_of("presenter"),
+            )
+
+    @on(TextArea.Changed, "#input")
+    def question_changed(self) -> None:
+        """The question is edited, sent, or something else is written: other keys go on."""
+        if self._walk:
+            self._show_walk()
 
 
 def _read(path: Path) -> "QuestionSet":

@@ -195,8 +195,17 @@ class RemedyActions(ChatParts):
             doubt = asks_first(failed[0]) if failed else True
             self.send_again(self.board.current, text, may_have_arrived=doubt)
         else:
-            self.send(self.board.current, text)
-            self.status.flash("Sent once more · the chatbot remembers the first time too")
+            self._ask_to_repeat(self.board.current, text)
+
+    def _ask_to_repeat(self, key: str, text: str) -> None:
+        """An answered message is sent again only on purpose."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.send(key, text)
+
+        question = "This message was answered. Send it once more? The chatbot remembers the first time too."
+        self.app.push_screen(ConfirmScreen(question, "Send once more"), answered)
 
     def action_edit_message(self) -> None:
         """`e` in the log: edit the chosen turn's message and send it again."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar, cast
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -15,6 +16,7 @@ from userdesk.questions import Report
 from userdesk.questions.report_markdown import markdown_report
 from userdesk.questions.report_text import text_report
 from userdesk.tui.program import Program
+from userdesk.tui.written_file import at_home, slug, write_new
 
 _LOOKS = {"✓": "$success", "✗": "$error", "!": "$error bold", "■": "$warning", "│": "$dim"}
 
@@ -25,6 +27,7 @@ class ReportScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q,ctrl+c", "leave", "Close"),
         Binding("y", "copy", "Copy as Markdown"),
+        Binding("s", "save", "Save as Markdown"),
         Binding("up,k", "scroll(-1)", show=False),
         Binding("down,j", "scroll(1)", show=False),
         Binding("pageup", "scroll(-10)", show=False),
@@ -46,7 +49,16 @@ class ReportScreen(ModalScreen[None]):
             yield Static(Content(self._report.summary), id="report-summary")
             with VerticalScroll():
                 yield Static(id="report-page")
-            keys = (("↑↓", "bold"), " scroll   ", ("y", "bold"), " copy   ", ("Esc", "bold"), " close")
+            keys = (
+                ("↑↓", "bold"),
+                " scroll   ",
+                ("y", "bold"),
+                " copy   ",
+                ("s", "bold"),
+                " save   ",
+                ("Esc", "bold"),
+                " close",
+            )
             yield Static(Content.assemble(*keys), classes="dialog-keys", id="report-keys")
 
     def on_resize(self) -> None:
@@ -77,6 +89,19 @@ class ReportScreen(ModalScreen[None]):
         """The whole report as Markdown."""
         where = cast("Program", self.app).outside.copy(markdown_report(self._report))
         self.query_one("#report-keys", Static).update(Content(f"Report sent to {where}"))
+
+    @work(thread=True, exit_on_error=False)
+    def action_save(self) -> None:
+        """The whole report as Markdown, into the current folder."""
+        try:
+            path = write_new(
+                slug(self._report.questions.title, "report"), "md", markdown_report(self._report)
+            )
+        except OSError as error:
+            words = f"Not saved: {error.strerror or error}"
+        else:
+            words = f"Saved as {at_home(path)}"
+        self.app.call_from_thread(self.query_one("#report-keys", Static).update, Content(words))
 
     def action_scroll(self, rows: int) -> None:
         """Scroll the page."""

@@ -20,6 +20,13 @@ from userdesk.tui.log.marks import SPINNER
 from userdesk.tui.sidebar.shelf import Mark, ShelfRow
 
 SIGNS = {Mark.FAILED: "✗", Mark.UNREAD: "●", Mark.DRAFT: "✎", Mark.NONE: " "}
+WORDS = {
+    Mark.STREAMING: "replying",
+    Mark.FAILED: "failed",
+    Mark.UNREAD: "unread",
+    Mark.DRAFT: "draft",
+}
+"""What the signs say, for those to whom they say nothing (accessible mode)."""
 LOOKS = (
     "heading",
     "row",
@@ -118,9 +125,12 @@ class ConversationList(ScrollView, can_focus=True):
             look = "cursor"
         style = self._style(look)
         mark = self._mark_of(row.key)
-        sign = SIGNS.get(mark) or ("▪" if self.still else SPINNER[self._spinner % len(SPINNER)])
+        sign = SIGNS.get(mark) or SPINNER[self._spinner % len(SPINNER)]
         mark_style = style + self._partial(f"mark-{mark.value}") if mark is not Mark.NONE else style
-        bot = f" {row.bot}" if row.bot and width > 24 else ""
+        tag = row.bot if width > 24 else ""
+        if self.still:  # a word where a sign would say nothing
+            sign, tag = " ", WORDS.get(mark, tag)
+        bot = f" {tag}" if tag else ""
         bot = _fit(bot, min(cells(bot), width // 3)) if bot else ""
         title = _fit(row.text, width - 4 - cells(bot))
         segments = [Segment(" ", style), Segment(sign, mark_style), Segment(f" {title}", style)]
