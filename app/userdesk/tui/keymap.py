@@ -34,6 +34,9 @@ def _in(where: str, name: str, keys: str, words: str, method: str) -> Action:
 ACTIONS: tuple[Action, ...] = (
     _in("input", "send", "enter", "Send the message", "send"),
     _in("input", "newline", "ctrl+j shift+enter", "New line", "newline"),
+    _in(
+        "input", "paste", "ctrl+v", "Paste from the system's clipboard, where a command can read it", "paste"
+    ),
     _anywhere("new_conversation", "ctrl+n", "New conversation"),
     _anywhere("next_conversation", "f8 ctrl+pagedown", "Next conversation", "step_conversation(1)"),
     _anywhere("previous_conversation", "f7 ctrl+pageup", "Previous conversation", "step_conversation(-1)"),

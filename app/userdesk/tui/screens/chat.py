@@ -143,6 +143,11 @@ class ChatScreen(
         self.input_bar.insert("\n")
         self.input_bar.focus()
 
+    def action_paste(self) -> None:
+        """What Ctrl+V does, from the palette."""
+        self.input_bar.focus()
+        self.input_bar.action_paste_outside()
+
     def action_focus_log(self) -> None:
         """To the messages."""
         self.log_view.focus()

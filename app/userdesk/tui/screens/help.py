@@ -23,7 +23,6 @@ PLACES = {
 FIXED = {
     "input": (
         ("↑ ↓", "Earlier prompts, from the first and last line"),
-        ("Ctrl+V", "Paste from the system's clipboard, where a command can read it"),
         ("Tab", "Input bar, sidebar, message log in turn (Shift+Tab: back)"),
         ("Esc", "Take back a message that waits its turn; else stop the answer"),
     ),
