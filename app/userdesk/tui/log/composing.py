@@ -1,7 +1,7 @@
 """One frame of the log: the lines in view and the lines of the gutter beside them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,6 +12,7 @@ from userdesk.tui.log.bubble import Bubble
 from userdesk.tui.log.bubbles import Bubbles
 from userdesk.tui.log.gutter import WIDTH as GUTTER
 from userdesk.tui.log.lines import Line
+from userdesk.tui.log.link_hints import places
 from userdesk.tui.log.matches import Match, SpansOf
 from userdesk.tui.log.painter import Painter
 from userdesk.tui.log.shading import Shade, found, selected
@@ -33,6 +34,8 @@ class Emphasis:
     """What is looked for."""
     match: Match | None = None
     """The place of it that is shown."""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """The signs of links, by their addresses."""
 
     def shades(self, painter: Painter, bubble: Bubble, number: int) -> list[Shade]:
         """The selected and the found parts of a row's logical line."""
@@ -64,7 +67,7 @@ def text_lines(
             line = bubble.painted[place.row] = painter.line(bubble, place.row)
         lines.append(line)
     lines += [painter.blank] * (height - len(lines))
-    return lines
+    return with_signs(painter, bubbles, window, lines, emphasis.signs) if emphasis.signs else lines
 
 
 def gutter_lines(
@@ -77,6 +80,22 @@ def gutter_lines(
     ]
     ground = Line(Strip.blank(GUTTER, painter.base), 0)
     return [*lines, *[ground] * (height - len(lines))]
+
+
+def with_signs(
+    painter: Painter, bubbles: Bubbles, window: Sequence[Place], lines: list[Line], signs: Mapping[str, str]
+) -> list[Line]:
+    """The lines with a sign over the beginning of each link in view."""
+    given: set[str] = set()
+    look = painter.base + painter.look("link-sign")
+    signed = list(lines)
+    for y, place in enumerate(window):
+        strip = signed[y].strip
+        for x, size, sign in places(bubbles[place.bubble].row(place.row), signs, given):
+            middle = Strip([Segment(sign.ljust(size), look)])
+            strip = Strip.join([strip.crop(0, x), middle, strip.crop(x + size, painter.width)])
+        signed[y] = signed[y]._replace(strip=strip)
+    return signed
 
 
 def centred(painter: Painter, words: str) -> Line:

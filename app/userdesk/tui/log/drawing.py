@@ -52,6 +52,7 @@ class DrawnLog(PlacedView):
         self._unseen_text = False
         self._spans_of: SpansOf | None = None
         self._match: Match | None = None
+        self._signs: dict[str, str] = {}
 
     @property
     def chosen_index(self) -> int | None:
@@ -109,7 +110,7 @@ class DrawnLog(PlacedView):
     def _emphasis(self) -> Emphasis:
         selection = self.text_selection
         look = self.screen.get_component_rich_style("screen--selection", partial=True) if selection else None
-        return Emphasis(self.chosen_index, selection, look, self._spans_of, self._match)
+        return Emphasis(self.chosen_index, selection, look, self._spans_of, self._match, self._signs)
 
     def _ensure_painter(self) -> Painter:
         width = self.scrollable_content_region.width

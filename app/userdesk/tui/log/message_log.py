@@ -1,5 +1,6 @@
 """The message log: one widget that draws the lines in view, whatever the conversation's length."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -12,6 +13,7 @@ from userdesk.tui.keymap import bindings
 from userdesk.tui.log.bubble import Bubble
 from userdesk.tui.log.drawing import DrawnLog
 from userdesk.tui.log.feed import Feed
+from userdesk.tui.log.link_hints import link_signs
 from userdesk.tui.log.matches import Match, SpansOf
 from userdesk.tui.log.pacing import FIRST_FRAME, FRAME, SCROLL_FRAME, Pacer
 from userdesk.tui.log.selecting import selected_text
@@ -42,6 +44,13 @@ class MessageLog(DrawnLog, can_focus=True):
         """A link was clicked."""
 
         def __init__(self, href: str) -> None:
+            super().__init__()
+            self.href = href
+
+    class LinkPicked(TextualMessage):
+        """A link was picked by its sign, or none."""
+
+        def __init__(self, href: str | None) -> None:
             super().__init__()
             self.href = href
 
@@ -204,6 +213,7 @@ class MessageLog(DrawnLog, can_focus=True):
     def on_blur(self) -> None:
         """Elsewhere no message is chosen."""
         self.cursor = None
+        self.stop_asking()
 
     def on_click(self, event: events.Click) -> None:
         """A click on a link opens it; elsewhere it chooses the message."""
@@ -212,6 +222,34 @@ class MessageLog(DrawnLog, can_focus=True):
             self.post_message(self.LinkOpened(href))
         elif event.y < len(self._window):
             self.cursor = self._window[event.y].bubble
+
+    # links by their signs
+
+    def ask_for_link(self, allowed: Callable[[str], bool]) -> list[str]:
+        """Put signs on the links in view whose addresses are allowed; those addresses.
+
+        The next key says which; `LinkPicked` tells.
+        """
+        rows = (self.bubbles[place.bubble].row(place.row) for place in self._window)
+        self._signs = {href: sign for href, sign in link_signs(rows).items() if allowed(href)}
+        self.redraw()
+        return list(self._signs)
+
+    def stop_asking(self) -> None:
+        """Take the signs away."""
+        if self._signs:
+            self._signs = {}
+            self.redraw()
+
+    def on_key(self, event: events.Key) -> None:
+        """While links have signs, the next key picks one; any other key leaves."""
+        if not self._signs:
+            return
+        event.stop()
+        event.prevent_default()
+        picked = next((href for href, sign in self._signs.items() if sign == event.character), None)
+        self.stop_asking()
+        self.post_message(self.LinkPicked(picked))
 
     # finding and selecting
 

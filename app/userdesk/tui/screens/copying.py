@@ -12,10 +12,14 @@ from userdesk.tui.links import allowed, open_link
 from userdesk.tui.log.feed import Feed
 from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.screens.chat_parts import ChatParts
+from userdesk.tui.screens.confirm import ConfirmScreen
 
 
 class CopyActions(ChatParts):
     """What is copied is source text: no wraps, borders or padding."""
+
+    _with_link: Callable[[str], None] | None = None
+    """What is done with the link that is picked next."""
 
     def copy(self, text: str, what: str) -> None:
         """Send text to the clipboard, and say honestly where it went."""
@@ -83,28 +87,43 @@ class CopyActions(ChatParts):
             self.copy(command, "Request as curl, with $USERDESK_API_KEY,")
 
     def action_open_link(self) -> None:
-        """`o`: a link in view; the full address is shown before it is opened."""
-        self._choose_link("Open in the browser", self.open_address)
+        """`o`: a link in view by its sign; the full address is shown before it is opened."""
+        self._choose_link(self.ask_to_open, "opens it")
 
     def action_copy_link(self) -> None:
-        """`l`: the address of a link in view."""
-        self._choose_link("Copy the address", lambda address: self.copy(address, "Address"))
+        """`l`: the address of a link in view, by its sign."""
+        self._choose_link(lambda address: self.copy(address, "Address"), "copies its address")
 
-    def _choose_link(self, question: str, then: Callable[[str], None]) -> None:
-        chosen = self.log_view.chosen() if self.log_view.cursor is not None else None
-        bubbles = [chosen] if chosen else self.log_view.visible_bubbles()
-        links = [link for bubble in bubbles if bubble.document for link in bubble.document.links()]
-        addresses = list(dict.fromkeys(href for _, href in links if allowed(href)))
+    def _choose_link(self, then: Callable[[str], None], does: str) -> None:
+        addresses = self.log_view.ask_for_link(allowed)
+        self._with_link = then
+        if len(addresses) < 2:
+            self.log_view.stop_asking()
         if not addresses:
-            self.status.flash("There is no link here that can be opened")
+            self.status.flash("There is no link in view that can be opened")
+        elif len(addresses) == 1:
+            then(addresses[0])
+        else:
+            self.log_view.focus()
+            self.status.flash(f"The sign of a link {does} · Esc leaves", alert=True)
+
+    @on(MessageLog.LinkPicked)
+    def link_picked(self, event: MessageLog.LinkPicked) -> None:
+        """The sign of a link was typed, or something else."""
+        self.status.flash("")
+        if event.href and self._with_link:
+            self._with_link(event.href)
+
+    def ask_to_open(self, address: str) -> None:
+        """Show the full address; open it if that is wanted."""
+        if not allowed(address):
             return
-        from userdesk.tui.screens.choice import ChoiceScreen
 
-        def picked(index: int | None) -> None:
-            if index is not None:
-                then(addresses[index])
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.open_address(address)
 
-        self.app.push_screen(ChoiceScreen(question, addresses), picked)
+        self.app.push_screen(ConfirmScreen(address, "Open in the browser"), answered)
 
     def open_address(self, address: str) -> None:
         """Open one address; web and mail alone, never through a shell."""
@@ -122,14 +141,7 @@ class CopyActions(ChatParts):
     @on(MessageLog.LinkOpened)
     def link_clicked(self, event: MessageLog.LinkOpened) -> None:
         """A link was clicked: its address is shown before it is opened."""
-        from userdesk.tui.screens.choice import ChoiceScreen
-
-        address = event.href
-        if allowed(address):
-            self.app.push_screen(
-                ChoiceScreen("Open in the browser", [address]),
-                lambda index: self.open_address(address) if index is not None else None,
-            )
+        self.ask_to_open(event.href)
 
     def action_interrupt(self) -> None:
         """Ctrl+C: copy a selection; else stop, put the draft away, ask to quit. No draft is ever lost."""
