@@ -84,6 +84,15 @@ def test_wrong_values_cost_only_themselves_and_stay_in_the_file(data_dir):
     assert kept["title"] == "now a title" and kept["pinned"] == "yes" and kept["previous_ids"] == ["a", 1]
 
 
+def test_the_same_damage_is_told_once(data_dir):
+    file = write(data_dir, "conversations.toml", GOOD + GOOD)
+    store, words = opened(data_dir)
+    assert len(words) == 1
+    file.write_text(GOOD + GOOD + "pinned = true\n")
+    assert store.reload() is False
+    assert store.take_problems() == []
+
+
 @pytest.mark.parametrize("text", ["conversation = 5\n", "conversation = [1, 2]\n", "version = 0\n"])
 def test_a_file_of_another_shape_is_copied_before_it_is_written(data_dir, text, conversation):
     write(data_dir, "conversations.toml", text)

@@ -1,3 +1,4 @@
+import errno
 import os
 import shutil
 import stat
@@ -197,6 +198,49 @@ def test_a_read_only_disk_can_be_read_and_says_why_nothing_is_saved(small_disk, 
     subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
     again.add(conversation("k2"))
     assert [c.key for c in again.conversations()] == ["k1", "k2"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EDQUOT, "the disk quota is used up"),
+        (errno.EACCES, "no permission to write there"),
+        (errno.EIO, "the disk reports an error"),
+    ],
+)
+def test_a_write_that_breaks_off_says_why_and_leaves_no_half(
+    store, data_dir, conversation, user, monkeypatch, number, words
+):
+    """A disk that takes half of what is written, and then no more."""
+    store.add(conversation("k1"))
+    store.transcript("k1").append(user("kept"))
+    answer = store.begin_answer("k1", "t1")
+
+    def held():
+        return {path: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()}
+
+    before, write, has_room = held(), os.write, True
+
+    def writing(descriptor, data):
+        nonlocal has_room
+        has_room = not has_room
+        if has_room:
+            raise OSError(number, os.strerror(number))
+        return write(descriptor, bytes(data)[: len(data) // 2])
+
+    monkeypatch.setattr(os, "write", writing)
+    for save in (
+        lambda: store.add(conversation("k2")),
+        lambda: store.transcript("k1").append(user("lost")),
+        lambda: answer.append("lost"),
+        lambda: store.drafts.set("k1", "lost"),
+        lambda: store.history.append("lost"),
+        lambda: store.read_marks.set("k1", 1),
+    ):
+        with pytest.raises(StoreError, match=words):
+            save()
+    monkeypatch.undo()
+    assert {path: data for path, data in held().items() if data} == {p: d for p, d in before.items() if d}
 
 
 def test_half_written_files_of_killed_processes_are_swept_when_they_are_old(store, data_dir):

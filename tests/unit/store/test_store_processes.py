@@ -1,9 +1,13 @@
 import json
+import os
 import random
 import signal
 import threading
 
+import pytest
+
 from userdesk.domain.message import Status
+from userdesk.store import StoreError, folder
 from userdesk.store.store import Store
 
 WRITER = """
@@ -68,6 +72,46 @@ def test_threads_of_one_process_lose_nothing_of_each_other(store, conversation, 
     assert failures == []
     assert len(store.conversations()) == 31
     assert len(store.transcript("shared")) == 30
+
+
+def test_what_another_process_puts_in_between_stays(store, data_dir, user, monkeypatch):
+    """Its line comes after ours was placed and before it is written."""
+    transcript, write = store.transcript("k1"), os.write
+    transcript.append(user("first"))
+
+    def writing(descriptor, data):
+        monkeypatch.undo()
+        with (data_dir / "transcripts/k1.jsonl").open("ab") as other:
+            other.write(b'{"role": "user", "text": "another process"}\n')
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", writing)
+    transcript.append(user("second"))
+    assert [each.text for each in transcript] == ["first", "another process", "second"]
+
+
+def test_nothing_is_changed_while_another_window_changes_something(
+    store, data_dir, conversation, monkeypatch
+):
+    monkeypatch.setattr(folder, "LOCK_TIMEOUT", 0.01)
+    for key in ("k1", "k2"):
+        store.add(conversation(key))
+    store.delete("k2")
+    other = Store(data_dir)
+    other.open()
+    with store._folder.exclusive():
+        for change in (
+            lambda: other.add(conversation("k3")),
+            lambda: other.update("k1", lambda saved: saved.evolve(title="x")),
+            lambda: other.delete("k1"),
+            lambda: other.restore("k2"),
+            lambda: other.erase(["k1"]),
+            lambda: other.trash.empty(),
+            lambda: other.read_marks.set("k1", 1),
+        ):
+            with pytest.raises(StoreError, match="another userdesk keeps the data folder locked"):
+                change()
+    other.read_marks.set("k1", 1)
 
 
 KILLED = """
