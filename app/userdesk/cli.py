@@ -128,7 +128,9 @@ def _is_terminal(stream: object) -> bool:
 
 
 def _complain(words: str) -> int:
-    print(f"userdesk: {words}", file=sys.stderr)
+    from userdesk.commands.warnings import warn
+
+    warn(words)  # what it quotes of a file may hold anything
     return ExitStatus.USAGE
 
 

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -147,7 +148,8 @@ async def test_every_place_of_the_screen(environment: Environment, data_dir: Pat
     assert sorted(path.name for path in data_dir.parent.iterdir() if path.name.startswith("x")) == []
 
 
-async def test_titles_and_ids_of_files_written_by_others(environment: Environment, data_dir: Path) -> None:
+def lay_hostile_conversations(data_dir: Path) -> None:
+    """Files that no program of ours would write."""
     (data_dir / "transcripts").mkdir(parents=True)
     title = f"a-title {HOSTILE}"[:400]
     entries = [
@@ -161,6 +163,10 @@ async def test_titles_and_ids_of_files_written_by_others(environment: Environmen
     (data_dir / "transcripts" / "k2.jsonl").write_text(f"{line}\n{json.dumps(failed)}\n")
     (data_dir / "drafts").mkdir()
     (data_dir / "drafts" / "k2.txt").write_text(f"a-draft {HOSTILE}")
+
+
+async def test_titles_and_ids_of_files_written_by_others(environment: Environment, data_dir: Path) -> None:
+    lay_hostile_conversations(data_dir)
 
     def work(terminal: Terminal) -> None:
         terminal.sees("a-title", "Ctrl+R retry")
@@ -215,6 +221,65 @@ async def test_send_is_safe_on_a_terminal_and_raw_in_a_pipe(
     check_written(done.stderr)
 
 
+BOT = "acme"
+CONFIG = {
+    "default_bot": BOT,
+    "theme": HOSTILE,
+    HOSTILE: 1,
+    "bots": {
+        BOT: {"name": HOSTILE, "chatbot_id": HOSTILE, "base_url": "http://127.0.0.1:9"},
+        f"bad {HOSTILE}": {"chatbot_id": "1"},
+    },
+    "user": {"name": HOSTILE, HOSTILE: "x"},
+    "keys": {HOSTILE: HOSTILE},
+}
+QUESTIONS = {"title": HOSTILE, "question": [{"ask": HOSTILE, "expect": [re.escape(HOSTILE)]}]}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "doctor --offline",
+        "doctor",
+        "replay k2 --speed 1000",
+        "replay HOSTILE",
+        "export k2 --format md",
+        "export k2 --format html",
+        "export k2 --format json",
+        "purge chatbot HOSTILE --yes",
+        "purge chatbot hostile --yes",
+        "check questions.toml",
+        "check questions.toml --report r.md",
+        "check wrong.toml",
+        "check questions.toml --bot HOSTILE",
+        "send Hi",
+        "send Hi --conversation HOSTILE",
+        "send Hi --json",
+    ],
+)
+def test_commands_say_nothing_raw_of_files_written_by_others(
+    command: str, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary
+) -> None:
+    from userdesk.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("USERDESK_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("USERDESK_CONFIG", str(tmp_path / "config.toml"))
+    lay_hostile_conversations(data_dir)
+    for name, document in (
+        ("config.toml", CONFIG),
+        ("questions.toml", QUESTIONS),
+        ("wrong.toml", {**QUESTIONS, HOSTILE: HOSTILE}),
+    ):
+        (tmp_path / name).write_text(tomli_w.dumps(document))
+    main([HOSTILE if word == "HOSTILE" else word for word in command.split()])
+    told = capfdbinary.readouterr()
+    assert told.out + told.err
+    for written in told:
+        assert b"\x1b" not in written
+        check_written(written)
+
+
 ANY_TEXT = st.text(
     st.one_of(
         st.characters(codec="utf-8"),
@@ -230,6 +295,16 @@ def test_cleaned_text_holds_no_control(parts: list[str]) -> None:
     for text in (clean("".join(parts)), clean_line(" ".join(parts))):
         assert not FORBIDDEN.search(text)
     assert "\n" not in clean_line("".join(parts))
+
+
+def test_no_character_that_is_not_seen_is_shown() -> None:
+    """All of Unicode: controls, formatting, surrogates, separators of lines and paragraphs."""
+    joiners = "\u200c\u200d"
+    seen_signs = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+    for character in map(chr, range(0x110000)):
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+            shown = character in f"\n\t{joiners}{seen_signs}"
+            assert (character in clean(character)) is shown, hex(ord(character))
 
 
 def strips_of(app: object) -> Iterator[str]:

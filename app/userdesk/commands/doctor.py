@@ -61,7 +61,7 @@ def _settings(settings: Settings) -> Iterable[str]:
     }
     values |= {f"keys.{action}": ", ".join(keys) for action, keys in settings.keys.items()}
     for name, value in values.items():
-        yield _row(name, _shown(value), settings.origins.get(name, "default"))
+        yield _row(clean_line(name), _shown(value), settings.origins.get(name, "default"))
 
 
 def _chatbots(settings: Settings) -> Iterable[str]:
