@@ -50,6 +50,7 @@ MARKUP = (
 HOSTILE = " ".join((*SEQUENCES, *MARKUP))
 # Our own: CSI sequences, keypad modes, and Textual's shape of the mouse pointer.
 ALLOWED_CSI = re.compile(r"\x1b\]22;[a-z-]*\x07|\x1b\[[0-9;:?<=>$]*[ -/]*[A-Za-z@~]|\x1b[=>]|\x1b\[<u")
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 FORBIDDEN = re.compile(
     "[\x00-\x07\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
@@ -313,6 +314,13 @@ def strips_of(app: object) -> Iterator[str]:
         yield strip.render(console)
 
 
+def check_drawn(app: object, where: str) -> None:
+    """What is drawn now is text and its colours."""
+    for line in strips_of(app):
+        found = FORBIDDEN.search(COLOURS.sub("", line))
+        assert found is None, f"{found[0]!r} in {where}: {line!r}"
+
+
 async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -> None:
     """Each place of the screen is given arbitrary text as if it came from the server or a file."""
     from userdesk.domain.failure import Failure, FailureKind
@@ -352,38 +360,90 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
             chat.conversations_changed()
             app.notify(text, title="Please check")
             await window.pilot.pause()
-            for line in strips_of(app):
-                left = ALLOWED_CSI.sub("", line)
-                found = FORBIDDEN.search(left)
-                assert found is None, f"{found[0]!r} of text {number}: {text!r}"
+            check_drawn(app, f"text {number}: {text!r}")
             app.clear_notifications()
         assert app.is_running and app._exception is None
 
 
 async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
     from userdesk.domain.chatbot import Chatbot
+    from userdesk.tui.screens.ask_line import AskLineScreen
     from userdesk.tui.screens.chatbots import ChatbotsScreen
     from userdesk.tui.screens.choice import ChoiceScreen
     from userdesk.tui.screens.confirm import ConfirmScreen
     from userdesk.tui.screens.pick import PickScreen
 
+    texts = (*SEQUENCES, *MARKUP)
+    lines = [clean_line(text, 80) for text in texts]
+    bots = [Chatbot("b", text, "7", "https://evil.example") for text in texts]
+    changed = [Chatbot("b", text[:30], text, "https://evil.example") for text in (SEQUENCES[5], *MARKUP)]
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")
-        for text in (*SEQUENCES, *MARKUP):
-            bots = [Chatbot("b", text, text, "https://evil.example")]
-            for screen in (
-                ConfirmScreen(clean_line(text), "Yes"),
-                ChoiceScreen(clean_line(text), [clean_line(text)]),
-                PickScreen("Earlier prompts", [text]),
-                ChatbotsScreen(bots, change=bots[0]),
-            ):
-                await window.app.push_screen(screen)
-                await window.pilot.pause()
-                for line in strips_of(window.app):
-                    found = FORBIDDEN.search(ALLOWED_CSI.sub("", line))
-                    assert found is None, f"{found[0]!r} in {type(screen).__name__}: {text!r}"
-                await window.app.pop_screen()
+        for screen in (
+            ConfirmScreen(" ".join(lines), "Yes"),
+            ChoiceScreen(lines[-1], lines),
+            AskLineScreen(lines[-2], " ".join(lines), value=lines[0]),
+            PickScreen("Earlier prompts", list(texts)),
+            ChatbotsScreen(bots),
+            *(ChatbotsScreen([bot], change=bot) for bot in changed),
+        ):
+            await window.app.push_screen(screen)
+            await window.pilot.pause()
+            check_drawn(window.app, type(screen).__name__)
+            await window.app.pop_screen()
         assert window.app._exception is None
+
+
+# What is opened, and a word of it on the screen.
+PLACES = {
+    "rename": "SubText",
+    "filter": "SubText",
+    "switch": "Switch to a conversation",
+    "purge": "Remove for good",
+    "chatbots": "Connect a chatbot",
+    "earlier_prompts": "an-earlier-prompt",
+    "export_conversation": "Export this conversation",
+    "copy_code": "Which code block?",
+    "open_link": "Open in the browser",
+    "copy_link": "Copy the address",
+    "find": "Find",
+    "help": "Help",
+    "replay": "REPLAY",
+    "presenter": "https://fine.example",
+}
+
+
+async def test_files_of_others_on_every_screen(open_window, server, data_dir: Path) -> None:
+    """What other programs wrote into the data folder, in each place that shows it."""
+    lay_hostile_conversations(data_dir)
+    code = f"```x{SEQUENCES[5]}\n{SEQUENCES[5]}\n```\n"
+    links = "[a](https://e.example/&#x1b;[2J&#x202e;) https://e.example/?\x1b[2J https://fine.example"
+    with (data_dir / "transcripts" / "k2.jsonl").open("a") as file:
+        file.write(json.dumps({"role": "assistant", "text": f"{code}\n{links}\n\n{code}"}) + "\n")
+    (data_dir / "history.jsonl").write_text(json.dumps({"text": f"an-earlier-prompt {HOSTILE}"}) + "\n")
+    name = "".join(each for each in f"SubText [/oops] {HOSTILE}" if each != "\0")
+    async with open_window(server.base_url, name=name) as window:
+        app, chat = window.app, window.app.chat
+        await window.until(lambda: chat.input_bar.prompts, "the earlier prompts")
+        chat.open_conversation("k1")
+        await window.sees("is not configured")
+        check_drawn(app, "a chatbot that is gone")
+        chat.open_conversation("k2")
+        await window.sees("https://e.example")
+        check_drawn(app, "the conversation")
+        for place, word in PLACES.items():
+            await app.run_action(place, chat)
+            if word == "SubText":
+                await window.until(lambda: chat.sidebar.editing, place)
+            else:
+                await window.sees(word)
+            await window.pilot.pause()
+            check_drawn(app, place)
+            if place == "presenter":
+                break
+            await window.pilot.press("escape")
+            await window.until(lambda: app.screen is chat and not chat.sidebar.editing, f"{place} to be left")
+        assert app._exception is None
 
 
 def test_no_text_of_others_is_given_to_a_widget_as_markup() -> None:

@@ -9,7 +9,7 @@ import pytest
 from userdesk.chat import backlog, recording
 from userdesk.chat.backlog import Backlog
 from userdesk.chat.recording import Recording
-from userdesk.store import Store, StoreError
+from userdesk.store import ConversationGone, Store, StoreError
 
 
 class Disk:
@@ -44,6 +44,15 @@ async def test_nothing_overtakes_what_waits_and_trouble_is_told_once(monkeypatch
     assert disk.holds == ["one", "draft: hello", "two", "three"]
     assert waiting._retrying
     waiting._retrying.cancel()
+
+
+async def test_what_another_window_deleted_is_not_written_again_and_again() -> None:
+    def write() -> None:
+        raise ConversationGone("deleted")
+
+    waiting = Backlog()
+    assert await waiting.write(write) is None
+    assert len(waiting) == 0
 
 
 async def test_a_checkpoint_that_fails_is_made_up_for_by_the_next(
