@@ -51,9 +51,8 @@ async def test_damaged_list(open_window, server, data_dir: Path, name: str) -> N
     index, words = INDEXES[name]
     before = lay(data_dir, server.base_url, index, GOOD)
     async with open_window(server.base_url) as window:
-        await window.until(
-            lambda: words in " ".join(window.text.split()) or _told(window, words), "the words"
-        )
+        await window.sees("Please check")
+        await window.until(lambda: _told(window, words), "the words")
         assert window.app.store.get("k1") is not None
         window.app.chat.open_conversation("k1")
         await window.sees("Said before", "Answered before")
@@ -89,6 +88,7 @@ async def test_damaged_transcript(open_window, server, data_dir: Path, name: str
         window.app.chat.open_conversation("k1")
         await window.sees("Said before", "Answered before")
         if is_told:
+            await window.sees("Please check")
             await window.until(lambda: _told(window, "can't be read"), "the words")
         server.memory.forget()
         await window.say("Said afterwards")
@@ -146,6 +146,7 @@ async def test_a_broken_configuration_is_told_and_not_overwritten(
 ) -> None:
     text = 'theme = "userdesk-dark"\n[bots.x\nname = 5\n'
     async with open_window(server.base_url, config=text) as window:
+        await window.sees("Please check", "a table declaration")
         await window.until(lambda: _told(window, "config.toml:2"), "the words")
         window.app.chat.action_accessible()
         await window.sees("Kept until the program ends")
