@@ -9,7 +9,7 @@ import pytest
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import Store
-from userdesk.store.purging import conversations_of, purge_everything
+from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 
 
 @pytest.fixture
@@ -21,6 +21,7 @@ def store(data_dir: Path) -> Store:
         store.transcript(key).append(Message(role=Role.USER, text=f"words of {key}", at=now()))
         store.drafts.set(key, f"draft of {key}")
         store.read_marks.set(key, 1)
+        store.history.append(f"words of {key}")
     store.delete("a3")
     store.history.append("an earlier prompt")
     return store
@@ -41,6 +42,31 @@ def test_a_chatbots_conversations_go_the_others_stay(store: Store, data_dir: Pat
     assert again.open() == []
     assert [each.key for each in again.conversations()] == ["o1"] and again.trash.keys() == []
     assert again.read_marks.all() == {"o1": 1}
+    assert again.history.entries() == ["words of o1", "an earlier prompt"]
+
+
+def test_the_trash_goes_the_rest_stays(store: Store, data_dir: Path) -> None:
+    assert store.trash.empty() == 1
+    left = words_in(data_dir)
+    assert b"of a3" not in left
+    assert b"words of a1" in left and b"draft of a2" in left
+    assert Store(data_dir).history.entries() == [
+        "words of a1",
+        "words of a2",
+        "words of o1",
+        "an earlier prompt",
+    ]
+
+
+def test_the_embedded_chatbot_forgets_too(store: Store, data_dir: Path) -> None:
+    (data_dir / "demo").mkdir()
+    remembered = data_dir / "demo" / "e1.jsonl"
+    remembered.write_text("words to the demo")
+    assert purge_chatbot(store, "acme") == 3
+    assert remembered.exists()
+    store.add(Conversation(key="d1", bot="demo", created=now(), id="e1"))
+    assert purge_chatbot(store, "demo") == 1
+    assert not remembered.exists()
 
 
 def test_erasing_what_is_not_there_changes_nothing(store: Store, data_dir: Path) -> None:
@@ -50,13 +76,25 @@ def test_erasing_what_is_not_there_changes_nothing(store: Store, data_dir: Path)
 
 
 def test_everything_goes_but_what_is_not_ours(store: Store, data_dir: Path) -> None:
-    for name in ("conversations.toml.broken-1", "userdesk.log.1", "crash-1.txt", "transcripts/a1.t1.answer"):
+    for name in (
+        *("conversations.toml.broken-1", "userdesk.log", "userdesk.log.1", "crash-1.txt", ".read.json.1.tmp"),
+        *("transcripts/a1.t1.answer", "transcripts/lost.jsonl", "transcripts/a1.t1.owner"),
+        *(
+            "drafts/lost.txt",
+            "drafts/.a1.txt.2.tmp",
+            "trash/lost.jsonl",
+            "trash/lost.toml",
+            "trash/.a3.toml.3.tmp",
+        ),
+        "demo/e1.jsonl",
+    ):
+        (data_dir / name).parent.mkdir(exist_ok=True)
         (data_dir / name).write_text("words of a1")
     outside = data_dir.parent / "outside"
     outside.write_text("words of somebody else")
     (data_dir / "transcripts" / "link.jsonl").symlink_to(outside)
     (data_dir / "notes.txt").write_text("mine")
-    assert purge_everything(store) == 4
+    assert purge_everything(store) == 5
     assert outside.read_text() == "words of somebody else"
     left = {path.name for path in data_dir.rglob("*") if path.is_file()}
     assert left == {"notes.txt", "conversations.toml", ".lock"}
@@ -69,6 +107,7 @@ def test_everything_goes_but_what_is_not_ours(store: Store, data_dir: Path) -> N
         (["chatbot", "acme", "--yes"], "Removed 3 conversations", 1),
         (["chatbot", "nobody", "--yes"], "nothing to remove", 3),
         (["everything", "--yes"], "Removed 4 conversations", 0),
+        (["trash", "--yes"], "Removed 1 conversation", 3),
     ],
 )
 def test_command(store: Store, data_dir: Path, arguments: list[str], words: str, left: int) -> None:
@@ -93,6 +132,7 @@ async def test_in_the_program_after_two_questions(open_window, server) -> None:
         await window.say("A secret of mine")
         await window.idle()
         key = window.key
+        await window.write("half a secret")
         window.app.chat.action_purge()
         await window.sees("Remove for good", "all conversations with Acme support (1)")
         await window.pilot.press("2")
@@ -104,4 +144,7 @@ async def test_in_the_program_after_two_questions(open_window, server) -> None:
         await window.sees("1 conversation is gone")
         await window.until(lambda: window.key and window.key != key, "another conversation")
         await window.misses("A secret of mine")
-        assert b"A secret of mine" not in words_in(window.data_dir)
+        assert not window.app.chat.board.draft(key)
+        await window.until(lambda: not window.app.chat.input_bar.prompts, "the end of the earlier prompts")
+        left = words_in(window.data_dir)
+        assert b"A secret of mine" not in left and b"half a secret" not in left

@@ -9,7 +9,7 @@ from userdesk.commands.warnings import warn
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Options, SettingsError, resolve
 from userdesk.store import Store, StoreError
-from userdesk.store.purging import conversations_of, purge_everything
+from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 
 What = Literal["trash", "chatbot", "everything"]
 _STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it."
@@ -66,7 +66,7 @@ def _subject(request: Request, store: Store) -> tuple[str, int]:
 
 def _remove(request: Request, store: Store) -> int:
     if request.name is not None:
-        return store.erase(conversations_of(store, request.name))
+        return purge_chatbot(store, request.name)
     return store.trash.empty() if request.what == "trash" else purge_everything(store)
 
 

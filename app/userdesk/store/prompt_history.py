@@ -1,8 +1,9 @@
 """What the user sent before, to be called back into the input bar."""
 
 import os
+from collections.abc import Collection
 
-from userdesk.store.atomic import append_line, open_to_read
+from userdesk.store.atomic import append_line, open_to_read, read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
 from userdesk.store.line_scan import read_at
 from userdesk.store.problems import saving
@@ -25,15 +26,23 @@ class PromptHistory:
         with saving("The history", self._folder.history):
             append_line(self._folder.history, json_line({"text": text}))
 
+    def forget(self, texts: Collection[str]) -> None:
+        """Drop some messages for good, wherever they were said. Raises StoreError."""
+        self._folder.may_write()
+        with saving("The history", self._folder.history):
+            lines = (read_bytes(self._folder.history) or b"").splitlines(keepends=True)
+            kept = [line for line in lines if _text_of(line) not in texts]
+            if len(kept) < len(lines):
+                write_atomically(self._folder.history, b"".join(kept))
+
     def entries(self, limit: int = 1000) -> list[str]:
         """The last messages, newest last, without repetitions in a row; none where they can't be read."""
         newest_first: list[str] = []
         for line in reversed(self._last_lines()):
             if len(newest_first) >= limit:
                 break
-            record = record_of(line) if line.strip() else None
-            text = record.get("text") if record else None
-            if isinstance(text, str) and (not newest_first or newest_first[-1] != text):
+            text = _text_of(line)
+            if text is not None and (not newest_first or newest_first[-1] != text):
                 newest_first.append(text)
         return newest_first[::-1]
 
@@ -49,3 +58,10 @@ class PromptHistory:
                 os.close(descriptor)
         except OSError:
             return []
+
+
+def _text_of(line: bytes) -> str | None:
+    """What was sent; None where the line can't be read."""
+    record = record_of(line) if line.strip() else None
+    text = record.get("text") if record else None
+    return text if isinstance(text, str) else None

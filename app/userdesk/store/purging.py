@@ -2,21 +2,27 @@
 
 from pathlib import Path
 
+from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.store.problems import saving
 from userdesk.store.store import Store
 
+_DEMO = "demo/*.jsonl"  # what the embedded chatbot remembers
 # What this program names so; other files in these folders are somebody else's.
 _OURS = (
     "conversations.toml.*",
+    ".*.tmp",
     "read.json*",
     "history.jsonl*",
     "transcripts/*.jsonl*",
     "transcripts/*.answer*",
     "transcripts/*.owner",
+    "transcripts/.*.tmp",
     "drafts/*.txt",
+    "drafts/.*.tmp",
     "trash/*.toml*",
     "trash/*.jsonl*",
-    "demo/*.jsonl",
+    "trash/.*.tmp",
+    _DEMO,
     "userdesk.log*",
     "crash-*.txt",
 )
@@ -26,6 +32,18 @@ def conversations_of(store: Store, bot: str) -> list[str]:
     """The keys of a chatbot's conversations, those in the trash too, by its name in the configuration."""
     saved = [each.key for each in store.conversations() if each.bot == bot]
     return saved + [each.conversation.key for each in store.trash.list() if each.conversation.bot == bot]
+
+
+def purge_chatbot(store: Store, bot: str) -> int:
+    """Remove all conversations with a chatbot, and what the embedded one remembers of its own; how many.
+
+    Raises StoreError.
+    """
+    removed = store.erase(conversations_of(store, bot))
+    if bot == DEMO_BOT:
+        for path in store.data_dir.glob(_DEMO):
+            _remove(path)
+    return removed
 
 
 def purge_everything(store: Store) -> int:

@@ -42,7 +42,7 @@ class Store:
         self.drafts = Drafts(self._folder)
         self.read_marks = ReadMarks(self._folder)
         self.history = PromptHistory(self._folder)
-        self.trash = Trash(self._folder, self.read_marks.forget)
+        self.trash = Trash(self._folder, self.read_marks.forget, self.history.forget)
         self._index = IndexFile(self._folder, self.trash.keys)
 
     @property

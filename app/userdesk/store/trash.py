@@ -1,7 +1,7 @@
 """Deleted conversations, until they are restored or purged: each an entry and its transcript."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from userdesk.domain.conversation import Conversation
-from userdesk.domain.message import now
+from userdesk.domain.message import Role, now
 from userdesk.store.atomic import ensure_folder, read_bytes, sync_folder, write_atomically
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index import BEGINNING, Index, moment_of, parse_index
 from userdesk.store.problems import saving
+from userdesk.store.transcript import Transcript
 
 KEPT_DAYS = 30.0
 """How long a deleted conversation can be restored."""
@@ -34,9 +35,16 @@ _Trashes = list[Trashed]
 class Trash:
     """The deleted conversations of a data folder."""
 
-    def __init__(self, folder: DataFolder, forget: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        folder: DataFolder,
+        forget: Callable[[str], None],
+        forget_prompts: Callable[[Collection[str]], None],
+    ) -> None:
+        """Told what to forget: a conversation's key, and the messages that the user said in some."""
         self._folder = folder
         self._forget = forget
+        self._forget_prompts = forget_prompts
 
     def __contains__(self, key: object) -> bool:
         return is_safe_key(key) and self._folder.trashed_entry(str(key)).exists()
@@ -80,6 +88,8 @@ class Trash:
         with self._folder.exclusive():
             with saving("Emptying the trash", self._folder.trash):
                 listed = parse_index(read_bytes(self._folder.index) or b"").tables
+            # Before the transcripts: what a kill interrupts is begun again, and must still know them.
+            self._forget_prompts(self._said_in(key for key in keys if key not in listed))
             for key in keys:
                 with saving("Emptying the trash", self._folder.trash):
                     # The entry goes last: what a kill interrupts is begun again, and a late
@@ -92,6 +102,13 @@ class Trash:
                 if key not in listed:
                     self._forget(key)
         return len(keys)
+
+    def _said_in(self, keys: Iterable[str]) -> set[str]:
+        """What the user said in deleted conversations."""
+        places = (
+            place(key) for key in keys for place in (self._folder.trashed_transcript, self._folder.transcript)
+        )
+        return {message.text for path in places for message in Transcript(path) if message.role is Role.USER}
 
     def put_entry(self, index: Index, key: str) -> None:
         """Write the entry of a conversation that is being deleted. Raises OSError."""

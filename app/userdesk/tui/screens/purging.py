@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.store import StoreError
-from userdesk.store.purging import conversations_of, purge_everything
+from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 from userdesk.tui.screens.chat_parts import ChatParts
 
 STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it."
@@ -31,7 +31,7 @@ class PurgeActions(ChatParts):
             return store.trash.empty()
 
         def of_chatbot() -> int:
-            return store.erase(conversations_of(store, bot))
+            return purge_chatbot(store, bot)
 
         def everything() -> int:
             return purge_everything(store)
@@ -70,5 +70,6 @@ class PurgeActions(ChatParts):
         if self.board.current and self.desk.conversation(self.board.current) is None:
             self.board.current = ""
             self.open_first(self.userdesk.settings, self.userdesk.options)
+        self.remember_prompts()
         self.conversations_changed()
         self.status.flash("1 conversation is gone" if count == 1 else f"{count} conversations are gone")
