@@ -23,7 +23,9 @@ class Memory:
         if self._folder is None:
             self._messages[conversation_id] = []
         else:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # The data folder may have been removed meanwhile: one made as a parent would be open to others.
+            self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
             self._append(self._folder, conversation_id, b"")
         return conversation_id
 
