@@ -4,6 +4,7 @@ The strings are of the classes that lists of naughty strings collect; each ends 
 """
 
 import asyncio
+import copy
 import io
 import json
 import re
@@ -12,6 +13,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pseudo_terminal
 import pytest
@@ -22,7 +24,7 @@ from pseudo_terminal import Terminal
 from rich.console import Console
 
 from scripted_server import ScriptedServer, chunked, raw, whole
-from userdesk.domain.safe_text import clean, clean_line
+from userdesk.domain.safe_text import Cleaner, clean, clean_line
 
 Environment = Callable[..., dict[str, str]]
 
@@ -154,7 +156,7 @@ def lay_hostile_conversations(data_dir: Path) -> None:
     (data_dir / "transcripts").mkdir(parents=True)
     title = f"a-title {HOSTILE}"[:400]
     entries = [
-        {"key": "k1", "bot": "bot[/x]\x1b[2J", "title": title, "created": "2026-11-21T20:54:00Z"},
+        {"key": "k1", "bot": "bot[/x]\x1b[2J", "title": title, "previous_ids": [HOSTILE]},
         {"key": "k2", "bot": "env", "id": "e1", "title": title, "pinned": True, "\x1b[2J[/oops]": 1},
     ]
     (data_dir / "conversations.toml").write_text(tomli_w.dumps({"version": 1, "conversation": entries}))
@@ -223,18 +225,21 @@ async def test_send_is_safe_on_a_terminal_and_raw_in_a_pipe(
 
 
 BOT = "acme"
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "default_bot": BOT,
     "theme": HOSTILE,
     HOSTILE: 1,
     "bots": {
-        BOT: {"name": HOSTILE, "chatbot_id": HOSTILE, "base_url": "http://127.0.0.1:9"},
+        BOT: {"name": HOSTILE, "chatbot_id": "demo", "api_key_env": "ACME_KEY"},
+        "other": {"name": HOSTILE, "chatbot_id": HOSTILE},
         f"bad {HOSTILE}": {"chatbot_id": "1"},
     },
     "user": {"name": HOSTILE, HOSTILE: "x"},
     "keys": {HOSTILE: HOSTILE},
 }
-QUESTIONS = {"title": HOSTILE, "question": [{"ask": HOSTILE, "expect": [re.escape(HOSTILE)]}]}
+QUESTION = {"ask": HOSTILE, "expect": ["never said", re.escape(HOSTILE)], "forbid": ["(?s)..*"]}
+QUESTIONS = {"title": HOSTILE, "question": [QUESTION]}
+EARLIER = {"questions": [{"ask": HOSTILE, "answer": f"a\n{HOSTILE}\nb", "outcome": "held"}]}
 
 
 @pytest.mark.parametrize(
@@ -243,42 +248,71 @@ QUESTIONS = {"title": HOSTILE, "question": [{"ask": HOSTILE, "expect": [re.escap
         "doctor --offline",
         "doctor",
         "replay k2 --speed 1000",
+        "replay k1",
         "replay HOSTILE",
         "export k2 --format md",
         "export k2 --format html",
         "export k2 --format json",
+        "export k1 --format json",
+        "export k1 --format html",
         "purge chatbot HOSTILE --yes",
         "purge chatbot hostile --yes",
         "check questions.toml",
-        "check questions.toml --report r.md",
+        "check questions.toml --bot acme --baseline earlier.json",
         "check wrong.toml",
         "check questions.toml --bot HOSTILE",
         "send Hi",
         "send Hi --conversation HOSTILE",
         "send Hi --json",
+        "send Hi --bot acme",
+        "send Hi --bot acme --json",
     ],
 )
 def test_commands_say_nothing_raw_of_files_written_by_others(
-    command: str, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary
+    command: str, server, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary
 ) -> None:
     from userdesk.cli import main
 
+    if command.startswith("check"):
+        server.answer_next(HOSTILE)
+    else:
+        server.fail_next(500, body=json.dumps({"message": HOSTILE}))
+    config = copy.deepcopy(CONFIG)
+    config["bots"][BOT]["base_url"] = server.base_url
+    monkeypatch.setenv("ACME_KEY", server.key)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("USERDESK_DATA_DIR", str(data_dir))
     monkeypatch.setenv("USERDESK_CONFIG", str(tmp_path / "config.toml"))
     lay_hostile_conversations(data_dir)
     for name, document in (
-        ("config.toml", CONFIG),
+        ("config.toml", config),
         ("questions.toml", QUESTIONS),
         ("wrong.toml", {**QUESTIONS, HOSTILE: HOSTILE}),
     ):
         (tmp_path / name).write_text(tomli_w.dumps(document))
+    (tmp_path / "earlier.json").write_text(json.dumps(EARLIER))
     main([HOSTILE if word == "HOSTILE" else word for word in command.split()])
     told = capfdbinary.readouterr()
     assert told.out + told.err
     for written in told:
         assert b"\x1b" not in written
         check_written(written)
+
+
+def test_doctor_reaches_a_chatbot_of_any_name(server, data_dir: Path, monkeypatch, capfdbinary) -> None:
+    from userdesk.cli import main
+
+    for name, value in (
+        ("DATA_DIR", str(data_dir)),
+        ("CHATBOT_ID", server.chatbot_id),
+        ("CHATBOT_NAME", SEQUENCES[5]),
+        ("BASE_URL", server.base_url),
+        ("API_KEY", server.key),
+    ):
+        monkeypatch.setenv(f"USERDESK_{name}", value)
+    assert main(["doctor"]) == 0
+    told = capfdbinary.readouterr()
+    assert b"created a conversation" in told.out and b"\x1b" not in told.out
 
 
 ANY_TEXT = st.text(
@@ -296,6 +330,8 @@ def test_cleaned_text_holds_no_control(parts: list[str]) -> None:
     for text in (clean("".join(parts)), clean_line(" ".join(parts))):
         assert not FORBIDDEN.search(text)
     assert "\n" not in clean_line("".join(parts))
+    cleaner = Cleaner()
+    assert "".join(map(cleaner.feed, parts)) + cleaner.flush() == clean("".join(parts))
 
 
 def test_no_character_that_is_not_seen_is_shown() -> None:
@@ -365,6 +401,17 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
         assert app.is_running and app._exception is None
 
 
+async def test_a_notice_is_no_markup(open_window, server) -> None:
+    async with open_window(server.base_url, notifications=True) as window:
+        await window.sees("demo chatbot")
+        window.app.notify(
+            f"{SEQUENCES[0]} {SEQUENCES[5]} {SEQUENCES[6]} {SEQUENCES[9]} hostile", title="A file"
+        )
+        window.app.notify("[bold]b[/bold] [/oops] [@click=app.quit]quit[/]", title="Please check")
+        await window.sees("hostile", "[bold]b[/bold] [/oops]", "[@click=app.quit]quit[/]")
+        check_drawn(window.app, "a notice")
+
+
 async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
     from userdesk.domain.chatbot import Chatbot
     from userdesk.tui.screens.ask_line import AskLineScreen
@@ -430,6 +477,8 @@ async def test_files_of_others_on_every_screen(open_window, server, data_dir: Pa
         check_drawn(app, "a chatbot that is gone")
         chat.open_conversation("k2")
         await window.sees("https://e.example")
+        chat.input_bar.add_pasted(HOSTILE)
+        await window.pilot.pause()
         check_drawn(app, "the conversation")
         for place, word in PLACES.items():
             await app.run_action(place, chat)

@@ -247,36 +247,6 @@ def ids(requests: list[Any]) -> list[str | None]:
     return [json.loads(request.body).get("conversationId") for request in requests]
 
 
-async def test_a_message_goes_to_its_own_chatbot_alone(open_window) -> None:
-    """Two USERDESK_CHATBOT_IDs, then another base URL, over one data folder."""
-    async with (
-        ScriptedServer(CREATED, FINE) as one,
-        ScriptedServer(whole(200, {"success": True, "conversationId": "e2"}), FINE) as two,
-    ):
-        async with open_window(one.base_url, chatbot_id="111") as window:
-            await window.sees("Welcome")
-            await window.say("For the first alone")
-            await window.sees("A fine answer.")
-            key = window.key
-            await window.idle()
-        for base_url, chatbot_id in ((one.base_url, "222"), (two.base_url, "111")):
-            before = len(one.received), len(two.received)
-            async with open_window(base_url, chatbot_id=chatbot_id, name="Other") as window:
-                window.app.chat.open_conversation(key)
-                await window.sees("For the first alone")
-                assert "this conversation can only be read" in window.app.chat.input_bar.locked
-                window.app.chat.input_bar.put("not sent")
-                window.app.chat.input_bar.focus()
-                await window.pilot.press("enter")
-                await window.sees("this conversation can only be read")
-                window.app.chat.send(key, "not sent either")
-                await window.idle()
-                assert window.messages()[-1]["status"] == "failed"
-            sent = one.received[before[0] :] + two.received[before[1] :]
-            assert not [each for each in sent if b"not sent" in each.body or b"e1" in each.body]
-    assert all(request.target.startswith("/v1/chatbot/111/") for request in two.received)
-
-
 async def test_ids_that_lead_elsewhere_stay_words(open_window, data_dir, tmp_path) -> None:
     hostile = whole(200, {"success": True, "conversationId": "../../../x/../y", "response": "Welcome"})
     async with ScriptedServer(hostile, FINE) as server, open_window(server.base_url) as window:

@@ -1,0 +1,112 @@
+"""A message goes to its conversation's own chatbot alone, whatever the configuration says by now."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from scripted_server import ScriptedServer, chunked, whole
+from userdesk.chat import Desk, Roster
+from userdesk.demo.process import DemoProcess
+from userdesk.domain.chatbot import ApiKey, Chatbot, User
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.failure import FailureKind
+from userdesk.domain.message import Status, now
+from userdesk.store import Store
+
+CREATED = whole(200, {"success": True, "conversationId": "e1", "response": "Welcome"})
+FINE = chunked([b"A fine answer."])
+
+
+async def test_a_message_goes_to_its_own_chatbot_alone(open_window) -> None:
+    """Two USERDESK_CHATBOT_IDs, then another base URL, over one data folder."""
+    async with (
+        ScriptedServer(CREATED, FINE) as one,
+        ScriptedServer(whole(200, {"success": True, "conversationId": "e2"}), FINE) as two,
+    ):
+        async with open_window(one.base_url, chatbot_id="111") as window:
+            await window.sees("Welcome")
+            await window.say("For the first alone")
+            await window.sees("A fine answer.")
+            key = window.key
+            await window.idle()
+        for base_url, chatbot_id in ((one.base_url, "222"), (two.base_url, "111")):
+            before = len(one.received), len(two.received)
+            async with open_window(base_url, chatbot_id=chatbot_id, name="Other") as window:
+                window.app.chat.open_conversation(key)
+                await window.sees("For the first alone")
+                assert "this conversation can only be read" in window.app.chat.input_bar.locked
+                window.app.chat.input_bar.put("not sent")
+                window.app.chat.input_bar.focus()
+                await window.pilot.press("enter")
+                await window.sees("this conversation can only be read")
+                window.app.chat.send(key, "not sent either")
+                await window.idle()
+                assert window.messages()[-1]["status"] == "failed"
+            sent = one.received[before[0] :] + two.received[before[1] :]
+            assert not [each for each in sent if b"not sent" in each.body or b"e1" in each.body]
+    assert all(request.target.startswith("/v1/chatbot/111/") for request in two.received)
+
+
+@pytest.fixture
+async def desks(data_dir: Path, secret: str) -> AsyncIterator[object]:
+    """Makes desks over the data folder, of these chatbots."""
+    made: list[Desk] = []
+
+    def make(*chatbots: Chatbot) -> Desk:
+        store = Store(data_dir)
+        store.open()
+        known = {each.bot: each for each in chatbots}
+        roster = Roster(known, lambda bot: ApiKey(f"{secret}-{known[bot].chatbot_id}"), User(), DemoProcess())
+        made.append(Desk(store, roster))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        await desk.aclose()
+
+
+@pytest.mark.parametrize(
+    ("bot", "chatbot_id", "elsewhere", "is_its_own"),
+    [
+        ("acme", "111", False, True),
+        ("shop", "111", False, False),  # renamed
+        ("acme", "222", False, False),
+        ("acme", "111", True, False),
+    ],
+)
+async def test_only_the_same_chatbot_gets_it(
+    desks, bot: str, chatbot_id: str, elsewhere: bool, is_its_own: bool
+) -> None:
+    async with ScriptedServer(FINE) as one, ScriptedServer(FINE) as two:
+        desk = desks(Chatbot(bot, "Acme", chatbot_id, (two if elsewhere else one).base_url))
+        desk.store.add(
+            Conversation(
+                key="k1", bot="acme", created=now(), id="e1", chatbot_id="111", base_url=one.base_url
+            )
+        )
+        for turn in (desk.send("k1", "For its own alone"), desk.retry("k1", "For its own alone")):
+            await turn.wait_ended()
+            if is_its_own:
+                assert turn.outcome.status is Status.COMPLETE
+            else:
+                assert turn.outcome.failure.kind is FailureKind.CONFIGURATION
+        assert len(one.received) == (2 if is_its_own else 0)
+        assert two.connections == 0
+
+
+async def test_a_chatbot_that_was_changed_has_no_old_connection(desks, secret: str) -> None:
+    async with ScriptedServer(CREATED, FINE) as one, ScriptedServer(CREATED, FINE) as two:
+        desk = desks(Chatbot("acme", "Acme", "111", one.base_url))
+        old = desk.start_conversation(desk.roster.get("acme"))
+        await desk.send(old.key, "For the first").wait_ended()
+        changed = Chatbot("acme", "Acme", "222", two.base_url)
+        await desk.roster.put(changed)
+        before = len(one.received)
+        new = desk.start_conversation(changed)
+        await desk.send(new.key, "For the second").wait_ended()
+        turn = desk.send(old.key, "For nobody")
+        await turn.wait_ended()
+        assert turn.outcome.failure.kind is FailureKind.CONFIGURATION
+        assert len(one.received) == before
+        assert {each.target.split("/")[3] for each in two.received} == {"222"}
