@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,30 @@ def test_a_key_in_a_file_that_others_can_read_is_left_out(tmp_path: Path, secret
         assert (KeyRing(settings, {}).api_key("acme") is not None) is found
         assert bool(settings.problems) is not found
         assert secret not in f"{settings!r} {[str(problem) for problem in settings.problems]}"
+
+
+async def test_an_export_and_the_configuration_are_private(
+    open_window, server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (folder / "new-conversation.md").symlink_to(tmp_path / "elsewhere")
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        app, config = window.app, tmp_path / "new" / "config.toml"
+        app.settings = replace(app.settings, config_file=config)
+        before = os.umask(0)
+        try:
+            app.chat.write_export(app.chat.export_subject(), "md")
+            await window.sees("Exported to")
+            await app.keep_chatbot(Chatbot("shop", "Shop", "77", server.base_url), ApiKey(secret))
+        finally:
+            os.umask(before)
+    (export,) = (path for path in folder.iterdir() if not path.is_symlink())
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (export, config)] == [0o600, 0o600]
+    assert stat.S_IMODE(config.parent.stat().st_mode) == 0o700
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_files_are_private_whatever_the_mask(environment: Environment, data_dir: Path) -> None:

@@ -69,6 +69,7 @@ async def test_told_kept_and_mended_by_a_retry(open_window, name: str) -> None:
         await window.say("Is this kept?")
         await window.toasts(words, "Ctrl+R")
         await window.idle()
+        assert "nginx" not in window.text
         outcome = window.messages()[-1]
         assert outcome["status"] == ("interrupted" if kept else "failed")
         assert outcome["text"].startswith(kept) and (kept or not outcome["text"])

@@ -1,5 +1,6 @@
 """Demo conversations outlive the server that made them."""
 
+import os
 import stat
 import uuid
 from pathlib import Path
@@ -31,10 +32,14 @@ def test_two_servers_on_one_folder_see_each_other(tmp_path: Path) -> None:
 
 
 def test_only_the_owner_can_read(tmp_path: Path) -> None:
-    """Folder 0700, files 0600."""
-    folder = tmp_path / "demo"
-    made = Memory(folder).create()
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    """Folders 0700, files 0600: the data folder as well, where it is gone when this is written."""
+    folder = tmp_path / "data" / "demo"
+    before = os.umask(0)
+    try:
+        made = Memory(folder).create()
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (folder.parent, folder)] == [0o700, 0o700]
     assert stat.S_IMODE((folder / f"{made}.jsonl").stat().st_mode) == 0o600
 
 

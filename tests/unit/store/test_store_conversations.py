@@ -103,7 +103,9 @@ def test_deleting_keeps_everything_for_the_undo(store, data_dir, conversation, u
     assert not (data_dir / "transcripts/k1.jsonl").exists()
     assert [t.conversation for t in store.trash.list()] == [kept]
     assert store.restore("k1") == kept
-    assert [c.key for c in Store(data_dir).conversations() or store.conversations()] == ["k2", "k1"]
+    again = Store(data_dir)
+    again.open()
+    assert [c.key for c in again.conversations()] == ["k2", "k1"] and again.get("k1") == kept
     assert [m.text for m in store.transcript("k1")] == ["precious"]
     assert store.drafts.get("k1") == "half a thought"
     assert store.trash.list() == []
