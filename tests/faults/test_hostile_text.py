@@ -375,7 +375,7 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
         chat, app = window.app.chat, window.app
         feed = chat.board.feed(window.key)
         for number, text in enumerate((*SEQUENCES, *MARKUP, *texts)):
-            failure = Failure(kind=FailureKind.SERVER_ERROR, words="An error", status=500, detail=text)
+            failure = Failure(kind=FailureKind.SERVER_ERROR, words=text, status=500, detail=text)
             feed.add(Message(role=Role.USER, text=text, at=now()))
             feed.begin_answer()
             for at in range(0, len(text), 3):

@@ -13,9 +13,11 @@ import pytest
 from pseudo_terminal import Terminal
 
 from scripted_server import ScriptedServer, chunked, cut, head, raw, whole
+from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.api.key_mask import KeyMask
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import UserdeskError
+from userdesk.domain.safe_text import clean
 from userdesk.settings import Options, resolve
 from userdesk.settings.keys import KeyRing
 
@@ -112,6 +114,31 @@ async def test_exports_hold_no_key(environment: Environment, data_dir: Path, sec
             [*run, "export", key, "--format", form], env=variables, capture_output=True, check=True
         )
         assert b"Hi" in done.stdout and secret.encode() not in done.stdout
+
+
+async def test_nothing_that_comes_from_the_client_holds_it(client_to, secret: str) -> None:
+    """Whatever is asked of a service that sends it back: answers, ids, failures."""
+
+    async def asked(what: str, client: UserdeskClient) -> object:
+        if what == "create":
+            return await client.create_conversation()
+        if what == "send":
+            return await client.send("Hi")
+        async with client.stream("Hi", "e1") as answer:
+            text = "".join([chunk.text async for chunk in answer])
+        return text, answer.conversation_id
+
+    whole_answer = whole(200, {"success": True, "conversationId": f"id-{secret}", "response": secret})
+    for script in (whole_answer, *echoing(secret)):
+        for what in ("create", "send", "stream"):
+            async with ScriptedServer(script) as server:
+                try:
+                    told = repr(await asked(what, client_to(server.base_url)))
+                except UserdeskError as error:
+                    told = f"{error!r} {error.failure!r}"
+                except CreateUnavailable:
+                    continue
+            assert secret not in clean(told), f"{what}: {told}"
 
 
 def test_the_mask_finds_the_key_wherever_it_is_cut(secret: str) -> None:
