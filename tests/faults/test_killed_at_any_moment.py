@@ -79,7 +79,9 @@ def check(folder: Path, said: list[Said], kills: list[float], seed: str) -> None
         assert key in everything, f"conversation {key} is lost, {seed}"
         _check_conversation(lines, everything[key], key in listed, seed)
         _check_messages(lines, messages[key], kills, seed)
-    assert sum(line[1] == "sent" for line in said) >= len(kills) // 3, f"hardly anything was done, {seed}"
+    # A few rounds may all be killed while they start.
+    sent = sum(line[1] == "sent" for line in said)
+    assert sent >= (len(kills) - 3) // 3, f"hardly anything was done, {seed}"
 
 
 def _check_conversation(lines: list[Said], found: Any, is_listed: bool, seed: str) -> None:
