@@ -92,11 +92,23 @@ def test_defect_of_a_command_is_one_line_and_a_report(
     assert secret not in done.stderr + report.read_text("utf-8")
 
 
-def test_reports_do_not_pile_up_and_go_through_no_link(data_dir: Path, tmp_path: Path) -> None:
-    reports = [write_crash_report(data_dir, ValueError("x")) for _ in range(KEPT + 3)]
+def test_reports_do_not_pile_up_and_go_through_no_link(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = os.umask(0)
+    try:
+        reports = [write_crash_report(data_dir, ValueError("x")) for _ in range(KEPT + 3)]
+    finally:
+        os.umask(before)
     assert None not in reports
+    assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
     left = list(data_dir.glob("crash-*.txt"))
     assert len(left) == KEPT and reports[-1] in left
+    monkeypatch.setattr(time, "strftime", lambda *_: "now")
+    outside = tmp_path / "outside"
+    (data_dir / "crash-now.txt").symlink_to(outside)
+    report = write_crash_report(data_dir, ValueError("x"))
+    assert report and report.name == "crash-now-2.txt" and not outside.exists()
     blocked = tmp_path / "file"
     blocked.write_text("")
     assert write_crash_report(blocked / "data", ValueError("x")) is None

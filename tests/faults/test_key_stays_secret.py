@@ -183,6 +183,10 @@ async def test_connecting_stores_the_key_in_the_keyring_alone(
         await window.sees("Connect a chatbot of yours")
         screen = app.screen
         screen._change = app.desk.roster.get("env")
+        field = screen.query_one("#api-key")
+        field.value = secret
+        await window.until(lambda: "•" * len(secret) in window.text, "dots for the key")
+        assert secret not in window.text
         server.fail_next(401, on="conversation")
         screen.connect("demo", secret, "")
         await window.sees("401 · Wrong API Key")

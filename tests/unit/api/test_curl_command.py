@@ -25,6 +25,7 @@ def test_any_text_comes_through_and_nothing_else_does(text: str) -> None:
     command = curl_command(ACME, User("Ada", ""), text, "c-1")
     assert body_of(command) == {"message": text, "stream": True, "conversationId": "c-1", "userName": "Ada"}
     assert clean(command) == command and command.count("\n") == 3
+    assert '--header "Authorization: Bearer $USERDESK_API_KEY"' in command
     assert shlex.split(command)[5] == "https://api.example.com/v1/chatbot/12%203%274/message"
 
 
