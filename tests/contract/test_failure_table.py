@@ -151,11 +151,12 @@ async def test_429_without_retry_after(failure_of) -> None:
     assert (await failure_of(whole(429, b""))).retry_after is None
 
 
-async def test_failure_body_without_end_is_read_in_part(client_of) -> None:
+async def test_failure_body_without_end_is_read_in_part(client_of, monkeypatch) -> None:
+    monkeypatch.setattr("userdesk.api.exchange.FAILURE_PATIENCE", 1000.0)
     left = asyncio.Event()
     async with ScriptedServer(hang(head(403, "Content-Length: 99999999") + b"x" * 70_000, left)) as server:
         with pytest.raises(UserdeskError) as caught:
-            await client_of(server.base_url).send("Hi")
+            await asyncio.wait_for(client_of(server.base_url).send("Hi"), 4)
         await asyncio.wait_for(left.wait(), 4)
     assert caught.value.failure.headline == "403 · Access to this Chatbot is denied"
 

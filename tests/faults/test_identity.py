@@ -1,17 +1,21 @@
 """A message goes to its conversation's own chatbot alone, whatever the configuration says by now."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from scripted_server import ScriptedServer, chunked, whole
 from userdesk.chat import Desk, Roster
+from userdesk.cli import main
 from userdesk.demo.process import DemoProcess
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import FailureKind
-from userdesk.domain.message import Status, now
+from userdesk.domain.message import Message, Role, Status, now
 from userdesk.store import Store
 
 CREATED = whole(200, {"success": True, "conversationId": "e1", "response": "Welcome"})
@@ -93,6 +97,35 @@ async def test_only_the_same_chatbot_gets_it(
                 assert turn.outcome.failure.kind is FailureKind.CONFIGURATION
         assert len(one.received) == (2 if is_its_own else 0)
         assert two.connections == 0
+
+
+def test_a_conversation_written_by_hand_is_with_what_its_bot_stands_for() -> None:
+    by_hand = Conversation(key="k1", bot="acme", created=now())
+    assert by_hand.belongs_to(Chatbot("acme", "Acme", "9"))
+    assert not by_hand.belongs_to(Chatbot("shop", "Shop", "9"))
+
+
+async def test_send_goes_on_with_its_own_chatbots_conversations_alone(
+    desks, tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary
+) -> None:
+    async with ScriptedServer(FINE) as one, ScriptedServer(FINE) as two:
+        chatbots = [
+            Chatbot("acme", "Acme", "111", one.base_url),
+            Chatbot("shop", "Shop", "222", two.base_url),
+        ]
+        desk, document = desks(*chatbots), {}
+        for number, chatbot in enumerate(chatbots):
+            started = Conversation.start(chatbot, now()).evolve(id=f"e{number}")
+            desk.store.add(started)
+            desk.store.transcript(started.key).append(Message(role=Role.USER, text="Said before", at=now()))
+            document[chatbot.bot] = {"chatbot_id": chatbot.chatbot_id, "base_url": chatbot.base_url}
+        (tmp_path / "config.toml").write_text(tomli_w.dumps({"bots": document}))
+        monkeypatch.setenv("USERDESK_CONFIG", str(tmp_path / "config.toml"))
+        monkeypatch.setenv("USERDESK_DATA_DIR", str(data_dir))
+        arguments = ["send", "--bot", "acme", "--continue", "For Acme alone"]
+        assert await asyncio.to_thread(main, arguments) == 0, capfdbinary.readouterr().err
+        (sent,) = one.received
+        assert json.loads(sent.body)["conversationId"] == "e0" and two.connections == 0
 
 
 async def test_a_chatbot_that_was_changed_has_no_old_connection(desks, secret: str) -> None:

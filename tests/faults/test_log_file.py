@@ -3,6 +3,7 @@
 import logging
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +53,26 @@ def test_errors_are_told_by_type_and_place_alone(data_dir: Path, secret: str) ->
     assert text.count("builtins.ValueError") == 2
     assert "test_log_file.py" in text
     assert secret not in text and "\x1b" not in text
+
+
+def test_a_thread_that_fails_is_told_here_and_nowhere_else(data_dir: Path, secret: str, capfd) -> None:
+    open_logbook(data_dir, "warning")
+
+    def fail() -> None:
+        raise ValueError(secret)
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    text = (data_dir / "userdesk.log").read_text("utf-8")
+    assert "a thread ended in an error" in text and "builtins.ValueError" in text
+    assert secret not in text + "".join(capfd.readouterr())
+
+
+def test_lines_are_bounded(data_dir: Path) -> None:
+    open_logbook(data_dir, "warning")
+    logging.getLogger("userdesk.chat").warning("x" * 100_000)
+    assert (data_dir / "userdesk.log").stat().st_size < 2_000
 
 
 def test_rotated_private_and_bounded(data_dir: Path) -> None:

@@ -175,6 +175,7 @@ async def test_a_stream_without_end_has_an_end(open_window, monkeypatch: pytest.
     """It is cut at a bound, what came is kept, the program lives."""
     from userdesk.chat import recording
 
+    assert recording.LONGEST_ANSWER == 4_000_000
     monkeypatch.setattr(recording, "LONGEST_ANSWER", 300_000)
 
     async def endless(connection: Connection) -> None:

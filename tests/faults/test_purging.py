@@ -80,10 +80,10 @@ def test_everything_goes_but_what_is_not_ours(store: Store, data_dir: Path) -> N
         *("conversations.toml.broken-1", "userdesk.log", "userdesk.log.1", "crash-1.txt", ".read.json.1.tmp"),
         *("transcripts/a1.t1.answer", "transcripts/lost.jsonl", "transcripts/a1.t1.owner"),
         *(
-            "drafts/lost.txt",
+            "drafts/nobody.txt",
             "drafts/.a1.txt.2.tmp",
-            "trash/lost.jsonl",
-            "trash/lost.toml",
+            "trash/rest.jsonl",
+            "trash/no key.toml",
             "trash/.a3.toml.3.tmp",
         ),
         "demo/e1.jsonl",
@@ -94,7 +94,7 @@ def test_everything_goes_but_what_is_not_ours(store: Store, data_dir: Path) -> N
     outside.write_text("words of somebody else")
     (data_dir / "transcripts" / "link.jsonl").symlink_to(outside)
     (data_dir / "notes.txt").write_text("mine")
-    assert purge_everything(store) == 5
+    assert purge_everything(store) == 4
     assert outside.read_text() == "words of somebody else"
     left = {path.name for path in data_dir.rglob("*") if path.is_file()}
     assert left == {"notes.txt", "conversations.toml", ".lock"}

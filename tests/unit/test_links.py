@@ -53,6 +53,7 @@ def test_no_browser_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         "vbscript:x",
         "ssh://-oProxyCommand=x",
         "vscode://x",
+        "ftp://example.com/x",
         "//example.com",
         "example.com",
         "-version",

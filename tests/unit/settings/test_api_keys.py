@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +80,15 @@ def test_a_key_in_a_file_that_others_can_read_is_left_out(
     (problem,) = settings.problems
     assert problem.line == 11
     assert "chmod 600" in problem.words
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs to give a file away")
+def test_a_key_in_a_file_of_somebody_else_is_left_out(tmp_path: Path, no_keyring: None) -> None:
+    settings_in(tmp_path)
+    os.chown(tmp_path / "config.toml", 65534, -1)
+    settings = resolve(Options(config=tmp_path / "config.toml"), {})
+    assert KeyRing(settings, {}).api_key("inline") is None
+    assert len(settings.problems) == 1
 
 
 def test_no_keyring_is_no_failure(tmp_path: Path, no_keyring: None) -> None:
