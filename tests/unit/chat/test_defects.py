@@ -1,5 +1,6 @@
 """A defect of ours in the middle of a turn: its outcome, never the end of the program or of a message."""
 
+import asyncio
 from pathlib import Path
 
 from userdesk.chat import Desk, Roster
@@ -20,7 +21,7 @@ async def test_a_defect_is_told_without_its_words_and_loses_nothing(tmp_path: Pa
     store.open()
     desk = Desk(store, Roster({"acme": chatbot}, broken, User(), DemoProcess()))
     turn = desk.send(desk.start_conversation(chatbot).key, "Is this kept?")
-    await turn.wait_ended()
+    await asyncio.wait_for(turn.wait_ended(), 10)
     assert turn.outcome and turn.outcome.status is Status.FAILED
     assert turn.outcome.failure and "program failed" in turn.outcome.failure.words
     await desk.aclose()
