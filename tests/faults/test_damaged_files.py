@@ -146,7 +146,7 @@ async def test_a_broken_configuration_is_told_and_not_overwritten(
 ) -> None:
     text = 'theme = "userdesk-dark"\n[bots.x\nname = 5\n'
     async with open_window(server.base_url, config=text) as window:
-        await window.sees("Please check", "a table declaration")
+        await window.sees("Please check")
         await window.until(lambda: _told(window, "config.toml:2"), "the words")
         window.app.chat.action_accessible()
         await window.sees("Kept until the program ends")

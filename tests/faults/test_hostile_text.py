@@ -18,7 +18,7 @@ from typing import Any
 import pseudo_terminal
 import pytest
 import tomli_w
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pseudo_terminal import Terminal
 from rich.console import Console
@@ -156,7 +156,7 @@ def lay_hostile_conversations(data_dir: Path) -> None:
     (data_dir / "transcripts").mkdir(parents=True)
     title = f"a-title {HOSTILE}"[:400]
     entries = [
-        {"key": "k1", "bot": "bot[/x]\x1b[2J", "title": title, "previous_ids": [HOSTILE]},
+        {"key": "k1", "bot": "bot[/x]\x1b[2J\u202e", "title": title, "previous_ids": [HOSTILE]},
         {"key": "k2", "bot": "env", "id": "e1", "title": title, "pinned": True, "\x1b[2J[/oops]": 1},
     ]
     (data_dir / "conversations.toml").write_text(tomli_w.dumps({"version": 1, "conversation": entries}))
@@ -326,6 +326,7 @@ ANY_TEXT = st.text(
 
 @settings(max_examples=300)
 @given(st.lists(st.one_of(ANY_TEXT, st.sampled_from((*SEQUENCES, *MARKUP))), max_size=6))
+@example(["a line\r"])
 def test_cleaned_text_holds_no_control(parts: list[str]) -> None:
     for text in (clean("".join(parts)), clean_line(" ".join(parts))):
         assert not FORBIDDEN.search(text)
@@ -402,7 +403,7 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
 
 
 async def test_a_notice_is_no_markup(open_window, server) -> None:
-    async with open_window(server.base_url, notifications=True) as window:
+    async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")
         window.app.notify(
             f"{SEQUENCES[0]} {SEQUENCES[5]} {SEQUENCES[6]} {SEQUENCES[9]} hostile", title="A file"
@@ -477,7 +478,7 @@ async def test_files_of_others_on_every_screen(open_window, server, data_dir: Pa
         check_drawn(app, "a chatbot that is gone")
         chat.open_conversation("k2")
         await window.sees("https://e.example")
-        chat.input_bar.add_pasted(HOSTILE)
+        chat.input_bar.add_pasted(SEQUENCES[5])
         await window.pilot.pause()
         check_drawn(app, "the conversation")
         for place, word in PLACES.items():
@@ -524,7 +525,7 @@ def test_export_escapes(tmp_path: Path) -> None:
     from userdesk.export import Subject, render
 
     chatbot = Chatbot("b", "Acme", "1")
-    conversation = Conversation.start(chatbot, now()).evolve(title=HOSTILE, id=HOSTILE)
+    conversation = Conversation.start(chatbot, now()).evolve(title=MARKUP[2], id=HOSTILE)
     messages = [Message(role=role, text=HOSTILE, at=now()) for role in Role]
     subject = Subject.of(conversation, iter(messages), HOSTILE)
     page = render(subject, "html")
