@@ -142,7 +142,9 @@ async def test_in_the_program_after_two_questions(open_window, server) -> None:
         window.app.chat.action_purge()
         await window.sees("the trash (1)")
         await window.pilot.press("1", "enter")
-        await window.until(lambda: window.app.chat.input_bar.prompts == ["A secret of mine"], "one prompt")
+        await window.until(
+            lambda: list(window.app.chat.input_bar.prompts) == ["A secret of mine"], "one prompt"
+        )
         await window.write("half a secret")
         window.app.chat.action_purge()
         await window.sees("Remove for good", "all conversations with Acme support (1)")
