@@ -88,7 +88,7 @@ class ReplayScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """As the chat without a sidebar; the input bar takes no keys and says why."""
         with Vertical(id="main"):
-            yield Static(self._title(), id="title")
+            yield Static(self._title(), id="title", markup=False)
             with Horizontal(id="log-area"):
                 yield self.log_view.markers
                 yield self.log_view
