@@ -145,8 +145,35 @@ def _state(pid: int) -> str:
     return os.popen(f"ps -o state= -p {pid}").read().strip()[:1]
 
 
+# Told to end at the very moment at which the terminal was taken.
+TAKEN = """#!{python}
+import os, signal, sys
+from textual.drivers.linux_driver import LinuxDriver
+take = LinuxDriver.start_application_mode
+def taken(self):
+    take(self)
+    os.kill(os.getpid(), signal.{name})
+LinuxDriver.start_application_mode = taken
+from userdesk.cli import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_right_after_the_terminal_was_taken(
+    server: DemoServer, environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    program = tmp_path / "taken"
+    program.write_text(TAKEN.format(python=sys.executable, name=name))
+    program.chmod(0o755)
+    monkeypatch.setattr(pseudo_terminal, "PROGRAM", str(program))
+    with Terminal(environment(server.base_url)) as terminal:
+        assert terminal.ends() == 0
+        assert b"\x1b[?1049h" in terminal.written and left_on(terminal.written) == []
+
+
 def test_signals_while_starting_leave_nothing_behind(server: DemoServer, environment: Environment) -> None:
-    for delay in (0.15, 0.3, 0.45, 0.6):
+    for delay in (0.15, 0.4):
         with Terminal(environment(server.base_url)) as terminal:
             begun = time.monotonic()
             terminal.until(lambda begun=begun, delay=delay: time.monotonic() - begun > delay, "the moment")

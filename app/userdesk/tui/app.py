@@ -127,7 +127,6 @@ class UserdeskApp(GuardedApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """The screen first, what it shows right after it."""
-        self.leave_on_signals()
         if self.settings.start_bot == DEMO_BOT:
             self.demo.launch()
         self.chat.call_after_refresh(self._open_store)

@@ -37,8 +37,11 @@ class GuardedApp(OrderedKeys):
 
     # signals
 
-    def leave_on_signals(self) -> None:
-        """A closed terminal or a kill that asks is a quit: drafts kept, terminal left as it was."""
+    def on_load(self) -> None:
+        """A closed terminal or a kill that asks is a quit: drafts kept, terminal left as it was.
+
+        From before the terminal is taken on: a signal in between would leave it as it is then.
+        """
         loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             if number := getattr(signal, name, None):
