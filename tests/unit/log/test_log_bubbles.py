@@ -6,12 +6,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Figures, Message, Role, Status, now
+from userdesk.markdown.cells import cells
 from userdesk.tui.log.bubble import Bubble
 from userdesk.tui.log.feed import Entry, LiveAnswer
 from userdesk.tui.log.painter import Painter
@@ -97,9 +97,9 @@ def test_lines_fill_the_width_exactly_and_hold_no_control(
     for number in range(len(bubble)):
         line = painter(width + 2).line(bubble, number)
         drawn = line.strip.text
-        assert cell_len(drawn) == line.strip.cell_length == width + 2, drawn
+        assert cells(drawn) == line.strip.cell_length == width + 2, drawn
         assert line.used <= width + 2
-        assert cell_len(drawn[line.used :].strip() if drawn.isascii() else "") == 0, (
+        assert cells(drawn[line.used :].strip() if drawn.isascii() else "") == 0, (
             "text is within what is sent"
         )
         assert not any(
