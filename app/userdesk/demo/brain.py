@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from userdesk.demo.asking_back import ask_back, follow_up
 from userdesk.demo.commands import is_command, run_command
 from userdesk.demo.knowledge_base import knowledge
 from userdesk.demo.recall import recall
@@ -40,5 +41,14 @@ def answer(message: str, said: Sequence[str], user_name: str | None = None) -> R
         return run_command(message)
     if remembered := recall(message, said, user_name):
         return Reply(remembered)
-    title = knowledge().find(message[:QUESTION_LENGTH])
-    return Reply(knowledge().text(title) if title else MISSING_RESPONSE)
+    before = said[-1][:QUESTION_LENGTH] if said else None
+    if followed := follow_up(message, before, knowledge()):
+        return Reply(followed)
+    return Reply(_known(message[:QUESTION_LENGTH]))
+
+
+def _known(question: str) -> str:
+    found = knowledge().look_up(question)
+    if found.title:
+        return knowledge().text(found.title)
+    return ask_back(found.instead) if found.instead else MISSING_RESPONSE
