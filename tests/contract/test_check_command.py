@@ -84,7 +84,7 @@ def messages(server: DemoServer) -> list[tuple[str, str]]:
 def test_the_newcomers_questions_are_answered(tmp_path: Path) -> None:
     environment = dict(os.environ) | {"USERDESK_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
     done = check(environment, "newcomer", "--demo", "--jobs", "8")
-    assert "36 questions · 36 held" in done.stdout, done.stdout
+    assert "54 questions · 54 held" in done.stdout, done.stdout
     assert done.returncode == 0
     assert not (tmp_path / "data").exists()
 

@@ -84,8 +84,8 @@ def test_a_missing_file_names_the_examples(tmp_path: Path) -> None:
         find_questions(tmp_path / "nothing.toml")
 
 
-def test_the_example_is_thirty_questions_or_more_and_each_expects_something() -> None:
+def test_the_example_is_fifty_questions_or_more_and_each_expects_something() -> None:
     questions = read_questions(find_questions(Path("newcomer"))).questions
-    assert len(questions) >= 30
+    assert len(questions) >= 50
     assert len({question.ask for question in questions}) == len(questions)
     assert all(question.expect for question in questions)
