@@ -8,7 +8,7 @@ from itertools import pairwise
 from userdesk.demo.spelling import Speller
 from userdesk.demo.vocabulary import PARTS, SAME_WORD, STOP_WORDS, meaning_of, meanings, raw_words
 
-EVERYDAY = 0.55
+EVERYDAY = 0.7
 """What a word of everyday English weighs against one that belongs to this program."""
 UNKNOWN = 1.4
 """What one weighs that no phrase has: the question is about something else."""

@@ -55,7 +55,8 @@ class Speller:
                 # The same letters in another order are likelier than other letters: remane, rename.
                 most = 2 if mixed and len(word) > 4 else limit
                 slips = slips_between(word, known, most)
-                if slips > most:
+                # Most words of five letters are one letter away from another word: post, port.
+                if slips > most or (len(word) == len(known) < 6 and not mixed):
                     continue
                 cost = slips - (0.5 * slips if mixed else 0.4 if letters == known_letters else 0.0)
                 if cost < fewest:
