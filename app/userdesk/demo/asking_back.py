@@ -19,6 +19,8 @@ _MORE = re.compile(
     r"(?:\s+please)?[\s.!?]*$",
     re.I,
 )
+QUESTION_LENGTH = 500
+"""Characters in which a question is looked for; what is pasted behind them only takes time to read."""
 _READ = 100
 """Characters of a message that are looked at: a choice is short."""
 
@@ -30,16 +32,30 @@ def ask_back(titles: Sequence[str]) -> str:
     return f"I'm not sure what you mean. Did you mean\n\n{listed}\n\n{which}, or say it in other words."
 
 
-def follow_up(message: str, before: str | None, base: KnowledgeBase) -> str | None:
+def follow_up(message: str, said: Sequence[str], base: KnowledgeBase) -> str | None:
     """The answer to a message that is about the question before it; None to any other."""
-    text = " ".join(message[:_READ].split()) if len(message) <= _READ else ""
-    if _MORE.match(text):
-        return _more(base.look_up(before).title if before else None, base)
-    chosen = _CHOICE.match(text)
-    offered = base.look_up(before).instead if before and chosen else ()
-    if not chosen or not offered:
+    if _MORE.match(_short(message)):
+        return _more(_last_title(said, base), base)
+    title = _chosen(message, said, base)
+    return base.text(title) if title else None
+
+
+def _chosen(message: str, said: Sequence[str], base: KnowledgeBase) -> str | None:
+    """What is taken of the entries that the question before was asked back with."""
+    chosen = _CHOICE.match(_short(message))
+    offered = base.look_up(said[-1][:QUESTION_LENGTH]).instead if said and chosen else ()
+    return offered[0 if chosen["first"] else -1] if chosen and offered else None
+
+
+def _last_title(said: Sequence[str], base: KnowledgeBase) -> str | None:
+    """The entry that was answered last, by a question or by a choice."""
+    if not said:
         return None
-    return base.text(offered[0 if chosen["first"] else -1])
+    return _chosen(said[-1], said[:-1], base) or base.look_up(said[-1][:QUESTION_LENGTH]).title
+
+
+def _short(message: str) -> str:
+    return " ".join(message.split()) if len(message) <= _READ else ""
 
 
 def _more(title: str | None, base: KnowledgeBase) -> str:

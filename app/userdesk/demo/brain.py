@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from userdesk.demo.asking_back import ask_back, follow_up
+from userdesk.demo.asking_back import QUESTION_LENGTH, ask_back, follow_up
 from userdesk.demo.commands import is_command, run_command
 from userdesk.demo.knowledge_base import knowledge
 from userdesk.demo.recall import recall
@@ -18,9 +18,6 @@ I can show `/markdown`, `/unicode`, `/long N`, `/slow`, `/drop`, and fail with `
 `400-conversation`, `401`, `401-missing`, `403`, `429`, `500`, `502` or `json`.
 
 **F9** connects a real chatbot."""
-
-QUESTION_LENGTH = 500
-"""Characters in which a question is looked for; what is pasted behind them only takes time to read."""
 
 MISSING_RESPONSE = """\
 I have no answer to that in my training data: I only know this program. You could ask
@@ -41,8 +38,7 @@ def answer(message: str, said: Sequence[str], user_name: str | None = None) -> R
         return run_command(message)
     if remembered := recall(message, said, user_name):
         return Reply(remembered)
-    before = said[-1][:QUESTION_LENGTH] if said else None
-    if followed := follow_up(message, before, knowledge()):
+    if followed := follow_up(message, said, knowledge()):
         return Reply(followed)
     return Reply(_known(message[:QUESTION_LENGTH]))
 

@@ -6,6 +6,9 @@ _KEPT = 2_000
 """Corrections that are remembered."""
 
 
+_VOWELS = str.maketrans("aeiouy", "a" * 6)
+
+
 class Speller:
     """Corrects what is no known word; short words are known or they are not.
 
@@ -55,8 +58,7 @@ class Speller:
                 # The same letters in another order are likelier than other letters: remane, rename.
                 most = 2 if mixed and len(word) > 4 else limit
                 slips = slips_between(word, known, most)
-                # Most words of five letters are one letter away from another word: post, port.
-                if slips > most or (len(word) == len(known) < 6 and not mixed):
+                if slips > most or (len(word) == len(known) < 6 and not mixed and not _alike(word, known)):
                     continue
                 cost = slips - (0.5 * slips if mixed else 0.4 if letters == known_letters else 0.0)
                 if cost < fewest:
@@ -86,6 +88,11 @@ def allowed_slips(word: str) -> int:
     if not word.isalpha() or len(word) < 3:
         return 0
     return 1 if len(word) < 8 else 2
+
+
+def _alike(word: str, known: str) -> bool:
+    """Whether only vowels differ: proxi is proxy, post is not port; most short words are near others."""
+    return word.translate(_VOWELS) == known.translate(_VOWELS)
 
 
 def _letters(word: str) -> int:

@@ -223,6 +223,7 @@ def test_more_is_about_the_answer_before() -> None:
     more = answer("tell me more", ["how do I quit"]).text
     assert "**Quitting**" in more
     assert more.count("**") >= 6
+    assert "**Letters in the " in answer("more", ["what does r do", "2"]).text
     assert "More of what?" in answer("more please", []).text
     assert "More of what?" in answer("tell me more", ["qwertz asdf"]).text
 
@@ -234,6 +235,8 @@ def test_more_is_about_the_answer_before() -> None:
         ("kye", "key"),
         ("hwo", "how"),
         ("conversatoins", "conversations"),
+        ("proxi", "proxy"),
+        ("post", None),
         ("tired", None),
         ("cat", None),
         ("log", "log"),
@@ -241,7 +244,9 @@ def test_more_is_about_the_answer_before() -> None:
 )
 def test_short_words_are_corrected_only_where_letters_were_swapped(mistyped: str, meant: str | None) -> None:
     """The shorter a word, the more others are one letter away."""
-    speller = Speller(["rename", "name", "key", "how", "conversations", "timing", "chat", "can", "log"])
+    speller = Speller(
+        ["rename", "name", "key", "how", "conversations", "timing", "chat", "can", "log", "port", "proxy"]
+    )
     assert speller.corrected(mistyped) == meant
 
 
