@@ -54,7 +54,8 @@ class DemoProcess:
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
             assert self._child.stdin is not None
-            self._child.stdin.write(json.dumps(settings).encode() + b"\n")
+            with contextlib.suppress(BrokenPipeError):  # it has ended already: `start` tells how
+                self._child.stdin.write(json.dumps(settings).encode() + b"\n")
         except OSError as error:
             self.close()
             raise DemoUnavailable(f"The demo chatbot could not be started: {error}") from error
