@@ -42,6 +42,11 @@ httpx.patch(f"{API}/v1/plan", json={"plan": "team"}, headers=headers)
 
 > Going down takes effect at the end of the month you have paid for.
 """
+READ_MORE = """\
+- [Delivery and returns](https://acme.example/help/delivery): how long it takes, and who pays
+- [Invoices](https://acme.example/help/invoices): VAT, copies, another address
+- Nothing fits? [Write to us](mailto:help@acme.example), or see <https://status.acme.example>.
+"""
 QUESTION = "Can I change my plan in the middle of a month?"
 
 
@@ -96,6 +101,24 @@ async def light(actor: Actor) -> None:
     await actor.ask("Can I read the status of an order from a script?", API)
 
 
+async def replay(actor: Actor) -> None:
+    """A conversation again at its recorded pace, paused in mid-answer."""
+    await actor.begin_conversation()
+    await actor.begin(QUESTION, PLANS, characters=PLANS.index("Confirm with your") + 17)
+    actor.server.release()
+    await actor.settled()
+    actor.chat.log_view.focus()
+    await actor.press("p", "space", "plus", "right", "right")
+
+
+async def links(actor: Actor) -> None:
+    """Signs on the links in view."""
+    await actor.begin_conversation()
+    await actor.ask("Where do I read more?", READ_MORE)
+    actor.chat.log_view.focus()
+    await actor.press("o")
+
+
 async def help_page(actor: Actor) -> None:
     """The keys."""
     await actor.press("f1")
@@ -114,6 +137,8 @@ PICTURES = (
     Picture("switcher", switcher),
     Picture("light", light, theme="userdesk-light"),
     Picture("help", help_page),
+    Picture("replay", replay, size=(100, 28)),
+    Picture("links", links, size=(100, 20)),
     Picture("narrow", narrow, size=(56, 18)),
 )
 

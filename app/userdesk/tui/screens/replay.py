@@ -104,7 +104,7 @@ class ReplayScreen(Screen[None]):
         """Narrow screens have no margins."""
         self.set_class(event.size.width < 80, "-narrow")
 
-    @work(exit_on_error=False)
+    @work(group="replay", exit_on_error=False)
     async def play(self) -> None:
         """Every message as it came."""
         source, shown = self._recorded.feed, Feed(_Nothing(), clock=self._pace.now)
