@@ -52,7 +52,7 @@ async def _goes_on_in_memory(window: Window, server, words: str) -> None:
     await window.say("And once more")
     await window.idle()
     await window.write("a draft of that time")
-    window.app.chat._change(window.key, title="Renamed in memory", pinned=True)
+    window.app.chat._change(window.key, "Renamed", title="Renamed in memory", pinned=True)
     await window.sees("Renamed in memory")
     assert window.app._exception is None
 

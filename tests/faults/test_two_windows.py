@@ -1,6 +1,7 @@
 """Several processes on one data folder: nothing of anybody is lost, each sees the others' conversations."""
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 from chatty_server import answer_to, chatty
-from window import saved_conversations, transcript_lines
+from window import Window, saved_conversations, transcript_lines
 
+from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import ConversationGone, Store
@@ -18,8 +20,8 @@ from userdesk.store import ConversationGone, Store
 BUSY = Path(__file__).with_name("busy_child.py")
 
 
-async def work_side_by_side(folder: Path, processes: int, seconds: float) -> list[list[Any]]:
-    """Let busy children work in one folder; what all of them said before they were killed."""
+async def work_side_by_side(folder: Path, processes: int, messages: int) -> list[list[Any]]:
+    """Let busy children work in one folder until each has sent so much; all they said."""
     async with chatty(0.01) as server:
         children = [
             await asyncio.create_subprocess_exec(
@@ -32,14 +34,23 @@ async def work_side_by_side(folder: Path, processes: int, seconds: float) -> lis
             )
             for number in range(1, processes + 1)
         ]
-        reading = [asyncio.create_task(child.stdout.read()) for child in children]  # type: ignore[union-attr]
-        await asyncio.wait(reading, timeout=seconds)
-        assert all(child.returncode is None for child in children), "a child ended by itself"
-        for child in children:
+        outputs = await asyncio.gather(*(_killed_after(child, messages) for child in children))
+    return [json.loads(line) for output in outputs for line in output if line.endswith(b"\n")]
+
+
+async def _killed_after(child: asyncio.subprocess.Process, messages: int) -> list[bytes]:
+    assert child.stdout is not None
+    lines: list[bytes] = []
+    try:
+        while sum(line.startswith(b'["sent"') for line in lines) < messages:
+            lines.append(await asyncio.wait_for(child.stdout.readline(), 60))
+            assert lines[-1], "a child ended by itself"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
             child.kill()
-        outputs = await asyncio.gather(*reading)
-        await asyncio.gather(*(child.wait() for child in children))
-    return [json.loads(line) for output in outputs for line in output.split(b"\n")[:-1]]
+        rest = await child.stdout.read()
+        await child.wait()
+    return [*lines, *rest.splitlines(keepends=True)]
 
 
 def check(folder: Path, said: list[list[Any]]) -> int:
@@ -67,15 +78,15 @@ def check(folder: Path, said: list[list[Any]]) -> int:
 
 
 async def test_two_processes_lose_nothing_of_each_other(data_dir: Path) -> None:
-    said = await work_side_by_side(data_dir, 2, 3.0)
-    assert check(data_dir, said) > 2
+    said = await work_side_by_side(data_dir, 2, 4)
+    assert check(data_dir, said) >= 8
 
 
 @pytest.mark.torture
 async def test_four_processes_lose_nothing_of_each_other(data_dir: Path) -> None:
-    seconds = 0.75 * float(os.environ.get("TORTURE_ROUNDS", "60"))
-    said = await work_side_by_side(data_dir, 4, seconds)
-    assert check(data_dir, said) > seconds
+    messages = int(os.environ.get("TORTURE_ROUNDS", "60"))
+    said = await work_side_by_side(data_dir, 4, messages)
+    assert check(data_dir, said) >= 4 * messages
 
 
 def test_deleting_what_another_process_deleted_leaves_its_entry_in_the_trash(data_dir: Path) -> None:
@@ -109,6 +120,113 @@ async def test_each_window_shows_what_the_other_did(open_window, server) -> None
         await two.until(lambda: two.key != key, "another conversation")
         await two.misses("Renamed in the second window")
     assert key not in {each["key"] for each in one.index()}
+
+
+async def delete_elsewhere(window: Window, key: str) -> Store:
+    """Delete a conversation as another process does."""
+    other = Store(window.data_dir)
+    await asyncio.to_thread(other.open)
+    await asyncio.to_thread(other.delete, key)
+    return other
+
+
+async def say_and_settle(window: Window, text: str) -> str:
+    await window.say(text)
+    await window.idle()
+    await window.until(lambda: window.app.store.get(window.key), "the conversation")
+    return window.key
+
+
+async def test_a_title_given_to_what_was_deleted_meanwhile_is_told_and_kept(open_window, server) -> None:
+    async with open_window(server.base_url) as window:
+        key = await say_and_settle(window, "Named later")
+        await window.app.chat.action_rename()
+        other = await delete_elsewhere(window, key)
+        await window.until(lambda: window.app.desk.deleted() == [key], "the deletion")
+        await window.pilot.press(*"New", "enter")
+        await window.sees("was deleted in another window", "Ctrl+R brings it back")
+        assert other.trash.list()[0].conversation.title == "New"
+        window.app.chat.action_undo_delete()
+        assert window.key == key
+        await window.sees("New")
+        assert next(each for each in window.index() if each["key"] == key)["title"] == "New"
+
+
+async def test_what_is_typed_when_another_window_deletes_stays_and_enter_brings_all_back(
+    open_window, server
+) -> None:
+    async with open_window(server.base_url) as window:
+        key = await say_and_settle(window, "Said before")
+        await window.write("Still being typed")
+        await delete_elsewhere(window, key)
+        await window.sees("Deleted in another window", "Enter sends this and brings it back")
+        assert (window.key, window.app.chat.input_bar.text) == (key, "Still being typed")
+        window.app.chat.input_bar.focus()
+        await window.pilot.press("enter")
+        await window.sees("your message brought it back")
+        await window.idle()
+        texts = [line["text"] for line in window.messages(key) if line["role"] == "user"]
+        assert texts == ["Said before", "Still being typed"]
+        assert [each["key"] for each in window.index()] == [key]
+    assert Store(window.data_dir).open() == []
+
+
+async def test_a_message_right_after_the_deletion_brings_the_conversation_back(open_window, server) -> None:
+    async with open_window(server.base_url) as window:
+        key = await say_and_settle(window, "Said before")
+        other = Store(window.data_dir)
+        other.open()
+        other.delete(key)
+        window.app.chat.send(key, "Sent before the deletion was seen")
+        await window.idle()
+        assert other.trash.keys() == []
+        assert [each["key"] for each in window.index()] == [key]
+        texts = [line["text"] for line in window.messages(key) if line["role"] == "user"]
+        assert texts == ["Said before", "Sent before the deletion was seen"]
+
+
+async def test_removed_for_good_elsewhere_is_said(open_window, server) -> None:
+    async with open_window(server.base_url) as window:
+        key = await say_and_settle(window, "Not for long")
+        other = Store(window.data_dir)
+        await asyncio.to_thread(other.open)
+        await asyncio.to_thread(other.erase, [key])
+        await window.sees("“Not for long” was removed for good in another window")
+        assert window.key != key
+        window.app.chat._change(key, "Renamed", title="Too late")
+        await window.sees("This conversation was removed for good in another window")
+        assert window.app._exception is None
+
+
+async def test_a_long_conversation_deleted_while_its_answer_streams_can_still_be_read(
+    open_window, server, data_dir: Path
+) -> None:
+    store = Store(data_dir)
+    store.open()
+    chatbot = Chatbot("env", "Acme support", "demo", server.base_url)
+    long = Conversation.start(chatbot, now()).evolve(title="Long", pinned=True)
+    store.add(long)
+    for number in range(60):
+        store.transcript(long.key).append(Message(role=Role.USER, text=f"line {number}", at=now()))
+    async with open_window(server.base_url) as window:
+        await window.sees("line 59")
+        server.memory.forget()
+        server.answer_next([b"first half, ", b"second half"])
+        server.hold(1)
+        await window.say("Is this kept?")
+        await asyncio.to_thread(server.wait_until_held)
+        other = await delete_elsewhere(window, long.key)
+        window.app.chat.log_view.action_to_start()
+        await window.sees("line 0")
+        server.release()
+        await window.until(lambda: window.key != long.key, "another conversation")
+        await window.sees("“Long” was deleted in another window")
+        assert window.app._exception is None
+        window.app.chat.action_undo_delete()
+        await window.sees("second half")
+    texts = [line["text"] for line in transcript_lines(window.data_dir, long.key)]
+    assert len(texts) == 62 and texts[-2:] == ["Is this kept?", "first half, second half"]
+    assert other.trash.keys() == []
 
 
 async def test_deleted_elsewhere_while_its_answer_streams(open_window, server) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from functools import partial
 
 from userdesk.api import CreateUnavailable
 from userdesk.chat.backlog import Backlog
@@ -59,28 +60,38 @@ class Desk:
             return saved
         return ledger.conversation if ledger else None
 
+    def keep_known(self, key: str) -> None:
+        """Keep a conversation known, so that it can be gone on with even where another window deletes it."""
+        self._ledger(key)
+
     def unsaved(self) -> list[Conversation]:
         """Conversations that are still in memory alone."""
-        return [book.conversation for book in self._ledgers.values() if not book.is_saved]
+        ledgers = self._ledgers.values()
+        return [ledger.conversation for ledger in ledgers if not ledger.is_saved and not ledger.is_gone]
 
-    async def change(self, key: str, **fields: object) -> None:
-        """Rename or pin a conversation: at once here, on the disk as soon as that takes it."""
-        ledger = self._ledger(key)
-        if ledger.is_saved or ledger.is_ahead:
+    async def change(self, key: str, **fields: object) -> bool:
+        """Rename or pin a conversation: at once here, on the disk as soon as that takes it.
+
+        False where another window deleted it: then its entry in the trash is changed.
+        """
+        try:
+            ledger = self._ledger(key)
+        except KeyError:  # deleted while its new title was typed
+            await self.backlog.write(partial(self.store.update, key, lambda saved: saved.evolve(**fields)))
+            return False
+        if ledger.is_saved or ledger.is_ahead or ledger.is_gone:
             await ledger.change(**fields)
         else:
             ledger.conversation = ledger.conversation.evolve(**fields)
+        return not ledger.is_gone
 
     def forget(self, key: str) -> None:
         """Drop what is known of a conversation that was deleted."""
         self._ledgers.pop(key, None)
 
-    def forget_deleted(self) -> list[str]:
-        """Drop what is known of conversations that another process deleted; their keys."""
-        gone = [key for key, ledger in self._ledgers.items() if ledger.is_gone and not self.turns(key)]
-        for key in gone:
-            self.forget(key)
-        return gone
+    def deleted(self) -> list[str]:
+        """The conversations that another window deleted, but for those with a turn under way."""
+        return [key for key, ledger in self._ledgers.items() if ledger.is_gone and not self.turns(key)]
 
     async def create(self, key: str) -> list[ConversationChanged | Welcomed | NotSaved]:
         """Ask the server for the conversation's id and welcome message.

@@ -24,6 +24,11 @@ class ConversationChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Revived:
+    """The conversation had been deleted in another window; because of this turn it is back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Welcomed:
     """The chatbot greeted a conversation that this turn had to create first."""
 
@@ -81,6 +86,7 @@ class Withdrawn:
 TurnEvent = (
     Started
     | ConversationChanged
+    | Revived
     | Welcomed
     | TextArrived
     | AllArrived

@@ -56,7 +56,10 @@ class Ledger:
 
     @property
     def is_gone(self) -> bool:
-        """Whether it had been saved and was deleted, here or in another window."""
+        """Whether it had been saved and was deleted, here or in another window.
+
+        It may lie in the trash; then its changes and messages go there.
+        """
         return self._was_saved and not self.is_saved and not self.is_ahead
 
     # the server's side
@@ -178,14 +181,24 @@ class Ledger:
         transcript = self._store.transcript(self.key)
         return await self._backlog.write(partial(transcript.append, message, turn_id))
 
+    async def revive(self) -> bool:
+        """A message is sent: what another window deleted since comes back; whether it did."""
+        if not self._was_saved or self.is_ahead:
+            return False
+        revived: list[bool] = []
+        await self._backlog.write(lambda: revived.append(self._store.revive(self.conversation)))
+        if revived != [True]:
+            return False
+        self.conversation = self._store.get(self.key) or self.conversation
+        return True
+
     async def change(self, **fields: object) -> Conversation:
-        """Change the conversation and have it written; saves it where it is new."""
+        """Change the conversation and have it written, in the trash too; saves it where it is new."""
         self.conversation = changed = self.conversation.evolve(**fields)
-        is_saved = self.is_saved
 
         def write() -> None:
             try:
-                if is_saved:
+                if self._was_saved:
                     self._store.update(self.key, lambda saved: saved.evolve(**fields))
                 else:
                     self._store.add(changed)

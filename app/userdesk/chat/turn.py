@@ -15,6 +15,7 @@ from userdesk.chat.events import (
     Failed,
     Finished,
     NotSaved,
+    Revived,
     Silent,
     Started,
     TextArrived,
@@ -143,6 +144,8 @@ class Turn:
     async def _begin(self) -> None:
         self.state = TurnState.ASKING
         message = Message(role=Role.USER, text=self.text, at=now())
+        if await self._ledger.revive():
+            self._tell(Revived())
         if not self.repeated:
             # The conversation first: a transcript without an entry would have lost its chatbot.
             if titled := await self._ledger.give_title(self.text):

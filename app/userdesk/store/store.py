@@ -28,6 +28,7 @@ from userdesk.store.transcript import Transcript
 from userdesk.store.trash import Trash
 
 _TRANSCRIPT = ".jsonl"
+GONE = "This conversation was deleted, maybe in another window"
 _RECENT = 4  # transcripts whose lines stay known, so that going back to one reads nothing anew
 
 
@@ -109,20 +110,45 @@ class Store:
         self._index.rewrite(lambda index: index.put(conversation))
 
     def update(self, key: str, change: Callable[[Conversation], Conversation]) -> Conversation:
-        """Change a conversation as it stands in the file now, and save it. Raises StoreError."""
+        """Change a conversation as it stands in the file now, and save it. Raises StoreError.
+
+        One that was deleted meanwhile, by anyone, is changed in the trash: a restore has the change.
+        """
         changed: list[Conversation] = []
 
-        def apply(index: Index) -> None:
-            old = _listed(index, key)
+        def checked(old: Conversation) -> Conversation:
             new = change(old)
             if new.key != key:
                 raise ValueError("the key of a conversation never changes")
-            changed.append(new)
-            if new != old:
-                index.put(new)
+            return new
+
+        def apply(index: Index) -> None:
+            if (old := index.conversations.get(key)) is not None:
+                changed.append(checked(old))
+                if changed[0] != old:
+                    index.put(changed[0])
+            elif (trashed := self.trash.update(key, checked)) is not None:
+                changed.append(trashed)
 
         self._index.rewrite(apply)
+        if not changed:
+            raise ConversationGone(GONE)
         return changed[0]
+
+    def revive(self, conversation: Conversation) -> bool:
+        """Have a conversation listed again that was deleted meanwhile, by anyone; whether it was.
+
+        Where it is gone for good it is saved as it is given. Raises StoreError.
+        """
+        self.reload()
+        if self.get(conversation.key) is not None:
+            return False
+        with self._folder.exclusive():
+            try:
+                self.restore(conversation.key)
+            except ConversationGone:
+                self.add(conversation)
+        return True
 
     def delete(self, key: str) -> None:
         """Move a conversation into the trash. Raises StoreError."""
@@ -216,7 +242,12 @@ class Store:
         with self._guard:
             if (known := self._transcripts.get(key)) is None:
                 folder = self._folder
-                known = Transcript(folder.transcript(key), tell=folder.tell, may_write=folder.may_write)
+                known = Transcript(
+                    folder.transcript(key),
+                    folder.trashed_transcript(key),
+                    tell=folder.tell,
+                    may_write=folder.may_write,
+                )
                 self._transcripts[key] = known
             if known not in self._recent:
                 self._recent.append(known)
@@ -276,5 +307,5 @@ class Store:
 
 def _listed(index: Index, key: str) -> Conversation:
     if key not in index.conversations:
-        raise ConversationGone("This conversation was deleted, maybe in another window")
+        raise ConversationGone(GONE)
     return index.conversations[key]

@@ -30,11 +30,13 @@ class Transcript:
     def __init__(
         self,
         path: Path,
+        trashed: Path | None = None,
         *,
         tell: Callable[[Problem], None] = lambda problem: None,
         may_write: Callable[[], None] = lambda: None,
     ) -> None:
-        self.path = path
+        self._path = path
+        self._trashed = trashed
         self._tell = tell
         self._may_write = may_write
         self._index = threading.RLock()
@@ -51,6 +53,13 @@ class Transcript:
         self._seen: tuple[int, int, int, int] | None = None
         self._kept: OrderedDict[int, Message] = OrderedDict()
         self._kept_bytes = 0
+
+    @property
+    def path(self) -> Path:
+        """The file: in the trash while its conversation is there, so that what comes late comes along."""
+        if self._trashed is not None and not self._path.exists() and self._trashed.exists():
+            return self._trashed
+        return self._path
 
     def append(self, message: Message, turn_id: str | None = None) -> int:
         """Append a message durably; its index. Raises StoreError, and nothing is appended then."""

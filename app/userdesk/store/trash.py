@@ -115,6 +115,20 @@ class Trash:
         alone = Index({"deleted": now()}, {key: index.tables[key]})
         write_atomically(self._folder.trashed_entry(key), alone.text())
 
+    def update(self, key: str, change: Callable[[Conversation], Conversation]) -> Conversation | None:
+        """Change the entry of a deleted conversation, for when it is restored; None where there is none.
+
+        Raises OSError.
+        """
+        trashed, index = self._read(key)
+        if trashed is None:
+            return None
+        changed = change(trashed.conversation)
+        if changed != trashed.conversation:
+            index.put(changed)
+            write_atomically(self._folder.trashed_entry(key), index.text())
+        return changed
+
     def entry(self, key: str) -> tuple[Conversation, dict[str, Any]] | None:
         """A deleted conversation and its table as it stood in conversations.toml."""
         trashed, index = self._read(key)

@@ -39,6 +39,10 @@ class TurnWatcher(Protocol):
         """The user's message is in the transcript."""
         ...
 
+    def conversation_revived(self, key: str) -> None:
+        """Another window had deleted it; the message brought it back."""
+        ...
+
     def turn_withdrawn(self, key: str, text: str) -> None:
         """A waiting message was taken back."""
         ...
@@ -62,6 +66,8 @@ async def follow(turn: Turn, board: Board, watcher: TurnWatcher, *, waits: bool)
                 board.failed.discard(turn.key)
                 watcher.message_kept(turn.key)
                 watcher.conversations_changed()
+            case events.Revived():
+                watcher.conversation_revived(turn.key)
             case events.ConversationChanged():
                 watcher.conversations_changed()
             case events.AllArrived():

@@ -113,23 +113,65 @@ def test_deleting_keeps_everything_for_the_undo(store, data_dir, conversation, u
         store.restore("k1")
 
 
-def test_a_deleted_conversation_can_not_be_changed(store, data_dir, conversation):
+@pytest.mark.parametrize(
+    "change", [{"title": "late"}, {"pinned": True}, {"id": None, "previous_ids": ("e1",)}, {"id": "e2"}]
+)
+def test_what_changes_after_the_deletion_comes_back_with_the_conversation(
+    store, data_dir, conversation, change
+):
+    kept = conversation("k1", id="e1", title="early", extra={"mood": "good"})
+    store.add(kept)
+    other = Store(data_dir)
+    other.open()
+    store.delete("k1")
+    (before,) = store.trash.list()
+    assert other.update("k1", lambda c: c.evolve(**change)) == kept.evolve(**change)
+    assert other.conversations() == []
+    assert [trashed.deleted for trashed in store.trash.list()] == [before.deleted]
+    assert store.restore("k1") == kept.evolve(**change)
+    assert Store(data_dir).open() == []
+
+
+def test_what_is_gone_for_good_can_not_be_changed(store, data_dir, conversation):
     store.add(conversation("k1"))
     other = Store(data_dir)
     other.open()
     store.delete("k1")
+    store.trash.empty()
     with pytest.raises(ConversationGone) as caught:
         other.update("k1", lambda c: c.evolve(title="late"))
     assert "deleted" in caught.value.words
-    assert other.conversations() == [] or other.reload()
+    assert other.conversations() == []
+
+
+def test_what_was_deleted_meanwhile_is_revived_as_it_stands_in_the_trash(store, data_dir, conversation, user):
+    mine = conversation("k1", title="early")
+    store.add(mine)
+    store.transcript("k1").append(user("before"))
+    other = Store(data_dir)
+    other.open()
+    assert other.revive(mine) is False
+    store.update("k1", lambda c: c.evolve(title="renamed"))
+    store.delete("k1")
+    assert other.revive(mine) is True
+    assert other.get("k1").title == "renamed" and other.trash.keys() == []
+    assert [m.text for m in other.transcript("k1")] == ["before"]
+    store.delete("k1")
+    store.trash.empty()
+    assert other.revive(mine) is True and other.get("k1") == mine
 
 
 def test_lines_of_an_answer_that_ended_after_the_deletion_come_back_too(store, data_dir, conversation, user):
     store.add(conversation("k1"))
     transcript = store.transcript("k1")
     transcript.append(user("before"))
+    held = Store(data_dir).transcript("k1")
+    assert len(held) == 1
     store.delete("k1")
-    transcript.append(user("after"))
+    assert held.append(user("after")) == 1
+    transcript.refresh()
+    assert [m.text for m in held] == [m.text for m in transcript] == ["before", "after"]
+    assert not (data_dir / "transcripts/k1.jsonl").exists()  # it came along into the trash
     assert Store(data_dir).open() == []
     store.restore("k1")
     assert [m.text for m in Store(data_dir).transcript("k1")] == ["before", "after"]

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.safe_text import Cleaner, clean
+from userdesk.store.transcript_lines import unreadable
+
+NOT_THERE = "This message is not in the transcript's file any more"
 
 
 class SavedMessages(Protocol):
@@ -117,12 +120,16 @@ class Feed:
     def entry(self, index: int) -> Entry:
         """The entry at an index from the start."""
         if index < self._base:
-            return Entry(self._saved[index])
+            try:
+                return Entry(self._saved[index])
+            except IndexError:  # the file was shortened or removed while it is looked at
+                return Entry(unreadable(now(), words=NOT_THERE))
         return self._fresh[index - self._base]
 
     def sizes(self) -> Sequence[int]:
         """The rough size of each message in bytes, for estimating its height."""
-        saved = [self._saved.size(index) for index in range(self._base)]
+        saved = [self._saved.size(index) for index in range(min(self._base, len(self._saved)))]
+        saved += [0] * (self._base - len(saved))
         return [*saved, *(len(entry.text) for entry in self._fresh)]
 
     def last(self, count: int) -> list[Message]:

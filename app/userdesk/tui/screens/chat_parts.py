@@ -60,6 +60,14 @@ class ChatParts(Screen[None]):
         """The most recent conversation, or the first one with the chatbot."""
         raise NotImplementedError
 
+    def open_another(self) -> None:
+        """Show another conversation, for the one on the screen is gone."""
+        raise NotImplementedError
+
+    def settle_deletions(self) -> bool:
+        """Take note of what other windows deleted; whether there was anything."""
+        raise NotImplementedError
+
     def conversations_changed(self) -> None:
         """An order, a title or a mark is another one."""
         raise NotImplementedError

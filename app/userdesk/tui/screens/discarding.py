@@ -22,6 +22,8 @@ class DiscardActions(ChatParts):
     """Delete, undo, bring back."""
 
     _deleted: tuple[str, ...] = ()
+    _is_left_alone = False
+    """Whether the conversation on the screen is deleted, and stays for what is typed in it."""
 
     @property
     def target(self) -> str:
@@ -60,12 +62,11 @@ class DiscardActions(ChatParts):
         self.conversations_changed()
         self.sidebar.list.cursor = left[min(at, len(left) - 1)] if left else ""
         if kept:
-            self._offer_undo(title_of(conversation))
+            self._offer_undo("Deleted" if self.on_stage else f"Deleted “{title_of(conversation)[:40]}”")
 
-    def _offer_undo(self, title: str) -> None:
+    def _offer_undo(self, headline: str) -> None:
         key = self.userdesk.spoken_key("remedy")
         self.forget_elsewhere()
-        headline = "Deleted" if self.on_stage else f"Deleted “{title[:40]}”"
         self.toast.offer(headline, STAYS_IN_TRASH, f"{key} brings it back", seconds=UNDO_FOR)
 
     @property
@@ -83,7 +84,8 @@ class DiscardActions(ChatParts):
     def bring_back(self, key: str) -> None:
         """Take a conversation out of the trash and show it."""
         try:
-            self.board.store.restore(key)
+            if not self.board.store.get(key):  # else another window brought it back, or a message did
+                self.board.store.restore(key)
         except StoreError as error:
             self.status.flash(str(error), alert=True)
             return
@@ -94,6 +96,41 @@ class DiscardActions(ChatParts):
         self.open_conversation(key)
         self.toast.dismiss()
         self.status.flash("Brought back")
+
+    def settle_deletions(self) -> bool:
+        """Let go of what other windows deleted; whether there was anything."""
+        gone, current = self.desk.deleted(), self.board.current
+        for key in gone:
+            if key != current:
+                self.board.forget(key)
+        if current in gone:
+            self._deleted_elsewhere(current)
+        elif self._is_left_alone:
+            self._is_left_alone = False
+            self.status.release()
+        return bool(gone)
+
+    def _deleted_elsewhere(self, key: str) -> None:
+        """What is on the screen is deleted: on to another one, but not away from what is being typed."""
+        if self.sidebar.editing or self.app.screen is not self:
+            return  # the keys still to come are for the field or the dialog
+        if self.input_bar.whole_text.strip():
+            self._is_left_alone = True
+            if not self.status.news:
+                self.status.hold("Deleted in another window · Enter sends this and brings it back")
+            return
+        subject = "This conversation" if self.on_stage else f"“{self.title_of(key)[:24]}”"
+        self.board.forget(key)
+        self.open_another()
+        self.tell_deleted(key, subject)
+
+    def tell_deleted(self, key: str, subject: str) -> None:
+        """What another window did to a conversation, and what can be done about it here."""
+        if key not in self.board.store.trash:
+            self.status.flash(f"{subject} was removed for good in another window", alert=True)
+            return
+        self._deleted = (*(other for other in self._deleted if other != key), key)
+        self._offer_undo(f"{subject} was deleted in another window")
 
     @work(group="trash", exclusive=True, exit_on_error=False)
     async def action_restore(self) -> None:

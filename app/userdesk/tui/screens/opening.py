@@ -42,6 +42,7 @@ class OpeningActions(ChatParts):
             self.keep_draft()
         self.input_bar.settle()
         self.board.current = self.input_bar.key = key
+        self.desk.keep_known(key)
         if key in self.board.unread:
             self.board.unread.discard(key)
             self.unread_changed(key)
@@ -142,17 +143,20 @@ class OpeningActions(ChatParts):
                 self.board.catch_up(key)
                 self.board.recency.happened(key)
                 changed = True
-        if changed:
-            for gone in self.desk.forget_deleted():
-                self.board.forget(gone)
-            if key and self.desk.conversation(key) is None:
-                if self.on_stage:
-                    self.start_conversation(self.stage_bot)
-                else:
-                    self.open_first(self.userdesk.settings, self.userdesk.options)
+        if self.settle_deletions() or changed:
             self.conversations_changed()
         for problem in () if self.on_stage else self.desk.store.take_problems():
             self.app.notify(problem.words, title="Please check", severity="warning", markup=False)
+
+    def open_another(self) -> None:
+        """The conversation on the screen is gone: show the most recent one; on stage a new one."""
+        self.board.current = ""
+        settings = self.userdesk.settings
+        first = self.board.most_recent(settings.start_bot if settings.bot_chosen else None)
+        if self.on_stage or not first:
+            self.start_conversation(self.stage_bot if self.on_stage else settings.start_bot)
+        else:
+            self.open_conversation(first.key)
 
     def _read_anew(self) -> bool:
         """Whether conversations changed; a list that was removed with its folder is written again."""

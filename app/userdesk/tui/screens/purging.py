@@ -68,8 +68,7 @@ class PurgeActions(ChatParts):
             self.board.forget(key)
             self.board.drafts.pop(key, None)
         if self.board.current and self.desk.conversation(self.board.current) is None:
-            self.board.current = ""
-            self.open_first(self.userdesk.settings, self.userdesk.options)
+            self.open_another()
         self.remember_prompts()
         self.conversations_changed()
         self.status.flash("1 conversation is gone" if count == 1 else f"{count} conversations are gone")

@@ -72,8 +72,7 @@ class ShelfActions(DiscardActions):
     @on(Sidebar.Renamed)
     def conversation_renamed(self, event: Sidebar.Renamed) -> None:
         """The new title was given."""
-        self._change(event.key, title=event.title)
-        self.status.flash("Renamed")
+        self._change(event.key, "Renamed", title=event.title)
 
     @on(Sidebar.Filtered)
     def conversations_filtered(self, event: Sidebar.Filtered) -> None:
@@ -102,12 +101,15 @@ class ShelfActions(DiscardActions):
     def action_pin(self) -> None:
         """Pin to the top, or let go."""
         if conversation := self.desk.conversation(self.target):
-            self._change(conversation.key, pinned=not conversation.pinned)
+            pinned = not conversation.pinned
+            self._change(conversation.key, "Pinned" if pinned else "Not pinned any more", pinned=pinned)
 
-    def _change(self, key: str, **fields: object) -> None:
+    def _change(self, key: str, done: str, **fields: object) -> None:
         async def change() -> None:
-            await self.desk.change(key, **fields)
+            if not await self.desk.change(key, **fields):
+                self.tell_deleted(key, "This conversation")
+            elif not len(self.desk.backlog):  # else it waits for the disk, which is told already
+                self.status.flash(done)
             self.conversations_changed()
 
-        if self.desk.conversation(key):
-            self.run_worker(change(), group=f"change-{key}", exit_on_error=False)
+        self.run_worker(change(), group=f"change-{key}", exit_on_error=False)

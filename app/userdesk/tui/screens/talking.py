@@ -109,6 +109,11 @@ class TalkActions(ChatParts):
             self.board.drafts[key] = f"{text}\n{written}" if written else text
             self.save_draft(key)
 
+    def conversation_revived(self, key: str) -> None:
+        """Another window had deleted it; the message brought it back."""
+        if key == self.board.current:
+            self.status.flash("It was deleted in another window · your message brought it back", alert=True)
+
     def message_kept(self, key: str) -> None:
         """A message is in the transcript: it need not stand in the draft's file any more."""
         self.save_draft(key)

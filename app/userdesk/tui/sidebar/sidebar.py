@@ -47,8 +47,11 @@ class Sidebar(Vertical):
         yield self.list
 
     def show(self, rows: Sequence[ShelfRow]) -> None:
-        """Replace the rows."""
+        """Replace the rows; a title that is being edited stays over its row."""
         self.list.show(rows)
+        if self._renaming and self.list.row_of(self._renaming) is not None:
+            for field in self.query("#rename-field"):
+                field.styles.offset = self._place_of(self._renaming)
 
     @property
     def editing(self) -> bool:
@@ -59,12 +62,15 @@ class Sidebar(Vertical):
         """Edit a title where it stands."""
         await self.end_edit()
         self._renaming = key
-        y = (self.list.row_of(key) or 0) - self.list.scroll_offset.y
         field = Field(title, id="rename-field", select_on_focus=True, compact=True)
-        field.styles.offset = (TITLE_AT, self.list.region.y - self.region.y + y)
+        field.styles.offset = self._place_of(key)
         field.styles.width = self.size.width - TITLE_AT
         await self.mount(field)
         field.focus()
+
+    def _place_of(self, key: str) -> tuple[int, int]:
+        y = (self.list.row_of(key) or 0) - self.list.scroll_offset.y
+        return TITLE_AT, self.list.region.y - self.region.y + y
 
     async def begin_filter(self) -> None:
         """Leave only the conversations whose titles hold some words."""
