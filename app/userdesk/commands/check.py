@@ -90,7 +90,7 @@ def _store(settings: Settings, *, save: bool) -> Iterator[Store]:
     if save:
         store = Store(settings.data_dir)
         for trouble in store.open():
-            warn(f"{trouble.path}: {trouble.words}")
+            warn(trouble.located)
         yield store
         return
     with tempfile.TemporaryDirectory(prefix="userdesk-check-", ignore_cleanup_errors=True) as folder:

@@ -14,7 +14,7 @@ def open_store(settings: Settings) -> Store:
         raise SettingsError(f"there are no saved conversations: no folder {settings.data_dir}")
     store = Store(settings.data_dir)
     for trouble in store.open():
-        warn(f"{trouble.path}: {trouble.words}")
+        warn(trouble.located)
     return store
 
 

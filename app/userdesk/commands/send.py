@@ -52,7 +52,7 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
     text = _message(request.text)
     store = Store(settings.data_dir)
     for trouble in store.open():
-        output.warning(f"{trouble.path}: {trouble.words}")
+        output.warning(trouble.located)
     conversation = _conversation(request, options, settings, store)
     log = _stream_log(options, output)
     return asyncio.run(_Sending(request, settings, store, output, log).run(conversation, text))

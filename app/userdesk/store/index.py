@@ -19,6 +19,8 @@ _KNOWN = frozenset(
     ("key", "id", "bot", "chatbot_id", "base_url", "title", "created", "pinned", "previous_ids")
 )
 _ENTRY = re.compile(r"(?m)^[ \t]*\[\[[ \t]*conversation[ \t]*\]\][ \t]*(?:#.*)?\r?$")
+_DIGITS = re.compile(r"\d{1,9}")
+READ_ONLY = "Conversations can be read, nothing is saved"
 _VERSION = re.compile(r"(?m)^[ \t]*version[ \t]*=[ \t]*(\d{1,9})\b")
 
 
@@ -32,7 +34,9 @@ class Index:
     """By key, in the order of the file, unknown keys included."""
     conversations: dict[str, Conversation] = field(default_factory=dict)
     newer: bool = False
-    """Whether a newer version wrote it, so that it must not be written."""
+    """Whether a newer version wrote it, or one that can't be told, so that it must not be written."""
+    older: bool = False
+    """Whether an older version wrote it, so that it is to be written anew and the original kept."""
     broken: str = ""
     """What is wrong where the text is no TOML; what could be read of it is here nevertheless."""
     problems: list[str] = field(default_factory=list)
@@ -42,8 +46,12 @@ class Index:
 
     @property
     def damage(self) -> str:
-        """The word that a copy of the damaged original gets in its name."""
-        return "broken" if self.broken else "set-aside"
+        """The word that a copy of the original gets in its name before it is written; empty for none."""
+        if self.broken:
+            return "broken"
+        if self.incomplete:
+            return "set-aside"
+        return f"before-version-{VERSION}" if self.older else ""
 
     def copy(self) -> "Index":
         """A copy that can be changed without touching this one."""
@@ -77,15 +85,10 @@ def parse_index(data: bytes) -> Index:
         document = _salvage(data.decode("utf-8-sig", "replace"))
         broken = str(error) or type(error).__name__
     index = Index(broken=broken)
-    version = document.pop("version", VERSION)
+    version = document.pop("version", None if document else VERSION)
     entries = document.pop("conversation", [])
     index.head = document
-    if isinstance(version, bool) or not isinstance(version, int):
-        index.problems.append(f"version should be a number, not {version!r:.40}")
-        index.newer = True  # not a version we know how to write
-    else:
-        index.newer = version > VERSION
-        index.incomplete = version < VERSION
+    _judge_version(index, version)
     if isinstance(entries, dict):
         entries = [entries]  # [conversation] instead of [[conversation]]
     elif not isinstance(entries, list):
@@ -95,6 +98,23 @@ def parse_index(data: bytes) -> Index:
     for number, table in enumerate(entries, 1):
         _take(index, number, table)
     return index
+
+
+def _judge_version(index: Index, version: object) -> None:
+    """Whether an older or a newer version wrote the file. None stands for a file that names none."""
+    if isinstance(version, str) and _DIGITS.fullmatch(version):
+        index.problems.append(f"version should be a number, not {version!r}")
+        index.incomplete = True
+        version = int(version)
+    if version is None:
+        index.older = True
+    elif isinstance(version, int) and not isinstance(version, bool):
+        index.newer, index.older = version > VERSION, version < VERSION
+        if index.newer:
+            index.problems.append(f"of a newer version of userdesk ({version}). {READ_ONLY}")
+    else:
+        index.newer = True  # not a version we know how to write
+        index.problems.append(f"version should be a number, not {version!r:.40}. {READ_ONLY} till it is one")
 
 
 def _take(index: Index, number: int, table: object) -> None:

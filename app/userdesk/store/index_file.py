@@ -58,14 +58,14 @@ class IndexFile:
                 raise ReadOnlyStore
             after = newest.copy()
             change(after)
-            damaged = bool(data is not None and (newest.broken or newest.incomplete))
             same = list(after.tables.items()) == list(newest.tables.items()) and after.head == newest.head
-            if data is not None and same and not newest.broken:
+            if data is not None and same and not (newest.broken or newest.older):
                 self._remember(data, newest, _signature(self._path))
             else:
-                self._write(after, put_aside(self._path, newest.damage) if damaged else None)
+                keeps = data is not None and newest.damage
+                self._write(after, put_aside(self._path, newest.damage) if keeps else None, was=newest)
 
-    def _write(self, index: Index, aside: Path | None) -> None:
+    def _write(self, index: Index, aside: Path | None, *, was: Index) -> None:
         text = index.text()
         try:
             write_atomically(self._path, text)
@@ -75,7 +75,8 @@ class IndexFile:
             raise
         self._remember(text, index, _signature(self._path))
         if aside is not None:
-            self.tell(aside, f"{self._path.name} was damaged: the original is kept as {aside.name}")
+            happened = "was damaged" if was.broken or was.incomplete else "of an older version was upgraded"
+            self.tell(aside, f"{self._path.name} {happened}: the original is kept as {aside.name}")
 
     def _newest(self, data: bytes | None) -> Index:
         with self._guard:
@@ -88,8 +89,6 @@ class IndexFile:
             keep_known(index, self.known, set(self._deleted()))
             count = len(index.tables)
             self.tell(self._path, f"{name} is broken ({index.broken}); conversations read from it: {count}")
-        if index.newer:
-            self.tell(self._path, f"{name} is of a newer version of userdesk: it is read, never saved")
         for trouble in index.problems:
             self.tell(self._path, f"{name}: {trouble}")
         return index

@@ -31,6 +31,13 @@ class Problem:
     words: str
     """One clear line."""
 
+    @property
+    def located(self) -> str:
+        """The words with the file's whole path, for where it matters which folder is meant."""
+        if self.path.name in self.words:
+            return self.words.replace(self.path.name, str(self.path), 1)
+        return f"{self.path}: {self.words}"
+
 
 class StoreError(Exception):
     """A write that failed; `words` are ready to show, the original error is the cause."""
@@ -45,7 +52,7 @@ class ReadOnlyStore(StoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing was saved: conversations.toml is of a newer version of userdesk and is only read"
+            "conversations.toml is of a newer version of userdesk: it is read, nothing is saved or removed"
         )
 
 

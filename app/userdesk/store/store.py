@@ -258,8 +258,8 @@ class Store:
         return InFlight(self._folder, self.transcript(key), key, turn_id)
 
     def _repair_index(self) -> None:
-        """Replace a broken conversations.toml by what could be read of it; the original is kept."""
-        if self._index.known.broken:
+        """Replace a broken or older conversations.toml by what could be read of it; the original is kept."""
+        if self._index.known.broken or self._index.known.older:
             self._index.rewrite(lambda index: None)
 
     def _recover_answers(self) -> None:

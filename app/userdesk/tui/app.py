@@ -167,9 +167,10 @@ class UserdeskApp(GuardedApp, inherit_bindings=False):
         """Stop what is under way, keep what arrived, leave; ask where something is not on disk yet."""
         if len(self.desk.backlog) and not await self.desk.backlog.flush() and not self._told_of_backlog:
             self._told_of_backlog = True
-            self._ask(
-                f"{len(self.desk.backlog)} changes are not saved yet: the disk takes nothing. Quit anyway?"
-            )
+            count = len(self.desk.backlog)
+            changes = "1 change is" if count == 1 else f"{count} changes are"
+            why = "a newer userdesk wrote this folder" if self.store.read_only else "the disk takes nothing"
+            self._ask(f"{changes} not saved yet: {why}. Quit anyway?")
             return
         await self.leave()
 

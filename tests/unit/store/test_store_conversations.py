@@ -177,7 +177,56 @@ def test_lines_of_an_answer_that_ended_after_the_deletion_come_back_too(store, d
     assert [m.text for m in Store(data_dir).transcript("k1")] == ["before", "after"]
 
 
-@pytest.mark.parametrize("version", ["2", "'1'"])
+@pytest.mark.parametrize("head", ["", "version = 0\n", "version = -1\n"])
+def test_an_older_version_is_upgraded_and_its_original_kept(data_dir, conversation, head):
+    data_dir.mkdir()
+    file = data_dir / "conversations.toml"
+    original = (
+        f"# by hand\n{head}colour = 'blue'\n\n[[conversation]]\nkey = 'k1'\nbot = 'acme'\nmood = 'good'\n"
+    )
+    file.write_text(original)
+    store = Store(data_dir)
+    (problem,) = store.open()
+    (kept,) = data_dir.glob("conversations.toml.before-version-1-*")
+    assert kept.read_text() == original and kept.name in problem.words and "upgraded" in problem.words
+    assert tomllib.loads(file.read_text()) == {
+        "version": 1,
+        "colour": "blue",
+        "conversation": [{"key": "k1", "bot": "acme", "mood": "good"}],
+    }
+    assert [c.extra["mood"] for c in store.conversations()] == ["good"]
+    before = file.stat().st_ino
+    again = Store(data_dir)
+    assert again.open() == [] and file.stat().st_ino == before
+    again.add(conversation("k2"))
+    assert len(list(data_dir.glob("conversations.toml.*"))) == 1
+
+
+def test_an_older_version_on_a_disk_that_takes_nothing_is_read(data_dir):
+    data_dir.mkdir()
+    file = data_dir / "conversations.toml"
+    file.write_text("[[conversation]]\nkey = 'k1'\nbot = 'acme'\n")
+    (data_dir / ".lock").mkdir()  # what can't be locked can't be written
+    store = Store(data_dir)
+    assert any("could not be saved" in problem.words for problem in store.open())
+    assert [c.key for c in store.conversations()] == ["k1"]
+    assert "version" not in file.read_text()
+
+
+def test_a_version_in_quotes_is_told_and_the_original_kept_before_it_is_written(data_dir, conversation):
+    data_dir.mkdir()
+    file = data_dir / "conversations.toml"
+    file.write_text("version = '1'\n[[conversation]]\nkey = 'k1'\nbot = 'acme'\n")
+    store = Store(data_dir)
+    (problem,) = store.open()
+    assert "version should be a number, not '1'" in problem.words and not store.read_only
+    store.add(conversation("k2"))
+    assert tomllib.loads(file.read_text())["version"] == 1
+    (kept,) = data_dir.glob("conversations.toml.set-aside-*")
+    assert kept.read_text().startswith("version = '1'")
+
+
+@pytest.mark.parametrize("version", ["2", "'two'", "'3'", "1.5", "true"])
 def test_a_newer_version_is_only_read(data_dir, version, conversation, user):
     data_dir.mkdir()
     file = data_dir / "conversations.toml"
@@ -185,7 +234,9 @@ def test_a_newer_version_is_only_read(data_dir, version, conversation, user):
     before = file.read_bytes()
     store = Store(data_dir)
     problems = store.open()
-    assert store.read_only and "newer version" in " ".join(p.words for p in problems)
+    told = " ".join(p.words for p in problems)
+    assert store.read_only and "Conversations can be read, nothing is saved" in told
+    assert "newer version" in told or "should be a number" in told
     assert [c.title for c in store.conversations()] == ["New"]
     for write in (
         lambda: store.add(conversation("k2")),

@@ -72,7 +72,7 @@ def test_entries_that_can_not_be_used_are_set_aside_and_kept(data_dir, conversat
 
 
 def test_wrong_values_cost_only_themselves_and_stay_in_the_file(data_dir):
-    table = "[[conversation]]\nkey = 'k'\nbot = 'acme'\ntitle = 5\npinned = 'yes'\nprevious_ids = ['a', 1]\n"
+    table = "version = 1\n[[conversation]]\nkey = 'k'\nbot = 'acme'\ntitle = 5\npinned = 'yes'\nprevious_ids = ['a', 1]\n"
     write(data_dir, "conversations.toml", table + "created = 'soon'\nid = 'e1'\n" + GOOD)
     store, words = opened(data_dir)
     odd = store.get("k")
@@ -85,15 +85,15 @@ def test_wrong_values_cost_only_themselves_and_stay_in_the_file(data_dir):
 
 
 def test_the_same_damage_is_told_once(data_dir):
-    file = write(data_dir, "conversations.toml", GOOD + GOOD)
+    file = write(data_dir, "conversations.toml", "version = 1\n" + GOOD + GOOD)
     store, words = opened(data_dir)
     assert len(words) == 1
-    file.write_text(GOOD + GOOD + "pinned = true\n")
+    file.write_text("version = 1\n" + GOOD + GOOD + "pinned = true\n")
     assert store.reload() is False
     assert store.take_problems() == []
 
 
-@pytest.mark.parametrize("text", ["conversation = 5\n", "conversation = [1, 2]\n", "version = 0\n"])
+@pytest.mark.parametrize("text", ["conversation = 5\n", "conversation = [1, 2]\n"])
 def test_a_file_of_another_shape_is_copied_before_it_is_written(data_dir, text, conversation):
     write(data_dir, "conversations.toml", text)
     store, _ = opened(data_dir)

@@ -124,6 +124,10 @@ class ChatParts(Screen[None]):
         """At start: what was sent before the first conversation was open."""
         raise NotImplementedError
 
+    def remind_of_version(self) -> None:
+        """Nothing is saved, for a newer version wrote the conversations."""
+        raise NotImplementedError
+
     def not_saved(self, words: str) -> None:
         """Something could not be written."""
         raise NotImplementedError

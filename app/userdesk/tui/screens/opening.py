@@ -69,6 +69,8 @@ class OpeningActions(ChatParts):
             self.start_conversation(bot)
         if bot == DEMO_BOT and not settings.chatbots:
             self.status.hold("This is the embedded demo chatbot · F9 connects a real one")
+        if self.desk.store.read_only:
+            self.remind_of_version()
         self.send_typed_ahead()
 
     def talk_to(self, bot: str) -> None:

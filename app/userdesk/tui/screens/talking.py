@@ -134,13 +134,20 @@ class TalkActions(ChatParts):
             self._disk_trouble = len(self.desk.backlog) > 0
             # The words may name the file of another conversation.
             detail = "" if self.on_stage else words
-            self.toast.tell_words(NOT_SAVED, detail, "Everything goes on in memory until the disk is back")
+            until = "the program ends" if self.desk.store.read_only else "the disk is back"
+            self.toast.tell_words(NOT_SAVED, detail, f"Everything goes on in memory until {until}")
             self._remind_of_disk()
 
     def _remind_of_disk(self) -> None:
         """A toast goes; that something waits for the disk stays in sight."""
-        if self._disk_trouble:
+        if self.desk.store.read_only:
+            self.remind_of_version()
+        elif self._disk_trouble:
             self.status.hold("Not saved yet: the disk takes nothing")
+
+    def remind_of_version(self) -> None:
+        """That nothing is saved stays in sight where a newer version wrote the conversations."""
+        self.status.hold("Only read: a newer userdesk wrote these conversations; nothing is saved")
 
     def saved_again(self) -> None:
         """The disk is back, and everything that waited is on it."""

@@ -1,0 +1,88 @@
+"""conversations.toml of another version: an older one is upgraded, a newer one is only read, everywhere."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ENTRY = '[[conversation]]\nkey = "k1"\nbot = "env"\nchatbot_id = "demo"\ntitle = "Of another version"\n'
+LINE = '{"role": "user", "text": "Said before", "status": "complete"}\n'
+
+
+def lay(data_dir: Path, head: str) -> bytes:
+    (data_dir / "transcripts").mkdir(parents=True)
+    (data_dir / "transcripts" / "k1.jsonl").write_text(LINE)
+    index = data_dir / "conversations.toml"
+    index.write_text(head + ENTRY)
+    return index.read_bytes()
+
+
+async def test_an_older_version_is_upgraded_and_that_is_said(open_window, server, data_dir: Path) -> None:
+    before = lay(data_dir, "# from before there were versions\n")
+    async with open_window(server.base_url) as window:
+        await window.until(lambda: "older version was upgraded: the original is kept" in window.notices, "it")
+        window.app.chat.open_conversation("k1")
+        await window.sees("Said before")
+    (kept,) = data_dir.glob("conversations.toml.before-version-1-*")
+    assert kept.read_bytes() == before
+    assert (data_dir / "conversations.toml").read_text().startswith("version = 1\n")
+
+
+async def test_a_newer_version_is_read_and_what_is_typed_is_asked_about(
+    open_window, server, data_dir: Path
+) -> None:
+    before = lay(data_dir, "version = 2\n")
+    async with open_window(server.base_url) as window:
+        await window.until(lambda: "of a newer version of userdesk (2)" in window.notices, "the notice")
+        await window.sees("Only read: a newer userdesk wrote these conversations")
+        window.app.chat.open_conversation("k1")
+        await window.sees("Said before")
+        await window.write("A draft that can't be saved")
+        await window.toasts("Not saved", "newer version", "in memory until the program ends")
+        await window.app.action_quit()
+        await window.sees("A draft that can't be saved", "not saved yet: a newer userdesk wrote this folder")
+        await window.pilot.press("escape")
+        await window.sees("Only read: a newer userdesk wrote these conversations")
+        # Another window's update, or a hand, makes it a version that is known: all is written.
+        (data_dir / "conversations.toml").write_bytes(before.replace(b"= 2", b"= 1"))
+        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        assert window.app.store.drafts.get("k1") == "A draft that can't be saved"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "printed"),
+    [
+        (["send", "--continue", "What are the keys?"], 0, "Ctrl+N"),
+        (["export", "k1"], 0, "Said before"),
+        (["purge", "everything", "--yes"], 2, ""),
+        (["doctor"], 0, "1 saved"),
+    ],
+)
+def test_commands_read_a_newer_version_and_say_that_nothing_is_saved(
+    environment: Callable[..., dict[str, str]],
+    server,
+    data_dir: Path,
+    arguments: list[str],
+    status: int,
+    printed: str,
+) -> None:
+    before = lay(data_dir, "version = 2\n")
+    ended = subprocess.run(
+        [sys.executable, "-m", "userdesk", *arguments],
+        env=environment(server.base_url),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert ended.returncode == status
+    assert printed in ended.stdout
+    assert "newer version of userdesk (2). Conversations can be read, nothing is saved" in (
+        ended.stdout + ended.stderr
+    )
+    if arguments[0] in ("send", "purge"):
+        assert "it is read, nothing is saved or removed" in ended.stderr
+    assert (data_dir / "conversations.toml").read_bytes() == before
+    assert (data_dir / "transcripts" / "k1.jsonl").read_text() == LINE
