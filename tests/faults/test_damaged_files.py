@@ -51,8 +51,7 @@ async def test_damaged_list(open_window, server, data_dir: Path, name: str) -> N
     index, words = INDEXES[name]
     before = lay(data_dir, server.base_url, index, GOOD)
     async with open_window(server.base_url) as window:
-        await window.sees("Please check")
-        await window.until(lambda: _told(window, words), "the words")
+        await window.until(lambda: words in window.notices, "the words")
         assert window.app.store.get("k1") is not None
         window.app.chat.open_conversation("k1")
         await window.sees("Said before", "Answered before")
@@ -63,11 +62,8 @@ async def test_damaged_list(open_window, server, data_dir: Path, name: str) -> N
     if name != "a newer version":
         async with open_window(server.base_url) as window:
             await window.until(lambda: window.app.chat.board.is_loaded, "the store")
-            assert not _told(window, "is broken") and not _told(window, "had no entry")
-
-
-def _told(window, words: str) -> bool:
-    return any(words in notice.message for notice in window.app._notifications)
+            await window.pilot.pause()
+            assert "is broken" not in window.notices and "had no entry" not in window.notices
 
 
 TRANSCRIPTS: dict[str, tuple[bytes, bool]] = {
@@ -88,8 +84,7 @@ async def test_damaged_transcript(open_window, server, data_dir: Path, name: str
         window.app.chat.open_conversation("k1")
         await window.sees("Said before", "Answered before")
         if is_told:
-            await window.sees("Please check")
-            await window.until(lambda: _told(window, "can't be read"), "the words")
+            await window.until(lambda: "can't be read" in window.notices, "the words")
         server.memory.forget()
         await window.say("Said afterwards")
         await window.idle()
@@ -146,8 +141,7 @@ async def test_a_broken_configuration_is_told_and_not_overwritten(
 ) -> None:
     text = 'theme = "userdesk-dark"\n[bots.x\nname = 5\n'
     async with open_window(server.base_url, config=text) as window:
-        await window.sees("Please check")
-        await window.until(lambda: _told(window, "config.toml:2"), "the words")
+        await window.until(lambda: "config.toml:2" in window.notices, "the words")
         window.app.chat.action_accessible()
         await window.sees("Kept until the program ends")
     assert (tmp_path / "config.toml").read_text() == text

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.widgets._toast import Toast
 
 from userdesk.tui.app import UserdeskApp
 
@@ -34,8 +36,17 @@ class Window:
         toast = self.app.chat.toast
         if not toast.display or self.app.screen is not self.app.chat:
             return ""
-        strips = self.app.screen._compositor.render_strips()[toast.region.y : toast.region.bottom]
-        rows = [strip.crop(toast.region.x, toast.region.right).text.strip(" │╭╮╰╯─") for strip in strips]
+        return self._words_in(toast.region)
+
+    @property
+    def notices(self) -> str:
+        """The words of the notices on the screen ("Please check"), their wrapping undone."""
+        notices = [toast for toast in self.app.screen.query(Toast) if toast.is_on_screen]
+        return "\n".join(self._words_in(toast.region) for toast in notices)
+
+    def _words_in(self, region: Region) -> str:
+        strips = self.app.screen._compositor.render_strips()[region.y : region.bottom]
+        rows = [strip.crop(region.x, region.right).text.strip(" │╭╮╰╯─") for strip in strips]
         return " ".join(row for row in rows if row)
 
     async def toasts(self, *words: str) -> None:

@@ -72,8 +72,8 @@ def test_entries_that_can_not_be_used_are_set_aside_and_kept(data_dir, conversat
 
 
 def test_wrong_values_cost_only_themselves_and_stay_in_the_file(data_dir):
-    table = "version = 1\n[[conversation]]\nkey = 'k'\nbot = 'acme'\ntitle = 5\npinned = 'yes'\nprevious_ids = ['a', 1]\n"
-    write(data_dir, "conversations.toml", table + "created = 'soon'\nid = 'e1'\n" + GOOD)
+    table = "[[conversation]]\nkey = 'k'\nbot = 'acme'\ntitle = 5\npinned = 'yes'\nprevious_ids = ['a', 1]\n"
+    write(data_dir, "conversations.toml", "version = 1\n" + table + "created = 'soon'\nid = 'e1'\n" + GOOD)
     store, words = opened(data_dir)
     odd = store.get("k")
     assert (odd.title, odd.pinned, odd.previous_ids, odd.id) == ("", False, ("a",), "e1")
