@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,31 @@ async def test_an_entry_without_a_transcript_is_an_empty_conversation(
         await window.say("The first word")
         await window.idle()
     assert transcript_lines(data_dir, "k1")[0]["text"] == "The first word"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+async def test_a_pipe_in_place_of_a_transcript_stops_nothing(open_window, server, data_dir: Path) -> None:
+    entry = CONVERSATION.replace("URL", server.base_url)
+    other = entry.replace("k1", "k2").replace("e1", "e2").replace("Kept", "A pipe")
+    (data_dir / "transcripts").mkdir(parents=True)
+    (data_dir / "conversations.toml").write_text(f"version = 1\n{entry}{other}")
+    os.mkfifo(data_dir / "transcripts" / "k2.jsonl")
+    os.mkfifo(data_dir / "read.json")
+    async with open_window(server.base_url) as window:
+        window.app.chat.open_conversation("k2")
+        await window.until(
+            lambda: "k2.jsonl could not be read: it is a folder or a pipe" in window.notices, "it"
+        )
+        await window.say("Into the pipe")
+        await window.sees("Into the pipe", "Not saved yet: the disk refuses it")
+        await window.idle()
+        window.app.chat.open_conversation("k1")
+        await window.say("Beside it")
+        await window.idle()
+        assert transcript_lines(data_dir, "k1")[0]["text"] == "Beside it"
+        (data_dir / "transcripts" / "k2.jsonl").unlink()
+        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        assert transcript_lines(data_dir, "k2")[0]["text"] == "Into the pipe"
 
 
 async def test_damaged_side_files_cost_only_themselves(open_window, server, data_dir: Path) -> None:

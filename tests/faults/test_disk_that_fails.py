@@ -135,7 +135,7 @@ async def test_a_file_in_the_place_of_the_folder(open_window, server, data_dir: 
         await window.write("Said while a file stands there")
         await window.toasts("Not saved", "a file stands where a folder should be")
         await window.pilot.press("enter")
-        await window.sees("Not saved yet: the disk takes nothing")
+        await window.sees("Not saved yet: the disk refuses it")
         await window.idle()
         data_dir.unlink()
         await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")

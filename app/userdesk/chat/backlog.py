@@ -14,20 +14,26 @@ _log = logging.getLogger("userdesk.chat")
 Write = Callable[[], object]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiting:
     action: Write
+    lane: str
     name: str
     """What it replaces: of the writes of one name only the newest counts; empty for none."""
 
 
 class Backlog:
-    """All writes of a desk pass through here, one after the other."""
+    """All writes of a desk pass through here, one after the other.
+
+    Those of one lane, which is a conversation's key or the name of a file, keep their order: none
+    overtakes one that waits. A file that takes nothing holds up its own lane alone.
+    """
 
     def __init__(self) -> None:
         self._waiting: list[_Waiting] = []
         self._one_at_a_time = asyncio.Lock()
         self._retrying: asyncio.Task[None] | None = None
+        self._lock_is_kept = False
         self.on_trouble: Callable[[str], None] | None = None
         """Called with words for the user when a first write has to wait."""
         self.on_written: Callable[[], None] | None = None
@@ -37,40 +43,47 @@ class Backlog:
         """How many writes wait."""
         return len(self._waiting)
 
-    async def write(self, action: Write, name: str = "") -> str | None:
+    async def write(self, action: Write, lane: str, name: str = "") -> str | None:
         """Write now, or as soon as the disk is back; words for the user where it just failed.
 
-        Nothing overtakes what waits, and what waits was told of already. A write with a name takes
-        the place of one of the same name that still waits.
+        What waits behind another write was told of with that one. A write with a name takes the
+        place of one of the same name that still waits.
         """
         async with self._one_at_a_time:
-            if self._waiting:
-                self._queue(action, name)
+            if any(waiting.lane == lane for waiting in self._waiting):
+                self._queue(action, lane, name)
                 return None
             words = await self._try(action)
             if words is not None:
-                self._queue(action, name)
+                self._queue(action, lane, name)
                 _log.warning("a write waits for the disk: %s", words)
                 if self.on_trouble:
                     self.on_trouble(words)
-                self._retrying = asyncio.create_task(self._retry())
+                if self._retrying is None or self._retrying.done():
+                    self._retrying = asyncio.create_task(self._retry())
             return words
 
-    def _queue(self, action: Write, name: str) -> None:
+    def _queue(self, action: Write, lane: str, name: str) -> None:
         for waiting in self._waiting if name else ():
             if waiting.name == name:
                 waiting.action = action
                 return
-        self._waiting.append(_Waiting(action, name))
+        self._waiting.append(_Waiting(action, lane, name))
 
     async def flush(self) -> bool:
         """Try once to write all that waits; whether nothing is left."""
         async with self._one_at_a_time:
-            while self._waiting:
-                if await self._try(self._waiting[0].action) is not None:
-                    return False
-                del self._waiting[0]
-        return True
+            stuck: set[str] = set()
+            for waiting in list(self._waiting):
+                if waiting.lane in stuck:
+                    continue
+                if await self._try(waiting.action) is None:
+                    self._waiting.remove(waiting)
+                else:
+                    stuck.add(waiting.lane)
+                if self._lock_is_kept:
+                    break  # each of the others would wait as long for it
+            return not self._waiting
 
     async def _try(self, action: Write) -> str | None:
         try:
@@ -78,7 +91,9 @@ class Backlog:
         except ConversationGone:
             return None  # deleted in another window: there is nothing to write it to
         except StoreError as error:
+            self._lock_is_kept = isinstance(error.__cause__, TimeoutError)
             return str(error)
+        self._lock_is_kept = False
         return None
 
     async def _retry(self) -> None:

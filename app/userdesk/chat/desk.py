@@ -77,7 +77,8 @@ class Desk:
         try:
             ledger = self._ledger(key)
         except KeyError:  # deleted while its new title was typed
-            await self.backlog.write(partial(self.store.update, key, lambda saved: saved.evolve(**fields)))
+            write = partial(self.store.update, key, lambda saved: saved.evolve(**fields))
+            await self.backlog.write(write, key)
             return False
         if ledger.is_saved or ledger.is_ahead or ledger.is_gone:
             await ledger.change(**fields)

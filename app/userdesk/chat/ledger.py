@@ -175,18 +175,18 @@ class Ledger:
         in_flight, self.in_flight = self.in_flight, None
         if in_flight is None:
             return await self._write(outcome, turn_id)
-        return await self._backlog.write(partial(in_flight.finish, outcome))
+        return await self._backlog.write(partial(in_flight.finish, outcome), self.key)
 
     async def _write(self, message: Message, turn_id: str | None) -> str | None:
         transcript = self._store.transcript(self.key)
-        return await self._backlog.write(partial(transcript.append, message, turn_id))
+        return await self._backlog.write(partial(transcript.append, message, turn_id), self.key)
 
     async def revive(self) -> bool:
         """A message is sent: what another window deleted since comes back; whether it did."""
         if not self._was_saved or self.is_ahead:
             return False
         revived: list[bool] = []
-        await self._backlog.write(lambda: revived.append(self._store.revive(self.conversation)))
+        await self._backlog.write(lambda: revived.append(self._store.revive(self.conversation)), self.key)
         if revived != [True]:
             return False
         self.conversation = self._store.get(self.key) or self.conversation
@@ -209,5 +209,5 @@ class Ledger:
             self._was_saved = True
 
         self._unwritten += 1
-        await self._backlog.write(write)
+        await self._backlog.write(write, self.key)
         return changed

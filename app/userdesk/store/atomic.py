@@ -70,7 +70,7 @@ def open_to_read(path: Path) -> int | None:
         return None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(f"{path.name} is not a regular file")
+        raise OSError("it is a folder or a pipe, not a file")
     return descriptor
 
 
@@ -130,7 +130,7 @@ def append_line(path: Path, line: bytes) -> int:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(f"{path.name} is not a regular file")
+            raise OSError("it is a folder or a pipe, not a file")
         before = status.st_size
         torn = before > 0 and _last_byte(descriptor, before) != b"\n"
         try:

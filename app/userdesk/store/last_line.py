@@ -5,6 +5,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from userdesk.store.atomic import open_to_read
+from userdesk.store.line_scan import read_at
+
 _LAST = 64 * 1024  # bytes; a failed turn's line is far shorter, a longer line is an answer
 _BADLY = ("failed", "interrupted")
 
@@ -16,10 +19,14 @@ def ended_badly(folder: Path, keys: Iterable[str]) -> set[str]:
 
 def _status(path: Path) -> object:
     try:
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            file.seek(max(0, size - _LAST))
-            lines = file.read().rstrip(b"\n").rsplit(b"\n", 1)
+        descriptor = open_to_read(path)
+        if descriptor is None:
+            return None
+        try:
+            size = os.fstat(descriptor).st_size
+            lines = read_at(descriptor, _LAST, max(0, size - _LAST)).rstrip(b"\n").rsplit(b"\n", 1)
+        finally:
+            os.close(descriptor)
         line = json.loads(lines[-1])
     except (OSError, ValueError, RecursionError):
         return None

@@ -169,7 +169,7 @@ class UserdeskApp(GuardedApp, inherit_bindings=False):
             self._told_of_backlog = True
             count = len(self.desk.backlog)
             changes = "1 change is" if count == 1 else f"{count} changes are"
-            why = "a newer userdesk wrote this folder" if self.store.read_only else "the disk takes nothing"
+            why = "a newer userdesk wrote this folder" if self.store.read_only else "the disk refuses them"
             self._ask(f"{changes} not saved yet: {why}. Quit anyway?")
             return
         await self.leave()

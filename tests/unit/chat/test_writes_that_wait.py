@@ -32,13 +32,13 @@ async def test_nothing_overtakes_what_waits_and_trouble_is_told_once(monkeypatch
     monkeypatch.setattr(backlog, "TRY_AGAIN_EVERY", 1000.0)
     disk, waiting, told = Disk(), Backlog(), list[str]()
     waiting.on_trouble = told.append
-    assert await waiting.write(disk.writing("one")) == "no space left"
-    assert await waiting.write(disk.writing("draft: h"), "draft") is None
-    assert await waiting.write(disk.writing("two")) is None
-    assert await waiting.write(disk.writing("draft: hello"), "draft") is None
+    assert await waiting.write(disk.writing("one"), "k1") == "no space left"
+    assert await waiting.write(disk.writing("draft: h"), "k1", "draft") is None
+    assert await waiting.write(disk.writing("two"), "k1") is None
+    assert await waiting.write(disk.writing("draft: hello"), "k1", "draft") is None
     assert (told, len(waiting)) == (["no space left"], 3)
     disk.is_full = False
-    assert await waiting.write(disk.writing("three")) is None
+    assert await waiting.write(disk.writing("three"), "k1") is None
     assert disk.holds == []
     assert await waiting.flush()
     assert disk.holds == ["one", "draft: hello", "two", "three"]
@@ -51,7 +51,7 @@ async def test_what_another_window_deleted_is_not_written_again_and_again() -> N
         raise ConversationGone("deleted")
 
     waiting = Backlog()
-    assert await waiting.write(write) is None
+    assert await waiting.write(write, "k1") is None
     assert len(waiting) == 0
 
 

@@ -175,7 +175,8 @@ def test_a_pipe_in_place_of_a_file_does_not_hang(store, data_dir, conversation, 
     os.mkfifo(data_dir / "transcripts/k1.jsonl")
     os.mkfifo(data_dir / "drafts/k1.txt")
     assert len(store.transcript("k1")) == 0
-    assert "not a regular file" in store.take_problems()[0].words
+    assert "it is a folder or a pipe, not a file" in store.take_problems()[0].words
     assert store.drafts.get("k1") == ""
-    with pytest.raises(Exception, match="not a regular file"):
+    assert store.ended_badly(["k1"]) == set()
+    with pytest.raises(Exception, match="it is a folder or a pipe, not a file"):
         store.transcript("k1").append(user())

@@ -57,7 +57,7 @@ class DraftActions(ChatParts):
         def write() -> None:  # what is unsent when the disk's turn comes
             self.board.store.drafts.set(key, self.unsent_text(key))
 
-        await self.desk.backlog.write(write, f"draft {key}")
+        await self.desk.backlog.write(write, key, f"draft {key}")
 
     def unsent_text(self, key: str) -> str:
         """What a crash must not lose: messages not in the transcript yet, then what is being written."""
@@ -103,7 +103,7 @@ class DraftActions(ChatParts):
     @work(group="history", exit_on_error=False)
     async def _append_prompt(self, text: str) -> None:
         history = self.board.store.history
-        await self.desk.backlog.write(partial(history.append, text))
+        await self.desk.backlog.write(partial(history.append, text), "the history")
         self.input_bar.remember(await asyncio.to_thread(self._prompts))
 
     @work(thread=True, group="history", exit_on_error=False)

@@ -183,6 +183,8 @@ class OpeningActions(ChatParts):
         self._show_title(name, conversation)
         if self.desk.roster.for_conversation(conversation):
             self.input_bar.address(name)
+        elif not conversation.bot:
+            self.input_bar.refuse("Which chatbot this was with is not known: it can only be read")
         elif chatbot is None:
             self.input_bar.refuse(f"The chatbot “{name}” is not configured: F9 connects it")
         else:

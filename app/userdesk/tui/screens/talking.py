@@ -143,7 +143,7 @@ class TalkActions(ChatParts):
         if self.desk.store.read_only:
             self.remind_of_version()
         elif self._disk_trouble:
-            self.status.hold("Not saved yet: the disk takes nothing")
+            self.status.hold("Not saved yet: the disk refuses it")
 
     def remind_of_version(self) -> None:
         """That nothing is saved stays in sight where a newer version wrote the conversations."""

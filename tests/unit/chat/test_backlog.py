@@ -1,0 +1,49 @@
+"""What waits for the disk keeps its order where order matters, and holds up nothing else."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from userdesk.chat.backlog import Backlog
+from userdesk.domain.message import Message, Role, now
+from userdesk.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    opened = Store(tmp_path / "data")
+    assert opened.open() == []
+    return opened
+
+
+def said(store: Store, key: str, text: str) -> partial[int]:
+    return partial(store.transcript(key).append, Message(role=Role.USER, text=text, at=now()))
+
+
+def texts(store: Store, key: str) -> list[str]:
+    return [message.text for message in store.transcript(key)]
+
+
+async def test_a_file_that_takes_nothing_holds_up_nothing_else(store: Store) -> None:
+    troubles: list[str] = []
+    written = asyncio.Event()
+    backlog = Backlog()
+    backlog.on_trouble = troubles.append
+    backlog.on_written = written.set
+    blocked = store.data_dir / "transcripts" / "bad.jsonl"
+    blocked.mkdir()
+    assert "a folder stands where a file should be" in str(
+        await backlog.write(said(store, "bad", "1"), "bad")
+    )
+    assert await backlog.write(said(store, "bad", "2"), "bad") is None
+    assert await backlog.write(said(store, "good", "1"), "good") is None
+    assert await backlog.write(partial(store.drafts.set, "bad", "old"), "bad", "draft bad") is None
+    assert await backlog.write(partial(store.drafts.set, "bad", "new"), "bad", "draft bad") is None
+    assert (texts(store, "good"), len(backlog), len(troubles)) == (["1"], 3, 1)
+    assert store.drafts.get("bad") == ""  # what waits is written in its order
+    assert await backlog.flush() is False and len(backlog) == 3
+    blocked.rmdir()
+    await asyncio.wait_for(written.wait(), 10)
+    assert (texts(store, "bad"), store.drafts.get("bad"), len(backlog)) == (["1", "2"], "new", 0)
