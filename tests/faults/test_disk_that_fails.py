@@ -1,14 +1,11 @@
 """A full, read-only, closed or missing data folder: one clear toast, nothing lost, quitting warns."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import pseudo_terminal
 import pytest
-from pseudo_terminal import PROGRAM, Terminal
 from window import LIMIT, Window, transcript_lines
 
 from userdesk.store import Store
@@ -142,29 +139,6 @@ async def test_a_file_in_the_place_of_the_folder(open_window, server, data_dir: 
         assert [line["text"] for line in window.messages() if line["role"] == "user"] == [
             "Said while a file stands there"
         ]
-
-
-def test_a_closed_folder_is_told_by_the_program(
-    environment, server, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In a terminal of its own; root is let in nowhere that it gave itself no permission for."""
-    if os.geteuid() == 0:
-        if not shutil.which("setpriv"):
-            pytest.skip("root may write everywhere")
-        program = tmp_path / "without-privileges"
-        program.write_text(
-            f'#!/bin/sh\nexec setpriv --bounding-set=-dac_override,-dac_read_search {PROGRAM} "$@"\n'
-        )
-        program.chmod(0o755)
-        monkeypatch.setattr(pseudo_terminal, "PROGRAM", str(program))
-    data_dir.mkdir(mode=0o500)
-    with Terminal(environment(server.base_url)) as terminal:
-        terminal.sees("no permission to write there")
-        terminal.type("Still usable\r")
-        terminal.sees("Still usable", "first text")
-        terminal.type("\x11")
-        terminal.sees("not saved yet")
-    assert list(data_dir.iterdir()) == []
 
 
 def test_the_limit_is_longer_than_a_retry() -> None:

@@ -48,7 +48,9 @@ class Terminal:
         *,
         columns: int = 120,
         rows: int = 36,
+        under: Sequence[str] = (),
     ) -> None:
+        """`under` is a command that runs the program, by the whole path of its file."""
         self.screen = pyte.Screen(columns, rows)
         self.written = bytearray()
         """Every byte that the program wrote."""
@@ -58,7 +60,7 @@ class Terminal:
         self.resize(columns, rows, tell=False)
         try:
             self.process = subprocess.Popen(
-                [sys.executable, "-ISc", _TAKE_TERMINAL, PROGRAM, *arguments],
+                [sys.executable, "-ISc", _TAKE_TERMINAL, *under, PROGRAM, *arguments],
                 stdin=theirs,
                 stdout=theirs,
                 stderr=theirs,
