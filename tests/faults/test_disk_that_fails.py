@@ -124,6 +124,29 @@ async def test_a_folder_removed_while_running_comes_back(open_window, server, da
         assert window.app._exception is None
 
 
+async def test_a_folder_that_goes_and_is_brought_back_is_read_again(
+    open_window, server, data_dir: Path
+) -> None:
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        for number in range(12):
+            await window.say(f"Question {number}")
+            await window.idle()
+        key = window.key
+    async with open_window(server.base_url) as window:
+        await window.until(lambda: window.key == key, "the conversation")
+        data_dir.rename(data_dir.with_name("away"))
+        await window.until(lambda: data_dir.is_dir(), "the list of conversations")
+        window.app.chat.log_view.action_to_start()
+        await window.sees("This message is not in the transcript's file any more")
+        assert window.app._exception is None
+        shutil.rmtree(data_dir)
+        data_dir.with_name("away").rename(data_dir)
+        await window.misses("not in the transcript's file any more")
+        window.app.chat.log_view.action_to_start()
+        await window.sees("Question 0")
+
+
 async def test_a_file_in_the_place_of_the_folder(open_window, server, data_dir: Path) -> None:
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")

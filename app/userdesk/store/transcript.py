@@ -43,6 +43,8 @@ class Transcript:
         self._writing = threading.Lock()
         self._read_once = False
         self._told = False
+        self.rereads = 0
+        """How often the file was found replaced, shortened or gone: indices mean something else since."""
         self._forget()
 
     def _forget(self) -> None:
@@ -53,6 +55,10 @@ class Transcript:
         self._seen: tuple[int, int, int, int] | None = None
         self._kept: OrderedDict[int, Message] = OrderedDict()
         self._kept_bytes = 0
+
+    def _forget_what_was_read(self) -> None:
+        self.rereads += self._seen is not None
+        self._forget()
 
     @property
     def path(self) -> Path:
@@ -80,14 +86,14 @@ class Transcript:
             try:
                 descriptor = open_to_read(self.path)
                 if descriptor is None:
-                    self._forget()
+                    self._forget_what_was_read()
                     return known > 0
                 try:
                     return self._take_in(descriptor, first)
                 finally:
                     os.close(descriptor)
             except OSError as error:
-                self._forget()
+                self._forget_what_was_read()
                 self._report(f"The transcript {self.path.name} could not be read: {reason(error)}")
                 return known > 0
 
@@ -101,7 +107,7 @@ class Transcript:
             or status.st_size <= self._seen[2]
             or (self._scanned and not is_newline(descriptor, self._scanned - 1))
         ):
-            self._forget()  # replaced, shortened or edited by hand: nothing known of it holds
+            self._forget_what_was_read()  # replaced, shortened or edited by hand: nothing known of it holds
         if self._has_open_line:
             self._starts.pop()
             self._ends.pop()

@@ -45,6 +45,8 @@ class Board:
         self.is_loaded = False
         """Whether the store was read."""
         self._feeds: OrderedDict[str, Feed] = OrderedDict()
+        self._rereads: dict[str, int] = {}
+        """How often a transcript had been read anew when its feed was made."""
 
     def load(self) -> None:
         """Read the names of saved drafts. Blocks on the disk."""
@@ -146,20 +148,30 @@ class Board:
         """A conversation's feed; the same one while a turn of it is under way."""
         feed = self._feeds.get(key)
         if feed is None:
-            feed = self._feeds[key] = Feed(self.store.transcript(key))
+            transcript = self.store.transcript(key)
+            feed = self._feeds[key] = Feed(transcript)
+            self._rereads[key] = transcript.rereads
         self._feeds.move_to_end(key)
         for old in list(self._feeds)[:-KEPT_FEEDS]:
             if old != self.current and not self.desk.turns(old):
                 del self._feeds[old]
         return feed
 
-    def catch_up(self, key: str) -> None:
-        """Another process wrote to this conversation: take in what came behind our own."""
+    def catch_up(self, key: str) -> bool:
+        """Another process wrote to this conversation: take in what came behind our own.
+
+        Whether the feed is another one now, as where a file that had gone was brought back.
+        """
         feed = self._feeds.get(key)
-        if feed is not None:  # an empty one is false
-            transcript = self.store.transcript(key)
-            for index in range(len(feed), len(transcript)):
-                feed.add(transcript[index])
+        if feed is None:  # an empty one is false
+            return False
+        transcript = self.store.transcript(key)
+        if transcript.rereads != self._rereads[key] and len(transcript) >= len(feed):
+            del self._feeds[key]
+            return True
+        for index in range(len(feed), len(transcript)):
+            feed.add(transcript[index])
+        return False
 
     # drafts
 

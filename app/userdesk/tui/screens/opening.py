@@ -142,9 +142,10 @@ class OpeningActions(ChatParts):
         if key and not self.desk.holds(key):
             transcript = self.desk.store.transcript(key)
             if await asyncio.to_thread(transcript.refresh):
-                self.board.catch_up(key)
                 self.board.recency.happened(key)
                 changed = True
+                if self.board.catch_up(key) and key == self.board.current:
+                    self.log_view.show(self.board.feed(key))
         if self.settle_deletions() or changed:
             self.conversations_changed()
         for problem in () if self.on_stage else self.desk.store.take_problems():
