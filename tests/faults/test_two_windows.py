@@ -229,6 +229,39 @@ async def test_a_long_conversation_deleted_while_its_answer_streams_can_still_be
     assert other.trash.keys() == []
 
 
+async def test_an_answer_that_arrives_in_another_window_is_no_failure(open_window, server) -> None:
+    async with open_window(server.base_url) as one, open_window(server.base_url) as two:
+        await one.sees("demo chatbot")
+        server.answer_next([b"first half, ", b"second half"])
+        server.hold(1)
+        await one.say("Asked in the first window")
+        await asyncio.to_thread(server.wait_until_held)
+        await two.until(lambda: two.app.store.get(one.key), "the conversation")
+        two.app.chat.open_conversation(one.key)
+        await two.sees("Asked in the first window", "the answer is arriving in another window")
+        await two.app.chat.action_remedy()
+        await two.sees("The answer is arriving in another window")
+        assert not two.app.desk.busy_keys() and "Ctrl+R sends it again" not in two.text
+        server.release()
+        await two.sees("first half, second half")
+        await two.misses("arriving in another window")
+    roles = [line["role"] for line in transcript_lines(one.data_dir, one.key)]
+    assert roles == ["assistant", "user", "assistant"]
+
+
+async def test_what_had_arrived_in_a_window_that_was_killed_is_seen_in_the_other(open_window, server) -> None:
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        await window.until(lambda: window.app.store.get(window.key), "the conversation")
+        transcripts = window.data_dir / "transcripts"
+        half = '{"turn": "t1"}\n{"text": "as far as it came"}\n'
+        (transcripts / f"{window.key}.t1.answer").write_text(half)  # its owner's lock is nobody's
+        question = Message(role=Role.USER, text="Asked by what was killed", at=now())
+        Store(window.data_dir).transcript(window.key).append(question, "t1")
+        await window.sees("Asked by what was killed", "as far as it came", "interrupted")
+        assert list(transcripts.glob("*.answer")) == []
+
+
 async def test_deleted_elsewhere_while_its_answer_streams(open_window, server) -> None:
     async with open_window(server.base_url) as one, open_window(server.base_url) as two:
         await one.sees("demo chatbot")

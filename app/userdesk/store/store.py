@@ -23,7 +23,8 @@ from userdesk.store.last_line import ended_badly
 from userdesk.store.problems import ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
-from userdesk.store.rescue import rescued, sweep_temporary_files
+from userdesk.store.rescue import sweep_temporary_files
+from userdesk.store.tidying import recover_all, tidy_transcripts
 from userdesk.store.transcript import Transcript
 from userdesk.store.trash import Trash
 
@@ -66,8 +67,7 @@ class Store:
             for step in (
                 self._folder.create,
                 self._repair_index,
-                self._recover_answers,
-                self._tidy_transcripts,
+                self._end_what_was_interrupted,
                 self.trash.purge,
             ):
                 try:
@@ -257,52 +257,29 @@ class Store:
         """Keep an answer from now on while it arrives. Raises StoreError."""
         return InFlight(self._folder, self.transcript(key), key, turn_id)
 
+    def is_answered_elsewhere(self, key: str) -> bool:
+        """Whether another process is receiving an answer in a conversation.
+
+        Where that process has ended, what had arrived is recovered. Only for conversations in which
+        this process receives none; blocks on the disk.
+        """
+        pattern = self._folder.answer(key, "any").name.replace("any", "*", 1)
+        names = [path.name for path in self._folder.transcripts.glob(pattern)]
+        if not names:
+            return False
+        if not self.read_only:
+            for problem in recover_answers(self._folder, names):
+                self._index.tell(problem.path, problem.words)
+        return any((self._folder.transcripts / name).exists() for name in names)
+
     def _repair_index(self) -> None:
         """Replace a broken or older conversations.toml by what could be read of it; the original is kept."""
         if self._index.known.broken or self._index.known.older:
             self._index.rewrite(lambda index: None)
 
-    def _recover_answers(self) -> None:
-        try:
-            names = os.listdir(self._folder.transcripts)
-        except OSError:
-            return
-        for problem in recover_answers(self._folder, names):
-            self._index.tell(problem.path, problem.words)
-
-    def _tidy_transcripts(self) -> None:
-        """End deletions and restorations that were interrupted; list transcripts that lost their entry."""
-        try:
-            names = os.listdir(self._folder.transcripts)
-        except OSError:
-            return
-        keys = {name.removesuffix(_TRANSCRIPT) for name in names if name.endswith(_TRANSCRIPT)}
-        trashed = set(self.trash.keys())
-        listed = self._index.known.tables.keys()
-        lost = sorted(key for key in keys - listed if is_safe_key(key))
-        half_restored = trashed & listed
-        if not lost and not half_restored:
-            return
-        found: list[str] = []
-
-        def apply(index: Index) -> None:
-            for key in half_restored & index.tables.keys():
-                self.trash.take_out(key)
-                self.trash.drop_entry(key)
-            for key in lost:
-                if key in index.tables:
-                    continue
-                if key in self.trash:
-                    self.trash.bring_in(key)
-                elif (conversation := rescued(self._folder.transcript(key), key)) is not None:
-                    index.put(conversation)
-                    found.append(key)
-
-        self._index.rewrite(apply)
-        if found:
-            count = "One transcript" if len(found) == 1 else f"{len(found)} transcripts"
-            words = f"{count} had no entry in {self._folder.index.name} and got one again"
-            self._index.tell(self._folder.transcripts, words)
+    def _end_what_was_interrupted(self) -> None:
+        recover_all(self._folder, self._index)
+        tidy_transcripts(self._folder, self._index, self.trash)
 
 
 def _listed(index: Index, key: str) -> Conversation:

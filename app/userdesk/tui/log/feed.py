@@ -95,6 +95,8 @@ class Entry:
     waiting: bool = False
     """Whether it was sent while another answer streams, and waits its turn."""
     turn_id: str = ""
+    elsewhere: bool = False
+    """Whether the answer to it is arriving in another window."""
 
     @property
     def text(self) -> str:
@@ -113,6 +115,7 @@ class Feed:
         self.listener: FeedListener | None = None
         self.unseen = False
         """Whether an answer ended while the conversation was not on the screen."""
+        self._answered_elsewhere = False
 
     def __len__(self) -> int:
         return self._base + len(self._fresh)
@@ -121,10 +124,27 @@ class Feed:
         """The entry at an index from the start."""
         if index < self._base:
             try:
-                return Entry(self._saved[index])
+                elsewhere = self._answered_elsewhere and index == len(self) - 1
+                return Entry(self._saved[index], elsewhere=elsewhere)
             except IndexError:  # the file was shortened or removed while it is looked at
                 return Entry(unreadable(now(), words=NOT_THERE))
-        return self._fresh[index - self._base]
+        entry = self._fresh[index - self._base]
+        entry.elsewhere = self._answered_elsewhere and index == len(self) - 1
+        return entry
+
+    @property
+    def ends_with_question(self) -> bool:
+        """Whether nothing is known of an answer to its last message."""
+        if not len(self):
+            return False
+        last = self.entry(len(self) - 1)
+        return last.message.role is Role.USER and not last.waiting
+
+    def is_answered_elsewhere(self, told: bool) -> None:
+        """Whether the answer to its last message is arriving in another window."""
+        if told != self._answered_elsewhere:
+            self._answered_elsewhere = told
+            self._changed(len(self) - 1)
 
     def sizes(self) -> Sequence[int]:
         """The rough size of each message in bytes, for estimating its height."""

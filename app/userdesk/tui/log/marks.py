@@ -85,6 +85,8 @@ def _marks(entry: Entry, is_last: bool, frame: int | None, asides: Asides) -> li
     if message.role is Role.USER:
         if entry.waiting:
             return [("◌ ", "waiting its turn", "figures")]
+        if is_last and entry.elsewhere:
+            return [("◌ ", "the answer is arriving in another window", "figures")]
         if is_last:
             offer = " · Ctrl+R sends it again" if asides.offers else ""
             return [("◌ ", f"no answer recorded · may have been received{offer}", "failed")]

@@ -55,6 +55,8 @@ class OpeningActions(ChatParts):
         self.conversations_changed()
         self.sidebar.list.active = key
         self.find_anew()
+        if self.board.feed(key).ends_with_question and not self.desk.holds(key):
+            self.look_around()  # the answer may be arriving in another window
 
     def open_first(self, settings: Settings, options: Options) -> None:
         """At start: the most recent conversation, or the first one with the chatbot."""
@@ -146,6 +148,10 @@ class OpeningActions(ChatParts):
                 changed = True
                 if self.board.catch_up(key) and key == self.board.current:
                     self.log_view.show(self.board.feed(key))
+            feed = self.board.feed(key)
+            if feed.ends_with_question:
+                elsewhere = await asyncio.to_thread(self.desk.store.is_answered_elsewhere, key)
+                feed.is_answered_elsewhere(elsewhere)
         if self.settle_deletions() or changed:
             self.conversations_changed()
         for problem in () if self.on_stage else self.desk.store.take_problems():

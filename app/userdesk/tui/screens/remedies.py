@@ -102,10 +102,16 @@ class RemedyActions(ChatParts):
         failed = self.failed_text()
         if self.desk.turns(key):
             self.status.flash("The answer is still on its way · Esc stops it")
+        elif self._is_awaited_elsewhere(key):
+            self.status.flash("The answer is arriving in another window")
         elif failed is None:
             self.status.flash("Nothing failed here")
         else:
             await self._mend(key, *failed)
+
+    def _is_awaited_elsewhere(self, key: str) -> bool:
+        feed = self.board.feed(key)
+        return feed.ends_with_question and feed.entry(len(feed) - 1).elsewhere
 
     async def _mend(self, key: str, failure: Failure, text: str | None) -> None:
         match failure.remedy:
