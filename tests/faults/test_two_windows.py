@@ -16,6 +16,7 @@ from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import ConversationGone, Store
+from userdesk.tui.sidebar.shelf import Mark
 
 BUSY = Path(__file__).with_name("busy_child.py")
 
@@ -229,6 +230,37 @@ async def test_a_long_conversation_deleted_while_its_answer_streams_can_still_be
     assert other.trash.keys() == []
 
 
+async def test_each_window_shows_the_others_drafts_unread_answers_and_failures(open_window, server) -> None:
+    async with open_window(server.base_url) as one, open_window(server.base_url) as two:
+        key = await say_and_settle(one, "With a draft")
+        await two.sees("With a draft")
+        two.app.chat.open_conversation(key)
+        two.app.chat.start_conversation()
+        await two.until(lambda: two.key != key, "a conversation of its own")
+        await one.write("begun in the first window")
+        one.app.chat.start_conversation()
+        await one.until(lambda: one.key != key and one.app.store.get(one.key), "a new conversation")
+        await two.until(lambda: two.app.chat.board.mark_of(key) is Mark.DRAFT, "the draft's mark")
+        two.app.chat.open_conversation(key)
+        assert two.app.chat.input_bar.text == "begun in the first window"
+        await two.write("")
+        two.app.chat.open_conversation(one.key)
+        await one.until(lambda: one.app.store.drafts.get(key) == "", "the draft's end")
+
+        server.hold(1)
+        one.app.chat.send(key, "Answered while nobody looks")
+        await asyncio.to_thread(server.wait_until_held)
+        server.release()
+        await two.until(lambda: two.app.chat.board.mark_of(key) is Mark.UNREAD, "the unread answer's mark")
+        one.app.chat.open_conversation(key)
+        await two.until(lambda: two.app.chat.board.mark_of(key) is Mark.NONE, "that it was read")
+
+        one.app.chat.send(key, "/fail 500")
+        await two.until(lambda: two.app.chat.board.mark_of(key) is Mark.FAILED, "the failure's mark")
+        one.app.chat.send(key, "Mended")
+        await two.until(lambda: two.app.chat.board.mark_of(key) is not Mark.FAILED, "its end")
+
+
 async def test_an_answer_that_arrives_in_another_window_is_no_failure(open_window, server) -> None:
     async with open_window(server.base_url) as one, open_window(server.base_url) as two:
         await one.sees("demo chatbot")
@@ -244,7 +276,7 @@ async def test_an_answer_that_arrives_in_another_window_is_no_failure(open_windo
         assert not two.app.desk.busy_keys() and "Ctrl+R sends it again" not in two.text
         server.release()
         await two.sees("first half, second half")
-        await two.misses("arriving in another window")
+        await two.misses("◌ the answer is arriving")
     roles = [line["role"] for line in transcript_lines(one.data_dir, one.key)]
     assert roles == ["assistant", "user", "assistant"]
 

@@ -233,6 +233,13 @@ class Store:
                         times[key] = max(times[key], entry.stat().st_mtime)
         return times
 
+    def activity(self) -> int:
+        """A number that is another one after each turn of any process, to be asked often."""
+        try:
+            return self._folder.transcripts.stat().st_mtime_ns  # an answer's file comes and goes there
+        except OSError:
+            return 0
+
     def ended_badly(self, keys: Iterable[str]) -> set[str]:
         """Those of some conversations whose last turn failed or was interrupted."""
         return ended_badly(self._folder.transcripts, filter(is_safe_key, keys))

@@ -1,6 +1,7 @@
 """What the screen shows of all conversations: which is open, their feeds, their marks in the sidebar."""
 
 from collections import OrderedDict
+from dataclasses import dataclass, field
 from datetime import date
 
 from userdesk.chat import Desk
@@ -15,6 +16,20 @@ from userdesk.tui.sidebar.shelf import Mark, ShelfRow, arrange
 LOOKED_AT = 200  # most recent conversations whose last line is looked at for a failure at start
 UNREAD = 0  # the read mark of a conversation with news
 KEPT_FEEDS = 24  # opened conversations whose feeds stay in memory
+
+
+@dataclass(slots=True)
+class News:
+    """What was found on the disk beside conversations.toml."""
+
+    drafted: set[str]
+    marks: dict[str, int]
+    activity: int
+    times: dict[str, float] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    """Conversations spoken in since the last look that ended in a failure."""
+    sound: set[str] = field(default_factory=set)
+    """Those spoken in that did not."""
 
 
 class Board:
@@ -42,6 +57,9 @@ class Board:
         self._drafted: set[str] = set()
         self.recency = Recency(store)
         self._arrangements: dict[str, tuple[object, list[ShelfRow]]] = {}
+        self._marks: dict[str, int] = {}
+        self._times: dict[str, float] = {}
+        self._activity = 0
         self.is_loaded = False
         """Whether the store was read."""
         self._feeds: OrderedDict[str, Feed] = OrderedDict()
@@ -51,12 +69,46 @@ class Board:
     def load(self) -> None:
         """Read the names of saved drafts. Blocks on the disk."""
         self._drafted = self.store.drafts.keys()
-        self.unread = {key for key, read in self.store.read_marks.all().items() if read == UNREAD}
+        self._marks = self.store.read_marks.all()
+        self.unread = {key for key, read in self._marks.items() if read == UNREAD}
+        self._activity = self.store.activity()
         self.recency.refresh()
-        times = self.recency.times
+        self._times = times = dict(self.recency.times)
         recent = sorted(times, key=lambda key: times[key], reverse=True)[:LOOKED_AT]
         self.failed = self.store.ended_badly(recent)
         self.is_loaded = True
+
+    # other processes
+
+    def news(self) -> News:
+        """What other processes did beside conversations.toml. Blocks on the disk."""
+        news = News(self.store.drafts.keys(), self.store.read_marks.all(), self.store.activity())
+        if news.activity != self._activity:
+            self.recency.refresh()
+            news.times = dict(self.recency.times)
+            spoken_in = {key for key, at in news.times.items() if self._times.get(key) != at}
+            news.failed = self.store.ended_badly(spoken_in)
+            news.sound = spoken_in - news.failed
+        return news
+
+    def take_in(self, news: News) -> bool:
+        """Show the drafts, unread answers and failures of other processes too; whether any is new."""
+        changed = news.drafted != self._drafted or news.activity != self._activity
+        for key in news.marks.keys() | self._marks.keys():
+            mark = news.marks.get(key)
+            if mark != self._marks.get(key) and key != self.current:
+                changed = True
+                (self.unread.add if mark == UNREAD else self.unread.discard)(key)
+        if not len(self.desk.backlog):  # else the newest of our own outcomes are not on the disk
+            busy = self.desk.busy_keys() | self.creation_failures.keys()
+            self.failed |= news.failed - busy
+            self.failed -= news.sound - busy
+        for key in news.drafted - self._drafted - {self.current}:
+            if not self.drafts.get(key):
+                self.drafts.pop(key, None)  # read from the disk when the conversation is opened
+        self._drafted, self._marks, self._activity = news.drafted, news.marks, news.activity
+        self._times = news.times or self._times
+        return changed
 
     # conversations
 
@@ -178,7 +230,8 @@ class Board:
     def draft(self, key: str) -> str:
         """The unsent text of a conversation."""
         if key not in self.drafts:
-            self.drafts[key] = self.store.drafts.get(key) if key in self._drafted else ""
+            # Another window may have left one since the last look, and what is typed would replace it.
+            self.drafts[key] = self.store.drafts.get(key)
         return self.drafts[key]
 
     def has_draft(self, key: str) -> bool:

@@ -140,6 +140,7 @@ class OpeningActions(ChatParts):
         if not self.board.is_loaded:
             return
         changed = await asyncio.to_thread(self._read_anew)
+        changed |= self.board.take_in(await asyncio.to_thread(self.board.news))
         key = self.board.current
         if key and not self.desk.holds(key):
             transcript = self.desk.store.transcript(key)
