@@ -13,7 +13,7 @@ from userdesk.domain.message import Message
 from userdesk.store.atomic import append_line, open_to_read
 from userdesk.store.line_scan import is_newline, read_at, scan_lines
 from userdesk.store.problems import Problem, reason, saving
-from userdesk.store.transcript_lines import decode, encode, unreadable
+from userdesk.store.transcript_lines import NOT_THERE, decode, encode, unreadable
 
 LONGEST_LINE = 32 * 1024 * 1024
 """Bytes of the longest line that is parsed; a longer one shows as unreadable and stays in the file."""
@@ -189,7 +189,8 @@ class Transcript:
             words = f"This line of the transcript is too long to show ({size // 1_000_000} MB)"
             return unreadable(fallback, words=words)
         try:
-            return decode(self.raw_line(index), fallback)
+            line = self.raw_line(index)
+            return decode(line, fallback) if line else unreadable(fallback, words=NOT_THERE)
         except OSError as error:
             return unreadable(fallback, words=f"The transcript could not be read: {reason(error)}")
 

@@ -11,6 +11,7 @@ from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import NOTHING, Figures, Message, Role, Status
 
 UNREADABLE_LINE = "This line of the transcript could not be read"
+NOT_THERE = "This message is not in the transcript's file any more"
 _KNOWN = frozenset(
     ("role", "text", "at", "status", "failure", "figures", "conversation_id", "welcome", "chunks", "turn")
 )

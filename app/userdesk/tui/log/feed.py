@@ -7,9 +7,7 @@ from typing import Protocol
 
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.safe_text import Cleaner, clean
-from userdesk.store.transcript_lines import unreadable
-
-NOT_THERE = "This message is not in the transcript's file any more"
+from userdesk.store.transcript_lines import NOT_THERE, unreadable
 
 
 class SavedMessages(Protocol):
