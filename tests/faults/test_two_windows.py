@@ -281,6 +281,26 @@ async def test_an_answer_that_arrives_in_another_window_is_no_failure(open_windo
     assert roles == ["assistant", "user", "assistant"]
 
 
+async def test_what_another_process_says_while_our_answer_streams_is_shown_in_its_place(
+    open_window, server
+) -> None:
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        server.answer_next([b"first half, ", b"second half"])
+        server.hold(1)
+        await window.say("Asked in the window")
+        await asyncio.to_thread(server.wait_until_held)
+        other = Store(window.data_dir).transcript(window.key)
+        other.append(Message(role=Role.USER, text="Asked in a shell", at=now()), "t1")
+        other.append(Message(role=Role.ASSISTANT, text="Answered in the shell", at=now()), "t1")
+        server.release()
+        await window.sees("Asked in a shell", "Answered in the shell", "second half")
+        await window.until(lambda: len(window.app.chat.board.feed(window.key)) == 5, "all of it, once")
+        feed = window.app.chat.board.feed(window.key)
+        said = [feed.entry(index).message.text for index in range(5)]
+        assert said == [line["text"] for line in window.messages()]
+
+
 async def test_what_had_arrived_in_a_window_that_was_killed_is_seen_in_the_other(open_window, server) -> None:
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")

@@ -212,16 +212,23 @@ class Board:
     def catch_up(self, key: str) -> bool:
         """Another process wrote to this conversation: take in what came behind our own.
 
-        Whether the feed is another one now, as where a file that had gone was brought back.
+        Whether the feed is another one now, as where a file that had gone was brought back, or
+        where others' messages came before the end of our answer.
         """
         feed = self._feeds.get(key)
-        if feed is None:  # an empty one is false
+        if feed is None or len(self.desk.backlog):  # an empty one is false
             return False
         transcript = self.store.transcript(key)
-        if transcript.rereads != self._rereads[key] and len(transcript) >= len(feed):
+        shown, there = len(feed), len(transcript)
+        if transcript.rereads != self._rereads[key] and there >= shown:
             del self._feeds[key]
             return True
-        for index in range(len(feed), len(transcript)):
+        if there > shown > 0:
+            ours, theirs = feed.entry(shown - 1).message, transcript[shown - 1]
+            if (ours.role, ours.text) != (theirs.role, theirs.text):
+                del self._feeds[key]
+                return True
+        for index in range(shown, there):
             feed.add(transcript[index])
         return False
 

@@ -147,8 +147,8 @@ class OpeningActions(ChatParts):
             if await asyncio.to_thread(transcript.refresh):
                 self.board.recency.happened(key)
                 changed = True
-                if self.board.catch_up(key) and key == self.board.current:
-                    self.log_view.show(self.board.feed(key))
+            if self.board.catch_up(key) and key == self.board.current:
+                self.log_view.show(self.board.feed(key))
             feed = self.board.feed(key)
             if feed.ends_with_question:
                 elsewhere = await asyncio.to_thread(self.desk.store.is_answered_elsewhere, key)
