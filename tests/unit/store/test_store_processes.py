@@ -158,7 +158,8 @@ def test_kill_9_at_any_moment_loses_and_doubles_nothing(child, data_dir):
         process = child(KILLED, data_dir)
         lines = [process.stdout.readline() for _ in range(chance.randrange(1, 60))]
         process.send_signal(signal.SIGKILL)
-        lines += process.communicate()[0].splitlines()
+        lines += process.stdout.read().splitlines()  # communicate() would drop what was read ahead
+        process.wait()
         said += [json.loads(line) for line in lines if line.rstrip().endswith("]")]
     store = Store(data_dir)
     assert store.open() == [], f"seed {seed}"
