@@ -173,10 +173,9 @@ class InputBar(TextArea):
 
     def remember(self, prompts: Sequence[str]) -> None:
         """The prompts that ↑ brings back, the newest last."""
-        if self._looks_back and self._recalled is not None:
-            self._recalled = max(0, self._recalled + len(prompts) - len(self._prompts))
-        else:
-            self._recalled = None
+        shown = self._prompts[self._recalled] if self._recalled is not None and self._looks_back else None
+        places = (at for at in range(len(prompts) - 1, -1, -1) if prompts[at] == shown)
+        self._recalled = next(places, None)
         self._prompts = prompts
 
     @property

@@ -97,7 +97,9 @@ class DraftActions(ChatParts):
         self.input_bar.focus()
 
     def put_away(self, draft: str) -> None:
-        """Keep a draft in the prompt history: ↑ brings it back."""
+        """Keep a draft in the prompt history: ↑ brings it back, at once."""
+        if draft.strip():
+            self.input_bar.remember([*self.input_bar.prompts, draft])
         self._append_prompt(draft)
 
     @work(group="history", exit_on_error=False)
