@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import threading
 
 from textual import on
 from textual.worker import Worker, WorkerState
@@ -31,6 +32,7 @@ class TalkActions(ChatParts):
         super().__init__(board, accessible=accessible)
         self._typed_ahead: list[str] = []
         """Messages sent before any conversation was open."""
+        self._marking = threading.Lock()
 
     @on(InputBar.Submitted)
     async def message_submitted(self, event: InputBar.Submitted) -> None:
@@ -120,11 +122,11 @@ class TalkActions(ChatParts):
 
     def unread_changed(self, key: str) -> None:
         """Keep what is unread beyond the program's end."""
-        note = self.board.note_unread if key in self.board.unread else self.board.note_read
 
         def write() -> None:
-            with contextlib.suppress(StoreError):  # a mark is not worth a toast
-                note(key)
+            # What holds when the disk's turn comes: an answer that ends and is read at once is read.
+            with self._marking, contextlib.suppress(StoreError):  # a mark is not worth a toast
+                (self.board.note_unread if key in self.board.unread else self.board.note_read)(key)
 
         self.run_worker(write, thread=True, group="marks", exit_on_error=False)
 
