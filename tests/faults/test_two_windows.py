@@ -244,6 +244,7 @@ async def test_each_window_shows_the_others_drafts_unread_answers_and_failures(o
         two.app.chat.open_conversation(key)
         assert two.app.chat.input_bar.text == "begun in the first window"
         await two.write("")
+        await two.until(lambda: two.app.desk.conversation(one.key), "the other's new conversation")
         two.app.chat.open_conversation(one.key)
         await one.until(lambda: one.app.store.drafts.get(key) == "", "the draft's end")
 

@@ -1,5 +1,7 @@
 """What the screen shows of all conversations: which is open, their feeds, their marks in the sidebar."""
 
+import math
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +24,8 @@ KEPT_FEEDS = 24  # opened conversations whose feeds stay in memory
 class News:
     """What was found on the disk beside conversations.toml."""
 
+    begun: float
+    """When the disk was begun to be read, by the monotonic clock."""
     drafted: set[str]
     marks: dict[str, int]
     activity: int
@@ -55,6 +59,9 @@ class Board:
         self.drafts: dict[str, str] = {}
         """Unsent text by conversation, as far as it is known in memory."""
         self._drafted: set[str] = set()
+        self._drafts_settled: dict[str, float] = {}
+        """When our own change of a draft was on the disk, by the monotonic clock; infinite until it is."""
+        self._drafts_written: dict[str, str] = {}
         self.recency = Recency(store)
         self._arrangements: dict[str, tuple[object, list[ShelfRow]]] = {}
         self._marks: dict[str, int] = {}
@@ -82,7 +89,9 @@ class Board:
 
     def news(self) -> News:
         """What other processes did beside conversations.toml. Blocks on the disk."""
-        news = News(self.store.drafts.keys(), self.store.read_marks.all(), self.store.activity())
+        news = News(
+            time.monotonic(), self.store.drafts.keys(), self.store.read_marks.all(), self.store.activity()
+        )
         if news.activity != self._activity:
             self.recency.refresh()
             news.times = dict(self.recency.times)
@@ -103,8 +112,8 @@ class Board:
             busy = self.desk.busy_keys() | self.creation_failures.keys()
             self.failed |= news.failed - busy
             self.failed -= news.sound - busy
-        for key in news.drafted - self._drafted - {self.current}:
-            if not self.drafts.get(key):
+        for key in (news.drafted ^ self._drafted) - {self.current}:
+            if self._drafts_settled.get(key, 0.0) < news.begun:
                 self.drafts.pop(key, None)  # read from the disk when the conversation is opened
         self._drafted, self._marks, self._activity = news.drafted, news.marks, news.activity
         self._times = news.times or self._times
@@ -240,6 +249,20 @@ class Board:
             # Another window may have left one since the last look, and what is typed would replace it.
             self.drafts[key] = self.store.drafts.get(key)
         return self.drafts[key]
+
+    def set_draft(self, key: str, text: str) -> None:
+        """Unsent text changed here: until it is written, what the disk says of it is old."""
+        self.drafts[key] = text
+        self._drafts_settled[key] = math.inf
+
+    def draft_written(self, key: str, text: str) -> None:
+        """The disk has what is unsent in a conversation."""
+        self._drafts_settled[key] = time.monotonic()
+        self._drafts_written[key] = text
+
+    def has_written_draft(self, key: str, text: str) -> bool:
+        """Whether this is what we wrote last, into a folder that is still there."""
+        return self._drafts_written.get(key) == text and self.store.data_dir.exists()
 
     def has_draft(self, key: str) -> bool:
         """Whether something unsent waits in a conversation."""

@@ -27,7 +27,7 @@ class DraftActions(ChatParts):
         key, text = self.board.current, self.input_bar.draft
         if self._loading_draft or not key or self.board.draft(key) == text:
             return
-        self.board.drafts[key] = text
+        self.board.set_draft(key, text)
         if self._draft_due:
             self._draft_due.cancel()
         # A draft that was sent or deleted must not come back after a kill.
@@ -42,9 +42,14 @@ class DraftActions(ChatParts):
 
     def keep_draft(self) -> None:
         """Have the draft on its way to the disk now: another conversation comes."""
+        key, text = self.board.current, self.input_bar.draft
+        changed = text != self.board.draft(key)  # by a key whose news are still on their way
+        if changed:
+            self.board.set_draft(key, text)
         if self._draft_due:
             self._draft_due.cancel()
-            self.save_draft(self.board.current)
+        if changed or self._draft_due:
+            self.save_draft(key)
 
     def save_draft(self, key: str) -> None:
         """Write a conversation's draft, off the event loop; a disk that takes nothing is waited for."""
@@ -55,7 +60,11 @@ class DraftActions(ChatParts):
 
     async def _write_draft(self, key: str) -> None:
         def write() -> None:  # what is unsent when the disk's turn comes
-            self.board.store.drafts.set(key, self.unsent_text(key))
+            text = self.unsent_text(key)
+            # What is as we left it may have been changed by another window meanwhile.
+            if not self.board.has_written_draft(key, text):
+                self.board.store.drafts.set(key, text)
+            self.board.draft_written(key, text)
 
         await self.desk.backlog.write(write, key, f"draft {key}")
 
@@ -69,13 +78,13 @@ class DraftActions(ChatParts):
         if self._draft_due:
             self._draft_due.cancel()
         if key := self.board.current:
-            self.board.drafts[key] = self.input_bar.draft
+            self.board.set_draft(key, self.input_bar.draft)
             await self._write_draft(key)
 
     def rescue_drafts(self) -> None:
         """In a crash: write what is being typed at once. Blocks on the disk; raises StoreError."""
         if key := self.board.current:
-            self.board.drafts[key] = self.input_bar.draft
+            self.board.set_draft(key, self.input_bar.draft)
             self.board.store.drafts.set(key, self.unsent_text(key))
 
     @work(group="editor", exclusive=True, exit_on_error=False)

@@ -152,7 +152,7 @@ class PlayActions(ChatParts):
     def _empty_bar(self) -> None:
         """An unsent question is no draft."""
         self.input_bar.put("")
-        self.board.drafts[self.board.current] = ""
+        self.board.set_draft(self.board.current, "")
         self.save_draft(self.board.current)
 
     # the answers

@@ -41,7 +41,7 @@ class TalkActions(ChatParts):
         if key == self.board.current:
             self.input_bar.put(self.input_bar.stays)
         else:
-            self.board.drafts[key] = ""
+            self.board.set_draft(key, "")
             self.save_draft(key)
         if key:
             self.send(key, event.text)
@@ -108,7 +108,7 @@ class TalkActions(ChatParts):
             self.input_bar.put(f"{text}\n{written}" if written else text)
         else:
             written = self.board.draft(key)
-            self.board.drafts[key] = f"{text}\n{written}" if written else text
+            self.board.set_draft(key, f"{text}\n{written}" if written else text)
             self.save_draft(key)
 
     def conversation_revived(self, key: str) -> None:
