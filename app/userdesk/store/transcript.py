@@ -55,6 +55,7 @@ class Transcript:
         self._seen: tuple[int, int, int, int] | None = None
         self._kept: OrderedDict[int, Message] = OrderedDict()
         self._kept_bytes = 0
+        self._was_gone = False  # a message was looked for while the file could not be read
 
     def _forget_what_was_read(self) -> None:
         self.rereads += self._seen is not None
@@ -100,12 +101,16 @@ class Transcript:
     def _take_in(self, descriptor: int, first: bool) -> bool:
         status = os.fstat(descriptor)
         seen = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
-        if seen == self._seen:
+        if seen == self._seen and not self._was_gone:
             return False
-        if self._seen is not None and (
-            seen[:2] != self._seen[:2]
-            or status.st_size <= self._seen[2]
-            or (self._scanned and not is_newline(descriptor, self._scanned - 1))
+        if (
+            self._seen is not None
+            and (
+                self._was_gone  # what was read meanwhile says that nothing is there
+                or seen[:2] != self._seen[:2]
+                or status.st_size <= self._seen[2]
+                or (self._scanned and not is_newline(descriptor, self._scanned - 1))
+            )
         ):
             self._forget_what_was_read()  # replaced, shortened or edited by hand: nothing known of it holds
         if self._has_open_line:
@@ -190,8 +195,12 @@ class Transcript:
             return unreadable(fallback, words=words)
         try:
             line = self.raw_line(index)
-            return decode(line, fallback) if line else unreadable(fallback, words=NOT_THERE)
+            if line:
+                return decode(line, fallback)
+            self._was_gone = True
+            return unreadable(fallback, words=NOT_THERE)
         except OSError as error:
+            self._was_gone = True
             return unreadable(fallback, words=f"The transcript could not be read: {reason(error)}")
 
     def _keep(self, index: int, message: Message) -> None:

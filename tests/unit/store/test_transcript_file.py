@@ -1,12 +1,13 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from userdesk.domain.failure import Failure, FailureKind
-from userdesk.domain.message import Figures, Message, Role, Status
+from userdesk.domain.message import Figures, Message, Role, Status, now
 from userdesk.store import transcript as transcript_module
 from userdesk.store.transcript import Transcript
 from userdesk.store.transcript_lines import decode, encode
@@ -232,3 +233,16 @@ def test_a_line_of_100_mb_is_shown_as_unreadable_and_costs_no_memory(tmp_path, u
     assert huge.status is Status.FAILED and "100 MB" in huge.failure.words
     assert transcript.size(1) > transcript_module.LONGEST_LINE
     assert sum(len(m.text) for m in transcript._kept.values()) < 1000
+
+
+def test_what_was_looked_for_while_the_file_was_gone_is_read_again(data_dir: Path) -> None:
+    path = data_dir / "transcripts" / "k.jsonl"
+    transcript = Transcript(path)
+    transcript.append(Message(role=Role.USER, text="kept", at=now()))
+    again = Transcript(path)
+    assert len(again) == 1
+    path.rename(path.with_suffix(".away"))
+    assert again[0].text == ""
+    path.with_suffix(".away").rename(path)
+    assert again.refresh()
+    assert again[0].text == "kept"
