@@ -1,9 +1,12 @@
 """Every test starts without the settings, keys and terminal habits of whoever runs it."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # command_runs.py, scripted_server.py
 
 _FOREIGN = ("USERDESK_", "TEXTUAL", "XDG_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
 _OWN = ("USERDESK_LIVE_", "TEXTUAL_SNAPSHOT_")
@@ -21,3 +24,17 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return home
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A data folder that is not there yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def login(tmp_path: Path, data_dir: Path) -> dict[str, str]:
+    """The environment of a login shell with no chatbot configured."""
+    from command_runs import login_environment  # imports the demo server, which few tests need
+
+    return login_environment(tmp_path, data_dir)

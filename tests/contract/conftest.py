@@ -2,21 +2,17 @@
 
 import contextlib
 import os
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from command_runs import chatbot_of
 from userdesk.api import UserdeskClient
 from userdesk.demo.host import DemoServer
 from userdesk.domain.chatbot import USERDESK_URL, ApiKey, Chatbot
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # scripted_server.py
-
 KEY = ApiKey("key-0123456789")
-PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 class Service(NamedTuple):
@@ -26,11 +22,16 @@ class Service(NamedTuple):
     key: ApiKey
 
 
-@pytest.fixture(autouse=True)
-def environment_without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in PROXY_VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer() as running:
+        yield running
+
+
+@pytest.fixture
+def environment(server: DemoServer, login: dict[str, str]) -> dict[str, str]:
+    """A login shell's environment that names the server as the chatbot."""
+    return login | chatbot_of(server)
 
 
 @pytest.fixture

@@ -1,25 +1,18 @@
 """`userdesk check` as a script sees it, over real HTTP to the embedded chatbot's server."""
 
 import asyncio
-import io
 import json
 import os
 import pty
 import select
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
-from unittest.mock import patch
 from xml.etree import ElementTree
 
 import pytest
 
-import userdesk
-from userdesk.cli import main
+from command_runs import LIMIT, Done, command, run
 from userdesk.commands.desks import chosen_chatbot, open_desk
 from userdesk.demo.host import DemoServer
 from userdesk.questions import Outcome, read_questions
@@ -27,43 +20,9 @@ from userdesk.questions.runner import Runner
 from userdesk.settings import Options, resolve
 from userdesk.store import Store
 
-ROOT = Path(userdesk.__file__).parents[1]
-LIMIT = 30  # s; only a hanging program reaches it
-
-
-class Done(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with DemoServer() as running:
-        yield running
-
-
-@pytest.fixture
-def environment(server: DemoServer, tmp_path: Path) -> dict[str, str]:
-    return os.environ | {
-        "USERDESK_BASE_URL": server.base_url,
-        "USERDESK_CHATBOT_ID": server.chatbot_id,
-        "USERDESK_API_KEY": server.key,
-        "USERDESK_CHATBOT_NAME": "Acme",
-        "USERDESK_DATA_DIR": str(tmp_path / "data"),
-        "PYTHONPATH": str(ROOT),
-    }
-
 
 def check(environment: dict[str, str], *arguments: str) -> Done:
-    """The command in this process, with streams and an environment of its own."""
-    out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
-    with patch.dict(os.environ, environment, clear=True), redirect_stdout(out), redirect_stderr(errors):
-        status = main(["check", *arguments])
-    for stream in (out, errors):
-        stream.flush()
-        stream.seek(0)
-    return Done(status, out.read(), errors.read())
+    return run(environment, "check", *arguments)
 
 
 def questions(folder: Path, *entries: str) -> str:
@@ -81,12 +40,11 @@ def messages(server: DemoServer) -> list[tuple[str, str]]:
     ]
 
 
-def test_the_newcomers_questions_are_answered(tmp_path: Path) -> None:
-    environment = dict(os.environ) | {"USERDESK_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
-    done = check(environment, "newcomer", "--demo", "--jobs", "8")
+def test_the_newcomers_questions_are_answered(login: dict[str, str], data_dir: Path) -> None:
+    done = check(login, "newcomer", "--demo", "--jobs", "8")
     assert "54 questions · 54 held" in done.stdout, done.stdout
     assert done.returncode == 0
-    assert not (tmp_path / "data").exists()
+    assert not data_dir.exists()
 
 
 def test_a_stretch_stays_in_its_conversation(
@@ -126,7 +84,7 @@ def test_a_failure_of_the_service_goes_before_1(
     server.answer_next("something else")
     server.hold(None)
     with subprocess.Popen(
-        [sys.executable, "-m", "userdesk", "check", file],
+        command("check", file),
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -212,9 +170,8 @@ def test_mistakes_are_one_line_and_2_before_anything_is_asked(
     assert server.requests == []
 
 
-def test_the_demo_is_not_checked_by_accident(environment: dict[str, str]) -> None:
-    bare = {k: v for k, v in environment.items() if not k.startswith("USERDESK_") or k.endswith("DATA_DIR")}
-    done = check(bare, "newcomer")
+def test_the_demo_is_not_checked_by_accident(login: dict[str, str]) -> None:
+    done = check(login, "newcomer")
     assert done.returncode == 2
     assert "--demo" in done.stderr
 
@@ -228,7 +185,7 @@ def test_ctrl_c_reports_what_was_done(
     file = questions(tmp_path, "ask = 'one'\nexpect = 'held'", "ask = 'two'", "ask = 'three'")
     server.hold(1)
     process = subprocess.Popen(
-        [sys.executable, "-m", "userdesk", "check", file, "--report", str(path)],
+        command("check", file, "--report", str(path)),
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -278,7 +235,7 @@ def test_a_terminal_gets_a_bar_and_no_escape_sequence(
     server.answer_next("\x1b]0;title\x07 red")
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "userdesk", "check", questions(tmp_path, "ask = 'one'")],
+        command("check", questions(tmp_path, "ask = 'one'")),
         env=environment,
         stdout=theirs,
         stderr=theirs,

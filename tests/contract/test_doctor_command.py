@@ -1,15 +1,10 @@
 """`userdesk doctor`: origins, places, a connection; never a secret."""
 
-import io
-import os
-from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
-from userdesk.cli import main
+from command_runs import run
 from userdesk.commands.surroundings import colours, without_password
 from userdesk.demo.host import DemoServer
 
@@ -17,29 +12,13 @@ SECRETS = ("file-key-0123456789", "env-key-9876543210", "proxy-pass")
 
 
 @pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with DemoServer() as running:
-        yield running
-
-
-@pytest.fixture
-def environment(server: DemoServer, tmp_path: Path) -> dict[str, str]:
-    return os.environ | {
-        "USERDESK_BASE_URL": server.base_url,
-        "USERDESK_CHATBOT_ID": server.chatbot_id,
-        "USERDESK_API_KEY": server.key,
-        "USERDESK_DATA_DIR": str(tmp_path / "data"),
-        "USERDESK_CONFIG": str(tmp_path / "config.toml"),
-    }
+def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    return environment | {"USERDESK_CONFIG": str(tmp_path / "config.toml")}
 
 
 def doctor(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
-    out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
-    with patch.dict(os.environ, environment, clear=True), redirect_stdout(out), redirect_stderr(errors):
-        status = main(["doctor", *arguments])
-    out.flush()
-    out.seek(0)
-    return status, out.read() + errors.getvalue()
+    done = run(environment, "doctor", *arguments)
+    return done.returncode, done.stdout + done.stderr
 
 
 def test_the_connection_is_tried_by_creating_a_conversation(

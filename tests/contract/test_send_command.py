@@ -1,77 +1,23 @@
 """`userdesk send` as a script sees it, over real HTTP to the embedded chatbot's server."""
 
-import io
 import json
 import os
 import pty
 import select
 import signal
 import subprocess
-import sys
 import tomllib
-from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any, NamedTuple
-from unittest.mock import patch
+from typing import Any
 
 import pytest
 
-import userdesk
-from userdesk.cli import main
+from command_runs import LIMIT, Done, command, run
 from userdesk.demo.host import DemoServer
-
-ROOT = Path(userdesk.__file__).parents[1]
-LIMIT = 30  # s; only a hanging program reaches it
-
-
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with DemoServer() as running:
-        yield running
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def environment(server: DemoServer, data_dir: Path) -> dict[str, str]:
-    return os.environ | {
-        "USERDESK_BASE_URL": server.base_url,
-        "USERDESK_CHATBOT_ID": server.chatbot_id,
-        "USERDESK_API_KEY": server.key,
-        "USERDESK_DATA_DIR": str(data_dir),
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "userdesk", "send", *arguments]
-
-
-class Done(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
 
 
 def send(environment: dict[str, str], *arguments: str, given: str | bytes = "") -> Done:
-    """The command in this process, with streams and an environment of its own."""
-    raw = given.encode() if isinstance(given, str) else given
-    out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
-    with (
-        patch.dict(os.environ, environment, clear=True),
-        patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), "utf-8")),
-        redirect_stdout(out),
-        redirect_stderr(errors),
-    ):
-        status = main(["send", *arguments])
-    for stream in (out, errors):
-        stream.flush()
-        stream.seek(0)
-    return Done(status, out.read(), errors.read())
+    return run(environment, "send", *arguments, given=given)
 
 
 def saved(data_dir: Path) -> list[dict[str, Any]]:
@@ -247,14 +193,10 @@ def test_a_missing_create_endpoint_is_nothing_to_tell(environment: dict[str, str
         assert saved(data_dir)[0]["id"]
 
 
-def test_a_config_file_that_cannot_be_read_guesses_no_chatbot(
-    environment: dict[str, str], tmp_path: Path, server: DemoServer
-) -> None:
+def test_a_config_file_that_cannot_be_read_guesses_no_chatbot(login: dict[str, str], tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text("default_bot = acme\n")
-    for name in ("USERDESK_CHATBOT_ID", "USERDESK_API_KEY", "USERDESK_BASE_URL"):
-        del environment[name]
-    done = send(environment, "--config", str(config), "--json", "hello")
+    done = send(login, "--config", str(config), "--json", "hello")
     assert done.returncode == 2
     assert f"{config}:1: expected TOML" in json.loads(done.stdout)["error"]["message"]
 
@@ -263,7 +205,7 @@ def test_the_answer_streams(server: DemoServer, environment: dict[str, str]) -> 
     server.answer_next([b"first ", b"second ", b"third"])
     server.hold(1)
     with subprocess.Popen(
-        command("hello"), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+        command("send", "hello"), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
     ) as process:
         assert process.stdout
         server.wait_until_held()
@@ -277,7 +219,7 @@ def test_ctrl_c_keeps_what_arrived(server: DemoServer, environment: dict[str, st
     server.answer_next([b"first ", b"second"])
     server.hold(1)
     process = subprocess.Popen(
-        command("hello"),
+        command("send", "hello"),
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -299,7 +241,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(
     server.answer_next([b"first ", b"second ", b"third"])
     server.hold(1)
     process = subprocess.Popen(
-        command("hello"),
+        command("send", "hello"),
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -323,12 +265,14 @@ def test_controls_reach_a_file_but_no_terminal(
     server.answer_next("safe\x1b]52;c;aGk=\x07text")
     if not terminal:
         done = subprocess.run(
-            command("hello"), env=environment, stdin=subprocess.DEVNULL, capture_output=True
+            command("send", "hello"), env=environment, stdin=subprocess.DEVNULL, capture_output=True
         )
         assert (done.returncode, done.stdout, done.stderr) == (0, b"safe\x1b]52;c;aGk=\x07text\n", b"")
         return
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(command("hello"), env=environment, stdin=subprocess.DEVNULL, stdout=theirs)
+    process = subprocess.Popen(
+        command("send", "hello"), env=environment, stdin=subprocess.DEVNULL, stdout=theirs
+    )
     os.close(theirs)
     seen = b""
     while select.select([ours], [], [], LIMIT)[0]:
@@ -344,14 +288,12 @@ def test_controls_reach_a_file_but_no_terminal(
     assert b"\x1b" not in seen and b"\x07" not in seen
 
 
-def test_nothing_configured_asks_the_embedded_chatbot(environment: dict[str, str], data_dir: Path) -> None:
-    for name in ("USERDESK_CHATBOT_ID", "USERDESK_API_KEY", "USERDESK_BASE_URL"):
-        del environment[name]
-    done = send(environment, "My name is Ada")
+def test_nothing_configured_asks_the_embedded_chatbot(login: dict[str, str], data_dir: Path) -> None:
+    done = send(login, "My name is Ada")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Ada" in done.stdout
     (entry,) = saved(data_dir)
     assert entry["bot"] == "demo"
-    again = send(environment, "--continue", "--demo", "What is my name?")
+    again = send(login, "--continue", "--demo", "What is my name?")
     assert again.returncode == 0
     assert "Ada" in again.stdout

@@ -1,16 +1,14 @@
 """The stream log: how an answer came, chunk by chunk, over real HTTP; its text only where asked for."""
 
 import asyncio
-import io
 import json
 import stat
-import sys
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from command_runs import Done, chatbot_at, run
 from scripted_server import ScriptedServer, chunk, cut, head, whole
 from userdesk.api import Chunk
 from userdesk.chat.stream_log import StreamLog
@@ -26,33 +24,19 @@ def log_file(tmp_path: Path) -> Path:
     return tmp_path / "stream.jsonl"
 
 
-def send(monkeypatch: pytest.MonkeyPatch, base_url: str, data_dir: Path, *arguments: str) -> tuple[int, str]:
-    """`userdesk send` in this process; its exit status and standard error."""
-    for name, value in {
-        "USERDESK_BASE_URL": base_url,
-        "USERDESK_CHATBOT_ID": "demo",
-        "USERDESK_API_KEY": "demo-key",
-        "USERDESK_DATA_DIR": str(data_dir),
-    }.items():
-        monkeypatch.setenv(name, value)
-    out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
-    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-    with redirect_stdout(out), redirect_stderr(errors):
-        status = main(["send", *arguments])
-    return status, errors.getvalue()
+def send(login: dict[str, str], base_url: str, *arguments: str) -> Done:
+    return run(login | chatbot_at(base_url, "demo-key"), "send", *arguments)
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("ascii").splitlines()]
 
 
-def test_chunks_sizes_gaps_and_split_characters(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_file: Path
-) -> None:
+def test_chunks_sizes_gaps_and_split_characters(login: dict[str, str], log_file: Path) -> None:
     raw = SECRET.encode()
     with DemoServer() as server:
         server.answer_next([raw[:3], raw[3:9], raw[9:]])
-        status, _ = send(monkeypatch, server.base_url, tmp_path, "Hi", "--stream-log", str(log_file))
+        status, *_ = send(login, server.base_url, "Hi", "--stream-log", str(log_file))
     assert status == 0
     request, *chunks, end = lines(log_file)
     assert request["event"] == "request" and request["conversationId"]
@@ -68,40 +52,36 @@ def test_chunks_sizes_gaps_and_split_characters(
 
 
 def test_text_where_it_is_asked_for_and_several_answers_in_one_file(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_file: Path
+    login: dict[str, str], log_file: Path
 ) -> None:
     with DemoServer() as server:
         for _ in range(2):
             server.answer_next(SECRET)
             flags = ("--stream-log", str(log_file), "--stream-log-text")
-            assert send(monkeypatch, server.base_url, tmp_path, "Hi", *flags)[0] == 0
+            assert send(login, server.base_url, "Hi", *flags).returncode == 0
     texts = [line["text"] for line in lines(log_file) if line["event"] == "chunk"]
     assert "".join(texts) == SECRET * 2
     assert [line["event"] for line in lines(log_file)].count("end") == 2
 
 
-async def test_failures_say_what_happened(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_file: Path
-) -> None:
+async def test_failures_say_what_happened(login: dict[str, str], log_file: Path) -> None:
     created = whole(200, {"success": True, "conversationId": "c-1"})
     broken = cut(head(200, "Transfer-Encoding: chunked") + chunk(b"Hello"))
     async with ScriptedServer(created, broken) as server:
         flags = ("Hi", "--stream-log", str(log_file))
-        status, _ = await asyncio.to_thread(send, monkeypatch, server.base_url, tmp_path, *flags)
+        status, *_ = await asyncio.to_thread(send, login, server.base_url, *flags)
     assert status == 6
     request, *_, end = lines(log_file)
     assert request["conversationId"] == "c-1" and (end["status"], end["bytes"]) == ("interrupted", 5)
     assert end["failure"] == "The connection was lost before the answer was complete"
 
 
-def test_file_that_can_not_be_opened_is_told_before_anything_is_sent(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_file_that_can_not_be_opened_is_told_before_anything_is_sent(login: dict[str, str]) -> None:
     with DemoServer() as server:
         flags = ("Hi", "--stream-log", "/nowhere/at/all.jsonl")
-        status, errors = send(monkeypatch, server.base_url, tmp_path, *flags)
-        assert (status, server.requests) == (2, [])
-    assert "--stream-log /nowhere/at/all.jsonl: No such file" in errors
+        done = send(login, server.base_url, *flags)
+        assert (done.returncode, server.requests) == (2, [])
+    assert "--stream-log /nowhere/at/all.jsonl: No such file" in done.stderr
 
 
 def test_text_without_a_log_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from command_runs import chatbot_at
 from userdesk.api import UserdeskClient
 from userdesk.demo.host import DemoServer
 from userdesk.domain.chatbot import ApiKey, Chatbot
@@ -19,18 +20,13 @@ from userdesk.settings import Options, resolve
 from userdesk.tui.app import UserdeskApp
 
 TESTS = Path(__file__).parents[1]
-# scripted_server.py, pseudo_terminal.py, window.py, chatty_server.py
-sys.path[:0] = [str(TESTS), str(TESTS / "terminal"), str(TESTS / "faults")]
+# pseudo_terminal.py, window.py, chatty_server.py
+sys.path[:0] = [str(TESTS / "terminal"), str(TESTS / "faults")]
 
 if TYPE_CHECKING:
     from window import Window
 
 KEY = "sk-faults-0123456789-abcdef-WXYZ"  # what must never be seen
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "data"
 
 
 @pytest.fixture
@@ -63,13 +59,7 @@ def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         config: str = "read_timeout = 60",
         name: str = "Acme support",
     ) -> "AsyncIterator[Window]":
-        environ = {
-            "USERDESK_CHATBOT_ID": chatbot_id,
-            "USERDESK_CHATBOT_NAME": name,
-            "USERDESK_BASE_URL": base_url,
-            "USERDESK_API_KEY": KEY,
-        }
-        for variable, value in environ.items():
+        for variable, value in chatbot_at(base_url, KEY, chatbot_id=chatbot_id, name=name).items():
             monkeypatch.setenv(variable, value)
         file = tmp_path / "config.toml"
         file.write_text(config, "utf-8")
@@ -105,25 +95,11 @@ async def client_to() -> AsyncIterator[Callable[[str], UserdeskClient]]:
 
 
 @pytest.fixture
-def environment(tmp_path: Path, data_dir: Path) -> Callable[..., dict[str, str]]:
+def environment(login: dict[str, str]) -> Callable[..., dict[str, str]]:
     """What a login shell gives the program, and a chatbot at that address."""
-
-    def at(base_url: str, chatbot_id: str = "demo") -> dict[str, str]:
-        return {
-            "HOME": str(tmp_path),
-            "PATH": os.environ["PATH"],
-            "TERM": "xterm-256color",
-            "COLORTERM": "truecolor",
-            "LANG": "C.UTF-8",
-            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-            "USERDESK_DATA_DIR": str(data_dir),
-            "USERDESK_BASE_URL": base_url,
-            "USERDESK_CHATBOT_ID": chatbot_id,
-            "USERDESK_CHATBOT_NAME": "Acme support",
-            "USERDESK_API_KEY": KEY,
-        }
-
-    return at
+    return lambda base_url, chatbot_id="demo": (
+        login | chatbot_at(base_url, KEY, chatbot_id=chatbot_id, name="Acme support")
+    )
 
 
 @pytest.fixture

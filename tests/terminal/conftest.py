@@ -1,12 +1,12 @@
 """A clean environment for the program in its pseudo-terminal."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from command_runs import chatbot_of
 from userdesk.demo.host import DemoServer
 
 sys.path.insert(0, str(Path(__file__).parent))  # pseudo_terminal.py
@@ -19,34 +19,12 @@ def server() -> Iterator[DemoServer]:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def environment(login: dict[str, str]) -> dict[str, str]:
+    """No chatbot: the embedded demo starts."""
+    return login
 
 
 @pytest.fixture
-def environment(tmp_path: Path, data_dir: Path) -> dict[str, str]:
-    """What a login shell gives, and no chatbot: the embedded demo starts."""
-    return {
-        "HOME": str(tmp_path),
-        "PATH": os.environ["PATH"],
-        "TERM": "xterm-256color",
-        "COLORTERM": "truecolor",
-        "LANG": "C.UTF-8",
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-        "USERDESK_DATA_DIR": str(data_dir),
-    }
-
-
-@pytest.fixture
-def connected(environment: dict[str, str]) -> Callable[[DemoServer], dict[str, str]]:
+def connected(login: dict[str, str]) -> Callable[[DemoServer], dict[str, str]]:
     """The environment that names a server as the chatbot."""
-
-    def to(server: DemoServer) -> dict[str, str]:
-        return environment | {
-            "USERDESK_BASE_URL": server.base_url,
-            "USERDESK_CHATBOT_ID": server.chatbot_id,
-            "USERDESK_CHATBOT_NAME": "Acme support",
-            "USERDESK_API_KEY": server.key,
-        }
-
-    return to
+    return lambda server: login | chatbot_of(server, name="Acme support")

@@ -1,21 +1,19 @@
 """`export`, `replay` and `purge`: what they do with a data folder, without any server."""
 
-import io
 import json
 import os
 import pty
 import signal
 import stat
 import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-import userdesk
+import command_runs
+from command_runs import LIMIT, Done
 from userdesk.cli import main
 from userdesk.commands.replay import Request, replay
 from userdesk.domain.conversation import Conversation
@@ -24,16 +22,6 @@ from userdesk.settings import Options, SettingsError
 from userdesk.store import Store
 
 AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
-ROOT = Path(userdesk.__file__).parents[1]
-LIMIT = 30  # s; only a hanging program reaches it
-
-
-class Done(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
 Run = Callable[..., Done]
 
 
@@ -42,9 +30,9 @@ def conversation(key: str, bot: str = "acme", **fields: str) -> Conversation:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(data_dir: Path) -> Store:
     """Two conversations, one of them streamed with a control sequence in it, and a deleted one."""
-    store = Store(tmp_path / "data")
+    store = Store(data_dir)
     store.open()
     for key in ("one", "two", "gone"):
         store.add(conversation(key))
@@ -61,22 +49,9 @@ def store(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def run(store: Store, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The command in this process, its output as text."""
-
-    def command(*arguments: str) -> Done:
-        out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
-        with monkeypatch.context() as patched:
-            patched.setattr(sys, "stdout", out)
-            patched.setattr(sys, "stderr", errors)
-            patched.setattr(sys, "stdin", io.StringIO("yes\n"))
-            status = main([*arguments, "--data-dir", str(store.data_dir)])
-        for stream in (out, errors):
-            stream.flush()
-            stream.seek(0)
-        return Done(status, out.read(), errors.read())
-
-    return command
+def run(store: Store, login: dict[str, str]) -> Run:
+    """The command on that data folder, `yes` on its standard input."""
+    return lambda *arguments: command_runs.run(login, *arguments, given="yes\n")
 
 
 def test_export_finds_by_id_and_by_key(run: Run) -> None:
@@ -141,14 +116,14 @@ def test_replay_of_nothing_known_raises(store: Store) -> None:
         replay(Request("nobody"), Options(data_dir=store.data_dir), sleep=lambda seconds: None)
 
 
-def test_ctrl_c_ends_a_replay_with_130(store: Store) -> None:
+def test_ctrl_c_ends_a_replay_with_130(store: Store, login: dict[str, str]) -> None:
     chunks = ((0, 5), (100_000, 5))
     store.transcript("one").append(Message(role=Role.ASSISTANT, text="firstother", at=AT, chunks=chunks))
     process = subprocess.Popen(
-        [sys.executable, "-m", "userdesk", "replay", "one", "--data-dir", str(store.data_dir)],
+        command_runs.command("replay", "one", "--data-dir", str(store.data_dir)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=login,
     )
     assert process.stdout
     seen = b""
@@ -192,14 +167,16 @@ def test_purge_everything_leaves_no_word_but_what_is_not_ours(run: Run, store: S
 
 
 @pytest.mark.parametrize(("typed", "left"), [(b"no\n", 1), (b"yes\n", 0)])
-def test_purge_does_what_is_typed_on_a_terminal(store: Store, typed: bytes, left: int) -> None:
+def test_purge_does_what_is_typed_on_a_terminal(
+    store: Store, login: dict[str, str], typed: bytes, left: int
+) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "userdesk", "purge", "trash", "--data-dir", str(store.data_dir)],
+        command_runs.command("purge", "trash", "--data-dir", str(store.data_dir)),
         stdin=theirs,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=login,
     )
     os.close(theirs)
     os.write(ours, typed)
