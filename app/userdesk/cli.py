@@ -46,6 +46,24 @@ def _dispatch(arguments: list[str]) -> int:
     from userdesk.commands.parser import options_of, parse
 
     parsed = parse(arguments)
+    return _command(parsed) if parsed.command else _full_screen(options_of(parsed))
+
+
+def _command(parsed: "argparse.Namespace") -> int:
+    from userdesk.commands.signals import ended_status, signals_like_ctrl_c
+
+    with signals_like_ctrl_c():
+        try:
+            status = _run(parsed)
+        except KeyboardInterrupt:
+            status = ExitStatus.INTERRUPTED
+        return ended_status() if status == ExitStatus.INTERRUPTED else status
+
+
+def _run(parsed: "argparse.Namespace") -> int:
+    """Do what the command is for; its exit status."""
+    from userdesk.commands.parser import options_of
+
     match parsed.command:
         case "send":
             return _send(parsed)
@@ -72,8 +90,7 @@ def _dispatch(arguments: list[str]) -> int:
             from userdesk.demo.host import run_demo_server
 
             return run_demo_server(parsed.port)
-        case _:
-            return _full_screen(options_of(parsed))
+    raise ValueError(parsed.command)
 
 
 def _send(parsed: "argparse.Namespace") -> int:

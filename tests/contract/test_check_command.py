@@ -5,7 +5,6 @@ import json
 import os
 import pty
 import select
-import signal
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
@@ -174,37 +173,6 @@ def test_the_demo_is_not_checked_by_accident(login: dict[str, str]) -> None:
     done = check(login, "newcomer")
     assert done.returncode == 2
     assert "--demo" in done.stderr
-
-
-def test_ctrl_c_reports_what_was_done(
-    server: DemoServer, environment: dict[str, str], tmp_path: Path
-) -> None:
-    server.answer_next("It is held")
-    server.answer_next([b"part of ", b"an answer"])
-    path = tmp_path / "r.json"
-    file = questions(tmp_path, "ask = 'one'\nexpect = 'held'", "ask = 'two'", "ask = 'three'")
-    server.hold(1)
-    process = subprocess.Popen(
-        command("check", file, "--report", str(path)),
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stderr
-    server.wait_until_held()
-    server.release()
-    server.hold(1)  # the first answer goes on to its end, the second one is held behind its first piece
-    assert process.stderr.readline().startswith(b"[1/3] ")
-    server.wait_until_held()
-    process.send_signal(signal.SIGINT)
-    out, errors = process.communicate(timeout=LIMIT)
-    assert process.returncode == 130
-    assert b"Traceback" not in errors
-    assert "1 held · 1 stopped · 1 not asked" in out.decode()
-    report = json.loads(path.read_text("utf-8"))
-    assert report["interrupted"] is True
-    assert [each["outcome"] for each in report["questions"]] == ["held", "stopped", "not asked"]
-    assert report["questions"][0]["answer"] == "It is held"
 
 
 async def test_a_run_that_is_cancelled_keeps_what_arrived(

@@ -4,7 +4,6 @@ import json
 import os
 import pty
 import select
-import signal
 import subprocess
 import tomllib
 from pathlib import Path
@@ -213,26 +212,6 @@ def test_the_answer_streams(server: DemoServer, environment: dict[str, str]) -> 
         server.release()
         assert process.stdout.read() == b"second third\n"
         assert process.wait(LIMIT) == 0
-
-
-def test_ctrl_c_keeps_what_arrived(server: DemoServer, environment: dict[str, str], data_dir: Path) -> None:
-    server.answer_next([b"first ", b"second"])
-    server.hold(1)
-    process = subprocess.Popen(
-        command("send", "hello"),
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout
-    assert os.read(process.stdout.fileno(), 100) == b"first "
-    process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=LIMIT)
-    assert (process.returncode, errors) == (130, b"")
-    assert rest == b"\n"
-    last = transcript(data_dir, saved(data_dir)[0])[-1]
-    assert (last["text"], last["status"]) == ("first ", "stopped")
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(

@@ -1,9 +1,7 @@
 """`userdesk check`: asks a question set without the screen, and reports."""
 
-import asyncio
 import contextlib
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +9,9 @@ from typing import NamedTuple
 
 from userdesk.commands.desks import chosen_chatbot, open_desk
 from userdesk.commands.exit_status import ExitStatus, status_of
+from userdesk.commands.passing_folder import passing_folder
 from userdesk.commands.progress import Progress
+from userdesk.commands.signals import ended_by, run
 from userdesk.commands.warnings import warn, warn_of_problems
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.questions import (
@@ -71,7 +71,8 @@ def check(request: Request, options: Options) -> int:
 
 def _asked(questions: QuestionSet, settings: Settings, request: Request) -> Report:
     with _store(settings, save=request.save) as store:
-        return asyncio.run(_ask(questions, settings, store, request.jobs))
+        report = run(_ask(questions, settings, store, request.jobs))
+    return replace(report, ended_by=ended_by()) if report.interrupted else report
 
 
 async def _ask(questions: QuestionSet, settings: Settings, store: Store, jobs: int) -> Report:
@@ -93,8 +94,8 @@ def _store(settings: Settings, *, save: bool) -> Iterator[Store]:
             warn(trouble.located)
         yield store
         return
-    with tempfile.TemporaryDirectory(prefix="userdesk-check-", ignore_cleanup_errors=True) as folder:
-        store = Store(Path(folder))
+    with passing_folder("check") as folder:
+        store = Store(folder)
         store.open()
         yield store
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +9,8 @@ from pathlib import Path
 from userdesk.chat.events import Welcomed
 from userdesk.commands.desks import chosen_chatbot, open_desk
 from userdesk.commands.exit_status import ExitStatus, status_of
+from userdesk.commands.passing_folder import passing_folder
+from userdesk.commands.signals import run
 from userdesk.commands.surroundings import file_lines, network_lines, program_lines, terminal_lines
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
@@ -80,9 +81,9 @@ def _connection(settings: Settings) -> Failure | None:
     chatbot = chosen_chatbot(settings)
     begun = time.monotonic()
     # Nothing of the test stays here: a conversation that it creates is in no list of ours.
-    with tempfile.TemporaryDirectory(prefix="userdesk-doctor-", ignore_cleanup_errors=True) as folder:
+    with passing_folder("doctor") as folder:
         try:
-            words = asyncio.run(_create(settings, Path(folder)))
+            words = run(_create(settings, folder))
         except UserdeskError as error:
             failure = error.failure
             detail = f" ({failure.detail})" if failure.detail else ""

@@ -23,10 +23,14 @@ class ExitStatus(IntEnum):
     """No connection, or one that broke in mid-answer."""
     DEFECT = 70
     """The program itself failed; a crash report says where."""
+    HUNG_UP = 129
+    """SIGHUP: the terminal went away, as shells count it."""
     INTERRUPTED = 130
     """Ctrl+C, as shells count it."""
     READER_GONE = 141
     """Whoever read our output went away, as shells count it."""
+    TERMINATED = 143
+    """SIGTERM, as shells count it."""
 
 
 _NETWORK = {

@@ -10,6 +10,7 @@ from userdesk.chat.stream_log import StreamLog
 from userdesk.commands.desks import chosen_chatbot, open_desk
 from userdesk.commands.exit_status import ExitStatus, status_of
 from userdesk.commands.output import JsonOutput, Output, TextOutput
+from userdesk.commands.signals import run
 from userdesk.domain.chatbot import DEMO_BOT, Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, now
@@ -55,7 +56,7 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
         output.warning(trouble.located)
     conversation = _conversation(request, options, settings, store)
     log = _stream_log(options, output)
-    return asyncio.run(_Sending(request, settings, store, output, log).run(conversation, text))
+    return run(_Sending(request, settings, store, output, log).run(conversation, text))
 
 
 def _stream_log(options: Options, output: Output) -> StreamLog | None:

@@ -78,7 +78,9 @@ class Report:
     """From the first question to the last answer."""
     results: Sequence[Result] = field(default_factory=tuple)
     interrupted: bool = False
-    """Whether Ctrl+C ended it."""
+    """Whether it was ended before its last question."""
+    ended_by: str = "with Ctrl+C"
+    """What did, in words."""
 
     def count(self, outcome: Outcome) -> int:
         """How many questions came out so."""
@@ -88,6 +90,11 @@ class Report:
     def first_failure(self) -> Failure | None:
         """The service's first failure, by the order of the questions."""
         return next((result.failure for result in self.results if result.failure), None)
+
+    @property
+    def interruption(self) -> str:
+        """That it was ended, and by what; empty where it was not."""
+        return f"Stopped {self.ended_by}: this is what was done until then." if self.interrupted else ""
 
     @property
     def summary(self) -> str:

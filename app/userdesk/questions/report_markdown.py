@@ -23,7 +23,7 @@ def markdown_report(report: Report) -> str:
     about = f"{escaped(report.chatbot)} · {started} · {seconds(report.seconds)}"
     parts = [f"# {escaped(report.questions.title)}", about, f"**{report.summary}**"]
     if report.interrupted:
-        parts.append("Stopped with Ctrl+C: this is what was done until then.")
+        parts.append(report.interruption)
     parts.append(_table(report))
     parts += [part for result in report.results for part in _result(result)]
     return "\n\n".join(parts) + "\n"

@@ -20,6 +20,8 @@ def text_report(report: Report, *, on_stage: bool = False) -> Iterator[str]:
         yield ""
         yield from _result(result, on_stage=on_stage)
     yield ""
+    if report.interrupted:
+        yield report.interruption
     yield report.summary if on_stage else f"{report.summary} · {seconds(report.seconds)}"
 
 

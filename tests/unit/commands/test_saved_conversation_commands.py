@@ -3,7 +3,6 @@
 import json
 import os
 import pty
-import signal
 import stat
 import subprocess
 from collections.abc import Callable
@@ -114,27 +113,6 @@ def test_replay_is_marked_and_keeps_the_pace(store: Store, capfdbinary: pytest.C
 def test_replay_of_nothing_known_raises(store: Store) -> None:
     with pytest.raises(SettingsError, match="no saved conversation"):
         replay(Request("nobody"), Options(data_dir=store.data_dir), sleep=lambda seconds: None)
-
-
-def test_ctrl_c_ends_a_replay_with_130(store: Store, login: dict[str, str]) -> None:
-    chunks = ((0, 5), (100_000, 5))
-    store.transcript("one").append(Message(role=Role.ASSISTANT, text="firstother", at=AT, chunks=chunks))
-    process = subprocess.Popen(
-        command_runs.command("replay", "one", "--data-dir", str(store.data_dir)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=login,
-    )
-    assert process.stdout
-    seen = b""
-    while b"first" not in seen:
-        piece = os.read(process.stdout.fileno(), 1000)
-        assert piece, seen
-        seen += piece
-    process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=LIMIT)
-    assert (process.returncode, errors) == (130, b"")
-    assert b"other" not in rest
 
 
 def test_purge_asks_and_without_a_terminal_refuses(run: Run, store: Store) -> None:

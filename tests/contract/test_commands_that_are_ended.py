@@ -1,0 +1,240 @@
+"""Ctrl+C, SIGTERM, SIGHUP, kill -9: what was done is told, what arrived is kept, nothing is left behind."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from command_runs import LIMIT, command
+from userdesk.demo.host import DemoServer
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import Message, Role, Status
+from userdesk.store import Store
+
+SIGNALS = [
+    (signal.SIGINT, 130, "with Ctrl+C"),
+    (signal.SIGTERM, 143, "by SIGTERM"),
+    (signal.SIGHUP, 129, "by SIGHUP"),
+]
+# Takes the terminal on standard input for its own, as a shell's child has it.
+ON_A_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+IGNORING = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, environment: dict[str, str]) -> Path:
+    """The folder of temporary files that commands are given."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    environment["TMPDIR"] = str(folder)
+    return folder
+
+
+@pytest.fixture
+def two_questions(tmp_path: Path) -> str:
+    path = tmp_path / "set.toml"
+    path.write_text("[[question]]\nask = 'one'\n[[question]]\nask = 'two'\n[[question]]\nask = 'three'\n")
+    return str(path)
+
+
+@contextmanager
+def in_the_second_question(
+    server: DemoServer, environment: dict[str, str], *arguments: str
+) -> "Iterator[subprocess.Popen[bytes]]":
+    """`userdesk check` with one answer complete, and two of three pieces of the next one there."""
+    server.answer_next([b"It is held"])
+    server.answer_next([b"part of ", b"an ", b"answer"])
+    server.hold(2)  # the first answer is too short to be held
+    with subprocess.Popen(
+        command("check", *arguments), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stderr
+        assert process.stderr.readline().startswith(b"[1/3] ")
+        server.wait_until_held()
+        yield process
+
+
+@pytest.mark.parametrize(("number", "status", "words"), SIGNALS)
+def test_check_reports_what_was_done(
+    server: DemoServer,
+    environment: dict[str, str],
+    temporary: Path,
+    two_questions: str,
+    number: signal.Signals,
+    status: int,
+    words: str,
+) -> None:
+    reports = [temporary.parent / name for name in ("r.json", "r.md")]
+    flags = [flag for report in reports for flag in ("--report", str(report))]
+    with in_the_second_question(server, environment, two_questions, *flags) as process:
+        assert [path.name.startswith("userdesk-check-") for path in temporary.iterdir()] == [True]
+        process.send_signal(number)
+        out, errors = process.communicate(timeout=LIMIT)
+    assert process.returncode == status
+    assert b"Traceback" not in errors
+    assert f"\nStopped {words}: this is what was done" in out.decode()
+    assert "1 held · 1 stopped · 1 not asked" in out.decode()
+    assert f"Stopped {words}: " in reports[1].read_text("utf-8")
+    document = json.loads(reports[0].read_text("utf-8"))
+    assert document["interrupted"] is True
+    assert [each["outcome"] for each in document["questions"]] == ["held", "stopped", "not asked"]
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_terminal_that_goes_away_leaves_a_report(
+    server: DemoServer, environment: dict[str, str], temporary: Path, two_questions: str
+) -> None:
+    report = temporary.parent / "r.json"
+    ours, theirs = pty.openpty()
+    server.hold(None)
+    arguments = command("check", two_questions, "--report", str(report))
+    process = subprocess.Popen(
+        [sys.executable, "-c", ON_A_TERMINAL, *arguments],
+        env=environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    server.wait_until_held()
+    os.close(ours)
+    assert process.wait(LIMIT) == 129
+    assert json.loads(report.read_text("utf-8"))["interrupted"] is True
+    assert list(temporary.iterdir()) == []
+
+
+def test_what_ignores_hang_ups_goes_on(
+    server: DemoServer, environment: dict[str, str], two_questions: str
+) -> None:
+    server.hold(None)
+    with subprocess.Popen(
+        [sys.executable, "-c", IGNORING, *command("check", two_questions)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        server.wait_until_held()
+        process.send_signal(signal.SIGHUP)
+        server.release()
+        out, _ = process.communicate(timeout=LIMIT)
+    assert process.returncode == 0
+    assert b"3 questions" in out
+
+
+def test_check_removes_what_a_kill_left_and_nothing_else(
+    server: DemoServer, environment: dict[str, str], temporary: Path, two_questions: str
+) -> None:
+    foreign, young, old = (
+        temporary / name for name in ("other", "userdesk-check-young", "userdesk-check-old")
+    )
+    for folder in (foreign, young, old):
+        folder.mkdir()
+    two_days_ago = time.time() - 2 * 86_400
+    os.utime(old, (two_days_ago, two_days_ago))  # an earlier version's: it has no lock
+    os.utime(foreign, (two_days_ago, two_days_ago))
+    (temporary / "userdesk-check-link").symlink_to(foreign)
+    staying = {foreign, young, temporary / "userdesk-check-link"}
+    with in_the_second_question(server, environment, two_questions) as process:
+        (killed,) = set(temporary.iterdir()) - staying
+        process.kill()
+        process.communicate(timeout=LIMIT)
+    server.release()
+    server.wait_until_none_held()
+    assert list((killed / "transcripts").iterdir())
+    with in_the_second_question(server, environment, two_questions) as process:
+        (living,) = set(temporary.iterdir()) - staying
+        assert living != killed
+        subprocess.run(command("doctor"), env=environment, capture_output=True, check=True)
+        assert set(temporary.iterdir()) == staying | {living}
+        server.release()
+        process.communicate(timeout=LIMIT)
+    assert process.returncode == 0
+    assert set(temporary.iterdir()) == staying
+
+
+@pytest.mark.parametrize(("number", "status", "words"), SIGNALS)
+def test_send_keeps_what_arrived(
+    server: DemoServer,
+    environment: dict[str, str],
+    data_dir: Path,
+    number: signal.Signals,
+    status: int,
+    words: str,
+) -> None:
+    server.answer_next([b"first ", b"second"])
+    server.hold(1)
+    process = subprocess.Popen(
+        command("send", "hello"),
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout
+    assert os.read(process.stdout.fileno(), 100) == b"first "
+    process.send_signal(number)
+    rest, errors = process.communicate(timeout=LIMIT)
+    assert (process.returncode, errors) == (status, b"")
+    assert rest == b"\n"
+    store = Store(data_dir)
+    store.open()
+    (saved,) = store.conversations()
+    last = store.transcript(saved.key)[-1]
+    assert (last.text, last.status) == ("first ", Status.STOPPED)
+
+
+@pytest.mark.parametrize(("number", "status", "words"), SIGNALS)
+def test_replay_ends_at_once(
+    environment: dict[str, str], data_dir: Path, number: signal.Signals, status: int, words: str
+) -> None:
+    store = Store(data_dir)
+    store.open()
+    at = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
+    store.add(Conversation(key="one", bot="acme", created=at, title="About one", id="id-one"))
+    chunks = ((0, 5), (100_000, 5))
+    store.transcript("one").append(Message(role=Role.ASSISTANT, text="firstother", at=at, chunks=chunks))
+    process = subprocess.Popen(
+        command("replay", "one"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    )
+    assert process.stdout
+    seen = b""
+    while b"first" not in seen:
+        piece = os.read(process.stdout.fileno(), 1000)
+        assert piece, seen
+        seen += piece
+    process.send_signal(number)
+    rest, errors = process.communicate(timeout=LIMIT)
+    assert (process.returncode, errors) == (status, b"")
+    assert b"other" not in rest
+
+
+@pytest.mark.parametrize(("number", "status", "words"), SIGNALS)
+def test_a_server_alone_ends_with_the_signals_status(
+    login: dict[str, str], number: signal.Signals, status: int, words: str
+) -> None:
+    process = subprocess.Popen(
+        command("demo-server"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=login
+    )
+    assert process.stdout
+    assert process.stdout.readline().startswith(b"export USERDESK_BASE_URL=")
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=LIMIT)
+    assert (process.returncode, errors) == (status, b"")
