@@ -47,7 +47,8 @@ def options_of(parsed: argparse.Namespace) -> Options:
 
 
 def _parser() -> argparse.ArgumentParser:
-    places, log = _places(), _stream_log()
+    about = _about()
+    places, log = _places(about), _stream_log()
     parser = argparse.ArgumentParser(
         prog="userdesk",
         description="Chat with chatbots hosted on Userdesk, in the terminal. "
@@ -55,7 +56,6 @@ def _parser() -> argparse.ArgumentParser:
         parents=[places, log],
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"userdesk {__version__}")
     screen = parser.add_argument_group("the full-screen program")
     screen.add_argument("--conversation", metavar="ID", help="open this saved conversation")
     screen.add_argument(
@@ -75,13 +75,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_export(commands, places)
     _add_doctor(commands, places)
     _add_purge(commands, places)
-    _add_demo_server(commands)
+    _add_demo_server(commands, about)
     return parser
 
 
-def _places() -> argparse.ArgumentParser:
+def _about() -> argparse.ArgumentParser:
+    about = argparse.ArgumentParser(add_help=False)
+    about.add_argument("--version", action="version", version=f"userdesk {__version__}")
+    return about
+
+
+def _places(about: argparse.ArgumentParser) -> argparse.ArgumentParser:
     # Defaults are left out, so that a command's parser does not undo what stood before the command.
-    places = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    places = argparse.ArgumentParser(parents=[about], add_help=False, argument_default=argparse.SUPPRESS)
     which = places.add_mutually_exclusive_group()
     which.add_argument("--bot", metavar="NAME", help="a chatbot of the configuration file, env or demo")
     which.add_argument("--demo", action="store_true", help="the embedded demo chatbot")
@@ -237,9 +243,10 @@ def _add_purge(commands: _Commands, places: argparse.ArgumentParser) -> None:
     purge.add_argument("--yes", action="store_true", help="ask nothing")
 
 
-def _add_demo_server(commands: _Commands) -> None:
+def _add_demo_server(commands: _Commands, about: argparse.ArgumentParser) -> None:
     server = commands.add_parser(
         "demo-server",
+        parents=[about],
         help="run only the embedded chatbot's HTTP server",
         description="Run the embedded demo chatbot's HTTP server on 127.0.0.1, until Ctrl+C.",
         allow_abbrev=False,

@@ -56,14 +56,19 @@ def test_a_mistake_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixtu
     assert "userdesk" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["send", "--help"], ["demo-server", "--help"], ["--version"]]
-)
-def test_help_and_version_need_no_terminal(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+COMMANDS = ("send", "check", "replay", "export", "doctor", "purge", "demo-server")
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+@pytest.mark.parametrize("flag", ["--help", "--version"])
+def test_help_and_version_are_everywhere_and_need_no_terminal(
+    command: tuple[str, ...], flag: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(arguments)
+        main([*command, flag])
     assert ended.value.code == 0
-    assert "userdesk" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "--version" in said if flag == "--help" else said == f"userdesk {userdesk.__version__}\n"
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
