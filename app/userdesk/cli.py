@@ -44,8 +44,12 @@ def _dispatch(arguments: list[str]) -> int:
     if not arguments:  # the commonest start does without the parser, whose import takes its time
         return _full_screen(Options())
     from userdesk.commands.parser import options_of, parse
+    from userdesk.commands.usage import UsageError, tell_usage_error
 
-    parsed = parse(arguments)
+    try:
+        parsed = parse(arguments)
+    except UsageError as error:
+        return tell_usage_error(error, arguments)
     return _command(parsed) if parsed.command else _full_screen(options_of(parsed))
 
 

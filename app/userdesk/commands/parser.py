@@ -3,9 +3,10 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from userdesk import __version__
+from userdesk.commands.usage import UsageError
 from userdesk.settings import Options
 from userdesk.settings.model import LOG_LEVELS
 
@@ -17,15 +18,25 @@ exit status:
 """
 _SENDING = _EXIT_STATUSES.format(one="")
 _CHECKING = _EXIT_STATUSES.format(one="1 an expectation did not hold · ")
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(self.prog, message)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """The arguments, read; `--help`, `--version` and a mistake end the program as argparse does."""
-    parser = _parser()
-    parsed = parser.parse_args(arguments)
+    """The arguments, read; `--help` and `--version` end the program. Raises UsageError."""
+    # What no parser knows is told here: argparse would not name the command that it was given to.
+    parsed, unknown = _parser().parse_known_args(arguments)
+    program = f"userdesk {parsed.command}" if parsed.command else "userdesk"
+    if unknown:
+        raise UsageError(program, f"there is no argument {' '.join(unknown)} here")
     if getattr(parsed, "stream_log_text", False) and not getattr(parsed, "stream_log", None):
-        parser.error("--stream-log-text: expected --stream-log FILE as well")
+        raise UsageError(program, "--stream-log-text: expected --stream-log FILE as well")
+    if parsed.command == "purge" and (parsed.what == "chatbot") != (parsed.name is not None):
+        raise UsageError(program, "expected trash, chatbot NAME or everything")
     return parsed
 
 
@@ -46,10 +57,10 @@ def options_of(parsed: argparse.Namespace) -> Options:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     about = _about()
     places, log = _places(about), _stream_log()
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="userdesk",
         description="Chat with chatbots hosted on Userdesk, in the terminal. "
         "Without a command: the full-screen program.",
@@ -79,15 +90,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _about() -> argparse.ArgumentParser:
-    about = argparse.ArgumentParser(add_help=False)
+def _about() -> _Parser:
+    about = _Parser(add_help=False)
     about.add_argument("--version", action="version", version=f"userdesk {__version__}")
     return about
 
 
-def _places(about: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def _places(about: _Parser) -> _Parser:
     # Defaults are left out, so that a command's parser does not undo what stood before the command.
-    places = argparse.ArgumentParser(parents=[about], add_help=False, argument_default=argparse.SUPPRESS)
+    places = _Parser(parents=[about], add_help=False, argument_default=argparse.SUPPRESS)
     which = places.add_mutually_exclusive_group()
     which.add_argument("--bot", metavar="NAME", help="a chatbot of the configuration file, env or demo")
     which.add_argument("--demo", action="store_true", help="the embedded demo chatbot")
@@ -102,8 +113,8 @@ def _places(about: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return places
 
 
-def _stream_log() -> argparse.ArgumentParser:
-    log = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+def _stream_log() -> _Parser:
+    log = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     support = log.add_argument_group("for support tickets")
     support.add_argument(
         "--stream-log",
@@ -115,7 +126,7 @@ def _stream_log() -> argparse.ArgumentParser:
     return log
 
 
-def _add_send(commands: _Commands, places: argparse.ArgumentParser, log: argparse.ArgumentParser) -> None:
+def _add_send(commands: _Commands, places: _Parser, log: _Parser) -> None:
     send = commands.add_parser(
         "send",
         parents=[places, log],
@@ -143,7 +154,7 @@ def _add_send(commands: _Commands, places: argparse.ArgumentParser, log: argpars
     send.add_argument("--json", action="store_true", help="print one JSON object instead of text, errors too")
 
 
-def _add_check(commands: _Commands, places: argparse.ArgumentParser) -> None:
+def _add_check(commands: _Commands, places: _Parser) -> None:
     check = commands.add_parser(
         "check",
         parents=[places],
@@ -178,7 +189,7 @@ def _add_check(commands: _Commands, places: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_replay(commands: _Commands, places: argparse.ArgumentParser) -> None:
+def _add_replay(commands: _Commands, places: _Parser) -> None:
     replay = commands.add_parser(
         "replay",
         parents=[places],
@@ -192,7 +203,7 @@ def _add_replay(commands: _Commands, places: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_export(commands: _Commands, places: argparse.ArgumentParser) -> None:
+def _add_export(commands: _Commands, places: _Parser) -> None:
     export = commands.add_parser(
         "export",
         parents=[places],
@@ -212,7 +223,7 @@ def _add_export(commands: _Commands, places: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_doctor(commands: _Commands, places: argparse.ArgumentParser) -> None:
+def _add_doctor(commands: _Commands, places: _Parser) -> None:
     doctor = commands.add_parser(
         "doctor",
         parents=[places],
@@ -226,7 +237,7 @@ def _add_doctor(commands: _Commands, places: argparse.ArgumentParser) -> None:
     doctor.add_argument("--offline", action="store_true", help="leave the connection alone")
 
 
-def _add_purge(commands: _Commands, places: argparse.ArgumentParser) -> None:
+def _add_purge(commands: _Commands, places: _Parser) -> None:
     purge = commands.add_parser(
         "purge",
         parents=[places],
@@ -236,6 +247,7 @@ def _add_purge(commands: _Commands, places: argparse.ArgumentParser) -> None:
     )
     purge.add_argument(
         "what",
+        metavar="trash|chatbot|everything",
         choices=("trash", "chatbot", "everything"),
         help="deleted conversations; those with one chatbot; all of them with drafts and earlier prompts",
     )
@@ -243,7 +255,7 @@ def _add_purge(commands: _Commands, places: argparse.ArgumentParser) -> None:
     purge.add_argument("--yes", action="store_true", help="ask nothing")
 
 
-def _add_demo_server(commands: _Commands, about: argparse.ArgumentParser) -> None:
+def _add_demo_server(commands: _Commands, about: _Parser) -> None:
     server = commands.add_parser(
         "demo-server",
         parents=[about],

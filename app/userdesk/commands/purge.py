@@ -27,8 +27,6 @@ class Request(NamedTuple):
 
 def purge(request: Request, options: Options) -> int:
     """Remove what was asked for, once the user agreed; the exit status. Raises SettingsError."""
-    if (request.what == "chatbot") != (request.name is not None):
-        raise SettingsError("purge: expected trash, chatbot NAME or everything")
     settings = resolve(options)
     store = open_store(settings)
     subject, found = _subject(request, store)

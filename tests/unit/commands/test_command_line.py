@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -39,21 +40,41 @@ def test_flags_count_before_and_after_the_command() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "program", "words"),
     [
-        ["--nonsense"],
-        ["nonsense"],
-        ["--bot", "a", "--demo"],
-        ["send", "--continue", "--conversation", "c", "hi"],
-        ["demo-server", "--port", "70000"],
-        ["demo-server", "--port", "x"],
+        (["--nonsense"], "userdesk", "--nonsense"),
+        (["nonsense"], "userdesk", "nonsense"),
+        (["--bot", "a", "--demo"], "userdesk", "--demo"),
+        (["send", "--nonsense\x1b[31m", "hi"], "userdesk send", "--nonsense"),
+        (["send", "--continue", "--conversation", "c", "hi"], "userdesk send", "--conversation"),
+        (["send", "hi", "--stream-log-text"], "userdesk send", "--stream-log FILE"),
+        (["check"], "userdesk check", "FILE"),
+        (["check", "newcomer", "--jobs", "0"], "userdesk check", "1 to 64"),
+        (["purge"], "userdesk purge", "trash|chatbot|everything"),
+        (["purge", "chatbot"], "userdesk purge", "chatbot NAME"),
+        (["demo-server", "--port", "70000"], "userdesk demo-server", "0 to 65535"),
+        (["demo-server", "--port", "x"], "userdesk demo-server", "0 to 65535"),
     ],
 )
-def test_a_mistake_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    assert ended.value.code == 2
-    assert "userdesk" in capsys.readouterr().err
+def test_a_mistake_is_one_line_that_names_the_command_and_its_help(
+    arguments: list[str], program: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    out, errors = capsys.readouterr()
+    assert out == ""
+    assert errors.startswith(f"{program}: ") and errors.endswith(f"(see {program} --help)\n")
+    assert words in errors and errors.count("\n") == 1 and "\x1b" not in errors
+
+
+@pytest.mark.parametrize(
+    "arguments", [["send", "--json", "--nonsense"], ["--bot", "a", "--demo", "send", "--json", "hi"]]
+)
+def test_a_mistake_is_json_too(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    out, errors = capsys.readouterr()
+    assert json.loads(out) == json.loads(errors)
+    error = json.loads(out)["error"]
+    assert error["status"] is None and "--help" in error["message"]
 
 
 COMMANDS = ("send", "check", "replay", "export", "doctor", "purge", "demo-server")
