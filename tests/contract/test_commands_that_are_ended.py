@@ -54,6 +54,15 @@ def two_questions(tmp_path: Path) -> str:
     return str(path)
 
 
+def wait_for_text(environment: dict[str, str], text: str) -> None:
+    """Returns once what arrived of an answer is on the disk."""
+    transcripts = Path(environment["USERDESK_DATA_DIR"]) / "transcripts"
+    end = time.monotonic() + LIMIT
+    while not any(text in path.read_text("utf-8") for path in transcripts.glob("*.answer")):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 @contextmanager
 def in_the_second_question(
     server: DemoServer, environment: dict[str, str], *arguments: str
@@ -199,6 +208,49 @@ def test_send_keeps_what_arrived(
     (saved,) = store.conversations()
     last = store.transcript(saved.key)[-1]
     assert (last.text, last.status) == ("first ", Status.STOPPED)
+
+
+@pytest.mark.parametrize("after", [1, None])
+def test_json_says_that_it_was_stopped(
+    server: DemoServer, environment: dict[str, str], after: int | None
+) -> None:
+    server.answer_next([b"first ", b"second"])
+    server.hold(after)  # behind the first piece, or before anything came
+    process = subprocess.Popen(
+        command("send", "--json", "hello"),
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    server.wait_until_held()
+    if after:
+        wait_for_text(environment, "first ")
+    process.send_signal(signal.SIGINT)
+    out, errors = process.communicate(timeout=LIMIT)
+    assert (process.returncode, errors) == (130, b"")
+    answer = json.loads(out)
+    assert answer["stopped"] is True and "error" not in answer
+    assert answer["conversationId"]
+    assert answer["response"] == ("first " if after else "")
+
+
+def test_json_says_so_where_nothing_was_sent(server: DemoServer, environment: dict[str, str]) -> None:
+    process = subprocess.Popen(
+        command("send", "--json"),
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin
+    # Full, the pipe takes more only when the program reads: it waits for its input then.
+    process.stdin.write(b"x" * 200_000)
+    process.stdin.flush()
+    process.send_signal(signal.SIGINT)
+    out, errors = process.communicate(timeout=LIMIT)
+    assert (process.returncode, json.loads(out), errors) == (130, {"stopped": True}, b"")
+    assert server.requests == []
 
 
 @pytest.mark.parametrize(("number", "status", "words"), SIGNALS)

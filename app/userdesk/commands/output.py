@@ -29,6 +29,9 @@ class TextOutput:
         if not self._at_line_start:
             self._write("\n")
 
+    def stopped(self) -> None:
+        """Who pressed Ctrl+C knows."""
+
     def failed(self, failure: Failure) -> None:
         """The failure's words in one line."""
         self.error(failure.headline, detail=failure.detail)
@@ -72,6 +75,10 @@ class JsonOutput:
                 "total": round(figures.total, 3),
                 "characters": figures.characters,
             }
+
+    def stopped(self) -> None:
+        """The answer was ended from here, and may not be whole."""
+        self._answer["stopped"] = True
 
     def failed(self, failure: Failure) -> None:
         """The failure as `error` with `status` and `message`."""

@@ -35,8 +35,7 @@ class Request:
 def send(request: Request, options: Options) -> int:
     """Send the message and print the answer; the exit status.
 
-    Raises KeyboardInterrupt on a Ctrl+C before the message is under way, and BrokenPipeError where
-    nobody reads the answer any more.
+    Raises BrokenPipeError where nobody reads the answer any more.
     """
     output: Output = JsonOutput() if request.json else TextOutput()
     try:
@@ -44,6 +43,10 @@ def send(request: Request, options: Options) -> int:
     except (SettingsError, StoreError) as error:
         output.error(str(error))
         status = ExitStatus.USAGE
+    except KeyboardInterrupt:
+        status = ExitStatus.INTERRUPTED
+    if status is ExitStatus.INTERRUPTED:
+        output.stopped()
     output.close()
     return status
 
