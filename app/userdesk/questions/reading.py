@@ -113,10 +113,14 @@ class _Reading:
         value = entry.get(key, [])
         texts = [value] if isinstance(value, str) else value
         line = self._lines.of(number, key)
-        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            raise self._wrong(f'{key}: expected regular expressions in quotes, such as ["(?i)monday"]', line)
+        expected = f'{key}: expected regular expressions in quotes, such as ["(?i)monday"]'
+        if not isinstance(texts, list):
+            raise self._wrong(expected, line)
         patterns = []
-        for text in texts:
+        for item, text in enumerate(texts):
+            line = self._lines.of(number, key, item)
+            if not isinstance(text, str):
+                raise self._wrong(expected, line)
             if not text:
                 raise self._wrong(f"{key}: an empty regular expression is found everywhere", line)
             try:
