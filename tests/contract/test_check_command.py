@@ -102,9 +102,14 @@ def test_what_no_question_can_mend_ends_the_run(
     server: DemoServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
     file = questions(tmp_path, *(f"ask = '{n}'\nnew_conversation = true" for n in range(9)))
-    done = check(environment | {"USERDESK_API_KEY": "wrong-key-1234"}, file)
+    reports = [tmp_path / name for name in ("r.md", "r.json", "r.xml")]
+    flags = [flag for report in reports for flag in ("--report", str(report))]
+    done = check(environment | {"USERDESK_API_KEY": "wrong-key-1234"}, file, *flags)
     assert done.returncode == 3
     assert "401 · Wrong API Key" in done.stdout
+    # The server's own words are the same, and are not said again.
+    for said in (done.stdout, *(report.read_text("utf-8") for report in reports)):
+        assert said.count("Wrong API Key") == 1
     assert "1 failed · 8 not asked" in done.stdout
     assert len(server.requests) == 1
     server.stop()

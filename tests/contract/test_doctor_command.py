@@ -99,6 +99,7 @@ def test_no_secret_is_printed(environment: dict[str, str], tmp_path: Path, serve
         | {"USERDESK_API_KEY": SECRETS[1], "HTTPS_PROXY": f"http://me:{SECRETS[2]}@proxy.example:3128"}
     )
     assert status == 3  # a wrong key, and still not shown
+    assert "401 · Wrong API Key\n" in text
     assert f"key: from {config}" in text
     assert "http://…@proxy.example:3128" in text
     for secret in SECRETS:

@@ -72,11 +72,18 @@ class Failure:
     status: int | None = None
     """The HTTP status, where the server answered with one."""
     detail: str = ""
-    """The server's own words or a technical cause: safe to show, one line, shortened."""
+    """The server's own words or a technical cause: safe to show, one line, shortened; without what
+    the headline says already."""
     retry_after: float | None = None
     """Seconds to wait before a retry (429 with Retry-After), from `at` the failure was made."""
     may_have_arrived: bool = False
     """Whether the request may have reached the server and been acted on."""
+
+    def __post_init__(self) -> None:
+        # Here and not where it is shown: there are many such places, and transcripts hold old failures.
+        said = _bare(self.headline)
+        parts = [part for part in self.detail.split("; ") if _bare(part) not in said]
+        object.__setattr__(self, "detail", "; ".join(parts))
 
     @property
     def headline(self) -> str:
@@ -87,6 +94,10 @@ class Failure:
     def remedy(self) -> Remedy:
         """What Ctrl+R does about it."""
         return _REMEDIES.get(self.kind, Remedy.RETRY)
+
+
+def _bare(words: str) -> str:
+    return " ".join(words.casefold().split()).strip(" .!:")
 
 
 def documented(kind: FailureKind, status: int, detail: str = "") -> Failure:
