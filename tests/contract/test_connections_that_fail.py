@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import re
 import socket
 import ssl
 import sys
@@ -16,6 +17,9 @@ from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 
 ANSWER = {"success": True, "conversationId": "c", "response": "hi"}
+
+
+TRY_AGAIN = "the name server gave no answer"  # where there is no network at all
 
 
 async def failure_to_send(client: UserdeskClient) -> Failure:
@@ -37,6 +41,7 @@ async def test_refused(client_of, closed_port: int, host: str) -> None:
     failure = await failure_to_send(client_of(f"http://{host}:{closed_port}"))
     assert failure.kind is FailureKind.REFUSED
     assert failure.headline == f"Could not connect to {host.lower()}: connection refused"
+    assert failure.detail == f"port {closed_port} on {host.lower()}"
     assert not failure.may_have_arrived
 
 
@@ -45,6 +50,7 @@ async def test_name_that_cannot_be_found(client_of, host: str) -> None:
     failure = await failure_to_send(client_of(f"https://{host}"))
     assert failure.kind is FailureKind.DNS
     assert failure.words == f"The name {host} could not be found"
+    assert failure.detail in ("", TRY_AGAIN)
     assert not failure.may_have_arrived
 
 
@@ -110,6 +116,7 @@ async def test_unknown_authority(client_of, authority, monkeypatch, tmp_path, va
         assert server.received == []
     assert failure.kind is FailureKind.TLS
     assert failure.words == "127.0.0.1's certificate could not be trusted: its issuer is unknown"
+    assert re.fullmatch("[a-z -]+", failure.detail)
     assert not failure.may_have_arrived
 
 
@@ -151,6 +158,7 @@ async def test_server_that_does_not_speak_tls(client_of, greeting: bytes, fault:
         failure = await failure_to_send(client_of(f"https://127.0.0.1:{port}"))
     assert failure.kind is FailureKind.TLS
     assert failure.words == f"No secure connection to 127.0.0.1 could be made: {fault}"
+    assert not re.search(r"[\[\]_]", failure.detail)
     assert not failure.may_have_arrived
 
 
@@ -202,6 +210,7 @@ async def test_proxy_that_cannot_be_reached(
     failure = await failure_to_send(client_of("https://service.invalid"))
     assert failure.kind is FailureKind.PROXY
     assert failure.words == f"service.invalid could not be reached: the proxy {fault}"
+    assert failure.detail in ("", f"port {closed_port} on 127.0.0.1", TRY_AGAIN)
     assert not failure.may_have_arrived
 
 

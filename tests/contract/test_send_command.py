@@ -170,7 +170,8 @@ def test_a_server_that_is_not_there_is_6(
     server.stop()
     done = send(environment, "hello")
     assert done.returncode == 6
-    assert "127.0.0.1" in done.stderr
+    words = "Could not connect to 127.0.0.1: connection refused"
+    assert done.stderr == f"userdesk: {words} (port {server.port} on 127.0.0.1)\n"
     assert transcript(data_dir, saved(data_dir)[0])[0]["text"] == "hello"
 
 

@@ -5,6 +5,7 @@ acted on it. httpx's exceptions do not say; its trace extension does.
 """
 
 import os
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ _CERTIFICATE_FAULTS = {
     64: "it belongs to another address",
 }
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
+# What Python puts before and behind the words: "[Errno 104] ", "[SSL: …] ", " (_ssl.c:1006)".
+_NOISE = re.compile(r"^\[[^\]]*\]\s*|\s*\(_ssl\.c:\d+\)$")
 
 
 class Journey:
@@ -39,6 +42,7 @@ class Journey:
         self._address = address
         self._connect_timeout = connect_timeout
         self._proxy: str | None = None
+        self._peer = f"port {address.port} on {address.host}"
         self._shaking_hands_with: str | None = None
         self._sent = False
         self.status: int | None = None
@@ -50,6 +54,8 @@ class Journey:
         if step == "connect_tcp.started":
             peer = info["host"], info["port"]
             self._proxy = None if peer == (self._address.wire_host, self._address.port) else info["host"]
+            if self._proxy:
+                self._peer = f"port {info['port']} on {clean_line(self._proxy)}"
         elif step == "start_tls.started":
             self._shaking_hands_with = info["server_hostname"]
         elif step == "start_tls.complete":
@@ -74,7 +80,8 @@ class Journey:
         return self._unconnected(error)
 
     def _interrupted(self, words: str, error: Exception) -> Failure:
-        detail = clean_line(f"{self._address.host}: {error}") if str(error) else self._address.host
+        told = _NOISE.sub("", str(error))
+        detail = clean_line(f"{self._address.host}: {told}") if told else self._address.host
         return Failure(
             kind=FailureKind.INTERRUPTED,
             words=words,
@@ -84,7 +91,7 @@ class Journey:
         )
 
     def _unconnected(self, error: Exception) -> Failure:
-        host, detail = self._address.host, _technical(error)
+        host, detail = self._address.host, self._cause(error)
         if isinstance(error, httpx.TimeoutException):
             words = f"{host} did not answer within {self._connect_timeout:g} s"
             return Failure(kind=FailureKind.CONNECT_TIMEOUT, words=words, detail=detail)
@@ -113,7 +120,21 @@ class Journey:
         else:
             fault = "closed the connection"
         words = f"{self._address.host} could not be reached: the proxy {clean_line(proxy)} {fault}"
-        return Failure(kind=FailureKind.PROXY, words=words, detail=_technical(error))
+        return Failure(kind=FailureKind.PROXY, words=words, detail=self._cause(error))
+
+    def _cause(self, error: Exception) -> str:
+        """What the words leave out, in words: no error numbers, no names of classes."""
+        for cause in _causes(error):
+            match cause:
+                case socket.gaierror():
+                    return "the name server gave no answer" if cause.errno == socket.EAI_AGAIN else ""
+                case UnicodeError():
+                    return ""
+                case ssl.SSLCertVerificationError():
+                    return clean_line(cause.verify_message or "")
+                case ssl.SSLError() if cause.reason:
+                    return _reason(cause.reason)
+        return clean_line(str(error)) if isinstance(error, httpx.ProxyError) else self._peer
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -129,13 +150,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _is_not_http(error: Exception) -> bool:
     # h11 complains of what came; where the other side just left, httpcore itself does.
     return any(type(cause).__module__.partition(".")[0] == "h11" for cause in _causes(error))
-
-
-def _technical(error: Exception) -> str:
-    told = [
-        text for cause in _causes(error) if (text := str(cause)) and not isinstance(cause, BaseExceptionGroup)
-    ]
-    return clean_line(told[-1]) if told else ""
 
 
 def _is_unknown_name(error: Exception) -> bool:
@@ -157,8 +171,12 @@ def _handshake_fault(error: Exception) -> str:
                 return "it does not speak TLS"
             if "EOF" in cause.reason:
                 break
-            return clean_line(cause.reason.replace("_", " ").lower())
+            return _reason(cause.reason)
     return "it closed the connection"
+
+
+def _reason(name: str) -> str:
+    return clean_line(name.replace("_", " ").lower())
 
 
 def _connection_fault(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import secrets
@@ -190,7 +191,8 @@ def run_demo_server(
     try:
         listening = _listen(port)
     except (OSError, OverflowError) as error:
-        print(f"userdesk demo-server: port {port} cannot be used: {error}", file=sys.stderr)
+        words = f"port {port} on {LOOPBACK} cannot be used: {_why_not(error)}"
+        print(f"userdesk demo-server: {words}", file=sys.stderr)
         return EXIT_USAGE
     base_url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
 
@@ -226,6 +228,15 @@ def _listen(port: int) -> socket.socket:
         raise
     listening.setblocking(False)
     return listening
+
+
+def _why_not(error: Exception) -> str:
+    match getattr(error, "errno", None):
+        case errno.EADDRINUSE:
+            return "another program listens there"
+        case errno.EACCES:
+            return "you may not listen there"
+    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def _stop_with_parent(server: QuietServer) -> None:

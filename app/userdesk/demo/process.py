@@ -58,7 +58,8 @@ class DemoProcess:
                 self._child.stdin.write(json.dumps(settings).encode() + b"\n")
         except OSError as error:
             self.close()
-            raise DemoUnavailable(f"The demo chatbot could not be started: {error}") from error
+            words = f"The demo chatbot could not be started: {error.strerror or error}"
+            raise DemoUnavailable(words) from error
 
     async def start(self) -> str:
         """The base URL, once the child listens. Raises DemoUnavailable."""

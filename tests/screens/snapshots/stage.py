@@ -59,8 +59,8 @@ def standing_still() -> Iterator[pytest.MonkeyPatch]:
         patch.setattr(ConversationList, "spin", lambda sidebar: None)
         patch.setattr(Input, "_toggle_cursor", lambda field: None)
         patch.setattr(StatusBar, "NEWS_FOR", 3_600.0)
-        # The words of the operating system differ between Linux and macOS.
-        patch.setattr("userdesk.api.network_failures._technical", lambda error: "")
+        # Ports differ from run to run.
+        patch.setattr("userdesk.api.network_failures.Journey._cause", lambda journey, error: "")
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
         patch.setenv("TZ", "UTC")
         time.tzset()
