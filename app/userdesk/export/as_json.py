@@ -1,4 +1,7 @@
-"""A conversation as JSON: everything that is known of it and that says something."""
+"""A conversation as JSON: everything that is known of it and that says something.
+
+Keys are those of the data folder and of `send --json`; `conversationId` is Userdesk's own word.
+"""
 
 import json
 
@@ -14,10 +17,10 @@ def json_of(subject: Subject) -> str:
     head = {
         "title": subject.title,
         "conversationId": conversation.id,
-        "previousIds": list(conversation.previous_ids),
+        "previous_ids": list(conversation.previous_ids),
         "chatbot": subject.chatbot,
-        "chatbotId": conversation.chatbot_id,
-        "baseUrl": conversation.base_url,
+        "chatbot_id": conversation.chatbot_id,
+        "base_url": conversation.base_url,
         "created": timestamp(conversation.created),
         "redacted": subject.is_redacted,
     }
@@ -52,14 +55,14 @@ def _failure(failure: Failure) -> dict[str, object]:
         "status": failure.status,
         "message": failure.words,
         "detail": failure.detail,
-        "mayHaveArrived": failure.may_have_arrived,
+        "may_have_arrived": failure.may_have_arrived,
     }
     return {key: value for key, value in record.items() if value not in (None, "", False)}
 
 
 def _figures(figures: Figures) -> dict[str, object]:
     return {
-        "firstText": None if figures.first_text is None else round(figures.first_text, 3),
+        "first_text": None if figures.first_text is None else round(figures.first_text, 3),
         "total": round(figures.total, 3),
         "characters": figures.characters,
     }

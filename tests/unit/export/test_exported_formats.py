@@ -174,7 +174,7 @@ def test_json_holds_everything_that_is_known() -> None:
         assistant("Welcome", welcome=True),
     )
     document = json.loads(render(subject(*messages, previous_ids=("id-0",)), "json"))
-    assert (document["title"], document["conversationId"], document["previousIds"]) == (
+    assert (document["title"], document["conversationId"], document["previous_ids"]) == (
         "Opening",
         "id-1",
         ["id-0"],
@@ -185,9 +185,9 @@ def test_json_holds_everything_that_is_known() -> None:
         "kind": "interrupted",
         "status": 200,
         "message": "Lost",
-        "mayHaveArrived": True,
+        "may_have_arrived": True,
     }
-    assert second["figures"] == {"firstText": None, "total": 1.0, "characters": 2}
+    assert second["figures"] == {"first_text": None, "total": 1.0, "characters": 2}
     assert third["welcome"] is True
 
 
