@@ -22,7 +22,7 @@ from userdesk.questions import (
     find_questions,
     read_questions,
 )
-from userdesk.questions.baseline import Baseline, read_baseline
+from userdesk.questions.baseline import read_baseline
 from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_text import text_report
 from userdesk.questions.runner import Runner
@@ -63,7 +63,7 @@ def check(request: Request, options: Options) -> int:
         raise SettingsError("no chatbot is configured: name one with --bot, or --demo for the embedded one")
     report = _asked(questions, settings, request)
     if baseline:
-        report = _compared(report, baseline)
+        report = baseline.compared(report)
     written = _write(report, request.reports)
     _print(text_report(report))
     return _status(report) if written else ExitStatus.USAGE
@@ -98,10 +98,6 @@ def _store(settings: Settings, *, save: bool) -> Iterator[Store]:
         store = Store(folder)
         store.open()
         yield store
-
-
-def _compared(report: Report, baseline: Baseline) -> Report:
-    return replace(report, results=tuple(baseline.compared(report.results)))
 
 
 def _write(report: Report, paths: Iterable[Path]) -> bool:

@@ -9,31 +9,36 @@ from pathlib import Path
 
 from userdesk.domain.safe_text import clean
 from userdesk.questions.model import QuestionsError
-from userdesk.questions.outcome import Outcome, Result
+from userdesk.questions.outcome import Comparison, Outcome, Report
 
 LARGEST = 64_000_000
 """Bytes of the largest report that is read."""
+_ANSWERED = (Outcome.HELD, Outcome.NOT_HELD)
 
 
 class Baseline:
-    """The answers of an earlier JSON report, by their questions."""
+    """The questions of an earlier JSON report, each with its answer or None where it had none."""
 
-    def __init__(self, answers: Sequence[tuple[str, str]]) -> None:
-        self._answers: dict[str, deque[str]] = defaultdict(deque)
-        for ask, answer in answers:
-            self._answers[ask].append(answer)
+    def __init__(self, entries: Sequence[tuple[str, str | None]]) -> None:
+        self._entries = entries
 
-    def compared(self, results: Sequence[Result]) -> list[Result]:
-        """The results, each answered one with its diff; a question asked twice meets its own answers."""
-        left = {ask: deque(answers) for ask, answers in self._answers.items()}
-        compared = []
-        for result in results:
-            earlier = left.get(result.question.ask)
-            before = earlier.popleft() if earlier else None
-            if before is not None and result.outcome in (Outcome.HELD, Outcome.NOT_HELD):
+    def compared(self, report: Report) -> Report:
+        """The report, each answered question with its diff; one asked twice meets its own answers."""
+        left: dict[str, deque[str | None]] = defaultdict(deque)
+        for ask, answer in self._entries:
+            left[ask].append(answer)
+        results, new = [], []
+        for result in report.results:
+            earlier = left[result.question.ask]
+            if not earlier:
+                new.append(result.number)
+            elif (before := earlier.popleft()) is not None and result.outcome in _ANSWERED:
                 result = replace(result, diff=line_diff(before, result.answer))
-            compared.append(result)
-        return compared
+            results.append(result)
+        gone = tuple(clean(ask) for ask, answers in left.items() for _ in answers)
+        differing = sum(bool(result.diff) for result in results)
+        comparison = Comparison(differing=differing, new=tuple(new), gone=gone)
+        return replace(report, results=tuple(results), comparison=comparison)
 
 
 def line_diff(before: str, after: str) -> tuple[str, ...]:
@@ -60,9 +65,11 @@ def read_baseline(path: Path) -> Baseline:
             pass
         case _:
             raise QuestionsError(f"{path}: expected a report that --report FILE.json wrote")
-    answers = []
+    asked: list[tuple[str, str | None]] = []
     for entry in entries:
         match entry:
             case {"ask": str(ask), "answer": str(answer), "outcome": "held" | "not held"}:
-                answers.append((ask, clean(answer)))
-    return Baseline(answers)
+                asked.append((ask, clean(answer)))
+            case {"ask": str(ask)}:
+                asked.append((ask, None))
+    return Baseline(asked)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Figures
+from userdesk.domain.safe_text import clean_line
 from userdesk.questions.model import Question, QuestionSet
 
 
@@ -67,6 +68,18 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """How a run compares with an earlier one; nothing in it is a failure, since answers vary."""
+
+    differing: int
+    """How many answers are not as they were."""
+    new: tuple[int, ...] = ()
+    """The numbers of questions that the earlier run did not have."""
+    gone: tuple[str, ...] = ()
+    """Questions that only the earlier run had."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """All results of one run."""
 
@@ -81,6 +94,8 @@ class Report:
     """Whether it was ended before its last question."""
     ended_by: str = "with Ctrl+C"
     """What did, in words."""
+    comparison: Comparison | None = None
+    """With the baseline, where there is one."""
 
     def count(self, outcome: Outcome) -> int:
         """How many questions came out so."""
@@ -106,4 +121,16 @@ class Report:
             for outcome in Outcome
             if (count := self.count(outcome)) or outcome is Outcome.HELD
         ]
+        if self.comparison:
+            count = self.comparison.differing
+            parts.append(f"{count} answer{' differs' if count == 1 else 's differ'} from the baseline")
         return " · ".join(parts)
+
+    @property
+    def news(self) -> list[str]:
+        """The questions that the baseline did not have, and those that it alone has, a safe line each."""
+        if not self.comparison:
+            return []
+        asked = {result.number: result.question.ask for result in self.results}
+        new = [f"New since the baseline: {n}. {clean_line(asked[n], 80)}" for n in self.comparison.new]
+        return new + [f"Gone since the baseline: {clean_line(ask, 80)}" for ask in self.comparison.gone]

@@ -4,22 +4,30 @@ import json
 from datetime import UTC
 
 from userdesk.domain.failure import Failure
-from userdesk.questions.outcome import Outcome, Report, Result
+from userdesk.questions.outcome import Comparison, Outcome, Report, Result
 
 
 def json_report(report: Report) -> str:
     """One indented JSON object."""
     counts = {outcome.value.replace(" ", "_"): report.count(outcome) for outcome in Outcome}
-    document = {
+    document: dict[str, object] = {
         "title": report.questions.title,
         "chatbot": report.chatbot,
         "started": report.started.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "seconds": round(report.seconds, 3),
         "interrupted": report.interrupted,
         "summary": {"questions": len(report.results), **counts},
+        **_baseline(report.comparison),
         "questions": [_result(result) for result in report.results],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _baseline(comparison: Comparison | None) -> dict[str, object]:
+    if comparison is None:
+        return {}
+    new, gone = list(comparison.new), list(comparison.gone)
+    return {"baseline": {"differing": comparison.differing, "new": new, "gone": gone}}
 
 
 def _result(result: Result) -> dict[str, object]:

@@ -26,6 +26,11 @@ def junit_report(report: Report) -> str:
     suite = SubElement(root, "testsuite", {"name": name, "timestamp": started, **figures})
     properties = SubElement(suite, "properties")
     SubElement(properties, "property", {"name": "chatbot", "value": _text(report.chatbot)})
+    if report.comparison:
+        about = {"differing": report.comparison.differing, "new": len(report.comparison.new)}
+        about["gone"] = len(report.comparison.gone)
+        for each, count in about.items():
+            SubElement(properties, "property", {"name": f"baseline.{each}", "value": str(count)})
     for result in report.results:
         _case(suite, report, result)
     indent(root)

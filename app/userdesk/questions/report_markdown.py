@@ -24,6 +24,8 @@ def markdown_report(report: Report) -> str:
     parts = [f"# {escaped(report.questions.title)}", about, f"**{report.summary}**"]
     if report.interrupted:
         parts.append(report.interruption)
+    if report.news:
+        parts.append("\n".join(f"- {escaped(line)}" for line in report.news))
     parts.append(_table(report))
     parts += [part for result in report.results for part in _result(result)]
     return "\n\n".join(parts) + "\n"

@@ -22,6 +22,7 @@ def text_report(report: Report, *, on_stage: bool = False) -> Iterator[str]:
     yield ""
     if report.interrupted:
         yield report.interruption
+    yield from report.news
     yield report.summary if on_stage else f"{report.summary} · {seconds(report.seconds)}"
 
 

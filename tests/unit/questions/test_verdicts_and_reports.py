@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,7 +13,8 @@ from markdown_it import MarkdownIt
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Figures
 from userdesk.questions import Outcome, Question, QuestionsError, QuestionSet, Report, Result, judge
-from userdesk.questions.baseline import line_diff, read_baseline
+from userdesk.questions.baseline import Baseline, line_diff, read_baseline
+from userdesk.questions.outcome import Comparison
 from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_text import text_report
 
@@ -104,13 +106,42 @@ def test_json_is_a_baseline_of_what_was_answered(tmp_path: Path) -> None:
         "message": "Wrong API Key",
         "detail": "<b>no</b>",
     }
-    later = [
+    later = (
         Result(number=1, question=QUESTION, outcome=Outcome.HELD, answer="Monday 9"),
         Result(number=2, question=QUESTION, outcome=Outcome.FAILED, answer="Mon"),
         Result(number=3, question=QUESTION, outcome=Outcome.HELD, answer="More than before"),
-    ]
-    # The same question three times: the first two meet the two answers there were.
-    assert [result.diff for result in read_baseline(path).compared(later)] == [(), None, None]
+        Result(number=4, question=QUESTION, outcome=Outcome.HELD, answer="Monday"),
+        Result(number=5, question=Question(ask="New | one?"), outcome=Outcome.HELD, answer="Yes"),
+    )
+    # The same question four times: the first two meet the two answers there were, the others failures.
+    compared = read_baseline(path).compared(replace(report(), results=later))
+    assert [result.diff for result in compared.results] == [(), None, None, None, None]
+    assert compared.comparison == Comparison(differing=0, new=(5,), gone=())
+
+
+def test_what_is_new_gone_and_different_is_told_in_every_report(tmp_path: Path) -> None:
+    earlier = Baseline([("When <open>?", "Monday 8"), ("Who?", "Ada"), ("Who?", None)])
+    compared = earlier.compared(report())
+    assert compared.comparison == Comparison(differing=1, new=(2, 3, 4), gone=("Who?", "Who?"))
+    lines = list(text_report(compared))
+    assert "New since the baseline: 2. When <open>?" in lines
+    assert "Gone since the baseline: Who?" in lines
+    assert "1 not asked · 1 answer differs from the baseline · 1.5 s" in lines[-1]
+    for name in ("r.md", "r.json", "r.xml"):
+        write_report(compared, tmp_path / name)
+    markdown = (tmp_path / "r.md").read_text("utf-8")
+    assert (
+        "1 answer differs from the baseline**" in markdown and "- Gone since the baseline: Who?" in markdown
+    )
+    document = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert document["baseline"] == {"differing": 1, "new": [2, 3, 4], "gone": ["Who?", "Who?"]}
+    properties = ElementTree.parse(tmp_path / "r.xml").getroot().iter("property")
+    assert {each.get("name"): each.get("value") for each in properties} == {
+        "chatbot": "Acme",
+        "baseline.differing": "1",
+        "baseline.new": "3",
+        "baseline.gone": "2",
+    }
 
 
 def test_markdown_is_not_taken_over_by_an_answer(tmp_path: Path) -> None:
