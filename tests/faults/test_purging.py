@@ -105,7 +105,7 @@ def test_everything_goes_but_what_is_not_ours(store: Store, data_dir: Path) -> N
     ("arguments", "words", "left"),
     [
         (["chatbot", "acme", "--yes"], "Removed 3 conversations", 1),
-        (["chatbot", "nobody", "--yes"], "nothing to remove", 3),
+        (["chatbot", "demo", "--yes"], "nothing to remove", 3),
         (["everything", "--yes"], "Removed 4 conversations", 0),
         (["trash", "--yes"], "Removed 1 conversation", 3),
     ],

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from pseudo_terminal import PROGRAM, Terminal, left_on
 
+from command_runs import command
 from userdesk.demo.host import DemoServer
 
 CTRL_N, CTRL_Q, ESC, F7, ENTER = "\x0e", "\x11", "\x1b", "\x1b[18~", "\r"
@@ -32,6 +33,20 @@ def transcript(data_dir: Path, key: str) -> list[dict[str, Any]]:
 
 def message_requests(server: DemoServer) -> list[Any]:
     return [request.json for request in server.requests if request.path.endswith("/message")]
+
+
+def test_purge_is_warned_of_the_open_program(server: DemoServer, connected: Connected) -> None:
+    environment = connected(server)
+    purge = command("purge", "everything", "--yes")
+    with Terminal(environment) as terminal:
+        terminal.sees("demo chatbot")
+        during = subprocess.run(purge, env=environment, capture_output=True, text=True)
+        terminal.type(CTRL_Q)
+        assert terminal.ends() == 0
+    after = subprocess.run(purge, env=environment, capture_output=True, text=True)
+    assert during.returncode == after.returncode == 0
+    assert after.stderr == ""
+    assert "open in another window" in during.stderr
 
 
 def test_from_the_welcome_to_the_restart(server: DemoServer, connected: Connected, data_dir: Path) -> None:

@@ -6,8 +6,9 @@ from typing import Literal, NamedTuple
 from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.saved import open_store
 from userdesk.commands.warnings import warn
+from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.safe_text import clean_line
-from userdesk.settings import Options, SettingsError, resolve
+from userdesk.settings import Options, Settings, SettingsError, resolve
 from userdesk.store import Store, StoreError
 from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 
@@ -30,9 +31,13 @@ def purge(request: Request, options: Options) -> int:
     settings = resolve(options)
     store = open_store(settings)
     subject, found = _subject(request, store)
+    if request.name is not None and not found and request.name not in _known(settings):
+        raise SettingsError(_nobody(request.name, settings))
     if not found and request.what != "everything":
         print(f"There is nothing to remove: {subject}.")
         return ExitStatus.DONE
+    if store.presence.is_anyone_there() is not False:  # where it cannot be told, too
+        warn("userdesk is open in another window: close it first, it may write again what it shows")
     if not request.yes and not _agreed(subject):
         print("Nothing was removed.")
         return ExitStatus.DONE
@@ -62,6 +67,15 @@ def _subject(request: Request, store: Store) -> tuple[str, int]:
     return f"{every}, deleted ones included, with drafts and earlier prompts in {store.data_dir}", found
 
 
+def _known(settings: Settings) -> set[str]:
+    return {*settings.chatbots, DEMO_BOT}
+
+
+def _nobody(name: str, settings: Settings) -> str:
+    shown, known = clean_line(name, 60), ", ".join(map(clean_line, sorted(_known(settings))))
+    return f"purge chatbot {shown}: no conversation with it is saved, and there is no such chatbot ({known})"
+
+
 def _remove(request: Request, store: Store) -> int:
     if request.name is not None:
         return purge_chatbot(store, request.name)
@@ -71,7 +85,6 @@ def _remove(request: Request, store: Store) -> int:
 def _agreed(subject: str) -> bool:
     if not (sys.stdin and sys.stdin.isatty()):
         raise SettingsError("purge asks before it removes anything; without a terminal add --yes")
-    warn("other userdesk windows should be closed first")
     print(f"This removes for good: {subject}.\nType yes to go on: ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() == "yes"
 

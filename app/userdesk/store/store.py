@@ -20,6 +20,7 @@ from userdesk.store.in_flight import InFlight, recover_answers
 from userdesk.store.index import Index
 from userdesk.store.index_file import IndexFile
 from userdesk.store.last_line import ended_badly
+from userdesk.store.presence import Presence
 from userdesk.store.problems import ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
@@ -44,6 +45,7 @@ class Store:
         self.drafts = Drafts(self._folder)
         self.read_marks = ReadMarks(self._folder)
         self.history = PromptHistory(self._folder)
+        self.presence = Presence(data_dir)
         self.trash = Trash(self._folder, self.read_marks.forget, self.history.forget)
         self._index = IndexFile(self._folder, self.trash.keys)
 

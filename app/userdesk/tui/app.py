@@ -133,6 +133,7 @@ class UserdeskApp(GuardedApp, inherit_bindings=False):
 
     async def _open_store(self) -> None:
         problems = await asyncio.to_thread(self.store.open)
+        self.store.presence.begin()
         await asyncio.to_thread(self.chat.board.load)
         self.chat.open_first(self.settings, self.options)
         if self.options.play:

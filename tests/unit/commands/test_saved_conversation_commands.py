@@ -132,6 +132,28 @@ def test_purge_trash_leaves_the_rest(run: Run, store: Store) -> None:
     assert "nothing to remove" in run("purge", "trash", "--yes").stdout
 
 
+def test_purge_of_a_chatbot_that_nobody_knows_is_2(run: Run, tmp_path: Path) -> None:
+    done = run("purge", "chatbot", "nobody", "--yes")
+    assert (done.returncode, done.stdout) == (2, "")
+    words = "no conversation with it is saved, and there is no such chatbot (demo)"
+    assert done.stderr == f"userdesk: purge chatbot nobody: {words}\n"
+    config = tmp_path / "config.toml"
+    config.write_text('[bots.nobody]\nchatbot_id = "1"\n')
+    known = run("purge", "chatbot", "nobody", "--yes", "--config", str(config))
+    assert (known.returncode, known.stderr) == (0, "")
+    assert known.stdout == "There is nothing to remove: no conversation with nobody is saved.\n"
+    assert run("purge", "chatbot", "acme", "--yes").stdout.startswith("Removed 3 conversations")
+
+
+def test_purge_warns_only_where_the_program_is_open(run: Run, store: Store) -> None:
+    assert run("purge", "trash", "--yes").stderr == ""
+    store.delete("two")
+    store.presence.begin()
+    done = run("purge", "trash", "--yes")
+    assert "open in another window" in done.stderr and done.stderr.count("\n") == 1
+    assert done.returncode == 0 and store.trash.keys() == []
+
+
 def test_purge_everything_leaves_no_word_but_what_is_not_ours(run: Run, store: Store) -> None:
     foreign = store.data_dir / "transcripts" / "notes.txt"
     foreign.write_text("mine")
