@@ -13,6 +13,7 @@ import pytest
 
 from command_runs import LIMIT, Done, command, run
 from userdesk.demo.host import DemoServer
+from userdesk.store import Store
 
 
 def send(environment: dict[str, str], *arguments: str, given: str | bytes = "") -> Done:
@@ -99,12 +100,45 @@ def test_conversation_unknown_here_is_taken_up(
     assert [line["role"] for line in transcript(other, entry)] == ["user", "assistant"]
 
 
-def test_conversation_that_is_not_valid_is_4(environment: dict[str, str], data_dir: Path) -> None:
-    done = send(environment, "--conversation", "00000000-0000-0000-0000-000000000000", "hello")
+NOBODYS = "00000000-0000-0000-0000-000000000000"
+
+
+def test_an_id_of_no_conversation_is_4_and_its_message_waits_in_the_trash(
+    environment: dict[str, str], data_dir: Path
+) -> None:
+    done = send(environment, "--conversation", NOBODYS, "hello")
     assert done.returncode == 4
     assert done.stderr.startswith("userdesk: 400 · The conversationId is not valid")
+    assert done.stderr.endswith("the message is kept in the trash)\n")
     assert done.stderr.count("\n") == 1
-    assert transcript(data_dir, saved(data_dir)[0])[-1]["status"] == "failed"
+    store = Store(data_dir)
+    assert store.open() == [] and store.conversations() == []
+    (trashed,) = store.trash.list()
+    back = store.restore(trashed.conversation.key)
+    assert (back.id, back.title) == (NOBODYS, "hello")
+    assert [message.text for message in store.transcript(back.key)] == ["hello", ""]
+    again = json.loads(send(environment, "--json", "--conversation", NOBODYS, "again").stdout)
+    assert "warnings" not in again  # it is known now, and stays where it is
+    assert [entry["id"] for entry in saved(data_dir)] == [NOBODYS]
+
+
+def test_a_conversation_that_was_known_stays_whatever_becomes_of_its_id(
+    server: DemoServer, environment: dict[str, str], data_dir: Path
+) -> None:
+    send(environment, "one")
+    server.forget_conversations()
+    done = send(environment, "--continue", "two")
+    assert done.returncode == 4 and "trash" not in done.stderr
+    (entry,) = saved(data_dir)
+    assert transcript(data_dir, entry)[-1]["status"] == "failed"
+
+
+def test_another_failure_leaves_the_id_where_it_is(
+    server: DemoServer, environment: dict[str, str], data_dir: Path
+) -> None:
+    server.fail_next(500, on="message")
+    assert send(environment, "--conversation", NOBODYS, "hello").returncode == 5
+    assert [entry["id"] for entry in saved(data_dir)] == [NOBODYS]
 
 
 def test_no_stream_asks_for_a_whole_answer(server: DemoServer, environment: dict[str, str]) -> None:

@@ -32,9 +32,9 @@ class TextOutput:
     def stopped(self) -> None:
         """Who pressed Ctrl+C knows."""
 
-    def failed(self, failure: Failure) -> None:
-        """The failure's words in one line."""
-        self.error(failure.headline, detail=failure.detail)
+    def failed(self, failure: Failure, note: str = "") -> None:
+        """The failure's words, and what was done about it, in one line."""
+        self.error(failure.headline, detail="; ".join(filter(None, (failure.detail, note))))
 
     def error(self, words: str, *, detail: str = "") -> None:
         """An error that is no answer of the server."""
@@ -80,9 +80,11 @@ class JsonOutput:
         """The answer was ended from here, and may not be whole."""
         self._answer["stopped"] = True
 
-    def failed(self, failure: Failure) -> None:
-        """The failure as `error` with `status` and `message`."""
+    def failed(self, failure: Failure, note: str = "") -> None:
+        """The failure as `error` with `status` and `message`; what was done about it is a warning."""
         self._error(failure.status, failure.words, failure.detail)
+        if note:
+            self.warning(note)
 
     def error(self, words: str, *, detail: str = "") -> None:
         """An error that is no answer of the server: its `status` is null."""

@@ -13,6 +13,7 @@ from userdesk.commands.output import JsonOutput, Output, TextOutput
 from userdesk.commands.signals import run
 from userdesk.domain.chatbot import DEMO_BOT, Chatbot
 from userdesk.domain.conversation import Conversation
+from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, now
 from userdesk.settings import Options, Settings, SettingsError, resolve
 from userdesk.store import Store, StoreError
@@ -59,7 +60,11 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
         output.warning(trouble.located)
     conversation = _conversation(request, options, settings, store)
     log = _stream_log(options, output)
-    return run(_Sending(request, settings, store, output, log).run(conversation, text))
+    sending = _Sending(request, settings, store, output, log)
+    if conversation and store.get(conversation.key) is None:
+        store.add(conversation)
+        sending.stranger = conversation.key
+    return run(sending.run(conversation, text))
 
 
 def _stream_log(options: Options, output: Output) -> StreamLog | None:
@@ -106,7 +111,7 @@ def _message(argument: str | None) -> str:
 def _conversation(
     request: Request, options: Options, settings: Settings, store: Store
 ) -> Conversation | None:
-    """The saved conversation to go on with; None for a new one."""
+    """The conversation to go on with, saved or known by its id alone; None for a new one."""
     chatbot = chosen_chatbot(settings)
     if request.go_on:
         return _most_recent(chatbot, store)
@@ -121,9 +126,7 @@ def _conversation(
             return saved
     if known and options.bot is None and not options.demo:
         return known[0]
-    unknown = Conversation.start(chatbot, now()).evolve(id=wanted)
-    store.add(unknown)
-    return unknown
+    return Conversation.start(chatbot, now()).evolve(id=wanted)
 
 
 def _most_recent(chatbot: Chatbot, store: Store) -> Conversation | None:
@@ -140,6 +143,8 @@ class _Sending:
         self._store = store
         self._output = output
         self._log = log
+        self.stranger: str | None = None
+        """The key of a conversation that is known by its id alone until the service answers."""
 
     async def run(self, conversation: Conversation | None, text: str) -> ExitStatus:
         """Send the text, follow the turn to its end, leave nothing running."""
@@ -176,11 +181,22 @@ class _Sending:
                     return ExitStatus.DONE
                 case Failed(message, failure):
                     self._end(desk, turn, message)
-                    self._output.failed(failure)
+                    self._output.failed(failure, await self._set_aside(desk, turn.key, failure))
                     return status_of(failure)
                 case _:
                     pass
         return ExitStatus.INTERRUPTED
+
+    async def _set_aside(self, desk: Desk, key: str, failure: Failure) -> str:
+        """An id that names no conversation leaves none in the sidebar: what was typed waits in the trash."""
+        is_none = failure.kind is FailureKind.INVALID_CONVERSATION and key == self.stranger
+        if not is_none or len(desk.backlog):
+            return ""
+        try:
+            await asyncio.to_thread(self._store.delete, key)
+        except StoreError:
+            return ""
+        return "the message is kept in the trash"
 
     def _end(self, desk: Desk, turn: Turn, message: Message) -> None:
         conversation = desk.conversation(turn.key)
