@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
@@ -9,10 +10,17 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
+import pytest
+
 from userdesk.cli import main
 from userdesk.demo.host import DemoServer
 
 LIMIT = 30  # s; only a hanging program reaches it
+
+
+# Root may read and write everywhere unless it gives that up.
+_GIVEN_UP = "-dac_override,-dac_read_search"
+_AS_ROOT = ["setpriv", f"--bounding-set={_GIVEN_UP}", f"--inh-caps={_GIVEN_UP}"]
 
 
 class Done(NamedTuple):
@@ -54,6 +62,15 @@ def chatbot_of(server: DemoServer, *, name: str = "Acme") -> dict[str, str]:
 def command(*arguments: str) -> list[str]:
     """The program with these arguments, to be started as a process."""
     return [sys.executable, "-m", "userdesk", *arguments]
+
+
+def command_that_obeys_permissions(*arguments: str) -> list[str]:
+    """The program as a process that files' modes hold for, whoever runs the tests; skips where that fails."""
+    if os.geteuid() != 0:
+        return command(*arguments)
+    if not shutil.which("setpriv"):
+        pytest.skip("root may read and write everywhere")
+    return [*_AS_ROOT, *command(*arguments)]
 
 
 def run(environment: Mapping[str, str], *arguments: str, given: str | bytes = "") -> Done:

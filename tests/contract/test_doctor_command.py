@@ -1,10 +1,11 @@
 """`userdesk doctor`: origins, places, a connection; never a secret."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from command_runs import run
+from command_runs import command_that_obeys_permissions, run
 from userdesk.commands.surroundings import colours, without_password
 from userdesk.demo.host import DemoServer
 
@@ -81,6 +82,15 @@ def test_a_missing_create_endpoint_is_said(environment: dict[str, str]) -> None:
         status, text = doctor(environment | {"USERDESK_BASE_URL": bare.base_url})
     assert status == 0
     assert "it creates no conversations" in text
+
+
+def test_a_data_folder_in_a_closed_one_is_told(environment: dict[str, str], tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    command = command_that_obeys_permissions("doctor", "--offline", "--data-dir", str(closed / "data"))
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{closed / 'data'} · Permission denied" in done.stdout
 
 
 def test_problems_of_the_settings_are_2(environment: dict[str, str], tmp_path: Path) -> None:

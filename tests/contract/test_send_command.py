@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from command_runs import LIMIT, Done, command, run
+from command_runs import LIMIT, Done, command, command_that_obeys_permissions, run
 from userdesk.demo.host import DemoServer
 from userdesk.store import Store
 
@@ -300,6 +300,20 @@ def test_controls_reach_a_file_but_no_terminal(
     assert process.wait(LIMIT) == 0
     assert b"safe" in seen and b"text" in seen
     assert b"\x1b" not in seen and b"\x07" not in seen
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o500])
+def test_a_closed_data_folder_costs_no_answer(
+    server: DemoServer, environment: dict[str, str], data_dir: Path, mode: int
+) -> None:
+    data_dir.mkdir()
+    data_dir.chmod(mode)
+    server.answer_next("Answered")
+    done = subprocess.run(
+        command_that_obeys_permissions("send", "hello"), env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "Answered\n")
+    assert "no permission" in done.stderr and "defect" not in done.stderr
 
 
 def test_nothing_configured_asks_the_embedded_chatbot(login: dict[str, str], data_dir: Path) -> None:

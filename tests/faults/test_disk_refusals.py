@@ -57,7 +57,7 @@ def disk(
             yield Disk(
                 terminal,
                 lambda refuse: close_folder(data_dir, refuse=refuse),
-                "no permission to write there",
+                "no permission",
             )
 
 
@@ -94,7 +94,7 @@ def test_a_folder_that_is_closed_from_the_start(environ: dict[str, str], data_di
         pytest.skip("root may write everywhere, and can't give that up here")
     data_dir.mkdir(mode=0o500)
     with Terminal(environ, under=under) as terminal:
-        terminal.sees("no permission to write there")
+        terminal.sees("no permission")
         terminal.type("Still usable\r")
         terminal.sees("Still usable", "first text")
         terminal.type("\x11")

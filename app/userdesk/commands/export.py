@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.saved import chatbot_name, find_conversation, open_store
+from userdesk.commands.saved import chatbot_name, find_conversation, open_store, transcript_of
 from userdesk.commands.warnings import warn
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.conversation import Conversation
+from userdesk.domain.safe_text import clean_line
 from userdesk.export import Subject, format_of_name, redacted, render
 from userdesk.settings import Options, Settings, SettingsError, resolve
 from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
+from userdesk.store.problems import reason
 
 
 class Request(NamedTuple):
@@ -30,6 +32,8 @@ class Request(NamedTuple):
 
 def export(request: Request, options: Options) -> int:
     """Write the conversation; the exit status. Raises SettingsError, and BrokenPipeError."""
+    if request.output is not None and not request.output.name:
+        raise SettingsError(f"--output {request.output}: expected a file, not a folder")
     settings = resolve(options)
     store = open_store(settings)
     conversation = find_conversation(store, request.conversation)
@@ -42,9 +46,10 @@ def export(request: Request, options: Options) -> int:
         return ExitStatus.DONE
     try:
         write_private(request.output, text)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise SettingsError(f"{request.output}: could not be written: {reason}") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        shown = clean_line(str(request.output), 200)
+        raise SettingsError(f"--output {shown}: could not be written: {why}") from error
     if sys.stderr.isatty():
         warn(f"wrote {request.output}")
     return ExitStatus.DONE
@@ -54,7 +59,7 @@ def exported(
     store: Store, settings: Settings, conversation: Conversation, *, format_name: str, redact: bool = False
 ) -> str:
     """A saved conversation in one of `export.FORMATS`; blocks on the disk, and the keyring with `redact`."""
-    messages = store.transcript(conversation.key)
+    messages = transcript_of(store, conversation)
     subject = Subject.of(conversation, messages, chatbot_name(settings, conversation))
     if redact:
         subject = redacted(subject, settings.user, _keys(settings))

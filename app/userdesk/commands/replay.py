@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.saved import chatbot_name, find_conversation, open_store
+from userdesk.commands.saved import chatbot_name, find_conversation, open_store, transcript_of
 from userdesk.domain.conversation import UNTITLED, Conversation
 from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.pacing import steps
@@ -37,10 +37,11 @@ def replay(request: Request, options: Options, *, sleep: Callable[[float], None]
     settings = resolve(options)
     store = open_store(settings)
     conversation = find_conversation(store, request.conversation)
+    messages = transcript_of(store, conversation)
     printer = _Printer(request.speed, sleep)
     printer.write(_heading(conversation, chatbot_name(settings, conversation), request.speed))
     try:
-        printer.messages(store.transcript(conversation.key))
+        printer.messages(messages)
     except KeyboardInterrupt:
         printer.write("\n")
         raise

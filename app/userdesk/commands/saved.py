@@ -6,33 +6,57 @@ from userdesk.domain.conversation import Conversation
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Settings, SettingsError
 from userdesk.store import Store
+from userdesk.store.problems import reason
+from userdesk.store.transcript import Transcript
 
 
 def open_store(settings: Settings) -> Store:
-    """The store of the data folder, its problems told. Raises SettingsError where there is no folder."""
-    if not settings.data_dir.is_dir():
-        raise SettingsError(f"there are no saved conversations: no folder {settings.data_dir}")
+    """The store of the data folder, its problems told.
+
+    Raises SettingsError where there is no folder, or where it cannot be read.
+    """
     store = Store(settings.data_dir)
+    index = store.data_dir / "conversations.toml"
+    try:
+        if not store.data_dir.is_dir():
+            raise SettingsError(f"there are no saved conversations: no folder {store.data_dir}")
+        if index.exists():
+            index.open("rb").close()
+    except OSError as error:
+        raise SettingsError(f"{index}: could not be read: {reason(error)}") from error
     for trouble in store.open():
         warn(trouble.located)
     return store
 
 
 def find_conversation(store: Store, wanted: str) -> Conversation:
-    """The conversation of that conversationId or local key; of several the most recent one.
-
-    Raises SettingsError where there is none.
-    """
-    wanted = wanted.strip()
+    """The conversation of that conversationId or local key. Raises SettingsError unless it is one alone."""
+    wanted, shown = wanted.strip(), clean_line(wanted, 80)
+    index = store.data_dir / "conversations.toml"
+    if not shown:
+        raise SettingsError(f"expected a conversationId, or a key in {index}")
     saved = store.conversations()
-    found = [each for each in saved if wanted and wanted in (each.id, each.key)]
-    found = found or [each for each in saved if wanted and wanted in each.previous_ids]
+    found = [each for each in saved if each.key == wanted] or [each for each in saved if each.id == wanted]
+    found = found or [each for each in saved if wanted in each.previous_ids]
     if not found:
-        index = store.data_dir / "conversations.toml"
+        raise SettingsError(f"no saved conversation has the id {shown} (they stand in {index})")
+    if len(found) > 1:
+        keys = ", ".join(each.key for each in found[:9])
         raise SettingsError(
-            f"no saved conversation has the id {clean_line(wanted, 80)} (they stand in {index})"
+            f"{len(found)} saved conversations have the id {shown}: name one by its key ({keys})"
         )
-    return max(found, key=store.recency)
+    return found[0]
+
+
+def transcript_of(store: Store, conversation: Conversation) -> Transcript:
+    """The messages of a conversation, what is damaged told. Raises SettingsError where none can be read."""
+    transcript = store.transcript(conversation.key)
+    is_empty = len(transcript) == 0  # reads the file
+    for problem in store.take_problems():
+        if is_empty:
+            raise SettingsError(f"{problem.path}: {problem.words}")
+        warn(f"{problem.path}: {problem.words}")
+    return transcript
 
 
 def chatbot_name(settings: Settings, conversation: Conversation) -> str:

@@ -36,7 +36,7 @@ def file_lines(settings: Settings) -> Iterator[str]:
     yield _row("configuration", f"{settings.config_file} · {_state(settings.config_file)}")
     folder = settings.data_dir
     yield _row("data folder", f"{folder} · {_state(folder)}")
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # unlike Path.is_dir it does not raise where that cannot be told
         return
     store = Store(folder)
     store.reload()

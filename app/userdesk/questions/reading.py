@@ -1,5 +1,6 @@
 """Reads a question set; what is wrong with it is told with file, line and reason."""
 
+import os
 import re
 import tomllib
 from importlib.resources import files
@@ -22,7 +23,7 @@ def find_questions(name: Path) -> Path:
 
     Raises QuestionsError where there is neither.
     """
-    if name.exists():
+    if os.path.exists(name):  # unlike Path.exists it does not raise where that cannot be told
         return name
     folder = Path(str(files("userdesk.questions") / "examples"))
     examples = sorted(path.stem for path in folder.glob("*.toml"))

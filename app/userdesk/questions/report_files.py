@@ -1,5 +1,6 @@
 """A report as a file: Markdown, JSON or JUnit XML, by the file's ending."""
 
+import os
 from pathlib import Path
 
 from userdesk.questions.model import QuestionsError
@@ -12,9 +13,9 @@ def check_report_file(path: Path) -> None:
     """Raises QuestionsError where no report could be written there: better before than after the run."""
     if path.suffix.lower() not in ENDINGS:
         raise QuestionsError(f"--report {path}: expected a name that ends with {', '.join(ENDINGS)}")
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         raise QuestionsError(f"--report {path}: there is no folder {path.parent}")
-    if path.is_dir():
+    if os.path.isdir(path):
         raise QuestionsError(f"--report {path}: a folder stands there")
 
 

@@ -100,7 +100,9 @@ class Store:
 
         Raises StoreError.
         """
-        if self._folder.index.exists() or not self._index.known.tables:
+        with saving("The list of conversations", self._folder.index):
+            is_there = self._folder.index.exists()
+        if is_there or not self._index.known.tables:
             return False
         self._index.rewrite(lambda index: None)
         return True

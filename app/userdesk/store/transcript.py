@@ -64,7 +64,7 @@ class Transcript:
     @property
     def path(self) -> Path:
         """The file: in the trash while its conversation is there, so that what comes late comes along."""
-        if self._trashed is not None and not self._path.exists() and self._trashed.exists():
+        if self._trashed and not os.path.exists(self._path) and os.path.exists(self._trashed):
             return self._trashed
         return self._path
 

@@ -78,7 +78,7 @@ def test_export_redacts(run: Run) -> None:
 
 
 @pytest.mark.parametrize("command", ["export", "replay"])
-@pytest.mark.parametrize("wanted", ["nobody", "", "id-gone", "\x1b[31m"])
+@pytest.mark.parametrize("wanted", ["nobody", "id-gone", "\x1b[31m"])
 def test_an_unknown_id_is_one_line_and_2(run: Run, command: str, wanted: str) -> None:
     done = run(command, wanted)
     assert (done.returncode, done.stdout) == (2, "")
@@ -93,10 +93,62 @@ def test_a_missing_data_folder_is_not_made(tmp_path: Path, capsys: pytest.Captur
     assert not folder.exists()
 
 
-def test_an_output_that_cannot_be_written_is_2(run: Run, tmp_path: Path) -> None:
-    done = run("export", "one", "--output", str(tmp_path))
-    assert done.returncode == 2
-    assert "could not be written" in done.stderr
+@pytest.mark.parametrize("command", ["export", "replay"])
+@pytest.mark.parametrize("wanted", ["", " "])
+def test_no_id_at_all_is_one_line_and_2(run: Run, command: str, wanted: str) -> None:
+    done = run(command, wanted)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "expected a conversationId" in done.stderr
+
+
+def test_an_id_that_several_have_asks_for_a_key(run: Run, store: Store) -> None:
+    store.add(conversation("three", bot="other").evolve(id="id-one"))
+    done = run("export", "id-one")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "userdesk: 2 saved conversations have the id id-one: name one by its key (one, three)\n"
+    )
+    assert run("export", "three").returncode == run("export", "one").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        (".", "a folder"),
+        ("", "a folder"),
+        ("folder", "a folder stands where a file should be"),
+        ("nowhere/one.md", "no such file or directory"),
+        ("x" * 300, "its name is too long"),
+        ("closed/one.md", "no permission"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_one_line_and_2(
+    store: Store, login: dict[str, str], tmp_path: Path, output: str, words: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "closed").mkdir(mode=0o500)
+    export = command_runs.command_that_obeys_permissions("export", "one", "--output", output)
+    done = subprocess.run(export, env=login, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith("userdesk: --output ") and words in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["..", ".", "conversations.toml", "transcripts", "transcripts/one.jsonl"])
+@pytest.mark.parametrize("command", ["export", "replay"])
+def test_what_cannot_be_read_is_one_line_and_2(
+    store: Store, login: dict[str, str], data_dir: Path, closed: str, command: str
+) -> None:
+    path = data_dir / closed
+    mode = path.stat().st_mode
+    arguments = command_runs.command_that_obeys_permissions(command, "one")
+    path.chmod(0)
+    try:
+        done = subprocess.run(arguments, env=login, capture_output=True, text=True)
+    finally:
+        path.chmod(mode)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "could not be read: no permission" in done.stderr and "Errno" not in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_replay_is_marked_and_keeps_the_pace(store: Store, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
