@@ -64,6 +64,18 @@ def test_text_where_it_is_asked_for_and_several_answers_in_one_file(
     assert [line["event"] for line in lines(log_file)].count("end") == 2
 
 
+def test_check_writes_one_too(login: dict[str, str], tmp_path: Path, log_file: Path) -> None:
+    questions = tmp_path / "set.toml"
+    questions.write_text("[[question]]\nask = 'one'\n[[question]]\nask = 'two'\nnew_conversation = true\n")
+    with DemoServer() as server:
+        environment = login | chatbot_at(server.base_url, "demo-key")
+        done = run(environment, "check", str(questions), "--jobs", "2", "--stream-log", str(log_file))
+    assert done.returncode == 0
+    events = [(line["answer"], line["event"]) for line in lines(log_file)]
+    assert {(1, "request"), (1, "chunk"), (1, "end"), (2, "request"), (2, "chunk"), (2, "end")} == set(events)
+    assert len({line["conversationId"] for line in lines(log_file) if line["event"] == "request"}) == 2
+
+
 async def test_failures_say_what_happened(login: dict[str, str], log_file: Path) -> None:
     created = whole(200, {"success": True, "conversationId": "c-1"})
     broken = cut(head(200, "Transfer-Encoding: chunked") + chunk(b"Hello"))
@@ -81,7 +93,7 @@ def test_file_that_can_not_be_opened_is_told_before_anything_is_sent(login: dict
         flags = ("Hi", "--stream-log", "/nowhere/at/all.jsonl")
         done = send(login, server.base_url, *flags)
         assert (done.returncode, server.requests) == (2, [])
-    assert "--stream-log /nowhere/at/all.jsonl: No such file" in done.stderr
+    assert "--stream-log /nowhere/at/all.jsonl: no such file" in done.stderr
 
 
 def test_text_without_a_log_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from userdesk.commands.desks import chosen_chatbot, open_desk
+from userdesk.chat.stream_log import StreamLog
+from userdesk.commands.desks import chosen_chatbot, open_desk, stream_log_of
 from userdesk.commands.exit_status import ExitStatus, status_of
 from userdesk.commands.passing_folder import passing_folder
 from userdesk.commands.progress import Progress
@@ -61,7 +62,8 @@ def check(request: Request, options: Options) -> int:
     warn_of_problems(settings)
     if settings.start_bot == DEMO_BOT and settings.origins.get("bot") == "default":
         raise SettingsError("no chatbot is configured: name one with --bot, or --demo for the embedded one")
-    report = _asked(questions, settings, request)
+    log = stream_log_of(options, warn)
+    report = _asked(questions, settings, request, log)
     if baseline:
         report = baseline.compared(report)
     written = _write(report, request.reports)
@@ -69,16 +71,20 @@ def check(request: Request, options: Options) -> int:
     return _status(report) if written else ExitStatus.USAGE
 
 
-def _asked(questions: QuestionSet, settings: Settings, request: Request) -> Report:
+def _asked(questions: QuestionSet, settings: Settings, request: Request, log: StreamLog | None) -> Report:
     with _store(settings, save=request.save) as store:
-        report = run(_ask(questions, settings, store, request.jobs))
+        report = run(_ask(questions, settings, store, request.jobs, log))
     return replace(report, ended_by=ended_by()) if report.interrupted else report
 
 
-async def _ask(questions: QuestionSet, settings: Settings, store: Store, jobs: int) -> Report:
+async def _ask(
+    questions: QuestionSet, settings: Settings, store: Store, jobs: int, log: StreamLog | None
+) -> Report:
     progress = Progress(len(questions.questions))
     runner = Runner(questions, chosen_chatbot(settings), jobs=jobs, told=progress.told, warn=progress.warn)
-    async with open_desk(settings, store) as desk:
+    if log:
+        log.on_trouble = progress.warn
+    async with open_desk(settings, store, log) as desk:
         try:
             return await runner.run(desk)
         finally:

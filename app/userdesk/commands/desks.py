@@ -1,17 +1,19 @@
 """A desk for a command: settings, store, chatbots and the embedded one, opened and closed together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from userdesk.chat import Desk, Roster
 from userdesk.chat.observing import StreamObserver
 from userdesk.chat.roster import DEMO_CHATBOT
+from userdesk.chat.stream_log import StreamLog
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import Chatbot
-from userdesk.settings import Settings
+from userdesk.settings import Options, Settings, SettingsError
 from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
+from userdesk.store.problems import reason
 
 
 @asynccontextmanager
@@ -41,6 +43,18 @@ async def open_desk(
     finally:
         await desk.aclose()
         await demo.stop()
+
+
+def stream_log_of(options: Options, tell: Callable[[str], None]) -> StreamLog | None:
+    """The log of how answers come, where a flag asks for one. Raises SettingsError."""
+    if options.stream_log is None:
+        return None
+    try:
+        log = StreamLog.open(options.stream_log, with_text=options.stream_log_text)
+    except OSError as error:
+        raise SettingsError(f"--stream-log {options.stream_log}: {reason(error)}") from error
+    log.on_trouble = tell
+    return log
 
 
 def chosen_chatbot(settings: Settings) -> Chatbot:

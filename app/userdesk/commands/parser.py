@@ -81,7 +81,7 @@ def _parser() -> _Parser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_send(commands, places, log)
-    _add_check(commands, places)
+    _add_check(commands, places, log)
     _add_replay(commands, places)
     _add_export(commands, places)
     _add_doctor(commands, places)
@@ -154,10 +154,10 @@ def _add_send(commands: _Commands, places: _Parser, log: _Parser) -> None:
     send.add_argument("--json", action="store_true", help="print one JSON object instead of text, errors too")
 
 
-def _add_check(commands: _Commands, places: _Parser) -> None:
+def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
     check = commands.add_parser(
         "check",
-        parents=[places],
+        parents=[places, log],
         help="ask a question set, report what held",
         description="Ask a question set and report each answer, what was expected of it and what held.",
         epilog=_CHECKING,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from userdesk.chat import Desk, Turn
 from userdesk.chat.events import Failed, Finished, NotSaved, Silent, TextArrived
 from userdesk.chat.stream_log import StreamLog
-from userdesk.commands.desks import chosen_chatbot, open_desk
+from userdesk.commands.desks import chosen_chatbot, open_desk, stream_log_of
 from userdesk.commands.exit_status import ExitStatus, status_of
 from userdesk.commands.output import JsonOutput, Output, TextOutput
 from userdesk.commands.signals import run
@@ -59,23 +59,12 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
     for trouble in store.open():
         output.warning(trouble.located)
     conversation = _conversation(request, options, settings, store)
-    log = _stream_log(options, output)
+    log = stream_log_of(options, output.warning)
     sending = _Sending(request, settings, store, output, log)
     if conversation and store.get(conversation.key) is None:
         store.add(conversation)
         sending.stranger = conversation.key
     return run(sending.run(conversation, text))
-
-
-def _stream_log(options: Options, output: Output) -> StreamLog | None:
-    if options.stream_log is None:
-        return None
-    try:
-        log = StreamLog.open(options.stream_log, with_text=options.stream_log_text)
-    except OSError as error:
-        raise SettingsError(f"--stream-log {options.stream_log}: {error.strerror or error}") from error
-    log.on_trouble = output.warning
-    return log
 
 
 def _settings(options: Options, output: Output) -> Settings:
