@@ -44,6 +44,7 @@ FACTS = (
     "A question set is a TOML file; userdesk check asks it without the screen, --play FILE starts with it.",
     "A replay shows a conversation again offline: Space pauses, + and - change the speed, → steps.",
     "userdesk --stream-log FILE writes down how answers arrive, for a support ticket.",
+    "userdesk doctor tells where settings come from; userdesk export ID writes a conversation to a file.",
     "In the demo, /fail 500, /drop, /slow, /long, /markdown and /unicode show what can happen.",
 )
 
