@@ -1,5 +1,6 @@
 """The command line: reads the flags and hands over to the screen or to one command."""
 
+import errno
 import gc
 import os
 import sys
@@ -27,7 +28,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     except BrokenPipeError:
-        return _reader_gone()
+        _give_up_output()
+        return ExitStatus.READER_GONE
+    except OSError as error:
+        if not _is_of_output(error):
+            return _crashed(error, arguments)
+        _give_up_output()
+        return _complain(f"standard output could not be written: {error.strerror}")
     except Exception as error:
         return _crashed(error, arguments)
 
@@ -37,7 +44,8 @@ def _flushed(arguments: list[str]) -> int:
     try:
         return int(_dispatch(arguments))
     finally:
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -56,6 +64,10 @@ def _dispatch(arguments: list[str]) -> int:
 def _command(parsed: "argparse.Namespace") -> int:
     from userdesk.commands.signals import ended_status, signals_like_ctrl_c
 
+    if sys.stderr is None:  # closed; print would take standard output instead
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    if sys.stdout is None:
+        return _complain("standard output is closed")
     with signals_like_ctrl_c():
         try:
             status = _run(parsed)
@@ -165,8 +177,11 @@ def _crashed(error: Exception, arguments: list[str]) -> int:
     return ExitStatus.DEFECT
 
 
-def _reader_gone() -> int:
+def _is_of_output(error: OSError) -> bool:
+    # Every file of ours is written where its errors are told; what comes up to here had no name.
+    return error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
+
+def _give_up_output() -> None:
     # The interpreter flushes standard output at its end, and would fail once more.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitStatus.READER_GONE

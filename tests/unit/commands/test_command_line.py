@@ -1,4 +1,5 @@
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import userdesk
+from command_runs import command
 from userdesk.cli import main
 from userdesk.commands.parser import options_of, parse
 from userdesk.settings import Options
@@ -128,6 +130,29 @@ def test_nothing_to_send_is_2(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "no message to send" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_status"),
+    [(["send", "--demo", "hi"], 2), (["doctor", "--offline"], 2), (["--version"], 2)],
+)
+def test_an_output_that_takes_nothing_is_told_in_one_line(
+    login: dict[str, str], arguments: list[str], exit_status: int
+) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command(*arguments), env=login, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == exit_status
+    assert done.stderr.splitlines()[-1].startswith("userdesk: standard output could not be written: No space")
+    assert "defect" not in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_closed_output_is_told_before_anything_is_sent(login: dict[str, str], data_dir: Path) -> None:
+    shell = f"{shlex.join(command('send', '--demo', 'hi'))} >&-"
+    done = subprocess.run(["sh", "-c", shell], env=login, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "userdesk: standard output is closed\n")
+    assert not data_dir.exists()
 
 
 def test_a_closed_reader_is_no_traceback() -> None:
