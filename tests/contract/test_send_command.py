@@ -182,6 +182,13 @@ def test_each_failure_has_its_words_and_its_exit_status(
     assert json.loads(done.stderr)["error"] == error
 
 
+def test_the_time_that_retry_after_gives_is_told(server: DemoServer, environment: dict[str, str]) -> None:
+    server.fail_next(429, headers={"Retry-After": "20"}, on="message")
+    assert send(environment, "hello").stderr == "userdesk: 429 · Too many requests (try again in 20 s)\n"
+    server.fail_next(429, headers={"Retry-After": "20"}, on="message")
+    assert json.loads(send(environment, "--json", "hello").stdout)["error"]["retry_after"] == 20
+
+
 def test_a_failure_is_one_line(server: DemoServer, environment: dict[str, str]) -> None:
     server.fail_next(500, body='{"message": "two\\nlines \\u001b[31m"}', on="message")
     done = send(environment, "hello")

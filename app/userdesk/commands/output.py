@@ -34,7 +34,8 @@ class TextOutput:
 
     def failed(self, failure: Failure, note: str = "") -> None:
         """The failure's words, and what was done about it, in one line."""
-        self.error(failure.headline, detail="; ".join(filter(None, (failure.detail, note))))
+        wait = "" if failure.retry_after is None else f"try again in {failure.retry_after:.0f} s"
+        self.error(failure.headline, detail="; ".join(filter(None, (failure.detail, wait, note))))
 
     def error(self, words: str, *, detail: str = "") -> None:
         """An error that is no answer of the server."""
@@ -82,7 +83,7 @@ class JsonOutput:
 
     def failed(self, failure: Failure, note: str = "") -> None:
         """The failure as `error` with `status` and `message`; what was done about it is a warning."""
-        self._error(failure.status, failure.words, failure.detail)
+        self._error(failure.status, failure.words, failure.detail, failure.retry_after)
         if note:
             self.warning(note)
 
@@ -102,10 +103,12 @@ class JsonOutput:
             print(_line({"error": self._answer["error"]}), file=sys.stderr, flush=True)
         print(_line(self._answer), flush=True)
 
-    def _error(self, status: int | None, words: str, detail: str) -> None:
+    def _error(self, status: int | None, words: str, detail: str, retry_after: float | None = None) -> None:
         error: dict[str, object] = {"status": status, "message": clean_line(words, 500)}
         if detail:
             error["detail"] = detail
+        if retry_after is not None:
+            error["retry_after"] = round(retry_after, 3)
         self._answer["error"] = error
 
 
