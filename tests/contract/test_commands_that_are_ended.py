@@ -70,14 +70,20 @@ def in_the_second_question(
     """`userdesk check` with one answer complete, and two of three pieces of the next one there."""
     server.answer_next([b"It is held"])
     server.answer_next([b"part of ", b"an ", b"answer"])
-    server.hold(2)  # the first answer is too short to be held
+    server.hold(1)
     with subprocess.Popen(
         command("check", *arguments), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        assert process.stderr
-        assert process.stderr.readline().startswith(b"[1/3] ")
-        server.wait_until_held()
-        yield process
+        try:
+            assert process.stderr
+            server.wait_until_held()  # before the end of its only piece
+            server.controls.go_on_until(2)
+            assert process.stderr.readline().startswith(b"[1/3] ")
+            server.wait_until_held()
+            yield process
+        except BaseException:
+            process.kill()
+            raise
 
 
 @pytest.mark.parametrize(("number", "status", "words"), SIGNALS)
@@ -166,7 +172,7 @@ def test_check_removes_what_a_kill_left_and_nothing_else(
         process.kill()
         process.communicate(timeout=LIMIT)
     server.release()
-    server.wait_until_none_held()
+    server.controls.wait_until_none_held()
     assert list((killed / "transcripts").iterdir())
     with in_the_second_question(server, environment, two_questions) as process:
         (living,) = set(temporary.iterdir()) - staying
