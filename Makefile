@@ -8,6 +8,9 @@ TESTABLE := $(VENV)/.testable
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 OLD_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
+# Tests wait more than they work: half as many again as there are cores.
+WORKERS = $$($(PY) -c "import os; print(max(2, (os.cpu_count() or 2) * 3 // 2))")
+
 .PHONY: install run test check format bench screenshots torture clean
 
 install: $(INSTALLED)
@@ -16,7 +19,7 @@ run: $(INSTALLED)
 	@$(VENV)/bin/userdesk
 
 test: $(TESTABLE)
-	$(PY) -m pytest -q -n auto --dist=worksteal -m "not torture and not benchmark" $(ARGS)
+	$(PY) -m pytest -q -n $(WORKERS) --dist=worksteal -m "not torture and not benchmark" $(ARGS)
 
 check: $(TESTABLE)
 	$(VENV)/bin/ruff format --check app tests

@@ -96,8 +96,9 @@ def _run(parsed: "argparse.Namespace") -> int:
             return export.export(wanted, options_of(parsed))
         case "doctor":
             from userdesk.commands.doctor import doctor
+            from userdesk.tui.screen_settings import screen_problems
 
-            return doctor(options_of(parsed), offline=parsed.offline)
+            return doctor(options_of(parsed), offline=parsed.offline, of_screen=screen_problems)
         case "purge":
             from userdesk.commands import purge
 

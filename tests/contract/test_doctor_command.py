@@ -100,6 +100,23 @@ def test_problems_of_the_settings_are_2(environment: dict[str, str], tmp_path: P
     assert f"{tmp_path / 'config.toml'}:2: them: unknown key" in text
 
 
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ('theme = "nosuch"', "there is no theme called 'nosuch'"),
+        ('[keys]\nnonsense = "f5"', "nonsense: there is no such action"),
+        ('[keys]\nhelp = "f2"', "f2 is given to both help and sidebar"),
+    ],
+)
+def test_problems_that_only_the_screen_sees_are_listed_too(
+    environment: dict[str, str], tmp_path: Path, config: str, words: str
+) -> None:
+    (tmp_path / "config.toml").write_text(f"{config}\n")
+    status, text = doctor(environment, "--offline")
+    assert status == 2
+    assert words in text
+
+
 def test_no_secret_is_printed(environment: dict[str, str], tmp_path: Path, server: DemoServer) -> None:
     config = tmp_path / "config.toml"
     config.write_text(f'[bots.acme]\nchatbot_id = "7"\napi_key = "{SECRETS[0]}"\n')

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from userdesk.chat.events import Welcomed
@@ -22,10 +22,15 @@ from userdesk.store import Store
 _NONE = "–"
 
 
-def doctor(options: Options, *, offline: bool = False) -> int:
+def doctor(
+    options: Options,
+    *,
+    offline: bool = False,
+    of_screen: Callable[[Settings], Iterable[str]] = lambda settings: (),
+) -> int:
     """Print everything, no secret among it; the exit status of the connection test, then of the settings.
 
-    Raises SettingsError, KeyboardInterrupt and BrokenPipeError.
+    `of_screen` gives the problems that only the full-screen program can see. Raises SettingsError, KeyboardInterrupt and BrokenPipeError.
     """
     settings = resolve(options)
     _section("Program", program_lines())
@@ -34,14 +39,12 @@ def doctor(options: Options, *, offline: bool = False) -> int:
     _section("Files", file_lines(settings))
     _section("Terminal", terminal_lines())
     _section("Network", network_lines())
-    if settings.problems:
-        _section(
-            "Problems in the settings", (f"  ✗ {clean_line(str(each), 500)}" for each in settings.problems)
-        )
+    if problems := [*map(str, settings.problems), *of_screen(settings)]:
+        _section("Problems in the settings", (f"  ✗ {clean_line(each, 500)}" for each in problems))
     failure = None if offline else _connection(settings)
     if failure:
         return status_of(failure)
-    return ExitStatus.USAGE if settings.problems else ExitStatus.DONE
+    return ExitStatus.USAGE if problems else ExitStatus.DONE
 
 
 def _settings(settings: Settings) -> Iterable[str]:

@@ -1,0 +1,17 @@
+"""What of the settings only the screen can judge: its keys and its themes."""
+
+from textual.theme import BUILTIN_THEMES
+
+from userdesk.settings import Settings
+from userdesk.tui.remapping import remap
+from userdesk.tui.themes import THEMES, user_themes
+
+
+def screen_problems(settings: Settings) -> list[str]:
+    """What the full-screen program tells of keys and themes at its start."""
+    problems = remap(settings.keys).problems
+    own = user_themes(settings.config_file.parent / "themes", problems)
+    known = {theme.name for theme in (*THEMES, *own)} | BUILTIN_THEMES.keys()
+    if settings.theme and settings.theme not in known:
+        problems.append(f"theme: there is no theme called {settings.theme!r}")
+    return problems
