@@ -30,7 +30,8 @@ def doctor(
 ) -> int:
     """Print everything, no secret among it; the exit status of the connection test, then of the settings.
 
-    `of_screen` gives the problems that only the full-screen program can see. Raises SettingsError, KeyboardInterrupt and BrokenPipeError.
+    `of_screen` gives the problems that only the full-screen program can see.
+    Raises SettingsError, KeyboardInterrupt and BrokenPipeError.
     """
     settings = resolve(options)
     _section("Program", program_lines())

@@ -98,7 +98,8 @@ class DraftActions(ChatParts):
         try:
             text = await self.userdesk.edit_outside(command, before)
         except (OSError, SuspendNotSupported) as error:
-            self.status.flash(f"The editor changed nothing: {error}", alert=True)
+            reason = (isinstance(error, OSError) and error.strerror) or error
+            self.status.flash(f"The editor changed nothing: {reason}", alert=True)
             return
         if before.strip() and not text.strip():
             self.put_away(before)
