@@ -263,3 +263,19 @@ async def test_what_another_window_said_moves_its_conversation_up(
         desk.app.post_message(events.AppBlur())
         desk.app.post_message(events.AppFocus())
         await desk.until(lambda: desk.sidebar[1:3] == ["older", "newer"], "the order of the disk")
+
+
+async def test_a_look_that_finds_nothing_new_draws_nothing(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("one")
+        await desk.idle()
+        desk.chat.conversations_changed()
+        await desk.pilot.pause()
+        drawn: list[object] = []
+        desk.chat.sidebar.list.refresh = lambda *regions, **_: drawn.append(regions)
+        desk.chat.conversations_changed()
+        await desk.chat.look_around().wait()
+        assert drawn == []
+        desk.chat.board.unread.add(desk.chat.board.current)
+        desk.chat.conversations_changed()
+        assert drawn == [()]

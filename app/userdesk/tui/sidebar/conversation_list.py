@@ -71,6 +71,8 @@ class ConversationList(ScrollView, can_focus=True):
         self.still = still
         self._rows: Sequence[ShelfRow] = ()
         self._spinner = 0
+        self._marked: object = None
+        """The marks in view when they were last looked at."""
         self._styles: dict[str, Style] = {}
 
     # content
@@ -94,8 +96,13 @@ class ConversationList(ScrollView, can_focus=True):
         return next((y for y, row in enumerate(self._rows) if row.key == key and key), None)
 
     def refresh_marks(self) -> None:
-        """A mark may have changed: draw the rows in view again."""
-        self.refresh()
+        """A mark may have changed: draw the rows in view again where one did."""
+        top = self.scroll_offset.y
+        marks = [self._mark_of(row.key) for row in self._rows[top : top + self.size.height] if row.key]
+        looks = (top, self.still, marks)
+        if looks != self._marked:
+            self._marked = looks
+            self.refresh()
 
     def spin(self) -> None:
         """Move the spinners of conversations that stream, and redraw those rows alone."""
