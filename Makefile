@@ -40,6 +40,7 @@ torture: $(TESTABLE)
 screenshots: $(TESTABLE)
 	$(PY) screenshots/take.py
 	$(PY) screenshots/take_moving.py
+	$(PY) screenshots/take_check.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache

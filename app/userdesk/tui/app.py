@@ -25,7 +25,7 @@ from userdesk.tui.keymap import keymap_of, spoken
 from userdesk.tui.remapping import remap
 from userdesk.tui.screens.chat import ChatScreen
 from userdesk.tui.stylesheets import stylesheets
-from userdesk.tui.themes import DARK, THEMES, shades, user_themes
+from userdesk.tui.themes import DARK, THEMES, shades, unknown_theme, user_themes
 
 TROUBLES_SHOWN = 4
 """Notices at most about what was wrong at the start."""
@@ -140,8 +140,7 @@ class UserdeskApp(GuardedApp, inherit_bindings=False):
             self.chat.play(str(self.options.play), bot=self.settings.start_bot)
         troubles = [*self._troubles, *(str(problem) for problem in self.settings.problems)]
         troubles += [problem.words for problem in problems]
-        if self.settings.theme and self.settings.theme not in self.available_themes:
-            troubles.append(f"theme: there is no theme called {self.settings.theme!r}")
+        troubles += unknown_theme(self.settings.theme, self.available_themes)
         self._tell_troubles(troubles)
         asyncio.get_running_loop().call_later(0.2, self._settle)
 

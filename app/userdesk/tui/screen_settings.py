@@ -4,7 +4,7 @@ from textual.theme import BUILTIN_THEMES
 
 from userdesk.settings import Settings
 from userdesk.tui.remapping import remap
-from userdesk.tui.themes import THEMES, user_themes
+from userdesk.tui.themes import THEMES, unknown_theme, user_themes
 
 
 def screen_problems(settings: Settings) -> list[str]:
@@ -12,6 +12,4 @@ def screen_problems(settings: Settings) -> list[str]:
     problems = remap(settings.keys).problems
     own = user_themes(settings.config_file.parent / "themes", problems)
     known = {theme.name for theme in (*THEMES, *own)} | BUILTIN_THEMES.keys()
-    if settings.theme and settings.theme not in known:
-        problems.append(f"theme: there is no theme called {settings.theme!r}")
-    return problems
+    return [*problems, *unknown_theme(settings.theme, known)]

@@ -1,6 +1,7 @@
 """The program's own dark and light theme; Textual's are there as well."""
 
 import tomllib
+from collections.abc import Container
 from pathlib import Path
 
 from textual.color import Color, ColorParseError
@@ -74,6 +75,11 @@ def user_themes(folder: Path, troubles: list[str]) -> list[Theme]:
         except (OSError, ValueError, TypeError, ColorParseError) as error:
             troubles.append(f"{path}: not a theme: {error}")
     return themes
+
+
+def unknown_theme(chosen: str | None, known: Container[str]) -> list[str]:
+    """What to tell where the settings name a theme that is not there."""
+    return [f"theme: there is no theme called {chosen!r}"] if chosen and chosen not in known else []
 
 
 def shades(theme: Theme) -> dict[str, str]:
