@@ -1,5 +1,7 @@
 """Keys that arrive faster than the focus moves go where they were meant, not to what is being left."""
 
+from textual.widgets import Input
+
 from userdesk.demo.host import DemoServer
 from userdesk.tui.find_bar import FindBar
 from userdesk.tui.screens.switcher import SwitcherScreen
@@ -20,7 +22,7 @@ async def test_letters_after_find_are_looked_for(server: DemoServer, open_desk) 
         await desk.until(lambda: desk.chat.focused is desk.chat.log_view)
         desk.burst("slash", "e", "y", "r")
         await desk.until(
-            lambda: [bar.query_one("Input").value for bar in desk.chat.query(FindBar)] == ["eyr"]
+            lambda: [field.value for field in desk.chat.query("FindBar Input").results(Input)] == ["eyr"]
         )
         assert desk.app.screen is desk.chat
 
@@ -38,7 +40,7 @@ async def test_letters_after_the_switcher_s_key_are_looked_for(server: DemoServe
     async with open_desk(server.base_url) as desk:
         desk.burst("ctrl+t", "k", "e", "y")
         await desk.until(lambda: isinstance(desk.app.screen, SwitcherScreen))
-        await desk.until(lambda: desk.app.screen.query_one("Input").value == "key")
+        await desk.until(lambda: [field.value for field in desk.app.screen.query(Input)] == ["key"])
         assert desk.draft == ""
 
 
