@@ -88,6 +88,36 @@ async def test_everything_goes_on_and_is_written_once_the_disk_is_back(
     assert {"Said before", "And once more"} <= set(again.history.entries())
 
 
+async def test_what_is_deleted_on_a_full_disk_stays_deleted(open_window, server, small_disk: Path) -> None:
+    folder = small_disk / "data"
+    fill(small_disk)
+    async with open_window(server.base_url, folder=folder) as window:
+        await window.toasts("Not saved")
+        await window.say("Deleted for a moment")
+        await window.idle()
+        undone = window.key
+        window.app.chat.action_delete()
+        await window.until(lambda: window.key != undone, "another conversation")
+        window.app.chat.action_undo_delete()
+        await window.sees("Deleted for a moment")
+        await window.until(lambda: window.key == undone, "the conversation that was brought back")
+        window.app.chat.action_new_conversation()
+        await window.until(lambda: window.key != undone, "a new conversation")
+        await window.say("Deleted for good")
+        await window.idle()
+        deleted = window.key
+        window.app.chat.action_delete()
+        await window.until(lambda: window.key == undone, "the conversation before")
+        assert deleted not in window.app.chat.board.order()
+        not_full(small_disk)
+        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        await window.until(lambda: undone in {each["key"] for each in window.index()}, "what was undone")
+        assert deleted not in {each["key"] for each in window.index()}
+        assert window.app.store.trash.keys() == [deleted]
+        texts = [line["text"] for line in window.messages(undone)]
+        assert texts.count("Deleted for a moment") == 1
+
+
 async def test_a_disk_full_from_the_start(open_window, server, small_disk: Path) -> None:
     folder = small_disk / "data"
     fill(small_disk)

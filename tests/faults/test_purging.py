@@ -156,8 +156,11 @@ async def test_in_the_program_after_two_questions(open_window, server) -> None:
         await window.pilot.press("3", "enter")
         await window.sees("1 conversation is gone")
         await window.until(lambda: window.key and window.key != key, "another conversation")
-        await window.misses("A secret of mine")
+        await window.misses("A secret of mine", "half a secret")
         assert not window.app.chat.board.draft(key)
+        await window.idle()
+        await window.app.chat.flush_draft()
+        assert not len(window.app.desk.backlog)
         await window.until(lambda: not window.app.chat.input_bar.prompts, "the end of the earlier prompts")
         left = words_in(window.data_dir)
         assert b"A secret of mine" not in left and b"half a secret" not in left

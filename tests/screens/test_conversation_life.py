@@ -362,8 +362,8 @@ async def test_deleted_conversation_comes_back_whole(server: DemoServer, open_de
         assert "Deleted “First”" in desk.toast
         assert "30 days" in desk.toast
         assert "Userdesk keeps its own copy" in desk.toast
-        assert [saved["title"] for saved in desk.index] == ["Second"]
-        assert desk.transcript(first) == []
+        await desk.until(lambda: [saved["title"] for saved in desk.index] == ["Second"], "the deletion")
+        await desk.until(lambda: desk.transcript(first) == [], "the transcript in the trash")
         await desk.press("u")
         await desk.logs("First", "One.")
         assert {saved["key"]: saved for saved in desk.index} == before
@@ -384,7 +384,7 @@ async def test_undo_brings_back_the_last_of_several(server: DemoServer, open_des
         assert "Second" not in titles(desk)
         await go_to_sidebar(desk) if not isinstance(desk.chat.focused, ConversationList) else None
         await desk.press("u", "u")
-        assert {"First", "Second"} <= set(titles(desk))
+        await desk.until(lambda: {"First", "Second"} <= set(titles(desk)), "both of them")
         assert len({saved["key"] for saved in desk.index}) == len(desk.index)
 
 

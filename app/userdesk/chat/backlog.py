@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import TypeVar
 
 from userdesk.store import ConversationGone, StoreError
 
@@ -12,6 +13,7 @@ TRY_AGAIN_EVERY = 1.0  # s
 _log = logging.getLogger("userdesk.chat")
 
 Write = Callable[[], object]
+_Result = TypeVar("_Result")
 
 
 @dataclass(slots=True, eq=False)
@@ -50,7 +52,7 @@ class Backlog:
         place of one of the same name that still waits.
         """
         async with self._one_at_a_time:
-            if any(waiting.lane == lane for waiting in self._waiting):
+            if self.waits(lane):
                 self._queue(action, lane, name)
                 return None
             words = await self._try(action)
@@ -62,6 +64,20 @@ class Backlog:
                 if self._retrying is None or self._retrying.done():
                     self._retrying = asyncio.create_task(self._retry())
             return words
+
+    def waits(self, lane: str) -> bool:
+        """Whether anything of a lane waits for the disk."""
+        return any(waiting.lane == lane for waiting in self._waiting)
+
+    async def erase(self, action: Callable[[], _Result], lanes: Collection[str]) -> _Result:
+        """Remove files between two writes, now or not at all; then what waits in their lanes goes too.
+
+        Raises what the action raises.
+        """
+        async with self._one_at_a_time:
+            result = await asyncio.to_thread(action)
+            self._waiting = [waiting for waiting in self._waiting if waiting.lane not in lanes]
+            return result
 
     def _queue(self, action: Write, lane: str, name: str) -> None:
         for waiting in self._waiting if name else ():

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable, Collection, Coroutine
 from functools import partial
+from typing import Any
 
 from userdesk.api import CreateUnavailable
 from userdesk.chat.backlog import Backlog
@@ -14,7 +16,7 @@ from userdesk.chat.turn import Turn
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, Status, now
-from userdesk.store import Store, StoreError
+from userdesk.store import ConversationGone, Store, StoreError
 
 
 class Desk:
@@ -41,7 +43,9 @@ class Desk:
         self._observer = observer
         self._ledgers: dict[str, Ledger] = {}
         self._turns: dict[str, list[Turn]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._leaving: set[str] = set()
+        """The conversations that go into the trash when the disk's turn comes."""
 
     # conversations
 
@@ -54,6 +58,8 @@ class Desk:
     def conversation(self, key: str) -> Conversation | None:
         """The newest state of a conversation, saved or not."""
         ledger = self._ledgers.get(key)
+        if key in self._leaving:
+            return None
         if ledger and ledger.is_ahead:
             return ledger.conversation
         if saved := self.store.get(key):
@@ -64,9 +70,13 @@ class Desk:
         """Keep a conversation known, so that it can be gone on with even where another window deletes it."""
         self._ledger(key)
 
+    def saved(self) -> list[Conversation]:
+        """The conversations of conversations.toml as it will stand once all is written."""
+        return [each for each in self.store.conversations() if each.key not in self._leaving]
+
     def unsaved(self) -> list[Conversation]:
         """Conversations that are still in memory alone."""
-        ledgers = self._ledgers.values()
+        ledgers = [ledger for ledger in self._ledgers.values() if ledger.key not in self._leaving]
         return [ledger.conversation for ledger in ledgers if not ledger.is_saved and not ledger.is_gone]
 
     async def change(self, key: str, **fields: object) -> bool:
@@ -86,13 +96,63 @@ class Desk:
             ledger.conversation = ledger.conversation.evolve(**fields)
         return not ledger.is_gone
 
+    def delete(self, key: str) -> bool:
+        """Have a conversation go into the trash: from here at once, on the disk when its turn comes.
+
+        Whether it can be brought back; not where nothing of it was to be kept.
+        """
+        ledger = self._ledgers.get(key)
+        is_kept = self.store.get(key) is not None or bool(ledger and ledger.is_ahead)
+        if not is_kept:
+            if ledger:
+                ledger.let_go()
+            self.forget(key)
+            return False
+
+        def move_out() -> None:
+            with contextlib.suppress(ConversationGone):  # another process was faster
+                self.store.delete(key)
+            self._leaving.discard(key)
+
+        self._leaving.add(key)
+        self._in_background(self.backlog.write(move_out, key, _whereabouts(key)))
+        return True
+
+    async def bring_back(self, key: str) -> bool:
+        """Take a conversation out of the trash, or keep it from going there; whether it is there again."""
+
+        def take_out() -> None:
+            if self.store.get(key) is None:  # else another window brought it back, or a message did
+                self.store.restore(key)
+
+        self._leaving.discard(key)
+        await self.backlog.write(take_out, key, _whereabouts(key))
+        return self.conversation(key) is not None
+
+    async def erase(self, remove: Callable[[], int], keys: Collection[str]) -> int:
+        """Remove from the disk what `remove` removes, and what is known of these conversations.
+
+        What of them still waits for the disk goes too. Returns what `remove` does; raises StoreError.
+        """
+        count = await self.backlog.erase(remove, keys)
+        for key in keys:
+            self._leaving.discard(key)
+            self._ledgers.pop(key, None)
+        return count
+
     def forget(self, key: str) -> None:
-        """Drop what is known of a conversation that was deleted."""
-        self._ledgers.pop(key, None)
+        """Drop what is known of a conversation that was deleted, once nothing of it waits for the disk."""
+        ledger = self._ledgers.get(key)
+        if ledger and not ledger.is_ahead and not self.backlog.waits(key):
+            del self._ledgers[key]
 
     def deleted(self) -> list[str]:
         """The conversations that another window deleted, but for those with a turn under way."""
-        return [key for key, ledger in self._ledgers.items() if ledger.is_gone and not self.turns(key)]
+        return [
+            key
+            for key, ledger in self._ledgers.items()
+            if ledger.is_gone and key not in self._leaving and not self.turns(key)
+        ]
 
     async def create(self, key: str) -> list[ConversationChanged | Welcomed | NotSaved]:
         """Ask the server for the conversation's id and welcome message.
@@ -153,10 +213,13 @@ class Desk:
     def _begin(self, turn: Turn) -> Turn:
         earlier = self.turns(turn.key)
         self._turns[turn.key] = [*earlier, turn]
-        task = asyncio.create_task(turn.run(earlier))
+        self._in_background(turn.run(earlier))
+        return turn
+
+    def _in_background(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return turn
 
     def _ledger(self, key: str) -> Ledger:
         saved = self.store.get(key)
@@ -178,6 +241,11 @@ class Desk:
             read_timeout=self._read_timeout,
             stream_first=self._stream_first,
         )
+
+
+def _whereabouts(key: str) -> str:
+    """The name of a write that moves a conversation: of several that wait only the newest counts."""
+    return f"whereabouts of {key}"
 
 
 def unanswered_text(messages: list[Message]) -> str | None:

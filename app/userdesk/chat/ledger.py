@@ -38,6 +38,7 @@ class Ledger:
         self._new_id: str | None = None
         self._unwritten = 0
         self._was_saved = self.is_saved
+        self._let_go = False
 
     @property
     def key(self) -> str:
@@ -104,6 +105,8 @@ class Ledger:
             except CreateUnavailable:
                 self._roster.without_create.add(self.conversation.bot)
                 raise
+            if self._let_go:
+                return []
             continues = bool(self.conversation.previous_ids)
             events: list[ConversationChanged | Welcomed | NotSaved] = []
             if changed := await self.learn_id(created.conversation_id):
@@ -114,6 +117,10 @@ class Ledger:
                     events.append(NotSaved(unsaved))
                 events.append(Welcomed(welcome))
             return events
+
+    def let_go(self) -> None:
+        """It was deleted before anything of it was kept: an id still on its way is not wanted."""
+        self._let_go = True
 
     @property
     def creating(self) -> bool:

@@ -128,7 +128,7 @@ class Board:
 
     def conversations(self) -> list[Conversation]:
         """All of them: saved ones, and new ones still in memory."""
-        saved = self.store.conversations()
+        saved = self.desk.saved()
         if len(self.desk.backlog):  # what waits for the disk is newer than what is on it
             saved = [self.desk.conversation(each.key) or each for each in saved]
         return [*saved, *self.desk.unsaved()]
@@ -168,7 +168,7 @@ class Board:
         times = self.recency.times
         candidates = [
             conversation
-            for conversation in self.store.conversations()
+            for conversation in self.desk.saved()
             if self.desk.roster.for_conversation(conversation) and bot in (None, conversation.bot)
         ]
         return max(candidates, key=lambda c: times.get(c.key, c.created.timestamp()), default=None)
@@ -187,7 +187,8 @@ class Board:
 
     def forget(self, key: str) -> None:
         """A conversation was deleted."""
-        self._feeds.pop(key, None)
+        if not self.desk.backlog.waits(key):  # else it has messages that no file has yet
+            self._feeds.pop(key, None)
         self.desk.forget(key)
         self.unread.discard(key)
         self.failed.discard(key)
@@ -214,7 +215,7 @@ class Board:
             self._rereads[key] = transcript.rereads
         self._feeds.move_to_end(key)
         for old in list(self._feeds)[:-KEPT_FEEDS]:
-            if old != self.current and not self.desk.turns(old):
+            if old != self.current and not self.desk.turns(old) and not self.desk.backlog.waits(old):
                 del self._feeds[old]
         return feed
 

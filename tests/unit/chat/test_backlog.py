@@ -8,7 +8,7 @@ import pytest
 
 from userdesk.chat.backlog import Backlog
 from userdesk.domain.message import Message, Role, now
-from userdesk.store import Store
+from userdesk.store import Store, StoreError
 
 
 @pytest.fixture
@@ -47,3 +47,30 @@ async def test_a_file_that_takes_nothing_holds_up_nothing_else(store: Store) -> 
     blocked.rmdir()
     await asyncio.wait_for(written.wait(), 10)
     assert (texts(store, "bad"), store.drafts.get("bad"), len(backlog)) == (["1", "2"], "new", 0)
+
+
+async def test_what_is_removed_for_good_is_not_written_when_the_disk_is_back(store: Store) -> None:
+    backlog = Backlog()
+    blocked = store.data_dir / "transcripts" / "gone.jsonl"
+    blocked.mkdir()
+    assert await backlog.write(said(store, "gone", "a secret"), "gone")
+    assert await backlog.write(partial(store.drafts.set, "gone", "half of one"), "gone", "draft") is None
+    assert await backlog.erase(lambda: 1, ["gone"]) == 1
+    blocked.rmdir()
+    assert await backlog.flush()
+    assert (texts(store, "gone"), store.drafts.get("gone")) == ([], "")
+
+
+async def test_what_could_not_be_removed_still_waits(store: Store) -> None:
+    def remove() -> int:
+        raise StoreError("no permission")
+
+    backlog = Backlog()
+    blocked = store.data_dir / "transcripts" / "kept.jsonl"
+    blocked.mkdir()
+    assert await backlog.write(said(store, "kept", "1"), "kept")
+    with pytest.raises(StoreError):
+        await backlog.erase(remove, ["kept"])
+    blocked.rmdir()
+    assert await backlog.flush()
+    assert texts(store, "kept") == ["1"]

@@ -104,6 +104,10 @@ class ChatParts(Screen[None]):
         """Have the draft on its way to the disk now."""
         raise NotImplementedError
 
+    def drop_draft(self) -> None:
+        """Empty the input bar, for good."""
+        raise NotImplementedError
+
     def save_draft(self, key: str) -> None:
         """Write a conversation's draft."""
         raise NotImplementedError

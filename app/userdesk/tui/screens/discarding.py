@@ -6,7 +6,6 @@ from functools import partial
 
 from textual import work
 
-from userdesk.store import StoreError
 from userdesk.store.trash import KEPT_DAYS, Trashed
 from userdesk.tui.screens.chat_parts import ChatParts
 from userdesk.tui.sidebar.conversation_list import ConversationList
@@ -41,19 +40,22 @@ class DiscardActions(ChatParts):
         if self.desk.turns(key):
             self.status.flash("The answer is still on its way: stop it first", alert=True)
             return
-        keys = self.board.order()
-        try:
-            kept = self.board.store.get(key) is not None
-            if kept:
-                self.board.store.delete(key)
-                self._deleted = (*self._deleted, key)
-        except StoreError as error:
-            self.status.flash(str(error), alert=True)
+        if self.desk.store.read_only:
+            self.remind_of_version()
             return
+        keys, draft = self.board.order(), self.input_bar.draft
+        is_open = key == self.board.current
+        if is_open:
+            self.keep_draft()
+        kept = self.desk.delete(key)
+        if kept:
+            self._deleted = (*self._deleted, key)
+        elif is_open:
+            self.put_away(draft)
         self.board.forget(key)
         at = keys.index(key) if key in keys else 0
         left = [other for other in keys if other != key]
-        if key == self.board.current:
+        if is_open:
             self.board.current = ""
             if left:
                 self.open_conversation(left[min(at, len(left) - 1)])
@@ -77,25 +79,26 @@ class DiscardActions(ChatParts):
     def action_undo_delete(self) -> None:
         """Bring back what was deleted last."""
         if self._deleted:
-            self.bring_back(self._deleted[-1])
+            self._bring_back(self._deleted[-1])
         else:
             self.status.flash(f"Nothing to undo · {self.userdesk.spoken_key('restore')} looks into the trash")
 
-    def bring_back(self, key: str) -> None:
+    def _bring_back(self, key: str) -> None:
         """Take a conversation out of the trash and show it."""
-        try:
-            if not self.board.store.get(key):  # else another window brought it back, or a message did
-                self.board.store.restore(key)
-        except StoreError as error:
-            self.status.flash(str(error), alert=True)
-            return
-        finally:
-            self._deleted = tuple(other for other in self._deleted if other != key)
-        self.board.recency.happened(key)
-        self.board.failed |= self.board.store.ended_badly([key])
-        self.open_conversation(key)
-        self.toast.dismiss()
-        self.status.flash("Brought back")
+        self._deleted = tuple(other for other in self._deleted if other != key)
+
+        async def bring_back() -> None:
+            if not await self.desk.bring_back(key):
+                if not self.desk.backlog.waits(key):  # else it waits for the disk, which is told already
+                    self.status.flash("This conversation is not in the trash any more", alert=True)
+                return
+            self.board.recency.happened(key)
+            self.board.failed |= await asyncio.to_thread(self.board.store.ended_badly, [key])
+            self.open_conversation(key)
+            self.toast.dismiss()
+            self.status.flash("Brought back")
+
+        self.run_worker(bring_back(), group=f"change-{key}", exit_on_error=False)
 
     def settle_deletions(self) -> bool:
         """Let go of what other windows deleted; whether there was anything."""
@@ -154,7 +157,7 @@ class DiscardActions(ChatParts):
 
     def _picked(self, trashed: list[Trashed], index: int | None) -> None:
         if index is not None:
-            self.bring_back(trashed[index].conversation.key)
+            self._bring_back(trashed[index].conversation.key)
 
 
 def _line(trashed: Trashed) -> str:

@@ -11,6 +11,8 @@ from userdesk.tui.editor import editor_command
 from userdesk.tui.screens.chat_parts import ChatParts
 
 DRAFT_AFTER = 0.4  # s after the last key until the draft is on disk
+HISTORY = "the history"
+"""The lane of the backlog that earlier prompts are written in."""
 
 
 class DraftActions(ChatParts):
@@ -50,6 +52,13 @@ class DraftActions(ChatParts):
             self._draft_due.cancel()
         if changed or self._draft_due:
             self.save_draft(key)
+
+    def drop_draft(self) -> None:
+        """Empty the input bar: the conversation was removed for good, and what was written in it too."""
+        if self._draft_due:
+            self._draft_due.cancel()
+            self._draft_due = None
+        self.input_bar.put("")
 
     def save_draft(self, key: str) -> None:
         """Write a conversation's draft, off the event loop; a disk that takes nothing is waited for."""
@@ -115,7 +124,7 @@ class DraftActions(ChatParts):
     @work(group="history", exit_on_error=False)
     async def _append_prompt(self, text: str) -> None:
         history = self.board.store.history
-        await self.desk.backlog.write(partial(history.append, text), "the history")
+        await self.desk.backlog.write(partial(history.append, text), HISTORY)
         self.input_bar.remember(await asyncio.to_thread(self._prompts))
 
     @work(thread=True, group="history", exit_on_error=False)

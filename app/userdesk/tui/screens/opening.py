@@ -37,7 +37,7 @@ class OpeningActions(ChatParts):
         conversation = self.desk.conversation(key)
         if conversation is None:
             return
-        typed_early = "" if self.board.current else self.input_bar.whole_text
+        typed_early = "" if self.input_bar.key else self.input_bar.whole_text
         if self.board.current and self.board.current != key:
             self.keep_draft()
         self.input_bar.settle()
