@@ -16,14 +16,12 @@ from userdesk.tui.screens.drafting import DraftActions
 from userdesk.tui.screens.finding import FindActions
 from userdesk.tui.screens.hints import hints_for
 from userdesk.tui.screens.keeping import KeepActions
-from userdesk.tui.screens.opening import OpeningActions
 from userdesk.tui.screens.playing import PlayActions
 from userdesk.tui.screens.presenting import PresentActions
 from userdesk.tui.screens.purging import PurgeActions
 from userdesk.tui.screens.remedies import RemedyActions
 from userdesk.tui.screens.replaying import ReplayActions
 from userdesk.tui.screens.shelving import ShelfActions
-from userdesk.tui.screens.talking import TalkActions
 from userdesk.tui.sidebar.conversation_list import ConversationList
 
 NARROW = 80  # cells; below, the sidebar is a drawer
@@ -35,8 +33,6 @@ class ChatScreen(
     PresentActions,
     PlayActions,
     ReplayActions,
-    OpeningActions,
-    TalkActions,
     DraftActions,
     RemedyActions,
     ShelfActions,

@@ -8,14 +8,14 @@ from textual import on, work
 from textual.widgets import TextArea
 
 from userdesk.domain.safe_text import clean
-from userdesk.tui.screens.chat_parts import ChatParts
+from userdesk.tui.screens.talking import TalkActions
 
 if TYPE_CHECKING:
     from userdesk.chat import Turn
     from userdesk.questions import QuestionSet, Report, Walk
 
 
-class PlayActions(ChatParts):
+class PlayActions(TalkActions):
     """One key puts the next question into the input bar, Enter sends it as any message."""
 
     _walk: "Walk | None" = None

@@ -1,7 +1,7 @@
 """Presenter mode: what an audience has no use for, and what is none of its business, is not shown."""
 
 from userdesk.tui.log.marks import EVERYTHING, ON_STAGE
-from userdesk.tui.screens.chat_parts import ChatParts
+from userdesk.tui.screens.opening import OpeningActions
 
 OFF_STAGE = frozenset(
     (
@@ -12,7 +12,7 @@ OFF_STAGE = frozenset(
 """Actions that would show ids, keys, figures or the names of other conversations and chatbots."""
 
 
-class PresentActions(ChatParts):
+class PresentActions(OpeningActions):
     """The class `-presenter` is the mode; `on_stage` asks for it."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
