@@ -47,6 +47,8 @@ class InFlight:
             try:
                 append_line(self._path, json_line({"turn": turn_id}))
             except OSError:
+                with suppress(OSError):  # an empty one would be taken for an answer that was cut
+                    self._path.unlink(missing_ok=True)
                 self._release()
                 raise
 
@@ -132,7 +134,7 @@ def _recover(folder: DataFolder, path: Path, key: str, turn_id: str) -> bool:
     data = read_bytes(path)
     if data is None:
         return False
-    transcript = Transcript(folder.transcript(key))
+    transcript = Transcript(folder.transcript(key), folder.trashed_transcript(key))
     if not _has_answer(transcript, turn_id):
         arrived = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
         transcript.append(interrupted(data, arrived), turn_id)

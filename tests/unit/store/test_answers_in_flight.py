@@ -147,3 +147,32 @@ def test_a_piece_that_could_not_be_written_can_be_passed_again(store, data_dir, 
     answer.append("first second", [(1, 6), (2, 6)])
     recovered = interrupted(path.read_bytes(), answer_time)
     assert (recovered.text, recovered.chunks, recovered.at) == ("first second", ((1, 6), (2, 6)), answer_time)
+
+
+def test_an_answer_that_could_not_be_begun_leaves_nothing_to_recover(store, data_dir, conversation, child):
+    store.add(conversation("k1"))
+    code = """
+import pathlib, resource, signal, sys
+from userdesk.store import Store, StoreError
+store = Store(pathlib.Path(sys.argv[1]))
+store.open()
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+try:
+    store.begin_answer("k1", "t1")
+except StoreError as error:
+    print(error.words, flush=True)
+"""
+    assert "too large" in child(code, data_dir).communicate()[0]
+    assert leftovers(data_dir) == []
+
+
+def test_an_answer_of_a_deleted_conversation_is_recovered_beside_its_own_messages(
+    killed, store, data_dir, conversation, user
+):
+    process = killed("appended", "who")
+    store.delete("k1")
+    kill(process)
+    assert Store(data_dir).open() == []
+    store.restore("k1")
+    assert [m.text for m in Store(data_dir).transcript("k1")] == ["question", "whole"]
