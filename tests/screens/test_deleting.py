@@ -92,3 +92,18 @@ async def test_an_id_that_comes_for_what_was_deleted_brings_nothing_back(
         assert keys_on_disk(desk) == {first, second}
         assert begun not in desk.chat.board.order()
         assert desk.chat.input_bar.prompts[-1] == "half a thought"
+
+
+async def test_of_what_was_deleted_no_failure_is_told(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await two_conversations(desk)
+        server.hold(on="conversation")
+        await desk.press("ctrl+n")
+        await asyncio.to_thread(server.wait_until_held)
+        (creating,) = (each for each in desk.app.workers if each.name == "create_on_server")
+        desk.chat.action_delete()
+        await asyncio.to_thread(server.stop)
+        await creating.wait()
+        await desk.pilot.pause()
+        assert desk.chat.toast.headline == ""
+        assert len(desk.chat.board.order()) == 2

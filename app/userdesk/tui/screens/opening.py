@@ -121,7 +121,7 @@ class OpeningActions(ChatParts):
             happened = await self.desk.create(key)
         except UserdeskError as error:
             self._say_empty("", key)
-            if not self.desk.turns(key):
+            if not self.desk.turns(key) and self.desk.conversation(key):  # else deleted meanwhile
                 self.board.creation_failures[key] = error.failure
                 self.turn_failed(key, error.failure)
             return
