@@ -8,7 +8,7 @@ import pytest
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
-from userdesk.store import Store
+from userdesk.store import ConversationGone, Store
 from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 
 
@@ -124,6 +124,54 @@ def test_command_asks_for_what_it_needs(store: Store, data_dir: Path, arguments:
     done = subprocess.run(run, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 2 and done.stderr.count("\n") == 1
     assert len(store.conversations()) == 3
+
+
+@pytest.mark.parametrize("ends", ["finished", "killed"])
+@pytest.mark.parametrize("deleted", [False, True], ids=["saved", "in the trash"])
+def test_an_answer_that_still_arrives_in_another_process_brings_nothing_back(
+    store: Store, data_dir: Path, ends: str, deleted: bool
+) -> None:
+    other = Store(data_dir)
+    other.open()
+    answer = other.begin_answer("a1", "t1")
+    answer.append("what it said ")
+    if deleted:
+        store.delete("a1")
+    assert store.erase(["a1"]) == 1
+    with pytest.raises(ConversationGone):
+        answer.append("before it was removed")
+    if ends == "finished":
+        with pytest.raises(ConversationGone):
+            answer.finish(Message(role=Role.ASSISTANT, text="what it said, whole", at=now()))
+    with pytest.raises(ConversationGone):
+        other.transcript("a1").append(Message(role=Role.USER, text="and what was said to it", at=now()))
+    again = Store(data_dir)
+    assert again.open() == []
+    assert b"said" not in words_in(data_dir)
+    assert {each.key for each in again.conversations()} == {"a2", "o1"}
+
+
+async def test_while_another_window_streams(open_window, server, data_dir: Path) -> None:
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        server.answer_next([b"first half, ", b"second half"])
+        server.hold(1)
+        await window.say("A secret of mine")
+        await window.sees("first half")
+        key = window.key
+        other = Store(data_dir)
+        other.open()
+        assert purge_everything(other) == 1
+        server.release()
+        await window.idle()
+        await window.until(lambda: window.key and window.key != key, "another conversation")
+        await window.sees("was removed for good in another window")
+        assert key not in {each["key"] for each in window.index()}
+        assert not window.app.desk.backlog and window.app._exception is None
+    again = Store(data_dir)
+    assert again.open() == []
+    assert key not in {each.key for each in again.conversations()}
+    assert not list((data_dir / "transcripts").glob(f"{key}.*"))
 
 
 async def test_in_the_program_after_two_questions(open_window, server) -> None:

@@ -15,7 +15,7 @@ _BINARY = getattr(os, "O_BINARY", 0)
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a FIFO under a file's name must not hang the program
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _CLOSE_ON_EXEC | _BINARY
-_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | _NO_FOLLOW | _NO_WAIT | _CLOSE_ON_EXEC | _BINARY
+_APPEND = os.O_RDWR | os.O_APPEND | _NO_FOLLOW | _NO_WAIT | _CLOSE_ON_EXEC | _BINARY
 _READ = os.O_RDONLY | _NO_WAIT | _CLOSE_ON_EXEC | _BINARY
 
 try:
@@ -116,17 +116,20 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
         sync_folder(path.parent)
 
 
-def append_line(path: Path, line: bytes) -> int:
+def append_line(path: Path, line: bytes, *, create: bool = True) -> int:
     """Append one line that ends in a newline, durably; its offset in bytes. Raises OSError.
 
     A torn line before it, as a kill leaves it, is closed first, so that it spoils only itself.
-    What a failed write left behind is taken back, so that it can be tried again.
+    What a failed write left behind is taken back, so that it can be tried again. Without `create`
+    a file that is not there is a FileNotFoundError.
     """
     try:
-        descriptor = os.open(path, _APPEND, PRIVATE_FILE)
+        descriptor = os.open(path, _APPEND | (os.O_CREAT if create else 0), PRIVATE_FILE)
     except FileNotFoundError:
+        if not create:
+            raise
         ensure_folder(path.parent)
-        descriptor = os.open(path, _APPEND, PRIVATE_FILE)
+        descriptor = os.open(path, _APPEND | os.O_CREAT, PRIVATE_FILE)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

@@ -3,8 +3,8 @@
 import os
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Role, Status
 from userdesk.store.atomic import append_line, read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
-from userdesk.store.problems import Problem, StoreError, reason, saving
+from userdesk.store.problems import ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.transcript import Transcript
 from userdesk.store.transcript_lines import chunk_pairs, json_line, record_of
 
@@ -31,11 +31,20 @@ _STALE = 24 * 3600.0
 class InFlight:
     """One answer while it arrives. Its owner lock is free as soon as this process has ended."""
 
-    def __init__(self, folder: DataFolder, transcript: Transcript, key: str, turn_id: str) -> None:
+    def __init__(
+        self,
+        folder: DataFolder,
+        transcript: Transcript,
+        key: str,
+        turn_id: str,
+        beginning: Callable[[], AbstractContextManager[object]],
+    ) -> None:
+        """The file is only made again within `beginning`, which raises StoreError where it must not be."""
         self.turn_id = turn_id
         self._folder = folder
         self._transcript = transcript
         self._path = folder.answer(key, turn_id)
+        self._beginning = beginning
         self._appended = False
         self._closed = False
         self._writing = threading.Lock()
@@ -58,14 +67,26 @@ class InFlight:
         if chunks:
             record["chunks"] = [list(pair) for pair in chunks]
         with self._writing, saving("The answer", self._path):
-            if not self._closed:  # a late checkpoint must not bring the file back
-                append_line(self._path, json_line(record))
+            if self._closed:  # a late checkpoint must not bring the file back
+                return
+            try:
+                append_line(self._path, json_line(record), create=False)
+            except FileNotFoundError:
+                with self._beginning():
+                    append_line(self._path, json_line(record))
 
     def finish(self, message: Message) -> int:
-        """Append the answer to the transcript; its index. Raises StoreError, and may be called again then."""
+        """Append the answer to the transcript; its index. Raises StoreError, and may be called again then.
+
+        Where the conversation was removed for good meanwhile nothing is left of the answer.
+        """
         index = len(self._transcript) - 1
         if not self._appended:
-            index = self._transcript.append(message, self.turn_id)
+            try:
+                index = self._transcript.append(message, self.turn_id)
+            except ConversationGone:
+                self.discard()
+                raise
             self._appended = True
         self.discard()
         return index

@@ -1,13 +1,14 @@
 """conversations.toml on the disk: read when it was changed, written whole under the lock of all processes."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from userdesk.store.atomic import read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
 from userdesk.store.index import Index, parse_index
-from userdesk.store.problems import Problem, ReadOnlyStore, reason, saving
+from userdesk.store.problems import GONE, ConversationGone, Problem, ReadOnlyStore, reason, saving
 from userdesk.store.rescue import keep_known, put_aside
 
 _Signature = tuple[int, int, int, int]
@@ -64,6 +65,20 @@ class IndexFile:
             else:
                 keeps = data is not None and newest.damage
                 self._write(after, put_aside(self._path, newest.damage) if keeps else None, was=newest)
+
+    @contextmanager
+    def beginning(self, key: str) -> Iterator[None]:
+        """Hold the folder while a file of a conversation is made; not of one that was removed for good.
+
+        What another process still writes of that would be taken for a conversation that lost its entry.
+        Raises StoreError.
+        """
+        with self._folder.exclusive():
+            self.reload()
+            known = key in self.known.tables or self._folder.trashed_entry(key).exists()
+            if not known and self._path.exists():
+                raise ConversationGone(GONE)
+            yield
 
     def _write(self, index: Index, aside: Path | None, *, was: Index) -> None:
         text = index.text()

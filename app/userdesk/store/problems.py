@@ -22,6 +22,8 @@ _REASONS = {
     errno.ENAMETOOLONG: "its name is too long",
 }
 
+GONE = "This conversation was deleted, maybe in another window"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -21,7 +22,7 @@ from userdesk.store.index import Index
 from userdesk.store.index_file import IndexFile
 from userdesk.store.last_line import ended_badly
 from userdesk.store.presence import Presence
-from userdesk.store.problems import ConversationGone, Problem, StoreError, reason, saving
+from userdesk.store.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
 from userdesk.store.rescue import sweep_temporary_files
@@ -30,7 +31,6 @@ from userdesk.store.transcript import Transcript
 from userdesk.store.trash import Trash
 
 _TRANSCRIPT = ".jsonl"
-GONE = "This conversation was deleted, maybe in another window"
 _RECENT = 4  # transcripts whose lines stay known, so that going back to one reads nothing anew
 
 
@@ -258,6 +258,7 @@ class Store:
                     folder.trashed_transcript(key),
                     tell=folder.tell,
                     may_write=folder.may_write,
+                    beginning=partial(self._index.beginning, key),
                 )
                 self._transcripts[key] = known
             if known not in self._recent:
@@ -266,7 +267,7 @@ class Store:
 
     def begin_answer(self, key: str, turn_id: str) -> InFlight:
         """Keep an answer from now on while it arrives. Raises StoreError."""
-        return InFlight(self._folder, self.transcript(key), key, turn_id)
+        return InFlight(self._folder, self.transcript(key), key, turn_id, partial(self._index.beginning, key))
 
     def is_answered_elsewhere(self, key: str) -> bool:
         """Whether another process is receiving an answer in a conversation.

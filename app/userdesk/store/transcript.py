@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,11 +35,14 @@ class Transcript:
         *,
         tell: Callable[[Problem], None] = lambda problem: None,
         may_write: Callable[[], None] = lambda: None,
+        beginning: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
+        """The file is only made within `beginning`, which raises StoreError where it must not be."""
         self._path = path
         self._trashed = trashed
         self._tell = tell
         self._may_write = may_write
+        self._beginning = beginning
         self._index = threading.RLock()
         self._writing = threading.Lock()
         self._read_once = False
@@ -74,10 +78,17 @@ class Transcript:
         self._may_write()
         with self._writing:
             with saving("The message", self.path):
-                offset = append_line(self.path, line)
+                offset = self._append_line(line)
             with self._index:
                 self.refresh()
                 return bisect_left(self._starts, offset)
+
+    def _append_line(self, line: bytes) -> int:
+        try:
+            return append_line(self.path, line, create=False)
+        except FileNotFoundError:
+            with self._beginning():
+                return append_line(self.path, line)
 
     def refresh(self) -> bool:
         """Take in what was appended meanwhile, by anyone; whether anything changed."""

@@ -30,6 +30,7 @@ class Trashed:
 
 _Keys = list[str]  # inside the class, `list` is the method
 _Trashes = list[Trashed]
+_Paths = list[Path]
 
 
 class Trash:
@@ -90,6 +91,7 @@ class Trash:
                 listed = parse_index(read_bytes(self._folder.index) or b"").tables
             # Before the transcripts: what a kill interrupts is begun again, and must still know them.
             self._forget_prompts(self._said_in(key for key in keys if key not in listed))
+            arriving = self._arriving(key for key in keys if key not in listed)
             for key in keys:
                 with saving("Emptying the trash", self._folder.trash):
                     # The entry goes last: what a kill interrupts is begun again, and a late
@@ -97,11 +99,23 @@ class Trash:
                     self._folder.trashed_transcript(key).unlink(missing_ok=True)
                     if key not in listed:
                         self._folder.transcript(key).unlink(missing_ok=True)
+                        for answer in arriving.get(key, ()):
+                            answer.unlink(missing_ok=True)
                         self._folder.draft(key).unlink(missing_ok=True)
                     self._folder.trashed_entry(key).unlink(missing_ok=True)
                 if key not in listed:
                     self._forget(key)
         return len(keys)
+
+    def _arriving(self, keys: Iterable[str]) -> dict[str, _Paths]:
+        """The answers in flight of some conversations, by key: in another process they may still arrive."""
+        found: dict[str, _Paths] = {key: [] for key in keys}
+        with suppress(OSError):
+            for path in self._folder.transcripts.iterdir():
+                key = path.name.partition(".")[0]
+                if key in found and path.suffix == ".answer":
+                    found[key].append(path)
+        return found
 
     def _said_in(self, keys: Iterable[str]) -> set[str]:
         """What the user said in deleted conversations."""
