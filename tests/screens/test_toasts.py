@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from scripted_server import ScriptedServer, raw
 from userdesk.demo.host import DemoServer
+from userdesk.domain.chatbot import ApiKey
 from userdesk.tui.screens.chatbots import ChatbotsScreen
 from userdesk.tui.screens.confirm import ConfirmScreen
 
@@ -125,6 +126,42 @@ async def test_wrong_key_is_changed(server: DemoServer, open_desk) -> None:
         assert isinstance(desk.app.screen, ChatbotsScreen)
         await connect_with_key(desk, server.key)
         await desk.logs("demo chatbot")
+
+
+async def test_key_mended_between_two_runs_is_tried_before_another_is_asked_for(
+    server: DemoServer, open_desk
+) -> None:
+    async with open_desk(server.base_url, key="not-the-key", greeted=False) as desk:
+        await desk.toasts("401 · Wrong API Key")
+        await desk.say("What are the keys?")
+        await desk.logs("What are the keys?", "failed · 401 · Wrong API Key")
+    async with open_desk(server.base_url, key="nor-this-one", greeted=False) as desk:
+        await desk.logs("failed · 401 · Wrong API Key", "Ctrl+R change the key")
+        await desk.press("ctrl+r")
+        await desk.toasts("401 · Wrong API Key", "Ctrl+R change the key")
+        await desk.press("ctrl+r")
+        await desk.until(lambda: isinstance(desk.app.screen, ChatbotsScreen), "the chatbots' screen")
+        await desk.press("escape")
+        desk.app.keyring.remember("env", ApiKey(server.key))  # as where another window has put it
+        await desk.press("ctrl+r")
+        await desk.until(lambda: message_requests(server), "the request")
+        await desk.idle()
+        assert desk.transcript()[-1]["status"] == "complete"
+        assert desk.said() == ["What are the keys?"]
+
+
+async def test_key_that_is_right_by_now_sends_what_was_refused(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url, key="", greeted=False) as desk:
+        await desk.say("What are the keys?")
+        await desk.logs("What are the keys?", "failed · 401 · Missing API Key")
+    async with open_desk(server.base_url, key=server.key, greeted=False) as desk:
+        await desk.logs("failed · 401 · Missing API Key")
+        await desk.press("ctrl+r")
+        await desk.until(lambda: message_requests(server), "the request")
+        await desk.idle()
+        lines = [(line["role"], line["status"]) for line in desk.transcript()]
+        # no welcome in between: it was spoken already
+        assert lines == [("user", "complete"), ("assistant", "failed"), ("assistant", "complete")]
 
 
 async def test_denied_access_leads_to_the_chatbots(server: DemoServer, open_desk) -> None:

@@ -111,7 +111,7 @@ class Ledger:
             events: list[ConversationChanged | Welcomed | NotSaved] = []
             if changed := await self.learn_id(created.conversation_id):
                 events.append(ConversationChanged(changed))
-            if created.welcome and not continues and not self.messages_begun:
+            if created.welcome and not continues and not await self._was_begun():
                 welcome = Message(role=Role.ASSISTANT, text=created.welcome, at=now(), welcome=True)
                 if unsaved := await self._write(welcome, None):
                     events.append(NotSaved(unsaved))
@@ -121,6 +121,11 @@ class Ledger:
     def let_go(self) -> None:
         """It was deleted before anything of it was kept: an id still on its way is not wanted."""
         self._let_go = True
+
+    async def _was_begun(self) -> bool:
+        """Whether anything was said, in this run or in an earlier one: it is too late to greet then."""
+        transcript = self._store.transcript(self.key)
+        return self.messages_begun > 0 or await asyncio.to_thread(len, transcript) > 0
 
     @property
     def creating(self) -> bool:

@@ -42,6 +42,11 @@ class Roster:
         self._connect_timeout = connect_timeout
         self._allow_plain_http = allow_plain_http
         self._clients: dict[str, UserdeskClient] = {}
+        self._replaced: list[UserdeskClient] = []
+        """Clients with an older key, through which an answer may still be arriving."""
+        self._used: dict[str, ApiKey | None] = {}
+        """The key of each client."""
+        self._refused: dict[str, ApiKey | None] = {}
         self._opening = asyncio.Lock()
         self._closed = False
         self.without_create: set[str] = set()
@@ -66,6 +71,19 @@ class Roster:
             await old.aclose()
         self.without_create.discard(chatbot.bot)
 
+    def key_was_refused(self, bot: str) -> None:
+        """The service took a chatbot's key for none, or for a wrong one."""
+        self._refused[bot] = self._used.get(bot)
+
+    async def has_untried_key(self, bot: str) -> bool:
+        """Whether a chatbot has a key that was not refused since the start; requests carry it from now on."""
+        key = await asyncio.to_thread(self._key_of, bot)
+        if key is None or key == self._refused.get(bot):
+            return False
+        if key != self._used.get(bot) and (old := self._clients.pop(bot, None)):
+            self._replaced.append(old)
+        return True
+
     async def client(self, chatbot: Chatbot) -> UserdeskClient:
         """The client of a chatbot, made when it is first needed: key and certificates take their time.
 
@@ -85,6 +103,7 @@ class Roster:
             key: ApiKey | None = ApiKey(self._demo.key)
         else:
             key = await asyncio.to_thread(self._key_of, chatbot.bot)
+        self._used[chatbot.bot] = key
         return UserdeskClient(
             chatbot,
             key,
@@ -123,6 +142,6 @@ class Roster:
         """Close every connection."""
         self._closed = True
         async with self._opening:  # one that is just being opened is waited for
-            clients, self._clients = list(self._clients.values()), {}
+            clients, self._clients = [*self._replaced, *self._clients.values()], {}
         for client in clients:
             await client.aclose()

@@ -38,6 +38,9 @@ class Remedy(StrEnum):
     RETRY_LATER = "retry_later"
 
 
+ASK_FOR_KEY = frozenset({Remedy.ENTER_KEY, Remedy.CHANGE_KEY})
+"""What is offered where the key was missing or wrong."""
+
 # Documented meanings: "Send a message" and "Create a conversation", Userdesk API documentation.
 DOCUMENTED_WORDS = {
     FailureKind.BAD_REQUEST: "The request was malformed or missing required fields",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from userdesk.chat import unanswered_text
-from userdesk.domain.failure import Failure, FailureKind, Remedy
+from userdesk.domain.failure import ASK_FOR_KEY, Failure, FailureKind, Remedy
 from userdesk.domain.message import Message, Role, Status
 from userdesk.tui.board import Board
 from userdesk.tui.log.marks import REMEDY_WORDS
@@ -20,7 +20,7 @@ UNKNOWN_OUTCOME = Failure(
 MAY_HAVE_ARRIVED = (
     "The message may have been received: sent again, the chatbot may see it twice. Send it again?"
 )
-ASK_FOR_ACCESS = frozenset({Remedy.ENTER_KEY, Remedy.CHANGE_KEY, Remedy.CHECK_CHATBOT})
+ASK_FOR_ACCESS = ASK_FOR_KEY | {Remedy.CHECK_CHATBOT}
 
 
 def asks_first(failure: Failure) -> bool:
@@ -114,7 +114,12 @@ class RemedyActions(ChatParts):
         return feed.ends_with_question and feed.entry(len(feed) - 1).elsewhere
 
     async def _mend(self, key: str, failure: Failure, text: str | None) -> None:
+        conversation = self.desk.conversation(key)
+        bot = conversation.bot if conversation else ""
         match failure.remedy:
+            case remedy if remedy in ASK_FOR_KEY and await self.desk.roster.has_untried_key(bot):
+                # It was refused in an earlier run, or another window changed the key since.
+                self.send_again(key, text, may_have_arrived=False)
             case Remedy.EDIT if text is not None:
                 self.edit_text(text)
             case Remedy.CONTINUE if text is not None:
@@ -122,8 +127,7 @@ class RemedyActions(ChatParts):
             case remedy if remedy in ASK_FOR_ACCESS and self.on_stage:
                 self.show_failure(key, failure)
             case remedy if remedy in ASK_FOR_ACCESS:
-                conversation = self.desk.conversation(key)
-                self.userdesk.connect(conversation.bot if conversation else "")
+                self.userdesk.connect(bot)
             case Remedy.RETRY_LATER if (wait := self.board.retry_at.get(key, 0.0) - time.monotonic()) > 0:
                 self.status.flash(f"Sent again in {wait:.0f} s, as Userdesk asked")
                 if key not in self._scheduled:

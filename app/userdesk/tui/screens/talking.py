@@ -9,7 +9,7 @@ from textual.worker import Worker, WorkerState
 
 from userdesk.chat import Turn
 from userdesk.domain.chatbot import DEMO_BOT
-from userdesk.domain.failure import Failure
+from userdesk.domain.failure import ASK_FOR_KEY, Failure
 from userdesk.domain.message import Message
 from userdesk.store import StoreError
 from userdesk.tui.board import Board
@@ -91,6 +91,9 @@ class TalkActions(ChatParts):
 
     def turn_failed(self, key: str, failure: Failure) -> None:
         """One failure, one toast."""
+        conversation = self.desk.conversation(key)
+        if conversation and failure.remedy in ASK_FOR_KEY:
+            self.desk.roster.key_was_refused(conversation.bot)
         self.board.failed.add(key)
         self.show_failure(key, failure)
         self.conversations_changed()
