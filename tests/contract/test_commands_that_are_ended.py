@@ -113,6 +113,36 @@ def test_check_reports_what_was_done(
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.parametrize(("number", "status"), [each[:2] for each in SIGNALS])
+def test_a_signal_after_the_last_answer_costs_no_report(
+    server: DemoServer,
+    environment: dict[str, str],
+    temporary: Path,
+    two_questions: str,
+    number: signal.Signals,
+    status: int,
+) -> None:
+    pipe, report = temporary.parent / "r.md", temporary.parent / "r.json"
+    os.mkfifo(pipe)
+    server.answer_next("More than a pipe holds. " * 5000)
+    with subprocess.Popen(
+        command("check", two_questions, "--report", str(pipe), "--report", str(report)),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        with pipe.open("rb") as reader:  # it is writing now
+            process.send_signal(number)
+            assert b"More than a pipe holds" in reader.read()
+        out, errors = process.communicate(timeout=LIMIT)
+    assert process.returncode == status
+    assert b"Traceback" not in errors
+    assert "3 questions · 3 held" in out.decode()
+    outcomes = [each["outcome"] for each in json.loads(report.read_text("utf-8"))["questions"]]
+    assert outcomes == ["held"] * 3
+    assert list(temporary.iterdir()) == []
+
+
 def test_a_terminal_that_goes_away_leaves_a_report(
     server: DemoServer, environment: dict[str, str], temporary: Path, two_questions: str
 ) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from userdesk.commands.desks import chosen_chatbot, open_desk, stream_log_of
 from userdesk.commands.exit_status import ExitStatus, status_of
 from userdesk.commands.passing_folder import passing_folder
 from userdesk.commands.progress import Progress
-from userdesk.commands.signals import ended_by, run
+from userdesk.commands.signals import ended_by, run, tell_first, was_ended
 from userdesk.commands.warnings import warn, warn_of_problems
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.questions import (
@@ -68,26 +68,40 @@ def check(request: Request, options: Options) -> int:
         report = baseline.compared(report)
     written = _write(report, request.reports)
     _print(text_report(report))
+    if report.interrupted or was_ended():
+        return ExitStatus.INTERRUPTED
     return _status(report) if written else ExitStatus.USAGE
 
 
 def _asked(questions: QuestionSet, settings: Settings, request: Request, log: StreamLog | None) -> Report:
+    reports: list[Report] = []
     with _store(settings, save=request.save) as store:
-        report = run(_ask(questions, settings, store, request.jobs, log))
+        try:
+            run(_ask(questions, settings, store, request.jobs, log, reports.append))
+        except KeyboardInterrupt:  # while all was done already and the desk was being closed
+            if not reports:
+                raise
+    (report,) = reports
     return replace(report, ended_by=ended_by()) if report.interrupted else report
 
 
 async def _ask(
-    questions: QuestionSet, settings: Settings, store: Store, jobs: int, log: StreamLog | None
-) -> Report:
+    questions: QuestionSet,
+    settings: Settings,
+    store: Store,
+    jobs: int,
+    log: StreamLog | None,
+    reported: Callable[[Report], None],
+) -> None:
     progress = Progress(len(questions.questions))
     runner = Runner(questions, chosen_chatbot(settings), jobs=jobs, told=progress.told, warn=progress.warn)
     if log:
         log.on_trouble = progress.warn
     async with open_desk(settings, store, log) as desk:
         try:
-            return await runner.run(desk)
+            reported(await runner.run(desk))
         finally:
+            tell_first()
             progress.end()
 
 
@@ -124,8 +138,6 @@ def _print(lines: Iterable[str]) -> None:
 
 
 def _status(report: Report) -> ExitStatus:
-    if report.interrupted:
-        return ExitStatus.INTERRUPTED
     if failure := report.first_failure:
         return status_of(failure)
     return ExitStatus.EXPECTATION if report.count(Outcome.NOT_HELD) else ExitStatus.DONE

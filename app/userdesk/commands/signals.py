@@ -19,6 +19,8 @@ class _Ending:
     """What is known of the signal that ends this process."""
 
     name = ""
+    waits = False
+    """Whether what was done is told first."""
     cancel: Callable[[], object] | None = None
     terminals: tuple[int, ...] = ()
 
@@ -29,7 +31,7 @@ _ending = _Ending()
 @contextmanager
 def signals_like_ctrl_c() -> Iterator[None]:
     """Within it SIGTERM and SIGHUP do what Ctrl+C does, but where they are ignored, as under nohup."""
-    _ending.name = ""
+    _ending.name, _ending.waits = "", False
     _ending.terminals = tuple(number for number in range(3) if os.isatty(number))
     taken = []
     if threading.current_thread() is threading.main_thread():
@@ -43,6 +45,19 @@ def signals_like_ctrl_c() -> Iterator[None]:
     finally:
         for number in taken:
             signal.signal(number, signal.SIG_DFL)
+        if _ending.waits:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def tell_first() -> None:
+    """From here on a signal only decides the exit status: what was done is still to be told.
+
+    A second Ctrl+C ends all the same, for whoever reads it may have stopped reading.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, signal.SIG_DFL):
+        _ending.waits = True
+        signal.signal(signal.SIGINT, _end)
 
 
 def run(work: Coroutine[Any, Any, _T]) -> _T:
@@ -71,9 +86,14 @@ def run(work: Coroutine[Any, Any, _T]) -> _T:
         raise KeyboardInterrupt from None
 
 
+def was_ended() -> bool:
+    """Whether a signal came that was kept waiting."""
+    return bool(_ending.name)
+
+
 def ended_by() -> str:
     """What ended the command, in words: `with Ctrl+C`, `by SIGTERM`."""
-    return f"by {_ending.name}" if _ending.name else "with Ctrl+C"
+    return f"by {_ending.name}" if _ending.name in _STATUSES else "with Ctrl+C"
 
 
 def ended_status() -> ExitStatus:
@@ -83,11 +103,15 @@ def ended_status() -> ExitStatus:
 
 def _end(number: int, frame: FrameType | None) -> None:
     if _ending.name:  # a closing terminal's shell sends a second one
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
         return
     _ending.name = signal.Signals(number).name
     for terminal in _ending.terminals:
         if not os.isatty(terminal):  # it hung up: writing to it would fail, and reports are still to come
             os.dup2(os.open(os.devnull, os.O_RDWR), terminal)
+    if _ending.waits:
+        return
     if _ending.cancel:
         _ending.cancel()
     else:

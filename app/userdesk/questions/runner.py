@@ -68,7 +68,8 @@ class Runner:
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            if under_way := [task for task in tasks if not task.done()]:
+                await asyncio.wait(under_way)
         return Report(
             questions=self._questions,
             chatbot=clean_line(self._chatbot.name),
