@@ -1,0 +1,120 @@
+"""No telemetry: the program connects to the configured service, and asks for the address of nothing else.
+
+Every connection and every name looked up is noted where Python makes it, in the program's own
+processes and in those that they start.
+"""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pseudo_terminal import Terminal
+
+from command_runs import LIMIT, command
+from userdesk.demo.host import DemoServer
+
+# Imported by each interpreter at its start, before anything of ours.
+WITNESS = """
+import json, os, sys
+
+def witness(event, arguments):
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        said = [event, arguments[1]]
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
+        said = [event, list(arguments[:2])]
+    else:
+        return
+    line = json.dumps(said, default=repr).encode() + b"\\n"
+    descriptor = os.open(os.environ["WITNESS"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.write(descriptor, line)
+    os.close(descriptor)
+
+sys.addaudithook(witness)
+"""
+
+
+class Witness:
+    """What it saw of all processes with this environment."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        folder.mkdir()
+        (folder / "sitecustomize.py").write_text(WITNESS)
+        self._notes = folder / "notes"
+        self.environment = environment | {"PYTHONPATH": str(folder), "WITNESS": str(self._notes)}
+
+    def addresses(self) -> set[tuple[str, int]]:
+        """Each address that was connected to or looked up."""
+        lines = self._notes.read_text().splitlines() if self._notes.exists() else []
+        return {(str(address[0]), int(address[1])) for _, address in map(json.loads, lines)}
+
+
+def address_of(server: DemoServer) -> tuple[str, int]:
+    host, _, port = server.base_url.removeprefix("http://").partition(":")
+    return host, int(port)
+
+
+def test_the_screen_talks_to_the_configured_service_alone(
+    server: DemoServer, environment: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    witness = Witness(tmp_path / "witness", environment(server.base_url))
+    server.answer_next(
+        "A link: https://elsewhere.example/page and ![a picture](https://elsewhere.example/p.png)"
+    )
+    with Terminal(witness.environment) as terminal:
+        terminal.sees("Message Acme support…", "demo chatbot")
+        terminal.type("Hello\r")
+        terminal.sees("A link:", "chars")
+        server.fail_next(500, on="message")
+        terminal.type("Fail\r")
+        terminal.sees("500 · An error occurred on the server", "Ctrl+R retry")
+        terminal.type("\x12")
+        terminal.misses("failed · 500")
+        terminal.type("\x1b[20~")
+        terminal.sees("Connect a chatbot of yours")
+        terminal.type("\x1b")
+        terminal.misses("Connect a chatbot of yours")
+        terminal.type("\x0e")
+        terminal.until(lambda: len(server.requests) >= 5, "the next conversation")
+        terminal.type("\x11")
+        assert terminal.ends() == 0
+    assert witness.addresses() == {address_of(server)}
+
+
+def test_the_embedded_chatbot_needs_nobody_else(login: dict[str, str], tmp_path: Path) -> None:
+    witness = Witness(tmp_path / "witness", login)
+    with Terminal(witness.environment) as terminal:
+        terminal.sees("demo chatbot", "/markdown")
+        terminal.type("/markdown\r")
+        terminal.sees("first text")
+        terminal.type("\x11")
+        assert terminal.ends() == 0
+    hosts = {host for host, _ in witness.addresses()}
+    assert hosts == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["send", "Hello"], ["send", "--no-stream", "--json", "Hello"], ["check", "newcomer"], ["doctor"]],
+    ids=["send", "send unstreamed", "check", "doctor"],
+)
+def test_commands_talk_to_the_configured_service_alone(
+    server: DemoServer, environment: Callable[..., dict[str, str]], tmp_path: Path, arguments: list[str]
+) -> None:
+    witness = Witness(tmp_path / "witness", environment(server.base_url))
+    subprocess.run(command(*arguments), env=witness.environment, capture_output=True, timeout=LIMIT)
+    assert witness.addresses() == {address_of(server)}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["doctor", "--offline"], ["export", "nothing"], ["replay", "nothing"], ["purge", "everything", "--yes"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_works_offline_connects_to_nothing(
+    server: DemoServer, environment: Callable[..., dict[str, str]], tmp_path: Path, arguments: list[str]
+) -> None:
+    witness = Witness(tmp_path / "witness", environment(server.base_url))
+    subprocess.run(command(*arguments), env=witness.environment, capture_output=True, timeout=LIMIT)
+    assert witness.addresses() == set()
