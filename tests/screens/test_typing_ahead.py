@@ -1,8 +1,10 @@
 """Keys that arrive faster than the focus moves go where they were meant, not to what is being left."""
 
+import pytest
 from textual.widgets import Input
 
 from userdesk.demo.host import DemoServer
+from userdesk.tui import ordered_keys
 from userdesk.tui.find_bar import FindBar
 from userdesk.tui.screens.switcher import SwitcherScreen
 
@@ -74,3 +76,15 @@ async def test_text_is_not_overtaken_by_the_key_behind_it(server: DemoServer, op
         await desk.until(lambda: desk.chat.board.current != first)
         await desk.until(lambda: desk.chat.board.draft(first) == "written here")
         assert desk.draft == ""
+
+
+async def test_a_busy_machine_keeps_the_order_of_keys(
+    server: DemoServer, open_desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ordered_keys, "LOST_AFTER", 0.0)  # each key takes longer than that
+    async with open_desk(server.base_url) as desk:
+        await desk.press("tab")
+        await desk.until(lambda: desk.chat.focused is desk.chat.sidebar.list)
+        desk.burst("slash", "d", "r", "p")
+        await desk.until(lambda: desk.chat.board.wanted == "drp", "all letters in the filter")
+        assert len(desk.index) == 1

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 LOST_AFTER = 0.5
-"""Seconds after which a key counts as done: the widget that had it went, and its mark with it."""
+"""Seconds after which a key counts as done where the widget that had it went, and its mark with it."""
 
 LAPS = 3
 """How often the mark runs behind a key: behind the key, the messages it led to, and those they led to."""
@@ -76,9 +76,16 @@ class OrderedKeys(App[int]):
         self._follow(had_it, laps=LAPS - 1)
 
     def _follow(self, widget: Widget, *, laps: int) -> None:
-        last = KeyDone(self._number, self, 0)
-        self._lost = asyncio.get_running_loop().call_later(LOST_AFTER, self.post_message, last)
+        loop = asyncio.get_running_loop()
+        self._lost = loop.call_later(LOST_AFTER, self._look_for, self._number, widget)
         self._run(KeyDone(self._number, widget, laps))
+
+    def _look_for(self, number: int, widget: Widget) -> None:
+        """No mark came back yet: lost with its widget, or slow, as all is on a busy machine."""
+        if widget.is_attached and widget.is_running:
+            self._follow(widget, laps=LAPS - 1)  # whichever mark comes first
+        else:
+            self.post_message(KeyDone(number, self, 0))
 
     def _run(self, mark: KeyDone) -> None:
         if not mark.widget.post_message(mark):
