@@ -1,12 +1,19 @@
 """Every test starts without the settings, keys and terminal habits of whoever runs it."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # command_runs.py, scripted_server.py
+
+# A job in the background, or under nohup, ignores these, and so would what it starts: tests that send them
+# would wait for an end that does not come. A handler that does nothing is not handed on.
+for _name in ("SIGINT", "SIGHUP"):
+    if (_number := getattr(signal, _name, None)) and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, lambda *_: None)
 
 _FOREIGN = ("USERDESK_", "TEXTUAL", "XDG_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
 _OWN = ("USERDESK_LIVE_", "TEXTUAL_SNAPSHOT_")
