@@ -11,7 +11,7 @@ if sys.platform != "linux":
     pytest.skip("needs Linux", allow_module_level=True)
 
 from failing_disk import build_layer, close_folder, limit_size, over_quota, without_root_rights
-from pseudo_terminal import Terminal
+from pseudo_terminal import LIMIT, Terminal
 from window import saved_conversations, transcript_lines
 
 
@@ -84,7 +84,7 @@ def test_a_disk_that_refuses_while_the_program_runs(disk: Disk, data_dir: Path) 
     texts = [line["text"] for line in transcript_lines(data_dir, key)]
     assert texts.count("Said before") == texts.count("Said to nobody") == 1 and len(texts) == 5
     terminal.type("\x11")
-    assert terminal.process.wait(20) == 0
+    assert terminal.process.wait(LIMIT) == 0
     assert (data_dir / "drafts" / f"{key}.txt").read_text() == "a draft"
 
 

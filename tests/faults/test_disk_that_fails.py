@@ -71,7 +71,7 @@ async def test_everything_goes_on_and_is_written_once_the_disk_is_back(
         assert waiting > 0
         await window.app.action_quit()
         await window.sees("not saved yet", "Quit anyway?")
-        await window.pilot.press("escape")
+        await window.press("escape")
         mend(small_disk)
         await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
         await window.sees("Everything is saved again")
@@ -184,7 +184,7 @@ async def test_a_file_in_the_place_of_the_folder(open_window, server, data_dir: 
         data_dir.write_text("a file where the folder was")
         await window.write("Said while a file stands there")
         await window.toasts("Not saved", "a file stands where a folder should be")
-        await window.pilot.press("enter")
+        await window.press("enter")
         await window.sees("Not saved yet: the disk refuses it")
         await window.idle()
         data_dir.unlink()

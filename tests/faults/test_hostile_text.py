@@ -491,7 +491,7 @@ async def test_files_of_others_on_every_screen(open_window, server, data_dir: Pa
             check_drawn(app, place)
             if place == "presenter":
                 break
-            await window.pilot.press("escape")
+            await window.press("escape")
             await window.until(lambda: app.screen is chat and not chat.sidebar.editing, f"{place} to be left")
         assert app._exception is None
 

@@ -42,7 +42,7 @@ async def test_a_message_goes_to_its_own_chatbot_alone(open_window) -> None:
                 assert "this conversation can only be read" in window.app.chat.input_bar.locked
                 window.app.chat.input_bar.put("not sent")
                 window.app.chat.input_bar.focus()
-                await window.pilot.press("enter")
+                await window.press("enter")
                 await window.sees("this conversation can only be read")
                 window.app.chat.send(key, "not sent either")
                 await window.idle()

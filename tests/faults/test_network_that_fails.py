@@ -73,9 +73,9 @@ async def test_told_kept_and_mended_by_a_retry(open_window, name: str) -> None:
         outcome = window.messages()[-1]
         assert outcome["status"] == ("interrupted" if kept else "failed")
         assert outcome["text"].startswith(kept) and (kept or not outcome["text"])
-        await window.pilot.press("ctrl+r")
+        await window.press("ctrl+r")
         if "may have been received" in window.text and len(window.app.screen_stack) > 1:
-            await window.pilot.press("enter")
+            await window.press("enter")
         await window.sees("A fine answer.")
         await window.idle()
         said = [line["text"] for line in window.messages() if line["role"] == "user"]
@@ -103,8 +103,8 @@ async def test_answers_that_come_otherwise(open_window, script: Script) -> None:
         await window.say("And again?")
         await window.idle()
         if window.messages()[-1]["status"] == "failed":
-            await window.pilot.press("ctrl+r")
-            await window.pilot.press("enter")
+            await window.press("ctrl+r")
+            await window.press("enter")
         await window.sees("A fine answer.")
 
 
@@ -163,7 +163,7 @@ async def test_a_server_that_never_answers_is_left_by_escape(open_window) -> Non
         await window.sees("Welcome")
         await window.say("Anybody there?")
         await window.toasts("No answer for")
-        await window.pilot.press("escape")
+        await window.press("escape")
         await window.idle()
         await asyncio.wait_for(left.wait(), 10)
         assert window.messages()[-1]["status"] == "stopped"
@@ -211,7 +211,7 @@ async def test_escape_ends_a_stream_without_end(open_window) -> None:
         await window.sees("Welcome")
         await window.say("Talk")
         await window.sees("for ever")
-        await window.pilot.press("escape")
+        await window.press("escape")
         await window.idle()
         await asyncio.wait_for(left.wait(), 10)
         assert window.messages()[-1]["status"] == "stopped"

@@ -144,7 +144,7 @@ async def test_a_title_given_to_what_was_deleted_meanwhile_is_told_and_kept(open
         await window.app.chat.action_rename()
         other = await delete_elsewhere(window, key)
         await window.until(lambda: window.app.desk.deleted() == [key], "the deletion")
-        await window.pilot.press(*"New", "enter")
+        await window.press(*"New", "enter")
         await window.sees("was deleted in another window", "Ctrl+R brings it back")
         assert other.trash.list()[0].conversation.title == "New"
         window.app.chat.action_undo_delete()
@@ -163,7 +163,7 @@ async def test_what_is_typed_when_another_window_deletes_stays_and_enter_brings_
         await window.sees("Deleted in another window", "Enter sends this and brings it back")
         assert (window.key, window.app.chat.input_bar.text) == (key, "Still being typed")
         window.app.chat.input_bar.focus()
-        await window.pilot.press("enter")
+        await window.press("enter")
         await window.sees("your message brought it back")
         await window.idle()
         texts = [line["text"] for line in window.messages(key) if line["role"] == "user"]

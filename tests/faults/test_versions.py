@@ -42,7 +42,7 @@ async def test_a_newer_version_is_read_and_what_is_typed_is_asked_about(
         await window.toasts("Not saved", "newer version", "in memory until the program ends")
         await window.app.action_quit()
         await window.sees("A draft that can't be saved", "not saved yet: a newer userdesk wrote this folder")
-        await window.pilot.press("escape")
+        await window.press("escape")
         await window.sees("Only read: a newer userdesk wrote these conversations")
         # Another window's update, or a hand, makes it a version that is known: all is written.
         (data_dir / "conversations.toml").write_bytes(before.replace(b"= 2", b"= 1"))

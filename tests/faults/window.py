@@ -12,9 +12,8 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
+from key_presses import LIMIT, press
 from userdesk.tui.app import UserdeskApp
-
-LIMIT = 15.0  # s; only a wrong program reaches it
 
 
 class Window:
@@ -74,7 +73,11 @@ class Window:
         """Send a message."""
         await self.write(text)
         self.app.chat.input_bar.focus()
-        await self.pilot.press("enter")
+        await self.press("enter")
+
+    async def press(self, *keys: str) -> None:
+        """Press keys and wait until the program has acted on them; not for workers that they start."""
+        await press(self.pilot, *keys)
 
     async def idle(self) -> None:
         await self.until(lambda: not self.app.desk.busy_keys(), "the end of every turn")

@@ -13,6 +13,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from key_presses import LIMIT, press
 from userdesk.demo.host import DemoServer
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.settings import Options, resolve
@@ -21,7 +22,6 @@ from userdesk.tui.screens.chat import ChatScreen
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # scripted_server.py
 
-LIMIT = 10.0  # s; only a wrong program reaches it
 WIDTH, HEIGHT = 120, 36
 
 
@@ -111,7 +111,8 @@ class Desk:
         await self.until(lambda: not self.app.desk.busy_keys(), "the end of every turn")
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press keys and wait until the program has acted on them; not for workers that they start."""
+        await press(self.pilot, *keys)
 
     def burst(self, *keys: str) -> None:
         """Type keys faster than the program acts on them."""

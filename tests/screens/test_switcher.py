@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from key_presses import LIMIT, press
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
 from userdesk.store.search_words import Wanted
@@ -80,16 +81,16 @@ async def running(data_dir: Path, size: tuple[int, int] = (110, 34)) -> AsyncIte
 
 
 async def until(pilot: Pilot[int], true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LIMIT):
         while not true():
             await pilot.pause(0.01)
 
 
 async def switcher(pilot: Pilot[int], typed: str = "") -> ResultList:
     """Open the switcher, type, wait until the search is over."""
-    await pilot.press("ctrl+t")
+    await press(pilot, "ctrl+t")
     await until(pilot, lambda: isinstance(pilot.app.screen, SwitcherScreen) and pilot.app.screen.is_mounted)
-    await pilot.press(*typed)
+    await press(pilot, *typed)
     screen = pilot.app.screen
     assert isinstance(screen, SwitcherScreen)
     await until(pilot, lambda: not screen._is_searching and screen.query_one(Input).value == typed)
@@ -134,7 +135,7 @@ async def test_titles_come_before_messages_under_their_conversation(data_dir: Pa
 async def test_enter_on_a_message_opens_its_conversation_there(data_dir: Path) -> None:
     async with running(data_dir) as pilot:
         await switcher(pilot, "refund")
-        await pilot.press("down", "down", "enter")
+        await press(pilot, "down", "down", "enter")
         chat = chat_of(pilot)
         await until(pilot, lambda: pilot.app.screen is chat and chat.board.current == "middle")
         assert chat.log_view.has_focus and chat.log_view.cursor == 61
@@ -146,7 +147,7 @@ async def test_enter_on_a_message_opens_its_conversation_there(data_dir: Path) -
             if segment.style and segment.style.bgcolor and segment.text.strip() == "Refund"
         ]
         assert matches == ["Refund"]
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert chat.input_bar.has_focus
         assert chat.log_view._spans_of is None, "nothing stays marked when one writes again"
 
@@ -155,7 +156,7 @@ async def test_enter_on_a_message_opens_its_conversation_there(data_dir: Path) -
 async def test_enter_on_a_title_opens_for_writing(data_dir: Path) -> None:
     async with running(data_dir) as pilot:
         await switcher(pilot, "rfpol")
-        await pilot.press("enter")
+        await press(pilot, "enter")
         chat = chat_of(pilot)
         await until(pilot, lambda: pilot.app.screen is chat)
         assert chat.board.current == "old" and chat.input_bar.has_focus
@@ -164,7 +165,7 @@ async def test_enter_on_a_title_opens_for_writing(data_dir: Path) -> None:
 @pytest.mark.usefixtures("year")
 async def test_enter_typed_ahead_waits_for_the_results(data_dir: Path) -> None:
     async with running(data_dir) as pilot:
-        await pilot.press("ctrl+t")
+        await press(pilot, "ctrl+t")
         screen = pilot.app.screen
         assert isinstance(screen, SwitcherScreen)
         await until(pilot, lambda: not screen._is_searching)
@@ -184,9 +185,9 @@ async def test_nothing_found_is_said_and_enter_stays(data_dir: Path) -> None:
         results = await switcher(pilot, "zanzibar")
         assert results.rows == []
         assert "Nothing found" in results.render_line(0).text
-        await pilot.press("enter")
+        await press(pilot, "enter")
         assert isinstance(pilot.app.screen, SwitcherScreen)
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert pilot.app.screen is chat_of(pilot)
 
 
@@ -196,7 +197,7 @@ async def test_the_cursor_goes_round_and_skips_headings(data_dir: Path) -> None:
         results = await switcher(pilot, "refund")
         steps = []
         for key in ("down", "down", "down", "up", "pageup", "pagedown"):
-            await pilot.press(key)
+            await press(pilot, key)
             steps.append(results.cursor)
         assert steps == [2, 3, 0, 3, 0, 3]
 
@@ -206,11 +207,11 @@ async def test_on_stage_other_chatbots_are_not_shown(data_dir: Path) -> None:
     async with running(data_dir) as pilot:
         chat = chat_of(pilot)
         chat.open_conversation("middle")
-        await pilot.press("f10")
+        await press(pilot, "f10")
         results = await switcher(pilot)
         assert {row.key for row in results.rows} == {"middle", "old"}
         assert not any(row.aside.startswith("Acme") for row in results.rows)
-        await pilot.press(*"click")
+        await press(pilot, *"click")
         screen = pilot.app.screen
         assert isinstance(screen, SwitcherScreen)
         await until(pilot, lambda: not screen._is_searching and screen.query_one(Input).value == "click")
@@ -240,7 +241,7 @@ async def test_many_results_are_added_below_without_moving_the_cursor(
         assert sum(not row.heading for row in results.rows) == 120
         assert results.cursor == 1, "on the first message, not on its heading"
         assert results.virtual_size.height == 180
-        await pilot.press("up")
+        await press(pilot, "up")
         assert results.cursor == 179
         assert "common word" in results.render_line(results.size.height - 1).text
 

@@ -23,7 +23,7 @@ from typing import Self
 
 import pyte
 
-LIMIT = 20.0  # s; only a wrong program reaches it
+LIMIT = 60.0  # s; only a wrong program reaches it
 PROGRAM = str(Path(sys.executable).with_name("userdesk"))
 # A session leader has to take the terminal as its own, or no resize and no hang-up reaches it.
 _TAKE_TERMINAL = """

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pseudo_terminal import PROGRAM, Terminal, left_on
+from pseudo_terminal import LIMIT, PROGRAM, Terminal, left_on
 
 from command_runs import command
 from userdesk.demo.host import DemoServer
@@ -261,7 +261,7 @@ def test_service_without_a_create_endpoint(connected: Connected, data_dir: Path)
 
 def test_without_a_terminal_it_names_the_command_for_scripts(environment: dict[str, str]) -> None:
     done = subprocess.run(
-        [PROGRAM], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30
+        [PROGRAM], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT
     )
     assert done.returncode == 2
     assert done.stdout == ""
@@ -275,7 +275,7 @@ def test_closed_window_ends_the_program(server: DemoServer, connected: Connected
         terminal.type("a draft that stays")
         terminal.sees("a draft that stays")
         terminal.hang_up()
-        assert terminal.process.wait(10) is not None
+        assert terminal.process.wait(LIMIT) is not None
     drafts = b"".join(file.read_bytes() for file in data_dir.rglob("*") if file.is_file())
     assert b"a draft that stays" in drafts
     assert os.path.exists(data_dir / "conversations.toml")

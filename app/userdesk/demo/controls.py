@@ -55,7 +55,7 @@ class Controls:
             self.requests.append(request)
             self._changed.notify_all()
 
-    def wait_for_requests(self, count: int, timeout: float = 10.0) -> None:
+    def wait_for_requests(self, count: int, timeout: float = 30.0) -> None:
         """Block until that many requests arrived; raises TimeoutError after `timeout` seconds."""
         self._wait_until(lambda: len(self.requests) >= count, timeout, f"{count} requests")
 
@@ -117,11 +117,11 @@ class Controls:
             for held in self._held:
                 held.go_on()
 
-    def wait_until_held(self, count: int = 1, timeout: float = 10.0) -> None:
+    def wait_until_held(self, count: int = 1, timeout: float = 30.0) -> None:
         """Block until that many answers are held; raises TimeoutError after `timeout` seconds."""
         self._wait_until(lambda: len(self._held) >= count, timeout, f"{count} held answers")
 
-    def wait_until_none_held(self, timeout: float = 10.0) -> None:
+    def wait_until_none_held(self, timeout: float = 30.0) -> None:
         """Block until the last held answer goes on or its client has gone; raises TimeoutError."""
         self._wait_until(lambda: not self._held, timeout, "the end of every held answer")
 

@@ -114,14 +114,14 @@ class DemoServer:
     def start(self) -> Self:
         """Serve until `stop`; returns when the server listens."""
         self._thread.start()
-        if not self._started.wait(10):
-            raise TimeoutError("the demo server did not start within 10 s")
+        if not self._started.wait(30):
+            raise TimeoutError("the demo server did not start within 30 s")
         return self
 
     def stop(self) -> None:
         """End the server and every stream under way; the port refuses connections then."""
         self._server.stop()
-        self._thread.join(10)
+        self._thread.join(30)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -153,11 +153,11 @@ class DemoServer:
         """Stop every stream after that many chunks until `release`; None: before the headers."""
         self.controls.hold(after, on=on)
 
-    def wait_until_held(self, count: int = 1, timeout: float = 10.0) -> None:
+    def wait_until_held(self, count: int = 1, timeout: float = 30.0) -> None:
         """Block until that many answers are held; raises TimeoutError after `timeout` seconds."""
         self.controls.wait_until_held(count, timeout)
 
-    def wait_for_requests(self, count: int, timeout: float = 10.0) -> None:
+    def wait_for_requests(self, count: int, timeout: float = 30.0) -> None:
         """Block until that many requests arrived; raises TimeoutError after `timeout` seconds."""
         self.controls.wait_for_requests(count, timeout)
 

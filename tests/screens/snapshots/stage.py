@@ -15,6 +15,7 @@ from shelf import TODAY, WELCOME
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from key_presses import LIMIT, press
 from userdesk.chat.recording import Recording
 from userdesk.demo.host import DemoServer
 from userdesk.domain.message import Figures
@@ -26,7 +27,6 @@ from userdesk.tui.screens.chat import ChatScreen
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.status_bar import StatusBar
 
-PATIENCE = 20.0  # s until a condition that does not come true fails
 BRIEF = frozenset(("turns", "find", "search", "continue", "default"))  # workers that change the screen
 
 
@@ -160,7 +160,7 @@ class Actor:
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Return once it holds. Raises TimeoutError."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIMIT):
             while not condition():
                 await asyncio.sleep(0.005)
 
@@ -171,7 +171,7 @@ class Actor:
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, and wait for what they do."""
-        await self._pilot.press(*keys)
+        await press(self._pilot, *keys)
         await self.settled()
 
     async def begin_conversation(self) -> None:
@@ -179,13 +179,13 @@ class Actor:
         created = {"success": True, "conversationId": self.server.memory.create(), "response": WELCOME}
         self.server.fail_next(200, body=json.dumps(created), on="conversation")
         before = self.chat.board.current
-        await self._pilot.press("ctrl+n")
+        await press(self._pilot, "ctrl+n")
         await self.until(lambda: self.chat.board.current != before and len(self.chat.log_view.feed or ()))
 
     async def send(self, text: str) -> None:
         """Send a message without waiting for its answer."""
         self.chat.input_bar.put(text)
-        await self._pilot.press("enter")
+        await press(self._pilot, "enter")
         await self.until(lambda: self.chat.desk.turns(self.chat.board.current))
 
     async def ask(self, text: str, answer: str = "") -> None:
@@ -193,7 +193,7 @@ class Actor:
         if answer:
             self.server.answer_next(answer)
         self.chat.input_bar.put(text)
-        await self._pilot.press("enter")
+        await press(self._pilot, "enter")
         await self.settled()
 
     async def begin(self, text: str, answer: str, *, characters: int) -> None:
@@ -204,7 +204,7 @@ class Actor:
         self.server.hold(1)
         key = self.chat.board.current
         self.chat.input_bar.put(text)
-        await self._pilot.press("enter")
+        await press(self._pilot, "enter")
         await self.until(lambda: (live := self.chat.board.feed(key).live) and live.characters == characters)
         self.chat.log_view.redraw()
         await self._pilot.pause()

@@ -162,7 +162,7 @@ def test_alone_it_prints_what_to_export_and_ends_on_ctrl_c() -> None:
         )
         assert response.status_code == 200
         alone.send_signal(signal.SIGINT)
-        _, errors = alone.communicate(timeout=10)
+        _, errors = alone.communicate(timeout=30)
     assert (alone.returncode, errors) == (130, "")
 
 

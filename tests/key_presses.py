@@ -1,0 +1,23 @@
+"""Pressing keys in tests of the full-screen program: what a key does has been done when `press` returns."""
+
+import asyncio
+from typing import Any
+
+from textual.pilot import Pilot
+
+LIMIT = 30.0  # s; only a wrong program reaches it
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one after the other and wait until the program has acted on them.
+
+    Textual's own `press` returns once the process looks idle, which it also does where the machine is
+    busy with something else. Workers and timers that a key starts are not waited for.
+    """
+    await pilot.press(*keys)
+    app = pilot.app
+    async with asyncio.timeout(LIMIT):
+        while app.is_running and (app._busy or app._typed):
+            await asyncio.sleep(0.005)
+    await pilot.pause(0)  # text: from the field
+    await pilot.pause(0)  # to those whom it tells of it
