@@ -5,17 +5,20 @@ import contextlib
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from chatty_server import answer_to, chatty
-from window import Window, saved_conversations, transcript_lines
+from window import LIMIT, Window, saved_conversations, transcript_lines
 
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import ConversationGone, Store
+from userdesk.tui.board import News
+from userdesk.tui.screens import chat
 from userdesk.tui.sidebar.shelf import Mark
 
 BUSY = Path(__file__).with_name("busy_child.py")
@@ -197,6 +200,54 @@ async def test_removed_for_good_elsewhere_is_said(open_window, server) -> None:
         window.app.chat._change(key, "Renamed", title="Too late")
         await window.sees("This conversation was removed for good in another window")
         assert window.app._exception is None
+
+
+async def test_what_is_on_its_way_to_be_removed_for_good_is_not_offered_back(
+    open_window, server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_window(server.base_url) as window:
+        key = await say_and_settle(window, "Not for long")
+        other = Store(window.data_dir)
+        await asyncio.to_thread(other.open)
+        is_seen, remove = threading.Event(), other.trash.remove
+
+        def removing(keys: set[str]) -> int:  # it is in the trash alone now
+            is_seen.wait(LIMIT)
+            return remove(keys)
+
+        monkeypatch.setattr(other.trash, "remove", removing)
+        erasing = asyncio.create_task(asyncio.to_thread(other.erase, [key]))
+        try:
+            await window.until(lambda: window.key != key, "another conversation")
+        finally:
+            is_seen.set()
+            await erasing
+        await window.sees("“Not for long” was removed for good in another window")
+
+
+async def test_a_look_at_a_slow_disk_comes_to_its_end(
+    open_window, server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        answers, news, watched = threading.Event(), window.app.chat.board.news, 0
+
+        def slow_news() -> News:
+            answers.wait(LIMIT)
+            return news()
+
+        def watch() -> None:
+            nonlocal watched
+            watched += 1
+
+        monkeypatch.setattr(window.app.chat.board, "news", slow_news)
+        window.app.chat.set_interval(chat.WATCH_EVERY, watch)
+        look = window.app.chat.look_around()
+        try:
+            await window.until(lambda: watched >= 3, "the time for other looks")
+        finally:
+            answers.set()
+        await look.wait()
 
 
 async def test_a_long_conversation_deleted_while_its_answer_streams_can_still_be_read(

@@ -13,7 +13,7 @@ from userdesk.domain.message import Role, now
 from userdesk.store.atomic import ensure_folder, read_bytes, sync_folder, write_atomically
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index import BEGINNING, Index, moment_of, parse_index
-from userdesk.store.problems import saving
+from userdesk.store.problems import StoreError, saving
 from userdesk.store.transcript import Transcript
 
 KEPT_DAYS = 30.0
@@ -49,6 +49,15 @@ class Trash:
 
     def __contains__(self, key: object) -> bool:
         return is_safe_key(key) and self._folder.trashed_entry(str(key)).exists()
+
+    def keeps(self, key: str) -> bool:
+        """Whether a deleted conversation can be restored: asked once nobody is changing anything.
+
+        What is removed for good goes by way of the trash.
+        """
+        with suppress(StoreError), self._folder.exclusive():
+            return key in self
+        return key in self
 
     def list(self) -> _Trashes:
         """What can be restored, the last deleted one first; what can't be read is left out."""

@@ -73,7 +73,7 @@ class ChatScreen(
         also = ("shift+\r",) if "shift+enter" in keys["newline"] else ()
         self.input_bar.newline_keys = (*keys["newline"], *also)
         self.greet()
-        self.set_interval(WATCH_EVERY, self.look_around)
+        self.set_interval(WATCH_EVERY, self.watch_folder)
         self._spinner_clock = self.set_interval(0.125, self.sidebar.list.spin, pause=True)
         self.watch(self.app, "app_focus", self.attention_changed, init=False)
 

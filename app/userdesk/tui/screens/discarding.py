@@ -127,9 +127,10 @@ class DiscardActions(ChatParts):
         self.open_another()
         self.tell_deleted(key, subject)
 
-    def tell_deleted(self, key: str, subject: str) -> None:
+    @work(group="trash-news", exit_on_error=False)
+    async def tell_deleted(self, key: str, subject: str) -> None:
         """What another window did to a conversation, and what can be done about it here."""
-        if key not in self.board.store.trash:
+        if not await asyncio.to_thread(self.board.store.trash.keeps, key):
             self.status.flash(f"{subject} was removed for good in another window", alert=True)
             return
         self._deleted = (*(other for other in self._deleted if other != key), key)

@@ -6,6 +6,7 @@ import contextlib
 from textual import work
 from textual.content import Content
 from textual.widgets import Static
+from textual.worker import Worker
 
 from userdesk.chat.events import Welcomed
 from userdesk.domain.chatbot import DEMO_BOT
@@ -25,6 +26,8 @@ class OpeningActions(ChatParts):
 
     _title = Content("")
     _looks = 0
+    _look: Worker[None] | None = None
+    _look_again = False
 
     def greet(self) -> None:
         """At start: name the chatbot before its conversations are read; what is typed meanwhile is kept."""
@@ -134,9 +137,27 @@ class OpeningActions(ChatParts):
         self.board.recency.happened(key)
         self.conversations_changed()
 
-    @work(group="watch", exclusive=True, exit_on_error=False)
-    async def look_around(self) -> None:
-        """What other processes did to the data folder: their conversations appear, ours get their news."""
+    def watch_folder(self) -> None:
+        """Time for another look around, unless the disk is so slow that the last one is still under way."""
+        if self._look is None or self._look.is_finished:
+            self.look_around()
+
+    def look_around(self) -> Worker[None]:
+        """What other processes did to the data folder: their conversations appear, ours get their news.
+
+        A look that is under way comes to its end, and is followed by another one.
+        """
+        self._look_again = True
+        if self._look is None or self._look.is_finished:
+            self._look = self.run_worker(self._keep_looking(), group="watch", exit_on_error=False)
+        return self._look
+
+    async def _keep_looking(self) -> None:
+        while self._look_again:
+            self._look_again = False
+            await self._look_once()
+
+    async def _look_once(self) -> None:
         if not self.board.is_loaded:
             return
         changed = await asyncio.to_thread(self._read_anew)
