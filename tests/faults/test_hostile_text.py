@@ -324,7 +324,7 @@ ANY_TEXT = st.text(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.one_of(ANY_TEXT, st.sampled_from((*SEQUENCES, *MARKUP))), max_size=6))
 @example(["a line\r"])
 def test_cleaned_text_holds_no_control(parts: list[str]) -> None:
@@ -365,7 +365,7 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
 
     texts: list[str] = []
 
-    @settings(max_examples=30, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.one_of(ANY_TEXT, st.sampled_from((*SEQUENCES, *MARKUP))), min_size=1, max_size=4))
     def collect(parts: list[str]) -> None:
         texts.append("".join(parts))

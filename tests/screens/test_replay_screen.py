@@ -8,6 +8,7 @@ import pytest
 import tomli_w
 
 from userdesk.demo.host import DemoServer
+from userdesk.tui.screens import replay
 from userdesk.tui.screens.replay import ReplayScreen
 
 AT = datetime(2025, 5, 1, tzinfo=UTC)
@@ -16,8 +17,9 @@ ANSWER = "First. Second. [red]Third[/]\x1b[2J."
 
 
 @pytest.fixture
-def recorded(tmp_path: Path, server: DemoServer) -> None:
+def recorded(tmp_path: Path, server: DemoServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A conversation whose answer came in three pieces, a minute apart."""
+    monkeypatch.setattr(replay, "BETWEEN", 30.0)  # s; time enough to press a key before a message
     lines = [
         {"role": "assistant", "text": "Welcome back.", "welcome": True},
         {"role": "user", "text": "Tell me"},

@@ -110,9 +110,8 @@ def test_stopping_ends_held_streams_at_once(server: DemoServer, client: httpx.Cl
         pytest.raises(httpx.RemoteProtocolError),
     ):
         server.wait_until_held()
-        began = time.monotonic()
         server.stop()
-        assert time.monotonic() - began < 2
+        assert not server._thread.is_alive()  # it was not given up waiting for
         response.read()
 
 

@@ -20,8 +20,8 @@ async def test_recorded_seconds_pass_at_their_speed() -> None:
     for _ in range(9):
         clock.turn(1)
     assert clock.speed == SPEEDS[-1]
-    await clock.wait(0.8)
-    assert 0.04 <= time.monotonic() - begun < 0.8
+    await clock.wait(8.0)
+    assert 0.4 <= time.monotonic() - begun < 8.0
 
 
 async def test_another_speed_holds_at_once_for_what_is_left() -> None:
@@ -29,11 +29,11 @@ async def test_another_speed_holds_at_once_for_what_is_left() -> None:
     for _ in range(9):
         clock.turn(-1)
     assert clock.speed == SPEEDS[0]
-    task = await under_way(clock, 0.5)
+    task = await under_way(clock, 5.0)
     for _ in range(9):
         clock.turn(1)
     await task
-    assert time.monotonic() - begun < 0.5
+    assert time.monotonic() - begun < 5.0
 
 
 async def test_step_ends_one_wait() -> None:
@@ -41,7 +41,7 @@ async def test_step_ends_one_wait() -> None:
     task = await under_way(clock, FOREVER)
     assert not task.done()
     clock.step()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 30)
 
 
 async def test_paused_clock_stands_still_even_where_there_was_no_wait() -> None:
@@ -50,8 +50,8 @@ async def test_paused_clock_stands_still_even_where_there_was_no_wait() -> None:
     first = await under_way(clock, 0.0)
     assert not first.done()
     clock.step()
-    await asyncio.wait_for(first, 5)
+    await asyncio.wait_for(first, 30)
     second = await under_way(clock, 0.0)
     assert not second.done()
     clock.toggle()
-    await asyncio.wait_for(second, 5)
+    await asyncio.wait_for(second, 30)
