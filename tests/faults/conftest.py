@@ -48,6 +48,10 @@ OpenWindow = Callable[..., contextlib.AbstractAsyncContextManager["Window"]]
 def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenWindow:
     """Starts the program in this process: `async with open_window(base_url) as window`."""
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    # What goes by itself would be gone before a busy machine has looked for it.
+    monkeypatch.setattr("userdesk.tui.status_bar.StatusBar.NEWS_FOR", 60.0)
+    monkeypatch.setattr("userdesk.tui.toast.STAYS", 60.0)
+    monkeypatch.setattr("userdesk.tui.screens.discarding.UNDO_FOR", 60.0)
     monkeypatch.setattr("userdesk.tui.screens.chat.WATCH_EVERY", 0.2)
 
     @contextlib.asynccontextmanager

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from key_presses import LIMIT
 from scripted_server import Connection, Script, ScriptedServer, chunk, chunked, cut, hang, head, raw, whole
 
 CREATED = whole(200, {"success": True, "conversationId": "e1", "response": "Welcome"})
@@ -23,23 +24,13 @@ STREAM = head(200, "Transfer-Encoding: chunked")
 ACCENT = "ü".encode()
 
 
-def stays(data: bytes) -> Script:
-    """These bytes, and then a reset in the middle of a character."""
-
-    async def script(connection: Connection) -> None:
-        await connection.write(data)
-        await asyncio.sleep(0.2)  # a reset may discard what the client has not read yet
-        connection.reset()
-
-    return script
-
-
+RESET = "reset in mid-character"
 # name: what the server does, words that are told, what is kept of the answer
 TROUBLES: dict[str, tuple[Script, str, str]] = {
     "502 page of HTML": (whole(502, PAGE, "Content-Type: text/html"), "502 · Bad Gateway", ""),
     "closed without an answer": (cut(b""), "closed the connection without an answer", ""),
     "cut in mid-answer": (cut(STREAM + chunk(b"Half an")), "connection was lost", "Half an"),
-    "reset in mid-character": (stays(STREAM + chunk(b"Gr" + ACCENT[:1])), "connection was lost", "Gr"),
+    RESET: (raw(STREAM + chunk(b"Gr" + ACCENT[:1])), "connection was lost", "Gr"),
     "Content-Length too long": (
         cut(head(200, "Content-Length: 99") + b"Short"),
         "connection was lost",
@@ -61,12 +52,28 @@ TROUBLES: dict[str, tuple[Script, str, str]] = {
 }
 
 
+def reset_after(script: Script, shown: asyncio.Event) -> Script:
+    """A script, and a reset of its connection once what it sent is shown."""
+
+    async def then_reset(connection: Connection) -> None:
+        await script(connection)
+        await shown.wait()
+        connection.reset()
+
+    return then_reset
+
+
 @pytest.mark.parametrize("name", TROUBLES)
 async def test_told_kept_and_mended_by_a_retry(open_window, name: str) -> None:
     trouble, words, kept = TROUBLES[name]
+    shown = asyncio.Event()
+    if name == RESET:  # what the client has not read yet would be discarded
+        trouble = reset_after(trouble, shown)
     async with ScriptedServer(CREATED, trouble, FINE) as server, open_window(server.base_url) as window:
         await window.sees("Welcome")
         await window.say("Is this kept?")
+        await window.sees(kept)
+        shown.set()
         await window.toasts(words, "Ctrl+R")
         await window.idle()
         assert "nginx" not in window.text
@@ -74,7 +81,8 @@ async def test_told_kept_and_mended_by_a_retry(open_window, name: str) -> None:
         assert outcome["status"] == ("interrupted" if kept else "failed")
         assert outcome["text"].startswith(kept) and (kept or not outcome["text"])
         await window.press("ctrl+r")
-        if "may have been received" in window.text and len(window.app.screen_stack) > 1:
+        if len(window.app.screen_stack) > 1:
+            await window.sees("may have been received")
             await window.press("enter")
         await window.sees("A fine answer.")
         await window.idle()
@@ -104,7 +112,8 @@ async def test_answers_that_come_otherwise(open_window, script: Script) -> None:
         await window.idle()
         if window.messages()[-1]["status"] == "failed":
             await window.press("ctrl+r")
-            await window.press("enter")
+            if len(window.app.screen_stack) > 1:
+                await window.press("enter")
         await window.sees("A fine answer.")
 
 
@@ -162,10 +171,11 @@ async def test_a_server_that_never_answers_is_left_by_escape(open_window) -> Non
     ):
         await window.sees("Welcome")
         await window.say("Anybody there?")
+        await window.until(lambda: len(server.received) == 2, "the request")
         await window.toasts("No answer for")
         await window.press("escape")
         await window.idle()
-        await asyncio.wait_for(left.wait(), 10)
+        await asyncio.wait_for(left.wait(), LIMIT)
         assert window.messages()[-1]["status"] == "stopped"
         await window.say("And now?")
         await window.sees("A fine answer.")
@@ -213,7 +223,7 @@ async def test_escape_ends_a_stream_without_end(open_window) -> None:
         await window.sees("for ever")
         await window.press("escape")
         await window.idle()
-        await asyncio.wait_for(left.wait(), 10)
+        await asyncio.wait_for(left.wait(), LIMIT)
         assert window.messages()[-1]["status"] == "stopped"
 
 

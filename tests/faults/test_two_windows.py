@@ -149,7 +149,7 @@ async def test_a_title_given_to_what_was_deleted_meanwhile_is_told_and_kept(open
         await window.until(lambda: window.app.desk.deleted() == [key], "the deletion")
         await window.press(*"New", "enter")
         await window.sees("was deleted in another window", "Ctrl+R brings it back")
-        assert other.trash.list()[0].conversation.title == "New"
+        await window.until(lambda: other.trash.list()[0].conversation.title == "New", "the title on disk")
         window.app.chat.action_undo_delete()
         await window.until(lambda: key in {each["key"] for each in window.index()}, "the conversation")
         await window.sees("New")
@@ -363,7 +363,7 @@ async def test_what_had_arrived_in_a_window_that_was_killed_is_seen_in_the_other
         question = Message(role=Role.USER, text="Asked by what was killed", at=now())
         Store(window.data_dir).transcript(window.key).append(question, "t1")
         await window.sees("Asked by what was killed", "as far as it came", "interrupted")
-        assert list(transcripts.glob("*.answer")) == []
+        await window.until(lambda: not list(transcripts.glob("*.answer")), "the end of the answer's file")
 
 
 async def test_deleted_elsewhere_while_its_answer_streams(open_window, server) -> None:
