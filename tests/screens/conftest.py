@@ -163,6 +163,10 @@ def open_desk(
     Further arguments are flags of the program, such as `play`.
     """
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    # What goes by itself would be gone before a busy machine has looked for it.
+    monkeypatch.setattr("userdesk.tui.status_bar.StatusBar.NEWS_FOR", 60.0)
+    monkeypatch.setattr("userdesk.tui.toast.STAYS", 60.0)
+    monkeypatch.setattr("userdesk.tui.screens.discarding.UNDO_FOR", 60.0)
 
     @contextlib.asynccontextmanager
     async def start(

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import os
 import stat
+import time
 import tomllib
 from pathlib import Path
 
@@ -21,8 +22,11 @@ from userdesk.tui.sidebar.shelf import Mark
 
 def burst(bar, *keys: str) -> None:
     """Keys that arrive in one read, as a paste without bracketed paste does."""
+    at = time.monotonic()
     for key in keys:
-        bar.post_message(events.Key(key, key if len(key) == 1 else "\r" if key == "enter" else None))
+        event = events.Key(key, key if len(key) == 1 else "\r" if key == "enter" else None)
+        event.time = at
+        bar.post_message(event)
 
 
 # pastes
@@ -114,6 +118,10 @@ async def test_known_id_is_attached_and_gone_on_with(server: DemoServer, open_de
         await desk.toasts("400 · The conversationId is not valid")
 
 
+def text_of(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else ""
+
+
 async def test_export_writes_a_file_and_never_over_one(
     server: DemoServer, open_desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +135,7 @@ async def test_export_writes_a_file_and_never_over_one(
             await desk.press("ctrl+s")
             await desk.until(lambda: isinstance(desk.app.screen, ChoiceScreen))
             await desk.press("1")
-            await desk.until((folder / name).exists, f"the file {name}")
+            await desk.until(lambda name=name: "Which keys" in text_of(folder / name), f"the file {name}")
         for path in folder.iterdir():
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert "Which keys are there?" in path.read_text("utf-8")
@@ -145,7 +153,7 @@ async def test_conversation_is_copied_whole_through_the_terminal(server: DemoSer
         await desk.until(lambda: written, "the clipboard sequence")
         payload = written[0].removeprefix("\x1b]52;c;").removesuffix("\x07")
         assert "Which keys are there?" in base64.b64decode(payload).decode()
-        assert "sent to the" in desk.news
+        await desk.until(lambda: "sent to the" in desk.news, "the word of it")
 
 
 # one's own
@@ -157,13 +165,13 @@ async def test_theme_is_seen_while_choosing_and_remembered(
     async with open_desk(server.base_url, config="# mine\n") as desk:
         before = desk.app.theme
         await desk.press("f12")
-        await desk.until(lambda: isinstance(desk.app.screen, ThemesScreen))
+        await desk.until(lambda: isinstance(desk.app.screen, ThemesScreen) and desk.app.screen.focused)
         await desk.press("down")
-        assert desk.app.theme == "userdesk-light"
+        await desk.until(lambda: desk.app.theme == "userdesk-light", "the light theme")
         await desk.press("escape")
-        assert desk.app.theme == before
+        await desk.until(lambda: desk.app.theme == before, "the theme from before")
         await desk.press("f12")
-        await desk.until(lambda: isinstance(desk.app.screen, ThemesScreen))
+        await desk.until(lambda: isinstance(desk.app.screen, ThemesScreen) and desk.app.screen.focused)
         await desk.press("down", "enter")
         file = tmp_path / "config.toml"
         await desk.until(lambda: "userdesk-light" in file.read_text("utf-8"), "the theme in config.toml")
@@ -231,7 +239,7 @@ async def test_accessible_mode_says_roles_as_words_and_stands_still(
         file = tmp_path / "config.toml"
         await desk.until(lambda: "accessible = true" in file.read_text("utf-8"), "the setting on disk")
         desk.chat.action_accessible()
-        assert "Chatbot:" not in desk.log
+        await desk.until(lambda: "Chatbot:" not in desk.log, "signs in place of words")
 
 
 async def test_grouping_by_chatbot_is_remembered(server: DemoServer, open_desk, tmp_path: Path) -> None:
@@ -269,6 +277,7 @@ async def test_a_look_that_finds_nothing_new_draws_nothing(server: DemoServer, o
     async with open_desk(server.base_url) as desk:
         await desk.say("one")
         await desk.idle()
+        await desk.until(lambda: not any(each.group == "turns" for each in desk.app.workers), "its last news")
         desk.chat.conversations_changed()
         await desk.pilot.pause()
         drawn: list[object] = []

@@ -28,12 +28,12 @@ async def test_draft_outlives_looking_at_an_earlier_prompt(server: DemoServer, o
         await desk.type("an important thought")
         await desk.press("up")
         assert desk.draft == "sent"
-        file = desk.data_dir / "drafts"
         await desk.press("ctrl+n")
         await desk.until(lambda: desk.chat.board.current != here)
         desk.chat.open_conversation(here)
         assert desk.draft == "an important thought"
-        kept = [path.read_text("utf-8") for path in file.iterdir()]
+        await desk.until(lambda: desk.app.store.drafts.get(here) == "an important thought", "it on the disk")
+        kept = [desk.app.store.drafts.get(key) for key in desk.app.store.drafts.keys()]  # noqa: SIM118
         assert not any(text.strip() == "sent" for text in kept)
 
 

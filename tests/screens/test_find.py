@@ -61,7 +61,7 @@ async def test_nothing_found_is_said_and_nothing_typed_is_not(server: DemoServer
         await desk.until(lambda: counted(desk) == "")
         await desk.press("escape")
         await desk.until(lambda: not desk.chat.query(FindBar))
-        assert desk.chat.focused is desk.chat.input_bar
+        await desk.until(lambda: desk.chat.focused is desk.chat.input_bar)
 
 
 async def test_letters_that_fold_to_two_do_not_shift_the_mark(server: DemoServer, open_desk) -> None:

@@ -138,7 +138,8 @@ async def test_enter_on_a_message_opens_its_conversation_there(data_dir: Path) -
         await press(pilot, "down", "down", "enter")
         chat = chat_of(pilot)
         await until(pilot, lambda: pilot.app.screen is chat and chat.board.current == "middle")
-        assert chat.log_view.has_focus and chat.log_view.cursor == 61
+        await until(pilot, lambda: chat.log_view.has_focus)
+        assert chat.log_view.cursor == 61
         assert 61 in [bubble.index for bubble in chat.log_view.visible_bubbles()]
         matches = [
             segment.text
@@ -148,8 +149,9 @@ async def test_enter_on_a_message_opens_its_conversation_there(data_dir: Path) -
         ]
         assert matches == ["Refund"]
         await press(pilot, "escape")
-        assert chat.input_bar.has_focus
-        assert chat.log_view._spans_of is None, "nothing stays marked when one writes again"
+        await until(pilot, lambda: chat.input_bar.has_focus)
+        # nothing stays marked when one writes again
+        await until(pilot, lambda: chat.log_view._spans_of is None)
 
 
 @pytest.mark.usefixtures("year")
@@ -158,8 +160,8 @@ async def test_enter_on_a_title_opens_for_writing(data_dir: Path) -> None:
         await switcher(pilot, "rfpol")
         await press(pilot, "enter")
         chat = chat_of(pilot)
-        await until(pilot, lambda: pilot.app.screen is chat)
-        assert chat.board.current == "old" and chat.input_bar.has_focus
+        await until(pilot, lambda: chat.board.current == "old" and chat.input_bar.has_focus)
+        assert pilot.app.screen is chat
 
 
 @pytest.mark.usefixtures("year")
@@ -175,8 +177,8 @@ async def test_enter_typed_ahead_waits_for_the_results(data_dir: Path) -> None:
         screen._look_for("thirty")
         screen.submitted()
         chat = chat_of(pilot)
-        await until(pilot, lambda: pilot.app.screen is chat)
-        assert chat.board.current == "old" and chat.log_view.cursor == 1
+        await until(pilot, lambda: chat.board.current == "old" and chat.log_view.cursor == 1)
+        assert pilot.app.screen is chat
 
 
 @pytest.mark.usefixtures("year")
@@ -188,7 +190,7 @@ async def test_nothing_found_is_said_and_enter_stays(data_dir: Path) -> None:
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, SwitcherScreen)
         await press(pilot, "escape")
-        assert pilot.app.screen is chat_of(pilot)
+        await until(pilot, lambda: pilot.app.screen is chat_of(pilot))
 
 
 @pytest.mark.usefixtures("year")
