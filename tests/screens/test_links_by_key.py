@@ -76,3 +76,30 @@ async def test_no_link_is_said(server: DemoServer, open_desk) -> None:
         await in_log(desk, "no [handbook](javascript:x) here")
         await desk.press("o")
         assert "no link in view" in desk.news
+
+
+async def test_signs_do_not_outlive_their_conversation(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        first = desk.chat.board.current
+        await desk.say("/unicode")
+        await desk.idle()
+        await desk.press("ctrl+n")
+        await desk.until(lambda: desk.chat.board.current != first)
+        await in_log(desk, TEXT)
+        await desk.press("o")
+        await desk.sees("1he handbook", "The sign of a link opens it")
+        await desk.press("f8")
+        await desk.until(lambda: "The sign of a link" not in desk.news, "another word in the status bar")
+        await desk.press("tab")  # is no answer to what was asked about the other conversation
+        await desk.until(lambda: desk.chat.focused is not desk.chat.log_view)
+
+
+async def test_many_links_in_view_all_have_signs(server: DemoServer, open_desk) -> None:
+    many = " ".join(f"[page {n}](https://example.com/{n})" for n in range(40))
+    async with open_desk(server.base_url) as desk:
+        await in_log(desk, f"[the handbook](ftp://example.com) {many}")
+        await desk.press("o")
+        await desk.sees("1age 0", "zage 34", "Aage 35", "Eage 39")
+        await desk.press("E")
+        await desk.until(lambda: isinstance(desk.app.screen, ConfirmScreen))
+        await desk.sees("https://example.com/39")

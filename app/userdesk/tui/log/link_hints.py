@@ -1,16 +1,18 @@
 """Signs on the links in view: a key each, so that a link is opened without a mouse."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import string
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from userdesk.markdown.cells import cells
 from userdesk.markdown.rows import Row
 
-SIGNS = "123456789abcdefghijklmnopqrstuvwxyz"
+SIGNS = "123456789" + string.ascii_letters
 
 
-def link_signs(rows: Iterable[Row]) -> dict[str, str]:
-    """A sign for the address of each link in some rows, from the top; beyond the signs there are none."""
-    addresses = dict.fromkeys(run.href for row in rows for run in row.runs if run.href)
+def link_signs(rows: Iterable[Row], allowed: Callable[[str], bool]) -> dict[str, str]:
+    """A sign for each allowed address in some rows, from the top; beyond the signs there are none."""
+    linked = (run.href for row in rows for run in row.runs if run.href)
+    addresses = (href for href in dict.fromkeys(linked) if allowed(href))
     return dict(zip(addresses, SIGNS, strict=False))
 
 

@@ -80,6 +80,7 @@ class MessageLog(DrawnLog, can_focus=True):
             self.feed.listener = None
         feed.listener = self
         self.bubbles.show(feed)
+        self._pick(None)
         self._unseen_text = False
         self._anchor = None
         self.cursor = None
@@ -213,7 +214,7 @@ class MessageLog(DrawnLog, can_focus=True):
     def on_blur(self) -> None:
         """Elsewhere no message is chosen."""
         self.cursor = None
-        self.stop_asking()
+        self._pick(None)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a link opens it; elsewhere it chooses the message."""
@@ -231,7 +232,7 @@ class MessageLog(DrawnLog, can_focus=True):
         The next key says which; `LinkPicked` tells.
         """
         rows = (self.bubbles[place.bubble].row(place.row) for place in self._window)
-        self._signs = {href: sign for href, sign in link_signs(rows).items() if allowed(href)}
+        self._signs = link_signs(rows, allowed)
         self.redraw()
         return list(self._signs)
 
@@ -247,9 +248,12 @@ class MessageLog(DrawnLog, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        picked = next((href for href, sign in self._signs.items() if sign == event.character), None)
-        self.stop_asking()
-        self.post_message(self.LinkPicked(picked))
+        self._pick(next((href for href, sign in self._signs.items() if sign == event.character), None))
+
+    def _pick(self, href: str | None) -> None:
+        if self._signs:
+            self.stop_asking()
+            self.post_message(self.LinkPicked(href))
 
     # finding and selecting
 
