@@ -13,9 +13,11 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+DIGITS = "0123456789"
+
 
 class ChoiceScreen(ModalScreen[int]):
-    """Lines with numbers: a digit or Enter chooses, Esc leaves. The result is the line's index."""
+    """Lines with numbers: a number or Enter chooses, Esc leaves. The result is the line's index."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Cancel")]
 
@@ -23,6 +25,8 @@ class ChoiceScreen(ModalScreen[int]):
         super().__init__()
         self._question = question
         self._lines = lines
+        self._number = 0
+        """What was typed of a number that may have a further digit."""
 
     def compose(self) -> ComposeResult:
         """The question over the lines."""
@@ -30,12 +34,24 @@ class ChoiceScreen(ModalScreen[int]):
             yield Static(Content(self._question), classes="dialog-title")
             numbered = (f"{number} {line}" for number, line in enumerate(self._lines, 1))
             yield OptionList(*(Option(Content(line)) for line in numbered), compact=True)
+            keys = (("Enter", "bold"), " or its number takes it   ", ("Esc", "bold"), " close")
+            yield Static(Content.assemble(*keys), classes="dialog-keys")
 
     def on_key(self, event: Key) -> None:
-        """A digit chooses at once."""
-        if event.key.isdigit() and 1 <= int(event.key) <= len(self._lines):
-            event.stop()
-            self.dismiss(int(event.key) - 1)
+        """A number chooses at once where no longer one can be meant."""
+        begun, self._number = self._number, 0
+        if event.character is None or event.character not in DIGITS:
+            return
+        event.stop()
+        digit = int(event.character)
+        number = 10 * begun + digit
+        if number > len(self._lines):
+            number = digit
+        if 0 < 10 * number <= len(self._lines):
+            self._number = number
+            self.query_one(OptionList).highlighted = number - 1
+        elif 0 < number <= len(self._lines):
+            self.dismiss(number - 1)
 
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:

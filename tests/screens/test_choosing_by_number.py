@@ -1,0 +1,37 @@
+"""One of several lines is chosen by its number, also where the number has two digits."""
+
+import pytest
+
+from userdesk.demo.host import DemoServer
+from userdesk.domain.message import Message, Role, now
+from userdesk.tui.screens.choice import ChoiceScreen
+
+BLOCKS = "\n".join(f"```python\nblock_{number}()\n```\n\nbetween\n" for number in range(1, 15))
+
+
+@pytest.mark.parametrize(
+    ("keys", "chosen"),
+    [
+        ("2", "block_2()"),
+        ("12", "block_12()"),
+        ("10", "block_10()"),
+        ("17", "block_7()"),
+        (["1", "enter"], "block_1()"),
+        (["1", "down", "3"], "block_3()"),
+    ],
+)
+async def test_code_block_by_its_number(server: DemoServer, open_desk, keys: list[str], chosen: str) -> None:
+    async with open_desk(server.base_url) as desk:
+        feed = desk.chat.board.feed(desk.chat.board.current)
+        feed.add(Message(role=Role.ASSISTANT, text=BLOCKS, at=now()))
+        copied: list[str] = []
+        desk.chat.copy = lambda text, what: copied.append(text)
+        await desk.press("shift+tab")
+        await desk.until(lambda: desk.chat.focused is desk.chat.log_view)
+        await desk.press("c")
+        await desk.until(lambda: isinstance(desk.app.screen, ChoiceScreen))
+        await desk.sees("14 python: block_14()", "Esc close")
+        await desk.press(*keys)
+        await desk.until(lambda: copied)
+        assert copied == [chosen]
+        assert desk.app.screen is desk.chat
