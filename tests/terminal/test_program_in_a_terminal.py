@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -288,3 +289,15 @@ def test_message_sent_before_anything_is_open_is_sent(server: DemoServer, connec
         terminal.type("Am I too early?" + ENTER)
         terminal.sees("As early as that.")
     assert [request["message"] for request in message_requests(server)] == ["Am I too early?"]
+
+
+def test_long_paste_without_brackets_sends_nothing(server: DemoServer, connected: Connected) -> None:
+    pasted = "\r".join(f"line {number} of the paste" for number in range(2_000))
+    with Terminal(connected(server)) as terminal:
+        terminal.sees("demo chatbot")
+        # It is written while the screen is read: neither side of a terminal holds that much.
+        writer = threading.Thread(target=terminal.type, args=(pasted,))
+        writer.start()
+        terminal.sees("[pasted text #1: 2,000 lines]")
+        writer.join()
+        assert message_requests(server) == []

@@ -1,8 +1,7 @@
 """The input bar: where a message is written; Enter sends it."""
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -13,16 +12,14 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from userdesk.domain.safe_text import clean
+from userdesk.tui.bursts import BurstArea
 from userdesk.tui.folding import Folds
 
-NEWLINE_KEYS = ("ctrl+j", "shift+enter", "shift+\r")  # the last one is how xterm says shift+enter
-BURST = 0.012  # s; keys closer together than this were not typed by hand
 ELSEWHERE = "Esc goes back to writing"
 FOLDED_KEPT = 8  # texts whose folds are remembered, so that a draft comes back as it was left
-LAST_OF_BURST = 0.03  # s without a further key: the Enter was the end, not a line break in a paste
 
 
-class InputBar(TextArea):
+class InputBar(BurstArea):
     """Grows with its text up to half the screen; its rule's colour says what the conversation does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,15 +47,7 @@ class InputBar(TextArea):
         """Ctrl+V: the system's clipboard is wanted."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(
-            id=id,
-            soft_wrap=True,
-            show_line_numbers=False,
-            tab_behavior="focus",
-            highlight_cursor_line=False,
-            compact=True,
-            placeholder="",
-        )
+        super().__init__(id=id)
         self.cursor_blink = False
         self._prompts: Sequence[str] = ()
         self._recalled: int | None = None
@@ -66,15 +55,11 @@ class InputBar(TextArea):
         self._locked = ""
         self._invitation = Content("")
         self._takes_keys = True
-        self.send_keys: Collection[str] = ("enter",)
-        self.newline_keys: Collection[str] = NEWLINE_KEYS
         self.key = ""
         """The conversation that is written in."""
         self._folds = Folds()
         self._folded: OrderedDict[str, tuple[str, Folds]] = OrderedDict()
         """Texts that were here with their folds, as they were shown."""
-        self._last_key = 0.0
-        self._held_enter: asyncio.TimerHandle | None = None
 
     # what it says
 
@@ -164,10 +149,14 @@ class InputBar(TextArea):
                 return row, end if after else begin
         return location
 
+    def fold(self, text: str) -> str:
+        """A very long paste as a sign that stands for it."""
+        return self._folds.fold(text)
+
     def add_pasted(self, text: str) -> None:
         """Put pasted text where the cursor is; a very long one is folded."""
         start, end = self.selection
-        self.replace(self._folds.fold(clean(text)), start, end, maintain_selection_offset=False)
+        self.replace(self.fold(clean(text)), start, end, maintain_selection_offset=False)
 
     # earlier prompts
 
@@ -205,17 +194,13 @@ class InputBar(TextArea):
 
     async def on_key(self, event: events.Key) -> None:
         """Enter sends, Ctrl+J breaks the line, ↑ and ↓ at the edges bring earlier prompts."""
-        in_burst = event.time - self._last_key < BURST
-        self._last_key = event.time
-        self._release_enter()
-        if event.key in self.send_keys:
+        if self.pours(event):
             event.prevent_default()
             event.stop()
-            if in_burst:  # typed by a program, or a paste from a terminal without bracketed paste
-                loop = asyncio.get_running_loop()
-                self._held_enter = loop.call_later(LAST_OF_BURST, self.settle)
-            else:
-                self.submit()
+        elif event.key in self.send_keys:
+            event.prevent_default()
+            event.stop()
+            self.submit()
         elif event.key in self.newline_keys:
             event.prevent_default()
             event.stop()
@@ -226,20 +211,6 @@ class InputBar(TextArea):
         elif event.key == "down" and self._recalled is not None and self._row() >= self._rows() - 1:
             event.prevent_default()
             self._recall(1)
-
-    def _release_enter(self) -> None:
-        """More keys follow an Enter in the same burst: it was a line break."""
-        if self._held_enter:
-            self._held_enter.cancel()
-            self._held_enter = None
-            self.insert("\n")
-
-    def settle(self) -> None:
-        """Before the bar goes to another conversation: an Enter still held is for this one."""
-        if self._held_enter:
-            self._held_enter.cancel()
-            self._held_enter = None
-            self.submit()
 
     def submit(self) -> None:
         """Send what is written, or say why it can't be."""
@@ -252,6 +223,7 @@ class InputBar(TextArea):
         """A bracketed paste is one text, whatever it holds."""
         event.prevent_default()
         event.stop()
+        self.end_burst()
         self.add_pasted(event.text)
 
     def action_paste_outside(self) -> None:

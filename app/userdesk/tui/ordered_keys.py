@@ -9,10 +9,13 @@ from collections import deque
 
 from textual import events, on
 from textual.app import App
+from textual.driver import Driver
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
+
+from userdesk.tui.bursts import IN_PASTES, QUICK, Burst, BurstArea, GatheringDriver
 
 LOST_AFTER = 0.5
 """Seconds after which a key counts as done where the widget that had it went, and its mark with it."""
@@ -20,7 +23,7 @@ LOST_AFTER = 0.5
 LAPS = 3
 """How often the mark runs behind a key: behind the key, the messages it led to, and those they led to."""
 
-Typed = events.Key | events.Paste
+Typed = events.Key | events.Paste | Burst
 
 
 class KeyDone(Message):
@@ -45,6 +48,13 @@ class OrderedKeys(App[int]):
         self._lost: asyncio.TimerHandle | None = None
         self._typing: Widget | None = None
         """The field that text was given to since the last other key."""
+        self._typed_at = 0.0
+        """When the last text was typed."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's own, which tells of many keys at once."""
+        driver = super().get_driver_class()
+        return type(f"Gathering{driver.__name__}", (GatheringDriver, driver), {})
 
     async def on_event(self, event: events.Event) -> None:
         """Take a key in its turn; everything else at once."""
@@ -52,14 +62,26 @@ class OrderedKeys(App[int]):
             await super().on_event(event)
         elif self._busy:
             self._typed.append(event)
-        elif _is_text(event) and isinstance(self.focused, Input | TextArea):
+        elif isinstance(event, Burst):
+            await self._take_burst(event)
+        elif isinstance(self.focused, Input | TextArea) and self._is_text(event):
             self._typing = self.focused
+            self._typed_at = event.time
             await super().on_event(event)  # it moves no focus, and should not wait
         elif self._typing:
             self._typed.appendleft(event)
             self._await_text(self._typing)
         else:
             await self._act(event)
+
+    async def _take_burst(self, event: Burst) -> None:
+        """To where many keys are one text at once; elsewhere key by key."""
+        if isinstance(self.focused, BurstArea):
+            self._typing, self._typed_at = self.focused, event.keys[-1].time
+            self.focused.post_message(event)
+        else:
+            self._typed.extendleft(reversed(event.keys))
+            await self._next()
 
     def _await_text(self, field: Widget) -> None:
         """Text before this key may still be on its way: a key of ours would overtake it."""
@@ -109,6 +131,10 @@ class OrderedKeys(App[int]):
         while self._typed and not self._busy:
             await self.on_event(self._typed.popleft())
 
-
-def _is_text(event: Typed) -> bool:
-    return isinstance(event, events.Key) and event.is_printable
+    def _is_text(self, event: Typed) -> bool:
+        if not isinstance(event, events.Key):
+            return False
+        in_paste = self._typing is not None and event.time - self._typed_at < QUICK
+        return event.is_printable or (
+            in_paste and event.key in IN_PASTES and isinstance(self._typing, TextArea)
+        )

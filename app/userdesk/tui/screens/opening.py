@@ -40,10 +40,10 @@ class OpeningActions(ChatParts):
         conversation = self.desk.conversation(key)
         if conversation is None:
             return
+        self.input_bar.settle()
         typed_early = "" if self.input_bar.key else self.input_bar.whole_text
         if self.board.current and self.board.current != key:
             self.keep_draft()
-        self.input_bar.settle()
         self.board.current = self.input_bar.key = key
         self.desk.keep_known(key)
         if key in self.board.unread:

@@ -1,0 +1,210 @@
+"""Keys that no hand types: a paste from a terminal that does not bracket it, or a program that types."""
+
+import asyncio
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from textual import events
+from textual.driver import Driver
+from textual.message import Message
+from textual.widgets import TextArea
+from textual.widgets.text_area import Location
+
+from userdesk.domain.safe_text import clean
+
+QUICK = 0.012  # s; keys closer together than this were not typed by hand
+PASTE = 8  # quick keys in a row; so many are a paste, which may falter on its way
+FALTERS = 0.25  # s that it may falter
+LAST_OF_BURST = 0.03  # s without a further key: the Enter was the end, not a line break in a paste
+NEWLINE_KEYS = ("ctrl+j", "shift+enter", "shift+\r")  # the last one is how xterm says shift+enter
+TOGETHER = 16  # keys; fewer are handed over one by one
+IN_PASTES = ("enter", "tab", "ctrl+j")
+"""Keys that are text in a paste that came without brackets."""
+
+
+class Burst(events.Event, bubble=False):
+    """Keys that are all text and came together."""
+
+    def __init__(self, keys: Sequence[events.Key]) -> None:
+        super().__init__()
+        self.keys = keys
+
+
+class GatheringDriver(Driver):
+    """Hands over all that was read while the application was busy at once, text in one piece.
+
+    Told of key by key, the application would have its thread and the reading one wait for each other at
+    every key: a paste of 5,000 lines without brackets took minutes, and faltered so that lines were sent.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._came: deque[Message] = deque()
+        self._told = False
+
+    def send_message(self, message: Message) -> None:
+        """Called by the thread that reads."""
+        self._came.append(message)
+        if not self._told:
+            self._told = True
+            self._loop.call_soon_threadsafe(self._hand_over)
+
+    def _hand_over(self) -> None:
+        self._told = False
+        for message in together([self._came.popleft() for _ in range(len(self._came))]):
+            self._app.post_message(message)
+
+
+def together(messages: Iterable[Message]) -> Iterator[Message]:
+    """The messages in their order, many keys of text in a row as one burst."""
+    keys: list[events.Key] = []
+
+    def gathered() -> Iterator[Message]:
+        yield from keys if len(keys) < TOGETHER else (Burst(tuple(keys)),)
+        keys.clear()
+
+    for message in messages:
+        if isinstance(message, events.Key) and (message.is_printable or message.key in IN_PASTES):
+            keys.append(message)
+        else:
+            yield from gathered()
+            yield message
+    yield from gathered()
+
+
+class Pace:
+    """Tells by the times of the keys which of them were typed by hand."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+        self._run = 0
+
+    def takes(self, time: float) -> bool:
+        """Note a key; whether it goes on with a burst of those before it."""
+        gap = time - self._last
+        self._last = time
+        self._run = self._run + 1 if gap < (FALTERS if self._run >= PASTE else QUICK) else 0
+        return self._run > 0
+
+    def is_quick(self, time: float) -> bool:
+        """Whether a key at this time would come sooner after the last one than a hand's."""
+        return time - self._last < QUICK
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for a further key until a burst is over."""
+        return FALTERS if self._run >= PASTE else LAST_OF_BURST
+
+
+class BurstArea(TextArea):
+    """A text area where many lines typed by no hand are one text, whatever becomes of the program meanwhile.
+
+    An Enter among quick keys is held until more follows, as a line break, or nothing does, as the end.
+    """
+
+    send_keys: Collection[str] = ("enter",)
+    newline_keys: Collection[str] = NEWLINE_KEYS
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(
+            id=id,
+            soft_wrap=True,
+            show_line_numbers=False,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
+            compact=True,
+            placeholder="",
+        )
+        self._pace = Pace()
+        self._poured_from: Location | None = None
+        """Where the burst's text begins, once some of it is in."""
+        self._typed_at: Location | None = None
+        """Where the last key typed by itself was put: a burst may have begun with it."""
+        self._holds_enter = False
+        self._quiet: asyncio.TimerHandle | None = None
+
+    def submit(self) -> None:
+        """What an Enter at the end of a burst does."""
+        raise NotImplementedError
+
+    def fold(self, text: str) -> str:
+        """What stands for a text that came in one burst."""
+        raise NotImplementedError
+
+    def pours(self, event: events.Key) -> bool:
+        """Take a key as text of a burst, if it is; any other key ends the burst."""
+        is_quick = self._pace.is_quick(event.time)
+        if self._pace.takes(event.time) and (text := self._text_of(event, is_quick)) is not None:
+            self._pour([(event, text)])
+            return True
+        self.end_burst()
+        self._typed_at = min(self.selection) if event.is_printable else None
+        return False
+
+    def on_burst(self, event: Burst) -> None:
+        """Many keys at once."""
+        if not self._pace.takes(event.keys[0].time):
+            self.end_burst()
+        for key in event.keys[1:]:
+            self._pace.takes(key.time)
+        self._pour((key, text) for key in event.keys if (text := self._text_of(key, True)) is not None)
+
+    def _text_of(self, event: events.Key, is_quick: bool) -> str | None:
+        if event.key in self.send_keys:
+            return ""
+        if event.key in self.newline_keys:
+            return "\n"
+        if event.key == "tab" and is_quick:  # moved on, the rest of a paste would be commands
+            return "\t"
+        return event.character if event.is_printable else None
+
+    def _pour(self, keys: Iterable[tuple[events.Key, str]]) -> None:
+        pieces: list[str] = []
+        for key, text in keys:
+            # An Enter is known as a line break once something follows it.
+            pieces.append("\n" + text if self._holds_enter else text)
+            self._holds_enter = key.key in self.send_keys
+        if text := clean("".join(pieces)):
+            if self._poured_from is None:
+                self._poured_from = self._typed_at or min(self.selection)
+            self.replace(text, *self.selection, maintain_selection_offset=False)
+        self._await_rest()
+
+    def _await_rest(self) -> None:
+        if self._quiet:
+            self._quiet.cancel()
+        self._quiet = asyncio.get_running_loop().call_later(self._pace.patience, self._look_for_rest)
+
+    def _look_for_rest(self) -> None:
+        """It is quiet, but for keys that are still on their way through the application."""
+        self._quiet = None
+        self.app.call_later(self.call_later, self._no_rest_came)
+
+    def _no_rest_came(self) -> None:
+        if self._quiet is None:
+            self.settle()
+
+    def _gather(self) -> bool:
+        """Fold what came in one burst, if it is much; whether an Enter is still held."""
+        if self._quiet:
+            self._quiet.cancel()
+            self._quiet = None
+        begin, end = self._poured_from, self.cursor_location
+        self._poured_from = self._typed_at = None
+        if begin is not None and begin < end:
+            text = self.get_text_range(begin, end)
+            if (folded := self.fold(text)) != text:
+                self.replace(folded, begin, end, maintain_selection_offset=False)
+        held, self._holds_enter = self._holds_enter, False
+        return held
+
+    def end_burst(self) -> None:
+        """Something else follows: an Enter still held is a line break."""
+        if self._gather():
+            self.insert("\n")
+
+    def settle(self) -> None:
+        """Nothing follows, or the area goes to another conversation: an Enter still held is the end."""
+        if self._gather():
+            self.submit()

@@ -1,0 +1,66 @@
+"""What a terminal pastes key by key is one text, whatever the program is busy with meanwhile."""
+
+import pytest
+from textual import events
+
+from userdesk.demo.host import DemoServer
+from userdesk.tui.bursts import TOGETHER, Burst, Pace, together
+from userdesk.tui.screens.switcher import SwitcherScreen
+
+NAMES = {"\n": "enter", "\t": "tab", " ": "space"}
+
+
+def keys_of(text: str) -> list[events.Key]:
+    return [events.Key(NAMES.get(each, each), "\r" if each == "\n" else each) for each in text]
+
+
+def test_many_keys_of_text_are_handed_over_together_and_in_order() -> None:
+    few, many = keys_of("few"), keys_of("many keys\n\tof text")
+    up = events.Key("up", None)
+    told = list(together([*few, up, *many, up, up, *few]))
+    assert [type(each) is Burst for each in told] == [False] * 4 + [True] + [False] * 5
+    assert [each for one in told for each in (one.keys if isinstance(one, Burst) else (one,))] == [
+        *(*few, up, *many, up, up, *few)
+    ]
+
+
+async def test_slow_program_sends_no_line_of_a_paste(
+    server: DemoServer, open_desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pace, "patience", 0.0)  # it is over time at each key
+    async with open_desk(server.base_url) as desk:
+        for key in keys_of("one\ntwo\n\nthree"):
+            desk.app.post_message(key)
+        await desk.until(lambda: desk.draft == "one\ntwo\n\nthree")
+        assert desk.said() == []
+
+
+async def test_long_paste_in_pieces_is_folded_whole(server: DemoServer, open_desk) -> None:
+    text = "\n".join(f"line {number} of the paste" for number in range(200))
+    keys = keys_of(text)
+    assert len(keys) > 9 * TOGETHER
+    async with open_desk(server.base_url) as desk:
+        for begin, end in ((0, 3), (3, 1000), (1000, 1005), (1005, 3000), (3000, len(keys))):
+            for message in together(keys[begin:end]):
+                desk.app.post_message(message)
+        await desk.until(lambda: desk.draft == "[pasted text #1: 200 lines]")
+        assert desk.chat.input_bar.whole_text == text
+        assert desk.said() == []
+
+
+async def test_tab_in_a_paste_leads_nowhere(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        for key in keys_of("if x:\n\tdel y"):
+            desk.app.post_message(key)
+        await desk.until(lambda: desk.draft == "if x:\n\tdel y")
+        assert desk.chat.focused is desk.chat.input_bar
+
+
+async def test_end_of_a_paste_in_a_dialog_is_what_it_is(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.press("ctrl+t")
+        await desk.until(lambda: isinstance(desk.app.screen, SwitcherScreen))
+        for message in together(keys_of("where are the keys")):
+            desk.app.post_message(message)
+        await desk.sees("where are the keys")
+        assert desk.draft == ""
