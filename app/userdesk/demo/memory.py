@@ -1,8 +1,10 @@
 """What the embedded chatbot remembers: the user's messages of each conversation."""
 
+import errno
 import json
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -10,66 +12,80 @@ class Memory:
     """Conversations by id; in a folder, if one is given, so that they outlive the server.
 
     Each conversation is a file `<id>.jsonl` of one message a line. The files are read anew for each
-    message: another server on the same folder may have gone on with the conversation.
+    message: another server on the same folder may have gone on with the conversation. What cannot be
+    written waits here, and goes into the file with the next message that can be.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._messages: dict[str, list[str]] = {}
+        self._unwritten: dict[str, list[str]] = {}
 
     def create(self) -> str:
-        """The id of a new conversation. Raises OSError where the folder cannot be written."""
+        """The id of a new conversation."""
         conversation_id = str(uuid.uuid4())
-        if self._folder is None:
-            self._messages[conversation_id] = []
-        else:
-            # The data folder may have been removed meanwhile: one made as a parent would be open to others.
-            self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            self._append(self._folder, conversation_id, b"")
+        self._write(conversation_id, [])
         return conversation_id
 
     def knows(self, conversation_id: str) -> bool:
-        """Whether this conversation was created here."""
-        if self._folder is None:
-            return conversation_id in self._messages
-        return _is_id(conversation_id) and self._path(self._folder, conversation_id).is_file()
+        """Whether this conversation was created here; where the folder does not let us see, it was."""
+        if conversation_id in self._unwritten:
+            return True
+        if self._folder is None or not _is_id(conversation_id):
+            return False
+        try:
+            return self._path(self._folder, conversation_id).is_file()
+        except OSError:
+            return True
 
     def messages(self, conversation_id: str) -> list[str]:
-        """The user's messages so far, oldest first; lines that cannot be read are left out."""
-        if self._folder is None:
-            return list(self._messages[conversation_id])
-        lines = self._path(self._folder, conversation_id).read_bytes().splitlines()
-        return [text for line in lines if (text := _text_of(line)) is not None]
+        """The user's messages so far, oldest first; what cannot be read is left out."""
+        lines: list[bytes] = []
+        if self._folder is not None:
+            with suppress(OSError):
+                lines = self._path(self._folder, conversation_id).read_bytes().splitlines()
+        written = [text for line in lines if (text := _text_of(line)) is not None]
+        return written + self._unwritten.get(conversation_id, [])
 
     def add(self, conversation_id: str, text: str) -> None:
-        """Remember a message. Raises OSError where the file cannot be written."""
-        if self._folder is None:
-            self._messages[conversation_id].append(text)
-            return
-        self._append(self._folder, conversation_id, json.dumps({"text": text}).encode() + b"\n")
+        """Remember a message."""
+        self._write(conversation_id, [*self._unwritten.get(conversation_id, []), text])
 
     def forget(self) -> None:
         """Forget every conversation, so that their ids are not valid any more."""
-        self._messages.clear()
+        self._unwritten.clear()
         if self._folder is not None:
             for path in self._folder.glob("*.jsonl"):
                 path.unlink(missing_ok=True)
+
+    def _write(self, conversation_id: str, texts: list[str]) -> None:
+        """Append the messages to the conversation's file, or keep them here where that fails."""
+        self._unwritten[conversation_id] = texts
+        if self._folder is None:
+            return
+        lines = b"".join(json.dumps({"text": text}).encode() + b"\n" for text in texts)
+        with suppress(OSError):
+            # The data folder may have been removed meanwhile: one made as a parent would be open to others.
+            self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._append(self._folder, conversation_id, lines)
+            del self._unwritten[conversation_id]
 
     @staticmethod
     def _path(folder: Path, conversation_id: str) -> Path:
         return folder / f"{conversation_id}.jsonl"
 
-    def _append(self, folder: Path, conversation_id: str, line: bytes) -> None:
+    def _append(self, folder: Path, conversation_id: str, lines: bytes) -> None:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
         descriptor = os.open(self._path(folder, conversation_id), flags, 0o600)
         with os.fdopen(descriptor, "r+b", buffering=0) as file:
             size = file.seek(0, os.SEEK_END)
-            if size and line:
+            if size and lines:
                 file.seek(size - 1)
                 if file.read(1) != b"\n":  # torn by a crash: the new line must not become part of it
-                    line = b"\n" + line
-            file.write(line)
+                    lines = b"\n" + lines
+            if file.write(lines) < len(lines):  # the disk is full, and all of it is written again later
+                file.truncate(size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _is_id(text: str) -> bool:

@@ -15,7 +15,7 @@ from userdesk.demo.brain import WELCOME, answer
 from userdesk.demo.controls import Controls, Endpoint, Planned, Recorded
 from userdesk.demo.memory import Memory
 from userdesk.demo.pace import Pace, cut, cut_slowly
-from userdesk.demo.refusal import INVALID_CONVERSATION, MALFORMED, SERVER_ERROR, Refusal, refusal
+from userdesk.demo.refusal import INVALID_CONVERSATION, MALFORMED, Refusal, refusal
 from userdesk.demo.reply import Manner, Reply
 from userdesk.demo.requests import (
     LARGEST_BODY,
@@ -92,9 +92,6 @@ class Desk:
             response = Response(refused.body, refused.status, headers, refused.content_type)
         except ClientDisconnect:
             return
-        except OSError:  # the memory's folder is full or not writable
-            answer = refusal(500, SERVER_ERROR)
-            response = Response(answer.body, answer.status, media_type=answer.content_type)
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:

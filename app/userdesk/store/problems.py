@@ -36,6 +36,8 @@ class Problem:
     @property
     def located(self) -> str:
         """The words with the file's whole path, for where it matters which folder is meant."""
+        if str(self.path) in self.words:
+            return self.words
         if self.path.name in self.words:
             return self.words.replace(self.path.name, str(self.path), 1)
         return f"{self.path}: {self.words}"

@@ -85,3 +85,44 @@ def test_without_a_folder_everything_stays_in_memory() -> None:
     assert not Memory().knows(made)
     memory.forget()
     assert not memory.knows(made)
+
+
+def test_what_could_not_be_written_is_written_with_the_next_message(tmp_path: Path) -> None:
+    """A folder that cannot be written loses nothing, and the order stays; unknown ids stay unknown."""
+    folder = tmp_path / "demo"
+    memory = Memory(folder)
+    before = memory.create()
+    memory.add(before, "one")
+    aside = folder.rename(tmp_path / "aside")
+    folder.write_text("in the way")
+    made = memory.create()
+    memory.add(made, "first")
+    memory.add(before, "two")
+    assert memory.messages(made) == ["first"]
+    assert memory.messages(before) == ["two"]
+    assert not memory.knows(str(uuid.uuid4()))
+    folder.unlink()
+    aside.rename(folder)
+    memory.add(made, "second")
+    memory.add(before, "three")
+    again = Memory(folder)
+    assert again.messages(made) == ["first", "second"]
+    assert again.messages(before) == ["one", "two", "three"]
+    assert not again.knows(str(uuid.uuid4()))
+
+
+def test_a_write_that_a_full_disk_cuts_short_is_done_again_as_a_whole(tmp_path: Path) -> None:
+    """No line is doubled and none is torn."""
+    resource = pytest.importorskip("resource")
+    memory = Memory(tmp_path)
+    made = memory.create()
+    memory.add(made, "before")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60, before[1]))
+    try:
+        memory.add(made, "cut " * 20)
+        assert memory.messages(made) == ["before", "cut " * 20]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    memory.add(made, "after")
+    assert Memory(tmp_path).messages(made) == ["before", "cut " * 20, "after"]

@@ -244,11 +244,16 @@ def test_conversations_go_on_after_a_restart(tmp_path: Path) -> None:
         assert b"**Ada**" in raw_request(second, path, sent)[1]
 
 
-def test_a_folder_that_cannot_be_written_is_a_server_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_costs_no_answer(tmp_path: Path) -> None:
+    """The conversation goes on, and what was said in it is remembered as long as the server runs."""
     (tmp_path / "file").write_text("in the way")
-    with DemoServer(memory_dir=tmp_path / "file") as broken:
-        status, body = raw_request(broken, "/v1/chatbot/demo/conversation", {})
-    assert (status, json.loads(body)["message"]) == (500, "An error occurred on the server")
+    path = "/v1/chatbot/demo/message"
+    with DemoServer(memory_dir=tmp_path / "file") as server:
+        made = json.loads(raw_request(server, "/v1/chatbot/demo/conversation", {})[1])["conversationId"]
+        sent = {"message": "my name is Ada", "conversationId": made}
+        assert raw_request(server, path, sent)[0] == 200
+        sent["message"] = "what is my name?"
+        assert b"**Ada**" in raw_request(server, path, sent)[1]
 
 
 def test_a_lone_surrogate_in_a_message_does_no_harm(client: httpx.Client) -> None:

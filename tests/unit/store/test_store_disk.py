@@ -95,7 +95,9 @@ def test_a_data_folder_removed_while_running_comes_back_with_the_next_write(
 def test_a_place_that_can_not_be_a_folder_is_told_and_every_write_says_why(tmp_path, conversation, user):
     (tmp_path / "file").write_text("I am a file")
     store = Store(tmp_path / "file" / "data")
-    assert any("file stands where a folder should be" in problem.words for problem in store.open())
+    troubles = store.open()
+    assert any("file stands where a folder should be" in problem.words for problem in troubles)
+    assert all(problem.located.count(str(tmp_path)) == 1 for problem in troubles)
     for write in (
         lambda: store.add(conversation("k1")),
         lambda: store.transcript("k1").append(user()),
