@@ -86,6 +86,54 @@ async def test_steps_go_through_the_recorded_pieces_and_send_nothing(
         assert (desk.data_dir / "transcripts" / "k1.jsonl").read_bytes() == disk
 
 
+@pytest.mark.parametrize(
+    ("up", "there", "next_one"),
+    [
+        (2, ["Welcome back.", "Tell me", "First. Second."], "And now?"),  # a message of the user's
+        (3, ["Welcome back.", "Tell me"], "First."),  # an answer streams once more
+    ],
+)
+async def test_it_begins_at_the_chosen_message(
+    server: DemoServer, open_desk, recorded: None, up: int, there: list[str], next_one: str
+) -> None:
+    """What stands before it is there from the beginning."""
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await desk.logs("And now?")
+        desk.chat.log_view.focus()
+        await desk.press(*["up"] * up)
+        assert desk.chat.log_view.chosen_index == 5 - up
+        await desk.press("p")
+        await desk.until(lambda: isinstance(desk.app.screen, ReplayScreen), "the replay")
+        if next_one == "And now?":
+            await desk.sees(*there, next_one, "this was all")
+            return
+        await desk.press("space")
+        await desk.sees(*there, "paused")
+        assert next_one not in desk.text
+        await desk.press("right")
+        await desk.sees(*there, next_one)
+        assert "Second." not in desk.text
+
+
+async def test_it_begins_before_what_is_not_recorded_yet(server: DemoServer, open_desk) -> None:
+    """An answer that is still arriving is left out, chosen or not."""
+    async with open_desk(server.base_url) as desk:
+        server.answer_next("Recorded.")
+        await desk.say("First")
+        await desk.logs("Recorded.")
+        server.hold(after=1)
+        server.answer_next([b"Half", b" of it"])
+        await desk.say("Second")
+        await desk.sees("Half")
+        desk.chat.log_view.focus()
+        await desk.press("up", "p")
+        await desk.until(lambda: isinstance(desk.app.screen, ReplayScreen), "the replay")
+        await desk.sees("Recorded.", "Second", "this was all")
+        assert "Half" not in desk.text
+        assert desk.app.screen.log_view.feed.live is None
+        server.release()
+
+
 async def test_faster_slower_and_what_stage_leaves_out(server: DemoServer, open_desk, recorded: None) -> None:
     async with open_desk(server.base_url, greeted=False) as desk:
         await desk.press("f10")

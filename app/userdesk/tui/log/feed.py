@@ -163,6 +163,14 @@ class Feed:
         return self._base == 1 and self._saved[0].role is Role.USER
 
     @property
+    def settled(self) -> int:
+        """How many of its messages, from the first one on, neither arrive nor wait any more."""
+        count = len(self._fresh)
+        while count and (self._fresh[count - 1].live or self._fresh[count - 1].waiting):
+            count -= 1
+        return self._base + count
+
+    @property
     def live_index(self) -> int | None:
         """Where the answer being received stands: last but for what waits behind it."""
         for offset in range(len(self._fresh) - 1, -1, -1):

@@ -42,7 +42,8 @@ FACTS = (
     "Presenter mode hides the sidebar, ids, keys and figures; nothing of another conversation appears, and "
     "keys that would show it do nothing.",
     "A question set is a TOML file; userdesk check asks it without the screen, --play FILE starts with it.",
-    "A replay shows a conversation again offline: Space pauses, + and - change the speed, → steps.",
+    "A replay shows a conversation again offline, from the chosen message on: Space pauses, + and - change "
+    "the speed, → steps.",
     "userdesk --stream-log FILE writes down how answers arrive, for a support ticket.",
     "userdesk doctor tells where settings come from; userdesk export ID writes a conversation to a file.",
     "In the demo, /fail 500, /drop, /slow, /long, /markdown and /unicode show what can happen.",

@@ -33,19 +33,25 @@ class Recorded(NamedTuple):
     """One safe line."""
     title: str
     """One safe line; not shown on stage."""
+    start: int = 0
+    """The message that the replay begins with; those before it are there from the beginning."""
 
 
-class _Nothing:
-    """No saved messages: all of them come one after the other."""
+class _Before:
+    """The messages before the first one that is played."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        self._feed = recorded.feed
+        self._sizes = recorded.feed.sizes()[: recorded.start]
 
     def __len__(self) -> int:
-        return 0
+        return len(self._sizes)
 
     def __getitem__(self, index: int) -> Message:
-        raise IndexError(index)
+        return self._feed.entry(index).message
 
     def size(self, index: int) -> int:
-        raise IndexError(index)
+        return self._sizes[index]
 
 
 class ReplayScreen(Screen[None]):
@@ -106,19 +112,17 @@ class ReplayScreen(Screen[None]):
 
     @work(group="replay", exit_on_error=False)
     async def play(self) -> None:
-        """Every message as it came."""
-        source, shown = self._recorded.feed, Feed(_Nothing(), clock=self._pace.now)
+        """Every message as it came, from the first one on that is to be played."""
+        source, start = self._recorded.feed, self._recorded.start
+        shown = Feed(_Before(self._recorded), clock=self._pace.now)
         self.log_view.show(shown)
-        messages = len(source)
-        for index in range(messages):
-            entry = source.entry(index)
-            if entry.live or entry.waiting:  # not recorded yet
-                break
-            message = entry.message
+        messages = source.settled  # what is arriving is not recorded yet
+        for index in range(start, messages):
+            message = source.entry(index).message
             if message.role is Role.ASSISTANT:
                 await self._answer(shown, message)
                 continue
-            await self._pace.wait(BETWEEN if index else 0.0)
+            await self._pace.wait(BETWEEN if index > start else 0.0)
             shown.add(message)
             if index + 1 < messages and source.entry(index + 1).message.role is Role.ASSISTANT:
                 shown.begin_answer()

@@ -9,12 +9,12 @@ class ReplayActions(ChatParts):
     """The conversation on the screen, played from its transcript."""
 
     def action_replay(self) -> None:
-        """`p` in the log: show the conversation again as it came."""
+        """`p` in the log: show the conversation again as it came, from the chosen message on."""
         from userdesk.tui.screens.replay import Recorded, ReplayScreen
 
         conversation = self.board.conversation
         feed = self.board.feed(self.board.current) if conversation else None
-        if conversation is None or feed is None or not len(feed):
+        if conversation is None or feed is None or not feed.settled:
             self.status.flash("There is nothing to replay here yet")
             return
         chatbot = self.desk.roster.get(conversation.bot)
@@ -22,6 +22,7 @@ class ReplayActions(ChatParts):
             feed,
             clean_line(chatbot.name if chatbot else conversation.bot, 40),
             title_of(conversation),
+            start=min(self.log_view.chosen_index or 0, feed.settled - 1),
         )
 
         def ended(_: None) -> None:
