@@ -43,6 +43,11 @@ async def next_question(desk, ask: str) -> None:
 async def answered(desk, ask: str) -> None:
     """Put the next question and send it."""
     await next_question(desk, ask)
+    await answered_here(desk, ask)
+
+
+async def answered_here(desk, ask: str) -> None:
+    """Send the question that stands in the input bar."""
     await desk.press("enter")
     await desk.until(lambda: ask in desk.said(), "the question in the transcript")
     await desk.idle()
@@ -93,6 +98,26 @@ async def test_something_else_in_between_leaves_the_question_waiting(
         await desk.sees("Question 2 of 3", "puts it back")
         await answered(desk, STOP)
         assert desk.said() == [QUIT, "What are the keys?", STOP]
+
+
+async def test_a_fresh_conversation_that_was_left_without_a_word_is_used_again(
+    server: DemoServer, open_desk, questions
+) -> None:
+    """Going back and on again leaves no empty conversations behind."""
+    async with open_desk(server.base_url, play=questions) as desk:
+        await desk.sees("Question 1 of 3")
+        await answered(desk, QUIT)
+        first = desk.chat.board.current
+        await next_question(desk, STOP)
+        await next_question(desk, PIN)
+        fresh = desk.chat.board.current
+        await desk.press("ctrl+k")
+        await desk.until(lambda: desk.draft == STOP, "the question before")
+        assert desk.chat.board.current == first
+        await answered_here(desk, STOP)
+        await answered(desk, PIN)
+        assert desk.chat.board.current == fresh
+        assert {entry["key"] for entry in desk.index} == {first, fresh}
 
 
 async def test_skipping_and_going_back(server: DemoServer, open_desk, questions) -> None:

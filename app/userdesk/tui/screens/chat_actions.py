@@ -43,6 +43,10 @@ class ChatActions(Protocol):
         """Send a message in a conversation."""
         ...
 
+    def was_spoken_in(self, key: str) -> bool:
+        """Whether the user said anything in a conversation."""
+        ...
+
     def create_on_server(self, key: str) -> object:
         """Ask for the conversation's id and welcome message."""
         ...

@@ -94,13 +94,13 @@ class OpeningActions(ChatParts):
             chatbot = self.desk.roster.get(self.userdesk.settings.start_bot)
         if chatbot is None:
             return
-        if current and current.belongs_to(chatbot) and not self._was_spoken_in(current.key):
+        if current and current.belongs_to(chatbot) and not self.was_spoken_in(current.key):
             self.input_bar.focus()
             if current.id is None and not self.desk.holds(current.key):
                 self.create_on_server(current.key)
             return
         for conversation in self.desk.unsaved():
-            if conversation.belongs_to(chatbot) and not self._was_spoken_in(conversation.key):
+            if conversation.belongs_to(chatbot) and not self.was_spoken_in(conversation.key):
                 self.open_conversation(conversation.key)
                 self.input_bar.focus()
                 return
@@ -110,7 +110,8 @@ class OpeningActions(ChatParts):
         self.input_bar.focus()
         self.create_on_server(conversation.key)
 
-    def _was_spoken_in(self, key: str) -> bool:
+    def was_spoken_in(self, key: str) -> bool:
+        """Whether the user, or somebody elsewhere, said anything in a conversation."""
         conversation = self.desk.conversation(key)
         if conversation and conversation.title == attached_title(conversation.id or ""):
             return True  # by somebody, elsewhere

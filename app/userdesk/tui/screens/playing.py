@@ -136,7 +136,7 @@ class PlayActions(TalkActions):
 
     def _go_to_stretch(self, walk: "Walk") -> None:
         key = self._walk_keys.get(walk.stretch, "")
-        if walk.at != walk.stretch and self.desk.conversation(key):
+        if self.desk.conversation(key) and (walk.at != walk.stretch or not self.was_spoken_in(key)):
             if key != self.board.current:
                 self.open_conversation(key)
             return
