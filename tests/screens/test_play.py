@@ -1,6 +1,7 @@
 """A question set in front of an audience: one key puts the next question there, Enter sends it."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from textual.widgets import Input
 
 from userdesk.demo.host import DemoServer
 from userdesk.tui.play_bar import PlayBar
+from userdesk.tui.screens import playing
 from userdesk.tui.screens.report import ReportScreen
 
 SET = """\
@@ -83,6 +85,22 @@ async def test_walk_from_the_first_question_to_the_report(server: DemoServer, op
         await desk.press("escape")
         await desk.sees("Message Acme support…")
         assert not desk.chat.query(PlayBar)
+
+
+async def test_its_key_pressed_while_the_set_is_being_read_is_not_lost(
+    server: DemoServer, open_desk, questions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first question is put into the input bar as soon as it is there."""
+    may_be_read, read = threading.Event(), playing._read
+    monkeypatch.setattr(playing, "_read", lambda path: may_be_read.wait(30) and read(path))
+    async with open_desk(server.base_url, play=questions) as desk:
+        try:
+            await desk.press("ctrl+l")
+            assert "No question set is being played" not in desk.text
+        finally:
+            may_be_read.set()
+        await desk.until(lambda: desk.draft == QUIT, "the first question in the input bar")
+        await desk.sees("Question 1 of 3", "Enter sends")
 
 
 async def test_something_else_in_between_leaves_the_question_waiting(

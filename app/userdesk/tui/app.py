@@ -129,6 +129,7 @@ class UserdeskApp(GuardedApp, inherit_bindings=False):
         """The screen first, what it shows right after it."""
         if self.settings.start_bot == DEMO_BOT:
             self.demo.launch()
+        self.chat.set_is_coming = self.options.play is not None
         self.chat.call_after_refresh(self._open_store)
 
     async def _open_store(self) -> None:

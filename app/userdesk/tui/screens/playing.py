@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 class PlayActions(TalkActions):
     """One key puts the next question into the input bar, Enter sends it as any message."""
 
+    set_is_coming = False
+    """Whether a question set is being read, or will be as soon as the program has started."""
+    _first_is_wanted = False
+    """Whether its first question was asked for meanwhile."""
     _walk: "Walk | None" = None
     _walk_bot = ""
     _report: "Report | None" = None
@@ -50,6 +54,7 @@ class PlayActions(TalkActions):
         from userdesk.questions import QuestionsError
 
         path = Path(name).expanduser()
+        self.set_is_coming, self._first_is_wanted = True, self.set_is_coming and self._first_is_wanted
         try:
             questions = await asyncio.to_thread(_read, path)
         except QuestionsError as error:
@@ -58,6 +63,8 @@ class PlayActions(TalkActions):
             again = f"{self.userdesk.spoken_key('commands')} tries another file"
             self.toast.tell_words("The question set can't be played", reason, again)
             return
+        finally:
+            self.set_is_coming = False
         await self._begin_walk(questions, bot)
 
     async def _begin_walk(self, questions: "QuestionSet", bot: str) -> None:
@@ -74,6 +81,8 @@ class PlayActions(TalkActions):
             await self.query_one("#main").mount(PlayBar(id="play"), before=self.input_bar)
         self._show_walk()
         self.input_bar.focus()
+        if self._first_is_wanted:
+            self.action_next_question()
 
     def action_end_play(self) -> None:
         """The report of what was asked, and no further question."""
@@ -105,7 +114,9 @@ class PlayActions(TalkActions):
     def action_next_question(self) -> None:
         """Put the next question into the input bar; one that stands there unsent is skipped."""
         walk = self._walk
-        if walk is None:
+        if walk is None and self.set_is_coming:
+            self._first_is_wanted = True
+        elif walk is None:
             self.status.flash("No question set is being played")
         elif walk.forward(unsent=self._holds_question(walk)):
             self._offer(walk)
