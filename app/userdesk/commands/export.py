@@ -17,6 +17,9 @@ from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
 from userdesk.store.problems import reason
 
+_SAYS_NOTHING = ("", ".txt")
+"""Endings of files that may hold Markdown as well."""
+
 
 class Request(NamedTuple):
     """What `userdesk export` was asked for."""
@@ -34,12 +37,11 @@ def export(request: Request, options: Options) -> int:
     """Write the conversation; the exit status. Raises SettingsError, and BrokenPipeError."""
     if request.output is not None and not request.output.name:
         raise SettingsError(f"--output {request.output}: expected a file, not a folder")
+    format_name = _format(request)
     settings = resolve(options)
     store = open_store(settings)
     conversation = find_conversation(store, request.conversation)
-    text = exported(
-        store, settings, conversation, format_name=_format(request), redact=request.redact
-    ).encode()
+    text = exported(store, settings, conversation, format_name=format_name, redact=request.redact).encode()
     if request.output is None:
         sys.stdout.buffer.write(text)
         sys.stdout.flush()
@@ -74,8 +76,16 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def _format(request: Request) -> str:
-    named = format_of_name(request.output.name) if request.output else None
-    return request.format or named or "md"
+    """The one that was asked for, else the file's. Raises SettingsError where its ending is another's."""
+    if request.format or request.output is None:
+        return request.format or "md"
+    named = format_of_name(request.output.name)
+    if named is None and request.output.suffix.lower() not in _SAYS_NOTHING:
+        shown = clean_line(str(request.output), 200)
+        raise SettingsError(
+            f"--output {shown}: expected a name that ends with .md, .json, .html, or --format"
+        )
+    return named or "md"
 
 
 def _keys(settings: Settings) -> list[ApiKey]:

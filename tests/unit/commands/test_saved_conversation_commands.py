@@ -70,6 +70,19 @@ def test_export_writes_a_private_file_in_the_format_of_its_name(run: Run, tmp_pa
     assert path.read_text("utf-8").startswith("<!doctype html>")
 
 
+@pytest.mark.parametrize("name", ["one.txt", "one", "one.PDF"])
+def test_an_ending_that_says_nothing_is_markdown_and_any_other_needs_the_format(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    done = run("export", "one", "--output", str(path))
+    if name == "one.PDF":
+        assert (done.returncode, done.stdout, path.exists()) == (2, "", False)
+        assert done.stderr.count("\n") == 1 and ".md, .json, .html" in done.stderr
+        assert run("export", "one", "--output", str(path), "--format", "md").returncode == 0
+    assert path.read_text("utf-8").startswith("# About one")
+
+
 def test_export_redacts(run: Run) -> None:
     done = run("export", "one", "--format", "json", "--redact")
     assert done.returncode == 0
