@@ -1,6 +1,6 @@
 """A conversation as one HTML page that looks like the screen: no script, nothing loaded from elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from importlib.resources import files
 
@@ -8,7 +8,7 @@ from userdesk.domain.message import Message, Role
 from userdesk.domain.wording import CONTINUED, outcome_line
 from userdesk.export.subject import Subject
 from userdesk.export.times import moment
-from userdesk.markdown.cells import cells, display
+from userdesk.markdown.cells import cells, display, width_of
 from userdesk.markdown.document import whole
 from userdesk.markdown.plain import plain_layout
 from userdesk.markdown.rows import Row, Run
@@ -68,20 +68,43 @@ def _message(message: Message) -> Iterator[str]:
 
 def _row(row: Row) -> str:
     names = f"row {row.fill}" if row.fill else "row"
-    return f'<div class="{escape(names)}">{"".join(map(_run, row.runs))}</div>'
+    # In prose what a narrower font leaves over is better at the end of the run than behind each word.
+    drawn = (_run(run, _stretches if row.fill else _whole) for run in row.runs)
+    return f'<div class="{escape(names)}">{"".join(drawn)}</div>'
 
 
-def _run(run: Run) -> str:
-    text = escape(display(run.text))
-    width = cells(run.text)
-    # A browser's font need not give CJK and emoji two cells, and a table's borders would stagger.
-    is_wide = width != len(run.text)
-    names = " ".join(name for name in (run.style, "wide" if is_wide else "") if name)
-    if not names and not run.href:
+def _run(run: Run, parts_of: Callable[[str], Iterable[str]]) -> str:
+    text = "".join(map(_fitted, parts_of(display(run.text))))
+    if not run.style and not run.href:
         return text
-    attributes = f' class="{escape(names)}"' if names else ""
-    if is_wide:
-        attributes += f' style="width:{width}ch"'
+    attributes = f' class="{escape(run.style)}"' if run.style else ""
     if run.href.lower().startswith(_OPENABLE):
         return f'<a{attributes} href="{escape(run.href)}" rel="noopener noreferrer nofollow">{text}</a>'
     return f"<span{attributes}>{text}</span>"
+
+
+def _whole(text: str) -> tuple[str]:
+    return (text,)
+
+
+def _stretches(text: str) -> Iterator[str]:
+    """The text cut where its characters' width changes; marks without one stay with their letter."""
+    if text.isascii():
+        yield text
+        return
+    begin, width = 0, 0
+    for at, character in enumerate(text):
+        wide = width_of(character)
+        if wide and width and wide != width:
+            yield text[begin:at]
+            begin = at
+        width = wide or width
+    yield text[begin:]
+
+
+def _fitted(text: str) -> str:
+    """Text in its cells: a browser's font need not give CJK and emoji two, and columns would stagger."""
+    width = cells(text)
+    if width == len(text):
+        return escape(text)
+    return f'<span class="wide" style="width:{width}ch">{escape(text)}</span>'

@@ -126,6 +126,14 @@ def test_wide_characters_keep_their_cells() -> None:
     assert widths and all(width and re.fullmatch(r"width:\d+ch", width) for width in widths)
 
 
+def test_columns_stay_aligned_behind_wide_characters() -> None:
+    """In a fence the wide characters alone get a box of their own; marks stay with their letter."""
+    page = render(subject(assistant("```\n│ 名前 │ e\u0301 │\n```")), "html")
+    wide = '<span class="wide" style="width:4ch">名前</span>'
+    marked = '<span class="wide" style="width:6ch"> │ e\u0301 │</span>'
+    assert f"│ {wide}{marked}" in page
+
+
 def test_stylesheet_knows_every_style_and_the_themes_colours() -> None:
     page = render(subject(assistant("x")), "html")
     assert [name for name in STYLES if f".{name}" not in page] == []
