@@ -20,7 +20,7 @@ I can show `/markdown`, `/unicode`, `/long N`, `/slow`, `/drop`, and fail with `
 **F9** connects a real chatbot."""
 
 MISSING_RESPONSE = """\
-I have no answer to that in my training data: I only know this program. You could ask
+I have no answer to that in my training data: I only know this program, and only English. You could ask
 
 - *What are the keys?*
 - *How do I connect my own chatbot?*

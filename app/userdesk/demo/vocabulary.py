@@ -14,6 +14,7 @@ STOP_WORDS = frozenset(
     dont doesnt didnt cant couldnt tell show possible need needs go goes going gonna gotta use using used
     uses make makes making made now also actually really simply hey oh well kindly exactly about
     anyhow too very quite here something someone somebody somehow try trying
+    r ya gimme lemme location located
     """.split()  # noqa: SIM905 - a list of quoted words is no easier to read
 )
 
@@ -73,6 +74,11 @@ _TOGETHER: Mapping[str, str] = {
     "look for": "find",
     "looking for": "find",
     "bring back": "undo",
+    "web version": "webversion",
+    "web app": "webversion",
+    "browser version": "webversion",
+    "phone home": "phonehome",
+    "phoning home": "phonehome",
     "undo delete": "undo",
     "by mistake": "accidentally",
     "by accident": "accidentally",
@@ -127,7 +133,8 @@ quit: exit leave close quitting
 answer: reply response respond
 configuration: config configure setting settings option options preference preferences
 colour: color
-folder: directory
+folder: directory path
+message: msg msgs
 keys: key shortcut shortcuts hotkey hotkeys keybinding keybindings keyboard button
 newline: linebreak
 email: mail
@@ -148,10 +155,12 @@ attach: upload attachment
 price: cost costs pricing
 update: upgrade updating
 licence: license
-notification: notify notifications notified beep bell sound noise ring
+notification: notify notifications notified alert alerts alerted beep bell sound noise ring
 colleague: coworker workmate friend teammate
 nightly: night daily morning cron regularly schedule scheduled automatically automatic automate
 ci: jenkins gitlab
+phone: iphone ipad android smartphone smartphones tablet
+certain: specific particular
 computer: laptop machine pc desktop
 symbol: symbols sign icon icons mark marks dot dots cross pencil glyph
 figures: statistics stats figure
@@ -191,6 +200,23 @@ _LETTER_KEYS = re.compile(
 )
 _CAPITALS = ("key_Y", "key_U", "key_G")
 _CAPITAL = re.compile(rf"({'|'.join(_CAPITALS)})\b")
+# What is meant is the giving of keys, whichever key it is: "change ctrl+n to something else".
+_KEY = r"(?:(?:ctrl|alt|shift)\+\w+|f\d{1,2}|enter|return|esc(?:ape)?|tab|space|backspace)"
+_SHORTCUTS = r"(?:a key|keys|(?:keyboard )?(?:shortcut|hotkey|binding)s?|key ?bindings?)"
+_OF_KEYS = r"(?:the|my|your|a|this|that|these|default|key|shortcut|hotkey|binding|keyboard|of|for|from)"
+_GIVE = (
+    r"(?:(?:chang|replac|customi[sz]|redefin)(?:e|ing)|(?:remap|map)(?:ping)?|(?:re)?(?:bind|assign)(?:ing)?)"
+)
+_KEY_CHANGES = re.compile(
+    rf"\b{_GIVE}(?: {_OF_KEYS}){{0,4}} (?:{_KEY}|{_SHORTCUTS})\b"
+    rf"|\b(?:another|other|different|own|custom) (?:key(?: ?bindings?)?|keys|{_SHORTCUTS})\b"
+    rf"|\b(?:instead of(?: {_OF_KEYS}){{0,2}}|(?:key|shortcut|hotkey|binding)s? to) {_KEY}\b"
+)
+# "turn the bell off": the two words that mean something together, together.
+_APART = re.compile(
+    r"\b(turn|switch|bring|throw)(?:s|ed|ing)? ((?:\w+ ){1,3}?)(on|off|back|away)"
+    r"(?=\W*$|[?!.,;:]|\s+(?:and|or|again|in|for|when|while|during|by|please|after|before|from)\b)"
+)
 _SLASH = re.compile(r"(?<![\w/.])/([a-z]{2,})\b(?!/)")
 _WORD = re.compile(r"\w+(?:\+\w+)*")
 _ENDINGS = ("ings", "ing", "ies", "ied", "ed", "es", "s", "e")
@@ -234,7 +260,9 @@ def raw_words(text: str) -> list[str]:
     lowered = "".join(part if part in _CAPITALS else part.lower() for part in _CAPITAL.split(text))
     lowered = _SLASH.sub(r" slash_\1", lowered)
     lowered = lowered.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
-    return _WORD.findall(_KEY_NAMES.sub(_as_key, lowered))[:LONGEST]
+    named = _KEY_NAMES.sub(_as_key, lowered)
+    together = _APART.sub(r"\1 \3 \2", named)
+    return _WORD.findall(_KEY_CHANGES.sub(" keychange ", together))[:LONGEST]
 
 
 def meanings(words: list[str]) -> list[str]:

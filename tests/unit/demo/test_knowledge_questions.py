@@ -135,7 +135,31 @@ HARD_QUESTIONS = [
     ("what is c in the log", "Letters in the message log"),
     ("what does /fail do?", "The slash commands"),
 ]
-QUESTIONS += HARD_QUESTIONS
+# Where the order of the words tells, where a key is any key, and short forms of messages.
+ORDERED_QUESTIONS = [
+    ("can i change ctrl+n to something else", "Changing keys"),
+    ("instead of f9 can i have another key", "Changing keys"),
+    ("change the shortcut of quit", "Changing keys"),
+    ("bind ctrl+k to search", "Changing keys"),
+    ("i want to use my own key for sending", "Changing keys"),
+    ("how do I change the key", "API keys"),
+    ("turn the sound off", "Notifications"),
+    ("can i switch the bell off please", "Notifications"),
+    ("bring my chat back", "Undoing a deletion"),
+    ("switch conversations on a mac", "Switching conversations"),
+    ("where r my chats saved", "Where files are"),
+    ("config file location?", "The configuration file"),
+    ("config path?", "The configuration file"),
+    ("r my msgs encrypted", "Privacy"),
+    ("what does the spinner mean", "Marks in the sidebar"),
+    ("why can't i press f10 in gnome", "Function keys taken by the terminal"),
+    ("is there an iphone app", "Installing"),
+    ("hw do i see teh ids of my conversations", "The id of a conversation"),
+    ("can i get alerted when its done", "Notifications"),
+    ("can I reorder conversations", "The sidebar"),
+    ("is there a web version", "Installing"),
+]
+QUESTIONS += HARD_QUESTIONS + ORDERED_QUESTIONS
 
 
 @pytest.mark.parametrize(("question", "title"), QUESTIONS, ids=[question for question, _ in QUESTIONS])
@@ -161,6 +185,11 @@ def test_a_question_finds_its_entry(question: str, title: str) -> None:
         "how old are you",
         "how do I lose weight",
         "my washing machine is broken",
+        "is there life on mars",
+        "where is my order",
+        "how to delete my facebook account",
+        "how do I change a light bulb",
+        "copy of my birth certificate",
         "asdfgh qwertz",
         "¿Dónde está la biblioteca?",
         "你好",
