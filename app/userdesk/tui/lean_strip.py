@@ -64,9 +64,18 @@ class LeanStrip(Strip):
         key = (start, end)
         if key not in self._lean_crops:
             whole = start <= 0 and (end is None or end >= self.cell_length)
-            cropped = super().crop(start, end)
-            self._lean_crops[key] = self if whole else LeanStrip(cropped, cropped.cell_length)
+            self._lean_crops[key] = self if whole else self._cropped(start, end)
         return self._lean_crops[key]
+
+    def _cropped(self, start: int, end: int | None) -> Strip:
+        if start <= 0 and end is not None and self._segments:
+            # Most often only background is cut off, in each frame at another place.
+            *segments, (text, style, _) = self._segments
+            left = end - (self.cell_length - len(text))
+            if left >= 0 and not text.strip(" "):
+                return LeanStrip([*segments, Segment(text[:left], style)] if left else segments, end)
+        cropped = super().crop(start, end)
+        return LeanStrip(cropped, cropped.cell_length)
 
     def apply_filter(self, filter: LineFilter, background: BackgroundColor) -> Strip:
         """The strip with a filter's colours, in the same economy."""

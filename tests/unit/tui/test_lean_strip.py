@@ -5,6 +5,7 @@ import pytest
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
+from textual.strip import Strip
 
 from userdesk.tui.lean_strip import LeanStrip
 
@@ -41,3 +42,12 @@ def test_plain_text_is_not_drawn_twice() -> None:
 
 def test_text_too_long_for_its_room_is_cut() -> None:
     assert LeanStrip.filled([Segment("x" * 30)], ROOM, Style()).text == "x" * ROOM
+
+
+@pytest.mark.parametrize("end", range(ROOM + 2))
+def test_a_piece_of_it_is_what_textual_s_own_strip_gives(end: int) -> None:
+    parts = [Segment("two ", Style(bold=True)), Segment("字 words"), Segment(" " * 8)]
+    lean, plain = LeanStrip(parts, ROOM), Strip(parts, ROOM)
+    for start in (0, 3):
+        assert lean.crop(start, end).text == plain.crop(start, end).text
+        assert lean.crop(start, end).cell_length == plain.crop(start, end).cell_length
