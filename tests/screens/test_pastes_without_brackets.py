@@ -4,7 +4,7 @@ import pytest
 from textual import events
 
 from userdesk.demo.host import DemoServer
-from userdesk.tui.bursts import TOGETHER, Burst, Pace, together
+from userdesk.tui.bursts import FALTERS, LAST_OF_BURST, PASTE, TOGETHER, Burst, Pace, together
 from userdesk.tui.screens.switcher import SwitcherScreen
 
 NAMES = {"\n": "enter", "\t": "tab", " ": "space"}
@@ -64,3 +64,24 @@ async def test_end_of_a_paste_in_a_dialog_is_what_it_is(server: DemoServer, open
             desk.app.post_message(message)
         await desk.sees("where are the keys")
         assert desk.draft == ""
+
+
+def test_a_line_typed_by_a_program_is_no_paste_that_may_falter() -> None:
+    pace = Pace()
+    for at in range(50):
+        pace.takes(1 + at / 1000)
+    assert pace.patience == LAST_OF_BURST
+    assert not pace.takes(1.2)
+    pace.takes(1.201)
+    pace.broke_a_line()
+    assert pace.patience == FALTERS
+    assert pace.takes(1.4)
+    assert not pace.takes(1.4 + FALTERS)
+    assert pace.patience == LAST_OF_BURST
+
+
+def test_very_long_line_is_a_paste() -> None:
+    pace = Pace()
+    for at in range(PASTE + 1):
+        pace.takes(1 + at / 1000)
+    assert pace.patience == FALTERS

@@ -14,8 +14,8 @@ from textual.widgets.text_area import Location
 from userdesk.domain.safe_text import clean
 
 QUICK = 0.012  # s; keys closer together than this were not typed by hand
-PASTE = 8  # quick keys in a row; so many are a paste, which may falter on its way
-FALTERS = 0.25  # s that it may falter
+PASTE = 200  # quick keys in a row; so many are a paste even without a line break so far
+FALTERS = 0.25  # s that a paste may falter on its way
 LAST_OF_BURST = 0.03  # s without a further key: the Enter was the end, not a line break in a paste
 NEWLINE_KEYS = ("ctrl+j", "shift+enter", "shift+\r")  # the last one is how xterm says shift+enter
 TOGETHER = 16  # keys; fewer are handed over one by one
@@ -79,13 +79,25 @@ class Pace:
     def __init__(self) -> None:
         self._last = 0.0
         self._run = 0
+        self._broke_a_line = False
 
     def takes(self, time: float) -> bool:
         """Note a key; whether it goes on with a burst of those before it."""
         gap = time - self._last
         self._last = time
-        self._run = self._run + 1 if gap < (FALTERS if self._run >= PASTE else QUICK) else 0
+        if gap < (FALTERS if self._is_paste else QUICK):
+            self._run += 1
+        else:
+            self._run, self._broke_a_line = 0, False
         return self._run > 0
+
+    def broke_a_line(self) -> None:
+        """A line break stood in the middle of the burst: a program that types a message sends none there."""
+        self._broke_a_line = True
+
+    @property
+    def _is_paste(self) -> bool:
+        return self._broke_a_line or self._run >= PASTE
 
     def is_quick(self, time: float) -> bool:
         """Whether a key at this time would come sooner after the last one than a hand's."""
@@ -94,7 +106,7 @@ class Pace:
     @property
     def patience(self) -> float:
         """Seconds to wait for a further key until a burst is over."""
-        return FALTERS if self._run >= PASTE else LAST_OF_BURST
+        return FALTERS if self._is_paste else LAST_OF_BURST
 
 
 class BurstArea(TextArea):
@@ -163,7 +175,10 @@ class BurstArea(TextArea):
         pieces: list[str] = []
         for key, text in keys:
             # An Enter is known as a line break once something follows it.
-            pieces.append("\n" + text if self._holds_enter else text)
+            if self._holds_enter:
+                self._pace.broke_a_line()
+                text = "\n" + text
+            pieces.append(text)
             self._holds_enter = key.key in self.send_keys
         if text := clean("".join(pieces)):
             if self._poured_from is None:
