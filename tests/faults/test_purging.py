@@ -77,7 +77,14 @@ def test_erasing_what_is_not_there_changes_nothing(store: Store, data_dir: Path)
 
 def test_everything_goes_but_what_is_not_ours(store: Store, data_dir: Path) -> None:
     for name in (
-        *("conversations.toml.broken-1", "userdesk.log", "userdesk.log.1", "crash-1.txt", ".read.json.1.tmp"),
+        *(
+            "conversations.toml.broken-1",
+            "userdesk.log",
+            "userdesk.log.1",
+            "crash-1.txt",
+            ".read.json.1.tmp",
+            "told.json",
+        ),
         *("transcripts/a1.t1.answer", "transcripts/lost.jsonl", "transcripts/a1.t1.owner"),
         *(
             "drafts/nobody.txt",

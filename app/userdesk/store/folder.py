@@ -30,6 +30,7 @@ class DataFolder:
         self.trash = path / "trash"
         self.read_marks = path / "read.json"
         self.history = path / "history.jsonl"
+        self.told = path / "told.json"
         self.read_only = False
         self._exclusive = threading.RLock()
         self._depth = 0

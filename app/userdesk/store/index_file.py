@@ -105,7 +105,7 @@ class IndexFile:
             count = len(index.tables)
             self.tell(self._path, f"{name} is broken ({index.broken}); conversations read from it: {count}")
         for trouble in index.problems:
-            self.tell(self._path, f"{name}: {trouble}")
+            self.tell(self._path, f"{name}: {trouble}", lasting=not index.newer)
         return index
 
     def _remember(self, data: bytes, index: Index, seen: _Signature | None) -> None:
@@ -113,11 +113,11 @@ class IndexFile:
             self._data, self.known, self._seen = data, index, seen
             self._folder.read_only = index.newer
 
-    def tell(self, path: Path, words: str) -> None:
+    def tell(self, path: Path, words: str, *, lasting: bool = False) -> None:
         """Keep a problem for the user, unless it was told before."""
         if words not in self._told:
             self._told.add(words)
-            self._folder.tell(Problem(path, words))
+            self._folder.tell(Problem(path, words, lasting))
 
 
 def _changed_meanwhile(path: Path, seen: _Signature) -> bool:

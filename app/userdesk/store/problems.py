@@ -32,6 +32,8 @@ class Problem:
     path: Path
     words: str
     """One clear line."""
+    lasting: bool = False
+    """Whether it stays as it is in its file, so that every start meets it again."""
 
     @property
     def located(self) -> str:

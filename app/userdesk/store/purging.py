@@ -13,6 +13,7 @@ _OURS = (
     ".*.tmp",
     "read.json*",
     "history.jsonl*",
+    "told.json*",
     "transcripts/*.jsonl*",
     "transcripts/*.answer*",
     "transcripts/*.owner",

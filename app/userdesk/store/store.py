@@ -27,6 +27,7 @@ from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
 from userdesk.store.rescue import sweep_temporary_files
 from userdesk.store.tidying import recover_all, tidy_transcripts
+from userdesk.store.told import Told
 from userdesk.store.transcript import Transcript
 from userdesk.store.trash import Trash
 
@@ -45,6 +46,7 @@ class Store:
         self.drafts = Drafts(self._folder)
         self.read_marks = ReadMarks(self._folder)
         self.history = PromptHistory(self._folder)
+        self.told = Told(self._folder)
         self.presence = Presence(data_dir)
         self.trash = Trash(self._folder, self.read_marks.forget, self.history.forget)
         self._index = IndexFile(self._folder, self.trash.keys)
@@ -77,10 +79,10 @@ class Store:
                 except StoreError as error:
                     self._index.tell(self.data_dir, error.words)
             sweep_temporary_files(self._folder)
-        return self.take_problems()
+        return self.told.untold(self.take_problems(), at_start=True)
 
     def take_problems(self) -> list[Problem]:
-        """Problems met since the last time that the user has not been told of."""
+        """Problems met since the last time that nobody has taken."""
         return self._folder.take_problems()
 
     def conversations(self) -> list[Conversation]:

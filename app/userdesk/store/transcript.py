@@ -136,13 +136,15 @@ class Transcript:
         # A torn end found later may be a line that another process is just writing.
         if skipped := scan.unreadable + (first and scan.torn):
             lines = "One line" if skipped == 1 else f"{skipped} lines"
-            self._report(f"{lines} of the transcript {self.path.name} can't be read and stayed as it is")
+            self._report(
+                f"{lines} of the transcript {self.path.name} can't be read and stayed as it is", lasting=True
+            )
         return True
 
-    def _report(self, words: str) -> None:
+    def _report(self, words: str, *, lasting: bool = False) -> None:
         if not self._told:
             self._told = True
-            self._tell(Problem(self.path, words))
+            self._tell(Problem(self.path, words, lasting))
 
     def __len__(self) -> int:
         with self._index:

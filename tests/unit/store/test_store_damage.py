@@ -93,6 +93,38 @@ def test_the_same_damage_is_told_once(data_dir):
     assert store.take_problems() == []
 
 
+def test_what_stays_damaged_is_not_told_at_the_next_start(data_dir):
+    entries = {"title": "title = 5\n", "pinned": "pinned = 'yes'\n", "": ""}
+    tables = [f"[[conversation]]\nkey = 'k{n}'\nbot = 'acme'\n{x}" for n, x in enumerate(entries.values())]
+    nameless = "[[conversation]]\nbot = 'acme'\n"
+    file = write(data_dir, "conversations.toml", "version = 1\n" + "".join([*tables, nameless]))
+    assert len(opened(data_dir)[1]) == 3
+    assert opened(data_dir)[1] == []
+    assert len(Store(data_dir).take_problems()) == 0
+    doctor = Store(data_dir)
+    doctor.reload()
+    assert len(doctor.take_problems()) == 3  # whoever asks is told
+    file.write_text("version = 1\n" + tables[1])
+    (new,) = opened(data_dir)[1]
+    assert "pinned can't be used" in new  # another place in the file: it may be another one
+    assert opened(data_dir)[1] == []
+    file.write_text("version = 1\n" + tables[2])
+    assert opened(data_dir)[1] == []
+    file.write_text("version = 1\n" + tables[1])
+    assert opened(data_dir)[1] == [new]  # mended, and damaged again
+
+
+def test_damage_that_can_not_be_noted_is_told_again(data_dir):
+    write(data_dir, "conversations.toml", "version = 1\n" + GOOD + GOOD)
+    (data_dir / "told.json").mkdir()
+    assert opened(data_dir)[1] == opened(data_dir)[1] != []
+    (data_dir / "told.json").rmdir()
+    for garbage in ("[", "[1]", '{"conversations.toml": 5}', '{"conversations.toml": [5, null]}'):
+        write(data_dir, "told.json", garbage)
+        assert opened(data_dir)[1] != []
+        assert opened(data_dir)[1] == []
+
+
 @pytest.mark.parametrize("text", ["conversation = 5\n", "conversation = [1, 2]\n"])
 def test_a_file_of_another_shape_is_copied_before_it_is_written(data_dir, text, conversation):
     write(data_dir, "conversations.toml", text)

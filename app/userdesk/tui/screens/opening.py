@@ -14,7 +14,7 @@ from userdesk.domain.conversation import Conversation, attached_title
 from userdesk.domain.failure import UserdeskError
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Options, Settings
-from userdesk.store import StoreError
+from userdesk.store import Problem, StoreError
 from userdesk.tui.screens.chat_parts import ChatParts
 from userdesk.tui.sidebar.shelf import title_of
 
@@ -177,7 +177,13 @@ class OpeningActions(ChatParts):
                 feed.is_answered_elsewhere(elsewhere)
         if self.settle_deletions() or changed:
             self.conversations_changed()
-        for problem in () if self.on_stage else self.desk.store.take_problems():
+        if not self.on_stage and (met := self.desk.store.take_problems()):
+            self._tell_untold(met)
+
+    @work(group="notices", exit_on_error=False)
+    async def _tell_untold(self, met: list[Problem]) -> None:
+        """Not part of the look around, which the next one may cut short."""
+        for problem in await asyncio.to_thread(self.desk.store.told.untold, met):
             self.app.notify(problem.words, title="Please check", severity="warning", markup=False)
 
     def open_another(self) -> None:
