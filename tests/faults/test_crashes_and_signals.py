@@ -159,7 +159,7 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_a_signal_right_after_the_terminal_was_taken(
     server: DemoServer, environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

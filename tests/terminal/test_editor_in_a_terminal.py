@@ -75,6 +75,22 @@ def test_editor_that_fails_changes_nothing(server: DemoServer, connected: Connec
         assert terminal.ends() == 0
 
 
+def test_ctrl_c_ends_the_editor_and_nothing_else(
+    server: DemoServer, connected: Connected, tmp_path: Path, go_on: Path
+) -> None:
+    program = editor(tmp_path, f"echo EDITING; read x < {go_on}")
+    with Terminal(connected(server) | {"EDITOR": program}) as terminal:
+        terminal.sees("demo chatbot")
+        terminal.type("half a thought")
+        terminal.sees("half a thought")
+        terminal.type(CTRL_G)
+        terminal.sees("EDITING")
+        terminal.type("\x03")
+        terminal.sees("The editor changed nothing: editor.sh was ended by SIGINT", "half a thought")
+        terminal.type(CTRL_Q)
+        assert terminal.ends() == 0
+
+
 def test_text_that_the_editor_emptied_is_one_key_away(
     server: DemoServer, connected: Connected, tmp_path: Path
 ) -> None:

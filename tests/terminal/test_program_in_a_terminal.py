@@ -161,7 +161,7 @@ def test_kill_before_the_answer_leaves_the_message_in_doubt(server: DemoServer, 
         assert len(message_requests(server)) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_signal_restores_the_terminal_and_keeps_the_draft(
     server: DemoServer, connected: Connected, number: signal.Signals
 ) -> None:

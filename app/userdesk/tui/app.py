@@ -53,7 +53,6 @@ class UserdeskApp(GuardedApp, inherit_bindings=False):
         super().__init__()
         self._troubles: list[str] = []
         self._told_of_backlog = False
-        self._lent = False
         """Whether another program has the terminal."""
         self.settings = settings
         self.options = options or Options()
@@ -287,7 +286,7 @@ class UserdeskApp(GuardedApp, inherit_bindings=False):
     # the terminal
 
     def _write_to_terminal(self, sequence: str) -> None:
-        if self._driver is not None and not self._lent:
+        if self._driver is not None and not self.lent:
             self._driver.write(sequence)
 
     async def edit_outside(self, command: list[str], text: str) -> str:
@@ -298,12 +297,12 @@ class UserdeskApp(GuardedApp, inherit_bindings=False):
         trouble: OSError | None = None
         # What changes meanwhile is drawn afterwards: a batch sends nothing to the terminal.
         with self.batch_update(), self.suspend():
-            self._lent = True
+            self.lent = True
             try:
                 text = await asyncio.to_thread(edit, command, text)
             except OSError as error:  # raised in here, it would leave the terminal as it is now
                 trouble = error
-            self._lent = False
+            self.lent = False
         self.refresh(layout=True)
         if trouble:
             raise trouble

@@ -3,6 +3,7 @@
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -29,7 +30,12 @@ def edit(command: list[str], text: str) -> str:
             file.write(text)
         status = subprocess.run([*command, name], check=False).returncode
         if status:
-            raise OSError(f"{Path(command[0]).name} ended with status {status}")
+            how = (
+                f"was ended by {signal.Signals(-status).name}"
+                if status < 0
+                else f"ended with status {status}"
+            )
+            raise OSError(f"{Path(command[0]).name} {how}")
         return path.read_text("utf-8", "replace").rstrip("\n")
     finally:
         path.unlink(missing_ok=True)

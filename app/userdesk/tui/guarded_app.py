@@ -24,6 +24,8 @@ class GuardedApp(OrderedKeys):
 
     crash: BaseException | None = None
     """The defect that ended the program."""
+    lent = False
+    """Whether another program has the terminal."""
 
     # what the application itself has to say
 
@@ -40,15 +42,18 @@ class GuardedApp(OrderedKeys):
     def on_load(self) -> None:
         """A closed terminal or a kill that asks is a quit: drafts kept, terminal left as it was.
 
+        So is SIGINT, which no key of ours sends; one that is meant for an editor is the editor's.
         From before the terminal is taken on: a signal in between would leave it as it is then.
         """
         loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
+        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
             if number := getattr(signal, name, None):
                 with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                     loop.add_signal_handler(number, self._signalled, name)
 
     def _signalled(self, name: str) -> None:
+        if name == "SIGINT" and self.lent:
+            return
         _log.info("%s: the program ends", name)
         self.run_worker(self.leave(), exclusive=True, group="quit", exit_on_error=False)
 
