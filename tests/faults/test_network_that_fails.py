@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from key_presses import LIMIT
 from scripted_server import Connection, Script, ScriptedServer, chunk, chunked, cut, hang, head, raw, whole
+from settling import LIMIT
 
 CREATED = whole(200, {"success": True, "conversationId": "e1", "response": "Welcome"})
 FINE = chunked([b"A fine answer."])

@@ -12,7 +12,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
-from key_presses import LIMIT, press
+from settling import LIMIT, is_idle, press
 from userdesk.tui.app import UserdeskApp
 
 
@@ -80,7 +80,7 @@ class Window:
         await press(self.pilot, *keys)
 
     async def idle(self) -> None:
-        await self.until(lambda: not self.app.desk.busy_keys(), "the end of every turn")
+        await self.until(lambda: is_idle(self.app), "the end of every turn")
 
     @property
     def key(self) -> str:

@@ -13,7 +13,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from key_presses import LIMIT, press
+from settling import LIMIT, is_idle, press
 from userdesk.demo.host import DemoServer
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.settings import Options, resolve
@@ -108,7 +108,7 @@ class Desk:
 
     async def idle(self) -> None:
         """Wait until no turn is under way in any conversation."""
-        await self.until(lambda: not self.app.desk.busy_keys(), "the end of every turn")
+        await self.until(lambda: is_idle(self.app), "the end of every turn")
 
     async def press(self, *keys: str) -> None:
         """Press keys and wait until the program has acted on them; not for workers that they start."""

@@ -62,7 +62,7 @@ async def test_resizing_keeps_the_text_at_the_top(
             await desk.pilot.resize_terminal(width, height)
             await desk.until(lambda height=height: desk.app.size.height == height, "the new size")
             await desk.until(lambda: first in rows(desk.chat)[0], f"{first} at the top at {width} cells")
-        assert rows(desk.chat) == before, "back at the first size nothing has moved"
+        await desk.until(lambda: rows(desk.chat) == before, "the rows of the first size")
         assert not log.following
 
 

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from key_presses import LIMIT, press
+from settling import LIMIT, press
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
 from userdesk.store.search_words import Wanted

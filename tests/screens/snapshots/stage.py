@@ -15,7 +15,7 @@ from shelf import TODAY, WELCOME
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from key_presses import LIMIT, press
+from settling import LIMIT, press
 from userdesk.chat.recording import Recording
 from userdesk.demo.host import DemoServer
 from userdesk.domain.message import Figures
@@ -167,12 +167,16 @@ class Actor:
     async def settled(self) -> None:
         """Return once nothing is under way that will change the screen."""
         await self.until(lambda: not any(worker.group in BRIEF for worker in self.app.workers))
-        await self._pilot.pause()
+        before: list[str] = []
+        while (picture := [strip.text for strip in self.app.screen._compositor.render_strips()]) != before:
+            before = picture
+            await self._pilot.pause()
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after the other, and wait for what they do."""
-        await press(self._pilot, *keys)
-        await self.settled()
+        """Press keys one after the other, and wait for what each of them does."""
+        for key in keys:
+            await press(self._pilot, key)
+            await self.settled()
 
     async def begin_conversation(self) -> None:
         """Start a new conversation and wait for Acme's welcome, whatever streams elsewhere."""

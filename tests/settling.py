@@ -1,11 +1,19 @@
-"""Pressing keys in tests of the full-screen program: what a key does has been done when `press` returns."""
+"""What the full-screen program still has to do in tests: act on a key, or tell the screen of an answer."""
 
 import asyncio
 from typing import Any
 
 from textual.pilot import Pilot
 
+from userdesk.tui.app import UserdeskApp
+
 LIMIT = 30.0  # s; only a wrong program reaches it
+
+
+def is_idle(app: UserdeskApp) -> bool:
+    """Whether no turn is under way in any conversation, and the screen has been told how each one ended."""
+    told = not any(worker.group in ("turns", "answers") for worker in app.workers)
+    return told and not app.desk.busy_keys()
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
