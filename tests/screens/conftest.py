@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import sys
+import time
 import tomllib
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -116,8 +117,11 @@ class Desk:
 
     def burst(self, *keys: str) -> None:
         """Type keys faster than the program acts on them."""
+        at = time.monotonic()
         for key in keys:
-            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            event = events.Key(key, key if len(key) == 1 else None)
+            event.time = at
+            self.app.post_message(event)
 
     async def type(self, text: str) -> None:
         """Put text into the input bar as a terminal's paste does."""

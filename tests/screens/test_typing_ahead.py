@@ -4,7 +4,7 @@ import pytest
 from textual.widgets import Input
 
 from userdesk.demo.host import DemoServer
-from userdesk.tui import ordered_keys
+from userdesk.tui import bursts, ordered_keys
 from userdesk.tui.find_bar import FindBar
 from userdesk.tui.screens.switcher import SwitcherScreen
 
@@ -88,3 +88,14 @@ async def test_a_busy_machine_keeps_the_order_of_keys(
         desk.burst("slash", "d", "r", "p")
         await desk.until(lambda: desk.chat.board.wanted == "drp", "all letters in the filter")
         assert len(desk.index) == 1
+
+
+async def test_lines_pasted_into_a_busy_machine_are_one_message(
+    server: DemoServer, open_desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bursts, "LAST_OF_BURST", 0.0)  # each key takes longer than that
+    async with open_desk(server.base_url) as desk:
+        desk.burst("a", "enter", "b", "enter", "c", "enter")
+        await desk.until(desk.said, "a message")
+        await desk.idle()
+        assert desk.said() == ["a\nb\nc"]
