@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))  # command_runs.py, scripted_server.py
 
@@ -14,6 +15,10 @@ sys.path.insert(0, str(Path(__file__).parent))  # command_runs.py, scripted_serv
 for _name in ("SIGINT", "SIGHUP"):
     if (_number := getattr(signal, _name, None)) and signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, lambda *_: None)
+
+# What a busy machine takes for an example says nothing of the program.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 _FOREIGN = ("USERDESK_", "TEXTUAL", "XDG_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
 _OWN = ("USERDESK_LIVE_", "TEXTUAL_SNAPSHOT_")
