@@ -10,6 +10,11 @@ from userdesk.tui.app import UserdeskApp
 LIMIT = 30.0  # s; only a wrong program reaches it
 
 
+def whole_lines(text: str) -> list[str]:
+    """The lines of a file that another thread or process may just be writing to."""
+    return text[: text.rfind("\n") + 1].splitlines()
+
+
 def is_idle(app: UserdeskApp) -> bool:
     """Whether no turn is under way in any conversation, and the screen has been told how each one ended."""
     told = not any(worker.group in ("turns", "answers") for worker in app.workers)

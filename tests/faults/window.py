@@ -12,7 +12,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
-from settling import LIMIT, is_idle, press
+from settling import LIMIT, is_idle, press, whole_lines
 from userdesk.tui.app import UserdeskApp
 
 
@@ -102,4 +102,4 @@ def saved_conversations(data_dir: Path) -> list[dict[str, Any]]:
 def transcript_lines(data_dir: Path, key: str) -> list[dict[str, Any]]:
     """The lines of a transcript."""
     path = data_dir / "transcripts" / f"{key}.jsonl"
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    return [json.loads(line) for line in whole_lines(path.read_text("utf-8"))] if path.exists() else []

@@ -14,7 +14,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from settling import LIMIT, is_idle, press
+from settling import LIMIT, is_idle, press, whole_lines
 from userdesk.demo.host import DemoServer
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.settings import Options, resolve
@@ -145,7 +145,7 @@ class Desk:
     def transcript(self, key: str = "") -> list[dict[str, Any]]:
         """A transcript's lines, of the conversation on the screen if no other is named."""
         path = self.data_dir / "transcripts" / f"{key or self.chat.board.current}.jsonl"
-        return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+        return [json.loads(line) for line in whole_lines(path.read_text("utf-8"))] if path.exists() else []
 
     def said(self, key: str = "") -> list[str]:
         """The user's messages of a transcript."""

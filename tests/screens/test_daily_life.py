@@ -83,7 +83,7 @@ async def test_earlier_prompts_come_back_with_the_arrow_and_by_search(server: De
         await desk.press("down", "down")
         assert desk.draft == ""
         await desk.press("f6")
-        await desk.until(lambda: isinstance(desk.app.screen, PickScreen))
+        await desk.until(lambda: isinstance(desk.app.screen, PickScreen) and desk.app.screen.focused)
         await desk.press(*"fir", "enter")
         await desk.until(lambda: desk.draft == "first question")
 

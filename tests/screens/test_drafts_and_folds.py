@@ -63,7 +63,7 @@ async def test_draft_is_in_the_history_once_a_prompt_was_searched(server: DemoSe
         await with_prompts(desk, "sent")
         await desk.type("an important thought")
         await desk.press("f6")
-        await desk.until(lambda: isinstance(desk.app.screen, PickScreen))
+        await desk.until(lambda: isinstance(desk.app.screen, PickScreen) and desk.app.screen.focused)
         await desk.press("enter")
         await desk.until(lambda: desk.draft == "sent")
         await desk.until(lambda: "an important thought" in desk.chat.input_bar.prompts)

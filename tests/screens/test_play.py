@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from textual.command import CommandList
 from textual.widgets import Input
 
 from userdesk.demo.host import DemoServer
@@ -237,11 +238,13 @@ async def test_mistake_in_the_file_is_a_toast_and_no_end(
 async def test_palette_asks_for_the_file(server: DemoServer, open_desk, questions) -> None:
     async with open_desk(server.base_url) as desk:
         await desk.press("ctrl+p")
-        await desk.until(lambda: desk.app.screen is not desk.chat, "the palette")
+        await desk.until(lambda: isinstance(desk.app.screen.focused, Input), "the palette's field")
         await desk.press(*"play a question")
-        await desk.sees("Play a question set")
+        found = desk.app.screen.query_one(CommandList)
+        await desk.until(lambda: [each.hit.text for each in found.options][:1] == ["Play a question set"])
         await desk.press("enter")
         await desk.sees("newcomer: the example that comes along")
+        await desk.until(lambda: isinstance(desk.app.screen.focused, Input), "the field for the file")
         desk.app.screen.query_one(Input).value = str(questions)
         await desk.press("enter")
         await desk.sees("Question 1 of 3")

@@ -89,10 +89,10 @@ async def until(pilot: Pilot[int], true: Callable[[], bool]) -> None:
 async def switcher(pilot: Pilot[int], typed: str = "") -> ResultList:
     """Open the switcher, type, wait until the search is over."""
     await press(pilot, "ctrl+t")
-    await until(pilot, lambda: isinstance(pilot.app.screen, SwitcherScreen) and pilot.app.screen.is_mounted)
-    await press(pilot, *typed)
     screen = pilot.app.screen
     assert isinstance(screen, SwitcherScreen)
+    await until(pilot, lambda: screen.focused is not None)
+    await press(pilot, *typed)
     await until(pilot, lambda: not screen._is_searching and screen.query_one(Input).value == typed)
     return screen.query_one(ResultList)
 

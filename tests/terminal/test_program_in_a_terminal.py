@@ -16,6 +16,7 @@ import pytest
 from pseudo_terminal import LIMIT, PROGRAM, Terminal, left_on
 
 from command_runs import command
+from settling import whole_lines
 from userdesk.demo.host import DemoServer
 
 CTRL_N, CTRL_Q, ESC, F7, ENTER = "\x0e", "\x11", "\x1b", "\x1b[18~", "\r"
@@ -28,8 +29,8 @@ def saved_conversations(data_dir: Path) -> list[dict[str, Any]]:
 
 
 def transcript(data_dir: Path, key: str) -> list[dict[str, Any]]:
-    lines = (data_dir / "transcripts" / f"{key}.jsonl").read_text("utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    text = (data_dir / "transcripts" / f"{key}.jsonl").read_text("utf-8")
+    return [json.loads(line) for line in whole_lines(text)]
 
 
 def message_requests(server: DemoServer) -> list[Any]:
@@ -130,10 +131,9 @@ def test_kill_in_mid_answer_loses_nothing_older_than_a_second(
         server.hold(2)
         terminal.type("Tell me" + ENTER)
         terminal.sees("on the screen")
+        answers = data_dir / "transcripts"
         terminal.until(
-            lambda: any(
-                b"on the screen" in file.read_bytes() for file in data_dir.rglob("*") if file.is_file()
-            ),
+            lambda: any(b"on the screen" in file.read_bytes() for file in answers.glob("*.answer")),
             "the checkpoint of the answer",
         )
         terminal.kill()

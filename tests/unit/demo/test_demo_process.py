@@ -205,6 +205,6 @@ def wait_until_gone(pid: int) -> None:
     except ProcessLookupError:
         return
     try:
-        assert select.select([descriptor], [], [], 10)[0], "the child is still there"
+        assert select.select([descriptor], [], [], 30)[0], "the child is still there"
     finally:
         os.close(descriptor)
