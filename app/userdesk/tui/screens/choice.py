@@ -9,14 +9,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+
+from userdesk.tui.screens.listing import ListingScreen
 
 DIGITS = "0123456789"
 
 
-class ChoiceScreen(ModalScreen[int]):
+class ChoiceScreen(ListingScreen[int]):
     """Lines with numbers: a number or Enter chooses, Esc leaves. The result is the line's index."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Cancel")]
@@ -30,11 +31,11 @@ class ChoiceScreen(ModalScreen[int]):
 
     def compose(self) -> ComposeResult:
         """The question over the lines."""
-        with Vertical(classes="dialog"):
+        with Vertical(classes="dialog listing"):
             yield Static(Content(self._question), classes="dialog-title")
             numbered = (f"{number} {line}" for number, line in enumerate(self._lines, 1))
             yield OptionList(*(Option(Content(line)) for line in numbered), compact=True)
-            keys = (("Enter", "bold"), " or its number takes it   ", ("Esc", "bold"), " close")
+            keys = (("Enter", "bold"), " or number   ", ("Esc", "bold"), " close")
             yield Static(Content.assemble(*keys), classes="dialog-keys")
 
     def on_key(self, event: Key) -> None:

@@ -8,17 +8,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.field import Field
+from userdesk.tui.screens.listing import ListingScreen
 
 SHOWN = 100  # lines at most
 
 
-class PickScreen(ModalScreen[int]):
+class PickScreen(ListingScreen[int]):
     """Words narrow the list down, Enter takes a line; the result is its index."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,7 +37,7 @@ class PickScreen(ModalScreen[int]):
 
     def compose(self) -> ComposeResult:
         """The field over the lines."""
-        with Vertical(classes="dialog", id="pick"):
+        with Vertical(classes="dialog listing", id="pick"):
             yield Static(Content(self._title_words), classes="dialog-title")
             yield Field(placeholder="words of it", compact=True)
             yield OptionList(compact=True)

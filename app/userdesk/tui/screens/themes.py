@@ -7,12 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from userdesk.tui.screens.listing import ListingScreen
 
-class ThemesScreen(ModalScreen[str]):
+
+class ThemesScreen(ListingScreen[str]):
     """Enter keeps the theme shown, Esc goes back to the one before; the result is the name kept."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Close")]
@@ -22,7 +23,7 @@ class ThemesScreen(ModalScreen[str]):
         names = sorted(self.app.available_themes, key=lambda name: (not name.startswith("userdesk"), name))
         self._names = [name for name in names if name != "textual-ansi"]
         self._before = self.app.theme
-        with Vertical(classes="dialog", id="themes"):
+        with Vertical(classes="dialog listing", id="themes"):
             yield Static("Theme", classes="dialog-title")
             yield OptionList(*(Option(Content(name)) for name in self._names), compact=True)
             keys = (("↑↓", "bold"), " look   ", ("Enter", "bold"), " keep   ", ("Esc", "bold"), " leave it")

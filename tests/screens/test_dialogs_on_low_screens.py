@@ -1,0 +1,31 @@
+"""The cursor of a list stays in view, however low the screen is."""
+
+import pytest
+from textual.widgets import OptionList
+
+from userdesk.demo.host import DemoServer
+from userdesk.tui.screens.choice import ChoiceScreen
+from userdesk.tui.screens.listing import ListingScreen
+from userdesk.tui.screens.pick import PickScreen
+from userdesk.tui.screens.themes import ThemesScreen
+
+LINES = [f"line {number:02} of many" for number in range(30)]
+SIZES = [(40, 12), (80, 18), (80, 24), (120, 36)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_cursor_stays_in_view(server: DemoServer, open_desk, size: tuple[int, int]) -> None:
+    async with open_desk(server.base_url, size=size, greeted=False) as desk:
+        dialogs: list[ListingScreen] = [
+            ChoiceScreen("Which one?", LINES),
+            PickScreen("Lines", LINES, about="It stays where it is for 30 days, and is gone for good then."),
+            ThemesScreen(),
+        ]
+        for screen in dialogs:
+            await desk.app.push_screen(screen)
+            await desk.until(lambda screen=screen: screen.query_one(OptionList).option_count)
+            listed = screen.query_one(OptionList)
+            listed.highlighted = 17
+            await desk.press("down")
+            await desk.sees(str(listed.get_option_at_index(18).prompt), "Esc")
+            await desk.app.pop_screen()
