@@ -182,17 +182,21 @@ class RemedyActions(ChatParts):
     def edit_text(self, text: str) -> None:
         """Put a sent text back into the input bar; a draft there goes into the prompt history."""
         draft = self.input_bar.draft
-        if draft.strip() and draft != text:
+        if is_put_away := bool(draft.strip() and draft != text):
             self.put_away(draft)
         self.input_bar.put(text)
         self.input_bar.focus()
         self.toast.dismiss()
-        self.status.flash("Edit it and press Enter")
+        where = " · your draft is in the prompt history" if is_put_away else ""
+        self.status.flash(f"Edit it and press Enter{where}")
 
     def action_retry(self) -> None:
         """`r` in the log: the turn of the chosen message once more."""
         bubble = self.log_view.chosen()
-        if bubble is None or self.desk.turns(self.board.current):
+        if bubble is None:
+            return
+        if self.desk.turns(self.board.current):
+            self.status.flash("An answer is still on its way: stop it first", alert=True)
             return
         text = self.user_text(bubble.index)
         if text is None:
