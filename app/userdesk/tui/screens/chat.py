@@ -240,6 +240,5 @@ class ChatScreen(
         turns = self.desk.turns(self.board.current)
         keys = self.userdesk.effective_keys
         hints = hints_for(self.focused, streaming=bool(turns), waiting=len(turns) > 1)
-        self.status.show_hints(
-            [(self.userdesk.key_of(name) if name in keys else name, words) for name, words in hints]
-        )
+        spoken = ((self.userdesk.key_of(name) if name in keys else name, words) for name, words in hints)
+        self.status.show_hints([hint for hint in spoken if hint[0]])  # an action may have no key

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -103,6 +104,12 @@ class HelpScreen(ModalScreen[None]):
             lines.append(Content.assemble((keys.ljust(column), "bold $accent"), wrapped[0]))
             lines += [Content(" " * column + more) for more in wrapped[1:]]
         return Content("\n").join(lines)
+
+    def on_key(self, event: Key) -> None:
+        """The key that opened it closes it, whatever key it is."""
+        if event.key in self._keys["help"]:
+            event.stop()
+            self.action_leave()
 
     def action_scroll(self, rows: int) -> None:
         """Scroll the page."""

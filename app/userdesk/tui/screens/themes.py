@@ -26,7 +26,7 @@ class ThemesScreen(ListingScreen[str]):
         with Vertical(classes="dialog listing", id="themes"):
             yield Static("Theme", classes="dialog-title")
             yield OptionList(*(Option(Content(name)) for name in self._names), compact=True)
-            keys = (("↑↓", "bold"), " look   ", ("Enter", "bold"), " keep   ", ("Esc", "bold"), " leave it")
+            keys = (("↑↓", "bold"), " look   ", ("Enter", "bold"), " keep   ", ("Esc", "bold"), " leave")
             yield Static(Content.assemble(*keys), classes="dialog-keys")
 
     def on_mount(self) -> None:
