@@ -70,3 +70,12 @@ async def test_letters_that_fold_to_two_do_not_shift_the_mark(server: DemoServer
         await desk.press("ctrl+f", *"strasse")
         await desk.until(lambda: counted(desk) == "2 of 2")
         assert marked(desk) == "STRASSE x"
+
+
+async def test_accents_and_joined_emoji_are_found_as_they_are_drawn(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await with_answer(desk, "the Café, a cafe\u0301, and 👩\u200d👩\u200d👧 end")
+        await desk.press("ctrl+f", *"cafe")
+        await desk.until(lambda: counted(desk) == "2 of 2")
+        desk.chat.query_one("#find-field").value = "👩\u200d👩\u200d👧"
+        await desk.until(lambda: counted(desk) == "1 of 1")

@@ -1,8 +1,7 @@
 """Full-text search over the messages of all conversations, straight from the transcripts: no index on disk.
 
-A filter over the lowered bytes of the texts decides which files and lines are worth parsing; what is found
-is confirmed on the parsed text. Letters match in any case, `ß` as `ss`. Other signs that fold to ASCII
-letters (ligatures, the Kelvin sign) and words with invisible formatting inside may be missed.
+A filter over the bytes of the texts in plain letters decides which files and lines are worth parsing; what
+is found is confirmed on the parsed text. Letters match in any case, with and without accents, `ß` as `ss`.
 """
 
 import os
@@ -13,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
+from userdesk.domain.alike import plain_bytes
 from userdesk.domain.safe_text import clean
 from userdesk.store.atomic import open_to_read
 from userdesk.store.folder import DataFolder, is_safe_key
@@ -65,9 +66,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    """Texts of a file, as far as it takes to know that they do not hold what is wanted."""
+
     seen: tuple[int, int, int]
-    lowered: bytes
+    plain: bytes
     escaped: bool
+
+    @classmethod
+    def of(cls, seen: tuple[int, int, int], data: bytes) -> Self:
+        plain = plain_bytes(_texts(data))
+        return cls(seen, plain, _ESCAPED in plain)
+
+    def may_hold(self, wanted: Wanted) -> bool:
+        return self.escaped or wanted.may_be_in(self.plain)
 
 
 class MessageSearch:
@@ -125,7 +136,8 @@ class MessageSearch:
         """The passages of a transcript from its end; None wherever a piece of it is done."""
         path = self._folder.transcript(key)
         with suppress(OSError):
-            if self._is_known_without(key, path, wanted):
+            kept = self._kept_of(key, os.stat(path))
+            if kept and not kept.may_hold(wanted):
                 yield None
                 return
             descriptor = open_to_read(path)
@@ -136,28 +148,26 @@ class MessageSearch:
             finally:
                 os.close(descriptor)
 
-    def _is_known_without(self, key: str, path: Path, wanted: Wanted) -> bool:
+    def _kept_of(self, key: str, status: os.stat_result) -> _Kept | None:
         kept = self._kept.get(key)
-        if kept is None or _seen(os.stat(path)) != kept.seen:
-            return False
-        return not (kept.escaped or wanted.may_be_in(kept.lowered))
+        return kept if kept and kept.seen == _seen(status) else None
 
     def _in_file(self, key: str, descriptor: int, wanted: Wanted) -> Iterator[Passage | None]:
         status = os.fstat(descriptor)
-        if status.st_size <= _PIECE:
-            lowered = _texts(read_at(descriptor, status.st_size, 0)).lower()
-            escaped = _ESCAPED in lowered
-            self._keep(key, _Kept(_seen(status), lowered, escaped))
+        if is_small := status.st_size <= _PIECE:
+            kept = self._kept_of(key, status)
+            if kept is None:
+                kept = _Kept.of(_seen(status), read_at(descriptor, status.st_size, 0))
+                self._keep(key, kept)
             yield None
-            if not escaped and not wanted.may_be_in(lowered):
+            if not kept.may_hold(wanted):
                 return
         scan = scan_lines(descriptor, 0)
         for first, after in _pieces(scan.starts, scan.ends):
             begin = scan.starts[first]
             data = read_at(descriptor, scan.ends[after - 1] - begin, begin)
             yield None
-            lowered = _texts(data).lower()
-            if _ESCAPED not in lowered and not wanted.may_be_in(lowered):
+            if not is_small and not _Kept.of((0, 0, 0), data).may_hold(wanted):
                 continue
             for index in range(after - 1, first - 1, -1):
                 line = data[scan.starts[index] - begin : scan.ends[index] - begin]
@@ -167,10 +177,10 @@ class MessageSearch:
     def _keep(self, key: str, fresh: _Kept) -> None:
         with self._guard:
             old = self._kept.pop(key, None)
-            self._room += len(old.lowered) if old else 0
-            if len(fresh.lowered) <= self._room:  # the newest conversations come first, and stay
+            self._room += len(old.plain) if old else 0
+            if len(fresh.plain) <= self._room:  # the newest conversations come first, and stay
                 self._kept[key] = fresh
-                self._room -= len(fresh.lowered)
+                self._room -= len(fresh.plain)
 
 
 def _seen(status: os.stat_result) -> tuple[int, int, int]:
@@ -190,7 +200,7 @@ def _pieces(starts: "array[int]", ends: "array[int]") -> Iterator[tuple[int, int
 
 
 def _passage(line: bytes, index: int, wanted: Wanted) -> Passage | None:
-    if _ESCAPED not in line and not wanted.may_be_in(_text_part(line).lower()):
+    if _ESCAPED not in line and not wanted.may_be_in(plain_bytes(_text_part(line))):
         return None
     record = record_of(line)
     text = record.get("text") if record else None

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from userdesk.domain.alike import plain_letters
 from userdesk.domain.message import Message, Role
 from userdesk.domain.safe_text import clean
 from userdesk.store import search
@@ -50,6 +51,19 @@ def engine(data_dir: Path, store: Store) -> MessageSearch:
         ("süß", "SÜSS"),
         ("Привет, мир", "привет"),
         ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("a table in the Café", "cafe"),
+        ("the cafe\u0301's menu", "cafe"),
+        ("no accent in cafe", "café"),
+        ("CRÈME BRÛLÉE", "creme brulee"),
+        ("Tiếng Việt", "tieng viet"),
+        ("smørrebrød in Łódź", "smorrebrod lodz"),
+        ("la sœur", "soeur"),
+        ("Где ёлка?", "елка"),
+        ("ﬁne", "fine"),
+        ("273 \u212a", "273 k"),
+        ("family 👩\u200d👩\u200d👧 ticket", "👩👩👧"),
+        ("with love ❤\ufe0f", "❤"),
+        ("ガラス", "ガラス"),
         ("退款政策是什么", "政策"),
         ("款", "款"),
         ("one\ntwo", "two one"),
@@ -132,6 +146,18 @@ def test_marks_stand_right_where_letters_fold_to_two() -> None:
     assert [line[slice(*span)] for span in spans] == ["red", "pear"]
 
 
+def test_marks_take_the_accents_along() -> None:
+    line, spans = Wanted("cafe").excerpt("Café, cafe\u0301s, 👩\u200d👧")
+    assert [line[slice(*span)] for span in spans] == ["Café", "cafe\u0301"]
+    assert [line[slice(*span)] for span in Wanted("👩👧").spans(line)] == ["👩\u200d👧"]
+
+
+def test_kana_with_other_sounds_are_other_letters(say: Callable[..., None], engine: MessageSearch) -> None:
+    say("ガラス", "はな")
+    assert find(engine, "カラス") == []
+    assert find(engine, "ばな") == []
+
+
 def test_lines_written_by_others_are_found(data_dir: Path, engine: MessageSearch) -> None:
     path = data_dir / "transcripts" / "k1.jsonl"
     lines = [
@@ -172,7 +198,7 @@ def test_memory_is_bounded(say: Callable[..., None], data_dir: Path, store: Stor
     for _ in range(2):
         assert places(find(engine, "match", "k0", "k1")) == [("k0", 0), ("k1", 0)]
     kept = engine._kept
-    assert sum(len(each.lowered) for each in kept.values()) + engine._room == 400
+    assert sum(len(each.plain) for each in kept.values()) + engine._room == 400
     assert list(kept) == ["k0"]
 
 
@@ -207,7 +233,7 @@ def test_a_search_hands_over_often_and_can_be_given_up(
     assert len(find(engine, "match", *keys)) == len(keys)
 
 
-ALPHABET = 'aAsSßẞſüÜ "\\\n/u0éΣσςж款'
+ALPHABET = 'aAsSßẞſüÜ "\\\n/u0ée\u0301œoøΣσςжガか\u3099款👩\u200d\ufe0f'
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -223,7 +249,7 @@ def test_nothing_is_missed_and_nothing_made_up(
 
     path.write_bytes(b"".join(encode(user(text, role=Role.ASSISTANT)) for text in texts))
     wanted = Wanted(typed)
-    words = clean(typed).casefold().split()
-    holding = [i for i, text in enumerate(texts) if all(word in clean(text).casefold() for word in words)]
+    words = plain_letters(clean(typed)).split()
+    holding = [i for i, text in enumerate(texts) if all(word in plain_letters(clean(text)) for word in words)]
     found = [index for _, index in places(find(MessageSearch(data_dir), typed))]
     assert sorted(found) == (holding if wanted.is_telling and words else [])

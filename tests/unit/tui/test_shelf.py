@@ -54,5 +54,11 @@ def test_filter_looks_at_titles_and_chatbots() -> None:
     assert [row.key for row in shelf(wanted="support inv") if row.key] == ["a2"]
 
 
+def test_filter_looks_past_accents_and_case() -> None:
+    cafe = Conversation(key="c", bot="acme", title="Café in Málaga", created=datetime(2026, 1, 1, tzinfo=UTC))
+    rows = arrange([cafe], {}, TODAY, bot_names=NAMES, wanted="CAFE malaga")
+    assert [row.key for row in rows if row.key] == ["c"]
+
+
 def test_filter_that_leaves_nothing_says_so() -> None:
     assert shelf(wanted="zebra") == [ShelfRow("Nothing matches")]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from userdesk.domain.alike import plain_letters
 from userdesk.store.search_words import Span, Wanted
 from userdesk.tui.log.bubble import Bubble
 from userdesk.tui.log.feed import Feed
@@ -37,7 +38,7 @@ def matches(feed: Feed, wanted: Wanted, spans_of: SpansOf, width: int) -> Iterat
     begun = time.monotonic()
     for index in range(len(feed) - 1, -1, -1):
         entry = feed.entry(index)
-        source = entry.text.casefold().translate(_DECORATION)
+        source = plain_letters(entry.text).translate(_DECORATION)
         if all(word in source for word in words):
             bubble = Bubble(entry, index)
             bubble.lay_out(width, is_last=False, frame=None)

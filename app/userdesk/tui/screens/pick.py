@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from userdesk.domain.alike import plain_letters
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.field import Field
 from userdesk.tui.screens.listing import ListingScreen
@@ -65,10 +66,9 @@ class PickScreen(ListingScreen[int]):
         self._fill(event.value)
 
     def _fill(self, wanted: str) -> None:
-        words = wanted.casefold().split()
-        fitting = (
-            index for index, line in enumerate(self._lines) if all(word in line.casefold() for word in words)
-        )
+        words = plain_letters(wanted).split()
+        lines = enumerate(map(plain_letters, self._lines))
+        fitting = (index for index, line in lines if all(word in line for word in words))
         self._found = [index for index, _ in zip(fitting, range(SHOWN), strict=False)]
         results = self.query_one(OptionList)
         results.clear_options()

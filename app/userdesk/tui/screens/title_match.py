@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from userdesk.store.search_words import Span, Wanted
+from userdesk.store.search_words import Span, Wanted, with_origins
 
 _WHOLE = 100.0  # above any score of scattered letters
 _JUMPS_EACH = 4  # letters typed for each jump into the middle of a word
@@ -15,7 +15,7 @@ def fit(wanted: Wanted, title: str) -> tuple[float, tuple[Span, ...]] | None:
     """
     if not wanted:
         return 0.0, ()
-    folded = title.casefold()
+    folded, origins = with_origins(title)
     if wanted.are_in(title):
         at = folded.find(wanted.phrase)
         score = _WHOLE if at < 0 else 2 * _WHOLE
@@ -23,7 +23,7 @@ def fit(wanted: Wanted, title: str) -> tuple[float, tuple[Span, ...]] | None:
         beginnings = sum(_begins_word(folded, folded.find(word)) for word in wanted.words)
         return score + 10 * beginnings / len(wanted.words) - min(first, 99) / 20, wanted.spans(title)
     letters = "".join(wanted.words)
-    if len(letters) < 2 or len(folded) != len(title):
+    if len(letters) < 2 or list(origins) != list(range(len(title) + 1)):
         return None
     best: tuple[float, tuple[Span, ...]] | None = None
     for start in _places(folded, letters[0], 0):

@@ -7,6 +7,7 @@ from functools import lru_cache
 from time import localtime
 from typing import NamedTuple
 
+from userdesk.domain.alike import plain_letters
 from userdesk.domain.conversation import UNTITLED, Conversation
 from userdesk.domain.safe_text import clean_line
 
@@ -65,7 +66,7 @@ def arrange(
     `recency` gives seconds since the epoch by key; `wanted` leaves only conversations whose title and
     chatbot contain all its words; conversations of `usual_bot` need no name beside their title.
     """
-    words = wanted.casefold().split()
+    words = plain_letters(wanted).split()
     chosen = [
         # What no file knows yet was begun just now; `created` is kept to the second, rounded down.
         (recency.get(c.key, c.created.timestamp() + 1), c)
@@ -102,7 +103,7 @@ def _heading(group: _Group, today: date, bot_names: Mapping[str, str]) -> str:
 
 
 def _has_all(words: Iterable[str], text: str) -> bool:
-    text = text.casefold()
+    text = plain_letters(text)
     return all(word in text for word in words)
 
 
