@@ -206,6 +206,21 @@ async def test_the_cursor_goes_round_and_skips_headings(data_dir: Path) -> None:
 
 
 @pytest.mark.usefixtures("year")
+async def test_what_another_window_began_meanwhile_is_found(
+    data_dir: Path, write: Callable[..., None]
+) -> None:
+    async with running(data_dir) as pilot:
+        results = await switcher(pilot)
+        write("later", "Zebra crossing", ["Is it safe?", "Quite safe"])
+        chat = chat_of(pilot)
+        chat.look_around()
+        await until(pilot, lambda: chat.desk.conversation("later") is not None)
+        await pilot.press(*"quite")
+        await until(pilot, lambda: [row.key for row in results.rows if row.index] == ["later"])
+        assert "Zebra crossing" in shown(results)[0]
+
+
+@pytest.mark.usefixtures("year")
 async def test_on_stage_other_chatbots_are_not_shown(data_dir: Path) -> None:
     async with running(data_dir) as pilot:
         chat = chat_of(pilot)

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from userdesk.domain.conversation import Conversation
 from userdesk.store.search import LIMIT, MessageSearch
 from userdesk.store.search_words import Wanted
 from userdesk.tui.board import Board
@@ -47,7 +48,8 @@ class SwitcherScreen(ModalScreen[Chosen]):
     def __init__(self, board: Board, *, only_bot: str = "") -> None:
         super().__init__()
         self._board = board
-        self._conversations = [c for c in board.conversations() if only_bot in ("", c.bot)]
+        self._only_bot = only_bot
+        self._conversations: list[Conversation] = []
         self._names = {chatbot.bot: chatbot.name for chatbot in board.desk.roster}
         self._shelf: SwitcherShelf | None = None
         self._search = MessageSearch(board.store.data_dir)
@@ -86,7 +88,9 @@ class SwitcherScreen(ModalScreen[Chosen]):
     @work(exclusive=True, group="search", exit_on_error=False)
     async def _find(self, wanted: Wanted) -> None:
         """Titles first, then messages as they are found. A new search cancels this one."""
-        if self._shelf is None:
+        conversations = [c for c in self._board.conversations() if self._only_bot in ("", c.bot)]
+        if self._shelf is None or conversations != self._conversations:  # other windows begin some too
+            self._conversations = conversations
             self._shelf = await asyncio.to_thread(self._read_shelf)
         shelf = self._shelf
         titles = await asyncio.to_thread(shelf.titles, wanted)
