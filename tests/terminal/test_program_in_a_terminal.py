@@ -51,6 +51,17 @@ def test_purge_is_warned_of_the_open_program(server: DemoServer, connected: Conn
     assert "open in another window" in during.stderr
 
 
+def test_a_question_set_that_is_a_silent_pipe_holds_nothing_up(
+    server: DemoServer, connected: Connected, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "questions.toml"
+    os.mkfifo(pipe)
+    with Terminal(connected(server), ["--play", str(pipe)]) as terminal:
+        terminal.sees("demo chatbot")
+        terminal.type(CTRL_Q)
+        assert terminal.ends() == 0
+
+
 def test_from_the_welcome_to_the_restart(server: DemoServer, connected: Connected, data_dir: Path) -> None:
     with Terminal(connected(server)) as terminal:
         terminal.sees("Message Acme support…", "demo chatbot", "Conversations")

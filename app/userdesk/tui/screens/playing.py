@@ -1,6 +1,8 @@
 """Playing a question set: the presenter walks through it, the report comes at the end."""
 
 import asyncio
+import threading
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +58,7 @@ class PlayActions(TalkActions):
         path = Path(name).expanduser()
         self.set_is_coming, self._first_is_wanted = True, self.set_is_coming and self._first_is_wanted
         try:
-            questions = await asyncio.to_thread(_read, path)
+            questions = await _read_apart(path)
         except QuestionsError as error:
             # The folder would leave no room for the reason.
             reason = str(error).replace(str(path), path.name, 1)
@@ -199,6 +201,21 @@ class PlayActions(TalkActions):
         """The question is edited, sent, or something else is written: other keys go on."""
         if self._walk:
             self._show_walk()
+
+
+async def _read_apart(path: Path) -> "QuestionSet":
+    """The set, from a thread that the program's end does not wait for: a pipe may never say anything."""
+    reading: Future[QuestionSet] = Future()
+    reading.set_running_or_notify_cancel()
+
+    def read() -> None:
+        try:
+            reading.set_result(_read(path))
+        except BaseException as error:  # whatever it is, it is for the one who waits
+            reading.set_exception(error)
+
+    threading.Thread(target=read, name="question set", daemon=True).start()
+    return await asyncio.wrap_future(reading)
 
 
 def _read(path: Path) -> "QuestionSet":
