@@ -134,7 +134,10 @@ class Matcher:
         return self._everyday if word in self._common or word.isdigit() else self._unknown
 
     def _known(self, word: str) -> str | None:
-        if word in self._speller or meaning_of(word) in self._weights:
+        meaning = meaning_of(word)
+        if word in self._speller or any(
+            meaning in known for known in (self._weights, self._common, self._not_ours)
+        ):
             return word
         return self._speller.corrected(word)
 

@@ -22,7 +22,7 @@ _ASKS = re.compile(
     rf"\b(?:what|whats|what's|which|who|when|where|know|remember|tell)\b.*\bmy ({_THINGS})\b", re.I
 )
 _ASKS_HOW = re.compile(
-    r"^(?:how|can|could|does|do i|should|where (?:do|can|is|are))\b"
+    r"^(?:how|can|could|does|do i|should|where (?:do|can|is|are)|(?:what|which|who|when|where) should)\b"
     r"(?!.*\b(?:you|u) (?:know|remember|tell)\b)|"
     r"\b(?:set|change|enter|sent|stored|saved|config\w*|settings?)\b",
     re.I,
