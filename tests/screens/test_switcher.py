@@ -178,7 +178,8 @@ async def test_enter_typed_ahead_waits_for_the_results(data_dir: Path) -> None:
         screen.submitted()
         chat = chat_of(pilot)
         await until(
-            pilot, lambda: pilot.app.screen is chat and chat.board.current == "old" and chat.log_view.cursor == 1
+            pilot,
+            lambda: pilot.app.screen is chat and chat.board.current == "old" and chat.log_view.cursor == 1,
         )
 
 

@@ -53,7 +53,6 @@ class UserdeskApp(GuardedApp, inherit_bindings=False):
         super().__init__()
         self._troubles: list[str] = []
         self._told_of_backlog = False
-        """Whether another program has the terminal."""
         self.settings = settings
         self.options = options or Options()
         self.demo = demo or DemoProcess(settings.data_dir / "demo")
