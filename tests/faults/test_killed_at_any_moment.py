@@ -30,10 +30,8 @@ LANES = 4  # data folders worked on at the same time
 Said = list[Any]
 
 
-async def killed(
-    folder: Path, base_url: str, seed: int, after: float, *, starting: bool
-) -> tuple[list[Said], float]:
-    """Run a child and kill it so long after it said that it is open, or after its start.
+async def killed(folder: Path, base_url: str, seed: int, after: float, what: str) -> tuple[list[Said], float]:
+    """Run a child and kill it so long after it has first said that, or after its start.
 
     What it said, and when the kill was (monotonic seconds).
     """
@@ -41,8 +39,10 @@ async def killed(
         sys.executable, str(BUSY), str(folder), base_url, str(seed), stdout=asyncio.subprocess.PIPE
     )
     assert child.stdout is not None
-    # However slow the machine is, what comes after the opening is the child's work.
-    first = b"" if starting else await child.stdout.readline()
+    first = b""
+    while what and f'["{what}"'.encode() not in first:
+        first += await child.stdout.readline()
+        assert not child.stdout.at_eof(), "the child ended by itself"
     reading = asyncio.create_task(child.stdout.read())
     await asyncio.wait([reading], timeout=after)
     at = time.monotonic()
@@ -58,9 +58,12 @@ async def lane(folder: Path, base_url: str, seed: int, rounds: int) -> None:
     said: list[Said] = []
     kills: list[float] = []
     for number in range(rounds):
-        starting = dice.random() < 0.2  # now and then before it has opened anything
-        after = dice.uniform(0.1, 0.6) if starting else dice.uniform(0.0, 2.0)
-        lines, at = await killed(folder, base_url, seed * 1000 + number, after, starting=starting)
+        # However slow the machine is, a third of the children do something.
+        what = "sent" if number % 3 == 0 else "opened"
+        if number % 3 and dice.random() < 0.3:  # now and then before it has opened anything
+            what = ""
+        after = dice.uniform(0.0, 2.0) if what else dice.uniform(0.1, 0.6)
+        lines, at = await killed(folder, base_url, seed * 1000 + number, after, what)
         said += [[number, *line] for line in lines]
         kills.append(at)
     await asyncio.to_thread(check, folder, said, kills, f"seed {seed}")
@@ -87,9 +90,8 @@ def check(folder: Path, said: list[Said], kills: list[float], seed: str) -> None
         assert key in everything, f"conversation {key} is lost, {seed}"
         _check_conversation(lines, everything[key], key in listed, seed)
         _check_messages(lines, messages[key], kills, seed)
-    # A few rounds may all be killed while they start.
     sent = sum(line[1] == "sent" for line in said)
-    assert sent >= (len(kills) - 3) // 3, f"hardly anything was done, {seed}"
+    assert sent >= len(kills) / 3, f"hardly anything was done, {seed}"
 
 
 def _check_conversation(lines: list[Said], found: Any, is_listed: bool, seed: str) -> None:
