@@ -1,6 +1,8 @@
 """Where keys go while several conversations and chatbots are about: the one that is meant, and no other."""
 
 import json
+import os
+from pathlib import Path
 
 import httpx
 
@@ -116,3 +118,65 @@ async def test_attached_conversation_is_named_by_its_first_message(server: DemoS
         await desk.say("what it is about")
         await desk.idle()
         assert desk.chat.board.conversation.title == "what it is about"
+
+
+def write_many(data_dir, count: int) -> None:
+    """Conversations as the documented format has them, the first one the newest."""
+    (data_dir / "transcripts").mkdir(parents=True, exist_ok=True)
+    index = ["version = 1\n"]
+    for number in range(count):
+        index.append(
+            f'\n[[conversation]]\nkey = "k{number}"\nid = "c{number}"\nbot = "env"\n'
+            f'title = "number {number:03}"\ncreated = 2025-01-01T00:00:00Z\n'
+        )
+        path = data_dir / "transcripts" / f"k{number}.jsonl"
+        path.write_text(json.dumps({"role": "user", "text": f"hello {number}"}) + "\n", "utf-8")
+        os.utime(path, (1_750_000_000 - number,) * 2)
+    (data_dir / "conversations.toml").write_text("".join(index), "utf-8")
+
+
+def edited(desk) -> str:
+    """The row of the list that the title's field is drawn over; empty where it is not over the list."""
+    field, listed = desk.chat.query_one("#rename-field"), desk.chat.sidebar.list
+    if not listed.region.contains_region(field.region):
+        return ""
+    return listed._rows[field.region.y - listed.region.y + listed.scroll_offset.y].text
+
+
+async def test_title_is_edited_in_place_far_down_the_list(
+    server: DemoServer, open_desk, tmp_path: Path
+) -> None:
+    write_many(tmp_path / "data", 200)
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await in_sidebar(desk)
+        desk.chat.sidebar.list.cursor = "k120"
+        await desk.press("r")
+        await desk.until(lambda: desk.chat.query("#rename-field") and desk.chat.focused.id == "rename-field")
+        await desk.until(lambda: edited(desk) == "number 120")
+        await desk.pilot.resize_terminal(100, 20)
+        await desk.until(lambda: edited(desk) == "number 120")
+
+
+async def test_title_is_edited_in_place_where_the_list_was_filtered(
+    server: DemoServer, open_desk, tmp_path: Path
+) -> None:
+    write_many(tmp_path / "data", 200)
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await in_sidebar(desk)
+        await desk.press("slash", *"55", "enter")
+        await desk.until(lambda: desk.sidebar[-2:] == ["number 055", "number 155"])
+        await desk.press("down", "r")
+        await desk.until(lambda: desk.chat.query("#rename-field"))
+        await desk.until(lambda: edited(desk) == "number 155")
+
+
+async def test_ctrl_c_in_a_field_leaves_the_field(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.type("half a thought")
+        await in_sidebar(desk)
+        await desk.press("slash", "x", "ctrl+c")
+        await desk.until(lambda: not desk.chat.sidebar.editing)
+        await desk.press("ctrl+f", "x", "ctrl+c")
+        await desk.until(lambda: not desk.chat.query("FindBar"))
+        assert desk.app.screen is desk.chat
+        assert desk.draft == "half a thought"

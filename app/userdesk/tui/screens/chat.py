@@ -6,7 +6,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from userdesk.tui.board import Board
 from userdesk.tui.find_bar import FindBar
@@ -124,6 +124,15 @@ class ChatScreen(
         else:
             self.app.clear_notifications()
             self.sidebar.remove_class("-open")
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C: in a field it copies what is selected there, or leaves the field; else see `copying`."""
+        if not isinstance(self.focused, Input):
+            super().action_interrupt()
+        elif self.focused.selected_text:
+            self.copy(self.focused.selected_text, "Selection")
+        else:
+            self.run_worker(self._leave_field())
 
     async def _leave_field(self) -> None:
         if not await self.close_find():

@@ -73,6 +73,8 @@ class ConversationList(ScrollView, can_focus=True):
         self._spinner = 0
         self._marked: object = None
         """The marks in view when they were last looked at."""
+        self.edited = ""
+        """The conversation whose title is being edited: it stays in view."""
         self._styles: dict[str, Style] = {}
 
     # content
@@ -85,6 +87,8 @@ class ConversationList(ScrollView, can_focus=True):
         self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
         if self.row_of(self.cursor) is None:
             self.cursor = self.active
+        if self.edited:
+            self.reveal_cursor()
         self.refresh()
 
     def keys(self) -> list[str]:
@@ -207,8 +211,8 @@ class ConversationList(ScrollView, can_focus=True):
         self.refresh()
 
     def on_blur(self) -> None:
-        """The cursor is where the conversation on the screen is."""
-        self.cursor = self.active
+        """The cursor is where the conversation on the screen is, but for one whose title is edited."""
+        self.cursor = self.edited or self.active
         self.refresh()
 
     def on_resize(self) -> None:

@@ -49,9 +49,7 @@ class Sidebar(Vertical):
     def show(self, rows: Sequence[ShelfRow]) -> None:
         """Replace the rows; a title that is being edited stays over its row."""
         self.list.show(rows)
-        if self._renaming and self.list.row_of(self._renaming) is not None:
-            for field in self.query("#rename-field"):
-                field.styles.offset = self._place_of(self._renaming)
+        self._place_field()
 
     @property
     def editing(self) -> bool:
@@ -61,16 +59,28 @@ class Sidebar(Vertical):
     async def begin_rename(self, key: str, title: str) -> None:
         """Edit a title where it stands."""
         await self.end_edit()
-        self._renaming = key
+        self._renaming = self.list.edited = self.list.cursor = key
         field = Field(title, id="rename-field", select_on_focus=True, compact=True)
-        field.styles.offset = self._place_of(key)
-        field.styles.width = self.size.width - TITLE_AT
         await self.mount(field)
+        self._place_field()
         field.focus()
 
-    def _place_of(self, key: str) -> tuple[int, int]:
-        y = (self.list.row_of(key) or 0) - self.list.scroll_offset.y
-        return TITLE_AT, self.list.region.y - self.region.y + y
+    def on_mount(self) -> None:
+        """The title that is edited moves with its row."""
+        self.watch(self.list, "scroll_y", self._place_field, init=False)
+
+    def on_resize(self) -> None:
+        """The row is somewhere else, and not as wide."""
+        self.call_after_refresh(self._place_field)
+
+    def _place_field(self) -> None:
+        row = self.list.row_of(self._renaming)
+        if row is None:
+            return
+        y = self.list.region.y - self.region.y + row - self.list.scroll_offset.y
+        for field in self.query("#rename-field"):
+            field.styles.offset = TITLE_AT, y
+            field.styles.width = self.size.width - TITLE_AT
 
     async def begin_filter(self) -> None:
         """Leave only the conversations whose titles hold some words."""
@@ -85,7 +95,7 @@ class Sidebar(Vertical):
         if not fields:
             return
         filtered = any(field.id == "filter-field" for field in fields)
-        renamed, self._renaming = self._renaming, ""
+        renamed, self._renaming, self.list.edited = self._renaming, "", ""
         await fields.remove()
         if renamed:
             self.list.cursor = renamed
