@@ -12,6 +12,7 @@ import pytest
 from textual import events
 
 from userdesk.demo.host import DemoServer
+from userdesk.domain.message import Figures, Message, Role, now
 from userdesk.tui.folding import FOLD_LINES, Folds
 from userdesk.tui.screens.choice import ChoiceScreen
 from userdesk.tui.screens.keeping import figures_of
@@ -222,6 +223,9 @@ async def test_waiting_message_is_edited_by_taking_it_back(server: DemoServer, o
 
 def test_figures_of_no_answers_say_so() -> None:
     assert figures_of([]) == "No answer with figures yet"
+    answer = Message(role=Role.ASSISTANT, text="a", at=now(), figures=Figures(0.2, 0.6, 1))
+    assert figures_of([answer]).startswith("1 answer · ")
+    assert figures_of([answer, answer]).startswith("2 answers · ")
 
 
 async def test_accessible_mode_says_roles_as_words_and_stands_still(

@@ -193,4 +193,5 @@ def figures_of(answers: list[Message]) -> str:
         return f"{seconds(median(values))} median, {seconds(high)} p95"
 
     first = f"first text {both(firsts)} · " if firsts else ""
-    return f"{len(totals)} answers · {first}whole {both(totals)}"
+    counted = "1 answer" if len(totals) == 1 else f"{len(totals)} answers"
+    return f"{counted} · {first}whole {both(totals)}"
