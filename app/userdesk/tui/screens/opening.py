@@ -182,7 +182,7 @@ class OpeningActions(ChatParts):
 
     @work(group="notices", exit_on_error=False)
     async def _tell_untold(self, met: list[Problem]) -> None:
-        """Not part of the look around, which the next one may cut short."""
+        """Of what stays damaged only what no earlier start has told of."""
         for problem in await asyncio.to_thread(self.desk.store.told.untold, met):
             self.app.notify(problem.words, title="Please check", severity="warning", markup=False)
 
