@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from http import HTTPStatus
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -73,6 +74,8 @@ class UserdeskClient:
             try:
                 return masked_created(read_created(body), self._key)
             except UndocumentedReply as error:
+                if reply.status != HTTPStatus.OK:  # no success that is documented
+                    raise CreateUnavailable from error
                 raise self._unreadable(reply, error) from error
 
     async def send(self, text: str, conversation_id: str | None = None) -> Answer:
