@@ -49,13 +49,13 @@ class Asides(NamedTuple):
 
     figures: bool = True
     """Times, sizes and the server's own words."""
-    offers: bool = True
-    """Keys that do something about a failure."""
+    remedy_key: str = "Ctrl+R"
+    """What does something about a failure; empty where no key does."""
 
 
 EVERYTHING = Asides()
-ON_STAGE = Asides(figures=False, offers=False)
-RECORDED = Asides(offers=False)
+ON_STAGE = Asides(figures=False, remedy_key="")
+RECORDED = Asides(remedy_key="")
 """Of a turn that is shown again: nothing can be done about it here."""
 
 
@@ -88,7 +88,7 @@ def _marks(entry: Entry, is_last: bool, frame: int | None, asides: Asides) -> li
         if is_last and entry.elsewhere:
             return [("◌ ", "the answer is arriving in another window", "figures")]
         if is_last:
-            offer = " · Ctrl+R sends it again" if asides.offers else ""
+            offer = f" · {asides.remedy_key} sends it again" if asides.remedy_key else ""
             return [("◌ ", f"no answer recorded · may have been received{offer}", "failed")]
         return []
     figures = figures_line(message.figures) if message.figures and asides.figures else ""
@@ -105,9 +105,9 @@ def _failure_marks(message: Message, is_last: bool, asides: Asides) -> list[Mark
     found = [("✗ ", failure_line(message.status, failure), "failed")]
     if asides.figures and failure and failure.detail and failure.detail.rstrip(".") != failure.words:
         found.append(("  ", clean_line(failure.detail, 160), "figures"))
-    if is_last and asides.offers:
+    if is_last and asides.remedy_key:
         words = REMEDY_WORDS[failure.remedy if failure else Remedy.RETRY]
-        found.append(("  ", f"Ctrl+R {words}", "figures"))
+        found.append(("  ", f"{asides.remedy_key} {words}", "figures"))
     return found
 
 

@@ -72,6 +72,7 @@ class ChatScreen(
         self.input_bar.send_keys = keys["send"]
         also = ("shift+\r",) if "shift+enter" in keys["newline"] else ()
         self.input_bar.newline_keys = (*keys["newline"], *also)
+        self.log_view.bubbles.asides = self.asides
         self.greet()
         self.set_interval(WATCH_EVERY, self.watch_folder)
         self._spinner_clock = self.set_interval(0.125, self.sidebar.list.spin, pause=True)

@@ -7,6 +7,7 @@ from textual.screen import Screen
 from userdesk.chat import Desk
 from userdesk.tui.board import Board
 from userdesk.tui.input_bar import InputBar
+from userdesk.tui.log.marks import Asides
 from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.program import Program
 from userdesk.tui.sidebar.sidebar import Sidebar
@@ -45,6 +46,11 @@ class ChatParts(_Screen):
     def userdesk(self) -> Program:
         """The application, by its own type."""
         return cast("Program", self.app)
+
+    @property
+    def asides(self) -> Asides:
+        """What the log says beside the messages, with the keys there are."""
+        return Asides(remedy_key=self.userdesk.spoken_key("remedy"))
 
     @property
     def on_stage(self) -> bool:
