@@ -293,6 +293,16 @@ def test_closed_window_ends_the_program(server: DemoServer, connected: Connected
     assert os.path.exists(data_dir / "conversations.toml")
 
 
+def test_closed_window_ends_the_program_that_a_shell_told_to_continue(environment: dict[str, str]) -> None:
+    """A shell sends SIGCONT along with SIGHUP, while the terminal is about to go."""
+    with Terminal(environment) as terminal:
+        terminal.sees("I'm the demo chatbot")
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.until(lambda: terminal.written.count(b"\x1b[?1049h") == 2, "the screen once more")
+        terminal.hang_up()
+        assert terminal.process.wait(10) is not None
+
+
 def test_message_sent_before_anything_is_open_is_sent(server: DemoServer, connected: Connected) -> None:
     server.answer_next("As early as that.")
     with Terminal(connected(server)) as terminal:

@@ -7,10 +7,12 @@ import signal
 import sys
 from typing import Any
 
+from textual.driver import Driver
 from textual.notifications import SeverityLevel
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.ordered_keys import OrderedKeys
+from userdesk.tui.terminal_file import TerminalFile
 
 _log = logging.getLogger("userdesk.tui")
 
@@ -56,6 +58,16 @@ class GuardedApp(OrderedKeys):
             return
         _log.info("%s: the program ends", name)
         self.run_worker(self.leave(), exclusive=True, group="quit", exit_on_error=False)
+
+    # the terminal
+
+    def _build_driver(
+        self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None
+    ) -> Driver:
+        driver = super()._build_driver(headless, inline, mouse, size)
+        if (file := getattr(driver, "_file", None)) is not None:
+            driver._file = TerminalFile(file)  # type: ignore[attr-defined]
+        return driver
 
     # defects
 
