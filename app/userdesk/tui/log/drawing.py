@@ -46,6 +46,8 @@ class DrawnLog(PlacedView):
         self._painter: Painter | None = None
         self._window: list[Place] = []
         self._frame: list[Line] = []
+        self.rows_changed = 0
+        """Rows of the last frame that were others than in the one before."""
         self._anchor: Anchor | None = None
         self._laid_out_width = 0
         self._spinner_frame = 0
@@ -81,8 +83,12 @@ class DrawnLog(PlacedView):
         before = self._frame
         self._compose_frame()
         if len(before) != len(self._frame):
+            self.rows_changed = len(self._frame)
             self.refresh()
-        elif regions := list(changed_regions(before, self._frame)):
+            return
+        regions = list(changed_regions(before, self._frame))
+        self.rows_changed = len(regions)
+        if regions:
             self.refresh(*regions)
 
     def _compose_frame(self) -> None:

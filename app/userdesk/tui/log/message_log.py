@@ -56,7 +56,8 @@ class MessageLog(DrawnLog, can_focus=True):
 
     def __init__(self, *, id: str | None = None, still: bool = False) -> None:
         super().__init__(id=id, still=still)
-        self._pacer = Pacer(self.redraw)
+        self._pacer = Pacer(self._show_growth)
+        self._moves = False
         self._ticking = False
 
     def on_mount(self) -> None:
@@ -148,7 +149,11 @@ class MessageLog(DrawnLog, can_focus=True):
         live = self.feed.live if self.feed else None
         if live and live.characters < FIRST_CHARACTERS:
             return FIRST_FRAME
-        return SCROLL_FRAME if self.following and len(self._window) >= self.size.height else FRAME
+        return SCROLL_FRAME if self._moves else FRAME
+
+    def _show_growth(self) -> None:
+        self.redraw()
+        self._moves = self.rows_changed > self.size.height // 2
 
     def _finish(self, bubble: Bubble) -> None:
         """After the last text is on the screen: late references and table widths come right."""
