@@ -286,6 +286,7 @@ async def test_each_window_shows_the_others_drafts_unread_answers_and_failures(o
         key = await say_and_settle(one, "With a draft")
         await two.sees("With a draft")
         two.app.chat.open_conversation(key)
+        await two.until(lambda: two.app.chat.board.feed(key).has_user_message, "the other's message")
         two.app.chat.start_conversation()
         await two.until(lambda: two.key != key, "a conversation of its own")
         await one.write("begun in the first window")
