@@ -8,8 +8,8 @@ TESTABLE := $(VENV)/.testable
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 OLD_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-# Tests wait more than they work: half as many again as there are cores.
-WORKERS = $$($(PY) -c "import os; print(max(2, (os.cpu_count() or 2) * 3 // 2))")
+# Tests wait as much as they work: twice as many at a time as there are cores.
+WORKERS = $$($(PY) -c "import os; print(2 * (os.cpu_count() or 2))")
 
 .PHONY: install run test check format bench screenshots torture clean
 

@@ -1,8 +1,10 @@
 """What the full-screen program still has to do in tests: act on a key, or tell the screen of an answer."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
 from userdesk.tui.app import UserdeskApp
@@ -19,6 +21,20 @@ def is_idle(app: UserdeskApp) -> bool:
     """Whether no turn is under way in any conversation, and the screen has been told how each one ended."""
     told = not any(worker.group in ("turns", "answers") for worker in app.workers)
     return told and not app.desk.busy_keys()
+
+
+async def until(condition: Callable[[], object], missing: Callable[[], str]) -> None:
+    """Let the program run until a condition holds; `missing` tells what did not come.
+
+    Looked for less and less often: to read the screen costs as much as to draw it.
+    """
+    loop = asyncio.get_running_loop()
+    deadline, pause = loop.time() + LIMIT, 0.005
+    while not condition():
+        if loop.time() > deadline:
+            pytest.fail(f"waited {LIMIT:g} s for {missing()}")
+        await asyncio.sleep(pause)
+        pause = min(0.04, 1.3 * pause)
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from window import LIMIT, Window, transcript_lines
+from window import Window, transcript_lines
 
+from settling import LIMIT
 from userdesk.store import Store
 
 

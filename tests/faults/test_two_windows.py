@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from chatty_server import answer_to, chatty
-from window import LIMIT, Window, saved_conversations, transcript_lines
+from window import Window, saved_conversations, transcript_lines
 
+from settling import LIMIT
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now

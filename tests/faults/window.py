@@ -1,18 +1,16 @@
 """The full-screen program in this process, as a test of faults sees it, and the files it leaves."""
 
-import asyncio
 import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
-from settling import LIMIT, is_idle, press, whole_lines
+from settling import is_idle, press, until, whole_lines
 from userdesk.tui.app import UserdeskApp
 
 
@@ -52,11 +50,7 @@ class Window:
         await self.until(lambda: all(word in self.toast for word in words), f"a toast with {words!r}")
 
     async def until(self, condition: Callable[[], object], what: str) -> None:
-        deadline = asyncio.get_running_loop().time() + LIMIT
-        while not condition():
-            if asyncio.get_running_loop().time() > deadline:
-                pytest.fail(f"waited {LIMIT:g} s for {what}; the screen:\n{self.text}")
-            await asyncio.sleep(0.01)
+        await until(condition, lambda: f"{what}; the screen:\n{self.text}")
 
     async def sees(self, *words: str) -> None:
         await self.until(lambda: all(word in self.text for word in words), repr(words))

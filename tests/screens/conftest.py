@@ -1,6 +1,5 @@
 """The full-screen program against the embedded server, and what a test sees of its screen."""
 
-import asyncio
 import contextlib
 import json
 import sys
@@ -14,7 +13,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from settling import LIMIT, is_idle, press, whole_lines
+from settling import is_idle, press, until, whole_lines
 from userdesk.demo.host import DemoServer
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.settings import Options, resolve
@@ -89,11 +88,7 @@ class Desk:
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Let the program run until a condition holds."""
-        deadline = asyncio.get_running_loop().time() + LIMIT
-        while not condition():
-            if asyncio.get_running_loop().time() > deadline:
-                pytest.fail(f"waited {LIMIT:g} s for {what or 'a condition'}; the screen:\n{self.text}")
-            await asyncio.sleep(0.01)
+        await until(condition, lambda: f"{what or 'a condition'}; the screen:\n{self.text}")
 
     async def sees(self, *words: str) -> None:
         """Wait until all of these words stand on the screen."""

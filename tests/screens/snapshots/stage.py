@@ -1,6 +1,5 @@
 """The whole program on a stage: real screen, client, server and files; only the clocks stand still."""
 
-import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -15,7 +14,7 @@ from shelf import TODAY, WELCOME
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from settling import LIMIT, press
+from settling import press, until
 from userdesk.chat.recording import Recording
 from userdesk.demo.host import DemoServer
 from userdesk.domain.message import Figures
@@ -159,10 +158,8 @@ class Actor:
         return self.app.chat
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Return once it holds. Raises TimeoutError."""
-        async with asyncio.timeout(LIMIT):
-            while not condition():
-                await asyncio.sleep(0.005)
+        """Return once it holds."""
+        await until(condition, lambda: "a condition")
 
     async def settled(self) -> None:
         """Return once nothing is under way that will change the screen."""
