@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from textual import events
-from textual.geometry import Region
 from textual.strip import Strip
 
 from userdesk.tui.log.bubble import Bubble
@@ -14,6 +13,7 @@ from userdesk.tui.log.lines import Line, changed_regions
 from userdesk.tui.log.looks import Looks
 from userdesk.tui.log.matches import Match, SpansOf
 from userdesk.tui.log.painter import Painter
+from userdesk.tui.log.ready_lines import ReadyLines
 from userdesk.tui.log.scrolling import PlacedView
 from userdesk.tui.log.viewport import Place
 
@@ -30,7 +30,7 @@ class Anchor(NamedTuple):
     """The character of that line."""
 
 
-class DrawnLog(PlacedView):
+class DrawnLog(PlacedView, ReadyLines):  # in this order: default styles are inherited from the first base
     """Draws the bubbles in view; keeps its place in the text when it is resized."""
 
     def __init__(self, *, id: str | None = None, still: bool = False) -> None:
@@ -131,17 +131,6 @@ class DrawnLog(PlacedView):
         if len(self._frame) != self.size.height:
             self._compose_frame()
         return self._frame[y].strip if y < len(self._frame) else self._ensure_painter().blank.strip
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of the view as they are: the log has no border, padding or opacity to add to them."""
-        lines = [self.render_line(y) for y in crop.line_range]
-        if filters := self.get_line_filters():
-            background = self.background_colors[1]
-            for each in filters:
-                lines = [line.apply_filter(each, background) for line in lines]
-        if crop.column_span != (0, self.size.width):
-            lines = [line.crop(*crop.column_span) for line in lines]
-        return lines
 
     def notify_style_update(self) -> None:
         """The theme changed: paint everything anew."""

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
-from textual.widget import Widget
 
 from userdesk.tui.log.lines import Line, changed_regions
+from userdesk.tui.log.ready_lines import ReadyLines
 
 WIDTH = 3
 """Cells: the cursor's bar, the role's marker, a space."""
 
 
-class Gutter(Widget):
+class Gutter(ReadyLines):
     """Draws the lines that the message log hands it."""
 
     ALLOW_SELECT = False
