@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # The stage of the snapshot tests.
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "screens" / "snapshots"))
+TESTS = Path(__file__).resolve().parents[1] / "tests"
+sys.path[:0] = [str(TESTS), str(TESTS / "screens" / "snapshots")]
 
 from shelf import API, LAST, PASSWORD, SHELF, put_on_disk
 from stage import Actor, Stage, standing_still

@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 
 # The stage of the snapshot tests.
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "screens" / "snapshots"))
+TESTS = Path(__file__).resolve().parents[1] / "tests"
+sys.path[:0] = [str(TESTS), str(TESTS / "screens" / "snapshots")]
 
 from film import Film
 from shelf import PASSWORD, SHELF, put_on_disk
