@@ -1,8 +1,18 @@
-"""`python -m userdesk` does the same as the `userdesk` command."""
+"""Where the program begins: `userdesk`, and `python -m userdesk`, which does the same."""
 
 import sys
 
-from userdesk.cli import main
+INTERRUPTED = 130  # Ctrl+C, as shells count it; exit_status.py would have to be imported first
+
+
+def main() -> int:
+    """Run the command line. A Ctrl+C while it is being imported ends as quietly as a later one."""
+    try:
+        from userdesk.cli import main as run
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return run()
+
 
 if __name__ == "__main__":
     sys.exit(main())

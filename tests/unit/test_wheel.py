@@ -38,6 +38,6 @@ def test_command_and_license_are_there(wheel: zipfile.ZipFile) -> None:
     texts = {
         name.split("/", 1)[1]: wheel.read(name).decode() for name in wheel.namelist() if ".dist-info/" in name
     }
-    assert "userdesk = userdesk.cli:main" in texts["entry_points.txt"]
+    assert "userdesk = userdesk.__main__:main" in texts["entry_points.txt"]
     assert "MIT License" in texts["licenses/LICENSE"]
     assert "Requires-Python: >=3.11" in texts["METADATA"]

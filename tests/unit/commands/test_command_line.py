@@ -169,3 +169,22 @@ def test_a_closed_reader_is_no_traceback() -> None:
     process.wait(30)
     assert b"Traceback" not in errors
     assert b"BrokenPipe" not in errors
+
+
+INTERRUPTED_IMPORT = """
+import sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "userdesk.settings":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt())
+from userdesk.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_ctrl_c_while_the_program_is_imported_ends_it_quietly() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
