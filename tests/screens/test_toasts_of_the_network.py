@@ -1,0 +1,149 @@
+"""No connection, no answer, a cut or an unreadable one: the toast, what is kept, and the retry."""
+
+import asyncio
+import socket
+import ssl
+import sys
+
+import pytest
+import trustme
+
+from scripted_server import ScriptedServer, raw
+from userdesk.demo.host import DemoServer
+from userdesk.tui.screens.confirm import ConfirmScreen
+
+pytestmark = pytest.mark.asyncio
+
+
+def message_requests(server: DemoServer) -> list[dict]:
+    return [request.json for request in server.requests if request.path.endswith("/message")]
+
+
+@pytest.fixture
+def closed_port():
+    """A port that is taken, so that nobody else gets it, and that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
+
+
+async def test_refused_connection(open_desk, closed_port: int) -> None:
+    async with open_desk(f"http://127.0.0.1:{closed_port}", greeted=False) as desk:
+        await desk.toasts("Could not connect to 127.0.0.1: connection refused", "Ctrl+R retry")
+        await desk.say("Hello there")
+        await desk.toasts("Could not connect to 127.0.0.1: connection refused")
+        await desk.press("escape")
+        await desk.logs("Hello there", "failed · Could not connect to 127.0.0.1: connection refused")
+        assert "may have been received" not in desk.log
+        await desk.press("ctrl+r")  # nothing was received: no question comes first
+        await desk.until(lambda: len(desk.transcript()) == 3, "the second failure")
+        assert desk.said() == ["Hello there"]
+        assert [line["status"] for line in desk.transcript()] == ["complete", "failed", "failed"]
+
+
+async def test_service_that_comes_back(server: DemoServer, open_desk) -> None:
+    server.fail_next(503, on="conversation")
+    async with open_desk(server.base_url, greeted=False) as desk:
+        await desk.toasts("503 · Service Unavailable", "Ctrl+R retry")
+        await desk.press("ctrl+r")
+        await desk.logs("demo chatbot")
+        assert desk.toast == ""
+        assert "✗" not in "".join(desk.sidebar)
+
+
+async def test_name_that_cannot_be_found(open_desk) -> None:
+    async with open_desk("https://no-such-name.invalid", greeted=False) as desk:
+        await desk.toasts("The name no-such-name.invalid could not be found", "Ctrl+R retry")
+
+
+async def test_certificate_that_cannot_be_trusted(open_desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
+    async with ScriptedServer(raw(b""), tls=tls) as stranger:
+        async with open_desk(stranger.base_url, greeted=False) as desk:
+            await desk.toasts(
+                "127.0.0.1's certificate could not be trusted: its issuer is unknown", "Ctrl+R retry"
+            )
+        assert stranger.received == []
+
+
+async def test_proxy_that_cannot_be_reached(
+    open_desk, closed_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{closed_port}")
+    async with open_desk("https://service.invalid", greeted=False) as desk:
+        await desk.toasts("service.invalid could not be reached: the proxy 127.0.0.1", "Ctrl+R retry")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems answer when the queue is full")
+async def test_connection_that_gets_no_answer(open_desk) -> None:
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for waiting in (first, second):
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        url = f"http://127.0.0.1:{full.getsockname()[1]}"
+        async with open_desk(url, config="connect_timeout = 0.2", greeted=False) as desk:
+            await desk.toasts("127.0.0.1 did not answer within 0.2 s", "Ctrl+R retry")
+
+
+# no bytes, wrong bytes, cut bytes
+
+
+async def test_silence_is_told_and_waited_for(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url, config="read_timeout = 1") as desk:
+        server.hold(2)
+        await desk.say("What are the keys?")
+        await asyncio.to_thread(server.wait_until_held)
+        await desk.toasts("No answer for 1 s", "Still waiting · Esc stops")
+        assert desk.app.desk.busy_keys()
+        server.release()
+        await desk.idle()
+        assert desk.transcript()[-1]["status"] == "complete"
+        assert len(message_requests(server)) == 1
+
+
+async def test_silence_ends_by_escape(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url, config="read_timeout = 1") as desk:
+        server.hold(None)
+        await desk.say("What are the keys?")
+        await desk.toasts("No answer for 1 s")
+        await desk.press("escape")
+        await desk.idle()
+        await desk.logs("stopped")
+        assert desk.transcript()[-1]["status"] == "stopped"
+
+
+async def test_answer_that_cannot_be_read(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("/fail json")
+        await desk.toasts("The server's answer could not be read", "Ctrl+R retry")
+        server.answer_next("Now it can.")
+        server.fail_next(200, on="message", body="{", headers={"Content-Type": "application/json"})
+        await desk.press("ctrl+r")
+        await desk.until(lambda: len(desk.transcript()) == 4, "the second failure")
+        await desk.toasts("The server's answer could not be read")
+
+
+async def test_broken_connection_keeps_the_part_and_asks_before_a_retry(
+    server: DemoServer, open_desk
+) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("/drop")
+        await desk.toasts("The connection was lost before the answer was complete", "Ctrl+R retry")
+        await desk.logs("interrupted · The connection was lost before the answer was complete")
+        cut = desk.transcript()[-1]
+        assert cut["status"] == "interrupted"
+        assert cut["text"]
+        assert cut["text"].split()[0] in desk.log
+        await desk.press("ctrl+r")
+        assert isinstance(desk.app.screen, ConfirmScreen)
+        await desk.sees("may have been received")
+        await desk.press("escape")
+        assert len(message_requests(server)) == 1
+        await desk.press("ctrl+r", "enter")
+        await asyncio.to_thread(server.wait_for_requests, 3)
+        await desk.idle()
+        assert desk.said() == ["/drop"]
+        assert cut in desk.transcript()[:-1]
