@@ -24,14 +24,15 @@ def remap(given: Mapping[str, tuple[str, ...]]) -> Remapped:
     """Lay the user's keys over the program's own.
 
     A key that the user gives to an action is taken from the action that had it; of two actions given
-    the same one, the first keeps it.
+    the same one, the first keeps it. An action to which only unusable ones are given keeps its own.
     """
     problems = [f"[keys] {name}: there is no such action" for name in given if name not in BY_NAME]
-    own = {
-        name: tuple(key for key in map(_named, keys) if _fits(BY_NAME[name], key, problems))
-        for name, keys in given.items()
-        if name in BY_NAME
-    }
+    own: dict[str, tuple[str, ...]] = {}
+    for name, wanted in given.items():
+        if name in BY_NAME:
+            fitting = tuple(key for key in map(_named, wanted) if _fits(BY_NAME[name], key, problems))
+            if fitting or not wanted:  # else it keeps its own: nothing that was given can be had
+                own[name] = fitting
     keys = {action.name: own.get(action.name, action.keys) for action in ACTIONS}
     for name, mine in own.items():
         action = BY_NAME[name]

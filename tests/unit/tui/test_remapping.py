@@ -49,8 +49,15 @@ def test_what_is_no_key_is_told_and_left_out(key: str) -> None:
 @pytest.mark.parametrize("key", ["a", "slash", "?", "space"])
 def test_text_can_not_be_the_key_of_something_that_works_while_writing(key: str) -> None:
     keys, problems = remap({"presenter": (key,)})
-    assert keys["presenter"] == ()
+    assert keys["presenter"] == remap({}).keys["presenter"]
     assert "could no longer be typed" in problems[0]
+
+
+def test_only_an_action_given_no_key_at_all_has_none() -> None:
+    keys, problems = remap({"help": (), "presenter": ("a", "f13"), "switch": ("nosuchkey",)})
+    assert (keys["help"], keys["presenter"]) == ((), ("f13",))
+    assert keys["switch"] == remap({}).keys["switch"]
+    assert len(problems) == 2
 
 
 def test_characters_may_be_written_as_they_are() -> None:
