@@ -4,8 +4,9 @@ import pytest
 from textual import events
 
 from userdesk.demo.host import DemoServer
-from userdesk.tui.bursts import FALTERS, LAST_OF_BURST, PASTE, TOGETHER, Burst, Pace, together
+from userdesk.tui.bursts import FALTERS, LAST_OF_BURST, PASTE, Pace
 from userdesk.tui.screens.switcher import SwitcherScreen
+from userdesk.tui.terminal.key_burst import TOGETHER, KeyBurst, together
 
 NAMES = {"\n": "enter", "\t": "tab", " ": "space"}
 
@@ -18,8 +19,8 @@ def test_many_keys_of_text_are_handed_over_together_and_in_order() -> None:
     few, many = keys_of("few"), keys_of("many keys\n\tof text")
     up = events.Key("up", None)
     told = list(together([*few, up, *many, up, up, *few]))
-    assert [type(each) is Burst for each in told] == [False] * 4 + [True] + [False] * 5
-    assert [each for one in told for each in (one.keys if isinstance(one, Burst) else (one,))] == [
+    assert [type(each) is KeyBurst for each in told] == [False] * 4 + [True] + [False] * 5
+    assert [each for one in told for each in (one.keys if isinstance(one, KeyBurst) else (one,))] == [
         *(*few, up, *many, up, up, *few)
     ]
 

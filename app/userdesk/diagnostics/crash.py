@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from userdesk import __version__
-from userdesk.diagnostics.private_files import open_new
 from userdesk.diagnostics.traces import trace_lines
+from userdesk.files.private_files import open_new
 
 KEPT = 10
 """Reports that stay; older ones go."""

@@ -10,9 +10,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from userdesk.diagnostics.private_files import open_to_append
 from userdesk.diagnostics.traces import trace_lines
 from userdesk.domain.safe_text import clean_line
+from userdesk.files.private_files import open_to_append
 
 NAME = "userdesk.log"
 LARGEST = 512 * 1024  # bytes; then the file becomes userdesk.log.1

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from userdesk.store.atomic import read_bytes, write_atomically
+from userdesk.files.atomic import read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
 from userdesk.store.problems import saving
 

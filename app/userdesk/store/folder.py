@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from userdesk.store.atomic import PRIVATE_FILE, ensure_folder
+from userdesk.files.atomic import PRIVATE_FILE, ensure_folder
 from userdesk.store.problems import Problem, ReadOnlyStore, saving
 
 LOCK_TIMEOUT = 10.0

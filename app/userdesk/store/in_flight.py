@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Role, Status
-from userdesk.store.atomic import append_line, read_bytes
+from userdesk.files.atomic import append_line, read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.problems import ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.transcript import Transcript

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from userdesk.store.atomic import read_bytes, write_atomically
+from userdesk.files.atomic import read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
 from userdesk.store.index import Index, parse_index
 from userdesk.store.problems import GONE, ConversationGone, Problem, ReadOnlyStore, reason, saving

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from userdesk.store.atomic import open_to_read
+from userdesk.files.atomic import open_to_read
 from userdesk.store.line_scan import read_at
 
 _LAST = 64 * 1024  # bytes; a failed turn's line is far shorter, a longer line is an answer

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection
 
-from userdesk.store.atomic import append_line, open_to_read, read_bytes, write_atomically
+from userdesk.files.atomic import append_line, open_to_read, read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
 from userdesk.store.line_scan import read_at
 from userdesk.store.problems import saving

@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 
-from userdesk.store.atomic import read_bytes, write_atomically
+from userdesk.files.atomic import read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
 from userdesk.store.problems import saving
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from userdesk.domain.conversation import Conversation, title_from
 from userdesk.domain.message import Role
-from userdesk.store.atomic import TEMPORARY, read_bytes, write_atomically
+from userdesk.files.atomic import TEMPORARY, read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
 from userdesk.store.index import Index
 from userdesk.store.transcript import Transcript

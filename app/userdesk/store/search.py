@@ -16,7 +16,7 @@ from typing import Self
 
 from userdesk.domain.alike import plain_bytes
 from userdesk.domain.safe_text import clean
-from userdesk.store.atomic import open_to_read
+from userdesk.files.atomic import open_to_read
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.line_scan import read_at, scan_lines
 from userdesk.store.search_words import Span, Wanted

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 
-from userdesk.store.atomic import read_bytes, write_atomically
+from userdesk.files.atomic import read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
 from userdesk.store.problems import Problem, StoreError
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from userdesk.domain.message import Message
-from userdesk.store.atomic import append_line, open_to_read
+from userdesk.files.atomic import append_line, open_to_read
 from userdesk.store.line_scan import is_newline, read_at, scan_lines
 from userdesk.store.problems import Problem, reason, saving
 from userdesk.store.transcript_lines import NOT_THERE, decode, encode, unreadable

@@ -10,7 +10,7 @@ from typing import Any
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Role, now
-from userdesk.store.atomic import ensure_folder, read_bytes, sync_folder, write_atomically
+from userdesk.files.atomic import ensure_folder, read_bytes, sync_folder, write_atomically
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index import BEGINNING, Index, moment_of, parse_index
 from userdesk.store.problems import StoreError, saving

@@ -1,76 +1,20 @@
 """Keys that no hand types: a paste from a terminal that does not bracket it, or a program that types."""
 
 import asyncio
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from textual import events
-from textual.driver import Driver
-from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Location
 
 from userdesk.domain.safe_text import clean
+from userdesk.tui.terminal.key_burst import KeyBurst
 
 QUICK = 0.012  # s; keys closer together than this were not typed by hand
 PASTE = 200  # quick keys in a row; so many are a paste even without a line break so far
 FALTERS = 0.25  # s that a paste may falter on its way
 LAST_OF_BURST = 0.03  # s without a further key: the Enter was the end, not a line break in a paste
 NEWLINE_KEYS = ("ctrl+j", "shift+enter", "shift+\r")  # the last one is how xterm says shift+enter
-TOGETHER = 16  # keys; fewer are handed over one by one
-IN_PASTES = ("enter", "tab", "ctrl+j")
-"""Keys that are text in a paste that came without brackets."""
-
-
-class Burst(events.Event, bubble=False):
-    """Keys that are all text and came together."""
-
-    def __init__(self, keys: Sequence[events.Key]) -> None:
-        super().__init__()
-        self.keys = keys
-
-
-class GatheringDriver(Driver):
-    """Hands over all that was read while the application was busy at once, text in one piece.
-
-    Told of key by key, the application would have its thread and the reading one wait for each other at
-    every key: a paste of 5,000 lines without brackets took minutes, and faltered so that lines were sent.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._came: deque[Message] = deque()
-        self._told = False
-
-    def send_message(self, message: Message) -> None:
-        """Called by the thread that reads."""
-        self._came.append(message)
-        if not self._told:
-            self._told = True
-            self._loop.call_soon_threadsafe(self._hand_over)
-
-    def _hand_over(self) -> None:
-        self._told = False
-        for message in together([self._came.popleft() for _ in range(len(self._came))]):
-            self._app.post_message(message)
-
-
-def together(messages: Iterable[Message]) -> Iterator[Message]:
-    """The messages in their order, many keys of text in a row as one burst."""
-    keys: list[events.Key] = []
-
-    def gathered() -> Iterator[Message]:
-        yield from keys if len(keys) < TOGETHER else (Burst(tuple(keys)),)
-        keys.clear()
-
-    for message in messages:
-        if isinstance(message, events.Key) and (message.is_printable or message.key in IN_PASTES):
-            keys.append(message)
-        else:
-            yield from gathered()
-            yield message
-    yield from gathered()
 
 
 class Pace:
@@ -154,7 +98,7 @@ class BurstArea(TextArea):
         self._typed_at = min(self.selection) if event.is_printable else None
         return False
 
-    def on_burst(self, event: Burst) -> None:
+    def on_key_burst(self, event: KeyBurst) -> None:
         """Many keys at once."""
         if not self._pace.takes(event.keys[0].time):
             self.end_burst()

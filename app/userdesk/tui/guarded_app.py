@@ -11,8 +11,8 @@ from textual.driver import Driver
 from textual.notifications import SeverityLevel
 
 from userdesk.domain.safe_text import clean_line
-from userdesk.tui.ordered_keys import OrderedKeys
-from userdesk.tui.terminal_file import TerminalFile
+from userdesk.tui.terminal.ordered_keys import OrderedKeys
+from userdesk.tui.terminal.terminal_file import TerminalFile
 
 _log = logging.getLogger("userdesk.tui")
 

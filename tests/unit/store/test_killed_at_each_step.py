@@ -15,7 +15,7 @@ import itertools, json, os, pathlib, sys
 import filelock  # before the forks
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
-from userdesk.store import atomic
+from userdesk.files import atomic
 from userdesk.store.store import Store
 
 write = os.write

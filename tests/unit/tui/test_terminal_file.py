@@ -8,7 +8,7 @@ from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.drivers.headless_driver import HeadlessDriver
 
 from userdesk.tui.guarded_app import GuardedApp
-from userdesk.tui.terminal_file import TerminalFile
+from userdesk.tui.terminal.terminal_file import TerminalFile
 
 
 class Gone(io.StringIO):

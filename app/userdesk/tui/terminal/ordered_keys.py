@@ -15,7 +15,9 @@ from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from userdesk.tui.bursts import IN_PASTES, QUICK, Burst, BurstArea, GatheringDriver
+from userdesk.tui.bursts import QUICK, BurstArea
+from userdesk.tui.terminal.batching_driver import BatchingDriver
+from userdesk.tui.terminal.key_burst import IN_PASTES, KeyBurst
 
 LOST_AFTER = 0.5
 """Seconds after which a key counts as done where the widget that had it went, and its mark with it."""
@@ -23,7 +25,7 @@ LOST_AFTER = 0.5
 LAPS = 3
 """How often the mark runs behind a key: behind the key, the messages it led to, and those they led to."""
 
-Typed = events.Key | events.Paste | Burst
+Typed = events.Key | events.Paste | KeyBurst
 
 
 class KeyDone(Message):
@@ -54,7 +56,7 @@ class OrderedKeys(App[int]):
     def get_driver_class(self) -> type[Driver]:
         """The platform's own, which tells of many keys at once."""
         driver = super().get_driver_class()
-        return type(f"Gathering{driver.__name__}", (GatheringDriver, driver), {})
+        return type(f"Batching{driver.__name__}", (BatchingDriver, driver), {})
 
     async def on_event(self, event: events.Event) -> None:
         """Take a key in its turn; everything else at once."""
@@ -62,7 +64,7 @@ class OrderedKeys(App[int]):
             await super().on_event(event)
         elif self._busy:
             self._typed.append(event)
-        elif isinstance(event, Burst):
+        elif isinstance(event, KeyBurst):
             await self._take_burst(event)
         elif isinstance(self.focused, Input | TextArea) and self._is_text(event):
             self._typing = self.focused
@@ -74,7 +76,7 @@ class OrderedKeys(App[int]):
         else:
             await self._act(event)
 
-    async def _take_burst(self, event: Burst) -> None:
+    async def _take_burst(self, event: KeyBurst) -> None:
         """To where many keys are one text at once; elsewhere key by key."""
         if isinstance(self.focused, BurstArea):
             self._typing, self._typed_at = self.focused, event.keys[-1].time

@@ -1,0 +1,1 @@
+"""The one place that makes, replaces and appends private files."""
