@@ -35,7 +35,7 @@ class KeyLines:
         lines: dict[tuple[str, ...], int] = {}
         table: tuple[str, ...] = ()
         inside = ""  # the quotes of a string over several lines that we are in
-        for number, line in enumerate(self._text.splitlines(), 1):
+        for number, line in enumerate(self._text.split("\n"), 1):
             if not inside:
                 if match := re.match(_HEADER, line):
                     table = _split(match[1])

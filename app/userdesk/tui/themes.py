@@ -1,11 +1,16 @@
 """The program's own dark and light theme; Textual's are there as well."""
 
-import tomllib
+import os
 from collections.abc import Container
 from pathlib import Path
 
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
+
+from userdesk.domain.safe_text import clean_line
+from userdesk.files.toml_text import parse_toml
+from userdesk.files.user_files import UnreadableFile, decode_text, read_user_file
+from userdesk.settings.lines import KeyLines
 
 DARK = Theme(
     name="userdesk-dark",
@@ -44,6 +49,7 @@ LIGHT = Theme(
     },
 )
 THEMES = (DARK, LIGHT)
+_LARGEST = 1_000_000  # bytes of a theme file
 COLOURS = [
     "primary",
     "secondary",
@@ -65,16 +71,36 @@ def user_themes(folder: Path, troubles: list[str]) -> list[Theme]:
     What can't be read is told in `troubles` and left out.
     """
     themes = []
-    for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+    for path in sorted(folder.glob("*.toml")) if os.path.isdir(folder) else ():
         try:
-            values = tomllib.loads(path.read_text("utf-8"))
-            colours = {key: str(values[key]) for key in COLOURS if key in values}
-            for colour in colours.values():
-                Color.parse(colour)
-            themes.append(Theme(name=path.stem, dark=bool(values.get("dark", True)), **colours))  # type: ignore[arg-type]
-        except (OSError, ValueError, TypeError, ColorParseError) as error:
-            troubles.append(f"{path}: not a theme: {error}")
+            themes.append(_theme(path))
+        except UnreadableFile as error:
+            troubles.append(error.located(path))
     return themes
+
+
+def _theme(path: Path) -> Theme:
+    """Raises UnreadableFile."""
+    text = decode_text(read_user_file(path, largest=_LARGEST).data)
+    values = parse_toml(text)
+    colours: dict[str, str] = {}
+    for name in COLOURS:
+        if name not in values:
+            continue
+        value = values[name]
+        try:
+            Color.parse(value)
+        except (ColorParseError, TypeError, AttributeError):
+            shown = clean_line(value, 40) if isinstance(value, str) else "something else"
+            expected = f'{name}: expected a colour such as "#7aa2f7", found {shown}'
+            raise UnreadableFile(expected, KeyLines(text).line((name,))) from None
+        colours[name] = value
+    if "primary" not in colours:
+        raise UnreadableFile('expected primary = "#7aa2f7", or another colour')
+    dark = values.get("dark", True)
+    if not isinstance(dark, bool):
+        raise UnreadableFile("dark: expected true or false", KeyLines(text).line(("dark",)))
+    return Theme(name=path.stem, dark=dark, **colours)  # type: ignore[arg-type]
 
 
 def unknown_theme(chosen: str | None, known: Container[str]) -> list[str]:

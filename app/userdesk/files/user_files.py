@@ -1,0 +1,99 @@
+"""Reads a file that the user named or wrote: whatever stands under its name, nothing waits or raises else."""
+
+import os
+import stat
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from pathlib import Path
+from typing import NamedTuple
+
+# Without O_NONBLOCK, opening a pipe waits for somebody who writes to it.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+class UnreadableFile(Exception):
+    """A file cannot be read, or not as what it should be.
+
+    `str()` of it says what was expected, in our own words, to stand behind the file's name.
+    """
+
+    def __init__(self, words: str, line: int | None = None) -> None:
+        super().__init__(words)
+        self.line = line
+        """The line that is to blame, counted from 1."""
+
+    def located(self, path: Path) -> str:
+        """File, line and words, as one line."""
+        return f"{path}:{self.line}: {self}" if self.line else f"{path}: {self}"
+
+
+class MissingFile(UnreadableFile):
+    """There is no file of that name."""
+
+
+class UserFile(NamedTuple):
+    """A file's bytes, and what the system says of it."""
+
+    data: bytes
+    status: os.stat_result
+
+
+def read_user_file(path: Path, *, largest: int) -> UserFile:
+    """Read a regular file of at most `largest` bytes, never waiting for anybody.
+
+    Raises UnreadableFile, and MissingFile where nothing has that name; a link to nothing is no missing file.
+    """
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except FileNotFoundError:
+        if os.path.islink(path):
+            raise UnreadableFile("is a link to a file that is not there") from None
+        raise MissingFile("there is no such file") from None
+    except OSError as error:
+        raise UnreadableFile(f"could not be read: {_reason(error, path)}") from None
+    except ValueError:  # a NUL in the name
+        raise UnreadableFile("is no file name") from None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableFile(f"could not be read: it is {_kind(status.st_mode)}, not a file")
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(largest + 1) if status.st_size <= largest else b""
+    except OSError as error:
+        raise UnreadableFile(f"could not be read: {_reason(error, path)}") from None
+    finally:
+        os.close(descriptor)
+    if status.st_size > largest or len(data) > largest:
+        raise UnreadableFile(f"is larger than {_size(largest)}")
+    return UserFile(data, status)
+
+
+def decode_text(data: bytes) -> str:
+    """The text of a UTF-8 file, its byte order mark left out. Raises UnreadableFile with the line."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            raise UnreadableFile("expected UTF-8 text, found UTF-16: save it as UTF-8", 1) from None
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableFile("expected UTF-8 text", line) from None
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    if stat.S_ISFIFO(mode):
+        return "a pipe"
+    return "a socket" if stat.S_ISSOCK(mode) else "a device"
+
+
+def _reason(error: OSError, path: Path) -> str:
+    try:
+        if stat.S_ISSOCK(os.stat(path).st_mode):  # which cannot be opened, for a reason that says little
+            return "it is a socket, not a file"
+    except OSError:
+        pass
+    return error.strerror or "the system gave no reason"
+
+
+def _size(count: int) -> str:
+    return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count // 1000} kB"
