@@ -5,36 +5,46 @@ at the border to whatever shows them.
 """
 
 import re
+from functools import cache
+from typing import NamedTuple
+
+from userdesk.domain.unicode_ranges import (
+    DEFAULT_IGNORABLE,
+    JOINED_LETTERS,
+    NONCHARACTERS,
+    OTHER_FORMATS,
+    PICTOGRAPHS,
+)
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-# What the terminal, or a reader's eye, could be misled with and that has a line's meaning.
-_LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# Invisible formatting: nothing is lost to the eye when it is left out. The joiners
-# U+200C and U+200D stay: Persian, Indic scripts and emoji need them.
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e0fff\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\u115f\u1160\u3164\uffa0]"
-)
-# Controls, bidi overrides and isolates, and lone surrogates (which cannot be encoded).
-_HOSTILE = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_SUSPECT = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
+# Controls but newline and tab, and lone surrogates, which cannot be encoded.
+_CONTROLS = r"\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\ud800-\udfff"
+_BIDI_CONTROLS = r"\u202a-\u202e\u2066-\u2069"
+_BREAKS = r"\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+# Unicode has no property for what is drawn as nothing though it is a letter, a sign or a mark: the blank
+# Braille cell and the blank hieroglyphs have a width, the Khitan filler and the empty notehead have none.
+_BLANKS = r"\u2800\U00013441\U00013442"
+_EMPTY = r"\U00016fe4\U0001d159"
+_UNSEEN = DEFAULT_IGNORABLE + OTHER_FORMATS + _EMPTY
+# Looked at in their place: joiners, and the two selectors of how an emoji is drawn.
+_NEEDED = r"\u200c\u200d\ufe0e\ufe0f"
+_SELECTORS = ("\ufe0e", "\ufe0f")
+_KEYCAPS = "#*0123456789"
+
+# What every start needs is compiled at once, the rest when a text first holds more than ASCII.
+_SUSPECT_ASCII = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def clean(text: str) -> str:
-    """Fold every line break into a newline, drop invisible formatting, replace controls.
+    """Fold every line break into a newline, drop what is not seen, replace controls.
 
-    Newline and tab are the only control characters in the result.
+    Newline and tab are the only control characters in the result. No character stays that is drawn as
+    nothing (Unicode's Default_Ignorable_Code_Point, format characters), but where an emoji or a script
+    needs one to be drawn as it is meant: joiners between emoji and beside letters that join, and the
+    selectors of presentation right behind an emoji. Blanks become spaces.
     """
-    if not _SUSPECT.search(text):
-        return text
-    text = _LINE_BREAKS.sub("\n", text)
-    return _HOSTILE.sub(REPLACEMENT, _INVISIBLE.sub("", text))
+    return text if _is_plain(text) else _cleaned(text, "")
 
 
 def clean_line(text: str, limit: int = 200) -> str:
@@ -43,21 +53,136 @@ def clean_line(text: str, limit: int = 200) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def clean_typed(text: str) -> str:
+    """What a person typed or pasted, as it is to be sent: every character that says something stays.
+
+    Line breaks are folded into newlines; what would command the terminal or turn the text around, and
+    what is no character, is replaced. Joiners, spaces of every width, direction marks, private characters
+    and selectors stay wherever they stand. In pieces a text gives the same, but for a CR LF cut in two.
+    """
+    if _is_plain(text):
+        return text
+    changes = _changes()
+    return changes.hostile.sub(REPLACEMENT, changes.line_break.sub("\n", text))
+
+
 class Cleaner:
-    """`clean` for text that arrives in pieces: a CR LF cut in two stays one line break."""
+    """`clean` for text that arrives in pieces: what depends on the next character waits for it."""
 
     def __init__(self) -> None:
         self._held = ""
+        self._before = ""
+        """The last character that was given out."""
 
     def feed(self, piece: str) -> str:
-        """The safe text of this piece; a carriage return at its end waits for the next one."""
-        text = self._held + piece
-        self._held = ""
-        if text.endswith("\r"):
-            text, self._held = text[:-1], "\r"
-        return clean(text)
+        """The safe text so far; a carriage return and joiners at its end wait for the next piece."""
+        text, self._held = self._held + piece, ""
+        if not _is_plain(text):
+            end = _decided(text)
+            text, self._held = text[:end], _deciding(text[end:])
+            text = _cleaned(text, self._before)
+        self._before = text[-1:] or self._before
+        return text
 
     def flush(self) -> str:
         """What was still held when the text ended."""
         held, self._held = self._held, ""
-        return clean(held)
+        return _cleaned(held, self._before)
+
+
+def _is_plain(text: str) -> bool:
+    if text.isascii():
+        return not _SUSPECT_ASCII.search(text)
+    candidates, suspect = _suspects()
+    found = candidates.search(text)
+    if found is None:
+        return True
+    return found[0] > "\uffff" and not suspect.search(text, found.start())
+
+
+def _cleaned(text: str, before: str) -> str:
+    """The safe text; `before` is the safe character in front of it."""
+    changes = _changes()
+    text = changes.line_break.sub("\n", text)
+    text = changes.hostile.sub(REPLACEMENT, text)
+    text = changes.blank.sub(" ", changes.unseen.sub("", text))
+    if not changes.needed.search(text):
+        return text
+    return changes.needed.sub(_in_place, before + text)[len(before) :]
+
+
+def _in_place(found: re.Match[str]) -> str:
+    """Of a run of joiners and selectors, what its neighbors need."""
+    left = found.string[found.start() - 1] if found.start() else ""
+    right = found.string[found.end() : found.end() + 1]
+    run = _deciding(found[0])
+    selector, joiner = (run[0], run[1:]) if run[0] in _SELECTORS else ("", run)
+    needs = _neighbors()
+    is_emoji = bool(needs.pictograph.match(left))
+    if not is_emoji and not (left and left in _KEYCAPS and right == "\u20e3"):
+        selector = ""
+    joins_emoji = joiner == "\u200d" and is_emoji and needs.pictograph.match(right)
+    if not (joins_emoji or needs.joined_letter.match(left) or needs.joined_letter.match(right)):
+        joiner = ""
+    return selector + joiner
+
+
+def _deciding(run: str) -> str:
+    """Of characters at the end of a piece, those that can count: one selector, and the first joiner."""
+    if run == "\r":
+        return run
+    run = _changes().unseen.sub("", run)
+    selector = run[:1] if run[:1] in _SELECTORS else ""
+    joiner = next((character for character in run if character not in _SELECTORS), "")
+    return selector + joiner
+
+
+def _decided(text: str) -> int:
+    """Where the end of a text begins that depends on what follows it."""
+    if text.endswith("\r"):
+        return len(text) - 1
+    changes = _changes()
+    end = len(text)
+    while end and (changes.unseen.match(text, end - 1) or changes.needed.match(text, end - 1)):
+        end -= 1
+    return end
+
+
+class _Changes(NamedTuple):
+    line_break: re.Pattern[str]
+    hostile: re.Pattern[str]
+    unseen: re.Pattern[str]
+    blank: re.Pattern[str]
+    needed: re.Pattern[str]
+
+
+class _Neighbors(NamedTuple):
+    pictograph: re.Pattern[str]
+    joined_letter: re.Pattern[str]
+
+
+@cache
+def _suspects() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds the first character that may have to be changed, and what knows it for sure.
+
+    The first has one range beyond U+FFFF, so that it is one look into a table for most characters.
+    """
+    every = f"{_CONTROLS}{_BREAKS}{_BIDI_CONTROLS}{NONCHARACTERS}{_UNSEEN}{_BLANKS}"
+    near = re.sub(r"\\U[0-9a-f]{8}(?:-\\U[0-9a-f]{8})?", "", every)
+    return re.compile(rf"[{near}\U00010000-\U0010ffff]"), re.compile(f"[{every}]")
+
+
+@cache
+def _changes() -> _Changes:
+    return _Changes(
+        re.compile(f"\r\n|[{_BREAKS}]"),
+        re.compile(f"[{_CONTROLS}{_BIDI_CONTROLS}{NONCHARACTERS}]"),
+        re.compile(f"(?![{_BIDI_CONTROLS}{_NEEDED}])[{_UNSEEN}]"),
+        re.compile(f"[{_BLANKS}]"),
+        re.compile(f"[{_NEEDED}]+"),
+    )
+
+
+@cache
+def _neighbors() -> _Neighbors:
+    return _Neighbors(re.compile(f"[{PICTOGRAPHS}]"), re.compile(f"[{JOINED_LETTERS}]"))

@@ -1,0 +1,46 @@
+"""The table of Unicode properties says what an independent copy of Unicode's database says."""
+
+import re
+
+import pytest
+import regex
+
+from userdesk.domain import unicode_ranges
+
+EVERY_CHARACTER = [chr(number) for number in range(0x110000)]
+PROPERTIES = {
+    "DEFAULT_IGNORABLE": r"\p{Default_Ignorable_Code_Point}",
+    "OTHER_FORMATS": (
+        r"[\p{General_Category=Format}--\p{Default_Ignorable_Code_Point}--\p{Prepended_Concatenation_Mark}]"
+    ),
+    "NONCHARACTERS": r"\p{Noncharacter_Code_Point}",
+    "PICTOGRAPHS": r"[\p{Extended_Pictographic}\p{Emoji_Modifier}]",
+    "JOINED_LETTERS": (
+        r"[\p{Joining_Type=Dual_Joining}\p{Joining_Type=Left_Joining}\p{Joining_Type=Right_Joining}"
+        r"[[\p{Letter}\p{Mark}]--\p{Indic_Syllabic_Category=Other}--\p{Default_Ignorable_Code_Point}]]"
+    ),
+}
+
+
+def as_ranges(numbers: list[int]) -> str:
+    """Code points as the inside of a character class."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return "".join("-".join(dict.fromkeys((written(first), written(last)))) for first, last in ranges)
+
+
+def written(number: int) -> str:
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_the_table_is_unicodes(name: str) -> None:
+    wanted = regex.compile(PROPERTIES[name], regex.V1)
+    numbers = [number for number, character in enumerate(EVERY_CHARACTER) if wanted.fullmatch(character)]
+    table = re.compile(f"[{getattr(unicode_ranges, name)}]")
+    found = [number for number, character in enumerate(EVERY_CHARACTER) if table.fullmatch(character)]
+    assert found == numbers, f"{name} of Unicode {unicode_ranges.VERSION} would be {as_ranges(numbers)}"
