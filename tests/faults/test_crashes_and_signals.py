@@ -148,12 +148,12 @@ def _state(pid: int) -> str:
 # Told to end at the very moment at which the terminal was taken.
 TAKEN = """#!{python}
 import os, signal, sys
-from textual.drivers.linux_driver import LinuxDriver
-take = LinuxDriver.start_application_mode
+from userdesk.tui.terminal.driver import TerminalDriver
+take = TerminalDriver.start_application_mode
 def taken(self):
     take(self)
     os.kill(os.getpid(), signal.{name})
-LinuxDriver.start_application_mode = taken
+TerminalDriver.start_application_mode = taken
 from userdesk.cli import main
 sys.exit(main())
 """

@@ -111,6 +111,11 @@ class Terminal:
         """Wait until none of these words stands on the screen."""
         self.until(lambda: not any(word in self.text for word in words), f"the end of {words!r}")
 
+    def reads_all(self) -> None:
+        """Read what the program has written so far, once it writes no more."""
+        while self._read(0.05):
+            pass
+
     # what is done
 
     def type(self, keys: str) -> None:
@@ -126,8 +131,7 @@ class Terminal:
     def ends(self) -> int:
         """Wait for the program's end; its exit status, negative for a signal."""
         self.until(lambda: self.process.poll() is not None, "its end")
-        while self._read(0.05):
-            pass
+        self.reads_all()
         return int(self.process.returncode)
 
     def kill(self) -> None:

@@ -3,16 +3,24 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
+import threading
 from typing import Any
 
-from textual.driver import Driver
+from rich.console import RenderableType
+from textual._compositor import CompositorUpdate
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 
 from userdesk.domain.safe_text import clean_line
+from userdesk.tui.terminal.held_frames import draw_kept, keep_for_later
 from userdesk.tui.terminal.ordered_keys import OrderedKeys
-from userdesk.tui.terminal.terminal_file import TerminalFile
+
+LEAVES_WITHIN = 5.0  # s that keeping everything may take after a signal
+ENDS_WITHIN = 10.0  # s after the end of its terminal, even where something hangs
+HUNG_UP = 129  # as shells count a SIGHUP
 
 _log = logging.getLogger("userdesk.tui")
 
@@ -28,6 +36,10 @@ class GuardedApp(OrderedKeys):
     """The defect that ended the program."""
     lent = False
     """Whether another program has the terminal."""
+    _ends = False
+    """Whether a signal or the terminal's end has been taken as a quit."""
+    _held: Screen[Any] | None = None
+    """The screen of which a frame was held back."""
 
     # what the application itself has to say
 
@@ -57,17 +69,61 @@ class GuardedApp(OrderedKeys):
         if name == "SIGINT" and self.lent:
             return
         _log.info("%s: the program ends", name)
-        self.run_worker(self.leave(), exclusive=True, group="quit", exit_on_error=False)
+        if not self._ends:
+            self._ends = True
+            self.run_worker(self._end(), group="quit", exit_on_error=False)
+
+    async def _end(self) -> None:
+        """Leave; where that fails or hangs, end all the same."""
+        try:
+            async with asyncio.timeout(LEAVES_WITHIN):
+                await self.leave()
+        except Exception:
+            _log.exception("not everything could be kept")
+            with contextlib.suppress(Exception):
+                self.keep_what_was_typed()
+            self.exit(0)
 
     # the terminal
 
-    def _build_driver(
-        self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None
-    ) -> Driver:
-        driver = super()._build_driver(headless, inline, mouse, size)
-        if (file := getattr(driver, "_file", None)) is not None:
-            driver._file = TerminalFile(file)  # type: ignore[attr-defined]
-        return driver
+    def terminal_gone(self) -> None:
+        """The terminal's end is ours, whichever signals came with it."""
+        last_resort = threading.Timer(ENDS_WITHIN, os._exit, (HUNG_UP,))
+        last_resort.daemon = True
+        last_resort.start()
+        self._signalled("end of input")
+
+    def input_failed(self, error: BaseException) -> None:
+        """Without its reading thread the program would be deaf."""
+        if isinstance(error, Exception):
+            self._handle_exception(error)
+
+    def terminal_returned(self) -> None:
+        """Draw everything anew."""
+        self.refresh(layout=True)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Draw a frame, unless the terminal has not taken the one before yet."""
+        driver = self._driver
+        if (
+            isinstance(renderable, CompositorUpdate)
+            and not self._batch_count
+            and driver is not None
+            and getattr(driver, "is_behind", bool)()
+        ):
+            keep_for_later(screen, renderable)
+            self._held = screen
+            self.post_display_hook()
+        else:
+            super()._display(screen, renderable)
+
+    def terminal_drained(self) -> None:
+        """Draw the newest state instead of the frames that were held back."""
+        held, self._held = self._held, None
+        if held is self.screen:
+            draw_kept(held)
+        elif held is not None:
+            self.refresh()
 
     # defects
 

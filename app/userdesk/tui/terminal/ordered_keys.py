@@ -5,6 +5,7 @@ of `/` and `d` typed quickly the `d` would go, as its command, to the list that 
 """
 
 import asyncio
+import os
 from collections import deque
 
 from textual import events, on
@@ -54,9 +55,13 @@ class OrderedKeys(App[int]):
         """When the last text was typed."""
 
     def get_driver_class(self) -> type[Driver]:
-        """The platform's own, which tells of many keys at once."""
-        driver = super().get_driver_class()
-        return type(f"Batching{driver.__name__}", (BatchingDriver, driver), {})
+        """Ours for the terminals of Unix; elsewhere the platform's own, made to hand over many at once."""
+        if os.name == "nt":
+            driver = super().get_driver_class()
+            return type(f"Batching{driver.__name__}", (BatchingDriver, driver), {})
+        from userdesk.tui.terminal.driver import TerminalDriver
+
+        return TerminalDriver
 
     async def on_event(self, event: events.Event) -> None:
         """Take a key in its turn; everything else at once."""

@@ -1,0 +1,240 @@
+"""The screen's driver for terminals of Unix: takes the terminal, reads and writes it, gives it back.
+
+Textual's own waits for a terminal that does not read, reads the end of one that has gone for ever,
+starts second threads at a SIGCONT that followed no SIGTSTP, and leaves the screen blank after one.
+"""
+
+import os
+import select
+import shutil
+import signal
+import sys
+import termios
+import threading
+import tty
+from contextlib import suppress
+from time import monotonic
+from typing import Any, Protocol, cast
+
+from textual import events
+from textual.geometry import Size
+
+from userdesk.tui.terminal import modes
+from userdesk.tui.terminal.batching_driver import BatchingDriver
+from userdesk.tui.terminal.framework_parser import FrameworkParser
+from userdesk.tui.terminal.writer import TerminalWriter
+
+READ_AT_ONCE = 65_536  # bytes
+LAST_WORDS = 0.5  # s that a terminal has, at the end, to take what is left for it
+
+
+class TerminalOwner(Protocol):
+    """What an application does when something happens to its terminal; called in its event loop."""
+
+    def terminal_gone(self) -> None:
+        """Nobody will type or read any more."""
+
+    def terminal_drained(self) -> None:
+        """The terminal has taken all that was written, after `is_behind` said otherwise."""
+
+    def terminal_returned(self) -> None:
+        """The program goes on after it was stopped: the terminal shows nothing of it."""
+
+    def input_failed(self, error: BaseException) -> None:
+        """A defect ended the reading thread."""
+
+
+class TerminalDriver(BatchingDriver):
+    """Reads in one thread, writes in another, and lets nothing wait for either.
+
+    Signals are handled in the event loop: SIGWINCH, SIGTSTP, SIGCONT.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert sys.__stdin__ is not None and sys.__stderr__ is not None
+        self._input = sys.__stdin__.fileno()
+        self._output = sys.__stderr__.fileno()
+        self._encoding = sys.__stderr__.encoding
+        self._writer: TerminalWriter | None = None
+        self._reader: threading.Thread | None = None
+        self._wake = -1
+        """The end of a pipe that, closed, ends the reading thread."""
+        self._woken = -1
+        """The reading thread's end of it."""
+        self._attributes: list[Any] | None = None
+        """The terminal's attributes as they were before it was first taken."""
+        for name, handler in (
+            ("SIGWINCH", self._tell_size),
+            ("SIGTSTP", self._stop_asked),
+            ("SIGCONT", self._continued),
+        ):
+            self._loop.add_signal_handler(getattr(signal, name), handler)
+
+    @property
+    def _owner(self) -> TerminalOwner:
+        return cast(TerminalOwner, self._app)
+
+    # writing
+
+    def write(self, data: str) -> None:
+        """Have text written to the terminal; returns at once."""
+        if self._writer:
+            self._writer.write(data)
+
+    def is_behind(self) -> bool:
+        """Whether the terminal has not taken yet what was written.
+
+        If so, the application is told by `terminal_drained` when it has.
+        """
+        return self._writer is not None and self._writer.is_behind()
+
+    def _drained(self) -> None:
+        with suppress(RuntimeError):  # the loop is closed: the program ends
+            self._loop.call_soon_threadsafe(self._owner.terminal_drained)
+
+    # taking the terminal and giving it back
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        if self._writer:
+            return
+        self._writer = TerminalWriter(self._output, self._encoding, self._drained)
+        self._writer.start()
+        self._tell_size()
+        self._enter()
+        self._woken, self._wake = os.pipe()
+        self._reader = threading.Thread(target=self._read, name="terminal-input", daemon=True)
+        self._reader.start()
+
+    def _enter(self) -> None:
+        self._take_attributes()
+        self.write(modes.ENTER + modes.KEYBOARD_ON + (modes.MOUSE_ON if self._mouse else ""))
+        # Apple's terminal shows this question's last letter, and knows no synchronized output.
+        if os.environ.get("TERM_PROGRAM") != "Apple_Terminal":
+            self.write(modes.ASK_SYNCHRONIZED_OUTPUT)
+
+    def _take_attributes(self) -> None:
+        with suppress(termios.error):
+            attributes = termios.tcgetattr(self._input)
+            if self._attributes is None:
+                self._attributes = [*attributes]
+            attributes[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
+            attributes[tty.IFLAG] &= ~(
+                termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR | termios.ISTRIP
+            )
+            attributes[tty.CC][termios.VMIN] = 1
+            attributes[tty.CC][termios.VTIME] = 0
+            termios.tcsetattr(self._input, termios.TCSANOW, attributes)
+
+    def disable_input(self) -> None:
+        """Read no more."""
+        if self._reader is None:
+            return
+        self._mouse_off()
+        os.close(self._wake)
+        if self._reader is not threading.current_thread():
+            self._reader.join()
+        self._reader = None
+        with suppress(termios.error):
+            termios.tcflush(self._input, termios.TCIFLUSH)
+
+    def _mouse_off(self) -> None:
+        if self._mouse:
+            self.write(modes.MOUSE_OFF)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was."""
+        if self._writer is None:
+            return
+        self.disable_input()
+        if not self._writer.drain(LAST_WORDS):
+            self._writer.give_up()
+            with suppress(termios.error):  # what was written and not read makes room for the last words
+                termios.tcflush(self._output, termios.TCOFLUSH)
+            self.write(modes.CANCEL)
+        self._mouse_off()
+        self.write(modes.KEYBOARD_OFF + modes.LEAVE)
+        if self._attributes is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self._input, termios.TCSANOW, self._attributes)
+
+    def close(self) -> None:
+        """Let the terminal take what is left, but not for ever."""
+        writer, self._writer = self._writer, None
+        if writer:
+            writer.stop(LAST_WORDS)
+
+    @property
+    def can_suspend(self) -> bool:
+        """The terminal can be lent to another program."""
+        return True
+
+    # signals
+
+    def _tell_size(self) -> None:
+        if self._writer:
+            size = Size(*shutil.get_terminal_size())
+            self._app.post_message(events.Resize(size, size))
+
+    def _stop_asked(self) -> None:
+        """SIGTSTP: give the terminal back first, if we have it."""
+        if self._auto_restart:
+            self.suspend_application_mode()
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _continued(self) -> None:
+        """SIGCONT, after SIGTSTP, after a SIGSTOP that nobody could see coming, or after nothing at all."""
+        if not self._auto_restart:
+            return  # another program has the terminal
+        if not self._is_in_foreground():
+            os.kill(os.getpid(), signal.SIGSTOP)  # continued in the background: its terminal is the shell's
+            return
+        if self._writer:
+            self._enter()
+        else:
+            self.start_application_mode()
+            self._app.post_message(self.SignalResume())
+        self._tell_size()
+        self._owner.terminal_returned()
+
+    def _is_in_foreground(self) -> bool:
+        try:
+            return os.tcgetpgrp(self._input) == os.getpgrp()
+        except OSError:
+            return True  # there is no terminal any more, as the reading thread will find
+
+    # reading
+
+    def on_input_end(self) -> None:
+        """The terminal has gone. Called by the reading thread."""
+        self._loop.call_soon_threadsafe(self._owner.terminal_gone)
+
+    def _read(self) -> None:
+        try:
+            self._read_all()
+        except Exception as error:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._owner.input_failed, error)
+        finally:
+            os.close(self._woken)
+
+    def _read_all(self) -> None:
+        parser = FrameworkParser()
+        while True:
+            timeout = None if parser.deadline is None else max(0.0, parser.deadline - monotonic())
+            ready, _, _ = select.select((self._input, self._woken), (), (), timeout)
+            if self._woken in ready:
+                return
+            if self._input in ready:
+                try:
+                    data = os.read(self._input, READ_AT_ONCE)
+                except OSError:
+                    data = b""
+                if not data:
+                    self.on_input_end()
+                    return
+                for message in parser.feed(data, monotonic()):
+                    self.process_message(message)
+            for message in parser.tick(monotonic()):
+                self.process_message(message)

@@ -1,0 +1,21 @@
+"""What the program asks of the terminal while it has it, and how that is taken back."""
+
+ENTER = (
+    "\x1b[?1049h"  # the alternate screen
+    "\x1b[?25l"  # no cursor
+    "\x1b[?7l"  # no wrapping at the right edge
+    "\x1b[?1004h"  # tell when the window gets and loses the focus
+    "\x1b[?2004h"  # bracket pastes
+)
+LEAVE = "\x1b[?2004l\x1b[?7h\x1b[?1004l\x1b[?1049l\x1b[?25h"
+MOUSE_ON = "\x1b[?1000h\x1b[?1003h\x1b[?1006h"  # buttons, motion, coordinates of any size
+MOUSE_OFF = "\x1b[?1006l\x1b[?1003l\x1b[?1000l"
+
+# https://sw.kovidgoyal.net/kitty/keyboard-protocol/: 1 disambiguates escape codes, 8 reports all keys as
+# escape codes, 16 reports the text that goes with them.
+KEYBOARD_ON = "\x1b[>25u"
+KEYBOARD_OFF = "\x1b[<u"
+
+ASK_SYNCHRONIZED_OUTPUT = "\x1b[?2026$p"
+CANCEL = "\x18"
+"""Ends a sequence that was cut off in the middle."""

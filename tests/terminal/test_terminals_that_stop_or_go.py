@@ -1,0 +1,117 @@
+"""A terminal that stops reading holds nothing up, and a program whose terminal has gone is gone."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pseudo_terminal import LIMIT, Terminal, left_on
+
+from descendants import descendants_of
+from settling import whole_lines
+from userdesk.demo.host import DemoServer
+
+ENTER, CTRL_Q = "\r", "\x11"
+WITHIN = 15.0  # s; well below the time after which a program without a terminal is ended by force
+
+Connected = Callable[[DemoServer], dict[str, str]]
+
+# As `make` and many a wrapper: the session's leader lives on when the terminal hangs up, and no signal
+# reaches the program.
+DEAF_PARENT = ("/bin/sh", "-c", 'trap "" HUP TERM CONT; "$0" "$@"; exit $?')
+
+
+def waits_until(condition: Callable[[], object], what: str, within: float = LIMIT) -> None:
+    """Wait without reading what the program writes. Raises AssertionError."""
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {within:g} s for {what}"
+        time.sleep(0.02)
+
+
+def answers(data_dir: Path) -> list[str]:
+    """The answers that are on the disk."""
+    lines = [
+        json.loads(line)
+        for file in (data_dir / "transcripts").glob("*.jsonl")
+        for line in whole_lines(file.read_text("utf-8"))
+    ]
+    return [line["text"] for line in lines if line.get("role") == "assistant"]
+
+
+@pytest.mark.parametrize("when", ["at the first text", "in use", "while an answer streams"])
+def test_end_of_input_ends_the_program_and_what_it_started(
+    environment: dict[str, str], data_dir: Path, when: str
+) -> None:
+    with Terminal(environment, under=DEAF_PARENT) as terminal:
+        terminal.sees("Message " if when == "at the first text" else "I'm the demo chatbot")
+        if when == "while an answer streams":
+            terminal.type("/slow" + ENTER)
+            terminal.sees("Esc stop")
+        if when == "in use":
+            terminal.type("kept as a draft")
+            terminal.sees("kept as a draft")
+        family = descendants_of(terminal.process.pid)
+        assert family
+        terminal.hang_up()
+        waits_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family), "their end", WITHIN)
+    if when == "in use":
+        assert [file.read_text("utf-8") for file in (data_dir / "drafts").glob("*.txt")] == [
+            "kept as a draft"
+        ]
+
+
+def test_an_answer_is_read_and_saved_while_the_terminal_does_not_read(
+    server: DemoServer, connected: Connected, data_dir: Path
+) -> None:
+    text = "\n\n".join(f"Paragraph {number} " + "of words " * 60 for number in range(300)) + "\n\nThe last."
+    server.answer_next(text)
+    with Terminal(connected(server)) as terminal:
+        terminal.sees("demo chatbot")
+        terminal.type("Much, please" + ENTER)
+        waits_until(lambda: text in answers(data_dir), "the answer on the disk")
+        assert "The last." not in terminal.text
+        terminal.sees("The last.")  # read again: the newest state, not all that there was in between
+        terminal.type("still here")
+        terminal.sees("still here")
+        terminal.type(CTRL_Q)
+        assert terminal.ends() == 0
+        assert left_on(terminal.written) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_while_the_terminal_does_not_read(
+    server: DemoServer, connected: Connected, data_dir: Path, number: signal.Signals
+) -> None:
+    with Terminal(connected(server)) as terminal:
+        terminal.sees("demo chatbot")
+        terminal.type("/long 4000" + ENTER)
+        waits_until(lambda: server.requests[-1].path.endswith("/message"), "the request")
+        waits_until(lambda: list((data_dir / "transcripts").rglob("*")), "an answer that comes")
+        terminal.process.send_signal(number)
+        waits_until(lambda: terminal.process.poll() is not None, "its end", WITHIN)
+        terminal.ends()
+        assert left_on(terminal.written) == []
+
+
+@pytest.mark.parametrize("how", [signal.SIGTSTP, signal.SIGSTOP])
+def test_stopped_and_continued_it_draws_the_whole_screen(
+    server: DemoServer, connected: Connected, how: signal.Signals
+) -> None:
+    with Terminal(connected(server)) as terminal:
+        terminal.sees("demo chatbot")
+        terminal.type("half a thought")
+        terminal.sees("half a thought")
+        before = terminal.lines
+        os.kill(terminal.process.pid, how)
+        terminal.until(lambda: "T" in Path(f"/proc/{terminal.process.pid}/stat").read_text(), "its stop")
+        terminal.reads_all()
+        terminal.screen.reset()  # the shell writes over it
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.until(lambda: terminal.lines == before, "the screen as it was")
+        terminal.type(CTRL_Q)
+        assert terminal.ends() == 0
+        assert left_on(terminal.written) == []

@@ -1,0 +1,85 @@
+"""While the terminal is behind no frame is drawn; then one that shows the newest state.
+
+Leans on private parts of Textual: App._display, Screen._compositor, Compositor._dirty_regions,
+Screen._compositor_refresh, ChopsUpdate.spans.
+"""
+
+from typing import Any
+
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App, ComposeResult
+from textual.geometry import Region
+from textual.widgets import Static
+
+from userdesk.tui.guarded_app import GuardedApp
+
+
+class TwoRows(GuardedApp):
+    """An application whose terminal can be behind; keeps the updates that reach it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_behind = False
+        self.drawn: list[Any] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static("first", id="first")
+        yield Static("second", id="second")
+
+    def on_mount(self) -> None:
+        assert self._driver
+        self._driver.is_behind = lambda: self.is_behind  # type: ignore[attr-defined]
+
+    async def shows(self, pilot: Any, id: str, words: str) -> None:
+        self.query_one(f"#{id}", Static).update(words, layout=False)
+        await pilot.pause()
+
+
+def keep_what_is_drawn(app: TwoRows, monkeypatch: Any) -> None:
+    monkeypatch.setattr(App, "_display", lambda self, screen, update: app.drawn.append(update))
+
+
+async def test_frames_are_held_while_the_terminal_is_behind(monkeypatch: Any) -> None:
+    app = TwoRows()
+    async with app.run_test() as pilot:
+        keep_what_is_drawn(app, monkeypatch)
+        app.is_behind = True
+        await app.shows(pilot, "first", "1st")
+        await app.shows(pilot, "second", "2nd")
+        assert app.drawn == []
+        app.is_behind = False
+        app.terminal_drained()
+        (update,) = app.drawn
+        assert isinstance(update, ChopsUpdate)
+        assert {row for row, _, _ in update.spans} == {0, 1}
+        app.terminal_drained()
+        assert len(app.drawn) == 1
+
+
+async def test_a_held_layout_is_drawn_whole(monkeypatch: Any) -> None:
+    app = TwoRows()
+    async with app.run_test() as pilot:
+        keep_what_is_drawn(app, monkeypatch)
+        app.is_behind = True
+        app.refresh(layout=True)
+        await pilot.pause()
+        app.is_behind = False
+        app.terminal_drained()
+        assert any(isinstance(update, LayoutUpdate) for update in app.drawn)
+        assert app.drawn[0].region == Region(0, 0, 80, 24)
+
+
+async def test_a_dialog_that_opened_meanwhile_is_drawn(monkeypatch: Any) -> None:
+    from textual.screen import ModalScreen
+
+    app = TwoRows()
+    async with app.run_test() as pilot:
+        app.is_behind = True
+        await app.shows(pilot, "first", "1st")
+        await app.push_screen(ModalScreen())
+        await pilot.pause()
+        keep_what_is_drawn(app, monkeypatch)
+        app.is_behind = False
+        app.terminal_drained()
+        await pilot.pause()
+        assert isinstance(app.drawn[-1], LayoutUpdate)
