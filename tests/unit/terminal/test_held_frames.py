@@ -42,6 +42,7 @@ def keep_what_is_drawn(app: TwoRows, monkeypatch: Any) -> None:
 async def test_frames_are_held_while_the_terminal_is_behind(monkeypatch: Any) -> None:
     app = TwoRows()
     async with app.run_test() as pilot:
+        await pilot.pause()  # the first frames
         keep_what_is_drawn(app, monkeypatch)
         app.is_behind = True
         await app.shows(pilot, "first", "1st")
@@ -59,6 +60,7 @@ async def test_frames_are_held_while_the_terminal_is_behind(monkeypatch: Any) ->
 async def test_a_held_layout_is_drawn_whole(monkeypatch: Any) -> None:
     app = TwoRows()
     async with app.run_test() as pilot:
+        await pilot.pause()  # the first frames
         keep_what_is_drawn(app, monkeypatch)
         app.is_behind = True
         app.refresh(layout=True)
@@ -74,6 +76,7 @@ async def test_a_dialog_that_opened_meanwhile_is_drawn(monkeypatch: Any) -> None
 
     app = TwoRows()
     async with app.run_test() as pilot:
+        await pilot.pause()  # the first frames
         app.is_behind = True
         await app.shows(pilot, "first", "1st")
         await app.push_screen(ModalScreen())
