@@ -36,7 +36,11 @@ class TwoRows(GuardedApp):
 
 
 def keep_what_is_drawn(app: TwoRows, monkeypatch: Any) -> None:
-    monkeypatch.setattr(App, "_display", lambda self, screen, update: app.drawn.append(update))
+    def display(self: App[Any], screen: Any, update: Any) -> None:
+        if update is not None:
+            app.drawn.append(update)
+
+    monkeypatch.setattr(App, "_display", display)
 
 
 async def test_frames_are_held_while_the_terminal_is_behind(monkeypatch: Any) -> None:
@@ -67,7 +71,7 @@ async def test_a_held_layout_is_drawn_whole(monkeypatch: Any) -> None:
         await pilot.pause()
         app.is_behind = False
         app.terminal_drained()
-        assert any(isinstance(update, LayoutUpdate) for update in app.drawn)
+        assert isinstance(app.drawn[0], LayoutUpdate)
         assert app.drawn[0].region == Region(0, 0, 80, 24)
 
 
