@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from command_runs import LIMIT, Done, command, run
+from userdesk.chat.save_status import SaveStatus
 from userdesk.commands.desks import chosen_chatbot, open_desk
 from userdesk.demo.host import DemoServer
 from userdesk.questions import Outcome, read_questions
@@ -188,7 +189,7 @@ async def test_a_run_that_is_cancelled_keeps_what_arrived(
     server.answer_next([b"part of ", b"an answer"])
     server.hold(1)
     asked = read_questions(Path(questions(tmp_path, "ask = 'one'", "ask = 'two'")))
-    async with open_desk(settings, Store(tmp_path / "data")) as desk:
+    async with open_desk(settings, Store(tmp_path / "data"), SaveStatus(print)) as desk:
         run = asyncio.create_task(Runner(asked, chosen_chatbot(settings)).run(desk))
         async with asyncio.timeout(LIMIT):
             while not any(turn.recording.text for key in desk.busy_keys() for turn in desk.turns(key)):

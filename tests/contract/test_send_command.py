@@ -319,7 +319,7 @@ def test_a_closed_data_folder_costs_no_answer(
     done = subprocess.run(
         command_that_obeys_permissions("send", "hello"), env=environment, capture_output=True, text=True
     )
-    assert (done.returncode, done.stdout) == (0, "Answered\n")
+    assert (done.returncode, done.stdout) == (7, "Answered\n")
     assert "no permission" in done.stderr and "defect" not in done.stderr
 
 

@@ -23,12 +23,17 @@ class _Waiting:
     name: str
     """What it replaces: of the writes of one name only the newest counts; empty for none."""
 
+    def belongs_to(self, lane: str) -> bool:
+        """Whether it is of that lane or of one of its branches."""
+        return self.lane == lane or self.lane.startswith(f"{lane}/")
+
 
 class Backlog:
     """All writes of a desk pass through here, one after the other.
 
     Those of one lane, which is a conversation's key or the name of a file, keep their order: none
-    overtakes one that waits. A file that takes nothing holds up its own lane alone.
+    overtakes one that waits. A file that takes nothing holds up its own lane alone. A lane may have
+    branches, named `lane/branch`: they do not wait for each other, and belong to the lane all the same.
     """
 
     def __init__(self) -> None:
@@ -36,6 +41,8 @@ class Backlog:
         self._one_at_a_time = asyncio.Lock()
         self._retrying: asyncio.Task[None] | None = None
         self._lock_is_kept = False
+        self.lost = ""
+        """Words for the user where something will not be written at all; empty as long as nothing is lost."""
         self.on_trouble: Callable[[str], None] | None = None
         """Called with words for the user when a first write has to wait."""
         self.on_written: Callable[[], None] | None = None
@@ -45,6 +52,11 @@ class Backlog:
         """How many writes wait."""
         return len(self._waiting)
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything that was to be written is on the disk."""
+        return not self._waiting and not self.lost
+
     async def write(self, action: Write, lane: str, name: str = "") -> str | None:
         """Write now, or as soon as the disk is back; words for the user where it just failed.
 
@@ -52,22 +64,31 @@ class Backlog:
         place of one of the same name that still waits.
         """
         async with self._one_at_a_time:
-            if self.waits(lane):
+            if any(waiting.lane == lane for waiting in self._waiting):
                 self._queue(action, lane, name)
                 return None
             words = await self._try(action)
             if words is not None:
                 self._queue(action, lane, name)
-                _log.warning("a write waits for the disk: %s", words)
-                if self.on_trouble:
-                    self.on_trouble(words)
+                self.tell(words)
                 if self._retrying is None or self._retrying.done():
                     self._retrying = asyncio.create_task(self._retry())
             return words
 
+    def tell(self, words: str) -> None:
+        """Something could not be written: whoever keeps an eye on the disk is told."""
+        _log.warning("not written: %s", words)
+        if self.on_trouble:
+            self.on_trouble(words)
+
+    def lose(self, words: str) -> None:
+        """Something could not be written and is not tried again."""
+        self.lost = self.lost or words
+        self.tell(words)
+
     def waits(self, lane: str) -> bool:
-        """Whether anything of a lane waits for the disk."""
-        return any(waiting.lane == lane for waiting in self._waiting)
+        """Whether anything of a lane or its branches waits for the disk."""
+        return any(waiting.belongs_to(lane) for waiting in self._waiting)
 
     async def erase(self, action: Callable[[], _Result], lanes: Collection[str]) -> _Result:
         """Remove files between two writes, now or not at all; then what waits in their lanes goes too.
@@ -76,7 +97,7 @@ class Backlog:
         """
         async with self._one_at_a_time:
             result = await asyncio.to_thread(action)
-            self._waiting = [waiting for waiting in self._waiting if waiting.lane not in lanes]
+            self._waiting = [waiting for waiting in self._waiting if not any(map(waiting.belongs_to, lanes))]
             return result
 
     def _queue(self, action: Write, lane: str, name: str) -> None:
@@ -104,11 +125,17 @@ class Backlog:
     async def _try(self, action: Write) -> str | None:
         try:
             await asyncio.to_thread(action)
-        except ConversationGone:
-            return None  # deleted in another window: there is nothing to write it to
+        except ConversationGone as error:
+            self.lost = (
+                self.lost or error.words
+            )  # removed for good elsewhere: there is nothing to write it to
+            return None
         except StoreError as error:
             self._lock_is_kept = isinstance(error.__cause__, TimeoutError)
             return str(error)
+        except Exception as error:  # a defect of ours must not end the writing of everything else
+            _log.error("a write failed by a defect", exc_info=error)
+            return "A write failed inside the program"
         self._lock_is_kept = False
         return None
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from userdesk.api import CreateUnavailable
 from userdesk.chat.backlog import Backlog
-from userdesk.chat.events import ConversationChanged, NotSaved, Welcomed
-from userdesk.chat.ledger import Ledger
+from userdesk.chat.events import ConversationChanged, Welcomed
+from userdesk.chat.ledger import Ledger, entry_lane
 from userdesk.chat.observing import StreamObserver
 from userdesk.chat.roster import Roster
 from userdesk.chat.turn import Turn
@@ -52,8 +52,12 @@ class Desk:
     def start_conversation(self, chatbot: Chatbot) -> Conversation:
         """A new conversation, in memory until it has an id or a message."""
         conversation = Conversation.start(chatbot, now())
-        self._ledgers[conversation.key] = self._new_ledger(conversation)
+        self.take_up(conversation)
         return conversation
+
+    def take_up(self, conversation: Conversation) -> None:
+        """Hold a conversation that is in no list yet; its first message saves it."""
+        self._ledgers[conversation.key] = self._new_ledger(conversation)
 
     def conversation(self, key: str) -> Conversation | None:
         """The newest state of a conversation, saved or not."""
@@ -88,7 +92,7 @@ class Desk:
             ledger = self._ledger(key)
         except KeyError:  # deleted while its new title was typed
             write = partial(self.store.update, key, lambda saved: saved.evolve(**fields))
-            await self.backlog.write(write, key)
+            await self.backlog.write(write, entry_lane(key))
             return False
         if ledger.is_saved or ledger.is_ahead or ledger.is_gone:
             await ledger.change(**fields)
@@ -115,7 +119,7 @@ class Desk:
             self._leaving.discard(key)
 
         self._leaving.add(key)
-        self._in_background(self.backlog.write(move_out, key, _whereabouts(key)))
+        self._in_background(self.backlog.write(move_out, entry_lane(key), _whereabouts(key)))
         return True
 
     async def bring_back(self, key: str) -> bool:
@@ -126,7 +130,7 @@ class Desk:
                 self.store.restore(key)
 
         self._leaving.discard(key)
-        await self.backlog.write(take_out, key, _whereabouts(key))
+        await self.backlog.write(take_out, entry_lane(key), _whereabouts(key))
         return self.conversation(key) is not None
 
     async def erase(self, remove: Callable[[], int], keys: Collection[str]) -> int:
@@ -154,7 +158,7 @@ class Desk:
             if ledger.is_gone and key not in self._leaving and not self.turns(key)
         ]
 
-    async def create(self, key: str) -> list[ConversationChanged | Welcomed | NotSaved]:
+    async def create(self, key: str) -> list[ConversationChanged | Welcomed]:
         """Ask the server for the conversation's id and welcome message.
 
         Nothing where it has an id, or the create endpoint is missing. Raises UserdeskError.
@@ -163,6 +167,7 @@ class Desk:
         try:
             return await ledger.create()
         except CreateUnavailable:
+            ledger.end_asking()
             return []
 
     # turns

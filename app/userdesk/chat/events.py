@@ -55,13 +55,6 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
-class NotSaved:
-    """Something could not be written; the turn goes on in memory."""
-
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class Finished:
     """The answer is whole, or the user stopped it: `message.status` says which."""
 
@@ -91,7 +84,6 @@ TurnEvent = (
     | TextArrived
     | AllArrived
     | Silent
-    | NotSaved
     | Finished
     | Failed
     | Withdrawn

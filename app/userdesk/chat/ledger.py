@@ -1,16 +1,21 @@
 """What a turn reads and writes of its conversation: the store and the roster, off the event loop."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.chat.backlog import Backlog
-from userdesk.chat.events import ConversationChanged, NotSaved, Welcomed
+from userdesk.chat.events import ConversationChanged, Welcomed
 from userdesk.chat.roster import Roster
 from userdesk.domain.conversation import Conversation, attached_title, title_from
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import ConversationGone, InFlight, Store, StoreError
+from userdesk.store.id_lock import IdLock
+
+ASK_AGAIN_EVERY = 0.05
+"""Seconds between two looks whether another process has got the conversation's id."""
 
 
 class Ledger:
@@ -35,10 +40,12 @@ class Ledger:
         self._backlog = backlog
         self._stream_first = stream_first
         self._creating = asyncio.Lock()
+        self._id_lock: IdLock | None = None
         self._new_id: str | None = None
         self._unwritten = 0
         self._was_saved = self.is_saved
         self._let_go = False
+        self._recorded: Conversation | None = None
 
     @property
     def key(self) -> str:
@@ -86,37 +93,69 @@ class Ledger:
                 )
             ) from error
 
-    async def create(
-        self, client: UserdeskClient | None = None
-    ) -> list[ConversationChanged | Welcomed | NotSaved]:
+    async def create(self, client: UserdeskClient | None = None) -> list[ConversationChanged | Welcomed]:
         """Ask the server for the conversation unless it has an id; what changed by it.
 
-        Raises UserdeskError, and CreateUnavailable where the endpoint is missing.
+        While another process asks for the same id, this one waits for what comes of that. Raises
+        UserdeskError, and CreateUnavailable where the endpoint is missing: then the next message brings
+        the id, and other processes wait until `end_asking`.
         """
         async with self._creating:
             if self.conversation.id is not None:
                 return []
-            if self.conversation.bot in self._roster.without_create:
-                raise CreateUnavailable
-            # Opened inside the lock: what is sent while the demo chatbot starts waits for the id too.
-            client = client or await self.client()
             try:
-                created = await client.create_conversation()
+                return await self._create(client)
             except CreateUnavailable:
-                self._roster.without_create.add(self.conversation.bot)
                 raise
-            if self._let_go:
-                return []
-            continues = bool(self.conversation.previous_ids)
-            events: list[ConversationChanged | Welcomed | NotSaved] = []
-            if changed := await self.learn_id(created.conversation_id):
-                events.append(ConversationChanged(changed))
-            if created.welcome and not continues and not await self._was_begun():
-                welcome = Message(role=Role.ASSISTANT, text=created.welcome, at=now(), welcome=True)
-                if unsaved := await self._write(welcome, None):
-                    events.append(NotSaved(unsaved))
-                events.append(Welcomed(welcome))
-            return events
+            except BaseException:
+                self.end_asking()
+                raise
+
+    async def _create(self, client: UserdeskClient | None) -> list[ConversationChanged | Welcomed]:
+        await self._ask_alone()
+        if self.conversation.id is not None:
+            self.end_asking()
+            return [ConversationChanged(self.conversation)]
+        if self.conversation.bot in self._roster.without_create:
+            raise CreateUnavailable
+        # Opened inside the lock: what is sent while the demo chatbot starts waits for the id too.
+        client = client or await self.client()
+        try:
+            created = await client.create_conversation()
+        except CreateUnavailable:
+            self._roster.without_create.add(self.conversation.bot)
+            raise
+        if self._let_go:
+            self.end_asking()
+            return []
+        continues = bool(self.conversation.previous_ids)
+        events: list[ConversationChanged | Welcomed] = []
+        if changed := await self.learn_id(created.conversation_id):
+            events.append(ConversationChanged(changed))
+        if created.welcome and not continues and not await self._was_begun():
+            welcome = Message(role=Role.ASSISTANT, text=created.welcome, at=now(), welcome=True)
+            await self._write(welcome, None)
+            events.append(Welcomed(welcome))
+        self.end_asking()
+        return events
+
+    async def _ask_alone(self) -> None:
+        """Return once no other process asks for the id; with the id where it is known by then."""
+        if not self._was_saved and not self.messages_begun:
+            return  # no other process knows of it
+        lock = IdLock(self._store.transcript(self.key).path)
+        while not await asyncio.to_thread(lock.take):
+            await asyncio.sleep(ASK_AGAIN_EVERY)
+        self._id_lock = lock
+        found = await asyncio.to_thread(self._store.known_id, self.key)
+        if found and found not in self.conversation.previous_ids:
+            await self.learn_id(found)
+
+    def end_asking(self) -> None:
+        """Let other processes ask for the conversation's id, or find the one that this one got."""
+        lock, self._id_lock = self._id_lock, None
+        if lock:
+            lock.release()
 
     def let_go(self) -> None:
         """It was deleted before anything of it was kept: an id still on its way is not wanted."""
@@ -150,7 +189,7 @@ class Ledger:
             return None
         if self.conversation.previous_ids:
             self._new_id = conversation_id
-        return await self.change(id=conversation_id)
+        return await self._change(lambda saved: saved.with_id(conversation_id))
 
     async def give_title(self, text: str) -> Conversation | None:
         """Title an untitled conversation after its first user message; save it if it is new."""
@@ -161,44 +200,62 @@ class Ledger:
         return None if self.is_saved else await self.change()
 
     async def drop_id(self) -> None:
-        """The id is not valid any more: it moves to `previous_ids`, and a new one will be asked for."""
-        await self.change(id=None, previous_ids=self.conversation.without_id().previous_ids)
+        """The id is not valid any more: it moves to `previous_ids`, and a new one will be asked for.
+
+        Where another process has done so meanwhile, its new id is gone on with.
+        """
+        invalid = self.conversation.id
+        await self._change(lambda saved: saved.without_id() if saved.id == invalid else saved)
 
     def take_new_id(self) -> str | None:
         """The id under which the conversation now goes on, once, for the divider in the log."""
         taken, self._new_id = self._new_id, None
         return taken
 
-    async def write_user_message(self, message: Message, turn_id: str) -> str | None:
-        """Make the user's message durable; words for the user where that failed."""
+    async def write_user_message(self, message: Message, turn_id: str) -> None:
+        """Make the user's message durable, or have it wait for the disk, which is told."""
         self.messages_begun += 1
-        return await self._write(message, turn_id)
+        await self._write(message, turn_id)
 
-    async def begin_answer(self, turn_id: str) -> str | None:
+    async def begin_answer(self, turn_id: str) -> None:
         """Open the sidecar file, so that a crash from here on leaves a trace."""
         try:
             self.in_flight = await asyncio.to_thread(self._store.begin_answer, self.key, turn_id)
         except StoreError as error:
-            return str(error)
-        return None
+            self._backlog.tell(str(error))
 
-    async def write_outcome(self, outcome: Message, turn_id: str) -> str | None:
+    async def write_outcome(self, outcome: Message, turn_id: str) -> None:
         """Append the turn's assistant message and close the sidecar."""
         in_flight, self.in_flight = self.in_flight, None
         if in_flight is None:
-            return await self._write(outcome, turn_id)
-        return await self._backlog.write(partial(in_flight.finish, outcome), self.key)
+            await self._write(outcome, turn_id)
+            return
+        finish = partial(in_flight.finish, outcome, entry=self._news(), is_new=not self._was_saved)
+        await self._backlog.write(finish, self.key)
 
-    async def _write(self, message: Message, turn_id: str | None) -> str | None:
-        transcript = self._store.transcript(self.key)
-        return await self._backlog.write(partial(transcript.append, message, turn_id), self.key)
+    def lose(self, words: str) -> None:
+        """Something of it could not be written and is not tried again: say so."""
+        self._backlog.lose(words)
+
+    async def _write(self, message: Message, turn_id: str | None) -> None:
+        append = self._store.transcript(self.key).append
+        write = partial(append, message, turn_id, entry=self._news(), is_new=not self._was_saved)
+        await self._backlog.write(write, self.key)
+
+    def _news(self) -> Conversation | None:
+        """The conversation where the next line must carry it: no line of this process says it yet."""
+        if self.conversation == self._recorded:
+            return None
+        self._recorded = self.conversation
+        return self.conversation
 
     async def revive(self) -> bool:
         """A message is sent: what another window deleted since comes back; whether it did."""
         if not self._was_saved or self.is_ahead:
             return False
         revived: list[bool] = []
-        await self._backlog.write(lambda: revived.append(self._store.revive(self.conversation)), self.key)
+        revive = partial(self._store.revive, self.conversation)
+        await self._backlog.write(lambda: revived.append(revive()), entry_lane(self.key))
         if revived != [True]:
             return False
         self.conversation = self._store.get(self.key) or self.conversation
@@ -206,12 +263,16 @@ class Ledger:
 
     async def change(self, **fields: object) -> Conversation:
         """Change the conversation and have it written, in the trash too; saves it where it is new."""
-        self.conversation = changed = self.conversation.evolve(**fields)
+        return await self._change(lambda saved: saved.evolve(**fields))
+
+    async def _change(self, change: Callable[[Conversation], Conversation]) -> Conversation:
+        self.conversation = changed = change(self.conversation)
 
         def write() -> None:
+            written: Conversation | None = None
             try:
                 if self._was_saved:
-                    self._store.update(self.key, lambda saved: saved.evolve(**fields))
+                    written = self._store.update(self.key, change)
                 else:
                     self._store.add(changed)
             except ConversationGone:
@@ -219,7 +280,16 @@ class Ledger:
                 raise
             self._unwritten -= 1
             self._was_saved = True
+            if written and not self._unwritten:  # the list may know an id that another process got
+                ids = {"id": written.id, "previous_ids": written.previous_ids}
+                self.conversation = self.conversation.evolve(**ids)
 
         self._unwritten += 1
-        await self._backlog.write(write, self.key)
-        return changed
+        # A branch of its own: where the list takes nothing, messages are kept nevertheless.
+        await self._backlog.write(write, entry_lane(self.key))
+        return self.conversation
+
+
+def entry_lane(key: str) -> str:
+    """The lane of what is written of a conversation into the list."""
+    return f"{key}/entry"

@@ -14,7 +14,6 @@ from userdesk.chat.events import (
     ConversationChanged,
     Failed,
     Finished,
-    NotSaved,
     Revived,
     Silent,
     Started,
@@ -150,16 +149,22 @@ class Turn:
             # The conversation first: a transcript without an entry would have lost its chatbot.
             if titled := await self._ledger.give_title(self.text):
                 self._tell(ConversationChanged(titled))
-            self._tell_of(await self._ledger.write_user_message(message, self.id))
+            await self._ledger.write_user_message(message, self.id)
         self.is_kept = True
         _log.info("turn %s of %s begins, %d characters", self.id[:8], self.key, len(self.text))
         self._tell(Started(message, self.repeated))
 
     async def _ask(self) -> None:
+        try:
+            await self._ask_chatbot()
+        finally:
+            self._ledger.end_asking()
+
+    async def _ask_chatbot(self) -> None:
         client = await self._ledger.client()
         if self._ledger.conversation.id is None:
             await self._create(client)
-        self._tell_of(await self._ledger.begin_answer(self.id))
+        await self._ledger.begin_answer(self.id)
         self.recording.restart()
         if self._observer:
             self._observer.begun(self.id, self._ledger.conversation.id)
@@ -241,10 +246,10 @@ class Turn:
         if self._observer:
             self._observer.ended(self.id, outcome)
         try:
-            self._tell_of(await self._ledger.write_outcome(outcome, self.id))
+            await self._ledger.write_outcome(outcome, self.id)
         except Exception as error:
             _log.error("the answer was not saved", exc_info=error)
-            self._tell(NotSaved("The answer could not be saved"))
+            self._ledger.lose("The answer could not be saved")
         self._end(Failed(outcome, failure) if failure else Finished(outcome))
 
     def _log_end(self, outcome: Message) -> None:
@@ -266,10 +271,6 @@ class Turn:
     def _take_text(self) -> str:
         pieces, self._pieces = self._pieces, []
         return "".join(pieces)
-
-    def _tell_of(self, unsaved: str | None) -> None:
-        if unsaved:
-            self._tell(NotSaved(unsaved))
 
     def _tell(self, event: TurnEvent) -> None:
         if self._pieces:  # text keeps its place before whatever came after it

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
 from userdesk.commands.desks import chosen_chatbot, open_desk, stream_log_of
-from userdesk.commands.exit_status import ExitStatus, status_of
+from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
 from userdesk.commands.passing_folder import passing_folder
 from userdesk.commands.progress import Progress
 from userdesk.commands.signals import ended_by, run, tell_first, was_ended
@@ -63,26 +64,30 @@ def check(request: Request, options: Options) -> int:
     if settings.start_bot == DEMO_BOT and settings.origins.get("bot") == "default":
         raise SettingsError("no chatbot is configured: name one with --bot, or --demo for the embedded one")
     log = stream_log_of(options, warn)
-    report = _asked(questions, settings, request, log)
+    report, saves = _asked(questions, settings, request, log)
     if baseline:
         report = baseline.compared(report)
     written = _write(report, request.reports)
     _print(text_report(report))
     if report.interrupted or was_ended():
         return ExitStatus.INTERRUPTED
-    return _status(report) if written else ExitStatus.USAGE
+    if not written:
+        return ExitStatus.USAGE
+    return if_saved(_status(report), saves) if request.save else _status(report)
 
 
-def _asked(questions: QuestionSet, settings: Settings, request: Request, log: StreamLog | None) -> Report:
-    reports: list[Report] = []
+def _asked(
+    questions: QuestionSet, settings: Settings, request: Request, log: StreamLog | None
+) -> tuple[Report, SaveStatus]:
+    reports: list[tuple[Report, SaveStatus]] = []
     with _store(settings, save=request.save) as store:
         try:
             run(_ask(questions, settings, store, request.jobs, log, reports.append))
         except KeyboardInterrupt:  # while all was done already and the desk was being closed
             if not reports:
                 raise
-    (report,) = reports
-    return replace(report, ended_by=ended_by()) if report.interrupted else report
+    ((report, saves),) = reports
+    return replace(report, ended_by=ended_by()) if report.interrupted else report, saves
 
 
 async def _ask(
@@ -91,15 +96,16 @@ async def _ask(
     store: Store,
     jobs: int,
     log: StreamLog | None,
-    reported: Callable[[Report], None],
+    reported: Callable[[tuple[Report, SaveStatus]], None],
 ) -> None:
     progress = Progress(len(questions.questions))
+    saves = SaveStatus(progress.warn)
     runner = Runner(questions, chosen_chatbot(settings), jobs=jobs, told=progress.told, warn=progress.warn)
     if log:
         log.on_trouble = progress.warn
-    async with open_desk(settings, store, log) as desk:
+    async with open_desk(settings, store, saves, log) as desk:
         try:
-            reported(await runner.run(desk))
+            reported((await runner.run(desk), saves))
         finally:
             tell_first()
             progress.end()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from userdesk.chat import Desk, Roster
 from userdesk.chat.observing import StreamObserver
 from userdesk.chat.roster import DEMO_CHATBOT
+from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
@@ -18,9 +19,12 @@ from userdesk.store.problems import reason
 
 @asynccontextmanager
 async def open_desk(
-    settings: Settings, store: Store, observer: StreamObserver | None = None
+    settings: Settings, store: Store, saves: SaveStatus, observer: StreamObserver | None = None
 ) -> AsyncIterator[Desk]:
-    """A desk over that store; leaving it stops every turn and leaves nothing running."""
+    """A desk over that store; leaving it stops every turn and leaves nothing running.
+
+    `saves` is told what could not be saved; once the desk is left it knows whether everything is.
+    """
     open_logbook(settings.data_dir, settings.log_level)
     demo = DemoProcess(store.data_dir / "demo")
     roster = Roster(
@@ -38,10 +42,12 @@ async def open_desk(
         stream_first=settings.first_message_streamed,
         observer=observer,
     )
+    desk.backlog.on_trouble = saves.refused
     try:
         yield desk
     finally:
         await desk.aclose()
+        saves.settle(desk.backlog)
         await demo.stop()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from userdesk.chat.events import Welcomed
+from userdesk.chat.save_status import SaveStatus
 from userdesk.commands.desks import chosen_chatbot, open_desk
 from userdesk.commands.exit_status import ExitStatus, status_of
 from userdesk.commands.passing_folder import passing_folder
@@ -100,7 +101,8 @@ def _connection(settings: Settings) -> Failure | None:
 
 async def _create(settings: Settings, folder: Path) -> str:
     """What came of creating a conversation. Raises UserdeskError."""
-    async with open_desk(settings, Store(folder)) as desk:
+    nothing_to_keep = SaveStatus(lambda words: None)
+    async with open_desk(settings, Store(folder), nothing_to_keep) as desk:
         conversation = desk.start_conversation(chosen_chatbot(settings))
         try:
             async with asyncio.timeout(settings.read_timeout):

@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 
+from userdesk.chat.save_status import SaveStatus
 from userdesk.domain.failure import Failure, FailureKind
 
 
@@ -21,6 +22,8 @@ class ExitStatus(IntEnum):
     """5xx, 429, or an answer that can't be read."""
     NETWORK = 6
     """No connection, or one that broke in mid-answer."""
+    NOT_SAVED = 7
+    """An answer came and could not be saved."""
     DEFECT = 70
     """The program itself failed; a crash report says where."""
     HUNG_UP = 129
@@ -41,6 +44,11 @@ _NETWORK = {
     FailureKind.CONNECT_TIMEOUT,
     FailureKind.INTERRUPTED,
 }
+
+
+def if_saved(status: ExitStatus, saves: SaveStatus) -> ExitStatus:
+    """The exit status once it is known what was saved: a command that kept nothing has not ended well."""
+    return status if saves.saved or status is not ExitStatus.DONE else ExitStatus.NOT_SAVED
 
 
 def status_of(failure: Failure) -> ExitStatus:

@@ -29,6 +29,9 @@ class TextOutput:
         if not self._at_line_start:
             self._write("\n")
 
+    def saved(self, saved: bool) -> None:
+        """What was not saved was told as it happened."""
+
     def stopped(self) -> None:
         """Who pressed Ctrl+C knows."""
 
@@ -76,6 +79,10 @@ class JsonOutput:
                 "total": round(figures.total, 3),
                 "characters": figures.characters,
             }
+
+    def saved(self, saved: bool) -> None:
+        """Whether the message and what came of it are on the disk."""
+        self._answer["saved"] = saved
 
     def stopped(self) -> None:
         """The answer was ended from here, and may not be whole."""

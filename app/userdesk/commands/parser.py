@@ -13,7 +13,7 @@ from userdesk.settings.model import LOG_LEVELS
 _EXIT_STATUSES = """\
 exit status:
   0 done · {one}2 usage or configuration · 3 refused (401, 403) · 4 bad request (400 and other 4xx)
-  5 server error (5xx, 429, an answer that can't be read) · 6 network
+  5 server error (5xx, 429, an answer that can't be read) · 6 network · 7 an answer that could not be saved
   130 Ctrl+C · 143 SIGTERM · 129 SIGHUP
 """
 _SENDING = _EXIT_STATUSES.format(one="")

@@ -5,10 +5,11 @@ import sys
 from dataclasses import dataclass
 
 from userdesk.chat import Desk, Turn
-from userdesk.chat.events import Failed, Finished, NotSaved, Silent, TextArrived
+from userdesk.chat.events import Failed, Finished, Silent, TextArrived
+from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
 from userdesk.commands.desks import chosen_chatbot, open_desk, stream_log_of
-from userdesk.commands.exit_status import ExitStatus, status_of
+from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
 from userdesk.commands.output import JsonOutput, Output, TextOutput
 from userdesk.commands.signals import run
 from userdesk.domain.chatbot import DEMO_BOT, Chatbot
@@ -56,15 +57,22 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
     settings = _settings(options, output)
     text = _message(request.text)
     store = Store(settings.data_dir)
-    for trouble in store.open():
-        output.warning(trouble.located)
+    troubles = store.open()
+    for trouble in troubles:
+        if not trouble.refused:
+            output.warning(trouble.located)
     conversation = _conversation(request, options, settings, store)
     log = stream_log_of(options, output.warning)
-    sending = _Sending(request, settings, store, output, log)
-    if conversation and store.get(conversation.key) is None:
-        store.add(conversation)
-        sending.stranger = conversation.key
-    return run(sending.run(conversation, text))
+    saves = SaveStatus(output.warning)
+    sending = _Sending(request, settings, store, output, saves, log)
+    try:
+        status = run(sending.run(conversation, text))
+    finally:
+        output.saved(saves.saved)
+        for trouble in troubles:
+            if trouble.refused and saves.saved:  # else one line has told of it
+                output.warning(trouble.located)
+    return if_saved(status, saves)
 
 
 def _settings(options: Options, output: Output) -> Settings:
@@ -125,21 +133,31 @@ def _most_recent(chatbot: Chatbot, store: Store) -> Conversation | None:
 
 class _Sending:
     def __init__(
-        self, request: Request, settings: Settings, store: Store, output: Output, log: StreamLog | None
+        self,
+        request: Request,
+        settings: Settings,
+        store: Store,
+        output: Output,
+        saves: SaveStatus,
+        log: StreamLog | None,
     ) -> None:
         self._request = request
         self._settings = settings
         self._store = store
         self._output = output
+        self._saves = saves
         self._log = log
-        self.stranger: str | None = None
+        self._stranger: str | None = None
         """The key of a conversation that is known by its id alone until the service answers."""
 
     async def run(self, conversation: Conversation | None, text: str) -> ExitStatus:
         """Send the text, follow the turn to its end, leave nothing running."""
-        async with open_desk(self._settings, self._store, self._log) as desk:
+        async with open_desk(self._settings, self._store, self._saves, self._log) as desk:
             if conversation is None:
                 conversation = desk.start_conversation(chosen_chatbot(self._settings))
+            elif self._store.get(conversation.key) is None:
+                desk.take_up(conversation)
+                self._stranger = conversation.key
             turn = desk.send(conversation.key, text, whole=not self._request.stream)
             return await self._follow(desk, turn)
 
@@ -163,8 +181,6 @@ class _Sending:
                     self._output.text(text)
                 case Silent(seconds):
                     self._output.warning(f"No answer for {seconds:g} s; still waiting")
-                case NotSaved(words):
-                    self._output.warning(f"not saved: {words}")
                 case Finished(message):
                     self._end(desk, turn, message)
                     return ExitStatus.DONE
@@ -178,7 +194,7 @@ class _Sending:
 
     async def _set_aside(self, desk: Desk, key: str, failure: Failure) -> str:
         """An id that names no conversation leaves none in the sidebar: what was typed waits in the trash."""
-        is_none = failure.kind is FailureKind.INVALID_CONVERSATION and key == self.stranger
+        is_none = failure.kind is FailureKind.INVALID_CONVERSATION and key == self._stranger
         if not is_none or len(desk.backlog):
             return ""
         try:

@@ -73,6 +73,17 @@ class Conversation:
         previous = (*self.previous_ids, self.id) if self.id else self.previous_ids
         return self.evolve(id=None, previous_ids=previous)
 
+    def with_id(self, conversation_id: str) -> Self:
+        """The same conversation under an id; one that it has already stays, and this one is kept beside it.
+
+        That happens where two processes asked the server at the same time.
+        """
+        if self.id is None:
+            return self.evolve(id=conversation_id)
+        if conversation_id in (self.id, *self.previous_ids):
+            return self
+        return self.evolve(previous_ids=(*self.previous_ids, conversation_id))
+
 
 def title_from(text: str, limit: int = 60) -> str:
     """The title a first user message gives: its first line that says something, shortened."""

@@ -1,5 +1,6 @@
 """Writes that survive a kill or a power cut, in files that only their owner can read."""
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -7,6 +8,7 @@ from pathlib import Path
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+_REACH = 4 * 1024 * 1024  # bytes from the end in which a line that was tried before is looked for
 TEMPORARY = ".tmp"
 """How the names of half-written files end."""
 
@@ -18,12 +20,20 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _CLOSE_ON_EXEC | _BIN
 _APPEND = os.O_RDWR | os.O_APPEND | _NO_FOLLOW | _NO_WAIT | _CLOSE_ON_EXEC | _BINARY
 _READ = os.O_RDONLY | _NO_WAIT | _CLOSE_ON_EXEC | _BINARY
 
+# What a file system answers that cannot do it, as some network and FUSE ones; a broken disk says EIO.
+_CANNOT_SYNC = frozenset((errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF))
+
+
+class NotConfirmed(OSError):
+    """The bytes are in their file; the disk does not confirm that the file's name outlives a power cut."""
+
+
 try:
     from fcntl import F_FULLFSYNC, fcntl  # type: ignore[attr-defined, unused-ignore]
 except ImportError:
 
     def _sync(descriptor: int) -> None:
-        os.fsync(descriptor)
+        _fsync(descriptor)
 
 else:
 
@@ -32,32 +42,60 @@ else:
         try:
             fcntl(descriptor, F_FULLFSYNC)
         except OSError:
-            os.fsync(descriptor)
+            _fsync(descriptor)
 
 
-def ensure_folder(path: Path) -> None:
-    """Create a folder, and what is missing above it, readable by its owner alone. Raises OSError.
+def _fsync(descriptor: int) -> None:
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
 
-    A folder that exists keeps its mode: it may be the user's own choice.
+
+def ensure_folder(path: Path) -> bool:
+    """Create a folder, and what is missing above it, readable by its owner alone; whether it was missing.
+
+    The name of what is created is made durable. A folder that exists keeps its mode: it may be the
+    user's own choice. Raises OSError.
     """
     if path.is_dir():
-        return
+        return False
     if path.parent != path:
         ensure_folder(path.parent)
+    if make_folder(path):
+        sync_folder(path.parent)
+    return True
+
+
+def make_folder(path: Path) -> bool:
+    """Create a folder in one that exists, unless it is there; whether it was missing. Raises OSError.
+
+    Its name is durable once the folder above is synced.
+    """
     try:
         path.mkdir(mode=PRIVATE_FOLDER)
     except FileExistsError:
         if not path.is_dir():
             raise NotADirectoryError(20, "Not a directory", str(path)) from None
+        return False
+    return True
 
 
 def sync_folder(path: Path) -> None:
-    """Make names that were created, renamed or removed in a folder durable. Raises OSError."""
+    """Make names that were created, renamed or removed in a folder durable. Raises NotConfirmed."""
     if os.name == "nt":
         return  # Windows opens no folders
-    descriptor = os.open(path, os.O_RDONLY | _CLOSE_ON_EXEC)
     try:
-        os.fsync(descriptor)
+        descriptor = os.open(path, os.O_RDONLY | _CLOSE_ON_EXEC)
+    except PermissionError:
+        return  # a folder that may be written and not read, as a shared one: its names cannot be synced
+    except OSError as error:
+        raise NotConfirmed(error.errno, error.strerror, str(path)) from error
+    try:
+        _fsync(descriptor)
+    except OSError as error:
+        raise NotConfirmed(error.errno, error.strerror, str(path)) from error
     finally:
         os.close(descriptor)
 
@@ -92,7 +130,8 @@ def _write_all(descriptor: int, data: bytes) -> None:
 def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Replace a file as a whole: after a crash it holds the old bytes or the new. Raises OSError.
 
-    Without `durable` nothing waits for the disk, and a power cut may lose the file.
+    NotConfirmed says that the file is replaced all the same. Without `durable` nothing waits for the
+    disk, and a power cut may lose the file.
     """
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}{TEMPORARY}")
     try:
@@ -116,12 +155,13 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
         sync_folder(path.parent)
 
 
-def append_line(path: Path, line: bytes, *, create: bool = True) -> int:
+def append_line(path: Path, line: bytes, *, create: bool = True, again: bool = False) -> int:
     """Append one line that ends in a newline, durably; its offset in bytes. Raises OSError.
 
     A torn line before it, as a kill leaves it, is closed first, so that it spoils only itself.
-    What a failed write left behind is taken back, so that it can be tried again. Without `create`
-    a file that is not there is a FileNotFoundError.
+    What a failed write left behind is taken back as far as the disk allows. `again` says that this
+    line was tried before: where it is in the file nevertheless it is not written a second time.
+    Without `create` a file that is not there is a FileNotFoundError.
     """
     try:
         descriptor = os.open(path, _APPEND | (os.O_CREAT if create else 0), PRIVATE_FILE)
@@ -135,6 +175,10 @@ def append_line(path: Path, line: bytes, *, create: bool = True) -> int:
         if not stat.S_ISREG(status.st_mode):
             raise OSError("it is a folder or a pipe, not a file")
         before = status.st_size
+        if again and (there := _offset_of(line, descriptor, before)) is not None:
+            _sync(descriptor)
+            sync_folder(path.parent)
+            return there
         torn = before > 0 and _last_byte(descriptor, before) != b"\n"
         try:
             _write_all(descriptor, b"\n" + line if torn else line)
@@ -153,6 +197,19 @@ def append_line(path: Path, line: bytes, *, create: bool = True) -> int:
 def _last_byte(descriptor: int, size: int) -> bytes:
     os.lseek(descriptor, size - 1, os.SEEK_SET)
     return os.read(descriptor, 1)
+
+
+def _offset_of(line: bytes, descriptor: int, size: int) -> int | None:
+    """Where a whole line stands near the end of a file; what others wrote since may follow it."""
+    begin = max(0, size - len(line) - _REACH)
+    os.lseek(descriptor, begin, os.SEEK_SET)
+    data = b""
+    while piece := os.read(descriptor, size - begin - len(data)):
+        data += piece
+    if begin == 0 and data.startswith(line):
+        return 0
+    found = data.rfind(b"\n" + line)
+    return None if found < 0 else begin + found + 1
 
 
 def _take_back(descriptor: int, before: int, wanted: int) -> None:

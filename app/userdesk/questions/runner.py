@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from userdesk.chat import Desk, Turn
-from userdesk.chat.events import Failed, Finished, NotSaved, Silent
+from userdesk.chat.events import Failed, Finished, Silent
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Status, now
@@ -48,7 +48,6 @@ class Runner:
         self._jobs = jobs
         self._told = told
         self._warn = warn
-        self._warned: set[str] = set()
         self._failures = 0
         self._given_up = False
         self._results = [
@@ -112,8 +111,6 @@ class Runner:
                     case Silent(seconds):
                         given_up = _no_answer(f"No answer for {seconds:g} s")
                         turn.stop()
-                    case NotSaved(words):
-                        self._warn_once(f"not saved: {words}")
                     case Finished(message):
                         if message.status is Status.COMPLETE:
                             return message, None
@@ -128,11 +125,6 @@ class Runner:
         self._failures = self._failures + 1 if failure else 0
         if failure and (failure.kind in _FINAL or self._failures >= _IN_A_ROW):
             self._given_up = True
-
-    def _warn_once(self, words: str) -> None:
-        if words not in self._warned:
-            self._warned.add(words)
-            self._warn(words)
 
 
 def _no_answer(words: str) -> Failure:

@@ -3,13 +3,14 @@
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from userdesk.files.atomic import PRIVATE_FILE, ensure_folder
+from userdesk.files.atomic import ensure_folder, make_folder, sync_folder
+from userdesk.store.locking import take_lock
 from userdesk.store.problems import Problem, ReadOnlyStore, saving
 
-LOCK_TIMEOUT = 10.0
+LOCK_TIMEOUT = 5.0
 """Seconds to wait for another process that is writing."""
 _SAFE_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
@@ -38,9 +39,15 @@ class DataFolder:
 
     def create(self) -> None:
         """Create the folders that are missing. Raises StoreError."""
-        for folder in (self.path, self.transcripts, self.drafts, self.trash):
+        with saving("Conversations", self.path):
+            ensure_folder(self.path)
+        made = []
+        for folder in (self.transcripts, self.drafts, self.trash):
             with saving("Conversations", folder):
-                ensure_folder(folder)
+                made.append(not folder.is_dir() and make_folder(folder))
+        if any(made):
+            with saving("Conversations", self.path):
+                sync_folder(self.path)
 
     def may_write(self) -> None:
         """Raises StoreError where nothing may be written, because a newer version did."""
@@ -63,18 +70,16 @@ class DataFolder:
             if self._depth:
                 yield
                 return
-            from filelock import FileLock  # takes 40 ms to import, and a start that only reads needs none
-
-            lock = FileLock(self.path / ".lock", timeout=LOCK_TIMEOUT, mode=PRIVATE_FILE, poll_interval=0.005)
             with saving("The change", self.path):
                 ensure_folder(self.path)
-                lock.acquire()
+                lock = take_lock(self.path / ".lock", LOCK_TIMEOUT)
             self._depth += 1
             try:
                 yield
             finally:
                 self._depth -= 1
-                lock.release()
+                with suppress(OSError):
+                    lock.release()
 
     def transcript(self, key: str) -> Path:
         """The file of a conversation's messages."""

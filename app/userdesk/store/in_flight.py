@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Role, Status
-from userdesk.files.atomic import append_line, read_bytes
+from userdesk.files.atomic import NotConfirmed, append_line, read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
-from userdesk.store.problems import ConversationGone, Problem, StoreError, reason, saving
+from userdesk.store.locking import take_lock
+from userdesk.store.problems import ConversationGone, LockHeld, Problem, StoreError, reason, saving
 from userdesk.store.transcript import Transcript
 from userdesk.store.transcript_lines import chunk_pairs, json_line, record_of
 
@@ -47,14 +49,15 @@ class InFlight:
         self._beginning = beginning
         self._appended = False
         self._closed = False
+        self._kept = 0  # characters of the answer that are in the file
         self._writing = threading.Lock()
         folder.may_write()
         with saving("The answer", self._path):
             folder.create()
-            self._owner = _owner_lock(self._path)
-            self._owner.acquire()
+            self._owner = _take_ownership(self._path)
             try:
-                append_line(self._path, json_line({"turn": turn_id}))
+                with suppress(NotConfirmed):  # it is there for a kill; the answer's line is synced for itself
+                    append_line(self._path, json_line({"turn": turn_id}))
             except OSError:
                 with suppress(OSError):  # an empty one would be taken for an answer that was cut
                     self._path.unlink(missing_ok=True)
@@ -62,8 +65,11 @@ class InFlight:
                 raise
 
     def append(self, text: str, chunks: Sequence[tuple[int, int]] = ()) -> None:
-        """Keep the next piece of the answer durably. Raises StoreError: pass the piece again then."""
-        record: dict[str, object] = {"text": text}
+        """Keep the next piece of the answer durably. Raises StoreError: pass the piece again then.
+
+        Each piece says where it begins, so that one that is in the file twice is read once.
+        """
+        record: dict[str, object] = {"text": text, "from": self._kept}
         if chunks:
             record["chunks"] = [list(pair) for pair in chunks]
         with self._writing, saving("The answer", self._path):
@@ -74,8 +80,9 @@ class InFlight:
             except FileNotFoundError:
                 with self._beginning():
                     append_line(self._path, json_line(record))
+            self._kept += len(text)
 
-    def finish(self, message: Message) -> int:
+    def finish(self, message: Message, *, entry: Conversation | None = None, is_new: bool = False) -> int:
         """Append the answer to the transcript; its index. Raises StoreError, and may be called again then.
 
         Where the conversation was removed for good meanwhile nothing is left of the answer.
@@ -83,7 +90,7 @@ class InFlight:
         index = len(self._transcript) - 1
         if not self._appended:
             try:
-                index = self._transcript.append(message, self.turn_id)
+                index = self._transcript.append(message, self.turn_id, entry=entry, is_new=is_new)
             except ConversationGone:
                 self.discard()
                 raise
@@ -102,18 +109,16 @@ class InFlight:
         _release(self._owner, self._path)
 
 
-def _owner_lock(answer: Path) -> "BaseFileLock":
-    from filelock import FileLock  # takes 40 ms to import
-
-    # One thread may begin an answer and another one finish it.
-    return FileLock(answer.with_suffix(_OWNER), timeout=0, mode=0o600, thread_local=False)
+def _take_ownership(answer: Path) -> "BaseFileLock":
+    return take_lock(answer.with_suffix(_OWNER), 0)
 
 
 def _release(owner: "BaseFileLock", answer: Path) -> None:
     # The answer goes before its lock: whoever gets the lock later finds nothing to recover.
     with suppress(OSError):
         answer.with_suffix(_OWNER).unlink(missing_ok=True)
-    owner.release()
+    with suppress(OSError):
+        owner.release()
 
 
 def recover_answers(folder: DataFolder, names: Sequence[str]) -> list[Problem]:
@@ -130,10 +135,9 @@ def recover_answers(folder: DataFolder, names: Sequence[str]) -> list[Problem]:
         if len(parts) != 3 or parts[2] != _ANSWER[1:] or not all(map(is_safe_key, parts[:2])):
             continue
         try:
-            owner = _owner_lock(path)
             try:
-                owner.acquire()
-            except TimeoutError:
+                owner = _take_ownership(path)
+            except LockHeld:
                 continue  # its owner lives
             try:
                 if _recover(folder, path, parts[0], parts[1]):
@@ -166,10 +170,16 @@ def interrupted(data: bytes, at: datetime) -> Message:
     """The message that the lines of an answer's file amount to; a torn line of it is left out."""
     texts: list[str] = []
     chunks: list[tuple[int, int]] = []
+    length = 0
     for line in data.split(b"\n"):
         record = record_of(line)
         if record is not None and isinstance(record.get("text"), str):
+            begin = record.get("from", length)
+            if isinstance(begin, int) and begin < length:  # a failed write that is in the file all the same
+                texts, chunks = ["".join(texts)[:begin]], _first(chunks, begin)
+                length = len(texts[0])
             texts.append(record["text"])
+            length += len(record["text"])
             chunks.extend(chunk_pairs(record.get("chunks")))
     text = "".join(texts)
     return Message(
@@ -184,6 +194,17 @@ def interrupted(data: bytes, at: datetime) -> Message:
         ),
         chunks=tuple(chunks),
     )
+
+
+def _first(chunks: list[tuple[int, int]], characters: int) -> list[tuple[int, int]]:
+    """The chunks that make up so many characters."""
+    kept: list[tuple[int, int]] = []
+    for milliseconds, count in chunks:
+        if count > characters:
+            break
+        characters -= count
+        kept.append((milliseconds, count))
+    return kept
 
 
 def _has_answer(transcript: Transcript, turn_id: str) -> bool:

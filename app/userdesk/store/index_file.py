@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from userdesk.files.atomic import read_bytes, write_atomically
+from userdesk.files.atomic import NotConfirmed, read_bytes, sync_folder, write_atomically
 from userdesk.store.folder import DataFolder
 from userdesk.store.index import Index, parse_index
-from userdesk.store.problems import GONE, ConversationGone, Problem, ReadOnlyStore, reason, saving
+from userdesk.store.problems import GONE, ConversationGone, Problem, ReadOnlyStore, StoreError, reason, saving
 from userdesk.store.rescue import keep_known, put_aside
 
 _Signature = tuple[int, int, int, int]
@@ -25,6 +25,7 @@ class IndexFile:
         self._data: bytes | None = None
         self._seen: _Signature | None = None
         self._told: set[str] = set()
+        self._unconfirmed = False  # the file's newest name may not outlive a power cut
         self.known = Index()
         """As last read or written; replaced, never changed."""
 
@@ -62,6 +63,9 @@ class IndexFile:
             same = list(after.tables.items()) == list(newest.tables.items()) and after.head == newest.head
             if data is not None and same and not (newest.broken or newest.older):
                 self._remember(data, newest, _signature(self._path))
+                if self._unconfirmed:
+                    sync_folder(self._path.parent)
+                    self._unconfirmed = False
             else:
                 keeps = data is not None and newest.damage
                 self._write(after, put_aside(self._path, newest.damage) if keeps else None, was=newest)
@@ -71,9 +75,12 @@ class IndexFile:
         """Hold the folder while a file of a conversation is made; not of one that was removed for good.
 
         What another process still writes of that would be taken for a conversation that lost its entry.
+        Where the folder cannot be held the file is made nevertheless: better one too many than words lost.
         Raises StoreError.
         """
-        with self._folder.exclusive():
+        with ExitStack() as held:
+            with suppress(StoreError):
+                held.enter_context(self._folder.exclusive())
             self.reload()
             known = key in self.known.tables or self._folder.trashed_entry(key).exists()
             if not known and self._path.exists():
@@ -82,16 +89,22 @@ class IndexFile:
 
     def _write(self, index: Index, aside: Path | None, *, was: Index) -> None:
         text = index.text()
+        unconfirmed: NotConfirmed | None = None
         try:
             write_atomically(self._path, text)
+        except NotConfirmed as error:  # it is written: another try must not take it for undone
+            unconfirmed = error
         except OSError:
             if aside is not None:
                 aside.unlink(missing_ok=True)
             raise
+        self._unconfirmed = unconfirmed is not None
         self._remember(text, index, _signature(self._path))
         if aside is not None:
             happened = "was damaged" if was.broken or was.incomplete else "of an older version was upgraded"
             self.tell(aside, f"{self._path.name} {happened}: the original is kept as {aside.name}")
+        if unconfirmed:
+            raise unconfirmed
 
     def _newest(self, data: bytes | None) -> Index:
         with self._guard:
@@ -113,11 +126,11 @@ class IndexFile:
             self._data, self.known, self._seen = data, index, seen
             self._folder.read_only = index.newer
 
-    def tell(self, path: Path, words: str, *, lasting: bool = False) -> None:
+    def tell(self, path: Path, words: str, *, lasting: bool = False, refused: bool = False) -> None:
         """Keep a problem for the user, unless it was told before."""
         if words not in self._told:
             self._told.add(words)
-            self._folder.tell(Problem(path, words, lasting))
+            self._folder.tell(Problem(path, words, lasting, refused))
 
 
 def _changed_meanwhile(path: Path, seen: _Signature) -> bool:

@@ -34,6 +34,8 @@ class Problem:
     """One clear line."""
     lasting: bool = False
     """Whether it stays as it is in its file, so that every start meets it again."""
+    refused: bool = False
+    """Whether it is a write that the disk refused: what is said later meets it again."""
 
     @property
     def located(self) -> str:
@@ -53,6 +55,10 @@ class StoreError(Exception):
         self.words = words
 
 
+class LockHeld(TimeoutError):
+    """Another process did not give back the lock of the data folder in time; the words say which."""
+
+
 class ReadOnlyStore(StoreError):
     """The data folder was written by a newer version: it is read and never written."""
 
@@ -68,8 +74,8 @@ class ConversationGone(StoreError):
 
 def reason(error: OSError) -> str:
     """Why the operating system refused, in words."""
-    if isinstance(error, TimeoutError):
-        return "another userdesk keeps the data folder locked"
+    if isinstance(error, LockHeld):
+        return str(error)
     if error.errno in _REASONS:
         return _REASONS[error.errno]
     return (error.strerror or str(error) or type(error).__name__).lower()

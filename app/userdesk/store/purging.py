@@ -16,7 +16,7 @@ _OURS = (
     "told.json*",
     "transcripts/*.jsonl*",
     "transcripts/*.answer*",
-    "transcripts/*.owner",
+    "transcripts/*.owner*",
     "drafts/*.txt",
     "drafts/.*.tmp",
     "trash/*.toml*",

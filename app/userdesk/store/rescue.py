@@ -7,12 +7,16 @@ from pathlib import Path
 
 from userdesk.domain.conversation import Conversation, title_from
 from userdesk.domain.message import Role
-from userdesk.files.atomic import TEMPORARY, read_bytes, write_atomically
+from userdesk.files.atomic import TEMPORARY, open_to_read, read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
 from userdesk.store.index import Index
+from userdesk.store.line_scan import read_at
 from userdesk.store.transcript import Transcript
+from userdesk.store.transcript_lines import ENTRY, entry_of
 
 _FIRST_LINES = 50
+_REACH = 64 * 1024 * 1024  # bytes from the end of a transcript that are looked through for its entry
+_ENTRY = f'"{ENTRY}": {{'.encode()  # within a text each quote has a backslash before it
 _STALE_TEMPORARY = 3600.0  # seconds
 
 
@@ -43,8 +47,10 @@ def keep_known(broken: Index, known: Index, trashed: set[str]) -> None:
 def rescued(path: Path, key: str) -> Conversation | None:
     """A conversation made again from its transcript alone; None where no message can be read.
 
-    Which chatbot it was with stands in no transcript, so it can be read and not continued.
+    A transcript of which no line says what the list said can be read and not continued.
     """
+    if (recorded := recorded_entry(path, key)) is not None:
+        return recorded
     transcript = Transcript(path)
     first = [transcript[index] for index in range(min(len(transcript), _FIRST_LINES))]
     readable = [message for message in first if message.text or message.failure is None]
@@ -59,6 +65,27 @@ def rescued(path: Path, key: str) -> Conversation | None:
         id=ids[-1] if ids else None,
         title=next((title for title in titles if title), ""),
     )
+
+
+def recorded_entry(path: Path, key: str) -> Conversation | None:
+    """What the last line of a transcript that says it says of its conversation; None where none does.
+
+    Looks through the end of the file. A file that can't be read says nothing.
+    """
+    with suppress(OSError):
+        descriptor = open_to_read(path)
+        if descriptor is None:
+            return None
+        try:
+            data = read_at(descriptor, _REACH, max(0, os.fstat(descriptor).st_size - _REACH))
+        finally:
+            os.close(descriptor)
+        at = len(data)
+        while (at := data.rfind(_ENTRY, 0, at)) >= 0:
+            begin, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+            if (entry := entry_of(data[begin : end if end >= 0 else len(data)], key)) is not None:
+                return entry
+    return None
 
 
 def sweep_temporary_files(folder: DataFolder) -> None:

@@ -25,7 +25,7 @@ from userdesk.store.presence import Presence
 from userdesk.store.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
-from userdesk.store.rescue import sweep_temporary_files
+from userdesk.store.rescue import recorded_entry, sweep_temporary_files
 from userdesk.store.tidying import recover_all, tidy_transcripts
 from userdesk.store.told import Told
 from userdesk.store.transcript import Transcript
@@ -77,7 +77,7 @@ class Store:
                 try:
                     step()
                 except StoreError as error:
-                    self._index.tell(self.data_dir, error.words)
+                    self._index.tell(self.data_dir, error.words, refused=True)
             sweep_temporary_files(self._folder)
         return self.told.untold(self.take_problems(), at_start=True)
 
@@ -266,6 +266,20 @@ class Store:
             if known not in self._recent:
                 self._recent.append(known)
             return known
+
+    def known_id(self, key: str) -> str | None:
+        """The conversationId that a conversation has by now, got by any process; None where it has none.
+
+        Its transcript knows it where the list has lost it. Blocks on the disk.
+        """
+        self.reload()
+        saved = self.get(key)
+        if saved and saved.id:
+            return saved.id
+        recorded = recorded_entry(self.transcript(key).path, key)
+        if recorded is None or (saved and recorded.id in saved.previous_ids):
+            return None
+        return recorded.id
 
     def begin_answer(self, key: str, turn_id: str) -> InFlight:
         """Keep an answer from now on while it arrives. Raises StoreError."""

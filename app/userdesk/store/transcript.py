@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
+from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message
 from userdesk.files.atomic import append_line, open_to_read
 from userdesk.store.line_scan import is_newline, read_at, scan_lines
@@ -47,6 +48,7 @@ class Transcript:
         self._writing = threading.Lock()
         self._read_once = False
         self._told = False
+        self._tried: set[int] = set()  # hashes of lines whose writing failed: they may be in the file
         self.rereads = 0
         """How often the file was found replaced, shortened or gone: indices mean something else since."""
         self._forget()
@@ -72,23 +74,39 @@ class Transcript:
             return self._trashed
         return self._path
 
-    def append(self, message: Message, turn_id: str | None = None) -> int:
-        """Append a message durably; its index. Raises StoreError, and nothing is appended then."""
-        line = encode(message, turn_id)
+    def append(
+        self,
+        message: Message,
+        turn_id: str | None = None,
+        *,
+        entry: Conversation | None = None,
+        is_new: bool = False,
+    ) -> int:
+        """Append a message durably, once however often it is tried; its index. Raises StoreError.
+
+        With `entry` the line carries what the list says of the conversation, from which a lost list is
+        made again. `is_new`: the list has never had the conversation, so it cannot have been removed.
+        """
+        line = encode(message, turn_id, entry)
         self._may_write()
         with self._writing:
             with saving("The message", self.path):
-                offset = self._append_line(line)
+                offset = self._append_line(line, is_new=is_new)
             with self._index:
                 self.refresh()
                 return bisect_left(self._starts, offset)
 
-    def _append_line(self, line: bytes) -> int:
+    def _append_line(self, line: bytes, *, is_new: bool) -> int:
+        tried = hash(line)
+        again = tried in self._tried
+        self._tried.add(tried)
         try:
-            return append_line(self.path, line, create=False)
+            offset = append_line(self.path, line, create=is_new, again=again)
         except FileNotFoundError:
             with self._beginning():
-                return append_line(self.path, line)
+                offset = append_line(self.path, line, again=again)
+        self._tried.discard(tried)
+        return offset
 
     def refresh(self) -> bool:
         """Take in what was appended meanwhile, by anyone; whether anything changed."""

@@ -7,14 +7,30 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import NOTHING, Figures, Message, Role, Status
 
 UNREADABLE_LINE = "This line of the transcript could not be read"
 NOT_THERE = "This message is not in the transcript's file any more"
+ENTRY = "conversation"
+"""What a line may carry of its conversation, from which a lost entry is made again."""
 _KNOWN = frozenset(
-    ("role", "text", "at", "status", "failure", "figures", "conversation_id", "welcome", "chunks", "turn")
+    (
+        "role",
+        "text",
+        "at",
+        "status",
+        "failure",
+        "figures",
+        "conversation_id",
+        "welcome",
+        "chunks",
+        "turn",
+        ENTRY,
+    )
 )
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -35,8 +51,11 @@ def record_of(line: bytes) -> dict[str, Any] | None:
     return record if isinstance(record, dict) else None
 
 
-def encode(message: Message, turn_id: str | None = None) -> bytes:
-    """A message as its line of the transcript, newline included; keys stand only where they say something."""
+def encode(message: Message, turn_id: str | None = None, entry: Conversation | None = None) -> bytes:
+    """A message as its line of the transcript, newline included; keys stand only where they say something.
+
+    With `entry` it carries what conversations.toml says of the conversation.
+    """
     record: dict[str, object] = {
         "role": message.role.value,
         "text": message.text,
@@ -60,6 +79,8 @@ def encode(message: Message, turn_id: str | None = None) -> bytes:
         record["chunks"] = [list(pair) for pair in message.chunks]
     if turn_id is not None:
         record["turn"] = turn_id
+    if entry is not None:
+        record[ENTRY] = _entry_record(entry)
     for key, value in message.extra.items():
         record.setdefault(key, value)
     return json_line(record)
@@ -128,6 +149,39 @@ def _status(value: object) -> Status:
         return Status(str(value))
     except ValueError:
         return Status.COMPLETE
+
+
+def _entry_record(conversation: Conversation) -> dict[str, object]:
+    record: dict[str, object] = {
+        "id": conversation.id,
+        "bot": conversation.bot,
+        "chatbot_id": conversation.chatbot_id,
+        "base_url": conversation.base_url,
+        "title": conversation.title,
+        "created": _timestamp(conversation.created),
+        "previous_ids": list(conversation.previous_ids),
+    }
+    return {key: value for key, value in record.items() if value}
+
+
+def entry_of(line: bytes, key: str) -> Conversation | None:
+    """The conversation that a line of its transcript carries; None where it carries none."""
+    record = record_of(line) if f'"{ENTRY}"'.encode() in line else None
+    entry = record.get(ENTRY) if record else None
+    if not isinstance(entry, dict) or not isinstance(entry.get("bot"), str):
+        return None
+    text = {name: value for name, value in entry.items() if isinstance(value, str)}
+    previous = entry.get("previous_ids")
+    return Conversation(
+        key=key,
+        bot=text["bot"],
+        created=_moment(entry.get("created"), EPOCH),
+        id=text.get("id"),
+        title=text.get("title", ""),
+        chatbot_id=text.get("chatbot_id"),
+        base_url=text.get("base_url"),
+        previous_ids=tuple(x for x in previous if isinstance(x, str)) if isinstance(previous, list) else (),
+    )
 
 
 def _failure_record(failure: Failure) -> dict[str, object]:

@@ -199,6 +199,6 @@ def join(older: Path, newer: Path, into: Path) -> None:
         # One holding the other is what a kill leaves between the two steps below.
         both = second if second.startswith(first) else first if first.endswith(second) else first + second
         write_atomically(into, both)
-        source.unlink()
+        source.unlink()  # its new place is synced by then
+    sync_folder(into.parent)  # before the other one: a power cut in between leaves it in both, never in none
     sync_folder(source.parent)
-    sync_folder(into.parent)

@@ -31,10 +31,6 @@ class TurnWatcher(Protocol):
         """No byte came for so long; the turn goes on waiting."""
         ...
 
-    def not_saved(self, words: str) -> None:
-        """Something could not be written."""
-        ...
-
     def message_kept(self, key: str) -> None:
         """The user's message is in the transcript."""
         ...
@@ -75,8 +71,6 @@ async def follow(turn: Turn, board: Board, watcher: TurnWatcher, *, waits: bool)
             case events.Silent(seconds):
                 feed.silent(seconds)
                 watcher.turn_silent(turn.key, seconds)
-            case events.NotSaved(words):
-                watcher.not_saved(words)
             case events.Finished(message):
                 feed.end_answer(message)
                 board.recency.happened(turn.key)
