@@ -32,6 +32,9 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
             monkeypatch.delenv(name)
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "EDITOR", "VISUAL"):
         monkeypatch.delenv(name, raising=False)
+    from userdesk.domain.secret_mask import KNOWN
+
+    KNOWN.forget_all()  # keys of other tests in this process, such as "new", are words in this one's
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")

@@ -18,6 +18,7 @@ from userdesk.api.key_mask import KeyMask
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import UserdeskError
 from userdesk.domain.safe_text import clean
+from userdesk.domain.secret_mask import KNOWN
 from userdesk.settings import Options, resolve
 from userdesk.settings.keys import KeyRing
 
@@ -148,6 +149,7 @@ def test_the_mask_finds_the_key_wherever_it_is_cut(secret: str) -> None:
         mask = KeyMask(ApiKey(secret))
         pieces = [mask.feed(text[at : at + size]) for at in range(0, len(text), size)]
         assert "".join(pieces) + mask.flush() == expected
+    KNOWN.forget_all()
     assert KeyMask(None).feed(text) == text == KeyMask(ApiKey("abc")).whole(text)
 
 

@@ -7,6 +7,7 @@ from userdesk.api.address import address_of
 from userdesk.api.requests import message_request
 from userdesk.domain.chatbot import Chatbot, User
 from userdesk.domain.safe_text import clean
+from userdesk.domain.secret_mask import KNOWN
 
 # In double quotes, for the shell to put the key in; what it stands for is never in the text.
 _AUTHORIZATION = '"Authorization: Bearer $USERDESK_API_KEY"'
@@ -27,7 +28,7 @@ def curl_command(chatbot: Chatbot, user: User, text: str, conversation_id: str |
         f"--header {shlex.quote('Content-Type: application/json')}",
         f"--data-raw {shlex.quote(_BEYOND_ASCII.sub(_escaped, request.body.decode()))}",
     ]
-    return " \\\n  ".join(parts)
+    return KNOWN.whole(" \\\n  ".join(parts))  # a message may hold a key too
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -2,43 +2,24 @@
 
 from userdesk.api.replies import Answer, Created
 from userdesk.domain.chatbot import ApiKey
+from userdesk.domain.secret_mask import KNOWN, MaskedStream
 
-SHORTEST = 6  # characters; a shorter key would mask parts of ordinary words
 
+class KeyMask(MaskedStream):
+    """Replaces keys by `…last4`, in whole texts and in one that arrives in pieces; the rest stays as it came.
 
-class KeyMask:
-    """Replaces the key by `…last4`, in whole texts and in one that arrives in pieces."""
+    Every key that the process knows is masked, not the request's alone: one service may run several
+    chatbots. An `ApiKey` is known from the moment it is made.
+    """
 
     def __init__(self, key: ApiKey | None) -> None:
-        secret = key.reveal().strip() if key else ""
-        self._secret = secret if len(secret) >= SHORTEST else ""
-        self._shown = str(key)
-        self._held = ""
+        super().__init__(KNOWN)
+        if key:
+            KNOWN.know(key.reveal(), str(key))
 
     def whole(self, text: str) -> str:
-        """The text without the key."""
-        return text.replace(self._secret, self._shown) if self._secret else text
-
-    def feed(self, piece: str) -> str:
-        """A piece without the key; an end that may be the beginning of the key waits for the next piece."""
-        if not self._secret:
-            return piece
-        text, self._held = self._held + piece, ""
-        if self._secret[0] not in text:
-            return text
-        text = text.replace(self._secret, self._shown)
-        at = text.find(self._secret[0], max(0, len(text) - len(self._secret) + 1))
-        while at >= 0:
-            if self._secret.startswith(text[at:]):
-                self._held = text[at:]
-                return text[:at]
-            at = text.find(self._secret[0], at + 1)
-        return text
-
-    def flush(self) -> str:
-        """What still waited when the text ended."""
-        held, self._held = self._held, ""
-        return held
+        """The text without keys."""
+        return KNOWN.whole(text)
 
 
 def masked_id(conversation_id: str | None, key: ApiKey | None) -> str | None:

@@ -2,18 +2,24 @@
 
 from dataclasses import dataclass
 
+from userdesk.domain.secret_mask import KNOWN
+
 USERDESK_URL = "https://api.userdesk.io"  # Userdesk API documentation, base URL of both endpoints
 DEMO_BOT = "demo"
 ENV_BOT = "env"
 
 
 class ApiKey:
-    """A chatbot's API key; shows itself as `…last4` wherever it is printed."""
+    """A chatbot's API key; shows itself as `…last4` wherever it is printed.
+
+    From the moment it is made, it is masked in every text that is shown (`domain.secret_mask`).
+    """
 
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
         self._value = value
+        KNOWN.know(value, str(self))
 
     def reveal(self) -> str:
         """The key itself, for the Authorization header and the keyring alone."""

@@ -1,13 +1,15 @@
 """Makes text that is not ours safe to show in a terminal.
 
 Server answers, error bodies, ids, titles and hand-written files pass through here once,
-at the border to whatever shows them.
+at the border to whatever shows them. API keys that the process knows are masked here too,
+after cleaning: what is not seen must not hide one.
 """
 
 import re
 from functools import cache
 from typing import NamedTuple
 
+from userdesk.domain.secret_mask import KNOWN, MaskedStream
 from userdesk.domain.unicode_ranges import (
     DEFAULT_IGNORABLE,
     JOINED_LETTERS,
@@ -42,14 +44,17 @@ def clean(text: str) -> str:
     Newline and tab are the only control characters in the result. No character stays that is drawn as
     nothing (Unicode's Default_Ignorable_Code_Point, format characters), but where an emoji or a script
     needs one to be drawn as it is meant: joiners between emoji and beside letters that join, and the
-    selectors of presentation right behind an emoji. Blanks become spaces.
+    selectors of presentation right behind an emoji. Blanks become spaces. Known secrets are masked.
     """
-    return text if _is_plain(text) else _cleaned(text, "")
+    return KNOWN.whole(text if _is_plain(text) else _cleaned(text, ""))
 
 
 def clean_line(text: str, limit: int = 200) -> str:
     """One safe line of at most `limit` characters, white space folded, `…` where it was cut."""
-    line = " ".join(clean(text[: limit * 8]).split())
+    part = text[: limit * 8]
+    if len(part) < len(text) and KNOWN:
+        part = part[: KNOWN.open_end(part)]  # a secret that was cut is none that could be found
+    line = " ".join(clean(part).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
@@ -67,27 +72,28 @@ def clean_typed(text: str) -> str:
 
 
 class Cleaner:
-    """`clean` for text that arrives in pieces: what depends on the next character waits for it."""
+    """`clean` for text that arrives in pieces: what depends on what follows waits for it."""
 
     def __init__(self) -> None:
+        self._masked = MaskedStream(KNOWN)
         self._held = ""
         self._before = ""
         """The last character that was given out."""
 
     def feed(self, piece: str) -> str:
-        """The safe text so far; a carriage return and joiners at its end wait for the next piece."""
+        """The safe text so far; a CR, joiners and what may begin a secret wait for the next piece."""
         text, self._held = self._held + piece, ""
         if not _is_plain(text):
             end = _decided(text)
             text, self._held = text[:end], _deciding(text[end:])
             text = _cleaned(text, self._before)
         self._before = text[-1:] or self._before
-        return text
+        return self._masked.feed(text)
 
     def flush(self) -> str:
         """What was still held when the text ended."""
         held, self._held = self._held, ""
-        return _cleaned(held, self._before)
+        return self._masked.feed(_cleaned(held, self._before)) + self._masked.flush()
 
 
 def _is_plain(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from userdesk.markdown.containers import Leaf
 from userdesk.markdown.inline import References, parse_inline
+from userdesk.markdown.masking import masked
 from userdesk.markdown.prefixes import Prefix
 from userdesk.markdown.rows import Layout, Row, Run
 from userdesk.markdown.table_layout import (
@@ -135,5 +136,5 @@ class TableSetter:
         for index, cell in enumerate(cells[: len(self._align)]):
             found = parse_inline(cell, references, known, base, calm and index == last)
             self.missed |= found.missed
-            runs.append([run for part in found.lines for run in part])
+            runs.append(masked([run for part in found.lines for run in part]))
         return measured(runs, len(self._align))

@@ -7,6 +7,7 @@ from userdesk.markdown.blocks import BlockParser
 from userdesk.markdown.code import PLAIN, Painter, Within
 from userdesk.markdown.containers import Kind, Leaf
 from userdesk.markdown.inline import parse_inline
+from userdesk.markdown.masking import masked
 from userdesk.markdown.prefixes import Prefix, prefix
 from userdesk.markdown.rows import Layout, Row, Run
 from userdesk.markdown.table_rows import TableSetter
@@ -152,7 +153,7 @@ class Typesetter:
         self.parsed += len(text)
         found = parse_inline(text, self._parser.references, self._known(leaf), base, calm)
         self.missed |= found.missed
-        return found.lines
+        return [masked(line) for line in found.lines]
 
     def _set_text(self, leaf: Leaf, calm: bool) -> None:
         behind = leaf.number + 1
@@ -217,7 +218,8 @@ class Typesetter:
             if index in parts:
                 self._line -= 1
                 start = self._code_start
-            runs = self._painter.line(text)
+            runs = masked(self._painter.line(text))
+            text = "".join(run.text for run in runs)
             slices = folded(text, room)
             for (at, _end), piece in zip(slices, cut(runs, slices), strict=True):
                 head = (*before.runs, _PAD) if pad else before.runs

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, Chatbot, User
+from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, ApiKey, Chatbot, User
 from userdesk.settings.base_url import checked_base_url
 from userdesk.settings.config_file import ConfigFile, read_config
 from userdesk.settings.locations import config_file, data_dir
@@ -60,6 +60,7 @@ class _Resolver:
         for bot in self._chatbots:
             self._from_file(f"bots.{bot}", ("bots", bot))
         self._environment_bot()
+        self._know_keys()
         start_bot, chosen = self._start_bot()
         plain = {name: self._plain(name) for name in _PLAIN_DEFAULTS}
         for action in self._config.keys:
@@ -110,6 +111,12 @@ class _Resolver:
         self._chatbots[ENV_BOT] = Chatbot(ENV_BOT, name, chatbot_id, base_url)
         self._key_sources[ENV_BOT] = KeySource("USERDESK_API_KEY")
         self._origins[f"bots.{ENV_BOT}"] = "environment USERDESK_CHATBOT_ID"
+
+    def _know_keys(self) -> None:
+        """Have the keys of the environment masked in whatever is shown, also where none is ever used."""
+        for source in self._key_sources.values():
+            if source.variable and (key := self._environ.get(source.variable)):
+                ApiKey(key)
 
     def _start_bot(self) -> tuple[str, bool]:
         options, default = self._options, self._config.default_bot
