@@ -1,0 +1,220 @@
+"""Control sequences and SS3 sequences that are keys: xterm, rxvt, the Linux console, mintty, kitty.
+
+https://sw.kovidgoyal.net/kitty/keyboard-protocol/ and xterm's modifyOtherKeys say a key by a number, its
+modifiers and, in kitty, the text it makes. What they do not cover is in the framework's own table.
+"""
+
+import re
+from functools import lru_cache
+
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
+
+from userdesk.tui.terminal.key_names import ESCAPE, Press, press_of, with_alt, with_modifiers
+from userdesk.tui.terminal.keyboard_layouts import latin_keys
+
+KEYBOARD_FLAGS = 1 | 4 | 8 | 16
+"""What is asked of a terminal that speaks kitty's protocol: no ambiguous escape codes (1), the key that
+stands there on a Latin layout (4), all keys as escape codes (8) and the text that they make (16)."""
+
+_SHIFT, _ALT, _CTRL = 1, 2, 4
+_MODIFIERS = {1: "shift", 2: "alt", 4: "ctrl", 8: "super", 16: "hyper", 32: "meta"}
+_CAPS_LOCK = 64
+_RELEASE = "3"
+
+_SILENT = MODIFIER_FUNCTIONAL_KEYS | {"caps_lock", "scroll_lock", "num_lock"}
+"""Keys that do nothing by themselves; kitty reports them as all others."""
+_CHARACTERS = {"escape": "\x1b", "enter": "\r", "tab": "\t", "backspace": "\x7f"}
+_KEYPAD = {
+    "decimal": ".",
+    "divide": "/",
+    "multiply": "*",
+    "subtract": "-",
+    "add": "+",
+    "equal": "=",
+    "separator": ",",
+}
+_KEYPAD_SS3 = {"X": "=", "l": ",", " ": " ", "I": "\t"} | dict(
+    zip("jkmnopqrstuvwxy", "*+-./0123456789", strict=True)
+)
+_ARROWS_RXVT = {"a": "up", "b": "down", "c": "right", "d": "left"}
+_MODIFIED_RXVT = {"$": ("shift",), "^": ("ctrl",), "@": ("ctrl", "shift")}
+_NUMBERED = re.compile(r"(\d{1,3})?(?:;(\d{1,3})?(?::(\d))?)?")
+_UNICODE = re.compile(r"(\d{0,7})(?::(\d{0,7}))?(?::(\d{0,7}))?(?:;(\d{0,3})(?::(\d))?)?(?:;([\d:]*))?")
+_PRIVATE = range(57344, 63744)  # the numbers that the protocol gives to keys without a character
+_LATIN = latin_keys()
+
+
+@lru_cache(maxsize=1024)
+def control_sequence_keys(body: str, final: str) -> tuple[Press, ...] | None:
+    """The keys that CSI, `body` and `final` say; none for one that does nothing, None where it is no key."""
+    if final == "u":
+        keys = _unicode_keys(body)
+    elif final in "~$^@":
+        keys = _numbered_keys(body, final)
+    elif final in "abcd" and not body:
+        keys = (Press(with_modifiers(_ARROWS_RXVT[final], ("shift",)), None),)
+    elif final in "ABCDEFHPQRSZ":
+        keys = _lettered_keys(body, final)
+    else:
+        keys = None
+    return _tabled(f"\x1b[{body}{final}") if keys is None else keys
+
+
+@lru_cache(maxsize=128)
+def ss3_keys(modifiers: str, final: str) -> tuple[Press, ...] | None:
+    """The keys of ESC O, `modifiers` (digits, mostly none) and `final`; None where it is no key."""
+    if final in _KEYPAD_SS3:
+        press = press_of(_KEYPAD_SS3[final])
+        return (press,) if press else ()
+    if final in _ARROWS_RXVT:
+        return (Press(with_modifiers(_ARROWS_RXVT[final], ("ctrl",)), None),)
+    if final == "M":
+        return (Press("enter", "\r"),)
+    return _lettered_keys("1;" + modifiers.rpartition(";")[2] if modifiers else "", final)
+
+
+def _lettered_keys(body: str, final: str) -> tuple[Press, ...] | None:
+    """Arrows, Home, End, F1 to F4 and Tab backwards: `[;modifiers[:event]]` before a letter.
+
+    A cursor position that nobody asked for looks like F3 with modifiers where it is in the first row, at
+    columns 2 to 16. It is taken for the key, which does nothing unless a user gave it something to do.
+    """
+    name = "shift+tab" if final == "Z" else FUNCTIONAL_KEYS.get(f"1{final}")
+    match = _NUMBERED.fullmatch(body)
+    if name is None or match is None:
+        return None
+    number, modifiers, event = match.groups()
+    if modifiers is None and number not in (None, "1"):  # rxvt and old xterm: CSI 5 C
+        number, modifiers = None, number
+    if number not in (None, "1") or (final == "R" and not 2 <= int(modifiers or "2") <= 16):
+        return None
+    if name == "kp_begin" and not modifiers:
+        return ()  # the 5 of a keypad that is used for arrows
+    return _functional(name, modifiers, event)
+
+
+def _numbered_keys(body: str, final: str) -> tuple[Press, ...] | None:
+    """`number[;modifiers[:event]]~`, rxvt's other endings, and modifyOtherKeys: `27;modifiers;code~`."""
+    if final == "~" and (other := re.fullmatch(r"27;(\d{1,3});(\d{1,7})", body)):
+        return _unicode_keys(f"{other[2]};{other[1]}")
+    match = _NUMBERED.fullmatch(body)
+    if match is None or not match[1]:
+        return None
+    number, modifiers, event = match.groups()
+    name = FUNCTIONAL_KEYS.get(f"{number}~")
+    if name is None:
+        known = ANSI_SEQUENCES_KEYS.get(f"\x1b[{number}~")
+        if not isinstance(known, tuple) or known[0].value.startswith("<"):
+            return None
+        name = known[0].value
+    if final != "~":
+        return (Press(with_modifiers(name, _MODIFIED_RXVT[final]), None),) if modifiers is None else None
+    return _functional(name, modifiers, event)
+
+
+def _functional(name: str, modifiers: str | None, event: str | None) -> tuple[Press, ...] | None:
+    held = _held(modifiers)
+    if held is None:
+        return None
+    if event == _RELEASE:
+        return ()
+    return (Press(with_modifiers(name, _names(held)), None),)
+
+
+def _unicode_keys(body: str) -> tuple[Press, ...] | None:
+    """kitty's `code[:shifted[:base]][;modifiers[:event]][;text]u`, the text as code points."""
+    match = _UNICODE.fullmatch(body)
+    if match is None:
+        return None
+    code, shifted, base, modifiers, event, text = match.groups()
+    held = _held(modifiers)
+    if held is None:
+        return None
+    if event == _RELEASE:
+        return ()
+    typed = [each for point in (text or "").split(":") if (each := _character(point)) and _is_text(each)]
+    # Ctrl with Alt is how AltGr comes from some systems; the text says what was meant.
+    if typed and (not held & ~(_SHIFT | _ALT | _CAPS_LOCK | 128) or held & (_CTRL | _ALT) == _CTRL | _ALT):
+        return tuple(press for each in typed if (press := press_of(each)))
+    if name := FUNCTIONAL_KEYS.get(f"{code}u"):
+        return _functional_character(name, held)
+    character = "\x7f" if code == "8" else _character(code)
+    if character == "\x7f":
+        return _functional_character("backspace", held)
+    if character is None or not _is_text(character) or ord(character) in _PRIVATE:
+        return None
+    if not held & ~(_SHIFT | _CAPS_LOCK | 128):
+        return _typed(character, _character(shifted), held)
+    return (Press(_shortcut(character, _character(base), held), None),)
+
+
+def _functional_character(name: str, held: int) -> tuple[Press, ...]:
+    """A functional key that kitty says by a number of its own."""
+    if name in _SILENT:
+        return ()
+    names = _names(held)
+    character = _KEYPAD.get(name) or (name if len(name) == 1 else None)  # the keypad's digits
+    if character and set(names) <= {"shift"}:
+        press = press_of(character)
+        return (press,) if press else ()
+    if character and (press := press_of(character)):
+        name = press.key
+    return (Press(with_modifiers(name, names), None if names else _CHARACTERS.get(name)),)
+
+
+def _typed(character: str, shifted: str | None, held: int) -> tuple[Press, ...]:
+    """A key that makes text, from a terminal that does not say which."""
+    if held & _SHIFT and shifted:
+        character = shifted
+    elif bool(held & _SHIFT) != bool(held & _CAPS_LOCK) and len(character.upper()) == 1:
+        character = character.upper()
+    press = press_of(character)
+    return (press,) if press else ()
+
+
+def _shortcut(character: str, base: str | None, held: int) -> str:
+    """The name of a letter with Ctrl or its like; of other alphabets, of the key it stands on."""
+    character = character.lower() if len(character.lower()) == 1 else character
+    if not character.isascii():
+        character = (
+            base if base and base.isascii() and base.isprintable() else _LATIN.get(character, character)
+        )
+    press = press_of(character)
+    return with_modifiers(press.key if press else character, _names(held))
+
+
+def _held(modifiers: str | None) -> int | None:
+    """The modifiers' bits; None where there are no such."""
+    number = int(modifiers or "1")
+    return number - 1 if 1 <= number <= 256 else 0 if number == 0 else None
+
+
+def _names(held: int) -> list[str]:
+    return [name for bit, name in _MODIFIERS.items() if held & bit]
+
+
+def _character(code: str | None) -> str | None:
+    """A code point's character; None where it is none."""
+    number = int(code or "0")
+    return chr(number) if 0 < number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else None
+
+
+def _is_text(character: str) -> bool:
+    return character >= " " and not "\x7f" <= character <= "\x9f"
+
+
+def _tabled(sequence: str) -> tuple[Press, ...] | None:
+    """What the framework's own table makes of a whole sequence."""
+    known = ANSI_SEQUENCES_KEYS.get(sequence)
+    if known is None:
+        return None
+    if isinstance(known, str):
+        press = press_of(known)
+        return (press,) if press else ()
+    if not isinstance(known, tuple):
+        return ()
+    presses = [Press(key.value, None) for key in known if not key.value.startswith("<")]
+    if len(presses) == 2 and presses[0].key == ESCAPE.key:
+        return with_alt(presses[1])
+    return tuple(presses)
