@@ -162,7 +162,7 @@ class Terminal:
 MODES_OFF = {
     "the alternate screen": b"\x1b[?1049l",
     "mouse reports": b"\x1b[?1000l",
-    "mouse drag reports": b"\x1b[?1003l",
+    "mouse drag reports": b"\x1b[?1002l",
     "mouse reports as SGR": b"\x1b[?1006l",
     "bracketed paste": b"\x1b[?2004l",
 }

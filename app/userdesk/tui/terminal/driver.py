@@ -4,6 +4,7 @@ Textual's own waits for a terminal that does not read, reads the end of one that
 starts second threads at a SIGCONT that followed no SIGTSTP, and leaves the screen blank after one.
 """
 
+import logging
 import os
 import select
 import shutil
@@ -21,8 +22,10 @@ from textual.geometry import Size
 
 from userdesk.tui.terminal import modes
 from userdesk.tui.terminal.batching_driver import BatchingDriver
-from userdesk.tui.terminal.framework_parser import FrameworkParser
+from userdesk.tui.terminal.input_parser import InputParser
 from userdesk.tui.terminal.writer import TerminalWriter
+
+_log = logging.getLogger("userdesk.tui")
 
 READ_AT_ONCE = 65_536  # bytes
 LAST_WORDS = 0.5  # s that a terminal has, at the end, to take what is left for it
@@ -220,21 +223,30 @@ class TerminalDriver(BatchingDriver):
             os.close(self._woken)
 
     def _read_all(self) -> None:
-        parser = FrameworkParser()
+        parser = InputParser()
         while True:
             timeout = None if parser.deadline is None else max(0.0, parser.deadline - monotonic())
             ready, _, _ = select.select((self._input, self._woken), (), (), timeout)
             if self._woken in ready:
                 return
-            if self._input in ready:
-                try:
-                    data = os.read(self._input, READ_AT_ONCE)
-                except OSError:
-                    data = b""
-                if not data:
-                    self.on_input_end()
-                    return
-                for message in parser.feed(data, monotonic()):
-                    self.process_message(message)
-            for message in parser.tick(monotonic()):
+            data = self._read_some() if self._input in ready else None
+            try:
+                if data is None:
+                    came = parser.tick(monotonic())
+                else:
+                    came = parser.feed(data, monotonic()) if data else parser.close()
+            except Exception:  # a defect, which one sequence should not end the program by
+                _log.exception("what the terminal sent could not be read")
+                came, parser = (), InputParser()
+            for message in came:
                 self.process_message(message)
+            if data == b"":
+                self.on_input_end()
+                return
+
+    def _read_some(self) -> bytes:
+        """What the terminal sent; nothing where it has gone."""
+        try:
+            return os.read(self._input, READ_AT_ONCE)
+        except OSError:
+            return b""

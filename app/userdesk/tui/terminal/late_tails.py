@@ -21,7 +21,10 @@ _REPORT = re.compile(
     rb"|\]\d{1,4};|P(?:>\||!\||[01][+$]r)|_G"  # replies that are strings
 )
 _BEGINNING = re.compile(rb"\[(?:[<?>=]|\d{1,5};?)?")
-_KEY = re.compile(rb"\[(?:[A-HPQSZ]|M[ -\xff]{3}|\[[A-E]|\d{1,2}[~^$@])|O[A-DFHP-S]\Z")
+_AT_ONCE = re.compile(
+    rb"\[(?:[A-HPQSZ]|M[ -\xff]{3}|\[[A-E]|\d{1,7}[~^$@nu])|O[A-DFHP-S]\Z"  # keys, and a status report
+    rb"|\][lLI][^\x00-\x1f\x7f]*(?:\x07|\x1b\\)"  # a window's title
+)
 
 
 class Tail(Enum):
@@ -34,6 +37,6 @@ class Tail(Enum):
 
 def judge(data: bytes, *, in_one_piece: bool) -> Tail:
     """Tell what came behind an Escape that was taken for the key; `in_one_piece`: in one read."""
-    if _REPORT.match(data) or (in_one_piece and _KEY.match(data)):
+    if _REPORT.match(data) or (in_one_piece and _AT_ONCE.match(data)):
         return Tail.REST
     return Tail.MAYBE if _BEGINNING.fullmatch(data) else Tail.TYPED

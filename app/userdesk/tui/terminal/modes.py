@@ -1,5 +1,7 @@
 """What the program asks of the terminal while it has it, and how that is taken back."""
 
+from userdesk.tui.terminal.key_sequences import KEYBOARD_FLAGS
+
 ENTER = (
     "\x1b[?1049h"  # the alternate screen
     "\x1b[?25l"  # no cursor
@@ -8,12 +10,11 @@ ENTER = (
     "\x1b[?2004h"  # bracket pastes
 )
 LEAVE = "\x1b[?2004l\x1b[?7h\x1b[?1004l\x1b[?1049l\x1b[?25h"
-MOUSE_ON = "\x1b[?1000h\x1b[?1003h\x1b[?1006h"  # buttons, motion, coordinates of any size
-MOUSE_OFF = "\x1b[?1006l\x1b[?1003l\x1b[?1000l"
+# Buttons, motion while one is held (nothing happens under a mouse that only passes), coordinates of any size.
+MOUSE_ON = "\x1b[?1000h\x1b[?1002h\x1b[?1006h"
+MOUSE_OFF = "\x1b[?1006l\x1b[?1002l\x1b[?1000l"
 
-# https://sw.kovidgoyal.net/kitty/keyboard-protocol/: 1 disambiguates escape codes, 8 reports all keys as
-# escape codes, 16 reports the text that goes with them.
-KEYBOARD_ON = "\x1b[>25u"
+KEYBOARD_ON = f"\x1b[>{KEYBOARD_FLAGS}u"
 KEYBOARD_OFF = "\x1b[<u"
 
 ASK_SYNCHRONIZED_OUTPUT = "\x1b[?2026$p"

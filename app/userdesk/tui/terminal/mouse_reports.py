@@ -1,4 +1,4 @@
-"""Mouse reports: SGR (`CSI < b;x;y M` or `m`), urxvt (`CSI b;x;y M`) and X10 (`CSI M` and three bytes)."""
+"""Mouse reports: SGR (`CSI < b;x;y M` or `m`) and X10 (`CSI M` and three bytes)."""
 
 import re
 
@@ -6,7 +6,6 @@ from textual import events
 
 FARTHEST = 9_999  # cells; farther out no terminal reaches
 _SGR = re.compile(r"<(\d{1,4});(\d{1,9});(\d{1,9})")
-_URXVT = re.compile(r"(\d{1,4});(\d{1,9});(\d{1,9})")
 _SHIFT, _META, _CTRL, _MOTION, _WHEEL = 4, 8, 16, 32, 64
 _RELEASED = 3  # in the two low bits: no button
 _WHEELS = (
@@ -27,13 +26,11 @@ class MouseReports:
 
     def read(self, body: str, final: str) -> events.MouseEvent | None:
         """The event of a control sequence; None where it is no report, or one of nothing we know."""
-        if match := _SGR.fullmatch(body):
-            code, x, y = map(int, match.groups())
-            return self._event(code, x, y, released=final == "m")
-        if final == "M" and (match := _URXVT.fullmatch(body)):
-            code, x, y = map(int, match.groups())
-            return self._event(code - 32, x, y)
-        return None
+        match = _SGR.fullmatch(body)
+        if match is None:
+            return None
+        code, x, y = map(int, match.groups())
+        return self._event(code, x, y, released=final == "m")
 
     def read_bytes(self, report: bytes) -> events.MouseEvent | None:
         """The event of X10's three bytes; None where a coordinate is too large to be said in one."""
