@@ -16,11 +16,11 @@ HELD_FOR = 0.3
 _REPORT = re.compile(
     rb"\[[IO]"  # focus
     rb"|\[[<?>=]\d"  # mouse, and replies about the terminal
-    rb"|\[\d{1,5};\d"  # cursor position, window size, modified keys
+    rb"|\[\d{1,7}(?::|;\d)"  # cursor position, window size, modified keys
     rb"|\[20[01]~"  # a paste begins or ends
     rb"|\]\d{1,4};|P(?:>\||!\||[01][+$]r)|_G"  # replies that are strings
 )
-_BEGINNING = re.compile(rb"\[(?:[<?>=]|\d{1,5};?)?")
+_BEGINNING = re.compile(rb"\[(?:[<?>=]|\d{1,7};?)?")
 _AT_ONCE = re.compile(
     rb"\[(?:[A-HPQSZ]|M[ -\xff]{3}|\[[A-E]|\d{1,7}[~^$@nu])|O[A-DFHP-S]\Z"  # keys, and a status report
     rb"|\][lLI][^\x00-\x1f\x7f]*(?:\x07|\x1b\\)"  # a window's title
