@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from userdesk.files.atomic import NotConfirmed, append_line, read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.locking import take_lock
 from userdesk.store.problems import ConversationGone, LockHeld, Problem, StoreError, reason, saving
+from userdesk.store.times import moment_at
 from userdesk.store.transcript import Transcript
 from userdesk.store.transcript_lines import chunk_pairs, json_line, record_of
 
@@ -161,7 +162,7 @@ def _recover(folder: DataFolder, path: Path, key: str, turn_id: str) -> bool:
         return False
     transcript = Transcript(folder.transcript(key), folder.trashed_transcript(key))
     if not _has_answer(transcript, turn_id):
-        arrived = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+        arrived = moment_at(int(path.stat().st_mtime))
         transcript.append(interrupted(data, arrived), turn_id)
     return True
 
@@ -219,7 +220,9 @@ def _has_answer(transcript: Transcript, turn_id: str) -> bool:
 
 
 def _remove_stale(path: Path) -> None:
-    # A younger one may be an owner's that is about to begin its answer.
+    # A younger one may be an owner's that is about to begin its answer. A clock may be wrong, a lock is not.
     with suppress(OSError):
         if time.time() - os.stat(path).st_mtime > _STALE:
-            path.unlink()
+            lock = take_lock(path, 0)
+            path.unlink(missing_ok=True)
+            lock.release()

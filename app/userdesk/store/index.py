@@ -10,11 +10,10 @@ from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import NOTHING
 from userdesk.store.folder import is_safe_key
 from userdesk.store.index_text import document_of
+from userdesk.store.times import BEGINNING
 from userdesk.store.toml_text import toml_lines
 
 VERSION = 1
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-"""Stands for the time of an entry that has none: its transcript's time counts then."""
 _KNOWN = frozenset(
     ("key", "id", "bot", "chatbot_id", "base_url", "title", "created", "pinned", "previous_ids")
 )

@@ -21,6 +21,8 @@ _OURS = (
     "drafts/.*.tmp",
     "trash/*.toml*",
     "trash/*.jsonl*",
+    "trash/seen.json*",
+    "trash/.*.tmp",
     _DEMO,
     "userdesk.log*",
     "crash-*.txt",

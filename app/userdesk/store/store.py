@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -21,15 +21,17 @@ from userdesk.store.in_flight import InFlight, recover_answers
 from userdesk.store.index import Index
 from userdesk.store.index_file import IndexFile
 from userdesk.store.last_line import ended_badly
+from userdesk.store.last_times import last_times
 from userdesk.store.presence import Presence
 from userdesk.store.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
 from userdesk.store.rescue import recorded_entry, sweep_temporary_files
 from userdesk.store.tidying import recover_all, tidy_transcripts
+from userdesk.store.times import moment_at
 from userdesk.store.told import Told
 from userdesk.store.transcript import Transcript
-from userdesk.store.trash import Trash
+from userdesk.store.trash import KEPT_DAYS, Trash
 
 _TRANSCRIPT = ".jsonl"
 _RECENT = 4  # transcripts whose lines stay known, so that going back to one reads nothing anew
@@ -72,7 +74,7 @@ class Store:
                 self._folder.create,
                 self._repair_index,
                 self._end_what_was_interrupted,
-                self.trash.purge,
+                self._purge_trash,
             ):
                 try:
                     step()
@@ -222,22 +224,23 @@ class Store:
 
     def recency(self, conversation: Conversation) -> datetime:
         """When something last happened in a conversation."""
-        try:
-            changed = self._folder.transcript(conversation.key).stat().st_mtime
-        except OSError:
-            return conversation.created
-        return max(conversation.created, datetime.fromtimestamp(changed, UTC))
+        path = self._folder.transcript(conversation.key)
+        with suppress(OSError):
+            changed = {conversation.key: path.stat().st_mtime}
+            times = last_times(self._folder.transcripts, [conversation], changed)
+            return moment_at(times[conversation.key])
+        return conversation.created
 
     def recencies(self) -> dict[str, float]:
         """When something last happened, in seconds since 1970, of all conversations in one pass."""
-        times = {key: each.created.timestamp() for key, each in self._index.known.conversations.items()}
+        known, changed = self._index.known.conversations, dict[str, float]()
         with suppress(OSError), os.scandir(self._folder.transcripts) as entries:
             for entry in entries:
                 key = entry.name.removesuffix(_TRANSCRIPT)
-                if key in times and key is not entry.name:
+                if key in known and key is not entry.name:
                     with suppress(OSError):
-                        times[key] = max(times[key], entry.stat().st_mtime)
-        return times
+                        changed[key] = entry.stat().st_mtime
+        return last_times(self._folder.transcripts, known.values(), changed)
 
     def activity(self) -> int:
         """A number that is another one after each turn of any process, to be asked often."""
@@ -304,6 +307,16 @@ class Store:
         """Replace a broken or older conversations.toml by what could be read of it; the original is kept."""
         if self._index.known.broken or self._index.known.older:
             self._index.rewrite(lambda index: None)
+
+    def _purge_trash(self) -> None:
+        removed = self.trash.purge()
+        if len(removed) == 1:
+            what = f"One conversation, “{removed[0].conversation.title[:60]}”, was"
+        else:
+            what = f"{len(removed)} conversations were"
+        if removed:
+            days = f"{KEPT_DAYS:.0f} days"
+            self._index.tell(self._folder.trash, f"{what} in the trash for {days} and removed for good")
 
     def _end_what_was_interrupted(self) -> None:
         recover_all(self._folder, self._index)

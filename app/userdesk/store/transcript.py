@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 
 from userdesk.domain.conversation import Conversation
@@ -15,6 +14,7 @@ from userdesk.domain.message import Message
 from userdesk.files.atomic import append_line, open_to_read
 from userdesk.store.line_scan import is_newline, read_at, scan_lines
 from userdesk.store.problems import Problem, reason, saving
+from userdesk.store.times import moment_at
 from userdesk.store.transcript_lines import NOT_THERE, decode, encode, unreadable
 
 LONGEST_LINE = 32 * 1024 * 1024
@@ -219,7 +219,7 @@ class Transcript:
         return position
 
     def _parse(self, index: int) -> Message:
-        fallback = datetime.fromtimestamp(self._seen[3] // 1_000_000_000 if self._seen else 0, UTC)
+        fallback = moment_at(self._seen[3] // 1_000_000_000 if self._seen else 0)
         size = self._ends[index] - self._starts[index]
         if size > LONGEST_LINE:
             words = f"This line of the transcript is too long to show ({size // 1_000_000} MB)"

@@ -10,6 +10,7 @@ from typing import Any
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import NOTHING, Figures, Message, Role, Status
+from userdesk.store.times import BEGINNING
 
 UNREADABLE_LINE = "This line of the transcript could not be read"
 NOT_THERE = "This message is not in the transcript's file any more"
@@ -30,7 +31,6 @@ _KNOWN = frozenset(
         ENTRY,
     )
 )
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -175,7 +175,7 @@ def entry_of(line: bytes, key: str) -> Conversation | None:
     return Conversation(
         key=key,
         bot=text["bot"],
-        created=_moment(entry.get("created"), EPOCH),
+        created=_moment(entry.get("created"), BEGINNING),
         id=text.get("id"),
         title=text.get("title", ""),
         chatbot_id=text.get("chatbot_id"),

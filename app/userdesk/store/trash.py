@@ -1,10 +1,9 @@
 """Deleted conversations, until they are restored or purged: each an entry and its transcript."""
 
-import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,14 @@ from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Role, now
 from userdesk.files.atomic import ensure_folder, read_bytes, sync_folder, write_atomically
 from userdesk.store.folder import DataFolder, is_safe_key
-from userdesk.store.index import BEGINNING, Index, moment_of, parse_index
+from userdesk.store.index import Index, moment_of, parse_index
 from userdesk.store.problems import StoreError, saving
+from userdesk.store.sightings import Sightings, lasted
+from userdesk.store.times import BEGINNING, moment_at
 from userdesk.store.transcript import Transcript
 
 KEPT_DAYS = 30.0
-"""How long a deleted conversation can be restored."""
+"""How long a deleted conversation can be restored at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Trash:
         self._folder = folder
         self._forget = forget
         self._forget_prompts = forget_prompts
+        self._sightings = Sightings(folder.trash / "seen.json")
 
     def __contains__(self, key: object) -> bool:
         return is_safe_key(key) and self._folder.trashed_entry(str(key)).exists()
@@ -64,15 +66,18 @@ class Trash:
         found = [trashed for key in self.keys() if (trashed := self._read(key)[0]) is not None]
         return sorted(found, key=lambda trashed: trashed.deleted, reverse=True)
 
-    def purge(self, older_than_days: float = KEPT_DAYS) -> int:
-        """Remove for good what was deleted longer ago; how many. Raises StoreError."""
-        limit = time.time() - older_than_days * 86_400
-        old = []
-        for key in self.keys():
-            trashed, _ = self._read(key)
-            if trashed is not None and trashed.deleted.timestamp() <= limit:
-                old.append(key)
-        return self._remove(old)
+    def purge(self) -> _Trashes:
+        """Remove for good what has been here for KEPT_DAYS, and return it. Raises StoreError.
+
+        A clock may be wrong for a start or two: what counts is on how many days it was seen here.
+        """
+        keys = self.keys()
+        if not keys:
+            return []
+        days = self._sightings.note(keys)
+        old = [found for key in keys if lasted(days[key], KEPT_DAYS) and (found := self._read(key)[0])]
+        self._remove([found.conversation.key for found in old])
+        return old
 
     def empty(self) -> int:
         """Remove all of it for good, readable or not; how many conversations. Raises StoreError."""
@@ -114,6 +119,9 @@ class Trash:
                     self._folder.trashed_entry(key).unlink(missing_ok=True)
                 if key not in listed:
                     self._forget(key)
+            if not self.keys():
+                with saving("Emptying the trash", self._folder.trash):
+                    self._sightings.clear()
         return len(keys)
 
     def _arriving(self, keys: Iterable[str]) -> dict[str, _Paths]:
@@ -135,6 +143,7 @@ class Trash:
 
     def put_entry(self, index: Index, key: str) -> None:
         """Write the entry of a conversation that is being deleted. Raises OSError."""
+        self._sightings.forget(key)
         alone = Index({"deleted": now()}, {key: index.tables[key]})
         write_atomically(self._folder.trashed_entry(key), alone.text())
 
@@ -165,7 +174,7 @@ class Trash:
             if (conversation := index.conversations.get(key)) is not None:
                 deleted = moment_of(index.head.get("deleted"))
                 if deleted == BEGINNING:
-                    deleted = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                    deleted = moment_at(path.stat().st_mtime)
                 return Trashed(conversation, deleted), index
         return None, index
 

@@ -1,15 +1,13 @@
 import json
 import os
-import time
 import tomllib
+from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from userdesk.store.store import Store
 from userdesk.store.toml_text import toml_lines
-
-LONG_AGO = 31 * 86_400
 
 
 def test_drafts_are_kept_and_an_empty_one_is_removed(store, data_dir):
@@ -71,18 +69,16 @@ def delete(store, key, conversation, user):
     store.delete(key)
 
 
-def test_the_trash_keeps_30_days(store, data_dir, conversation, user):
+def test_what_the_trash_kept_for_30_days_leaves_nothing(store, data_dir, conversation, user):
     for key in ("old", "new"):
         delete(store, key, conversation, user)
-    entry = data_dir / "trash/old.toml"
-    stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - LONG_AGO))
-    lines = [
-        f"deleted = {stamp}" if each.startswith("deleted") else each for each in entry.read_text().split("\n")
-    ]
-    entry.write_text("\n".join(lines))
-    assert Store(data_dir).open() == []
+    days = [(date.today() - timedelta(days=40 - n)).isoformat() for n in range(5)]
+    days += [(date.today() - timedelta(days=n)).isoformat() for n in range(4, -1, -1)]
+    (data_dir / "trash/seen.json").write_text(json.dumps({"old": days}))
+    (told,) = Store(data_dir).open()
+    assert "removed for good" in told.words
     assert [t.conversation.key for t in store.trash.list()] == ["new"]
-    assert sorted(os.listdir(data_dir / "trash")) == ["new.jsonl", "new.toml"]
+    assert sorted(os.listdir(data_dir / "trash")) == ["new.jsonl", "new.toml", "seen.json"]
     assert store.drafts.keys() == {"new"} and set(store.read_marks.all()) == {"new"}
 
 
@@ -93,7 +89,7 @@ def test_emptying_the_trash_leaves_nothing_of_it(store, data_dir, conversation, 
         delete(store, key, conversation, user)
     (data_dir / "trash/k2.toml").write_text("broken [")
     assert [t.conversation.key for t in store.trash.list()] == ["k1"]
-    assert store.trash.purge(older_than_days=1) == 0
+    assert store.trash.purge() == []
     assert store.trash.empty() == 2
     assert os.listdir(data_dir / "trash") == [] and os.listdir(data_dir / "transcripts") == ["stays.jsonl"]
     assert store.drafts.keys() == set() and store.read_marks.all() == {}

@@ -1,0 +1,65 @@
+"""On which days deleted conversations were seen in the trash: their age, whatever a wrong clock says once."""
+
+import json
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from userdesk.files.atomic import read_bytes, write_atomically
+from userdesk.store.times import today
+
+_OUTLIERS = 4  # days of a wrong clock, too early or too late, that count for nothing
+_KEPT = 2 * (_OUTLIERS + 1)  # of each conversation: the earliest and the latest days
+
+Days = list[date]
+
+
+class Sightings:
+    """A file that keeps by key on which days a start of the program found a conversation in the trash."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def note(self, keys: Collection[str]) -> dict[str, Days]:
+        """These are in the trash today, and no others; on which days each of them was seen there."""
+        before = self._read()
+        after = {key: _with(before.get(key, []), today()) for key in keys}
+        if after != before:
+            self._write(after)
+        return after
+
+    def clear(self) -> None:
+        """The trash is empty. Raises OSError."""
+        self._path.unlink(missing_ok=True)
+
+    def forget(self, key: str) -> None:
+        """It was deleted just now: that it had been deleted before does not count."""
+        days = self._read()
+        if days.pop(key, None) is not None:
+            self._write(days)
+
+    def _read(self) -> dict[str, Days]:
+        try:
+            saved = json.loads(read_bytes(self._path) or b"{}")
+            return {key: [date.fromisoformat(day) for day in days] for key, days in saved.items()}
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+            return {}  # then the days are counted anew, and everything stays longer
+
+    def _write(self, days: dict[str, Days]) -> None:
+        data = json.dumps({key: [day.isoformat() for day in each] for key, each in days.items()}).encode()
+        with suppress(OSError):
+            write_atomically(self._path, data, durable=False)
+
+
+def lasted(days: Days, least: float) -> bool:
+    """Whether a conversation was in the trash for so many days, on the word of many days and not of one.
+
+    The earliest and the latest few may come from a clock that was wrong.
+    """
+    return len(days) == _KEPT and (days[-_OUTLIERS - 1] - days[_OUTLIERS]).days >= least
+
+
+def _with(days: Days, day: date) -> Days:
+    ordered = sorted({*days, day})
+    return ordered if len(ordered) <= _KEPT else ordered[: _KEPT // 2] + ordered[-_KEPT // 2 :]
