@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 from unittest.mock import patch
 
 import pytest
@@ -73,13 +73,15 @@ def command_that_obeys_permissions(*arguments: str) -> list[str]:
     return [*_AS_ROOT, *command(*arguments)]
 
 
-def run(environment: Mapping[str, str], *arguments: str, given: str | bytes = "") -> Done:
+def run(environment: Mapping[str, str], *arguments: str, given: str | bytes | TextIO = "") -> Done:
     """The command in this process, with streams and an environment of its own."""
-    raw = given.encode() if isinstance(given, str) else given
+    if isinstance(given, str):
+        given = given.encode()
+    stdin = io.TextIOWrapper(io.BytesIO(given), "utf-8") if isinstance(given, bytes) else given
     out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     with (
         patch.dict(os.environ, environment, clear=True),
-        patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), "utf-8")),
+        patch.object(sys, "stdin", stdin),
         redirect_stdout(out),
         redirect_stderr(errors),
     ):

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from userdesk.commands.encodable import encode_anything
 from userdesk.commands.exit_status import ExitStatus
 from userdesk.settings import Options, SettingsError, resolve
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
 _NO_TERMINAL = (
     "the full-screen program needs a terminal; to send one message without, use: userdesk send TEXT"
@@ -21,6 +23,7 @@ _NO_TERMINAL = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `userdesk` with these arguments; the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    encode_anything()
     try:
         return _flushed(arguments)
     except SettingsError as error:
@@ -163,19 +166,29 @@ def _is_terminal(stream: object) -> bool:
 
 def _complain(words: str) -> int:
     from userdesk.commands.warnings import warn
+    from userdesk.domain.quoting import without_keys
 
-    warn(words)  # what it quotes of a file may hold anything
+    warn(without_keys(words))  # what it quotes of a file may hold anything
     return ExitStatus.USAGE
 
 
 def _crashed(error: Exception, arguments: list[str]) -> int:
     """A defect of ours: a report instead of a traceback, which could show a key."""
-    from userdesk.commands.parser import options_of, parse
     from userdesk.diagnostics.crash import crash_words, write_crash_report
 
-    folder = resolve(options_of(parse(arguments))).data_dir
-    print(f"userdesk: {crash_words(write_crash_report(folder, error))}", file=sys.stderr)
+    report = write_crash_report(folder, error) if (folder := _data_dir(arguments)) else None
+    print(f"userdesk: {crash_words(report)}", file=sys.stderr)
     return ExitStatus.DEFECT
+
+
+def _data_dir(arguments: list[str]) -> "Path | None":
+    """The data folder, if that can be told at all: what failed may be what tells it."""
+    from userdesk.commands.parser import options_of, parse
+
+    try:
+        return resolve(options_of(parse(arguments))).data_dir
+    except (Exception, SystemExit):
+        return None
 
 
 def _is_of_output(error: OSError) -> bool:

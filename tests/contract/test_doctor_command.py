@@ -1,6 +1,8 @@
 """`userdesk doctor`: origins, places, a connection; never a secret."""
 
 import subprocess
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ SECRETS = ("file-key-0123456789", "env-key-9876543210", "proxy-pass")
 
 @pytest.fixture
 def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "config.toml").touch()
     return environment | {"USERDESK_CONFIG": str(tmp_path / "config.toml")}
 
 
@@ -89,8 +92,84 @@ def test_a_data_folder_in_a_closed_one_is_told(environment: dict[str, str], tmp_
     closed.mkdir(mode=0)
     command = command_that_obeys_permissions("doctor", "--offline", "--data-dir", str(closed / "data"))
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert f"{closed / 'data'} · Permission denied" in done.stdout
+    assert (done.returncode, done.stderr) == (2, "")
+    assert f"✗ {closed / 'data'}: cannot be reached: Permission denied" in done.stdout
+
+
+def make_file(path: Path) -> None:
+    path.write_text("")
+
+
+@pytest.mark.parametrize(
+    ("make", "below", "words"),
+    [
+        (make_file, "", "is a file, not a folder"),
+        (make_file, "a/b", "cannot be made: {top} is a file"),
+        (
+            lambda path: path.symlink_to("nowhere"),
+            "",
+            "cannot be reached: {top} is a link to a folder that is not",
+        ),
+        (lambda path: path.mkdir(mode=0o500), "a/b", "cannot be made in {top}: Permission denied"),
+        (lambda path: path.mkdir(mode=0o500), "", "cannot be written to: Permission denied"),
+        (lambda path: path.mkdir(mode=0o300), "", "cannot be written to: Permission denied"),
+    ],
+)
+def test_a_data_folder_that_cannot_be_used_is_told(
+    environment: dict[str, str], tmp_path: Path, make: Callable[[Path], None], below: str, words: str
+) -> None:
+    top = tmp_path / "top"
+    make(top)
+    command = command_that_obeys_permissions("doctor", "--offline", "--data-dir", str(top / below))
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert f"Problems in the files\n  ✗ {top / below}: {words.format(top=top)}" in done.stdout
+
+
+def test_a_folder_that_can_be_used_is_left_as_it_was(environment: dict[str, str], tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert doctor(environment, "--offline")[0] == 0
+    assert not data.exists()
+    data.mkdir()
+    assert doctor(environment, "--offline")[0] == 0
+    assert list(data.iterdir()) == []
+
+
+def test_damage_that_the_program_would_meet_is_2(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "data" / "conversations.toml").mkdir(parents=True)
+    status, text = doctor(environment, "--offline")
+    assert status == 2
+    assert "Problems in the files" in text
+
+
+def test_without_a_chatbot_nobody_is_asked(login: dict[str, str]) -> None:
+    status, text = doctor(login)
+    assert status == 2
+    assert "✗ not tried: no chatbot is configured: set USERDESK_CHATBOT_ID" in text
+    assert doctor(login, "--offline")[0] == 0
+    status, text = doctor(login | {"USERDESK_API_KEY": "k"})
+    assert status == 2
+    assert "✗ not tried: USERDESK_API_KEY is set, but USERDESK_CHATBOT_ID is not" in text
+
+
+def test_a_missing_configuration_file_that_was_named_is_2(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").unlink()
+    status, text = doctor(environment, "--offline")
+    assert status == 2
+    assert f"✗ {tmp_path / 'config.toml'}: there is no such file" in text
+
+
+def test_a_temporary_folder_that_cannot_be_made_is_told(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    done = run(environment, "doctor")
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        "userdesk: no temporary folder could be made: No such file or directory; set TMPDIR"
+    )
 
 
 def test_problems_of_the_settings_are_2(environment: dict[str, str], tmp_path: Path) -> None:
@@ -115,6 +194,36 @@ def test_problems_that_only_the_screen_sees_are_listed_too(
     status, text = doctor(environment, "--offline")
     assert status == 2
     assert words in text
+
+
+PASTED = "sk_live_51H8xAbCdEf"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[keys]\n{PASTED} = "f5"',
+        f'[keys]\nhelp = "{PASTED}"',
+        f'[keys]\nhelp = "{PASTED}"\nsidebar = "{PASTED}"',
+        f"{PASTED} = 1",
+        f'theme = "{PASTED}"',
+        f'default_bot = "{PASTED}"',
+        f'[bots.{PASTED}]\nchatbot_id = "1"',
+        f'[bots.a]\nchatbot_id = "{PASTED}"',
+        f'[bots.a]\nchatbot_id = "1"\nname = "{PASTED}"',
+        f'[bots.a]\nchatbot_id = "1"\napi_key_env = "{PASTED}"',
+        f'[user]\nname = "{PASTED}"',
+    ],
+)
+def test_a_key_pasted_in_the_wrong_place_is_not_printed(
+    environment: dict[str, str], tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "config.toml").write_text(text + "\n")
+    assert PASTED[5:] not in doctor(environment, "--offline")[1]
+
+
+def test_a_key_in_the_command_of_an_editor_is_not_printed(environment: dict[str, str]) -> None:
+    assert PASTED[5:] not in doctor(environment | {"EDITOR": f"env KEY={PASTED} vim"}, "--offline")[1]
 
 
 def test_no_secret_is_printed(environment: dict[str, str], tmp_path: Path, server: DemoServer) -> None:

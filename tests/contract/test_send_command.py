@@ -323,8 +323,8 @@ def test_a_closed_data_folder_costs_no_answer(
     assert "no permission" in done.stderr and "defect" not in done.stderr
 
 
-def test_nothing_configured_asks_the_embedded_chatbot(login: dict[str, str], data_dir: Path) -> None:
-    done = send(login, "My name is Ada")
+def test_the_embedded_chatbot_is_asked_where_a_flag_says_so(login: dict[str, str], data_dir: Path) -> None:
+    done = send(login, "--demo", "My name is Ada")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Ada" in done.stdout
     (entry,) = saved(data_dir)

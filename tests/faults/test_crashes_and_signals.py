@@ -20,10 +20,10 @@ F1 = "\x1bOP"
 
 # The program with a defect: help raises, with the key and what was typed in reach of a traceback.
 DEFECTIVE = """#!{python}
-import os, sys
+import sys
 from userdesk.tui.screens.chat import ChatScreen
 def broken(self):
-    key = os.environ["USERDESK_API_KEY"]
+    key = self.app.keyring.api_key("env").reveal()
     typed = self.input_bar.text
     raise RuntimeError(f"{{key}} {{typed}} \\x1b]0;x\\x07")
 {how}

@@ -198,7 +198,7 @@ async def test_connecting_stores_the_key_in_the_keyring_alone(
     assert list(stored.values()) == [secret]
     assert file.read_text("utf-8").startswith("# mine\n")
     settings = resolve(Options(config=file, data_dir=tmp_path), {"HOME": str(tmp_path)})
-    found = KeyRing(settings, {}).api_key("shop")
+    found = KeyRing(settings).api_key("shop")
     assert found and found.reveal() == secret
     assert [path for path, data in everything_in(tmp_path).items() if secret.encode() in data] == []
 
@@ -220,7 +220,7 @@ def test_a_key_in_a_file_that_others_can_read_is_left_out(tmp_path: Path, secret
     for mode, found in ((0o600, True), (0o640, False), (0o604, False)):
         file.chmod(mode)
         settings = resolve(Options(config=file), {"HOME": str(tmp_path)})
-        assert (KeyRing(settings, {}).api_key("acme") is not None) is found
+        assert (KeyRing(settings).api_key("acme") is not None) is found
         assert bool(settings.problems) is not found
         assert secret not in f"{settings!r} {[str(problem) for problem in settings.problems]}"
 

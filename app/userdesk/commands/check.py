@@ -1,7 +1,6 @@
 """`userdesk check`: asks a question set without the screen, and reports."""
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +9,13 @@ from typing import NamedTuple
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
 from userdesk.commands.desks import chosen_chatbot, open_desk, stream_log_of
+from userdesk.commands.encodable import write_out
 from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
 from userdesk.commands.passing_folder import passing_folder
 from userdesk.commands.progress import Progress
+from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import ended_by, run, tell_first, was_ended
-from userdesk.commands.warnings import warn, warn_of_problems
-from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.commands.warnings import warn
 from userdesk.questions import (
     Outcome,
     QuestionsError,
@@ -28,7 +28,7 @@ from userdesk.questions.baseline import read_baseline
 from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_text import text_report
 from userdesk.questions.runner import Runner
-from userdesk.settings import Options, Settings, SettingsError, resolve
+from userdesk.settings import Options, Settings, SettingsError
 from userdesk.store import Store
 
 
@@ -59,10 +59,7 @@ def check(request: Request, options: Options) -> int:
             check_report_file(path)
     except QuestionsError as error:
         raise SettingsError(str(error)) from error
-    settings = resolve(options)
-    warn_of_problems(settings)
-    if settings.start_bot == DEMO_BOT and settings.origins.get("bot") == "default":
-        raise SettingsError("no chatbot is configured: name one with --bot, or --demo for the embedded one")
+    settings = service_settings(options, warn)
     log = stream_log_of(options, warn)
     report, saves = _asked(questions, settings, request, log)
     if baseline:
@@ -138,9 +135,7 @@ def _write(report: Report, paths: Iterable[Path]) -> bool:
 
 
 def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
-    sys.stdout.buffer.flush()
+    write_out("".join(f"{line}\n" for line in lines))
 
 
 def _status(report: Report) -> ExitStatus:

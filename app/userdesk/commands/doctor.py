@@ -1,7 +1,6 @@
 """`userdesk doctor`: where each setting came from, where files are, what the terminal can, a connection."""
 
 import asyncio
-import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -9,12 +8,15 @@ from pathlib import Path
 from userdesk.chat.events import Welcomed
 from userdesk.chat.save_status import SaveStatus
 from userdesk.commands.desks import chosen_chatbot, open_desk
+from userdesk.commands.encodable import write_out
 from userdesk.commands.exit_status import ExitStatus, status_of
 from userdesk.commands.passing_folder import passing_folder
+from userdesk.commands.service_settings import no_chatbot
 from userdesk.commands.signals import run
 from userdesk.commands.surroundings import file_lines, network_lines, program_lines, terminal_lines
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+from userdesk.domain.quoting import quoted, quoted_name
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Options, Settings, resolve
 from userdesk.settings.keys import KeyRing
@@ -35,18 +37,19 @@ def doctor(
     Raises SettingsError, KeyboardInterrupt and BrokenPipeError.
     """
     settings = resolve(options)
+    of_files: list[str] = []
     _section("Program", program_lines())
     _section("Settings", _settings(settings))
     _section("Chatbots", _chatbots(settings))
-    _section("Files", file_lines(settings))
+    _section("Files", list(file_lines(settings, of_files)))
     _section("Terminal", terminal_lines())
     _section("Network", network_lines())
-    if problems := [*map(str, settings.problems), *of_screen(settings)]:
-        _section("Problems in the settings", (f"  ✗ {clean_line(each, 500)}" for each in problems))
-    failure = None if offline else _connection(settings)
-    if failure:
-        return status_of(failure)
-    return ExitStatus.USAGE if problems else ExitStatus.DONE
+    of_settings = [*map(str, settings.problems), *of_screen(settings)]
+    for title, problems in (("settings", of_settings), ("files", of_files)):
+        if problems:
+            _section(f"Problems in the {title}", (f"  ✗ {clean_line(each, 500)}" for each in problems))
+    status = ExitStatus.DONE if offline else _connection(settings)
+    return status or (ExitStatus.USAGE if of_settings or of_files else ExitStatus.DONE)
 
 
 def _settings(settings: Settings) -> Iterable[str]:
@@ -54,6 +57,7 @@ def _settings(settings: Settings) -> Iterable[str]:
         "bot": settings.start_bot,
         "user.name": settings.user.name,
         "user.email": settings.user.email,
+        "base_url": settings.base_url,
         "config": settings.config_file,
         "data_dir": settings.data_dir,
         "theme": settings.theme,
@@ -67,22 +71,27 @@ def _settings(settings: Settings) -> Iterable[str]:
     }
     values |= {f"keys.{action}": ", ".join(keys) for action, keys in settings.keys.items()}
     for name, value in values.items():
-        yield _row(clean_line(name), _shown(value), settings.origins.get(name, "default"))
+        shown = str(value) if isinstance(value, Path) else _shown(value)
+        yield _row(quoted_name(name), shown, settings.origins.get(name, "default"))
 
 
 def _chatbots(settings: Settings) -> Iterable[str]:
     ring = KeyRing(settings)
     for bot, chatbot in settings.chatbots.items():
         mark = "›" if bot == settings.start_bot else " "
-        yield f"{mark} {clean_line(bot)} · {clean_line(chatbot.name)} · id {clean_line(chatbot.chatbot_id)}"
+        yield f"{mark} {quoted(bot)} · {quoted(chatbot.name)} · id {quoted(chatbot.chatbot_id)}"
         yield f"    {clean_line(chatbot.base_url)} · from {settings.origins.get(f'bots.{bot}', _NONE)}"
-        origin = ring.origin(bot)
-        yield f"    key: from {origin}" if origin else "    key: none found"
+        variable = settings.key_sources[bot].variable
+        missing = f" ({quoted(variable)} is not set)" if variable else ""
+        yield f"    key: from {origin}" if (origin := ring.origin(bot)) else f"    key: none found{missing}"
     mark = "›" if settings.start_bot == DEMO_BOT else " "
     yield f"{mark} {DEMO_BOT} · the embedded demo chatbot, on this machine"
 
 
-def _connection(settings: Settings) -> Failure | None:
+def _connection(settings: Settings) -> ExitStatus:
+    if reason := no_chatbot(settings):
+        _section("Connection", [f"  ✗ not tried: {clean_line(reason, 500)}"])
+        return ExitStatus.USAGE
     chatbot = chosen_chatbot(settings)
     begun = time.monotonic()
     # Nothing of the test stays here: a conversation that it creates is in no list of ours.
@@ -93,10 +102,10 @@ def _connection(settings: Settings) -> Failure | None:
             failure = error.failure
             detail = f" ({failure.detail})" if failure.detail else ""
             _section("Connection", [f"  ✗ {clean_line(chatbot.name)}: {failure.headline}{detail}"])
-            return failure
+            return status_of(failure)
     taken = time.monotonic() - begun
     _section("Connection", [f"  ✓ {clean_line(chatbot.name)}: {words}, after {taken:.2f} s"])
-    return None
+    return ExitStatus.DONE
 
 
 async def _create(settings: Settings, folder: Path) -> str:
@@ -117,9 +126,7 @@ async def _create(settings: Settings, folder: Path) -> str:
 
 
 def _section(title: str, lines: Iterable[str]) -> None:
-    text = "\n".join([title, *lines, "", ""])
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()
+    write_out("\n".join([title, *lines, "", ""]))
 
 
 def _shown(value: object) -> str:
@@ -128,7 +135,7 @@ def _shown(value: object) -> str:
             return _NONE
         case True | False:
             return str(value).lower()
-    return clean_line(str(value))
+    return quoted(str(value), 80)
 
 
 def _row(name: str, value: str, origin: str) -> str:

@@ -4,8 +4,10 @@ import json
 import sys
 from collections.abc import Mapping
 
+from userdesk.commands.encodable import encoded
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Figures
+from userdesk.domain.quoting import without_keys
 from userdesk.domain.safe_text import Cleaner, clean_line
 
 
@@ -42,6 +44,7 @@ class TextOutput:
 
     def error(self, words: str, *, detail: str = "") -> None:
         """An error that is no answer of the server."""
+        words = without_keys(words)
         self.warning(f"{words} ({detail})" if detail else words)
 
     def warning(self, words: str) -> None:
@@ -55,7 +58,7 @@ class TextOutput:
         if not text:
             return
         self._at_line_start = text.endswith("\n")
-        self._out.write(text.encode("utf-8", "replace"))
+        self._out.write(encoded(text))
         self._out.flush()
 
 
@@ -96,7 +99,7 @@ class JsonOutput:
 
     def error(self, words: str, *, detail: str = "") -> None:
         """An error that is no answer of the server: its `status` is null."""
-        self._error(None, words, detail)
+        self._error(None, without_keys(words), detail)
 
     def warning(self, words: str) -> None:
         """Something to know that does not stop the command."""

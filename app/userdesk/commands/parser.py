@@ -7,6 +7,7 @@ from typing import NoReturn, TypeAlias
 
 from userdesk import __version__
 from userdesk.commands.usage import UsageError
+from userdesk.domain.quoting import quoted
 from userdesk.settings import Options
 from userdesk.settings.model import LOG_LEVELS
 
@@ -32,7 +33,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parsed, unknown = _parser().parse_known_args(arguments)
     program = f"userdesk {parsed.command}" if parsed.command else "userdesk"
     if unknown:
-        raise UsageError(program, f"there is no argument {' '.join(unknown)} here")
+        raise UsageError(program, f"there is no argument {' '.join(map(quoted, unknown[:5]))} here")
     if getattr(parsed, "stream_log_text", False) and not getattr(parsed, "stream_log", None):
         raise UsageError(program, "--stream-log-text: expected --stream-log FILE as well")
     if parsed.command == "purge" and (parsed.what == "chatbot") != (parsed.name is not None):
@@ -131,12 +132,13 @@ def _add_send(commands: _Commands, places: _Parser, log: _Parser) -> None:
         "send",
         parents=[places, log],
         help="send one message, print the answer as it comes",
-        description="Send one message and print the answer as it comes. The conversation is saved.",
+        description="Send one message and print the answer as it comes. The conversation is saved. "
+        "The message is TEXT, or standard input, or both: TEXT, a blank line, standard input.",
         epilog=_SENDING,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    send.add_argument("text", metavar="TEXT", nargs="*", help="the message; without it, standard input")
+    send.add_argument("text", metavar="TEXT", nargs="*", help="the message; what is piped in is added to it")
     where = send.add_mutually_exclusive_group()
     where.add_argument(
         "--conversation",

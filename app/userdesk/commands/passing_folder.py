@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from userdesk.settings import SettingsError
+
 _PREFIXES = ("userdesk-check-", "userdesk-doctor-")
 _OWNER = ".owner"
 _STALE = 24 * 3600.0
@@ -16,18 +18,31 @@ _STALE = 24 * 3600.0
 
 @contextmanager
 def passing_folder(command: str) -> Iterator[Path]:
-    """A private folder, removed afterwards together with those whose owners are gone."""
+    """A private folder, removed afterwards together with those whose owners are gone.
+
+    Raises SettingsError where none can be made.
+    """
     from filelock import FileLock  # takes 40 ms to import
 
     _sweep()
     while True:
-        with tempfile.TemporaryDirectory(prefix=f"userdesk-{command}-", ignore_cleanup_errors=True) as name:
-            folder = Path(name)
-            with FileLock(folder / _OWNER, mode=0o600):
-                if not folder.is_dir():  # swept before it was locked
-                    continue
+        with _temporary(f"userdesk-{command}-") as folder, FileLock(folder / _OWNER, mode=0o600):
+            if folder.is_dir():  # else it was swept before it was locked
                 yield folder
-        return
+                return
+
+
+@contextmanager
+def _temporary(prefix: str) -> Iterator[Path]:
+    try:
+        made = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    except OSError as error:
+        reason = error.strerror or "none can be used"
+        raise SettingsError(
+            f"no temporary folder could be made: {reason}; set TMPDIR to another place"
+        ) from None
+    with made as name:
+        yield Path(name)
 
 
 def _sweep() -> None:

@@ -1,10 +1,10 @@
 """`userdesk replay`: a saved conversation once more at its recorded pace; sends nothing."""
 
-import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from userdesk.commands.encodable import write_out
 from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.saved import chatbot_name, find_conversation, open_store, transcript_of
 from userdesk.domain.conversation import UNTITLED, Conversation
@@ -83,8 +83,7 @@ class _Printer:
 
     def write(self, text: str) -> None:
         """Print it at once, whatever the terminal's encoding."""
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-        sys.stdout.buffer.flush()
+        write_out(text)
 
     def _wait(self, seconds: float) -> None:
         if seconds > 0:

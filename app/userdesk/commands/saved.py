@@ -3,6 +3,7 @@
 from userdesk.chat.roster import DEMO_CHATBOT
 from userdesk.commands.warnings import warn
 from userdesk.domain.conversation import Conversation
+from userdesk.domain.quoting import without_keys
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Settings, SettingsError
 from userdesk.store import Store
@@ -31,7 +32,7 @@ def open_store(settings: Settings) -> Store:
 
 def find_conversation(store: Store, wanted: str) -> Conversation:
     """The conversation of that conversationId or local key. Raises SettingsError unless it is one alone."""
-    wanted, shown = wanted.strip(), clean_line(wanted, 80)
+    wanted, shown = wanted.strip(), clean_line(without_keys(wanted[:640]), 80)
     index = store.data_dir / "conversations.toml"
     if not shown:
         raise SettingsError(f"expected a conversationId, or a key in {index}")

@@ -1,7 +1,6 @@
 """`userdesk send`: one message, its answer on standard output, the conversation saved."""
 
 import asyncio
-import sys
 from dataclasses import dataclass
 
 from userdesk.chat import Desk, Turn
@@ -10,13 +9,15 @@ from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
 from userdesk.commands.desks import chosen_chatbot, open_desk, stream_log_of
 from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
+from userdesk.commands.message_input import read_message
 from userdesk.commands.output import JsonOutput, Output, TextOutput
+from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import run
-from userdesk.domain.chatbot import DEMO_BOT, Chatbot
+from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, now
-from userdesk.settings import Options, Settings, SettingsError, resolve
+from userdesk.settings import Options, Settings, SettingsError
 from userdesk.store import Store, StoreError
 
 
@@ -25,7 +26,7 @@ class Request:
     """What `userdesk send` was asked for."""
 
     text: str | None
-    """The message; None to read it from standard input."""
+    """The message; what standard input holds is added to it, or is the message where this is None."""
     conversation: str | None = None
     """A Userdesk conversationId, known here or not."""
     go_on: bool = False
@@ -54,8 +55,8 @@ def send(request: Request, options: Options) -> int:
 
 
 def _send(request: Request, options: Options, output: Output) -> ExitStatus:
-    settings = _settings(options, output)
-    text = _message(request.text)
+    settings = service_settings(options, output.warning)
+    text = read_message(request.text, output.warning)
     store = Store(settings.data_dir)
     troubles = store.open()
     for trouble in troubles:
@@ -73,36 +74,6 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
             if trouble.refused and saves.saved:  # else one line has told of it
                 output.warning(trouble.located)
     return if_saved(status, saves)
-
-
-def _settings(options: Options, output: Output) -> Settings:
-    settings = resolve(options)
-    for problem in settings.problems:
-        if problem.grave and not settings.bot_chosen:
-            raise SettingsError(str(problem))
-        output.warning(str(problem))
-    if settings.start_bot == DEMO_BOT and not settings.bot_chosen and sys.stderr.isatty():
-        output.warning("no chatbot is configured: the embedded demo chatbot answers")
-    return settings
-
-
-def _message(argument: str | None) -> str:
-    if argument is not None:
-        text = argument
-    elif sys.stdin is None:
-        text = ""
-    else:
-        if sys.stdin.isatty():
-            print("Type the message, then Ctrl+D.", file=sys.stderr)
-        try:
-            text = sys.stdin.buffer.read().decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
-        except UnicodeDecodeError:
-            raise SettingsError("the message on standard input is not UTF-8 text") from None
-    if not text.strip():
-        raise SettingsError("there is no message to send: give it as TEXT or on standard input")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise SettingsError("the message is not UTF-8 text")
-    return text
 
 
 def _conversation(

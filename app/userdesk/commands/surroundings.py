@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from userdesk import __version__
+from userdesk.commands.writable import folder_trouble
+from userdesk.domain.quoting import quoted
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Settings
 from userdesk.store import Store
@@ -31,19 +33,28 @@ def program_lines() -> Iterator[str]:
     yield _row("libraries", ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES))
 
 
-def file_lines(settings: Settings) -> Iterator[str]:
-    """Where files are, and whether they can be read and written. Creates and repairs nothing."""
+def file_lines(settings: Settings, problems: list[str]) -> Iterator[str]:
+    """Where files are, and whether they can be read and written. Leaves nothing behind and repairs nothing.
+
+    What keeps the program from working is added to `problems`.
+    """
     yield _row("configuration", f"{settings.config_file} · {_state(settings.config_file)}")
+    if trouble := folder_trouble(settings.config_file.parent):
+        # No problem for somebody who writes it elsewhere; the screen could not keep a chatbot or a theme.
+        yield _row("", f"its folder {trouble}")
     folder = settings.data_dir
-    yield _row("data folder", f"{folder} · {_state(folder)}")
+    if trouble := folder_trouble(folder):
+        problems.append(f"{folder}: {trouble}")
+    yield _row("data folder", f"{folder} · {trouble or _state(folder)}")
     if not os.path.isdir(folder):  # unlike Path.is_dir it does not raise where that cannot be told
         return
     store = Store(folder)
     store.reload()
     counts = [f"{len(store.conversations())} saved", f"{len(store.trash.keys())} in the trash"]
     yield _row("conversations", ", ".join(counts))
-    for trouble in store.take_problems():
-        yield f"  ✗ {clean_line(trouble.words, 500)}"
+    for each in store.take_problems():
+        problems.append(each.located)
+        yield f"  ✗ {clean_line(each.words, 500)}"
     try:
         yield _row("free space", f"{shutil.disk_usage(folder).free / 1e6:,.0f} MB")
     except OSError as error:
@@ -63,7 +74,7 @@ def terminal_lines(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
     found = [name for name in _CLIPBOARDS if shutil.which(name)]
     yield _row("clipboard", ", ".join(["OSC 52, if the terminal takes it", *found]))
     editor = environ.get("VISUAL") or environ.get("EDITOR") or ""
-    yield _row("editor", clean_line(editor) or "neither VISUAL nor EDITOR is set")
+    yield _row("editor", quoted(editor, 80) or "neither VISUAL nor EDITOR is set")
 
 
 def colours(environ: Mapping[str, str]) -> str:

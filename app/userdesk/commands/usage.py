@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.output import JsonOutput
+from userdesk.domain.quoting import without_keys
 from userdesk.domain.safe_text import clean_line
 
 
@@ -19,7 +20,7 @@ class UsageError(Exception):
 
 def tell_usage_error(error: UsageError, arguments: Sequence[str]) -> ExitStatus:
     """Say what is wrong and where help is; the exit status."""
-    words = clean_line(str(error), 400)
+    words = clean_line(without_keys(str(error)), 400)
     if _asks_for_json(arguments):
         output = JsonOutput()
         output.error(f"{words} (see {error.program} --help)")

@@ -78,11 +78,18 @@ def decode_text(data: bytes) -> str:
         raise UnreadableFile("expected UTF-8 text", line) from None
 
 
+def kind_of_file(path: Path) -> str:
+    """What stands under a name, in words: `a folder`, `a pipe`. Raises OSError."""
+    return _kind(os.stat(path).st_mode)
+
+
 def _kind(mode: int) -> str:
     if stat.S_ISDIR(mode):
         return "a folder"
     if stat.S_ISFIFO(mode):
         return "a pipe"
+    if stat.S_ISREG(mode):
+        return "a file"
     return "a socket" if stat.S_ISSOCK(mode) else "a device"
 
 

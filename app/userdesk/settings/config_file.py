@@ -46,7 +46,7 @@ def read_config(path: Path, *, must_exist: bool = False) -> ConfigFile:
 
 
 def _unread(path: Path, error: UnreadableFile) -> ConfigFile:
-    return ConfigFile(path, problem=Problem(str(error), path, error.line, grave=True))
+    return ConfigFile(path, problem=Problem(str(error), path, error.line, grave=True, fatal=True))
 
 
 def _is_private(status: os.stat_result) -> bool:

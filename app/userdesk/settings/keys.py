@@ -1,8 +1,5 @@
 """API keys: from the environment, a private configuration file, or the system keyring."""
 
-import os
-from collections.abc import Mapping
-
 from userdesk.domain.chatbot import ApiKey
 from userdesk.settings.model import KeySource, Settings
 
@@ -16,9 +13,8 @@ class KeyRing:
     The system keyring may ask its user or a service: call from a thread.
     """
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._environ = environ
         self._entered: dict[str, ApiKey] = {}
 
     def use(self, settings: Settings) -> None:
@@ -55,8 +51,8 @@ class KeyRing:
         if bot in self._entered:
             return self._entered[bot], "entered in this session"
         source = self._settings.key_sources.get(bot, _NO_SOURCE)
-        if source.variable and (text := self._environ.get(source.variable, "").strip()):
-            return ApiKey(text), f"environment {source.variable}"
+        if source.value:
+            return source.value, f"environment {source.variable}"
         if source.key:
             return source.key, str(self._settings.config_file)
         return self._from_system(bot), "system keyring"

@@ -1,28 +1,100 @@
 """Where the configuration file and the data folder are."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from userdesk.domain.quoting import quoted
+from userdesk.settings.model import SettingsError
+
 NAME = "userdesk"
+CONFIG = "config.toml"
 
 
-def config_file(flag: Path | None, environ: Mapping[str, str]) -> tuple[Path, str]:
-    """The configuration file and where that was said: flag, USERDESK_CONFIG or the platform."""
-    if flag is not None:
-        return flag.expanduser(), "flag --config"
-    if named := environ.get("USERDESK_CONFIG"):
-        return Path(named).expanduser(), "environment USERDESK_CONFIG"
+class NoHome(SettingsError):
+    """The user has no home folder."""
+
+
+def locations(
+    config: Path | None, data: Path | None, environ: Mapping[str, str]
+) -> tuple[tuple[Path, str], tuple[Path, str]]:
+    """The configuration file and the data folder, each with where that was said: flag, variable or platform.
+
+    Raises SettingsError where the user has no home folder and nothing names another place.
+    """
+    data_dir = _named("--data-dir", data, "USERDESK_DATA_DIR", environ)
+    config_file = _named("--config", config, "USERDESK_CONFIG", environ)
+    if config_file is None:
+        try:
+            config_file = _platform_config() / CONFIG, "default"
+        except NoHome:
+            if data_dir is None:
+                raise
+            config_file = data_dir[0] / CONFIG, "default, without a home folder"
+    return config_file, data_dir or (_platform_data(), "default")
+
+
+def home_folder() -> Path:
+    """The user's home folder. Raises NoHome."""
+    home = os.environ.get("HOME")
+    if home is None:
+        import pwd
+
+        try:
+            home = pwd.getpwuid(os.getuid()).pw_dir
+        except KeyError:
+            raise _no_home("HOME is not set, and the system knows no home folder of this user") from None
+    if not os.path.isabs(home):
+        found = quoted(home) or "nothing"
+        raise _no_home(f"HOME: expected the whole path of a folder, found {found}")
+    return Path(home)
+
+
+def _no_home(words: str) -> NoHome:
+    return NoHome(f"{words}: set HOME, or USERDESK_DATA_DIR to a folder for your conversations")
+
+
+def _named(
+    flag: str, given: Path | None, variable: str, environ: Mapping[str, str]
+) -> tuple[Path, str] | None:
+    if given is not None:
+        return _expanded(given, flag), f"flag {flag}"
+    if named := environ.get(variable):
+        return _expanded(Path(named), variable), f"environment {variable}"
+    return None
+
+
+def _expanded(path: Path, said_by: str) -> Path:
+    """The path with `~` and `~name` replaced. Raises SettingsError."""
+    first, *rest = path.parts or ("",)
+    if first == "~" and os.name != "nt":
+        return home_folder().joinpath(*rest)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise SettingsError(f"{said_by}: there is no user called {quoted(first[1:])}") from None
+
+
+def _platform_config() -> Path:
     import platformdirs
 
-    return platformdirs.user_config_path(NAME, appauthor=False) / "config.toml", "default"
+    return _platform_path(
+        lambda: platformdirs.user_config_path(NAME, appauthor=False), "XDG_CONFIG_HOME", ".config"
+    )
 
 
-def data_dir(flag: Path | None, environ: Mapping[str, str]) -> tuple[Path, str]:
-    """The data folder and where that was said: flag, USERDESK_DATA_DIR or the platform."""
-    if flag is not None:
-        return flag.expanduser(), "flag --data-dir"
-    if named := environ.get("USERDESK_DATA_DIR"):
-        return Path(named).expanduser(), "environment USERDESK_DATA_DIR"
+def _platform_data() -> Path:
     import platformdirs
 
-    return platformdirs.user_data_path(NAME, appauthor=False), "default"
+    return _platform_path(
+        lambda: platformdirs.user_data_path(NAME, appauthor=False), "XDG_DATA_HOME", ".local/share"
+    )
+
+
+def _platform_path(find: Callable[[], Path], variable: str, usual: str) -> Path:
+    if os.name == "nt" or os.path.isabs(os.environ.get(variable, "")):
+        return find()
+    home = home_folder()
+    path = find()
+    # A relative path is to be ignored, says the XDG Base Directory Specification.
+    return path if path.is_absolute() else home / usual / NAME

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from userdesk.domain.chatbot import ApiKey, Chatbot, User
+from userdesk.domain.chatbot import USERDESK_URL, ApiKey, Chatbot, User
 
 READ_TIMEOUT = 60.0  # s without a byte until the program says so
 CONNECT_TIMEOUT = 10.0  # s
@@ -38,6 +38,8 @@ class Problem(NamedTuple):
     line: int | None = None
     grave: bool = False
     """Whether it leaves in doubt which chatbot was meant: what runs unattended must not guess."""
+    fatal: bool = False
+    """Whether what runs unattended must not go on at all: settings that were meant could not be read."""
 
     def __str__(self) -> str:
         if self.file is None:
@@ -70,6 +72,8 @@ class KeySource(NamedTuple):
 
     variable: str | None = None
     """The environment variable that holds it."""
+    value: ApiKey | None = None
+    """What that variable held when the program began."""
     key: ApiKey | None = None
     """The key itself, from a configuration file that its owner alone can read."""
 
@@ -86,6 +90,8 @@ class Settings:
     """The configured chatbots and `env`, by name. The demo is not among them: its address is
     known only while it runs."""
     key_sources: Mapping[str, KeySource] = field(default_factory=dict)
+    base_url: str = USERDESK_URL
+    """The service of chatbots for which nothing else is said: USERDESK_BASE_URL, else Userdesk's own."""
     start_bot: str = "demo"
     """The chatbot to start with; `demo` where nothing is configured."""
     bot_chosen: bool = False

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, ApiKey, Chatbot, User
+from userdesk.domain.quoting import quoted
 from userdesk.settings.base_url import checked_base_url
 from userdesk.settings.config_file import ConfigFile, read_config
-from userdesk.settings.locations import config_file, data_dir
+from userdesk.settings.locations import locations
 from userdesk.settings.model import (
     CONNECT_TIMEOUT,
     GROUPINGS,
@@ -23,6 +24,7 @@ from userdesk.settings.model import (
 from userdesk.settings.schema import Config, check_config
 
 _NO_OPTIONS = Options()
+_KEY = "USERDESK_API_KEY"
 _PLAIN_DEFAULTS: Mapping[str, object] = {
     "theme": None,
     "accessible": False,
@@ -37,8 +39,18 @@ _PLAIN_DEFAULTS: Mapping[str, object] = {
 
 
 def resolve(options: Options = _NO_OPTIONS, environ: Mapping[str, str] = os.environ) -> Settings:
-    """All settings, each from where it wins; raises SettingsError where `--bot` names no chatbot."""
-    return _Resolver(options, environ).settings()
+    """All settings, each from where it wins.
+
+    The settings hold the keys that the process's own environment held: they are taken out of it, so that no
+    program that is started later inherits one, whoever starts it.
+    Raises SettingsError where `--bot` names no chatbot, or there is no place for files.
+    """
+    resolver = _Resolver(options, environ)
+    settings = resolver.settings()
+    if environ is os.environ:
+        for name in resolver.key_variables:
+            os.environ.pop(name, None)
+    return settings
 
 
 class _Resolver:
@@ -47,20 +59,25 @@ class _Resolver:
         # An empty variable is an unset one: `USERDESK_API_KEY= userdesk` means "without".
         self._environ = {name: text for name in environ if (text := environ[name].strip())}
         self._origins: dict[str, str] = {}
-        self._config_path, self._origins["config"] = config_file(options.config, self._environ)
-        self._data_dir, self._origins["data_dir"] = data_dir(options.data_dir, self._environ)
-        self._file: ConfigFile = read_config(self._config_path, must_exist=options.config is not None)
-        self._config: Config = check_config(self._file)
-        self._problems: list[Problem] = list(self._config.problems)
+        (self._config_path, self._origins["config"]), (self._data_dir, self._origins["data_dir"]) = locations(
+            options.config, options.data_dir, self._environ
+        )
+        named = options.config is not None or "USERDESK_CONFIG" in self._environ
+        self._file: ConfigFile = read_config(self._config_path, must_exist=named)
+        self._problems: list[Problem] = []
+        self._base_url = self._service()
+        self._config: Config = check_config(self._file, self._base_url)
+        self._problems += self._config.problems
         self._chatbots: dict[str, Chatbot] = dict(self._config.chatbots)
         self._key_sources: dict[str, KeySource] = dict(self._config.key_sources)
+        self.key_variables = {_KEY, *self._config.key_variables}
+        """The environment variables that hold keys."""
 
     def settings(self) -> Settings:
         """Resolve one group of settings after the other."""
         for bot in self._chatbots:
             self._from_file(f"bots.{bot}", ("bots", bot))
         self._environment_bot()
-        self._know_keys()
         start_bot, chosen = self._start_bot()
         plain = {name: self._plain(name) for name in _PLAIN_DEFAULTS}
         for action in self._config.keys:
@@ -69,7 +86,10 @@ class _Resolver:
             config_file=self._config_path,
             data_dir=self._data_dir,
             chatbots=MappingProxyType(self._chatbots),
-            key_sources=MappingProxyType(self._key_sources),
+            key_sources=MappingProxyType(
+                {bot: self._with_value(source) for bot, source in self._key_sources.items()}
+            ),
+            base_url=self._base_url or USERDESK_URL,
             start_bot=start_bot,
             bot_chosen=chosen,
             user=User(
@@ -90,33 +110,37 @@ class _Resolver:
             origins=MappingProxyType(self._origins),
         )
 
+    def _service(self) -> str | None:
+        """The service of chatbots that name none; None where what the environment says is no address."""
+        self._origins["base_url"] = "default"
+        if "USERDESK_BASE_URL" not in self._environ:
+            return USERDESK_URL
+        self._origins["base_url"] = "environment USERDESK_BASE_URL"
+        try:
+            return checked_base_url(self._environ["USERDESK_BASE_URL"])
+        except ValueError as error:
+            # Userdesk's own address instead would be given a key that may belong elsewhere.
+            self._problems.append(Problem(f"USERDESK_BASE_URL: {error}", grave=True, fatal=True))
+            return None
+
+    def _with_value(self, source: KeySource) -> KeySource:
+        """Every key there is becomes known, and is masked in whatever is shown, also where it is never used."""
+        text = self._environ.get(source.variable) if source.variable else None
+        return source._replace(value=ApiKey(text)) if text else source
+
     def _environment_bot(self) -> None:
         chatbot_id = self._environ.get("USERDESK_CHATBOT_ID")
         if chatbot_id is None:
-            wanted = {source.variable for source in self._key_sources.values()}
-            for name in ("USERDESK_API_KEY", "USERDESK_BASE_URL"):
-                if name in self._environ and name not in wanted:
-                    words = f"{name} is set, but USERDESK_CHATBOT_ID is not: expected both"
-                    self._problems.append(Problem(words))
+            if _KEY in self._environ and _KEY not in self._config.key_variables:
+                words = f"{_KEY} is set, but USERDESK_CHATBOT_ID is not: expected both, or neither"
+                self._problems.append(Problem(words, grave=True))
             return
-        base_url = USERDESK_URL
-        if "USERDESK_BASE_URL" in self._environ:
-            try:
-                base_url = checked_base_url(self._environ["USERDESK_BASE_URL"])
-            except ValueError as error:
-                # Userdesk's own address instead would be given a key that may belong elsewhere.
-                self._problems.append(Problem(f"USERDESK_BASE_URL: {error}", grave=True))
-                return
+        if self._base_url is None:
+            return
         name = self._environ.get("USERDESK_CHATBOT_NAME", f"chatbot {chatbot_id}")
-        self._chatbots[ENV_BOT] = Chatbot(ENV_BOT, name, chatbot_id, base_url)
-        self._key_sources[ENV_BOT] = KeySource("USERDESK_API_KEY")
+        self._chatbots[ENV_BOT] = Chatbot(ENV_BOT, name, chatbot_id, self._base_url)
+        self._key_sources[ENV_BOT] = KeySource(_KEY)
         self._origins[f"bots.{ENV_BOT}"] = "environment USERDESK_CHATBOT_ID"
-
-    def _know_keys(self) -> None:
-        """Have the keys of the environment masked in whatever is shown, also where none is ever used."""
-        for source in self._key_sources.values():
-            if source.variable and (key := self._environ.get(source.variable)):
-                ApiKey(key)
 
     def _start_bot(self) -> tuple[str, bool]:
         options, default = self._options, self._config.default_bot
@@ -132,19 +156,20 @@ class _Resolver:
                 self._from_file("bot", ("default_bot",))
                 return default, False
             # Where that chatbot is in the file but wrong, its own problem says more.
-            if default not in self._config.broken_bots:
+            if default not in self._config.broken_bots and not self._config.all_bots_broken:
                 line = self._file.lines.line(("default_bot",))
-                words = f"default_bot: expected the name of a chatbot under [bots], found {default!r}"
+                words = f"default_bot: expected the name of a chatbot under [bots], found {quoted(default)}"
                 self._problems.append(Problem(words, self._config_path, line, grave=True))
         return self._said("bot", next(iter(self._chatbots), DEMO_BOT), "default"), False
 
     def _must_exist(self, bot: str) -> None:
         if bot in self._chatbots or bot == DEMO_BOT:
             return
-        if problem := self._config.broken_bots.get(bot) or self._file.problem:
-            raise SettingsError(f"--bot {bot}: {problem}")
-        known = ", ".join([*self._chatbots, DEMO_BOT])
-        raise SettingsError(f"--bot {bot}: no such chatbot in {self._config_path} (known: {known})")
+        config, shown = self._config, quoted(bot)
+        if problem := config.broken_bots.get(bot) or config.all_bots_broken or self._file.problem:
+            raise SettingsError(f"--bot {shown}: {problem}")
+        known = ", ".join([*map(quoted, self._chatbots), DEMO_BOT])
+        raise SettingsError(f"--bot {shown}: no such chatbot in {self._config_path} (known: {known})")
 
     def _user(self, key: str, variable: str) -> str:
         if variable in self._environ:

@@ -1,9 +1,11 @@
 """Checks what config.toml says: each key, its type, what was expected instead."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, ApiKey, Chatbot
+from userdesk.domain.quoting import quoted_name
 from userdesk.settings.base_url import checked_base_url
 from userdesk.settings.config_file import ConfigFile
 from userdesk.settings.model import GROUPINGS, LOG_LEVELS, NOTIFICATIONS, KeySource, Problem
@@ -27,6 +29,10 @@ class Config:
         """The remaining top-level keys, by their names in the file."""
         self.broken_bots: dict[str, Problem] = {}
         """Why a chatbot that the file names is left out."""
+        self.all_bots_broken: Problem | None = None
+        """Why none of the file's chatbots could be read."""
+        self.key_variables: set[str] = set()
+        """Every environment variable that the file says holds a key, wherever it says so."""
         self.problems: list[Problem] = []
 
 
@@ -44,6 +50,8 @@ def _kind(value: object) -> str:
             return "a whole number"
         case float():
             return "a number"
+        case [dict(), *_]:
+            return "a list of tables, as [[…]] makes it"
         case list():
             return "a list"
         case dict():
@@ -113,14 +121,18 @@ _PLAIN: Mapping[str, Callable[[object], object]] = {
 TOP_LEVEL = ("default_bot", "bots", "user", "keys", *_PLAIN)
 
 
-def check_config(file: ConfigFile) -> Config:
-    """What the file says, with a problem for each key that was not understood."""
-    return _Check(file).run()
+def check_config(file: ConfigFile, base_url: str | None = USERDESK_URL) -> Config:
+    """What the file says, with a problem for each key that was not understood.
+
+    `base_url` is the service of chatbots that name none; None where it is in doubt, which leaves them out.
+    """
+    return _Check(file, base_url).run()
 
 
 class _Check:
-    def __init__(self, file: ConfigFile) -> None:
+    def __init__(self, file: ConfigFile, base_url: str | None) -> None:
         self._file = file
+        self._usual_url = base_url
         self._config = Config()
         if file.problem:
             self._config.problems.append(file.problem)
@@ -128,10 +140,15 @@ class _Check:
     def run(self) -> Config:
         """Check every key of the file, in the file's order."""
         config = self._config
+        config.key_variables = _key_variables(self._file.tables.get("bots"))
         for name, value in self._file.tables.items():
             match name:
                 case "bots":
-                    for bot, table in self._table(("bots",), value, grave=True).items():
+                    if not isinstance(value, dict):
+                        words = f"expected a table, found {_kind(value)}; write [bots.NAME]"
+                        config.all_bots_broken = self._tell(("bots",), words, grave=True)
+                        continue
+                    for bot, table in value.items():
                         self._bot(bot, table)
                 case "user":
                     for key, entry in self._table(("user",), value).items():
@@ -163,6 +180,8 @@ class _Check:
             text = self._value((*path, key), entry, _filled, grave=key in ("chatbot_id", "base_url"))
             if text is not None:
                 texts[key] = text
+        if (variable := texts.get("api_key_env")) and not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", variable):
+            self._tell((*path, "api_key_env"), "expected the name of an environment variable")
         base_url = self._base_url((*path, "base_url"), texts.get("base_url"))
         if bot in (ENV_BOT, DEMO_BOT):
             self._tell(path, f"the name {bot} is reserved; give this chatbot another one", grave=True)
@@ -173,9 +192,13 @@ class _Check:
         if grave := [problem for problem in self._config.problems[before:] if problem.grave]:
             self._config.broken_bots[bot] = grave[0]
             return
+        if base_url is None:  # the environment's, which is told already
+            words = f"bots.{quoted_name(bot)}: left out, because USERDESK_BASE_URL is wrong"
+            self._config.broken_bots[bot] = Problem(words, self._file.path, self._file.lines.line(path))
+            return
         chatbot_id = texts["chatbot_id"]
         self._config.chatbots[bot] = Chatbot(bot, texts.get("name", bot), chatbot_id, base_url)
-        self._config.key_sources[bot] = KeySource(texts.get("api_key_env"), self._key(bot, texts))
+        self._config.key_sources[bot] = KeySource(texts.get("api_key_env"), key=self._key(bot, texts))
 
     def _key(self, bot: str, texts: Mapping[str, str]) -> ApiKey | None:
         if "api_key" not in texts:
@@ -186,13 +209,14 @@ class _Check:
             return None
         return ApiKey(texts["api_key"])
 
-    def _base_url(self, path: tuple[str, ...], text: str | None) -> str:
-        if text is not None:
-            try:
-                return checked_base_url(text)
-            except ValueError as error:
-                self._tell(path, str(error), grave=True)
-        return USERDESK_URL
+    def _base_url(self, path: tuple[str, ...], text: str | None) -> str | None:
+        if text is None:
+            return self._usual_url
+        try:
+            return checked_base_url(text)
+        except ValueError as error:
+            self._tell(path, str(error), grave=True)
+            return None
 
     def _user(self, key: str, value: object) -> None:
         if key not in ("name", "email"):
@@ -203,7 +227,8 @@ class _Check:
     def _table(self, path: tuple[str, ...], value: object, *, grave: bool = False) -> Mapping[str, object]:
         if isinstance(value, dict):
             return value
-        self._tell(path, f"expected a table, found {_kind(value)}", grave=grave)
+        name = ".".join(map(quoted_name, path))
+        self._tell(path, f"expected a table, found {_kind(value)}; write [{name}]", grave=grave)
         return {}
 
     def _value(
@@ -223,7 +248,18 @@ class _Check:
         hint = f"did you mean {near[0]}?" if near else "expected one of " + ", ".join(known)
         self._tell(path, f"unknown key; {hint}")
 
-    def _tell(self, path: tuple[str, ...], words: str, *, grave: bool = False) -> None:
-        name = ".".join(path)
+    def _tell(self, path: tuple[str, ...], words: str, *, grave: bool = False) -> Problem:
+        name = ".".join(map(quoted_name, path))
         line = self._file.lines.line(path)
-        self._config.problems.append(Problem(f"{name}: {words}", self._file.path, line, grave))
+        problem = Problem(f"{name}: {words}", self._file.path, line, grave)
+        self._config.problems.append(problem)
+        return problem
+
+
+def _key_variables(value: object) -> set[str]:
+    """The `api_key_env` of whatever stands where the chatbots should be, right or wrong."""
+    inner = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    found = {name for each in inner for name in _key_variables(each)}
+    if isinstance(value, dict) and isinstance(named := value.get("api_key_env"), str):
+        found.add(named.strip())
+    return found

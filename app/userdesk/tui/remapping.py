@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, Keys
 
+from userdesk.domain.quoting import quoted, quoted_name
 from userdesk.tui.keymap import ACTIONS, BY_NAME, Action, spoken
 
 MODIFIERS = frozenset(("ctrl", "shift", "alt", "super", "hyper", "meta"))
@@ -26,7 +27,9 @@ def remap(given: Mapping[str, tuple[str, ...]]) -> Remapped:
     A key that the user gives to an action is taken from the action that had it; of two actions given
     the same one, the first keeps it. An action to which only unusable ones are given keeps its own.
     """
-    problems = [f"[keys] {name}: there is no such action" for name in given if name not in BY_NAME]
+    problems = [
+        f"[keys] {quoted_name(name)}: there is no such action" for name in given if name not in BY_NAME
+    ]
     own: dict[str, tuple[str, ...]] = {}
     for name, wanted in given.items():
         if name in BY_NAME:
@@ -74,7 +77,8 @@ def _named(key: str) -> str:
 def _fits(action: Action, key: str, problems: list[str]) -> bool:
     *modifiers, last = key.split("+")
     if not MODIFIERS.issuperset(modifiers) or not (len(last) == 1 or last in NAMED or _is_character(last)):
-        problems.append(f"[keys] {action.name}: {key!r} is no key; expected one such as ctrl+n, f6 or slash")
+        shown = f"'{quoted(key)}'"
+        problems.append(f"[keys] {action.name}: {shown} is no key; expected one such as ctrl+n, f6 or slash")
         return False
     is_text = not modifiers and (len(last) == 1 or last == "space" or _is_character(last))
     if is_text and action.where in ("anywhere", "input"):

@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
-from userdesk.domain.safe_text import clean_line
+from userdesk.domain.quoting import quoted
 from userdesk.files.toml_text import parse_toml
 from userdesk.files.user_files import UnreadableFile, decode_text, read_user_file
 from userdesk.settings.lines import KeyLines
@@ -91,7 +91,7 @@ def _theme(path: Path) -> Theme:
         try:
             Color.parse(value)
         except (ColorParseError, TypeError, AttributeError):
-            shown = clean_line(value, 40) if isinstance(value, str) else "something else"
+            shown = quoted(value) if isinstance(value, str) else "something else"
             expected = f'{name}: expected a colour such as "#7aa2f7", found {shown}'
             raise UnreadableFile(expected, KeyLines(text).line((name,))) from None
         colours[name] = value
@@ -105,7 +105,7 @@ def _theme(path: Path) -> Theme:
 
 def unknown_theme(chosen: str | None, known: Container[str]) -> list[str]:
     """What to tell where the settings name a theme that is not there."""
-    return [f"theme: there is no theme called {chosen!r}"] if chosen and chosen not in known else []
+    return [f"theme: there is no theme called '{quoted(chosen)}'"] if chosen and chosen not in known else []
 
 
 def shades(theme: Theme) -> dict[str, str]:

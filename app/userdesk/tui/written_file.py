@@ -27,5 +27,5 @@ def write_new(stem: str, ending: str, text: str) -> Path:
 
 def at_home(path: Path) -> str:
     """A path as people write it."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+    home = Path("~").expanduser() if os.environ.get("HOME") else None  # some users have none
+    return f"~/{path.relative_to(home)}" if home and path.is_relative_to(home) else str(path)

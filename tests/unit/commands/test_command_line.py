@@ -68,6 +68,38 @@ def test_a_mistake_is_one_line_that_names_the_command_and_its_help(
     assert words in errors and errors.count("\n") == 1 and "\x1b" not in errors
 
 
+PASTED = "sk_live_51H8xAbCdEf"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [PASTED],
+        [f"--{PASTED}"],
+        ["send", f"--{PASTED}", "hi"],
+        ["send", "--bot", PASTED, "hi"],
+        ["send", "--json", "--bot", PASTED, "hi"],
+        ["--bot", PASTED],
+        ["check", PASTED, "--demo"],
+        ["check", "newcomer", "--jobs", PASTED],
+        ["send", "--config", PASTED, "hi"],
+        ["send", "--log-level", PASTED, "hi"],
+        ["export", PASTED],
+        ["purge", PASTED],
+        ["purge", "chatbot", PASTED],
+        ["replay", "x", "--speed", PASTED],
+        ["demo-server", "--port", PASTED],
+    ],
+)
+def test_a_key_pasted_in_the_wrong_place_is_not_repeated(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USERDESK_DATA_DIR", str(tmp_path))
+    assert main(arguments) == 2
+    out, errors = capsys.readouterr()
+    assert PASTED[5:] not in out + errors
+
+
 @pytest.mark.parametrize(
     "arguments", [["send", "--json", "--nonsense"], ["--bot", "a", "--demo", "send", "--json", "hi"]]
 )

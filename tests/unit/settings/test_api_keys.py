@@ -64,7 +64,7 @@ def settings_in(tmp_path: Path, mode: int = 0o600, **environ: str) -> Settings:
 
 def test_environment_and_private_file_give_keys(tmp_path: Path, no_keyring: None) -> None:
     environ = {"USERDESK_CHATBOT_ID": "9", "USERDESK_API_KEY": " env-key\n", "ACME_KEY": "acme-key"}
-    ring = KeyRing(settings_in(tmp_path, **environ), environ)
+    ring = KeyRing(settings_in(tmp_path, **environ))
     assert ring.api_key("env") == ApiKey("env-key")
     assert ring.api_key("variable") == ApiKey("acme-key")
     assert ring.api_key("inline") == ApiKey("key-in-the-file")
@@ -76,7 +76,7 @@ def test_a_key_in_a_file_that_others_can_read_is_left_out(
     tmp_path: Path, mode: int, no_keyring: None
 ) -> None:
     settings = settings_in(tmp_path, mode)
-    assert KeyRing(settings, {}).api_key("inline") is None
+    assert KeyRing(settings).api_key("inline") is None
     (problem,) = settings.problems
     assert problem.line == 11
     assert "chmod 600" in problem.words
@@ -87,12 +87,12 @@ def test_a_key_in_a_file_of_somebody_else_is_left_out(tmp_path: Path, no_keyring
     settings_in(tmp_path)
     os.chown(tmp_path / "config.toml", 65534, -1)
     settings = resolve(Options(config=tmp_path / "config.toml"), {})
-    assert KeyRing(settings, {}).api_key("inline") is None
+    assert KeyRing(settings).api_key("inline") is None
     assert len(settings.problems) == 1
 
 
 def test_no_keyring_is_no_failure(tmp_path: Path, no_keyring: None) -> None:
-    ring = KeyRing(settings_in(tmp_path), {})
+    ring = KeyRing(settings_in(tmp_path))
     assert ring.api_key("plain") is None
     assert ring.origin("plain") is None
     assert ring.store_key("plain", ApiKey("typed")) is False
@@ -101,16 +101,16 @@ def test_no_keyring_is_no_failure(tmp_path: Path, no_keyring: None) -> None:
 
 def test_the_system_keyring_keeps_a_key_by_chatbot(tmp_path: Path, system_keyring: MemoryKeyring) -> None:
     settings = settings_in(tmp_path)
-    assert KeyRing(settings, {}).store_key("plain", ApiKey("typed")) is True
+    assert KeyRing(settings).store_key("plain", ApiKey("typed")) is True
     assert system_keyring.entries == {("userdesk", "1@https://api.userdesk.io"): "typed"}
-    later = KeyRing(settings, {})
+    later = KeyRing(settings)
     assert later.api_key("plain") == ApiKey("typed")
     assert later.origin("plain") == "system keyring"
     assert later.api_key("variable") is None
 
 
 def test_an_unknown_chatbot_has_no_key(tmp_path: Path, system_keyring: MemoryKeyring) -> None:
-    ring = KeyRing(settings_in(tmp_path), {})
+    ring = KeyRing(settings_in(tmp_path))
     assert ring.api_key("nobody") is None
     assert ring.store_key("nobody", ApiKey("x")) is False
     assert system_keyring.entries == {}
@@ -118,7 +118,7 @@ def test_an_unknown_chatbot_has_no_key(tmp_path: Path, system_keyring: MemoryKey
 
 def test_a_key_entered_now_wins_over_all(tmp_path: Path, system_keyring: MemoryKeyring) -> None:
     environ = {"ACME_KEY": "old"}
-    ring = KeyRing(settings_in(tmp_path, **environ), environ)
+    ring = KeyRing(settings_in(tmp_path, **environ))
     ring.remember("variable", ApiKey("new"))
     assert ring.api_key("variable") == ApiKey("new")
     assert system_keyring.entries == {}

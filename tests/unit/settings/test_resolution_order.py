@@ -40,8 +40,8 @@ def settings_of(config: Path, **environ: str) -> Settings:
     return resolve(Options(config=config), environ)
 
 
-def test_nothing_configured_starts_the_demo(tmp_path: Path) -> None:
-    settings = resolve(Options(), {"USERDESK_CONFIG": str(tmp_path / "none.toml")})
+def test_nothing_configured_starts_the_demo() -> None:
+    settings = resolve(Options(), {})
     assert settings.start_bot == "demo"
     assert not settings.bot_chosen
     assert settings.problems == ()
@@ -74,6 +74,14 @@ def test_environment_names_its_chatbot_and_service(config: Path) -> None:
     )
     assert settings.chatbots["env"].name == "Nine"
     assert settings.chatbots["env"].base_url == "http://localhost:1"
+
+
+def test_a_service_of_the_environment_is_that_of_chatbots_that_name_none(config: Path) -> None:
+    settings = settings_of(config, USERDESK_BASE_URL="https://staging.example.com/")
+    assert settings.base_url == settings.chatbots["one"].base_url == "https://staging.example.com"
+    assert settings.chatbots["two"].base_url == "http://127.0.0.1:8080"
+    assert settings.problems == ()
+    assert settings_of(config).base_url == USERDESK_URL
 
 
 def test_flags_beat_the_environment(config: Path, tmp_path: Path) -> None:

@@ -1,0 +1,62 @@
+"""Whether files can be written to a folder, told by trying: permissions alone do not say it."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from userdesk.files.user_files import kind_of_file
+
+_TRIED = b"\0" * 4096  # a full disk may still take a name
+
+
+def folder_trouble(folder: Path) -> str:
+    """Why files cannot be written there, or why the folder cannot be made; empty where they can.
+
+    What is written is removed again; a folder that is not there is not made.
+    """
+    try:
+        nearest = _nearest(folder)
+    except OSError as error:
+        return f"cannot be reached: {_reason(error)}"
+    if not os.path.isdir(nearest):
+        what = kind_of_file(nearest)
+        return f"is {what}, not a folder" if nearest == folder else f"cannot be made: {nearest} is {what}"
+    try:
+        if nearest == folder:
+            os.listdir(folder)
+            _try_file(folder)
+        else:
+            os.rmdir(tempfile.mkdtemp(prefix=".userdesk-doctor-", dir=nearest))
+    except OSError as error:
+        done = "cannot be written to" if nearest == folder else f"cannot be made in {nearest}"
+        return f"{done}: {_reason(error)}"
+    return ""
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the first above it that is there. Raises OSError where that cannot be told."""
+    for path in (folder, *folder.parents):
+        try:
+            os.stat(path)
+        except FileNotFoundError:
+            if path.is_symlink():  # to nothing: no folder can be made in its place
+                raise OSError(f"{path} is a link to a folder that is not there") from None
+        except NotADirectoryError:
+            pass  # a folder above is a file, and is told
+        else:
+            return path
+    raise FileNotFoundError("there is no current folder")
+
+
+def _try_file(folder: Path) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=".userdesk-doctor-", dir=folder)
+    try:
+        os.write(descriptor, _TRIED)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+        os.unlink(name)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
