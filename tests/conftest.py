@@ -3,10 +3,15 @@
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from userdesk.questions import PatternMatcher
 
 sys.path.insert(0, str(Path(__file__).parent))  # command_runs.py, scripted_server.py
 
@@ -39,6 +44,15 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return home
+
+
+@pytest.fixture(scope="session")
+def matcher() -> "Iterator[PatternMatcher]":
+    """What tries patterns, its process shared by the tests of a run."""
+    from userdesk.questions import PatternMatcher
+
+    with PatternMatcher() as matcher:
+        yield matcher
 
 
 @pytest.fixture

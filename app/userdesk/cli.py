@@ -132,10 +132,11 @@ def _check(parsed: "argparse.Namespace") -> int:
     from userdesk.commands.parser import options_of
 
     request = Request(
-        questions=parsed.questions,
+        questions=tuple(parsed.questions),
         reports=tuple(parsed.report),
         baseline=parsed.baseline,
         jobs=parsed.jobs,
+        max_wait=parsed.max_wait,
         save=parsed.save,
     )
     return check(request, options_of(parsed))

@@ -15,7 +15,7 @@ from command_runs import LIMIT, Done, command, run
 from userdesk.chat.save_status import SaveStatus
 from userdesk.commands.desks import chosen_chatbot, open_desk
 from userdesk.demo.host import DemoServer
-from userdesk.questions import Outcome, read_questions
+from userdesk.questions import Outcome, PatternMatcher, read_questions
 from userdesk.questions.runner import Runner
 from userdesk.settings import Options, resolve
 from userdesk.store import Store
@@ -84,7 +84,7 @@ def test_a_failure_of_the_service_goes_before_1(
     server.answer_next("something else")
     server.hold(None)
     with subprocess.Popen(
-        command("check", file),
+        command("check", file, "--max-wait", "0"),
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -163,7 +163,10 @@ def test_conversations_are_saved_only_when_asked(
     [
         (["missing.toml"], "there is no such file"),
         (["newcomer", "--report", "r.txt"], "expected a name that ends with"),
-        (["newcomer", "--baseline", "missing.json"], "could not be read"),
+        (["newcomer", "--baseline", "missing.json"], "missing.json: there is no such file"),
+        (["newcomer", "--max-wait", "nan"], "expected a number of seconds, 0 to 86400"),
+        (["newcomer", "--max-wait", "-1"], "expected a number of seconds, 0 to 86400"),
+        (["newcomer", "--jobs", "1000000"], "expected a number of conversations, 1 to 64"),
     ],
 )
 def test_mistakes_are_one_line_and_2_before_anything_is_asked(
@@ -182,15 +185,19 @@ def test_the_demo_is_not_checked_by_accident(login: dict[str, str]) -> None:
 
 
 async def test_a_run_that_is_cancelled_keeps_what_arrived(
-    server: DemoServer, environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: DemoServer,
+    environment: dict[str, str],
+    tmp_path: Path,
+    matcher: PatternMatcher,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("USERDESK_API_KEY", server.key)
     settings = resolve(Options(), environment)
     server.answer_next([b"part of ", b"an answer"])
     server.hold(1)
-    asked = read_questions(Path(questions(tmp_path, "ask = 'one'", "ask = 'two'")))
+    asked = read_questions(Path(questions(tmp_path, "ask = 'one'", "ask = 'two'")), matcher)
     async with open_desk(settings, Store(tmp_path / "data"), SaveStatus(print)) as desk:
-        run = asyncio.create_task(Runner(asked, chosen_chatbot(settings)).run(desk))
+        run = asyncio.create_task(Runner(asked, chosen_chatbot(settings), matcher=matcher).run(desk))
         async with asyncio.timeout(LIMIT):
             while not any(turn.recording.text for key in desk.busy_keys() for turn in desk.turns(key)):
                 await asyncio.sleep(0)

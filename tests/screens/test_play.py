@@ -93,7 +93,7 @@ async def test_its_key_pressed_while_the_set_is_being_read_is_not_lost(
 ) -> None:
     """The first question is put into the input bar as soon as it is there."""
     may_be_read, read = threading.Event(), playing._read
-    monkeypatch.setattr(playing, "_read", lambda path: may_be_read.wait(30) and read(path))
+    monkeypatch.setattr(playing, "_read", lambda *given: may_be_read.wait(30) and read(*given))
     async with open_desk(server.base_url, play=questions) as desk:
         try:
             await desk.press("ctrl+l")

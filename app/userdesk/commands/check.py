@@ -1,7 +1,7 @@
 """`userdesk check`: asks a question set without the screen, and reports."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -18,16 +18,19 @@ from userdesk.commands.signals import ended_by, run, tell_first, was_ended
 from userdesk.commands.warnings import warn
 from userdesk.questions import (
     Outcome,
+    PatternMatcher,
     QuestionsError,
     QuestionSet,
     Report,
     find_questions,
+    joined,
     read_questions,
 )
 from userdesk.questions.baseline import read_baseline
 from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_text import text_report
-from userdesk.questions.runner import Runner
+from userdesk.questions.runner import MAX_WAIT, Runner
+from userdesk.questions.user_file import STANDARD_INPUT
 from userdesk.settings import Options, Settings, SettingsError
 from userdesk.store import Store
 
@@ -35,14 +38,16 @@ from userdesk.store import Store
 class Request(NamedTuple):
     """What `userdesk check` was asked for."""
 
-    questions: Path
-    """A file, or the name of an example that comes with the program."""
+    questions: tuple[Path, ...]
+    """Files, `-` for standard input, or names of examples that come with the program."""
     reports: tuple[Path, ...] = ()
     """Files to write, each in the format that its ending names."""
     baseline: Path | None = None
     """An earlier JSON report."""
     jobs: int = 1
     """Conversations at the same time."""
+    max_wait: float = MAX_WAIT
+    """Seconds to wait in all where the service asks to wait."""
     save: bool = False
     """Keep the conversations."""
 
@@ -52,20 +57,25 @@ def check(request: Request, options: Options) -> int:
 
     Raises SettingsError, KeyboardInterrupt before the first question, and BrokenPipeError.
     """
-    try:
-        questions = read_questions(find_questions(request.questions))
-        baseline = read_baseline(request.baseline) if request.baseline else None
-        for path in request.reports:
-            check_report_file(path)
-    except QuestionsError as error:
-        raise SettingsError(str(error)) from error
-    settings = service_settings(options, warn)
-    log = stream_log_of(options, warn)
-    report, saves = _asked(questions, settings, request, log)
+    with PatternMatcher() as matcher:
+        try:
+            questions = joined([_read(each, matcher) for each in request.questions])
+            baseline = read_baseline(request.baseline) if request.baseline else None
+            for path in request.reports:
+                check_report_file(path)
+        except QuestionsError as error:
+            raise SettingsError(str(error)) from error
+        settings = service_settings(options, warn)
+        log = stream_log_of(options, warn)
+        report, saves = _asked(questions, settings, request, matcher, log)
+    if request.save and not saves.saved:
+        report = replace(report, saved=False)
     if baseline:
         report = baseline.compared(report)
-    written = _write(report, request.reports)
-    _print(text_report(report))
+    try:
+        _print(text_report(report))
+    finally:  # whoever reads what is printed may have gone
+        written = _write(report, request.reports)
     if report.interrupted or was_ended():
         return ExitStatus.INTERRUPTED
     if not written:
@@ -73,39 +83,48 @@ def check(request: Request, options: Options) -> int:
     return if_saved(_status(report), saves) if request.save else _status(report)
 
 
+def _read(name: Path, matcher: PatternMatcher) -> QuestionSet:
+    return read_questions(name if name == STANDARD_INPUT else find_questions(name), matcher)
+
+
 def _asked(
-    questions: QuestionSet, settings: Settings, request: Request, log: StreamLog | None
+    questions: QuestionSet,
+    settings: Settings,
+    request: Request,
+    matcher: PatternMatcher,
+    log: StreamLog | None,
 ) -> tuple[Report, SaveStatus]:
-    reports: list[tuple[Report, SaveStatus]] = []
+    reports: list[Report] = []
     with _store(settings, save=request.save) as store:
+        progress = Progress(len(questions.questions))
+        saves = SaveStatus(progress.warn)
+        if log:
+            log.on_trouble = progress.warn
+        runner = Runner(
+            questions,
+            chosen_chatbot(settings),
+            matcher=matcher,
+            jobs=request.jobs,
+            max_wait=request.max_wait,
+            told=progress.told,
+            waits=progress.waits,
+        )
+
+        async def ask() -> None:
+            async with open_desk(settings, store, saves, log) as desk:
+                try:
+                    reports.append(await runner.run(desk))
+                finally:
+                    tell_first()
+                    progress.end()
+
         try:
-            run(_ask(questions, settings, store, request.jobs, log, reports.append))
+            run(ask())
         except KeyboardInterrupt:  # while all was done already and the desk was being closed
             if not reports:
                 raise
-    ((report, saves),) = reports
+    (report,) = reports
     return replace(report, ended_by=ended_by()) if report.interrupted else report, saves
-
-
-async def _ask(
-    questions: QuestionSet,
-    settings: Settings,
-    store: Store,
-    jobs: int,
-    log: StreamLog | None,
-    reported: Callable[[tuple[Report, SaveStatus]], None],
-) -> None:
-    progress = Progress(len(questions.questions))
-    saves = SaveStatus(progress.warn)
-    runner = Runner(questions, chosen_chatbot(settings), jobs=jobs, told=progress.told, warn=progress.warn)
-    if log:
-        log.on_trouble = progress.warn
-    async with open_desk(settings, store, saves, log) as desk:
-        try:
-            reported((await runner.run(desk), saves))
-        finally:
-            tell_first()
-            progress.end()
 
 
 @contextlib.contextmanager

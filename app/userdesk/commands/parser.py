@@ -170,7 +170,8 @@ def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
         "questions",
         metavar="FILE",
         type=Path,
-        help="a question set, or newcomer: an example that comes along",
+        nargs="+",
+        help="a question set, - for standard input, or newcomer: an example that comes along",
     )
     check.add_argument(
         "--report",
@@ -185,6 +186,13 @@ def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
     )
     check.add_argument(
         "--jobs", metavar="N", type=_jobs, default=1, help="conversations at the same time (default 1)"
+    )
+    check.add_argument(
+        "--max-wait",
+        metavar="S",
+        type=_max_wait,
+        default=60.0,
+        help="seconds to wait in all where the service asks to wait: 429, 503 (default 60)",
     )
     check.add_argument(
         "--save", action="store_true", help="keep the conversations; they stand in the sidebar"
@@ -280,6 +288,16 @@ def _jobs(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError("expected a number of conversations, 1 to 64")
     return int(text)
+
+
+def _max_wait(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError("expected a number of seconds, 0 to 86400")
+    return seconds
 
 
 def _speed(text: str) -> float:

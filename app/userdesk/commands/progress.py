@@ -2,8 +2,10 @@
 
 import shutil
 import sys
+from datetime import datetime, timedelta
 
 from userdesk.commands.warnings import warn
+from userdesk.domain.failure import Failure
 from userdesk.questions.outcome import Outcome, Result
 from userdesk.questions.report_text import one_line
 
@@ -16,6 +18,7 @@ class Progress:
     def __init__(self, total: int) -> None:
         self._total = total
         self._counts: dict[Outcome, int] = {}
+        self._pause = ""
         self._drawn = 0  # cells of the bar that stand on the terminal's last line
         self._is_terminal = sys.stderr.isatty()
         self._draw()
@@ -23,10 +26,20 @@ class Progress:
     def told(self, result: Result) -> None:
         """One more question is done."""
         self._counts[result.outcome] = self._counts.get(result.outcome, 0) + 1
+        self._pause = ""
         if self._is_terminal:
             self._draw()
         else:
             self._write(one_line(result, self._total) + "\n")
+
+    def waits(self, seconds: float, why: Failure) -> None:
+        """The service asked to wait: nothing is asked for so many seconds."""
+        until = datetime.now() + timedelta(seconds=seconds)
+        self._pause = f"waits until {until:%H:%M:%S} · {why.headline}"
+        if self._is_terminal:
+            self._draw()
+        else:
+            self._write(f"{self._pause}\n")
 
     def warn(self, words: str) -> None:
         """Something to know, on a line of its own."""
@@ -45,6 +58,7 @@ class Progress:
         filled = _CELLS * done // self._total
         parts = [f"[{'#' * filled}{'.' * (_CELLS - filled)}] {done}/{self._total}"]
         parts += [f"{count} {outcome.value}" for outcome, count in self._counts.items()]
+        parts += [self._pause] if self._pause else []
         line = "  ".join(parts)[: max(1, shutil.get_terminal_size().columns - 1)]
         self._write(f"\r{line}{' ' * (self._drawn - len(line))}")
         self._drawn = len(line)

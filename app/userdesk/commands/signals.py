@@ -102,8 +102,9 @@ def ended_status() -> ExitStatus:
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    if _ending.name:  # a closing terminal's shell sends a second one
-        if number == signal.SIGINT:
+    if _ending.name:
+        # A second one ends all the same. Of a terminal that closes, its shell sends one more.
+        if number != getattr(signal, "SIGHUP", None):
             raise KeyboardInterrupt
         return
     _ending.name = signal.Signals(number).name

@@ -1,13 +1,16 @@
 """Question sets: what a chatbot is asked, what is expected of its answers, and the report."""
 
-from userdesk.questions.model import Question, QuestionsError, QuestionSet
+from userdesk.questions.model import Pattern, Question, QuestionsError, QuestionSet, joined
 from userdesk.questions.outcome import Outcome, Report, Result
+from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.reading import find_questions, read_questions
 from userdesk.questions.verdict import judge
 from userdesk.questions.walk import Walk
 
 __all__ = [
     "Outcome",
+    "Pattern",
+    "PatternMatcher",
     "Question",
     "QuestionSet",
     "QuestionsError",
@@ -15,6 +18,7 @@ __all__ = [
     "Result",
     "Walk",
     "find_questions",
+    "joined",
     "judge",
     "read_questions",
 ]

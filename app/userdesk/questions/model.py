@@ -1,13 +1,27 @@
 """A question set as plain data."""
 
-import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
+from typing import NamedTuple
 
 
 class QuestionsError(Exception):
     """A question set or an earlier report cannot be used; the text is one line with file, line and reason."""
+
+
+class Pattern(NamedTuple):
+    """A regular expression of the user's, as Python's `re` reads them."""
+
+    text: str
+    file: str = ""
+    """The name of the file that it stands in, one safe line."""
+    line: int = 0
+
+    @property
+    def where(self) -> str:
+        """Its file and line, as people write them: `hours.toml:4`."""
+        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,9 +29,9 @@ class Question:
     """One question and what is expected of its answer."""
 
     ask: str
-    expect: tuple[re.Pattern[str], ...] = ()
+    expect: tuple[Pattern, ...] = ()
     """All of them must be found in the answer."""
-    forbid: tuple[re.Pattern[str], ...] = ()
+    forbid: tuple[Pattern, ...] = ()
     """None of them may be."""
     within: float | None = None
     """Seconds to the whole answer."""
@@ -31,9 +45,18 @@ class QuestionSet:
 
     title: str
     questions: tuple[Question, ...]
-    path: Path
 
     def stretches(self) -> list[range]:
         """The numbers (from 0) of questions that go on in one conversation each."""
         starts = [n for n, question in enumerate(self.questions) if n == 0 or question.new_conversation]
         return [range(first, end) for first, end in pairwise([*starts, len(self.questions)])]
+
+
+def joined(sets: Sequence[QuestionSet]) -> QuestionSet:
+    """Several sets, at least one, as one: each begins with a fresh conversation."""
+    questions = [
+        replace(question, new_conversation=True) if number == 0 else question
+        for each in sets
+        for number, question in enumerate(each.questions)
+    ]
+    return QuestionSet(" · ".join(dict.fromkeys(each.title for each in sets)), tuple(questions))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Figures
 from userdesk.domain.safe_text import clean_line
+from userdesk.domain.wording import seconds
 from userdesk.questions.model import Question, QuestionSet
 
 
@@ -37,16 +38,22 @@ class Check:
     held: bool
     found: str = ""
     """What was found, in one safe line."""
+    trouble: str = ""
+    """Why it cannot be told whether it held, with file and line; then it counts as one that did not."""
 
     @property
     def words(self) -> str:
-        """The expectation and what came of it, in one line."""
+        """The expectation and what came of it, in one line; a long pattern is shortened."""
         match self.kind:
+            case _ if self.trouble:
+                came = self.trouble
             case "expect":
-                return f"expect {self.wanted} · {'found' if self.held else 'not found'}"
+                came = "found" if self.held else "not found"
             case "forbid":
-                return f"forbid {self.wanted} · " + ("not found" if self.held else f"found “{self.found}”")
-        return f"within {self.wanted} · took {self.found}"
+                came = "not found" if self.held else f"found “{self.found}”"
+            case _:
+                came = f"took {self.found}"
+        return f"{self.kind} {clean_line(self.wanted, 120)} · {came}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +101,10 @@ class Report:
     """Whether it was ended before its last question."""
     ended_by: str = "with Ctrl+C"
     """What did, in words."""
+    waited: float = 0.0
+    """Seconds in which nothing was asked because the service had asked to wait; in no answer's time."""
+    saved: bool = True
+    """False where its conversations were to be kept, and not all of them could be."""
     comparison: Comparison | None = None
     """With the baseline, where there is one."""
 
@@ -107,9 +118,14 @@ class Report:
         return next((result.failure for result in self.results if result.failure), None)
 
     @property
-    def interruption(self) -> str:
-        """That it was ended, and by what; empty where it was not."""
-        return f"Stopped {self.ended_by}: this is what was done until then." if self.interrupted else ""
+    def remarks(self) -> list[str]:
+        """What to know beside the results, a safe line each: that it was ended, waited, could not save."""
+        remarks = [f"Stopped {self.ended_by}: this is what was done until then."] if self.interrupted else []
+        if self.waited:
+            remarks.append(f"Waited {seconds(self.waited)} in all, as the service asked.")
+        if not self.saved:
+            remarks.append("Not saved: not all of these conversations are in the data folder.")
+        return remarks
 
     @property
     def summary(self) -> str:

@@ -1,14 +1,16 @@
 """Reads a question set; what is wrong with it is told with file, line and reason."""
 
 import os
-import re
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 
 from userdesk.domain.safe_text import clean_line
+from userdesk.files.toml_text import parse_toml
+from userdesk.files.user_files import UnreadableFile, decode_text
 from userdesk.questions.lines import QuestionLines
-from userdesk.questions.model import Question, QuestionsError, QuestionSet
+from userdesk.questions.model import Pattern, Question, QuestionsError, QuestionSet
+from userdesk.questions.pattern_matcher import PatternMatcher
+from userdesk.questions.user_file import STANDARD_INPUT, failed, name_of, read_file
 
 LARGEST = 4_000_000
 """Bytes of the largest file that is read."""
@@ -32,51 +34,55 @@ def find_questions(name: Path) -> Path:
     raise QuestionsError(f"{name}: there is no such file (examples that can be named: {', '.join(examples)})")
 
 
-def read_questions(path: Path) -> QuestionSet:
-    """The question set of a file. Raises QuestionsError."""
-    text = _text(path)
+def read_questions(path: Path, matcher: PatternMatcher) -> QuestionSet:
+    """The question set of a file, or of standard input for `-`; the matcher tries its patterns.
+
+    Raises QuestionsError.
+    """
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        words = str(error)
-        place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", words)
-        line = int(place[1]) if place and place[1] else max(1, len(text.splitlines()))
-        raise _wrong(path, line, f"expected TOML: {words[: place.start()] if place else words}") from None
-    except RecursionError:
-        raise _wrong(path, 1, "expected TOML: nested too deeply") from None
-    return _Reading(path, QuestionLines(text)).question_set(document)
+        text = decode_text(read_file(path, LARGEST)).replace("\r\n", "\n")
+        document = parse_toml(text)
+    except UnreadableFile as error:
+        raise failed(path, error) from None
+    questions = _Reading(path, QuestionLines(text)).question_set(document)
+    _try_patterns(path, questions, matcher)
+    return questions
 
 
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise QuestionsError(f"{path}: could not be read: {reason}") from None
-    if len(raw) > LARGEST:
-        raise QuestionsError(f"{path}: is too large for a question set")
-    try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise _wrong(path, line, "expected UTF-8 text") from None
+def _try_patterns(path: Path, questions: QuestionSet, matcher: PatternMatcher) -> None:
+    """Raises QuestionsError at the first that is no regular expression, or takes too long to become one."""
+    patterns = [
+        (key, pattern)
+        for question in questions.questions
+        for key, each in (("expect", question.expect), ("forbid", question.forbid))
+        for pattern in each
+    ]
+    if not patterns:
+        return
+    tried = matcher.compiled([pattern.text for _, pattern in patterns])
+    for (key, pattern), (_, trouble) in zip(patterns, tried, strict=True):
+        if trouble:
+            shown = repr(clean_line(pattern.text, 80))
+            words = f"{key}: {shown} is no regular expression that can be used: {trouble}"
+            raise _wrong(path, pattern.line, words)
 
 
 def _wrong(path: Path, line: int, words: str) -> QuestionsError:
-    return QuestionsError(f"{path}:{line}: {clean_line(words, 300)}")
+    return QuestionsError(f"{name_of(path)}:{line}: {clean_line(words, 300)}")
 
 
 class _Reading:
     def __init__(self, path: Path, lines: QuestionLines) -> None:
         self._path = path
+        self._name = clean_line(name_of(Path(path.name)))
         self._lines = lines
 
     def question_set(self, document: dict[str, object]) -> QuestionSet:
         for key in document:
             if key not in _TOP_KEYS:
                 raise self._unknown(key, _TOP_KEYS, self._lines.top(key))
-        title = document.get("title", self._path.stem)
+        own = "standard input" if self._path == STANDARD_INPUT else self._path.stem
+        title = document.get("title", own)
         if not isinstance(title, str) or not title.strip():
             raise self._wrong("title: expected text in quotes", self._lines.top("title"))
         entries = document.get("question", [])
@@ -87,7 +93,7 @@ class _Reading:
         if not entries:
             raise self._wrong('there is no question: expected [[question]] with ask = "…"', 1)
         questions = tuple(self._question(number, entry) for number, entry in enumerate(entries))
-        return QuestionSet(clean_line(title), questions, self._path)
+        return QuestionSet(clean_line(title), questions)
 
     def _question(self, number: int, entry: object) -> Question:
         if not isinstance(entry, dict):
@@ -110,7 +116,7 @@ class _Reading:
             new_conversation=fresh,
         )
 
-    def _patterns(self, number: int, key: str, entry: dict[str, object]) -> tuple[re.Pattern[str], ...]:
+    def _patterns(self, number: int, key: str, entry: dict[str, object]) -> tuple[Pattern, ...]:
         value = entry.get(key, [])
         texts = [value] if isinstance(value, str) else value
         line = self._lines.of(number, key)
@@ -124,10 +130,7 @@ class _Reading:
                 raise self._wrong(expected, line)
             if not text:
                 raise self._wrong(f"{key}: an empty regular expression is found everywhere", line)
-            try:
-                patterns.append(re.compile(text))
-            except (re.error, OverflowError, RecursionError) as error:
-                raise self._wrong(f"{key}: {text!r} is no regular expression: {error}", line) from None
+            patterns.append(Pattern(text, self._name, line))
         return tuple(patterns)
 
     def _seconds(self, number: int, entry: dict[str, object]) -> float | None:

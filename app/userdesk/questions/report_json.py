@@ -4,18 +4,24 @@ import json
 from datetime import UTC
 
 from userdesk.domain.failure import Failure
-from userdesk.questions.outcome import Comparison, Outcome, Report, Result
+from userdesk.questions.outcome import Check, Comparison, Outcome, Report, Result
+
+VERSION = 1
+"""Of the form that is written; what is only added to it does not change it."""
 
 
 def json_report(report: Report) -> str:
     """One indented JSON object."""
     counts = {outcome.value.replace(" ", "_"): report.count(outcome) for outcome in Outcome}
     document: dict[str, object] = {
+        "version": VERSION,
         "title": report.questions.title,
         "chatbot": report.chatbot,
         "started": report.started.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "seconds": round(report.seconds, 3),
+        "waited": round(report.waited, 3),
         "interrupted": report.interrupted,
+        **({} if report.saved else {"saved": False}),
         "summary": {"questions": len(report.results), **counts},
         **_baseline(report.comparison),
         "questions": [_result(result) for result in report.results],
@@ -38,10 +44,7 @@ def _result(result: Result) -> dict[str, object]:
         "answer": result.answer,
     }
     if result.checks:
-        record["checks"] = [
-            {"kind": check.kind, "wanted": check.wanted, "held": check.held, "found": check.found}
-            for check in result.checks
-        ]
+        record["checks"] = [_check(check) for check in result.checks]
     if result.failure:
         record["error"] = _error(result.failure)
     if figures := result.figures:
@@ -52,6 +55,18 @@ def _result(result: Result) -> dict[str, object]:
         }
     if result.diff is not None:
         record["diff"] = list(result.diff)
+    return record
+
+
+def _check(check: Check) -> dict[str, object]:
+    record: dict[str, object] = {
+        "kind": check.kind,
+        "wanted": check.wanted,
+        "held": check.held,
+        "found": check.found,
+    }
+    if check.trouble:
+        record["trouble"] = check.trouble
     return record
 
 

@@ -26,6 +26,10 @@ def junit_report(report: Report) -> str:
     suite = SubElement(root, "testsuite", {"name": name, "timestamp": started, **figures})
     properties = SubElement(suite, "properties")
     SubElement(properties, "property", {"name": "chatbot", "value": _text(report.chatbot)})
+    if not report.saved:
+        SubElement(properties, "property", {"name": "saved", "value": "false"})
+    if report.waited:
+        SubElement(properties, "property", {"name": "waited", "value": f"{report.waited:.3f}"})
     if report.comparison:
         about = {"differing": report.comparison.differing, "new": len(report.comparison.new)}
         about["gone"] = len(report.comparison.gone)

@@ -22,8 +22,7 @@ def markdown_report(report: Report) -> str:
     started = report.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     about = f"{escaped(report.chatbot)} · {started} · {seconds(report.seconds)}"
     parts = [f"# {escaped(report.questions.title)}", about, f"**{report.summary}**"]
-    if report.interrupted:
-        parts.append(report.interruption)
+    parts += report.remarks
     if report.news:
         parts.append("\n".join(f"- {escaped(line)}" for line in report.news))
     parts.append(_table(report))

@@ -20,8 +20,7 @@ def text_report(report: Report, *, on_stage: bool = False) -> Iterator[str]:
         yield ""
         yield from _result(result, on_stage=on_stage)
     yield ""
-    if report.interrupted:
-        yield report.interruption
+    yield from report.remarks
     yield from report.news
     yield report.summary if on_stage else f"{report.summary} · {seconds(report.seconds)}"
 

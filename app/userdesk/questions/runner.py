@@ -1,19 +1,24 @@
-"""Asks a question set through the desk: stretches at the same time, questions of a stretch in turn."""
+"""Asks a question set through the desk: stretches at the same time, the questions of one in turn."""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from userdesk.chat import Desk, Turn
-from userdesk.chat.events import Failed, Finished, Silent
+from userdesk.chat.events import Failed, Finished, Silent, TextArrived
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.questions.model import QuestionSet
 from userdesk.questions.outcome import Outcome, Report, Result
+from userdesk.questions.pattern_matcher import PatternMatcher
+from userdesk.questions.throttle import Throttle, asks_to_wait
 from userdesk.questions.verdict import answered
+
+MAX_WAIT = 60.0
+"""Seconds to wait in all, unless something else is asked for, where the service asks to wait."""
 
 LONGEST_ANSWER = 600.0
 """Seconds after which an answer that still streams is stopped: nobody is there to press Esc."""
@@ -32,22 +37,30 @@ _FINAL = frozenset(
 
 
 class Runner:
-    """One run of a question set. `told` is called with each result as it comes, `warn` with words."""
+    """One run of a question set.
+
+    `max_wait` is how many seconds it waits in all where the service asks to wait. `told` is called with each
+    result as it comes, `waits` with the length of each pause and its reason.
+    """
 
     def __init__(
         self,
         questions: QuestionSet,
         chatbot: Chatbot,
         *,
+        matcher: PatternMatcher,
         jobs: int = 1,
+        max_wait: float = MAX_WAIT,
         told: Callable[[Result], None] = lambda result: None,
-        warn: Callable[[str], None] = lambda words: None,
+        waits: Callable[[float, Failure], None] = lambda seconds, why: None,
     ) -> None:
         self._questions = questions
         self._chatbot = chatbot
+        self._matcher = matcher
+        self._matching = asyncio.Lock()
         self._jobs = jobs
+        self._throttle = Throttle(jobs, max_wait, waits)
         self._told = told
-        self._warn = warn
         self._failures = 0
         self._given_up = False
         self._results = [
@@ -57,8 +70,9 @@ class Runner:
     async def run(self, desk: Desk) -> Report:
         """Ask everything. When cancelled it stops, and reports what was done so far."""
         started, begun = now(), time.monotonic()
-        free = asyncio.Semaphore(self._jobs)
-        tasks = [asyncio.create_task(self._stretch(desk, each, free)) for each in self._questions.stretches()]
+        stretches = self._questions.stretches()
+        left = iter(stretches)
+        tasks = [asyncio.create_task(self._work(desk, left)) for _ in range(min(self._jobs, len(stretches)))]
         interrupted = False
         try:
             await asyncio.gather(*tasks)
@@ -76,10 +90,12 @@ class Runner:
             seconds=time.monotonic() - begun,
             results=tuple(self._results),
             interrupted=interrupted,
+            waited=self._throttle.waited,
         )
 
-    async def _stretch(self, desk: Desk, numbers: range, free: asyncio.Semaphore) -> None:
-        async with free:
+    async def _work(self, desk: Desk, stretches: Iterator[range]) -> None:
+        """Take one stretch after the other of those that nobody took yet."""
+        for numbers in stretches:
             key = desk.start_conversation(self._chatbot).key
             for number in numbers:
                 if self._given_up:
@@ -87,27 +103,50 @@ class Runner:
                 await self._question(desk, key, number)
 
     async def _question(self, desk: Desk, key: str, number: int) -> None:
+        message, failure = await self._outcome(desk, key, number)
         result = self._results[number]
-        turn = desk.send(key, result.question.ask)
-        try:
-            message, failure = await self._follow(turn)
-        except asyncio.CancelledError:
-            stopped = replace(result, outcome=Outcome.STOPPED, answer=clean(turn.recording.text))
-            self._results[number] = stopped
-            turn.stop()
-            raise
+        self._results[number] = replace(result, outcome=Outcome.STOPPED, answer=clean(message.text))
+        async with self._matching:  # one thread of those that write files too is enough
+            done = await asyncio.to_thread(answered, result, message, failure, self._matcher)
         self._count(failure)
-        done = answered(result, message, failure)
         self._results[number] = done
         self._told(done)
+
+    async def _outcome(self, desk: Desk, key: str, number: int) -> tuple[Message, Failure | None]:
+        """The outcome of a question, asked again for as long as the service asks to wait."""
+        result = self._results[number]
+        begin: Callable[[str, str], Turn] = desk.send
+        while True:
+            await self._throttle.enter()
+            turn = begin(key, result.question.ask)
+            try:
+                message, failure = await self._follow(turn)
+            except asyncio.CancelledError:
+                answer = clean(turn.recording.text)
+                self._results[number] = replace(result, outcome=Outcome.STOPPED, answer=answer)
+                turn.stop()
+                raise
+            finally:
+                self._throttle.leave()
+            may_wait = failure and asks_to_wait(failure) and not self._given_up
+            if failure is None or not may_wait or not self._throttle.refused(failure):
+                self._results[number] = result
+                return message, failure
+            # What it stays if the user ends the run meanwhile.
+            self._results[number] = replace(result, outcome=Outcome.STOPPED, failure=failure)
+            begin = desk.retry
 
     async def _follow(self, turn: Turn) -> tuple[Message, Failure | None]:
         """The outcome of a turn, whatever it takes: silence and an endless answer end it too."""
         given_up: Failure | None = None
+        is_answered = False
         limit = asyncio.get_running_loop().call_later(LONGEST_ANSWER, turn.stop)
         try:
             async for event in turn.events():
                 match event:
+                    case TextArrived() if not is_answered:
+                        is_answered = True
+                        self._throttle.accepted()
                     case Silent(seconds):
                         given_up = _no_answer(f"No answer for {seconds:g} s")
                         turn.stop()

@@ -6,12 +6,16 @@ from userdesk.domain.failure import Failure
 from userdesk.domain.message import Figures, Message
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.domain.wording import seconds
-from userdesk.questions.model import Question
+from userdesk.questions.model import Pattern, Question
 from userdesk.questions.outcome import Check, Outcome, Result
+from userdesk.questions.pattern_matcher import PatternMatcher, Tried
 
 
-def answered(result: Result, message: Message, failure: Failure | None) -> Result:
-    """The result of a question whose turn ended with this message; `failure` says why it is not whole."""
+def answered(result: Result, message: Message, failure: Failure | None, matcher: PatternMatcher) -> Result:
+    """The result of a question whose turn ended with this message; `failure` says why it is not whole.
+
+    Blocks while patterns are tried; on an event loop it is called in a thread.
+    """
     done = replace(
         result,
         outcome=Outcome.FAILED,
@@ -20,26 +24,34 @@ def answered(result: Result, message: Message, failure: Failure | None) -> Resul
         figures=message.figures,
     )
     if failure is None:
-        outcome, checks = judge(result.question, done.answer, message.figures)
+        outcome, checks = judge(result.question, done.answer, message.figures, matcher)
         done = replace(done, outcome=outcome, checks=checks)
     return done
 
 
-def judge(question: Question, answer: str, figures: Figures | None) -> tuple[Outcome, tuple[Check, ...]]:
-    """Whether a whole answer is what was expected, and each expectation with what came of it."""
+def judge(
+    question: Question, answer: str, figures: Figures | None, matcher: PatternMatcher
+) -> tuple[Outcome, tuple[Check, ...]]:
+    """Whether a whole answer is what was expected, and each expectation with what came of it. Blocks."""
+    wanted = [("expect", each) for each in question.expect] + [("forbid", each) for each in question.forbid]
+    tried = matcher.searched([pattern.text for _, pattern in wanted], answer) if wanted else []
     checks = [
-        Check("expect", pattern.pattern, pattern.search(answer) is not None) for pattern in question.expect
+        _check(kind, pattern, found, answer) for (kind, pattern), found in zip(wanted, tried, strict=True)
     ]
-    for pattern in question.forbid:
-        found = pattern.search(answer)
-        checks.append(
-            Check("forbid", pattern.pattern, found is None, clean_line(found[0], 80) if found else "")
-        )
     if question.within is not None and figures is not None:
         in_time = figures.total <= question.within
         checks.append(Check("within", f"{question.within:g} s", in_time, _taken(figures.total, in_time)))
     held = all(check.held for check in checks)
     return Outcome.HELD if held else Outcome.NOT_HELD, tuple(checks)
+
+
+def _check(kind: str, pattern: Pattern, tried: Tried, answer: str) -> Check:
+    if tried.trouble:
+        return Check(kind, pattern.text, False, trouble=f"{pattern.where}: {tried.trouble}")
+    if kind == "expect" or tried.span is None:
+        return Check(kind, pattern.text, (tried.span is not None) == (kind == "expect"))
+    start, end = tried.span
+    return Check(kind, pattern.text, False, clean_line(answer[start:end], 80))
 
 
 def _taken(total: float, in_time: bool) -> str:

@@ -1,13 +1,18 @@
 """A question set that a person walks through: which question is next, and what came of those asked."""
 
 import time
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from userdesk.domain.failure import INTERRUPTED_WORDS, Failure, FailureKind
 from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.questions.model import Question, QuestionSet
 from userdesk.questions.outcome import Outcome, Report, Result
+from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.verdict import answered
 
 _INTERRUPTED = Failure(kind=FailureKind.INTERRUPTED, words=INTERRUPTED_WORDS)
@@ -27,7 +32,12 @@ class Walk:
         self._chatbot = clean_line(chatbot)
         self._results = [Result(number=n, question=each) for n, each in enumerate(questions.questions, 1)]
         self._waiting: dict[str, int] = {}
+        self._judging: set[str] = set()
         self._asked: set[int] = set()
+        self._starts = [each.start for each in questions.stretches()]
+        self._numbers: dict[str, list[int]] = defaultdict(list)
+        for number, each in enumerate(questions.questions):
+            self._numbers[folded(each.ask)].append(number)
         self._started = now()
         self._begun: float | None = None
         self._ended = 0.0
@@ -44,13 +54,22 @@ class Walk:
 
     @property
     def answers_to_come(self) -> int:
-        """How many turns of questions are under way."""
+        """How many turns of questions are under way, or their answers being judged."""
         return len(self._waiting)
+
+    @property
+    def is_judging(self) -> bool:
+        """Whether all of these answers are there, and being judged."""
+        return len(self._judging) == len(self._waiting) > 0
 
     @property
     def stretch(self) -> int:
         """The first question of the stretch that goes on in one conversation with this one."""
-        return next(each.start for each in self.questions.stretches() if self.at in each)
+        return self._starts[bisect_right(self._starts, self.at) - 1]
+
+    def has(self, text: str) -> bool:
+        """Whether this is a question of the set, as it is after an input field."""
+        return folded(text) in self._numbers
 
     def forward(self, *, unsent: bool) -> bool:
         """Go to the question to offer next; False where none is left.
@@ -89,17 +108,23 @@ class Walk:
             self.is_offered = self.is_asked = True
         return True
 
-    def ended(self, turn: str, outcome: Message | None) -> None:
-        """A turn ended; without an outcome it was taken back before it was sent."""
-        number = self._waiting.pop(turn, None)
-        if number is None:
-            return
-        if outcome is None:
-            self.is_asked = self.is_asked and number != self.at
-            return
+    def withdrawn(self, turn: str) -> None:
+        """A turn was taken back before it was sent."""
+        number = self._waiting.pop(turn)
+        self.is_asked = self.is_asked and number != self.at
+
+    def arrived(self, turn: str, outcome: Message) -> Callable[[PatternMatcher], Result]:
+        """A turn ended; what judges its answer: it blocks while patterns are tried, in any thread."""
         self._ended = time.monotonic()
+        self._judging.add(turn)
+        number = self._waiting[turn]
         blank = Result(number=number + 1, question=self.questions.questions[number])
-        self._results[number] = _result(blank, outcome)
+        return partial(_result, blank, outcome)
+
+    def judged(self, turn: str, result: Result) -> None:
+        """What came of a turn that arrived."""
+        self._judging.remove(turn)
+        self._results[self._waiting.pop(turn)] = result
 
     def report(self) -> Report:
         """What came of all questions so far."""
@@ -112,8 +137,7 @@ class Walk:
         )
 
     def _number_of(self, text: str) -> int | None:
-        wanted = folded(text)
-        same = [n for n, each in enumerate(self.questions.questions) if folded(each.ask) == wanted]
+        same = self._numbers.get(folded(text), [])
         if self.at in same:
             return self.at
         return max((n for n in same if n in self._asked), default=None)  # a retry of an earlier one
@@ -124,11 +148,11 @@ def folded(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def _result(blank: Result, outcome: Message) -> Result:
+def _result(blank: Result, outcome: Message, matcher: PatternMatcher) -> Result:
     match outcome.status:
         case Status.COMPLETE:
-            return answered(blank, outcome, None)
+            return answered(blank, outcome, None, matcher)
         case Status.STOPPED:
             figures, answer = outcome.figures, clean(outcome.text)
             return replace(blank, outcome=Outcome.STOPPED, answer=answer, figures=figures)
-    return answered(blank, outcome, outcome.failure or _INTERRUPTED)
+    return answered(blank, outcome, outcome.failure or _INTERRUPTED, matcher)

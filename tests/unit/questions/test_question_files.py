@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.questions import QuestionsError, find_questions, read_questions
+from userdesk.questions import PatternMatcher, QuestionsError, find_questions, read_questions
 
 
 def written(folder: Path, text: str) -> Path:
@@ -13,7 +13,7 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_a_set_is_read_whole(tmp_path: Path) -> None:
+def test_a_set_is_read_whole(tmp_path: Path, matcher: PatternMatcher) -> None:
     questions = read_questions(
         written(
             tmp_path,
@@ -29,12 +29,13 @@ ask = "And then?"
 ask = "Who?"
 new_conversation = true
 """,
-        )
+        ),
+        matcher,
     )
     first = questions.questions[0]
     assert questions.title == "Hours"
-    assert [pattern.pattern for pattern in first.expect] == ["(?i)monday", "9"]
-    assert [pattern.pattern for pattern in first.forbid] == ["(?i)as an ai"]
+    assert [pattern.text for pattern in first.expect] == ["(?i)monday", "9"]
+    assert [pattern.text for pattern in first.forbid] == ["(?i)as an ai"]
     assert first.within == 8.0
     assert questions.stretches() == [range(0, 2), range(2, 3)]
 
@@ -75,22 +76,24 @@ new_conversation = true
         ('[[question]]\nask = "a', 2, "expected TOML"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, reason: str) -> None:
+def test_a_mistake_is_told_with_its_line(
+    tmp_path: Path, matcher: PatternMatcher, text: str, line: int, reason: str
+) -> None:
     path = written(tmp_path, text)
     with pytest.raises(QuestionsError) as caught:
-        read_questions(path)
+        read_questions(path, matcher)
     assert str(caught.value).startswith(f"{path}:{line}: ")
     assert reason in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_what_is_no_text_is_told(tmp_path: Path) -> None:
+def test_what_is_no_text_is_told(tmp_path: Path, matcher: PatternMatcher) -> None:
     path = tmp_path / "set.toml"
     path.write_bytes(b"title = 'a'\n\xff")
     with pytest.raises(QuestionsError, match=":2: expected UTF-8"):
-        read_questions(path)
+        read_questions(path, matcher)
     with pytest.raises(QuestionsError, match="could not be read"):
-        read_questions(tmp_path)
+        read_questions(tmp_path, matcher)
 
 
 def test_a_missing_file_names_the_examples(tmp_path: Path) -> None:
@@ -98,8 +101,8 @@ def test_a_missing_file_names_the_examples(tmp_path: Path) -> None:
         find_questions(tmp_path / "nothing.toml")
 
 
-def test_the_example_is_fifty_questions_or_more_and_each_expects_something() -> None:
-    questions = read_questions(find_questions(Path("newcomer"))).questions
+def test_the_example_is_fifty_questions_or_more_and_each_expects_something(matcher: PatternMatcher) -> None:
+    questions = read_questions(find_questions(Path("newcomer")), matcher).questions
     assert len(questions) >= 50
     assert len({question.ask for question in questions}) == len(questions)
     assert all(question.expect for question in questions)

@@ -1,7 +1,7 @@
 """Expectations, and the report in each of its forms."""
 
 import json
-import re
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,16 +12,27 @@ from markdown_it import MarkdownIt
 
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Figures
-from userdesk.questions import Outcome, Question, QuestionsError, QuestionSet, Report, Result, judge
+from userdesk.questions import (
+    Outcome,
+    Pattern,
+    PatternMatcher,
+    Question,
+    QuestionsError,
+    QuestionSet,
+    Report,
+    Result,
+    judge,
+)
 from userdesk.questions.baseline import Baseline, line_diff, read_baseline
 from userdesk.questions.outcome import Comparison
 from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_text import text_report
 
+GOOD_ENTRY = '{"number": 1, "ask": "a", "answer": "b", "outcome": "held"}'
 QUESTION = Question(
     ask="When <open>?",
-    expect=(re.compile("(?i)monday"), re.compile("9")),
-    forbid=(re.compile("(?i)as an ai"),),
+    expect=(Pattern("(?i)monday", "set.toml", 4), Pattern("9", "set.toml", 4)),
+    forbid=(Pattern("(?i)as an ai", "set.toml", 5),),
     within=2.0,
 )
 
@@ -36,16 +47,19 @@ QUESTION = Question(
         ("", 3.0, ["expect (?i)monday · not found", "expect 9 · not found", "within 2 s · took 3 s"]),
     ],
 )
-def test_each_expectation_counts(answer: str, total: float, broken: list[str]) -> None:
-    outcome, checks = judge(QUESTION, answer, Figures(0.1, total, len(answer)))
+def test_each_expectation_counts(
+    matcher: PatternMatcher, answer: str, total: float, broken: list[str]
+) -> None:
+    outcome, checks = judge(QUESTION, answer, Figures(0.1, total, len(answer)), matcher)
     assert [check.words for check in checks if not check.held] == broken
     assert outcome is (Outcome.NOT_HELD if broken else Outcome.HELD)
     assert len(checks) == 4
 
 
-def report() -> Report:
+@pytest.fixture
+def report(matcher: PatternMatcher) -> Report:
     answer = "# Monday\n\n```\nopen code </testcase> ]]>\x1b\ufffe"
-    outcome, checks = judge(QUESTION, answer, Figures(0.1, 1.0, 9))
+    outcome, checks = judge(QUESTION, answer, Figures(0.1, 1.0, 9), matcher)
     failure = Failure(kind=FailureKind.WRONG_KEY, words="Wrong API Key", status=401, detail="<b>no</b>")
     results = (
         Result(
@@ -66,7 +80,7 @@ def report() -> Report:
         Result(number=3, question=QUESTION, outcome=Outcome.FAILED, failure=failure),
         Result(number=4, question=QUESTION),
     )
-    questions = QuestionSet("All | of <it>", (QUESTION,) * 4, Path("set.toml"))
+    questions = QuestionSet("All | of <it>", (QUESTION,) * 4)
     return Report(
         questions=questions,
         chatbot="Acme",
@@ -76,8 +90,8 @@ def report() -> Report:
     )
 
 
-def test_junit_is_xml_that_tells_failures_from_errors(tmp_path: Path) -> None:
-    write_report(report(), tmp_path / "r.xml")
+def test_junit_is_xml_that_tells_failures_from_errors(tmp_path: Path, report: Report) -> None:
+    write_report(report, tmp_path / "r.xml")
     suite = ElementTree.parse(tmp_path / "r.xml").getroot()[0]
     assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["4", "1", "1", "1"]
     cases = suite.findall("testcase")
@@ -89,10 +103,11 @@ def test_junit_is_xml_that_tells_failures_from_errors(tmp_path: Path) -> None:
     assert "+Monday 9" in (cases[0].findtext("system-out") or "")
 
 
-def test_json_is_a_baseline_of_what_was_answered(tmp_path: Path) -> None:
+def test_json_is_a_baseline_of_what_was_answered(tmp_path: Path, report: Report) -> None:
     path = tmp_path / "r.json"
-    write_report(report(), path)
+    write_report(report, path)
     document = json.loads(path.read_text("utf-8"))
+    assert document["version"] == 1
     assert document["summary"] == {
         "questions": 4,
         "held": 1,
@@ -114,14 +129,14 @@ def test_json_is_a_baseline_of_what_was_answered(tmp_path: Path) -> None:
         Result(number=5, question=Question(ask="New | one?"), outcome=Outcome.HELD, answer="Yes"),
     )
     # The same question four times: the first two meet the two answers there were, the others failures.
-    compared = read_baseline(path).compared(replace(report(), results=later))
+    compared = read_baseline(path).compared(replace(report, results=later))
     assert [result.diff for result in compared.results] == [(), None, None, None, None]
     assert compared.comparison == Comparison(differing=0, new=(5,), gone=())
 
 
-def test_what_is_new_gone_and_different_is_told_in_every_report(tmp_path: Path) -> None:
+def test_what_is_new_gone_and_different_is_told_in_every_report(tmp_path: Path, report: Report) -> None:
     earlier = Baseline([("When <open>?", "Monday 8"), ("Who?", "Ada"), ("Who?", None)])
-    compared = earlier.compared(report())
+    compared = earlier.compared(report)
     assert compared.comparison == Comparison(differing=1, new=(2, 3, 4), gone=("Who?", "Who?"))
     lines = list(text_report(compared))
     assert "New since the baseline: 2. When <open>?" in lines
@@ -144,8 +159,8 @@ def test_what_is_new_gone_and_different_is_told_in_every_report(tmp_path: Path) 
     }
 
 
-def test_markdown_is_not_taken_over_by_an_answer(tmp_path: Path) -> None:
-    write_report(report(), tmp_path / "r.md")
+def test_markdown_is_not_taken_over_by_an_answer(tmp_path: Path, report: Report) -> None:
+    write_report(report, tmp_path / "r.md")
     html = MarkdownIt("commonmark").enable("table").render((tmp_path / "r.md").read_text("utf-8"))
     assert html.count("<h2>") == 4
     assert html.count("<tr>") == 5
@@ -153,8 +168,8 @@ def test_markdown_is_not_taken_over_by_an_answer(tmp_path: Path) -> None:
     assert 'class="language-diff"' in html
 
 
-def test_the_terminals_report_tells_each_answer() -> None:
-    lines = list(text_report(report()))
+def test_the_terminals_report_tells_each_answer(report: Report) -> None:
+    lines = list(text_report(report))
     assert "    ✗ expect 9 · not found" in lines
     assert "    │ # Monday" in lines
     assert any(line.startswith("3. ! When <open>? · 401 · Wrong API Key") for line in lines)
@@ -166,12 +181,56 @@ def test_a_diff_shows_changed_lines_alone() -> None:
     assert line_diff("a", "a") == ()
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"questions": 3}', "{", "\xff"])
-def test_what_is_no_report_is_no_baseline(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", ":1: expected a report that --report FILE.json wrote; this is no JSON"),
+        ("\n{", ":2: expected a report that"),
+        ("\xff", ":1: expected UTF-8 text"),
+        ("# Hours\n\n| | question |", ":1: this is Markdown: expected a report that"),
+        ("<?xml version='1.0'?>", ":1: this is XML or HTML: expected a report that"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"questions": [' + "1" * 5000 + "]}", "a number in it is too large"),
+        ("[]", ": expected a report that --report FILE.json wrote: an object with questions"),
+        ('{"questions": 3}', ": questions: expected a list"),
+        ('{"questions": []}', ": questions: expected a list"),
+        ('{"version": 2, "questions": []}', ": is of version 2, of a newer program"),
+        ('{"version": "1", "questions": []}', ": version: expected a whole number"),
+        ('{"questions": [{"ask": 5}]}', ": question 1: ask: expected the question as text"),
+        ('{"questions": [{"ask": " "}]}', ": question 1: ask: expected the question as text"),
+        ('{"questions": [%s, 3]}', ": question 2: expected an object"),
+        ('{"questions": [%s, {"answer": "b", "outcome": "held"}]}', ": question 2: ask: expected"),
+        ('{"questions": [{"ask": "a", "outcome": "held"}]}', ": question 1: answer: expected text"),
+        ('{"questions": [{"ask": "a", "answer": "b"}]}', ": question 1: outcome: expected one of held, not"),
+        ('{"questions": [{"ask": "a", "answer": "b", "outcome": ["held"]}]}', ": question 1: outcome"),
+        ('{"questions": [{"number": "1", "ask": "a"}]}', ": question 1: number: expected a whole number"),
+    ],
+    ids=range(20),
+)
+def test_what_is_no_report_is_no_baseline(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "r.json"
-    path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(QuestionsError, match="expected a report"):
+    path.write_bytes(text.replace("%s", GOOD_ENTRY).encode("latin-1"))
+    with pytest.raises(QuestionsError) as caught:
         read_baseline(path)
+    assert str(caught.value).startswith(f"{path}:") and reason in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+def test_a_baseline_without_a_version_is_one_of_an_older_program(tmp_path: Path, bom: str) -> None:
+    path = tmp_path / "r.json"
+    path.write_text(f'{bom}{{"questions": [{GOOD_ENTRY}], "more": 1}}', "utf-8")
+    read_baseline(path)
+
+
+def test_answers_of_many_lines_are_compared_in_a_bounded_time() -> None:
+    """What matches lines takes time by the product of their numbers: two of 50,000 would take minutes."""
+    before, after = ("\n".join(f"{n % modulus}" for n in range(50_000)) for modulus in (251, 241))
+    begun = time.process_time()
+    diff = line_diff(before, after)
+    assert time.process_time() - begun < 2
+    assert diff[0] == "@@ -1,50000 +1,50000 @@" and len(diff) == 100_001
+    assert line_diff(before, before) == ()
 
 
 def test_a_report_that_cannot_be_written_is_told_before(tmp_path: Path) -> None:

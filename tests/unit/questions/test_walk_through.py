@@ -6,7 +6,7 @@ import pytest
 
 from userdesk.domain.failure import FailureKind, documented
 from userdesk.domain.message import Figures, Message, Role, Status, now
-from userdesk.questions import Outcome, QuestionSet, Walk, read_questions
+from userdesk.questions import Outcome, PatternMatcher, QuestionSet, Walk, read_questions
 
 TEXT = """\
 [[question]]
@@ -24,10 +24,10 @@ ask = "one"
 
 
 @pytest.fixture
-def questions(tmp_path: Path) -> QuestionSet:
+def questions(tmp_path: Path, matcher: PatternMatcher) -> QuestionSet:
     path = tmp_path / "set.toml"
     path.write_text(TEXT, "utf-8")
-    return read_questions(path)
+    return read_questions(path, matcher)
 
 
 @pytest.fixture
@@ -40,6 +40,10 @@ def answer(text: str, status: Status = Status.COMPLETE) -> Message:
     return Message(
         role=Role.ASSISTANT, text=text, at=now(), status=status, failure=failure, figures=Figures(0.1, 0.2, 1)
     )
+
+
+def judged(walk: Walk, turn: str, outcome: Message, matcher: PatternMatcher) -> None:
+    walk.judged(turn, walk.arrived(turn, outcome)(matcher))
 
 
 def test_question_is_offered_until_it_is_sent_or_skipped(walk: Walk) -> None:
@@ -67,20 +71,20 @@ def test_stretches_begin_where_the_file_says(walk: Walk) -> None:
     assert walk.is_last and not walk.forward(unsent=True)
 
 
-def test_report_holds_the_last_answer_of_each_question(walk: Walk) -> None:
+def test_report_holds_the_last_answer_of_each_question(walk: Walk, matcher: PatternMatcher) -> None:
     walk.forward(unsent=False)
     walk.sent("t1", "one")
-    walk.ended("t1", answer("", Status.FAILED))
+    judged(walk, "t1", answer("", Status.FAILED), matcher)
     assert walk.report().results[0].outcome is Outcome.FAILED
     walk.sent("t2", "one")  # the retry
     assert walk.answers_to_come == 1
-    walk.ended("t2", answer("\x1b1"))
+    judged(walk, "t2", answer("\x1b1"), matcher)
     for text in ("two\n lines", "three", "one"):
         walk.forward(unsent=False)
         walk.sent(text, text)
-    walk.ended("two\n lines", answer("part", Status.STOPPED))
-    walk.ended("three", None)  # taken back while it waited
-    walk.ended("one", answer("twice"))
+    judged(walk, "two\n lines", answer("part", Status.STOPPED), matcher)
+    walk.withdrawn("three")  # taken back while it waited
+    judged(walk, "one", answer("twice"), matcher)
     report = walk.report()
     outcomes = [result.outcome for result in report.results]
     assert outcomes == [Outcome.HELD, Outcome.STOPPED, Outcome.NOT_ASKED, Outcome.HELD]
@@ -88,12 +92,12 @@ def test_report_holds_the_last_answer_of_each_question(walk: Walk) -> None:
     assert report.summary == "4 questions · 2 held · 1 stopped · 1 not asked"
 
 
-def test_retry_of_an_earlier_question_counts_for_it(walk: Walk) -> None:
+def test_retry_of_an_earlier_question_counts_for_it(walk: Walk, matcher: PatternMatcher) -> None:
     walk.forward(unsent=False)
     walk.sent("t1", "one")
-    walk.ended("t1", answer("0"))
+    judged(walk, "t1", answer("0"), matcher)
     walk.forward(unsent=False)
     walk.sent("t2", "one")
-    walk.ended("t2", answer("1"))
+    judged(walk, "t2", answer("1"), matcher)
     assert walk.at == 1 and not walk.is_asked
     assert [result.outcome for result in walk.report().results[:2]] == [Outcome.HELD, Outcome.NOT_ASKED]

@@ -2,9 +2,11 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import on, work
 from textual.widgets import TextArea
@@ -14,7 +16,9 @@ from userdesk.tui.screens.talking import TalkActions
 
 if TYPE_CHECKING:
     from userdesk.chat import Turn
-    from userdesk.questions import QuestionSet, Report, Walk
+    from userdesk.questions import PatternMatcher, QuestionSet, Report, Walk
+
+_T = TypeVar("_T")
 
 
 class PlayActions(TalkActions):
@@ -58,7 +62,7 @@ class PlayActions(TalkActions):
         path = Path(name).expanduser()
         self.set_is_coming, self._first_is_wanted = True, self.set_is_coming and self._first_is_wanted
         try:
-            questions = await _read_apart(path)
+            questions = await _apart(partial(_read, path))
         except QuestionsError as error:
             # The folder would leave no room for the reason.
             reason = str(error).replace(str(path), path.name, 1)
@@ -123,7 +127,9 @@ class PlayActions(TalkActions):
         elif walk.forward(unsent=self._holds_question(walk)):
             self._offer(walk)
         elif walk.answers_to_come:
-            self.status.flash("The last answer is still on its way")
+            self.status.flash(
+                f"The last answer is {'being judged' if walk.is_judging else 'still on its way'}"
+            )
         else:
             self._show_report(walk)
 
@@ -135,10 +141,7 @@ class PlayActions(TalkActions):
 
     def _offer(self, walk: "Walk") -> None:
         """The question into the input bar of its conversation; a draft there is put away."""
-        from userdesk.questions.walk import folded
-
-        draft = self.input_bar.whole_text
-        if any(folded(draft) == folded(each.ask) for each in walk.questions.questions):
+        if walk.has(self.input_bar.whole_text):
             self._empty_bar()
         self._go_to_stretch(walk)
         if draft := self.input_bar.draft.strip():
@@ -180,7 +183,10 @@ class PlayActions(TalkActions):
     @work(group="answers", exit_on_error=False)
     async def _keep_answer(self, walk: "Walk", turn: "Turn") -> None:
         await turn.wait_ended()
-        walk.ended(turn.id, turn.outcome)
+        if turn.outcome is None:
+            walk.withdrawn(turn.id)
+        else:
+            walk.judged(turn.id, await _apart(walk.arrived(turn.id, turn.outcome)))
         self._show_walk()
 
     def _show_walk(self) -> None:
@@ -203,22 +209,32 @@ class PlayActions(TalkActions):
             self._show_walk()
 
 
-async def _read_apart(path: Path) -> "QuestionSet":
-    """The set, from a thread that the program's end does not wait for: a pipe may never say anything."""
-    reading: Future[QuestionSet] = Future()
-    reading.set_running_or_notify_cancel()
+async def _apart(work: "Callable[[PatternMatcher], _T]") -> "_T":
+    """Do it in a thread that the program's end does not wait for: a pipe may never say anything.
 
-    def read() -> None:
+    The process that tries patterns ends with it, or with the program.
+    """
+    from userdesk.questions import PatternMatcher
+
+    matcher = PatternMatcher()
+    done: Future[_T] = Future()
+    done.set_running_or_notify_cancel()
+
+    def run() -> None:
         try:
-            reading.set_result(_read(path))
+            with matcher:
+                done.set_result(work(matcher))
         except BaseException as error:  # whatever it is, it is for the one who waits
-            reading.set_exception(error)
+            done.set_exception(error)
 
-    threading.Thread(target=read, name="question set", daemon=True).start()
-    return await asyncio.wrap_future(reading)
+    threading.Thread(target=run, name="question set", daemon=True).start()
+    try:
+        return await asyncio.wrap_future(done)
+    finally:
+        matcher.end()
 
 
-def _read(path: Path) -> "QuestionSet":
+def _read(path: Path, matcher: "PatternMatcher") -> "QuestionSet":
     from userdesk.questions import find_questions, read_questions
 
-    return read_questions(find_questions(path))
+    return read_questions(find_questions(path), matcher)
