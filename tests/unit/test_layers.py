@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "files": {"domain"},
     "api": {"domain", "files"},
     "store": {"domain", "files"},
-    "markdown": {"domain"},
+    "markdown": {"domain", "files"},  # files: which addresses are links is decided in one place
     "demo": {"domain", "files"},
     "diagnostics": {"domain", "files"},
     "settings": {"domain", "files"},

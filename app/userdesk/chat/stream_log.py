@@ -1,7 +1,6 @@
 """The stream log: for support tickets, how each answer came, as JSON Lines; no text unless asked."""
 
 import json
-import os
 import time
 from collections.abc import Callable
 from io import FileIO
@@ -10,6 +9,7 @@ from typing import Self
 
 from userdesk.api import Chunk
 from userdesk.domain.message import Message, now
+from userdesk.files.private_files import open_named_to_append
 
 
 class _Answer:
@@ -46,8 +46,7 @@ class StreamLog:
     @classmethod
     def open(cls, path: Path, *, with_text: bool = False) -> Self:
         """Append to a file, which its owner alone can read where it is new. Raises OSError."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return cls(FileIO(descriptor, "a"), with_text=with_text)
+        return cls(FileIO(open_named_to_append(path), "a"), with_text=with_text)
 
     def begun(self, turn: str, conversation_id: str | None) -> None:
         """A request leaves."""

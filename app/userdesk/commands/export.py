@@ -1,6 +1,5 @@
 """`userdesk export`: a saved conversation as Markdown, JSON or one HTML page."""
 
-import os
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.safe_text import clean_line
 from userdesk.export import Subject, format_of_name, redacted, render
+from userdesk.files.private_files import write_named
 from userdesk.settings import Options, Settings, SettingsError, resolve
 from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
@@ -29,12 +29,14 @@ class Request(NamedTuple):
     format: str | None = None
     """One of `export.FORMATS`; None for the one that the file's name asks for, else Markdown."""
     output: Path | None = None
-    """The file to write; None for standard output."""
+    """The file to write; None or `-` for standard output."""
     redact: bool = False
 
 
 def export(request: Request, options: Options) -> int:
     """Write the conversation; the exit status. Raises SettingsError, and BrokenPipeError."""
+    if request.output == Path("-"):
+        request = request._replace(output=None)
     if request.output is not None and not request.output.name:
         raise SettingsError(f"--output {request.output}: expected a file, not a folder")
     format_name = _format(request)
@@ -47,7 +49,7 @@ def export(request: Request, options: Options) -> int:
         sys.stdout.flush()
         return ExitStatus.DONE
     try:
-        write_private(request.output, text)
+        write_named(request.output, text)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = reason(error) if isinstance(error, OSError) else str(error)
         shown = clean_line(str(request.output), 200)
@@ -66,13 +68,6 @@ def exported(
     if redact:
         subject = redacted(subject, settings.user, _keys(settings))
     return render(subject, format_name)
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file that its owner alone can read if it is new. Raises OSError."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-    with open(descriptor, "wb") as file:
-        file.write(data)
 
 
 def _format(request: Request) -> str:

@@ -1,11 +1,11 @@
 """What the embedded chatbot remembers: the user's messages of each conversation."""
 
-import errno
 import json
-import os
 import uuid
 from contextlib import suppress
 from pathlib import Path
+
+from userdesk.files.atomic import append_line
 
 
 class Memory:
@@ -64,28 +64,14 @@ class Memory:
             return
         lines = b"".join(json.dumps({"text": text}).encode() + b"\n" for text in texts)
         with suppress(OSError):
-            # The data folder may have been removed meanwhile: one made as a parent would be open to others.
-            self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            self._append(self._folder, conversation_id, lines)
+            # The data folder may have been removed meanwhile; it is made again. Nothing waits for the disk:
+            # what a power cut takes is what this server heard, not what the user's own transcript holds.
+            append_line(self._path(self._folder, conversation_id), lines, durable=False)
             del self._unwritten[conversation_id]
 
     @staticmethod
     def _path(folder: Path, conversation_id: str) -> Path:
         return folder / f"{conversation_id}.jsonl"
-
-    def _append(self, folder: Path, conversation_id: str, lines: bytes) -> None:
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
-        descriptor = os.open(self._path(folder, conversation_id), flags, 0o600)
-        with os.fdopen(descriptor, "r+b", buffering=0) as file:
-            size = file.seek(0, os.SEEK_END)
-            if size and lines:
-                file.seek(size - 1)
-                if file.read(1) != b"\n":  # torn by a crash: the new line must not become part of it
-                    lines = b"\n" + lines
-            if file.write(lines) < len(lines):  # the disk is full, and all of it is written again later
-                file.truncate(size)
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _is_id(text: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from userdesk import __version__
 from userdesk.diagnostics.traces import trace_lines
+from userdesk.files.atomic import ensure_folder
 from userdesk.files.private_files import open_new
 
 KEPT = 10
@@ -23,7 +24,7 @@ def write_crash_report(folder: Path, error: BaseException) -> Path | None:
     for number in range(1, 100):
         path = folder / f"crash-{stamp}{'' if number == 1 else f'-{number}'}.txt"
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            ensure_folder(folder)
             descriptor = open_new(path)
         except FileExistsError:
             continue

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from userdesk.diagnostics.traces import trace_lines
 from userdesk.domain.safe_text import clean_line
+from userdesk.files.atomic import ensure_folder
 from userdesk.files.private_files import open_to_append
 
 NAME = "userdesk.log"
@@ -38,7 +39,7 @@ class Logbook(logging.Handler):
 
     def _write(self, data: bytes) -> None:
         if self._descriptor is None:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            ensure_folder(self.path.parent)
             self._descriptor = open_to_append(self.path)
         os.write(self._descriptor, data)
         status = os.fstat(self._descriptor)

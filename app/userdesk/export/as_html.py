@@ -8,6 +8,7 @@ from userdesk.domain.message import Message, Role
 from userdesk.domain.wording import CONTINUED, outcome_line
 from userdesk.export.subject import Subject
 from userdesk.export.times import moment
+from userdesk.files.addresses import is_openable
 from userdesk.markdown.cells import cells, display, width_of
 from userdesk.markdown.document import whole
 from userdesk.markdown.plain import plain_layout
@@ -16,7 +17,6 @@ from userdesk.markdown.rows import Row, Run
 WIDTH = 98
 """Cells of a text column, as wide as the screen's in a large terminal."""
 MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
-_OPENABLE = ("http://", "https://", "mailto:")
 # Not even a hole in the escaping could load or run anything.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -78,7 +78,7 @@ def _run(run: Run, parts_of: Callable[[str], Iterable[str]]) -> str:
     if not run.style and not run.href:
         return text
     attributes = f' class="{escape(run.style)}"' if run.style else ""
-    if run.href.lower().startswith(_OPENABLE):
+    if run.href and is_openable(run.href):
         return f'<a{attributes} href="{escape(run.href)}" rel="noopener noreferrer nofollow">{text}</a>'
     return f"<span{attributes}>{text}</span>"
 

@@ -127,7 +127,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
         left = left[os.write(descriptor, left) :]
 
 
-def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
+def write_atomically(path: Path, data: bytes, *, durable: bool = True, mode: int = PRIVATE_FILE) -> None:
     """Replace a file as a whole: after a crash it holds the old bytes or the new. Raises OSError.
 
     NotConfirmed says that the file is replaced all the same. Without `durable` nothing waits for the
@@ -142,6 +142,8 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
     try:
         try:
             _write_all(descriptor, data)
+            if mode != PRIVATE_FILE:  # a file of the user's own, which keeps what it was given
+                os.chmod(temporary, mode)
             if durable:
                 _sync(descriptor)
         finally:
@@ -155,13 +157,16 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
         sync_folder(path.parent)
 
 
-def append_line(path: Path, line: bytes, *, create: bool = True, again: bool = False) -> int:
+def append_line(
+    path: Path, line: bytes, *, create: bool = True, again: bool = False, durable: bool = True
+) -> int:
     """Append one line that ends in a newline, durably; its offset in bytes. Raises OSError.
 
     A torn line before it, as a kill leaves it, is closed first, so that it spoils only itself.
     What a failed write left behind is taken back as far as the disk allows. `again` says that this
     line was tried before: where it is in the file nevertheless it is not written a second time.
-    Without `create` a file that is not there is a FileNotFoundError.
+    Without `create` a file that is not there is a FileNotFoundError; without `durable` nothing waits for
+    the disk.
     """
     try:
         descriptor = os.open(path, _APPEND | (os.O_CREAT if create else 0), PRIVATE_FILE)
@@ -183,11 +188,12 @@ def append_line(path: Path, line: bytes, *, create: bool = True, again: bool = F
         try:
             _write_all(descriptor, b"\n" + line if torn else line)
             end = os.lseek(descriptor, 0, os.SEEK_CUR)
-            _sync(descriptor)
+            if durable:
+                _sync(descriptor)
         except OSError:
             _take_back(descriptor, before, len(line) + torn)
             raise
-        if before == 0:
+        if before == 0 and durable:
             sync_folder(path.parent)
         return end - len(line)
     finally:

@@ -1,10 +1,18 @@
-"""Opens files that only their owner can read, and never through a symbolic link."""
+"""The one place where files that hold words are made: readable by their owner alone, whatever the umask.
+
+Files of our own names are never opened through a symbolic link. A name that the user gives is taken as it
+is: a link, a pipe and `/dev/stdout` are meant, and a file that is there keeps its mode. What is replaced as
+a whole or grows line by line, durably, is `files.atomic`'s.
+"""
 
 import os
+import tempfile
+from itertools import count
 from pathlib import Path
 
 _MODE = 0o600
 _SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+_AS_NAMED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def open_new(path: Path) -> int:
@@ -15,3 +23,42 @@ def open_new(path: Path) -> int:
 def open_to_append(path: Path) -> int:
     """A descriptor at the end of a file, created where it is missing. Raises OSError."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _SAFELY, _MODE)
+
+
+def open_temporary(*, suffix: str) -> tuple[int, Path]:
+    """A descriptor of a new file in the system's folder for temporary ones, and its name. Raises OSError."""
+    descriptor, name = tempfile.mkstemp(prefix="userdesk-", suffix=suffix)
+    return descriptor, Path(name)
+
+
+def write_numbered(folder: Path, stem: str, ending: str, data: bytes) -> Path:
+    """Write a new file, numbered where its name is taken; which one. Blocks; raises OSError."""
+    for number in count(1):
+        path = folder / f"{stem}{'' if number == 1 else f'-{number}'}.{ending}"
+        try:
+            descriptor = open_new(path)
+        except FileExistsError:
+            continue
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        return path
+    raise AssertionError("numbers do not end")
+
+
+def write_named(path: Path, data: bytes) -> None:
+    """Write what the user wants under a name of theirs, over what is there. Blocks; raises OSError.
+
+    Raises ValueError where the name holds a NUL.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _AS_NAMED, _MODE)
+    with open(descriptor, "wb") as file:
+        file.write(data)
+
+
+def open_named_to_append(path: Path) -> int:
+    """A descriptor at the end of what the user named. Raises OSError, also for a pipe that nobody reads.
+
+    Raises ValueError where the name holds a NUL.
+    """
+    waits_for_nobody = getattr(os, "O_NONBLOCK", 0)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _AS_NAMED | waits_for_nobody, _MODE)

@@ -1,11 +1,10 @@
-"""Addresses in text: which may be opened, where bare ones begin and end, what of them is shown."""
+"""Addresses in text: where bare ones begin and end, what of them is shown, where they lead."""
 
 import re
 
 from userdesk.domain.safe_text import clean
+from userdesk.files.addresses import is_openable
 
-_OPENABLE = re.compile(r"(?:https?://[^/\s]|mailto:\S)\S*", re.I)
-_UNSAFE = re.compile("[\\s\ufffd]")
 BARE = re.compile(
     r"(?:https?://|www\.(?=[^\s.])|mailto:(?=[^\s@]+@))[^\s<>\[\]`\"|\\「」『』【】《》〈〉（）。，、！？；：]+"
     r"|(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?![\w@-])",
@@ -15,9 +14,9 @@ _TRAILING = re.compile(r"(?:[?!.,:;*_~'\"]|&[A-Za-z0-9]+;)+$")
 
 
 def openable(address: str) -> str:
-    """The address where a click may open it (http, https, mailto), else nothing."""
+    """The address where a click may open it, else nothing."""
     address = clean(address).strip()
-    return address if _OPENABLE.fullmatch(address) and not _UNSAFE.search(address) else ""
+    return address if is_openable(address) else ""
 
 
 def shown(address: str) -> str:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from userdesk.files.private_files import write_named
 from userdesk.questions.model import QuestionsError
 from userdesk.questions.outcome import Report
 
@@ -20,8 +21,11 @@ def check_report_file(path: Path) -> None:
 
 
 def write_report(report: Report, path: Path) -> None:
-    """Write the report in the format that the file's ending names. Raises OSError."""
-    path.write_text(_rendered(report, path.suffix.lower()), encoding="utf-8", newline="\n")
+    """Write the report in the format that the file's ending names; its owner alone can read a new file.
+
+    Raises OSError.
+    """
+    write_named(path, _rendered(report, path.suffix.lower()).encode("utf-8", "replace"))
 
 
 def _rendered(report: Report, ending: str) -> str:

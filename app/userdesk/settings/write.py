@@ -1,15 +1,14 @@
 """Writes single settings into config.toml; comments and everything else stay as they are."""
 
 import contextlib
-import os
 import stat
-import tempfile
 import tomllib
 from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
 from userdesk.domain.chatbot import USERDESK_URL, ApiKey, Chatbot
+from userdesk.files.atomic import PRIVATE_FILE, NotConfirmed, write_atomically
 from userdesk.settings.config_file import read_config
 from userdesk.settings.model import SettingsError
 
@@ -66,13 +65,13 @@ def _rewrite(path: Path, change: Callable[[MutableMapping[str, Any]], None], *, 
     target = path.resolve()  # a link into a folder of dot files stays a link
     try:
         before = target.read_text("utf-8-sig") if target.exists() else ""
-        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else PRIVATE_FILE
         document = tomlkit.parse(before)
         change(document)
         after = tomlkit.dumps(document)
         _check_kept(before, after, change)
         if after != before or secret:
-            _replace(target, after, 0o600 if secret else mode)
+            _replace(target, after, PRIVATE_FILE if secret else mode)
     except OSError as error:
         raise SettingsError(f"{path}: could not be written: {error.strerror or error}") from error
     except (TOMLKitError, AttributeError, TypeError, ValueError):
@@ -88,22 +87,5 @@ def _check_kept(before: str, after: str, change: Callable[[MutableMapping[str, A
 
 
 def _replace(target: Path, text: str, mode: int) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=".config-", suffix=".toml", dir=target.parent)
-    try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, mode)
-        os.replace(name, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
-    if os.name != "nt":
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    with contextlib.suppress(NotConfirmed):  # it is written; a power cut may bring back what was before
+        write_atomically(target, text.encode(), mode=mode)

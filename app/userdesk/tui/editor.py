@@ -5,8 +5,9 @@ import shlex
 import shutil
 import signal
 import subprocess
-import tempfile
 from pathlib import Path
+
+from userdesk.files.private_files import open_temporary
 
 
 def editor_command() -> list[str] | None:
@@ -23,12 +24,11 @@ def edit(command: list[str], text: str) -> str:
 
     Raises OSError, also where the editor says that nothing should be taken (as vim's `:cq`).
     """
-    descriptor, name = tempfile.mkstemp(prefix="userdesk-", suffix=".md")
-    path = Path(name)
+    descriptor, path = open_temporary(suffix=".md")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
-        status = subprocess.run([*command, name], check=False).returncode
+        status = subprocess.run([*command, str(path)], check=False).returncode
         if status:
             how = (
                 f"was ended by {signal.Signals(-status).name}"

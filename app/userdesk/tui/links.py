@@ -1,20 +1,8 @@
-"""Opening links: web and mail alone, in the system's browser, never through a shell."""
+"""Opening links in the system's browser, never through a shell."""
 
 import os
-from urllib.parse import urlsplit
 
-SCHEMES = frozenset({"http", "https", "mailto"})
-
-
-def allowed(address: str) -> bool:
-    """Whether an address may be opened: its scheme is known to be harmless and it holds no control."""
-    if any(ord(character) < 33 or 0x7F <= ord(character) < 0xA0 for character in address):
-        return False
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in SCHEMES and bool(parts.netloc or (parts.scheme == "mailto" and parts.path))
+from userdesk.files.addresses import is_openable
 
 
 def open_link(address: str) -> bool:
@@ -24,7 +12,7 @@ def open_link(address: str) -> bool:
     """
     import webbrowser
 
-    if not allowed(address):
+    if not is_openable(address):
         return False
     try:
         browser = webbrowser.get()

@@ -1,8 +1,8 @@
 """A file for the user in the current folder: never over one that is there, readable by its owner alone."""
 
-import os
-from itertools import count
 from pathlib import Path
+
+from userdesk.files.private_files import write_numbered
 
 
 def slug(title: str, otherwise: str) -> str:
@@ -13,16 +13,7 @@ def slug(title: str, otherwise: str) -> str:
 
 def write_new(stem: str, ending: str, text: str) -> Path:
     """Write a text, numbered where its name is taken; the file. Blocks; raises OSError."""
-    for number in count(1):
-        path = Path.cwd() / f"{stem}{'' if number == 1 else f'-{number}'}.{ending}"
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            continue
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        return path
-    raise AssertionError("numbers do not end")
+    return write_numbered(Path.cwd(), stem, ending, text.encode("utf-8", "replace"))
 
 
 def at_home(path: Path) -> str:

@@ -129,7 +129,6 @@ def test_while_the_clock_is_behind_the_order_stays(store, data_dir, clock, conve
 def test_a_conversation_created_in_the_future_goes_by_its_messages(
     store, data_dir, clock, conversation, user
 ):
-    from datetime import UTC, datetime
 
     store.add(conversation("k1", created=datetime(2100, 1, 1, tzinfo=UTC)))
     store.transcript("k1").append(user())

@@ -8,7 +8,8 @@ from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import UserdeskError
 from userdesk.domain.message import Role
-from userdesk.tui.links import allowed, open_link
+from userdesk.files.addresses import is_openable, spelled_out
+from userdesk.tui.links import open_link
 from userdesk.tui.log.feed import Feed
 from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.screens.chat_parts import ChatParts
@@ -95,7 +96,7 @@ class CopyActions(ChatParts):
         self._choose_link(lambda address: self.copy(address, "Address"), "copies its address")
 
     def _choose_link(self, then: Callable[[str], None], does: str) -> None:
-        addresses = self.log_view.ask_for_link(allowed)
+        addresses = self.log_view.ask_for_link(is_openable)
         self._with_link = then
         if len(addresses) < 2:
             self.log_view.stop_asking()
@@ -116,8 +117,9 @@ class CopyActions(ChatParts):
 
     def ask_to_open(self, address: str) -> None:
         """Show the full address; open it if that is wanted."""
-        if not allowed(address):
+        if not is_openable(address):
             return
+        address = spelled_out(address)
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -127,7 +129,7 @@ class CopyActions(ChatParts):
 
     def open_address(self, address: str) -> None:
         """Open one address; web and mail alone, never through a shell."""
-        if allowed(address):
+        if is_openable(address):
             self.status.flash(f"Opening {address}")
             self._open(address)
 
