@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from userdesk.files.private_files import open_temporary
 from userdesk.files.user_files import kind_of_file
 
 _TRIED = b"\0" * 4096  # a full disk may still take a name
@@ -49,13 +50,13 @@ def _nearest(folder: Path) -> Path:
 
 
 def _try_file(folder: Path) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=".userdesk-doctor-", dir=folder)
+    descriptor, path = open_temporary(suffix=".tmp", folder=folder)
     try:
         os.write(descriptor, _TRIED)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-        os.unlink(name)
+        path.unlink()
 
 
 def _reason(error: OSError) -> str:

@@ -25,9 +25,12 @@ def open_to_append(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _SAFELY, _MODE)
 
 
-def open_temporary(*, suffix: str) -> tuple[int, Path]:
-    """A descriptor of a new file in the system's folder for temporary ones, and its name. Raises OSError."""
-    descriptor, name = tempfile.mkstemp(prefix="userdesk-", suffix=suffix)
+def open_temporary(*, suffix: str, folder: Path | None = None) -> tuple[int, Path]:
+    """A descriptor of a new file of any name, and the name; without `folder` in the system's for such files.
+
+    Raises OSError.
+    """
+    descriptor, name = tempfile.mkstemp(prefix="userdesk-", suffix=suffix, dir=folder)
     return descriptor, Path(name)
 
 

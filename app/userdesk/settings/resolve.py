@@ -124,7 +124,7 @@ class _Resolver:
             return None
 
     def _with_value(self, source: KeySource) -> KeySource:
-        """Every key there is becomes known, and is masked in whatever is shown, also where it is never used."""
+        """Every key there is becomes known, and so is masked wherever it is shown, used or not."""
         text = self._environ.get(source.variable) if source.variable else None
         return source._replace(value=ApiKey(text)) if text else source
 

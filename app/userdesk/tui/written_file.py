@@ -1,5 +1,6 @@
 """A file for the user in the current folder: never over one that is there, readable by its owner alone."""
 
+import os
 from pathlib import Path
 
 from userdesk.files.private_files import write_numbered

@@ -128,7 +128,7 @@ def test_a_report_is_its_owners_alone(ending: str, tmp_path: Path, umask: int) -
     from userdesk.questions.report_files import write_report
 
     path = tmp_path / f"report.{ending}"
-    questions = QuestionSet("Every customer", (), path)
+    questions = QuestionSet("Every customer", ())
     write_report(Report(questions=questions, chatbot="Acme", started=now(), seconds=1.0), path)
     assert mode_of(path) == 0o600 and path.read_text("utf-8")
 
