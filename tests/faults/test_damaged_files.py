@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from window import transcript_lines
 
+from userdesk.store import Store
+
 CONVERSATION = """[[conversation]]
 key = "k1"
 bot = "env"
@@ -178,3 +180,23 @@ async def test_a_broken_configuration_is_told_and_not_overwritten(
         window.app.chat.action_accessible()
         await window.sees("Kept until the program ends")
     assert (tmp_path / "config.toml").read_text() == text
+
+
+@pytest.mark.parametrize("text", ["", "version = 1\n"])
+async def test_a_list_emptied_under_an_open_window_comes_back(
+    open_window, server, data_dir: Path, text: str
+) -> None:
+    async with open_window(server.base_url) as window:
+        await window.sees("demo chatbot")
+        await window.say("Said before")
+        await window.idle()
+        before = window.index()
+        assert before[0]["id"]
+        (data_dir / "conversations.toml").write_text(text)
+        await window.until(lambda: window.index() == before, "the list with its ids")
+        await window.until(lambda: "had lost entries" in window.notices, "a word about it")
+        (aside,) = data_dir.glob("conversations.toml.short-*")
+        assert aside.read_text() == text
+        await window.say("Said afterwards")
+        await window.idle()
+    assert Store(data_dir).open() == []

@@ -210,10 +210,14 @@ class Desk:
             await asyncio.wait(self._tasks, timeout=5)
         await self.backlog.flush()
         with contextlib.suppress(StoreError):
-            await asyncio.to_thread(self.store.bring_back)
+            await asyncio.to_thread(self._bring_back_list)
         await self.roster.aclose()
         if self._observer:
             self._observer.close()
+
+    def _bring_back_list(self) -> None:
+        self.store.reload()
+        self.store.bring_back()
 
     def _begin(self, turn: Turn) -> Turn:
         earlier = self.turns(turn.key)

@@ -43,11 +43,21 @@ class Index:
     incomplete: bool = False
     """Whether writing it would lose something that stands in the file."""
 
+    lost: bool = False
+    """Whether entries or ids that the file had are not in it any more; what is known of them is here."""
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the file says less than is known by now, so that it is to be written anew."""
+        return bool(self.broken) or self.lost
+
     @property
     def damage(self) -> str:
         """The word that a copy of the original gets in its name before it is written; empty for none."""
         if self.broken:
             return "broken"
+        if self.lost:
+            return "short"
         if self.incomplete:
             return "set-aside"
         return f"before-version-{VERSION}" if self.older else ""
@@ -205,7 +215,8 @@ def _table(conversation: Conversation, old: dict[str, Any], was: Conversation | 
         "chatbot_id": conversation.chatbot_id,
         "base_url": conversation.base_url,
         "title": conversation.title,
-        "created": moment_of(conversation.created),  # in UTC: TOML knows no seconds in zones
+        # In UTC: TOML knows no seconds in zones.
+        "created": moment_of(conversation.created) if conversation.created != BEGINNING else None,
         "pinned": conversation.pinned or None,
         "previous_ids": list(conversation.previous_ids) or None,
     }

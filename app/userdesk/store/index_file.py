@@ -9,9 +9,14 @@ from userdesk.files.atomic import NotConfirmed, read_bytes, sync_folder, write_a
 from userdesk.store.folder import DataFolder
 from userdesk.store.index import Index, parse_index
 from userdesk.store.problems import GONE, ConversationGone, Problem, ReadOnlyStore, StoreError, reason, saving
-from userdesk.store.rescue import keep_known, put_aside
+from userdesk.store.rescue import keep_known, keep_lost, put_aside
 
 _Signature = tuple[int, int, int, int]
+_HAPPENED = {
+    "broken": "was damaged",
+    "set-aside": "was damaged",
+    "short": "had lost entries, which it has again",
+}
 
 
 class IndexFile:
@@ -25,6 +30,7 @@ class IndexFile:
         self._data: bytes | None = None
         self._seen: _Signature | None = None
         self._told: set[str] = set()
+        self._mended: bytes | None = None  # what stands in place of an original that was set aside
         self._unconfirmed = False  # the file's newest name may not outlive a power cut
         self.known = Index()
         """As last read or written; replaced, never changed."""
@@ -61,14 +67,17 @@ class IndexFile:
             after = newest.copy()
             change(after)
             same = list(after.tables.items()) == list(newest.tables.items()) and after.head == newest.head
-            if data is not None and same and not (newest.broken or newest.older):
+            if data is not None and same and not (newest.is_damaged or newest.older):
                 self._remember(data, newest, _signature(self._path))
                 if self._unconfirmed:
                     sync_folder(self._path.parent)
                     self._unconfirmed = False
             else:
-                keeps = data is not None and newest.damage
-                self._write(after, put_aside(self._path, newest.damage) if keeps else None, was=newest)
+                damage = newest.damage or after.damage
+                if data is None or data == self._mended:
+                    damage = ""  # there is nothing to keep, or it is kept already
+                after.lost = False
+                self._write(after, put_aside(self._path, damage) if damage else None, damage)
 
     @contextmanager
     def beginning(self, key: str) -> Iterator[None]:
@@ -87,7 +96,7 @@ class IndexFile:
                 raise ConversationGone(GONE)
             yield
 
-    def _write(self, index: Index, aside: Path | None, *, was: Index) -> None:
+    def _write(self, index: Index, aside: Path | None, damage: str) -> None:
         text = index.text()
         unconfirmed: NotConfirmed | None = None
         try:
@@ -101,7 +110,8 @@ class IndexFile:
         self._unconfirmed = unconfirmed is not None
         self._remember(text, index, _signature(self._path))
         if aside is not None:
-            happened = "was damaged" if was.broken or was.incomplete else "of an older version was upgraded"
+            self._mended = text
+            happened = _HAPPENED.get(damage, "of an older version was upgraded")
             self.tell(aside, f"{self._path.name} {happened}: the original is kept as {aside.name}")
         if unconfirmed:
             raise unconfirmed
@@ -117,6 +127,8 @@ class IndexFile:
             keep_known(index, self.known, set(self._deleted()))
             count = len(index.tables)
             self.tell(self._path, f"{name} is broken ({index.broken}); conversations read from it: {count}")
+        elif not index.newer:
+            keep_lost(index, self.known, self._folder)
         for trouble in index.problems:
             self.tell(self._path, f"{name}: {trouble}", lasting=not index.newer)
         return index

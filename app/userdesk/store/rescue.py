@@ -2,15 +2,17 @@
 
 import os
 import time
+from collections.abc import Set
 from contextlib import suppress
 from pathlib import Path
 
 from userdesk.domain.conversation import Conversation, title_from
 from userdesk.domain.message import Role
 from userdesk.files.atomic import TEMPORARY, open_to_read, read_bytes, write_atomically
-from userdesk.store.folder import DataFolder
+from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index import Index
 from userdesk.store.line_scan import read_at
+from userdesk.store.times import BEGINNING
 from userdesk.store.transcript import Transcript
 from userdesk.store.transcript_lines import ENTRY, entry_of
 
@@ -34,7 +36,7 @@ def put_aside(path: Path, why: str) -> Path:
     return aside
 
 
-def keep_known(broken: Index, known: Index, trashed: set[str]) -> None:
+def keep_known(broken: Index, known: Index, trashed: Set[str]) -> None:
     """Complete what was read of a broken file with what was known before, but for what was deleted."""
     for key, table in known.tables.items():
         if key not in broken.tables and key not in trashed:
@@ -42,6 +44,44 @@ def keep_known(broken: Index, known: Index, trashed: set[str]) -> None:
             broken.conversations[key] = known.conversations[key]
     for name, value in known.head.items():
         broken.head.setdefault(name, value)
+
+
+def keep_lost(index: Index, known: Index, folder: DataFolder) -> None:
+    """Complete a list, as it is read, with entries and ids that it had before and that nobody took out.
+
+    A deleted conversation is in the trash until nothing is left of it. So one that is listed no more,
+    is not there and has its transcript was lost: the file was cut, emptied or replaced by an older copy.
+    """
+    missing = [key for key in known.tables.keys() - index.tables.keys() if not _is_deleted(folder, key)]
+    if any(folder.transcript(key).exists() for key in missing):
+        keep_known(index, known, known.tables.keys() - set(missing))
+        index.lost = True
+    for key in known.tables.keys() & index.tables.keys():
+        before, now = known.conversations[key].id, index.conversations[key]
+        if before and before not in (now.id, *now.previous_ids):
+            index.put(now.with_id(before))
+            index.lost = True
+
+
+def _is_deleted(folder: DataFolder, key: str) -> bool:
+    return not is_safe_key(key) or folder.trashed_entry(key).exists()
+
+
+def completed(conversation: Conversation, path: Path) -> Conversation:
+    """A conversation whose entry is cut short, with what its transcript says of it."""
+    recorded = recorded_entry(path, conversation.key)
+    if recorded is None:
+        return conversation
+    previous = conversation.previous_ids or recorded.previous_ids
+    return conversation.evolve(
+        bot=conversation.bot or recorded.bot,
+        created=recorded.created if conversation.created == BEGINNING else conversation.created,
+        id=conversation.id or (recorded.id if recorded.id not in previous else None),
+        title=conversation.title or recorded.title,
+        chatbot_id=conversation.chatbot_id or recorded.chatbot_id,
+        base_url=conversation.base_url or recorded.base_url,
+        previous_ids=previous,
+    )
 
 
 def rescued(path: Path, key: str) -> Conversation | None:

@@ -100,13 +100,14 @@ class Store:
         return self._index.reload()
 
     def bring_back(self) -> bool:
-        """Write conversations.toml again where it was removed, as with its folder; whether it was.
+        """Write conversations.toml again where it was removed, or has lost what is known; whether it was.
 
-        Raises StoreError.
+        What it lost is known since the last look, so that an editor has time to write. Raises StoreError.
         """
         with saving("The list of conversations", self._folder.index):
             is_there = self._folder.index.exists()
-        if is_there or not self._index.known.tables:
+        known = self._index.known
+        if self.read_only or (is_there and not known.is_damaged) or not known.tables:
             return False
         self._index.rewrite(lambda index: None)
         return True
@@ -305,7 +306,7 @@ class Store:
 
     def _repair_index(self) -> None:
         """Replace a broken or older conversations.toml by what could be read of it; the original is kept."""
-        if self._index.known.broken or self._index.known.older:
+        if self._index.known.is_damaged or self._index.known.older:
             self._index.rewrite(lambda index: None)
 
     def _purge_trash(self) -> None:

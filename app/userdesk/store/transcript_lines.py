@@ -158,7 +158,7 @@ def _entry_record(conversation: Conversation) -> dict[str, object]:
         "chatbot_id": conversation.chatbot_id,
         "base_url": conversation.base_url,
         "title": conversation.title,
-        "created": _timestamp(conversation.created),
+        "created": _timestamp(conversation.created) if conversation.created != BEGINNING else None,
         "previous_ids": list(conversation.previous_ids),
     }
     return {key: value for key, value in record.items() if value}
