@@ -43,7 +43,17 @@ async def test_bracketed_paste_of_many_lines_is_one_text(server: DemoServer, ope
 async def test_lines_pasted_without_brackets_are_one_message(server: DemoServer, open_desk) -> None:
     async with open_desk(server.base_url) as desk:
         burst(desk.chat.input_bar, "a", "enter", "b", "enter", "c", "enter")
-        await desk.until(lambda: desk.said() == ["a\nb\nc"], "one message of three lines")
+        await desk.until(lambda: desk.draft == "a\nb\nc\n", "three lines")
+        assert desk.said() == []
+        await desk.press("enter")
+        await desk.until(lambda: desk.said() == ["a\nb\nc\n"], "one message of three lines")
+        await desk.idle()
+
+
+async def test_line_typed_by_a_program_is_sent_at_once(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        burst(desk.chat.input_bar, "a", "b", "enter")
+        await desk.until(lambda: desk.said() == ["ab"], "the message")
         await desk.idle()
 
 

@@ -97,6 +97,8 @@ async def test_lines_pasted_into_a_busy_machine_are_one_message(
     monkeypatch.setattr(bursts, "LAST_OF_BURST", 0.0)  # each key takes longer than that
     async with open_desk(server.base_url) as desk:
         desk.burst("a", "enter", "b", "enter", "c", "enter")
+        await desk.until(lambda: desk.draft == "a\nb\nc\n", "the lines")
+        assert desk.said() == []  # a paste is sent by whoever pasted it
+        await desk.press("enter")
         await desk.until(desk.said, "a message")
-        await desk.idle()
-        assert desk.said() == ["a\nb\nc"]
+        assert desk.said() == ["a\nb\nc\n"]

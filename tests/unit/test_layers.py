@@ -61,6 +61,7 @@ DEAR = (
     "tomlkit",
     "truststore",
     "argparse",
+    "wcwidth",
 )
 SCREEN = PACKAGE / "tui" / "app.py"
 

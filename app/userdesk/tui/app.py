@@ -25,6 +25,8 @@ from userdesk.tui.keymap import keymap_of, spoken
 from userdesk.tui.remapping import remap
 from userdesk.tui.screens.chat import ChatScreen
 from userdesk.tui.stylesheets import stylesheets
+from userdesk.tui.terminal.bounded_mouse import BoundedMouse
+from userdesk.tui.terminal.hardware_cursor import HardwareCursor
 from userdesk.tui.themes import DARK, THEMES, shades, unknown_theme, user_themes
 
 TROUBLES_SHOWN = 4
@@ -38,7 +40,7 @@ def _palette() -> type[Provider]:
     return ActionCommands
 
 
-class UserdeskApp(GuardedApp, inherit_bindings=False):
+class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=False):
     """The full-screen program."""
 
     TITLE = "userdesk"
@@ -283,6 +285,16 @@ class UserdeskApp(GuardedApp, inherit_bindings=False):
         return words if kept else f"{words}; no keyring here, so the key is kept until the program ends"
 
     # the terminal
+
+    @property
+    def shows_cursor(self) -> bool:
+        """In accessible mode, for screen readers that follow the terminal's cursor."""
+        return self.chat.accessible
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Keep what was cut or copied in a field for Ctrl+V, and send it to the clipboard."""
+        self._clipboard = text
+        self.outside.copy(text)
 
     def _write_to_terminal(self, sequence: str) -> None:
         if self._driver is not None and not self.lent:

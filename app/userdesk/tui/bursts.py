@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Collection, Iterable
 
 from textual import events
-from textual.widgets import TextArea
 from textual.widgets.text_area import Location
 
-from userdesk.domain.safe_text import clean
+from userdesk.tui.input.cluster_area import ClusterArea
+from userdesk.tui.input.typed_text import text_of
 from userdesk.tui.terminal.key_burst import KeyBurst
 
 QUICK = 0.012  # s; keys closer together than this were not typed by hand
@@ -40,6 +40,11 @@ class Pace:
         self._broke_a_line = True
 
     @property
+    def has_lines(self) -> bool:
+        """Whether the burst has several lines."""
+        return self._broke_a_line
+
+    @property
     def _is_paste(self) -> bool:
         return self._broke_a_line or self._run >= PASTE
 
@@ -53,10 +58,11 @@ class Pace:
         return FALTERS if self._is_paste else LAST_OF_BURST
 
 
-class BurstArea(TextArea):
+class BurstArea(ClusterArea):
     """A text area where many lines typed by no hand are one text, whatever becomes of the program meanwhile.
 
-    An Enter among quick keys is held until more follows, as a line break, or nothing does, as the end.
+    An Enter among quick keys is held until more follows, as a line break, or nothing does, as the end: that
+    sends a single line, which a program may have typed; several are a paste, which is never sent by itself.
     """
 
     send_keys: Collection[str] = ("enter",)
@@ -95,7 +101,7 @@ class BurstArea(TextArea):
             self._pour([(event, text)])
             return True
         self.end_burst()
-        self._typed_at = min(self.selection) if event.is_printable else None
+        self._typed_at = min(self.selection) if text_of(event) else None
         return False
 
     def on_key_burst(self, event: KeyBurst) -> None:
@@ -113,7 +119,7 @@ class BurstArea(TextArea):
             return "\n"
         if event.key == "tab" and is_quick:  # moved on, the rest of a paste would be commands
             return "\t"
-        return event.character if event.is_printable else None
+        return text_of(event) or None
 
     def _pour(self, keys: Iterable[tuple[events.Key, str]]) -> None:
         pieces: list[str] = []
@@ -124,7 +130,7 @@ class BurstArea(TextArea):
                 text = "\n" + text
             pieces.append(text)
             self._holds_enter = key.key in self.send_keys
-        if text := clean("".join(pieces)):
+        if text := "".join(pieces):
             if self._poured_from is None:
                 self._poured_from = self._typed_at or min(self.selection)
             self.replace(text, *self.selection, maintain_selection_offset=False)
@@ -165,5 +171,10 @@ class BurstArea(TextArea):
 
     def settle(self) -> None:
         """Nothing follows, or the area goes to another conversation: an Enter still held is the end."""
-        if self._gather():
+        several = self._pace.has_lines
+        if not self._gather():
+            return
+        if several:
+            self.insert("\n")
+        else:
             self.submit()

@@ -34,15 +34,20 @@ class FindBar(Horizontal):
             super().__init__()
             self.direction = direction
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.field = Field(id="find-field", compact=True)
+        self._count = Static("", id="find-count", markup=False)
+
     def compose(self) -> ComposeResult:
         """The field and the count."""
         yield Static("Find ", classes="find-label", markup=False)
-        yield Field(id="find-field", compact=True)
-        yield Static("", id="find-count", markup=False)
+        yield self.field
+        yield self._count
 
     def count(self, words: str) -> None:
         """How many matches, and which one is shown."""
-        self.query_one("#find-count", Static).update(words)
+        self._count.update(words)
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:

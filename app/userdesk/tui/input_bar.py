@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from userdesk.domain.safe_text import clean
+from userdesk.domain.safe_text import clean_typed
 from userdesk.tui.bursts import BurstArea
 from userdesk.tui.folding import Folds
 
@@ -107,7 +107,7 @@ class InputBar(BurstArea):
     @property
     def _looks_back(self) -> bool:
         """Whether what stands here is an earlier prompt as it was sent."""
-        return self._recalled is not None and self.whole_text == clean(self._prompts[self._recalled])
+        return self._recalled is not None and self.whole_text == clean_typed(self._prompts[self._recalled])
 
     def give_up_unsent(self) -> str:
         """An earlier prompt is being changed: what was written before it came, once; else nothing."""
@@ -122,7 +122,7 @@ class InputBar(BurstArea):
             self._folded[self.whole_text] = self.text, self._folds
             if len(self._folded) > FOLDED_KEPT:
                 self._folded.popitem(last=False)
-        text = clean(text)
+        text = clean_typed(text)
         if text in self._folded:
             shown, self._folds = self._folded[text]
         else:
@@ -134,7 +134,7 @@ class InputBar(BurstArea):
 
     def edit(self, edit: Edit) -> EditResult:
         """An edit takes the sign of a folded paste as one character: half of it would stand for nothing."""
-        start, end = sorted((edit.from_location, edit.to_location))
+        start, end = sorted((self.within(edit.from_location), self.within(edit.to_location)))
         if start == end:
             edit.from_location = edit.to_location = self._beside_sign(start, after=True)
         else:
@@ -156,7 +156,7 @@ class InputBar(BurstArea):
     def add_pasted(self, text: str) -> None:
         """Put pasted text where the cursor is; a very long one is folded."""
         start, end = self.selection
-        self.replace(self.fold(clean(text)), start, end, maintain_selection_offset=False)
+        self.replace(self.fold(clean_typed(text)), start, end, maintain_selection_offset=False)
 
     # earlier prompts
 

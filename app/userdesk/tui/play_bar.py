@@ -13,10 +13,15 @@ class PlayBar(Horizontal):
 
     _shown = ("", "")
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._question = Static("", id="play-question", markup=False)
+        self._keys = Static("", id="play-keys", markup=False)
+
     def compose(self) -> ComposeResult:
         """Where the walk stands, and what can be done."""
-        yield Static("", id="play-question", markup=False)
-        yield Static("", id="play-keys", markup=False)
+        yield self._question
+        yield self._keys
 
     def show(self, walk: Walk, *, held: bool, forward: str, back: str, stage: str) -> None:
         """Say where a walk stands, and the keys that go on, as people write them.
@@ -28,8 +33,8 @@ class PlayBar(Horizontal):
         keys = _keys(walk, held, forward, back, stage)
         if (words, keys) != self._shown:
             self._shown = words, keys
-            self.query_one("#play-question", Static).update(Content(words))
-            self.query_one("#play-keys", Static).update(Content(keys))
+            self._question.update(Content(words))
+            self._keys.update(Content(keys))
 
 
 def _keys(walk: Walk, held: bool, forward: str, back: str, stage: str) -> str:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from userdesk.domain.failure import Failure
@@ -23,9 +24,11 @@ class RemedyToast(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"toast--headline", "toast--detail", "toast--step", "toast--key"}
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, over: Widget, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._over = over
         self.display = False
+        self._clock: Timer | None = None
         self._lines: list[tuple[str, str]] = []
         self._words: tuple[str, str, str] = ("", "", "")
         self._retry_at: float | None = None
@@ -36,7 +39,7 @@ class RemedyToast(Widget):
 
     def on_mount(self) -> None:
         """The clock that counts down and ends the toast; it stands still while there is none."""
-        self._clock = self.set_interval(0.5, self._tick, pause=True)
+        self._clock = self.set_interval(0.5, self._tick, pause=not self.display)
 
     def tell(self, failure: Failure, step: str) -> None:
         """Show a failure and the next step; with Retry-After the step waits for its time."""
@@ -61,13 +64,15 @@ class RemedyToast(Widget):
         self.set_class(offers, "-offer")
         self.display = True
         self._compose_lines()
-        self._clock.resume()
+        if self._clock:
+            self._clock.resume()
 
     def dismiss(self) -> None:
         """Take it away."""
         self.display = self.offers = False
         self._retry_at = None
-        self._clock.pause()
+        if self._clock:
+            self._clock.pause()
 
     @property
     def headline(self) -> str:
@@ -89,7 +94,7 @@ class RemedyToast(Widget):
         headline, detail, step = self._words
         if self.wait > 0:
             step = f"{step} · wait {self.wait:.0f} s"
-        room = self.screen.query_one("#log-area").size.width or self.screen.size.width
+        room = self._over.size.width or self.app.size.width
         width = max(16, min(WIDEST, room - 6))
         lines = [("headline", row.text) for row in plain_layout(headline, width).rows]
         if detail and detail.rstrip(".") not in headline:
@@ -103,7 +108,7 @@ class RemedyToast(Widget):
             self._wide = max(cells(text) for _, text in lines)
             self.refresh(layout=height_changed)
         # Docked widgets can't be aligned to the right: the offset does it.
-        self.styles.offset = (max(0, self.screen.size.width - self._wide - 6), 1)
+        self.styles.offset = (max(0, self.app.size.width - self._wide - 6), 1)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """As wide as its longest line."""

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Offset
 from textual.message import Message as TextualMessage
 from textual.reactive import reactive
 from textual.selection import Selection
@@ -215,6 +216,13 @@ class MessageLog(DrawnLog, can_focus=True):
     def watch_cursor(self) -> None:
         """Mark the chosen bubble."""
         self.redraw()
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where on the screen the chosen message begins; with none chosen, the first cell."""
+        places = enumerate(self._window)
+        row = next((y for y, place in places if place.bubble == self.cursor), 0)
+        return self.content_region.offset + Offset(0, row)
 
     def on_blur(self) -> None:
         """Elsewhere no message is chosen."""

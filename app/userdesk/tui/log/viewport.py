@@ -161,6 +161,8 @@ class Viewport:
 
     def _settle(self) -> None:
         """Hold the place inside the log: no empty rows below the end while there are rows above."""
+        if not len(self.heights):
+            return
         index, row = self.place
         index = min(index, len(self.heights) - 1)
         row = min(row, self._exact(index) - 1)

@@ -5,11 +5,10 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Static
+from textual.containers import Horizontal
+from textual.widgets import Input
 
 from userdesk.tui.board import Board
-from userdesk.tui.find_bar import FindBar
 from userdesk.tui.keymap import bindings
 from userdesk.tui.screens.copying import CopyActions
 from userdesk.tui.screens.drafting import DraftActions
@@ -56,15 +55,15 @@ class ChatScreen(
         """The parts, in the order in which Tab walks them."""
         with Horizontal(id="body"):
             yield self.sidebar
-            with Vertical(id="main"):
-                yield Static("", id="title", markup=False)
-                with Horizontal(id="log-area"):
+            with self.main:
+                yield self.title_line
+                with self.log_area:
                     yield self.log_view.markers
                     yield self.log_view
                 yield self.input_bar
         yield self.status
         yield self.toast
-        yield Static("", id="too-small", markup=False)
+        yield self.too_small
 
     def on_mount(self) -> None:
         """Take keys at once; conversations come when they are read."""
@@ -110,10 +109,10 @@ class ChatScreen(
         self.sidebar.remove_class("-open")
         self.input_bar.focus()
 
-    def action_escape(self) -> None:
+    async def action_escape(self) -> None:
         """The mildest thing first: close a field or the toast, back to the input bar, stop the answer."""
-        if self.sidebar.editing or self.query(FindBar):
-            self.run_worker(self._leave_field())
+        if self.sidebar.editing or self.find_bar:
+            await self._leave_field()
         elif self.selections:
             self.clear_selection()
         elif self.focused is not self.input_bar:
@@ -126,14 +125,14 @@ class ChatScreen(
             self.app.clear_notifications()
             self.sidebar.remove_class("-open")
 
-    def action_interrupt(self) -> None:
+    async def action_interrupt(self) -> None:
         """Ctrl+C: in a field it copies what is selected there, or leaves the field; else see `copying`."""
         if not isinstance(self.focused, Input):
-            super().action_interrupt()
+            await super().action_interrupt()
         elif self.focused.selected_text:
             self.copy(self.focused.selected_text, "Selection")
         else:
-            self.run_worker(self._leave_field())
+            await self._leave_field()
 
     async def _leave_field(self) -> None:
         if not await self.close_find():
@@ -207,6 +206,11 @@ class ChatScreen(
         """Leave the program."""
         self.run_worker(self.userdesk.action_quit(), exit_on_error=False)
 
+    @property
+    def accessible(self) -> bool:
+        """Whether nothing moves by itself and signs are words."""
+        return self._still
+
     def set_accessible(self, still: bool) -> None:
         """No spinners, no ticking numbers, roles as words; or all of them again."""
         self._still = self.log_view.still = self.sidebar.list.still = still
@@ -223,7 +227,7 @@ class ChatScreen(
             self.call_after_refresh(self.input_bar.focus)  # what is hidden loses the focus
         self.set_class(too_small, "-too-small")
         if too_small:
-            self.query_one("#too-small", Static).update(
+            self.too_small.update(
                 f"userdesk needs {SMALLEST[0]}×{SMALLEST[1]}\nthis is {event.size.width}×{event.size.height}"
             )
 

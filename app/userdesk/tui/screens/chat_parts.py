@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, cast
 
+from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.widgets import Static
 
 from userdesk.chat import Desk
 from userdesk.tui.board import Board
@@ -36,7 +38,11 @@ class ChatParts(_Screen):
         self.log_view = MessageLog(id="log", still=accessible)
         self.input_bar = InputBar(id="input")
         self.status = StatusBar(id="status")
-        self.toast = RemedyToast(id="toast")
+        self.main = Vertical(id="main")
+        self.title_line = Static("", id="title", markup=False)
+        self.log_area = Horizontal(id="log-area")
+        self.toast = RemedyToast(self.log_area, id="toast")
+        self.too_small = Static("", id="too-small", markup=False)
         self.greeted_bot = ""
         """The chatbot that the first frame named, before any conversation was open."""
         self.stage_bot = ""

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
-from userdesk.tui.field import Field
+from userdesk.tui.field import Field, KeyField
 from userdesk.tui.program import Program
 
 
@@ -28,6 +28,13 @@ class ChatbotsScreen(ModalScreen[str]):
         self._chatbots = chatbots
         self._change = change
         """The chatbot whose id or key is to be changed."""
+        chatbot_id, name = (clean_line(change.chatbot_id), clean_line(change.name)) if change else ("", "")
+        self._id_field = Field(chatbot_id, placeholder="chatbot id", id="chatbot-id", compact=True)
+        self._key_field = KeyField(
+            placeholder="API key (shown as dots)", password=True, id="api-key", compact=True
+        )
+        self._name_field = Field(name, placeholder="name to show (optional)", id="name", compact=True)
+        self._verdict = Static("", id="verdict", markup=False)
 
     def compose(self) -> ComposeResult:
         """The list over the form."""
@@ -41,20 +48,10 @@ class ChatbotsScreen(ModalScreen[str]):
                 else "Connect a chatbot of yours"
             )
             yield Static(Content(what), classes="dialog-title")
-            yield Field(
-                clean_line(self._change.chatbot_id) if self._change else "",
-                placeholder="chatbot id",
-                id="chatbot-id",
-                compact=True,
-            )
-            yield Field(placeholder="API key (shown as dots)", password=True, id="api-key", compact=True)
-            yield Field(
-                clean_line(self._change.name) if self._change else "",
-                placeholder="name to show (optional)",
-                id="name",
-                compact=True,
-            )
-            yield Static("", id="verdict", markup=False)
+            yield self._id_field
+            yield self._key_field
+            yield self._name_field
+            yield self._verdict
             yield Static(
                 Content.assemble(
                     ("Enter", "bold"),
@@ -70,7 +67,7 @@ class ChatbotsScreen(ModalScreen[str]):
     def on_mount(self) -> None:
         """To change a key begins at the key."""
         if self._change:
-            self.query_one("#api-key", Input).focus()
+            self._key_field.focus()
 
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:
@@ -80,20 +77,20 @@ class ChatbotsScreen(ModalScreen[str]):
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
         """Enter on the key or the name connects; on the id it goes on."""
-        chatbot_id = self.query_one("#chatbot-id", Input).value.strip()
-        key = self.query_one("#api-key", Input).value.strip()
+        chatbot_id = self._id_field.value.strip()
+        key = self._key_field.value.strip()
         if not chatbot_id:
-            self.query_one("#chatbot-id", Input).focus()
+            self._id_field.focus()
         elif not key:
-            self.query_one("#api-key", Input).focus()
+            self._key_field.focus()
         else:
-            self.connect(chatbot_id, key, self.query_one("#name", Input).value.strip())
+            self.connect(chatbot_id, key, self._name_field.value.strip())
 
     @work(exclusive=True, exit_on_error=False)
     async def connect(self, chatbot_id: str, key: str, name: str) -> None:
         """Test id and key against the service, then keep them."""
         app = cast("Program", self.app)
-        verdict = self.query_one("#verdict", Static)
+        verdict = self._verdict
         verdict.update("Asking Userdesk…")
         base = self._change
         chatbot = Chatbot(

@@ -10,7 +10,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from userdesk.tui.screens.listing import ListingScreen
 
@@ -23,7 +22,7 @@ class ChoiceScreen(ListingScreen[int]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Cancel")]
 
     def __init__(self, question: str, lines: Sequence[str]) -> None:
-        super().__init__()
+        super().__init__(f"{number} {line}" for number, line in enumerate(lines, 1))
         self._question = question
         self._lines = lines
         self._number = 0
@@ -33,8 +32,7 @@ class ChoiceScreen(ListingScreen[int]):
         """The question over the lines."""
         with Vertical(classes="dialog listing"):
             yield Static(Content(self._question), classes="dialog-title")
-            numbered = (f"{number} {line}" for number, line in enumerate(self._lines, 1))
-            yield OptionList(*(Option(Content(line)) for line in numbered), compact=True)
+            yield self.listed
             keys = (("Enter", "bold"), " or number   ", ("Esc", "bold"), " close")
             yield Static(Content.assemble(*keys), classes="dialog-keys")
 
@@ -50,7 +48,7 @@ class ChoiceScreen(ListingScreen[int]):
             number = digit
         if 0 < 10 * number <= len(self._lines):
             self._number = number
-            self.query_one(OptionList).highlighted = number - 1
+            self.listed.highlighted = number - 1
         elif 0 < number <= len(self._lines):
             self.dismiss(number - 1)
 

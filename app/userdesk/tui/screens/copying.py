@@ -145,7 +145,7 @@ class CopyActions(ChatParts):
         """A link was clicked: its address is shown before it is opened."""
         self.ask_to_open(event.href)
 
-    def action_interrupt(self) -> None:
+    async def action_interrupt(self) -> None:
         """Ctrl+C: copy a selection; else stop, put the draft away, ask to quit. No draft is ever lost."""
         selected = self.get_selected_text()
         if selected:

@@ -3,7 +3,6 @@
 import asyncio
 
 from textual import on, work
-from textual.widgets import Input
 
 from userdesk.store.search_words import Wanted
 from userdesk.tui.find_bar import FindBar
@@ -18,30 +17,33 @@ class FindActions(ChatParts):
     """The newest first."""
     _at = 0
     _looking = False
+    find_bar: FindBar | None = None
+    """The find bar while it is open."""
 
     async def action_find(self) -> None:
         """Open the find bar, or go to it."""
-        bars = self.query(FindBar)
-        if not bars:
-            await self.query_one("#main").mount(FindBar(id="find"), before="#log-area")
-        self.query_one("#find-field", Input).focus()
+        bar = self.find_bar
+        if bar is None:
+            bar = self.find_bar = FindBar(id="find")
+            await self.main.mount(bar, before=self.log_area)
+        bar.field.focus()
 
     async def close_find(self) -> bool:
         """Close the find bar; whether there was one."""
-        bars = self.query(FindBar)
-        if not bars:
+        if self.find_bar is None:
             return False
+        bar, self.find_bar = self.find_bar, None
         self.input_bar.focus()
         self.workers.cancel_group(self, "find")
-        await bars.remove()
+        await bar.remove()
         self._matches = ()
         self.log_view.highlight(None)
         return True
 
     def find_anew(self) -> None:
         """Another conversation came: look for the same in it."""
-        if self.query(FindBar):
-            self.look_for(self.query_one("#find-field", Input).value)
+        if self.find_bar:
+            self.look_for(self.find_bar.field.value)
 
     @on(FindBar.Changed)
     def find_changed(self, event: FindBar.Changed) -> None:
@@ -80,5 +82,5 @@ class FindActions(ChatParts):
     def _tell(self, looked: bool = True) -> None:
         count = len(self._matches)
         words = f"{count - self._at} of {count}" if count else "no match" if looked else ""
-        for bar in self.query(FindBar):
-            bar.count(f"{words}…" if self._looking and count else "" if self._looking else words)
+        if self.find_bar:
+            self.find_bar.count(f"{words}…" if self._looking and count else "" if self._looking else words)

@@ -65,13 +65,15 @@ class HelpScreen(ModalScreen[None]):
     def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__()
         self._keys = keys
+        self._scroll = VerticalScroll()
+        self._page = Static(id="help-page")
 
     def compose(self) -> ComposeResult:
         """One scrolling page."""
         with Vertical(classes="dialog", id="help"):
             yield Static("Help", classes="dialog-title")
-            with VerticalScroll():
-                yield Static(id="help-page")
+            with self._scroll:
+                yield self._page
             yield Static(
                 Content.assemble(("↑↓", "bold"), " scroll   ", ("Esc", "bold"), " close"),
                 classes="dialog-keys",
@@ -79,9 +81,9 @@ class HelpScreen(ModalScreen[None]):
 
     def on_resize(self) -> None:
         """Wrap the page to the room there is."""
-        self.query_one("#help-page", Static).update(self._page(self.query_one(VerticalScroll).size.width - 1))
+        self._page.update(self._written(self._scroll.size.width - 1))
 
-    def _page(self, width: int) -> Content:
+    def _written(self, width: int) -> Content:
         sections = [self._section(heading, rows, width) for heading, rows in self._sections()]
         facts = [self._section("Good to know", [("·", fact) for fact in FACTS], width)]
         return Content("\n\n").join([*sections, *facts])
@@ -113,7 +115,7 @@ class HelpScreen(ModalScreen[None]):
 
     def action_scroll(self, rows: int) -> None:
         """Scroll the page."""
-        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
+        self._scroll.scroll_relative(y=rows, animate=False)
 
     def action_leave(self) -> None:
         """Close."""

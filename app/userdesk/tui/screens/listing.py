@@ -1,9 +1,12 @@
 """A list over the chat, as high as its lines, and on a low screen as high as there is room."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
+from textual.widgets.option_list import Option
 
 Result = TypeVar("Result")
 
@@ -13,9 +16,14 @@ class ListingScreen(ModalScreen[Result]):
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (27, "-tall")]  # noqa: RUF012  # rows
 
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.listed = OptionList(*(Option(Content(line)) for line in lines), compact=True)
+        """The list; there before it is composed, as keys may be."""
+
     def on_resize(self) -> None:
         """The list may be lower now."""
         self.call_after_refresh(self._show_cursor)
 
     def _show_cursor(self) -> None:
-        self.query_one(OptionList).scroll_to_highlight()
+        self.listed.scroll_to_highlight()

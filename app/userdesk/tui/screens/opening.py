@@ -5,7 +5,6 @@ import contextlib
 
 from textual import work
 from textual.content import Content
-from textual.widgets import Static
 from textual.worker import Worker
 
 from userdesk.chat.events import Welcomed
@@ -231,4 +230,4 @@ class OpeningActions(ChatParts):
         title = Content.assemble((name, "bold"), (about, "$dim"))
         if title != self._title:
             self._title = title
-            self.query_one("#title", Static).update(title)
+            self.title_line.update(title)

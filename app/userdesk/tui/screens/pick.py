@@ -35,13 +35,14 @@ class PickScreen(ListingScreen[int]):
         self._take = take
         self._about = about
         self._found: list[int] = []
+        self._field = Field(placeholder="words of it", compact=True)
 
     def compose(self) -> ComposeResult:
         """The field over the lines."""
         with Vertical(classes="dialog listing", id="pick"):
             yield Static(Content(self._title_words), classes="dialog-title")
-            yield Field(placeholder="words of it", compact=True)
-            yield OptionList(compact=True)
+            yield self._field
+            yield self.listed
             if self._about:
                 yield Static(Content(self._about), classes="dialog-text")
             yield Static(
@@ -70,7 +71,7 @@ class PickScreen(ListingScreen[int]):
         lines = enumerate(map(plain_letters, self._lines))
         fitting = (index for index, line in lines if all(word in line for word in words))
         self._found = [index for index, _ in zip(fitting, range(SHOWN), strict=False)]
-        results = self.query_one(OptionList)
+        results = self.listed
         results.clear_options()
         if self._found:
             results.add_options([Option(Content(clean_line(self._lines[at], 120))) for at in self._found])
@@ -80,14 +81,14 @@ class PickScreen(ListingScreen[int]):
 
     def action_step(self, direction: int) -> None:
         """Choose while the field keeps the keys."""
-        results = self.query_one(OptionList)
+        results = self.listed
         if self._found:
             results.highlighted = ((results.highlighted or 0) + direction) % results.option_count
 
     @on(Input.Submitted)
     def submitted(self) -> None:
         """Enter takes what is chosen."""
-        highlighted = self.query_one(OptionList).highlighted
+        highlighted = self.listed.highlighted
         if self._found and highlighted is not None:
             self.dismiss(self._found[highlighted])
 

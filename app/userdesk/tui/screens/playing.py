@@ -17,6 +17,7 @@ from userdesk.tui.screens.talking import TalkActions
 if TYPE_CHECKING:
     from userdesk.chat import Turn
     from userdesk.questions import PatternMatcher, QuestionSet, Report, Walk
+    from userdesk.tui.play_bar import PlayBar
 
 _T = TypeVar("_T")
 
@@ -29,6 +30,7 @@ class PlayActions(TalkActions):
     _first_is_wanted = False
     """Whether its first question was asked for meanwhile."""
     _walk: "Walk | None" = None
+    _play_bar: "PlayBar | None" = None
     _walk_bot = ""
     _report: "Report | None" = None
     """Of the set that was played last."""
@@ -83,8 +85,9 @@ class PlayActions(TalkActions):
         self._walk = Walk(questions, chatbot.name if chatbot else self._walk_bot)
         self._walk_keys = {}
         self.start_conversation(self._walk_bot)
-        if not self.query(PlayBar):
-            await self.query_one("#main").mount(PlayBar(id="play"), before=self.input_bar)
+        if self._play_bar is None:
+            self._play_bar = PlayBar(id="play")
+            await self.main.mount(self._play_bar, before=self.input_bar)
         self._show_walk()
         self.input_bar.focus()
         if self._first_is_wanted:
@@ -96,14 +99,15 @@ class PlayActions(TalkActions):
             self._show_report(self._walk)
 
     def _show_report(self, walk: "Walk") -> None:
-        from userdesk.tui.play_bar import PlayBar
         from userdesk.tui.screens.report import ReportScreen
 
         if self._holds_question(walk):
             self._empty_bar()
         self._walk = None
         self._report = walk.report()
-        self.query(PlayBar).remove()
+        if self._play_bar:
+            self._play_bar.remove()
+            self._play_bar = None
         self.app.push_screen(ReportScreen(self._report, on_stage=self.on_stage))
 
     def action_show_report(self) -> None:
@@ -190,11 +194,9 @@ class PlayActions(TalkActions):
         self._show_walk()
 
     def _show_walk(self) -> None:
-        from userdesk.tui.play_bar import PlayBar
-
-        if self._walk and (bars := self.query(PlayBar)):
+        if self._walk and self._play_bar:
             key_of = self.userdesk.key_of
-            bars.first().show(
+            self._play_bar.show(
                 self._walk,
                 held=self._holds_question(self._walk),
                 forward=key_of("next_question"),

@@ -79,22 +79,21 @@ class ReplayScreen(Screen[None]):
         self.input_bar = InputBar(id="input")
         self.input_bar.can_focus = False
         self.status = StatusBar(id="status")
+        self._title = Static(id="title", markup=False)
         self._set_stage(on_stage)
 
     def _set_stage(self, on_stage: bool) -> None:
         self.set_class(on_stage, "-presenter")
         self.log_view.bubbles.asides = ON_STAGE if on_stage else RECORDED
         self.status.show_hints([] if on_stage else HINTS)
-
-    def _title(self) -> Content:
-        title = "" if self.has_class("-presenter") else self._recorded.title
+        title = "" if on_stage else self._recorded.title
         name = (f"  {self._recorded.chatbot}", "bold")
-        return Content.assemble(("REPLAY", "bold $warning"), name, (f"  {title}", "$dim"))
+        self._title.update(Content.assemble(("REPLAY", "bold $warning"), name, (f"  {title}", "$dim")))
 
     def compose(self) -> ComposeResult:
         """As the chat without a sidebar; the input bar takes no keys and says why."""
         with Vertical(id="main"):
-            yield Static(self._title(), id="title", markup=False)
+            yield self._title
             with Horizontal(id="log-area"):
                 yield self.log_view.markers
                 yield self.log_view
@@ -167,7 +166,6 @@ class ReplayScreen(Screen[None]):
     def action_presenter(self) -> None:
         """On stage, or off it again, the chat below as well."""
         self._set_stage(self._turn_stage())
-        self.query_one("#title", Static).update(self._title())
         self.log_view.bubbles.drop_from(0)
         self.log_view.redraw()
 

@@ -40,6 +40,9 @@ class ReportScreen(ModalScreen[None]):
         super().__init__()
         self._report = report
         self._on_stage = on_stage
+        self._scroll = VerticalScroll()
+        self._page = Static(id="report-page")
+        self._keys = Static(classes="dialog-keys", id="report-keys")
 
     def compose(self) -> ComposeResult:
         """The summary on top, the page below it."""
@@ -47,8 +50,8 @@ class ReportScreen(ModalScreen[None]):
         with Vertical(classes="dialog", id="report"):
             yield Static(Content(about), id="report-title")
             yield Static(Content(self._report.summary), id="report-summary")
-            with VerticalScroll():
-                yield Static(id="report-page")
+            with self._scroll:
+                yield self._page
             keys = (
                 ("↑↓", "bold"),
                 " scroll   ",
@@ -59,12 +62,13 @@ class ReportScreen(ModalScreen[None]):
                 ("Esc", "bold"),
                 " close",
             )
-            yield Static(Content.assemble(*keys), classes="dialog-keys", id="report-keys")
+            self._keys.update(Content.assemble(*keys))
+            yield self._keys
 
     def on_resize(self) -> None:
         """Wrap the page to the room there is."""
-        width = self.query_one(VerticalScroll).size.width - 1
-        self.query_one("#report-page", Static).update(Content("\n").join(self._lines(width)))
+        width = self._scroll.size.width - 1
+        self._page.update(Content("\n").join(self._lines(width)))
 
     def _lines(self, width: int) -> Iterator[Content]:
         _, *lines = text_report(self._report, on_stage=self._on_stage)
@@ -88,7 +92,7 @@ class ReportScreen(ModalScreen[None]):
     def action_copy(self) -> None:
         """The whole report as Markdown."""
         where = cast("Program", self.app).outside.copy(markdown_report(self._report))
-        self.query_one("#report-keys", Static).update(Content(f"Report sent to {where}"))
+        self._keys.update(Content(f"Report sent to {where}"))
 
     @work(thread=True, exit_on_error=False)
     def action_save(self) -> None:
@@ -101,11 +105,11 @@ class ReportScreen(ModalScreen[None]):
             words = f"Not saved: {error.strerror or error}"
         else:
             words = f"Saved as {at_home(path)}"
-        self.app.call_from_thread(self.query_one("#report-keys", Static).update, Content(words))
+        self.app.call_from_thread(self._keys.update, Content(words))
 
     def action_scroll(self, rows: int) -> None:
         """Scroll the page."""
-        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
+        self._scroll.scroll_relative(y=rows, animate=False)
 
     def action_leave(self) -> None:
         """Close."""

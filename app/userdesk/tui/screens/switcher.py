@@ -57,18 +57,20 @@ class SwitcherScreen(ModalScreen[Chosen]):
         """Whether the rows shown are those of what stands in the field."""
         self._is_searching = False
         self._enter_waits = False
+        self._field = Field(placeholder="a title, or words of any message", compact=True)
+        self._results = ResultList(id="results")
+        self._keys = Static("", classes="dialog-keys")
 
     def compose(self) -> ComposeResult:
         """The field over the results."""
         with Vertical(classes="dialog", id="switcher"):
             yield Static("Switch to a conversation", classes="dialog-title")
-            yield Field(placeholder="a title, or words of any message", compact=True)
-            yield ResultList(id="results")
-            yield Static("", classes="dialog-keys")
+            yield self._field
+            yield self._results
+            yield self._keys
 
     def on_mount(self) -> None:
         """Everything, the most recent first."""
-        self._results = self.query_one(ResultList)
         self._look_for("")
 
     # searching
@@ -132,9 +134,7 @@ class SwitcherScreen(ModalScreen[Chosen]):
         keys = Content.assemble(
             ("Enter", "bold"), " open   ", ("↑↓", "bold"), " choose   ", ("Esc", "bold"), " close"
         )
-        self.query_one(".dialog-keys", Static).update(
-            Content.assemble(keys, f"   {words}") if words else keys, layout=False
-        )
+        self._keys.update(Content.assemble(keys, f"   {words}") if words else keys, layout=False)
 
     # choosing
 
@@ -163,7 +163,7 @@ class SwitcherScreen(ModalScreen[Chosen]):
         if row is None:
             return
         self.workers.cancel_group(self, "search")
-        words = self.query_one(Input).value if row.index is not None else ""
+        words = self._field.value if row.index is not None else ""
         self.dismiss(Chosen(row.key, row.index, words))
 
     def action_leave(self) -> None:

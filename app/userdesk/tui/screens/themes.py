@@ -18,21 +18,27 @@ class ThemesScreen(ListingScreen[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Close")]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: list[str] = []
+        self._before = ""
+
     def compose(self) -> ComposeResult:
         """The names, our own first."""
         names = sorted(self.app.available_themes, key=lambda name: (not name.startswith("userdesk"), name))
         self._names = [name for name in names if name != "textual-ansi"]
         self._before = self.app.theme
+        self.listed.add_options([Option(Content(name)) for name in self._names])
         with Vertical(classes="dialog listing", id="themes"):
             yield Static("Theme", classes="dialog-title")
-            yield OptionList(*(Option(Content(name)) for name in self._names), compact=True)
+            yield self.listed
             keys = (("↑↓", "bold"), " look   ", ("Enter", "bold"), " keep   ", ("Esc", "bold"), " leave")
             yield Static(Content.assemble(*keys), classes="dialog-keys")
 
     def on_mount(self) -> None:
         """Begin at the theme in use."""
         if self._before in self._names:
-            self.query_one(OptionList).highlighted = self._names.index(self._before)
+            self.listed.highlighted = self._names.index(self._before)
 
     @on(OptionList.OptionHighlighted)
     def looked_at(self, event: OptionList.OptionHighlighted) -> None:
@@ -46,5 +52,6 @@ class ThemesScreen(ListingScreen[str]):
 
     def action_leave(self) -> None:
         """Back to the one before."""
-        self.app.theme = self._before
+        if self._before:
+            self.app.theme = self._before
         self.dismiss(None)

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -205,6 +205,13 @@ class ConversationList(ScrollView, can_focus=True):
             self.scroll_to(y=first, animate=False)
         elif y >= top + height:
             self.scroll_to(y=y - height + 1, animate=False)
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where on the screen the chosen row begins."""
+        content = self.content_region
+        y = (self.row_of(self.cursor) or 0) - self.scroll_offset.y
+        return content.offset + Offset(0, max(0, min(y, content.height - 1)))
 
     def on_focus(self) -> None:
         """The cursor shows while the list has the keys."""

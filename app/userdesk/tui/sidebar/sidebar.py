@@ -40,6 +40,8 @@ class Sidebar(Vertical):
         super().__init__(id=id)
         self.list = ConversationList(mark_of, id="conversation-list", still=still)
         self._renaming = ""
+        self._field: Field | None = None
+        """Where a title or the filter is edited."""
 
     def compose(self) -> ComposeResult:
         """The heading, the field (hidden until it is needed), the list."""
@@ -54,13 +56,13 @@ class Sidebar(Vertical):
     @property
     def editing(self) -> bool:
         """Whether the field has the keys."""
-        return bool(self.query(Input))
+        return self._field is not None
 
     async def begin_rename(self, key: str, title: str) -> None:
         """Edit a title where it stands."""
         await self.end_edit()
         self._renaming = self.list.edited = self.list.cursor = key
-        field = Field(title, id="rename-field", select_on_focus=True, compact=True)
+        field = self._field = Field(title, id="rename-field", select_on_focus=True, compact=True)
         await self.mount(field)
         self._place_field()
         field.focus()
@@ -75,28 +77,27 @@ class Sidebar(Vertical):
 
     def _place_field(self) -> None:
         row = self.list.row_of(self._renaming)
-        if row is None:
+        if row is None or self._field is None:
             return
         y = self.list.region.y - self.region.y + row - self.list.scroll_offset.y
-        for field in self.query("#rename-field"):
-            field.styles.offset = TITLE_AT, y
-            field.styles.width = self.size.width - TITLE_AT
+        self._field.styles.offset = TITLE_AT, y
+        self._field.styles.width = self.size.width - TITLE_AT
 
     async def begin_filter(self) -> None:
         """Leave only the conversations whose titles hold some words."""
         await self.end_edit()
-        field = Field(placeholder="filter", id="filter-field", compact=True)
+        field = self._field = Field(placeholder="filter", id="filter-field", compact=True)
         await self.mount(field, before=self.list)
         field.focus()
 
     async def end_edit(self) -> None:
         """Close the field without taking what it holds; a filter is lifted."""
-        fields = self.query(Input)
-        if not fields:
+        if self._field is None:
             return
-        filtered = any(field.id == "filter-field" for field in fields)
+        field, self._field = self._field, None
+        filtered = field.id == "filter-field"
         renamed, self._renaming, self.list.edited = self._renaming, "", ""
-        await fields.remove()
+        await field.remove()
         if renamed:
             self.list.cursor = renamed
         if filtered:

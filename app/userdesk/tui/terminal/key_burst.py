@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from textual import events
 from textual.message import Message
 
+from userdesk.tui.input.typed_text import text_of
+
 TOGETHER = 16  # keys; fewer are handed over one by one
 IN_PASTES = ("enter", "tab", "ctrl+j")
 """Keys that are text in a paste that came without brackets."""
@@ -27,7 +29,7 @@ def together(messages: Iterable[Message]) -> Iterator[Message]:
         keys.clear()
 
     for message in messages:
-        if isinstance(message, events.Key) and (message.is_printable or message.key in IN_PASTES):
+        if isinstance(message, events.Key) and (text_of(message) or message.key in IN_PASTES):
             keys.append(message)
         else:
             yield from gathered()

@@ -1,7 +1,8 @@
 """Keys act in the order they were typed, each on what the one before it left.
 
 Textual hands a key to the widget that has the focus when the key arrives, and moves the focus later:
-of `/` and `d` typed quickly the `d` would go, as its command, to the list that `/` is just leaving.
+of `/` and `d` typed quickly the `d` would go, as its command, to the list that `/` is just leaving. And a
+screen that opens or comes back takes keys only once it is composed and its focus is set.
 """
 
 import asyncio
@@ -13,15 +14,20 @@ from textual.app import App
 from textual.driver import Driver
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from userdesk.tui.bursts import QUICK, BurstArea
+from userdesk.tui.input.typed_text import text_of
 from userdesk.tui.terminal.batching_driver import BatchingDriver
 from userdesk.tui.terminal.key_burst import IN_PASTES, KeyBurst
 
 LOST_AFTER = 0.5
-"""Seconds after which a key counts as done where the widget that had it went, and its mark with it."""
+"""Seconds after which a key's mark is sent anew to a widget that is still there."""
+
+LOOK_EVERY = 0.05
+"""Seconds between two looks whether the widget that had a key went, and the key's mark with it."""
 
 LAPS = 3
 """How often the mark runs behind a key: behind the key, the messages it led to, and those they led to."""
@@ -53,6 +59,8 @@ class OrderedKeys(App[int]):
         """The field that text was given to since the last other key."""
         self._typed_at = 0.0
         """When the last text was typed."""
+        self._ready_screen: Screen[object] | None = None
+        """The screen that is known to take keys."""
 
     def get_driver_class(self) -> type[Driver]:
         """Ours for the terminals of Unix; elsewhere the platform's own, made to hand over many at once."""
@@ -69,6 +77,9 @@ class OrderedKeys(App[int]):
             await super().on_event(event)
         elif self._busy:
             self._typed.append(event)
+        elif not self._is_ready():
+            self._typed.appendleft(event)
+            self._await_screen()
         elif isinstance(event, KeyBurst):
             await self._take_burst(event)
         elif isinstance(self.focused, Input | TextArea) and self._is_text(event):
@@ -81,11 +92,29 @@ class OrderedKeys(App[int]):
         else:
             await self._act(event)
 
+    def _is_ready(self) -> bool:
+        """Whether the screen takes keys; one that was composed while nobody looked gets its focus now."""
+        if self.screen is not self._ready_screen:
+            return False
+        if self.focused is None:
+            self.app_focus = True
+            self.screen._update_auto_focus()
+        return True
+
+    def _await_screen(self) -> None:
+        """The screen is another one: what it has to do first is in its queue, and so is this mark."""
+        self._ready_screen = self.screen
+        self._busy = True
+        self._number += 1
+        self._follow(self.screen, laps=LAPS - 1)
+
     async def _take_burst(self, event: KeyBurst) -> None:
         """To where many keys are one text at once; elsewhere key by key."""
         if isinstance(self.focused, BurstArea):
             self._typing, self._typed_at = self.focused, event.keys[-1].time
             self.focused.post_message(event)
+        elif isinstance(self.focused, Input) and (pasted := _lines_of(event)):
+            await self.on_event(events.Paste(pasted))
         else:
             self._typed.extendleft(reversed(event.keys))
             await self._next()
@@ -106,15 +135,21 @@ class OrderedKeys(App[int]):
 
     def _follow(self, widget: Widget, *, laps: int) -> None:
         loop = asyncio.get_running_loop()
-        self._lost = loop.call_later(LOST_AFTER, self._look_for, self._number, widget)
+        due = loop.time() + LOST_AFTER
+        self._lost = loop.call_later(min(LOOK_EVERY, LOST_AFTER), self._look_for, self._number, widget, due)
         self._run(KeyDone(self._number, widget, laps))
 
-    def _look_for(self, number: int, widget: Widget) -> None:
+    def _look_for(self, number: int, widget: Widget, due: float) -> None:
         """No mark came back yet: lost with its widget, or slow, as all is on a busy machine."""
-        if widget.is_attached and widget.is_running:
-            self._follow(widget, laps=LAPS - 1)  # whichever mark comes first
-        else:
+        if not self.is_running or number != self._number:
+            return
+        loop = asyncio.get_running_loop()
+        if widget is not self.screen and not (widget.is_attached and widget.is_running):
             self.post_message(KeyDone(number, self, 0))
+        elif loop.time() < due:
+            self._lost = loop.call_later(LOOK_EVERY, self._look_for, number, widget, due)
+        else:
+            self._follow(widget, laps=LAPS - 1)  # whichever mark comes first
 
     def _run(self, mark: KeyDone) -> None:
         if not mark.widget.post_message(mark):
@@ -142,6 +177,12 @@ class OrderedKeys(App[int]):
         if not isinstance(event, events.Key):
             return False
         in_paste = self._typing is not None and event.time - self._typed_at < QUICK
-        return event.is_printable or (
+        return bool(text_of(event)) or (
             in_paste and event.key in IN_PASTES and isinstance(self._typing, TextArea)
         )
+
+
+def _lines_of(burst: KeyBurst) -> str:
+    """A burst that is a paste of several lines, as a text; empty for one line and an Enter at its end."""
+    text = "".join("\n" if key.key in IN_PASTES else text_of(key) for key in burst.keys)
+    return text if "\n" in text.removesuffix("\n") else ""

@@ -1,0 +1,1 @@
+"""Editing text: what keys type, letters as readers count them, the text area and its wrapped lines."""

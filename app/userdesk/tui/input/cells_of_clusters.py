@@ -1,0 +1,53 @@
+"""How clusters are drawn and how many cells they take, in text that somebody edits.
+
+As in the message log, the parts of an emoji sequence are drawn apart: no two terminals agree on its width.
+"""
+
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from userdesk.domain.safe_text import clean
+from userdesk.markdown.cells import cells, display
+from userdesk.tui.input.graphemes import boundaries
+
+_KEPT = "\u200c"  # shapes the letters beside it, takes no cell
+
+
+class Clusters(NamedTuple):
+    """A line's clusters from left to right; the last of `starts` and of `edges` is the line's end."""
+
+    starts: tuple[int, ...]
+    """The code point at which each begins."""
+    edges: tuple[int, ...]
+    """The cell at which each begins, in a line that is not wrapped."""
+    drawn: tuple[str, ...]
+    """What is drawn of each."""
+
+    def width(self, number: int) -> int:
+        """Cells that a cluster takes."""
+        return self.edges[number + 1] - self.edges[number]
+
+
+@lru_cache(256)
+def clusters_of(line: str, tab_size: int = 4) -> Clusters:
+    """Measure a line. A tab goes on to the next multiple of `tab_size` cells."""
+    starts = tuple(boundaries(line))
+    edges, drawn = [0], []
+    for begin, end in pairwise(starts):
+        part = line[begin:end]
+        shown = " " * (tab_size - edges[-1] % tab_size) if part == "\t" else drawn_text(part)
+        drawn.append(shown)
+        edges.append(edges[-1] + cells(shown))
+    return Clusters(starts, tuple(edges), tuple(drawn))
+
+
+def drawn_text(text: str) -> str:
+    """What is drawn of some text: without what is invisible, controls replaced."""
+    return "".join(map(_drawn, text))
+
+
+@lru_cache(1024)
+def _drawn(character: str) -> str:
+    # One by one: what a character becomes does not depend on where a line is cut.
+    return character if character == _KEPT else display(clean(character))

@@ -1,0 +1,188 @@
+"""The framework's text area, edited by what a reader calls a letter.
+
+Every edit and every move passes one place here that holds it to the document and to whole clusters.
+"""
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.document._document_navigator import DocumentNavigator
+from textual.geometry import Offset, Region
+from textual.strip import Strip
+from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Location
+
+from userdesk.domain.safe_text import clean_typed
+from userdesk.markdown.cells import is_disputed
+from userdesk.tui.input import graphemes
+from userdesk.tui.input.cells_of_clusters import clusters_of
+from userdesk.tui.input.cluster_document import ClusterDocument
+from userdesk.tui.input.typed_text import text_of
+from userdesk.tui.lean_strip import LeanStrip
+
+
+class ClusterArea(TextArea):
+    """A text area for any script: moves, deletions, wraps and the cursor's ground are whole clusters."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("alt+left,alt+b", "cursor_word_left", show=False),
+        Binding("alt+right,alt+f", "cursor_word_right", show=False),
+        Binding("alt+shift+left", "cursor_word_left(True)", show=False),
+        Binding("alt+shift+right", "cursor_word_right(True)", show=False),
+        Binding("alt+d,ctrl+delete", "delete_word_right", show=False),
+    ]
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        super()._set_document(text, language)
+        self.wrapped_document = ClusterDocument(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._rewrap_and_refresh_virtual_size()
+
+    # keys and edits
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Whether a key may be text; if so, no binding above this widget gets it."""
+        return not self.read_only and bool(text_of(events.Key(key, character)))
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not self.read_only and (text := text_of(event)):
+            event.stop()
+            event.prevent_default()
+            self._restart_blink()
+            self._replace_via_keyboard(text, *self.selection)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Perform an edit, held to the document: the framework deletes up to the row behind the last one."""
+        edit.from_location = self.within(edit.from_location)
+        edit.to_location = self.within(edit.to_location)
+        edit.text = clean_typed(edit.text)
+        return super().edit(edit)
+
+    def within(self, location: Location) -> Location:
+        """The location itself, or the nearest one in the document."""
+        row, column = location
+        if row >= self.document.line_count:
+            end: Location = self.document.end
+            return end
+        return (max(0, row), min(max(0, column), len(self.document[row]))) if row >= 0 else (0, 0)
+
+    def action_cut(self) -> None:
+        """Cut what is selected, else the line; a line with nothing on it leaves the clipboard alone."""
+        if self.read_only:
+            return
+        start, end = self.selection
+        result = self._delete_cursor_line() if start == end else self._delete_via_keyboard(start, end)
+        if result and result.replaced_text:
+            self.app.copy_to_clipboard(result.replaced_text)
+
+    def action_delete_left(self) -> None:
+        """Backspace: what is selected, else the cluster left of the cursor or its last mark."""
+        row, column = self.cursor_location
+        if self.read_only or not self.selection.is_empty or column == 0:
+            super().action_delete_left()
+        else:
+            self._delete_via_keyboard((row, graphemes.backspace(self.document[row], column)), (row, column))
+
+    def action_delete_word_right(self) -> None:
+        """Delete up to where a move by a word would go."""
+        if self.selection.is_empty:
+            self._delete_via_keyboard(self.cursor_location, self.get_cursor_word_right_location())
+        else:
+            self._delete_via_keyboard(*self.selection)
+
+    # moves
+
+    def get_cursor_left_location(self) -> Location:
+        """A cluster to the left, or the end of the line above."""
+        row, column = self.cursor_location
+        if column:
+            return row, graphemes.before(self.document[row], column)
+        return (row - 1, len(self.document[row - 1])) if row else (0, 0)
+
+    def get_cursor_right_location(self) -> Location:
+        """A cluster to the right, or the beginning of the line below."""
+        row, column = self.cursor_location
+        line = self.document[row]
+        if column < len(line):
+            return row, graphemes.after(line, column)
+        return (row + 1, 0) if row + 1 < self.document.line_count else (row, column)
+
+    def get_cursor_word_left_location(self) -> Location:
+        """The beginning of the word to the left, or the end of the line above."""
+        row, column = self.cursor_location
+        if column:
+            return row, graphemes.word_left(self.document[row], column)
+        return (row - 1, len(self.document[row - 1])) if row else (0, 0)
+
+    def get_cursor_word_right_location(self) -> Location:
+        """The end of the word to the right, or the beginning of the line below."""
+        row, column = self.cursor_location
+        line = self.document[row]
+        if column < len(line):
+            return row, graphemes.word_right(line, column)
+        return (row + 1, 0) if row + 1 < self.document.line_count else (row, column)
+
+    def get_cursor_line_end_location(self) -> Location:
+        """The end of the row as wrapped; in the middle of a line before its last cluster."""
+        row, column = super().get_cursor_line_end_location()
+        return row, graphemes.begin_of(self.document[row], column)
+
+    # drawing
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """The cursor's cell on the screen, as the text is wrapped now."""
+        cursor = self.wrapped_document.location_to_offset(self.cursor_location)
+        content = self.content_region
+        x, y = content.offset + cursor - self.scroll_offset
+        # Behind a row that is filled to its last cell there is no cell of ours.
+        return Offset(min(x, max(content.x, content.right - 1)), y)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines; those with text that takes other numbers of cells elsewhere keep their neighbours."""
+        strips = super().render_lines(crop)
+        return [
+            LeanStrip(strip, strip.cell_length) if any(is_disputed(text) for text, _, _ in strip) else strip
+            for strip in strips
+        ]
+
+    def _render_line(self, y: int) -> Strip:
+        document = self.wrapped_document
+        at = y + self.scroll_offset.y
+        if at < document.height:
+            row, part = document._offset_to_line_info[at]
+            if not graphemes.is_simple(self.document[row]):
+                return self._draw(row, part)
+        return super()._render_line(y)
+
+    def _draw(self, row: int, part: int) -> Strip:
+        """One row of a line whose clusters are more than one code point, or drawn as something else."""
+        line = self.document[row]
+        breaks = [0, *self.wrapped_document.get_offsets(row), len(line)]
+        begin, end = breaks[part], breaks[part + 1]
+        base = self._theme.base_style or self.rich_style
+        starts, _, drawn = clusters_of(line, self.indent_width)
+        segments = [
+            Segment(shown, base + self._look(row, start))
+            for start, shown in zip(starts, drawn, strict=False)
+            if begin <= start < end
+        ]
+        width = self.scrollable_content_region.width
+        if part == len(breaks) - 2 and self.cursor_location == (row, len(line)) and self._draw_cursor:
+            segments.append(Segment(" ", base + self._look(row, len(line))))
+        return LeanStrip.filled(segments, width, base)
+
+    def _look(self, row: int, column: int) -> Style:
+        """How the cluster at a column differs from the text round it."""
+        look = Style.null()
+        start, end = sorted(self.selection)
+        if start <= (row, column) < end and self._theme.selection_style:
+            look += self._theme.selection_style
+        if self._draw_cursor and self._theme.cursor_style:
+            cursor_row, cursor_column = self.cursor_location
+            if row == cursor_row and column == graphemes.begin_of(self.document[row], cursor_column):
+                look += self._theme.cursor_style
+        return look

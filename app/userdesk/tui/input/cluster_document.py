@@ -1,0 +1,113 @@
+"""Wrapped lines that never tear a cluster; lines of simple characters are the framework's own affair."""
+
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+
+from textual.document._document import Location
+from textual.document._wrapped_document import WrappedDocument
+from textual.geometry import Offset, clamp
+
+from userdesk.tui.input.cells_of_clusters import clusters_of
+from userdesk.tui.input.graphemes import is_simple
+
+
+@lru_cache(256)
+def wrap_offsets(line: str, width: int, tab_size: int) -> tuple[int, ...]:
+    """The code points before which a line is broken so that each part fits `width` cells.
+
+    It is broken before words, and within a word only where that is wider than a whole row.
+    """
+    line_clusters = clusters_of(line, tab_size)
+    starts, edges = line_clusters.starts, line_clusters.edges
+    breaks: list[int] = []
+    used = at = 0
+    count = len(starts) - 1
+    while at < count:
+        end = at
+        while end < count and not line[starts[end]].isspace():
+            end += 1
+        while end < count and line[starts[end]].isspace():
+            end += 1
+        wide = edges[end] - edges[at]
+        if used + wide <= width:
+            used += wide
+        elif wide <= width:
+            breaks.append(starts[at])
+            used = wide
+        else:
+            if at:
+                breaks.append(starts[at])
+            used = 0
+            for number in range(at, end):
+                step = line_clusters.width(number)
+                if used and used + step > width:
+                    breaks.append(starts[number])
+                    used = 0
+                used += step
+        at = end
+    return tuple(breaks)
+
+
+class ClusterDocument(WrappedDocument):
+    """A wrapped view of a document whose places on the screen and in the text are clusters."""
+
+    def wrap(self, width: int, tab_width: int | None = None) -> None:
+        """Wrap all lines at a width in cells; 0 does not wrap."""
+        super().wrap(width, tab_width)
+        lines = self.document.lines
+        if not width or all(map(is_simple, lines)):
+            return
+        offsets = [
+            list(kept if is_simple(line) else wrap_offsets(line, width, self._tab_width))
+            for line, kept in zip(lines, self._wrap_offsets, strict=True)
+        ]
+        self._wrap_offsets = offsets
+        self._offset_to_line_info = [
+            (number, part) for number, breaks in enumerate(offsets) for part in range(len(breaks) + 1)
+        ]
+        self._line_index_to_offsets = []
+        top = 0
+        for breaks in offsets:
+            self._line_index_to_offsets.append(list(range(top, top + len(breaks) + 1)))
+            top += len(breaks) + 1
+
+    def wrap_range(self, start: Location, old_end: Location, new_end: Location) -> None:
+        """Wrap the lines of an edit anew, all of them where one is not simple."""
+        first, last = start[0], max(start[0], new_end[0])
+        if all(map(is_simple, self.document.lines[first : last + 1])):
+            super().wrap_range(start, old_end, new_end)
+        else:
+            self.wrap(self._width)
+
+    def location_to_offset(self, location: Location) -> Offset:
+        """The cell at which the cluster of a location begins, and its row."""
+        row = clamp(location[0], 0, self.document.line_count - 1)
+        line = self.document.get_line(row)
+        column = clamp(location[1], 0, len(line))
+        if is_simple(line):
+            return super().location_to_offset((row, column))
+        breaks = self.get_offsets(row)
+        part = bisect_right(breaks, column)
+        starts, edges, _ = clusters_of(line, self._tab_width)
+        begin = bisect_left(starts, breaks[part - 1]) if part else 0
+        number = bisect_right(starts, column) - 1
+        return Offset(edges[number] - edges[begin], self._line_index_to_offsets[row][part])
+
+    def get_target_document_column(self, line_index: int, x_offset: int, y_offset: int) -> int:
+        """The code point at which the cluster at a cell of one row of a line begins.
+
+        `y_offset` is the row of the line, -1 the last one.
+        """
+        line = self.document.get_line(line_index)
+        if is_simple(line):
+            return super().get_target_document_column(line_index, x_offset, y_offset)
+        breaks = self.get_offsets(line_index)
+        part = y_offset % (len(breaks) + 1)
+        starts, edges, _ = clusters_of(line, self._tab_width)
+        begin = bisect_left(starts, breaks[part - 1]) if part else 0
+        end = bisect_left(starts, breaks[part]) if part < len(breaks) else len(starts) - 1
+        number = bisect_right(edges, edges[begin] + max(0, x_offset), begin, end) - 1
+        if edges[number + 1 if number < end else end] <= edges[begin] + x_offset:
+            number = end
+        # The place behind the last cluster of a row is the beginning of the next row.
+        return starts[number if part == len(breaks) else min(number, max(begin, end - 1))]

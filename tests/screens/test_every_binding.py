@@ -1,0 +1,277 @@
+"""Every key that a widget has a binding for, in every state, and the mouse everywhere: nothing ends.
+
+The bindings are the widgets' own: what the framework adds in another release is pressed here too.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import OptionList
+
+from settling import LIMIT
+from userdesk.demo.host import DemoServer
+from userdesk.questions import PatternMatcher, Walk, find_questions, read_questions
+from userdesk.tui.field import Field, KeyField
+from userdesk.tui.input_bar import InputBar
+from userdesk.tui.log.feed import Feed
+from userdesk.tui.log.message_log import MessageLog
+from userdesk.tui.screens.ask_line import AskLineScreen
+from userdesk.tui.screens.chat import ChatScreen
+from userdesk.tui.screens.chatbots import ChatbotsScreen
+from userdesk.tui.screens.choice import ChoiceScreen
+from userdesk.tui.screens.confirm import ConfirmScreen
+from userdesk.tui.screens.help import HelpScreen
+from userdesk.tui.screens.pick import PickScreen
+from userdesk.tui.screens.report import ReportScreen
+from userdesk.tui.screens.switcher import SwitcherScreen
+from userdesk.tui.screens.themes import ThemesScreen
+
+LEAVES = ("ctrl+q",)
+"""Keys that end the program, as they should."""
+
+
+def bindings_of(widget: type[Any]) -> list[Binding]:
+    """The bindings of a class and of those it is made of, a key each."""
+    found: dict[str, Binding] = {}
+    for base in reversed(widget.__mro__):
+        for binding in Binding.make_bindings(base.__dict__.get("BINDINGS", ())):
+            found[binding.key] = binding
+    return [binding for key, binding in found.items() if key not in LEAVES and not key.startswith("no_key")]
+
+
+def keys_of(*widgets: type[Any]) -> list[str]:
+    return list(dict.fromkeys(binding.key for widget in widgets for binding in bindings_of(widget)))
+
+
+async def settle(desk: Any) -> None:
+    """Wait until the program has acted upon every key."""
+    app = desk.app
+    taken = asyncio.Event()
+    app.call_later(taken.set)
+    async with asyncio.timeout(LIMIT):
+        await taken.wait()
+        while app.is_running and (app._busy or app._typed):
+            await asyncio.sleep(0)
+        for _ in range(3):
+            await asyncio.sleep(0)
+    assert app.crash is None, repr(app.crash)
+
+
+async def strike(desk: Any, key: str) -> None:
+    """One key, without waiting for what it starts."""
+    desk.app.post_message(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
+    await settle(desk)
+
+
+async def back_to_chat(desk: Any, focus: Widget) -> None:
+    """Close what a key opened."""
+    for _ in range(5):
+        if desk.app.screen is desk.chat:
+            break
+        desk.app.screen.dismiss(None)
+        await settle(desk)
+    await desk.chat.close_find()
+    await desk.chat.sidebar.end_edit()
+    if desk.chat.focused is not focus:
+        desk.chat.set_focus(focus)
+
+
+LINES = "one line\n\n\tthree  words here\n" + "wrapped " * 40 + "\nlast"
+AREA_STATES: dict[str, Callable[[InputBar], None]] = {
+    "empty": lambda bar: bar.put(""),
+    "one line": lambda bar: bar.put("abc"),
+    "one line, its beginning": lambda bar: (bar.put("abc"), bar.move_cursor((0, 0)))[0],
+    "last line": lambda bar: bar.put(LINES),
+    "last line, empty": lambda bar: bar.put("a\n"),
+    "first line": lambda bar: (bar.put(LINES), bar.move_cursor((0, 3)))[0],
+    "wrapped line": lambda bar: (bar.put(LINES), bar.move_cursor((3, 200)))[0],
+    "all selected": lambda bar: (bar.put(LINES), bar.select_all())[0],
+    "selected backwards": lambda bar: (
+        bar.put(LINES),
+        bar.move_cursor((4, 2)),
+        bar.move_cursor((1, 0), select=True),
+    )[0],
+    "letters of many code points": lambda bar: (
+        bar.put("👨\u200d👩\u200d👧 क्षि\u200c กำ\n" + "🇩🇪" * 80),
+        bar.move_cursor((1, 9)),
+    )[0],
+    "folded paste": lambda bar: (bar.put("x\n"), bar.add_pasted("y\n" * 60), bar.insert(" z"))[0],
+    "earlier prompt": lambda bar: (
+        bar.remember(["first", "second\nline", "👍🏽"]),
+        bar.put("draft"),
+        bar._recall(-1),
+    )[0],
+}
+
+
+@pytest.mark.parametrize(
+    ("size", "states"),
+    [((40, 12), list(AREA_STATES)), ((9, 5), ["empty", "last line", "letters of many code points"])],
+    ids=["small", "too small for text"],
+)
+async def test_text_area(server: DemoServer, open_desk, size: tuple[int, int], states: list[str]) -> None:
+    async with open_desk(server.base_url, size=size, greeted=False) as desk:
+        bar = desk.chat.input_bar
+        desk.app._begin_batch()  # what is drawn is looked at below, key by key
+        for state in states:
+            for key in keys_of(InputBar):
+                await back_to_chat(desk, bar)
+                AREA_STATES[state](bar)
+                await strike(desk, key)
+                assert desk.app.crash is None, (state, key)
+                # Every edit can be taken back and done again.
+                text = bar.text
+                bar.undo()
+                bar.redo()
+                assert bar.text == text, (state, key)
+                assert bar.cursor_location <= bar.document.end, (state, key)
+                assert len(bar.render_lines(Region(0, 0, *bar.size))) == bar.size.height
+
+
+@pytest.mark.parametrize("place", ["input", "log", "sidebar"])
+async def test_chat(server: DemoServer, open_desk, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    async with open_desk(server.base_url) as desk:
+        chat = desk.chat
+        widget = {"input": chat.input_bar, "log": chat.log_view, "sidebar": chat.sidebar.list}[place]
+        for key in keys_of(ChatScreen, type(widget)):
+            await back_to_chat(desk, widget)
+            await strike(desk, key)
+
+
+async def test_empty_log_and_list(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url, size=(40, 12), greeted=False) as desk:
+        log, listed = desk.chat.log_view, desk.chat.sidebar.list
+        for widget in (log, listed):
+            for key in keys_of(type(widget)):
+                await back_to_chat(desk, widget)
+                log.show(Feed([]))
+                listed.show([])
+                await strike(desk, key)
+
+
+FIELD_STATES: dict[str, Callable[[Field], None]] = {
+    "empty": lambda field: setattr(field, "value", ""),
+    "words": lambda field: setattr(field, "value", "two words, here"),
+    "beginning": lambda field: (setattr(field, "value", "two words"), field.action_home())[0],
+    "selected": lambda field: (setattr(field, "value", "two words"), field.select_all())[0],
+    "letters of many code points": lambda field: (
+        setattr(field, "value", "a👨\u200d👩\u200d👧 क्षि 🇩🇪" * 30),
+        field.action_end(),
+        field.action_cursor_left(),
+    )[0],
+}
+
+
+async def test_fields(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url, greeted=False) as desk:
+        for screen, name in ((AskLineScreen("Title", "Words"), "Field"), (ChatbotsScreen([]), "#api-key")):
+            for state, prepare in FIELD_STATES.items():
+                for key in keys_of(Field, KeyField):
+                    if desk.app.screen is not screen:
+                        await back_to_chat(desk, desk.chat.input_bar)
+                        await desk.app.push_screen(screen := type(screen)(*screen_arguments(screen)))
+                    field = screen.query_one(name, Field)
+                    screen.set_focus(field)
+                    prepare(field)
+                    await strike(desk, key)
+                    assert 0 <= field.cursor_position <= len(field.value), (state, key)
+
+
+def screen_arguments(screen: Screen[Any]) -> tuple[Any, ...]:
+    return ("Title", "Words") if isinstance(screen, AskLineScreen) else ([],)
+
+
+def dialogs(desk: Any) -> Iterator[Callable[[], Screen[Any]]]:
+    """Every dialog there is."""
+    lines = [f"line {number}" for number in range(12)]
+    with PatternMatcher() as matcher:
+        walk = Walk(read_questions(find_questions(Path("newcomer")), matcher), "Acme")
+    yield lambda: AskLineScreen("Title", "Words")
+    yield lambda: ChatbotsScreen(list(desk.app.desk.roster))
+    yield lambda: ChoiceScreen("Which?", lines)
+    yield lambda: ConfirmScreen("Really?", "Yes")
+    yield lambda: HelpScreen(desk.app.effective_keys)
+    yield lambda: PickScreen("Lines", lines)
+    yield lambda: PickScreen("Lines", [])
+    yield lambda: ReportScreen(walk.report())
+    yield lambda: SwitcherScreen(desk.chat.board)
+    yield ThemesScreen
+
+
+async def test_dialogs(
+    server: DemoServer, open_desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each key of a dialog and of what has the focus in it: before it is composed, open, and as it closes."""
+    monkeypatch.chdir(tmp_path)  # one saves the report
+    async with open_desk(server.base_url, greeted=False) as desk:
+        for make in dialogs(desk):
+            for key in keys_of(type(make()), OptionList, Field):
+                if desk.app.screen is desk.chat:
+                    desk.app.push_screen(make())
+                await strike(desk, key)
+            await back_to_chat(desk, desk.chat.input_bar)
+            for binding in bindings_of(type(make())):
+                screen = make()
+                desk.app.push_screen(screen)
+                await desk.app.run_action(binding.action, screen)  # between its mount and its compose
+                await settle(desk)
+                if desk.app.screen is screen:
+                    screen.dismiss(None)
+                    await desk.app.run_action(binding.action, screen) if binding.key != "escape" else None
+                await settle(desk)
+                await back_to_chat(desk, desk.chat.input_bar)
+
+
+def places(desk: Any) -> Iterator[tuple[int, int]]:
+    """Cells at the edges of every part of the screen, and far outside."""
+    for widget in desk.app.screen.query("*"):
+        if (region := widget.region).area:
+            yield region.x, region.y
+            yield region.right, region.bottom
+    yield from ((-1, -1), (300, 5), (5, 300), (10_000, 10_000), (-5, 3), (desk.app.size.width, 0))
+
+
+def mouse(kind: type[events.MouseEvent], x: int, y: int, button: int) -> events.MouseEvent:
+    return kind(None, x, y, 0, 0, button, False, False, False, x, y)
+
+
+async def test_mouse(server: DemoServer, open_desk) -> None:
+    kinds = (events.MouseScrollDown, events.MouseScrollUp, events.MouseMove)
+    async with open_desk(server.base_url, greeted=False) as desk:
+        desk.chat.input_bar.put(LINES)
+        for make in (None, *dialogs(desk)):
+            if make:
+                await desk.app.push_screen(make())
+            screen = desk.app.screen
+            had_focus = screen.focused is not None
+            for x, y in list(dict.fromkeys(places(desk))):
+                for kind in kinds:
+                    desk.app.post_message(mouse(kind, x, y, 0))
+                # Dragged from here to far outside, and let go there: nothing is chosen by that.
+                desk.app.post_message(mouse(events.MouseDown, x, y, 1))
+                desk.app.post_message(mouse(events.MouseMove, 10_000, 10_000, 1))
+                desk.app.post_message(mouse(events.MouseUp, 10_000, -1, 1))
+            await settle(desk)
+            assert desk.app.screen is screen, type(screen)
+            assert (screen.focused is not None) == had_focus, type(screen)
+            await back_to_chat(desk, desk.chat.input_bar)
+
+
+async def test_log_with_a_message_chosen_or_none(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url) as desk:
+        await desk.say("/markdown")
+        await desk.idle()
+        for chosen in (None, 1):
+            for key in keys_of(MessageLog):
+                await back_to_chat(desk, desk.chat.log_view)
+                desk.chat.log_view.cursor = chosen
+                await strike(desk, key)
