@@ -72,8 +72,8 @@ async def test_conversation_that_is_not_valid_goes_on_under_a_new_id(
     ("status", "words"),
     [
         (500, "500 · An error occurred on the server"),
-        (502, "502 · Bad Gateway"),
-        (404, "404 · Not Found"),
+        (503, "503 · Service Unavailable"),
+        (521, "521 · The service behind the gateway is down"),
         (599, "599 · Unexpected answer"),
         (429, "429 · Too many requests"),
     ],
@@ -97,6 +97,71 @@ async def test_retry_sends_the_same_message_once_more(
         await desk.logs("All is well.")
         assert desk.log.count("What are the keys?") == 1
         assert [request["message"] for request in message_requests(server)] == ["What are the keys?"] * 2
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (408, "408 · Request Timeout"),
+        (502, "502 · Bad Gateway"),
+        (504, "504 · Gateway Timeout"),
+        (520, "520 · The service gave its gateway"),
+        (522, "522 · The service did not let its gateway"),
+        (524, "524 · The service did not answer its gateway"),
+    ],
+)
+async def test_message_that_a_gateway_may_have_passed_on_is_not_sent_twice_unasked(
+    server: DemoServer, open_desk, status: int, words: str
+) -> None:
+    async with open_desk(server.base_url) as desk:
+        server.fail_next(status, on="message")
+        await desk.say("What are the keys?")
+        await desk.toasts(words, "Ctrl+R retry")
+        await desk.logs("may have been")
+        await desk.press("ctrl+r")
+        await desk.press("escape")
+        await desk.idle()
+        assert len(message_requests(server)) == 1
+        await desk.press("ctrl+r", "enter")
+        await desk.idle()
+        assert len(message_requests(server)) == 2
+
+
+@pytest.mark.parametrize("status", [413, 414, 422, 431])
+async def test_message_that_is_refused_for_what_it_is_can_be_edited(
+    server: DemoServer, open_desk, status: int
+) -> None:
+    async with open_desk(server.base_url) as desk:
+        server.fail_next(status, on="message")
+        await desk.say("A long story")
+        await desk.toasts(str(status), "Ctrl+R edit and resend")
+        await desk.press("ctrl+r")
+        assert desk.app.screen.input_bar.whole_text == "A long story"
+        assert len(message_requests(server)) == 1
+
+
+@pytest.mark.parametrize("status", [302, 404, 405, 410, 421])
+async def test_address_that_may_be_wrong_can_be_checked(server: DemoServer, open_desk, status: int) -> None:
+    async with open_desk(server.base_url) as desk:
+        server.fail_next(status, on="message")
+        await desk.say("Hello")
+        await desk.toasts(str(status), "Ctrl+R check the chatbot's address and id")
+        await desk.press("ctrl+r")
+        await desk.until(lambda: len(desk.app.screen_stack) > 1, "the chatbot's form")
+        assert len(message_requests(server)) == 1
+
+
+@pytest.mark.parametrize("status", [429, 503, 529])
+async def test_time_that_a_service_asks_for_is_counted_down(
+    server: DemoServer, open_desk, status: int
+) -> None:
+    async with open_desk(server.base_url) as desk:
+        server.fail_next(status, on="message", headers={"Retry-After": "600"})
+        await desk.say("Hello")
+        await desk.toasts(str(status), "Ctrl+R retry · wait")
+        await desk.press("ctrl+r")
+        await desk.idle()
+        assert len(message_requests(server)) == 1
 
 
 def seconds_to_wait(desk) -> int:

@@ -10,11 +10,13 @@ from userdesk.api.key_mask import KeyMask
 from userdesk.api.server_words import server_words
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.failure import (
+    OPEN_STATUSES,
     RATE_LIMITED_WORDS,
-    UNREADABLE_WORDS,
+    WAITING_STATUSES,
     Failure,
     FailureKind,
     documented,
+    of_kind,
     standard_phrase,
 )
 from userdesk.domain.safe_text import clean, clean_line
@@ -22,6 +24,7 @@ from userdesk.domain.safe_text import clean, clean_line
 LONGEST_WAIT = 86_400.0  # seconds; a Retry-After beyond a day is not waited for
 
 _CONVERSATION = re.compile(r"conversation", re.I)
+_SPEAKS_OF_LOST_CONVERSATION = re.compile(r"^(?!.*\b(?:chat)?bot\b).*conversation", re.I | re.S)
 _FIELDS = re.compile(
     r"\bmessage\b|\bfields?\b|\bparameters?\b|\bbody\b|\bjson\b|malformed|\bempty\b|too (long|large)"
     r"|\buser_?(name|email)\b|\bstream\b",
@@ -63,33 +66,26 @@ def status_failure(reply: FailedReply, key: ApiKey | None, *, carried_conversati
             return documented(FailureKind.ACCESS_DENIED, 403, detail)
         case 500:
             return documented(FailureKind.SERVER_ERROR, 500, detail)
-        case 429:
-            return Failure(
-                kind=FailureKind.RATE_LIMITED,
-                words=RATE_LIMITED_WORDS,
-                status=429,
-                detail=detail,
-                retry_after=retry_after(reply.headers),
-            )
+    kind, words_of_status = FailureKind.OTHER_STATUS, standard_phrase(reply.status)
+    if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
+        kind, words_of_status = FailureKind.RATE_LIMITED, RATE_LIMITED_WORDS
+    elif reply.status in (404, 410) and carried_conversation and _SPEAKS_OF_LOST_CONVERSATION.search(words):
+        return documented(FailureKind.INVALID_CONVERSATION, reply.status, detail)
     if 300 <= reply.status < 400 and (target := reply.headers.get("location")):
         detail = shown(f"redirects to {target}", key)  # not followed: it could lead the key elsewhere
     return Failure(
-        kind=FailureKind.OTHER_STATUS,
-        words=standard_phrase(reply.status),
+        kind=kind,
+        words=words_of_status,
         status=reply.status,
         detail=detail,
+        retry_after=retry_after(reply.headers) if reply.status in WAITING_STATUSES else None,
+        may_have_arrived=reply.status in OPEN_STATUSES,
     )
 
 
 def unreadable(status: int | None, detail: str) -> Failure:
     """A success that is not the documented reply: the server may well have done what was asked."""
-    return Failure(
-        kind=FailureKind.UNREADABLE_ANSWER,
-        words=UNREADABLE_WORDS,
-        status=status,
-        detail=detail,
-        may_have_arrived=True,
-    )
+    return of_kind(FailureKind.UNREADABLE_ANSWER, status=status, detail=detail, may_have_arrived=True)
 
 
 def means_no_create_endpoint(status: int) -> bool:

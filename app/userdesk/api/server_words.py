@@ -1,13 +1,30 @@
 """Finds what a failure's body says; its form is not documented.
 
-Usable are JSON with a message, error or detail, and short plain text (Userdesk API notes:
+Usable are JSON with a message, error, detail or the like, and short plain text (Userdesk API notes:
 the documentation leaves the bodies of failures empty).
 """
 
 import json
 from collections.abc import Iterator
 
-_FIELDS = ("message", "error", "detail", "response")
+# As APIs name them, problem+json (RFC 9457) and OAuth among them.
+_FIELDS = (
+    "message",
+    "error",
+    "errors",
+    "title",
+    "detail",
+    "details",
+    "reason",
+    "error_description",
+    "error_message",
+    "errorMessage",
+    "description",
+    "msg",
+    "fault",
+    "faultstring",
+    "response",
+)
 _LONGEST_PLAIN_TEXT = 500  # characters; what is longer is a page, not a message
 _MARKUP = ("<", "{", "[")  # HTML, XML, or JSON that could not be read
 
@@ -26,7 +43,7 @@ def server_words(body: bytes, content_type: str) -> str:
 
 def words_in(value: object) -> str:
     """The words in decoded JSON, each said once; empty where it has none."""
-    return "; ".join(dict.fromkeys(_strings(value, levels=2)))
+    return "; ".join(dict.fromkeys(_strings(value, levels=3)))
 
 
 def _strings(value: object, levels: int) -> Iterator[str]:
@@ -37,5 +54,16 @@ def _strings(value: object, levels: int) -> Iterator[str]:
         for item in value[:3]:
             yield from _strings(item, levels)
     elif isinstance(value, dict) and levels > 0:
-        for field in (*_FIELDS, "msg"):
-            yield from _strings(value.get(field), levels - 1)
+        for field in _FIELDS:
+            inside = value.get(field)
+            if field == "errors" and isinstance(inside, dict) and not any(name in inside for name in _FIELDS):
+                yield from _by_field(inside)
+            else:
+                yield from _strings(inside, levels - 1)
+
+
+def _by_field(errors: dict[str, object]) -> Iterator[str]:
+    """What is wrong with each field of a request: `{"email": ["is not valid"]}`."""
+    for name, problems in list(errors.items())[:3]:
+        if words := "; ".join(_strings(problems, levels=1)):
+            yield f"{name}: {words}"

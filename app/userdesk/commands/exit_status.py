@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 from userdesk.chat.save_status import SaveStatus
-from userdesk.domain.failure import Failure, FailureKind
+from userdesk.domain.failure import Failure
 
 
 class ExitStatus(IntEnum):
@@ -36,16 +36,6 @@ class ExitStatus(IntEnum):
     """SIGTERM, as shells count it."""
 
 
-_NETWORK = {
-    FailureKind.REFUSED,
-    FailureKind.DNS,
-    FailureKind.TLS,
-    FailureKind.PROXY,
-    FailureKind.CONNECT_TIMEOUT,
-    FailureKind.INTERRUPTED,
-}
-
-
 def if_saved(status: ExitStatus, saves: SaveStatus) -> ExitStatus:
     """The exit status once it is known what was saved: a command that kept nothing has not ended well."""
     return status if saves.saved or status is not ExitStatus.DONE else ExitStatus.NOT_SAVED
@@ -53,13 +43,4 @@ def if_saved(status: ExitStatus, saves: SaveStatus) -> ExitStatus:
 
 def status_of(failure: Failure) -> ExitStatus:
     """The exit status that tells of this failure."""
-    if failure.kind in _NETWORK:
-        return ExitStatus.NETWORK
-    if failure.kind is FailureKind.CONFIGURATION:
-        return ExitStatus.USAGE
-    if failure.kind in (FailureKind.MISSING_KEY, FailureKind.WRONG_KEY, FailureKind.ACCESS_DENIED):
-        return ExitStatus.REFUSED
-    status = failure.status
-    if failure.kind is FailureKind.UNREADABLE_ANSWER or status is None or status == 429:
-        return ExitStatus.SERVER_ERROR
-    return ExitStatus.BAD_REQUEST if 400 <= status < 500 else ExitStatus.SERVER_ERROR
+    return ExitStatus(failure.exit_code)

@@ -1,8 +1,9 @@
-"""What can go wrong between us and Userdesk, in the documentation's words."""
+"""What can go wrong between us and Userdesk, in the documentation's words, and what can help."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
+from typing import NamedTuple
 
 
 class FailureKind(StrEnum):
@@ -17,6 +18,9 @@ class FailureKind(StrEnum):
     RATE_LIMITED = "rate_limited"
     OTHER_STATUS = "other_status"
     UNREADABLE_ANSWER = "unreadable_answer"
+    EMPTY_ANSWER = "empty_answer"
+    WEB_PAGE = "web_page"
+    ERROR_IN_ANSWER = "error_in_answer"
     REFUSED = "refused"
     DNS = "dns"
     TLS = "tls"
@@ -34,6 +38,7 @@ class Remedy(StrEnum):
     ENTER_KEY = "enter_key"
     CHANGE_KEY = "change_key"
     CHECK_CHATBOT = "check_chatbot"
+    CHECK_ADDRESS = "check_address"
     RETRY = "retry"
     RETRY_LATER = "retry_later"
 
@@ -41,28 +46,89 @@ class Remedy(StrEnum):
 ASK_FOR_KEY = frozenset({Remedy.ENTER_KEY, Remedy.CHANGE_KEY})
 """What is offered where the key was missing or wrong."""
 
-# Documented meanings: "Send a message" and "Create a conversation", Userdesk API documentation.
-DOCUMENTED_WORDS = {
-    FailureKind.BAD_REQUEST: "The request was malformed or missing required fields",
-    FailureKind.INVALID_CONVERSATION: "The conversationId is not valid",
-    FailureKind.MISSING_KEY: "Missing API Key",
-    FailureKind.WRONG_KEY: "Wrong API Key",
-    FailureKind.ACCESS_DENIED: "Access to this Chatbot is denied",
-    FailureKind.SERVER_ERROR: "An error occurred on the server",
-}
-RATE_LIMITED_WORDS = "Too many requests"
-UNREADABLE_WORDS = "The server's answer could not be read"
-INTERRUPTED_WORDS = "The connection was lost before the answer was complete"
 
-_REMEDIES = {
-    FailureKind.BAD_REQUEST: Remedy.EDIT,
-    FailureKind.INVALID_CONVERSATION: Remedy.CONTINUE,
-    FailureKind.MISSING_KEY: Remedy.ENTER_KEY,
-    FailureKind.WRONG_KEY: Remedy.CHANGE_KEY,
-    FailureKind.ACCESS_DENIED: Remedy.CHECK_CHATBOT,
-    FailureKind.RATE_LIMITED: Remedy.RETRY_LATER,
-    FailureKind.CONFIGURATION: Remedy.CHECK_CHATBOT,
+class _Kind(NamedTuple):
+    """What holds of every failure of a kind."""
+
+    words: str = ""
+    """Where they are always the same; those of the documented statuses are the documentation's."""
+    remedy: Remedy = Remedy.RETRY
+    exit_code: int = 5
+    """Of the non-interactive commands (`ExitStatus`)."""
+    is_final: bool = False
+    """Whether the next request to the same service fails the same way."""
+
+
+# Words of documented statuses: "Send a message" and "Create a conversation", Userdesk API documentation.
+_KINDS = {
+    FailureKind.BAD_REQUEST: _Kind(
+        "The request was malformed or missing required fields", Remedy.EDIT, exit_code=4
+    ),
+    FailureKind.INVALID_CONVERSATION: _Kind("The conversationId is not valid", Remedy.CONTINUE, exit_code=4),
+    FailureKind.MISSING_KEY: _Kind("Missing API Key", Remedy.ENTER_KEY, 3, is_final=True),
+    FailureKind.WRONG_KEY: _Kind("Wrong API Key", Remedy.CHANGE_KEY, 3, is_final=True),
+    FailureKind.ACCESS_DENIED: _Kind(
+        "Access to this Chatbot is denied", Remedy.CHECK_CHATBOT, 3, is_final=True
+    ),
+    FailureKind.SERVER_ERROR: _Kind("An error occurred on the server"),
+    FailureKind.RATE_LIMITED: _Kind("Too many requests", Remedy.RETRY_LATER),
+    FailureKind.OTHER_STATUS: _Kind(),
+    FailureKind.UNREADABLE_ANSWER: _Kind("The server's answer could not be read"),
+    FailureKind.EMPTY_ANSWER: _Kind("The chatbot sent an empty answer"),
+    FailureKind.WEB_PAGE: _Kind("The answer is a web page, not text"),
+    FailureKind.ERROR_IN_ANSWER: _Kind("The service answered with an error"),
+    FailureKind.REFUSED: _Kind(exit_code=6),
+    FailureKind.DNS: _Kind(exit_code=6, is_final=True),
+    FailureKind.TLS: _Kind(exit_code=6, is_final=True),
+    FailureKind.PROXY: _Kind(exit_code=6),
+    FailureKind.CONNECT_TIMEOUT: _Kind(exit_code=6),
+    FailureKind.INTERRUPTED: _Kind("The connection was lost before the answer was complete", exit_code=6),
+    FailureKind.CONFIGURATION: _Kind(remedy=Remedy.CHECK_CHATBOT, exit_code=2, is_final=True),
 }
+
+DOCUMENTED_WORDS = {
+    kind: _KINDS[kind].words
+    for kind in (
+        FailureKind.BAD_REQUEST,
+        FailureKind.INVALID_CONVERSATION,
+        FailureKind.MISSING_KEY,
+        FailureKind.WRONG_KEY,
+        FailureKind.ACCESS_DENIED,
+        FailureKind.SERVER_ERROR,
+    )
+}
+RATE_LIMITED_WORDS = _KINDS[FailureKind.RATE_LIMITED].words
+UNREADABLE_WORDS = _KINDS[FailureKind.UNREADABLE_ANSWER].words
+INTERRUPTED_WORDS = _KINDS[FailureKind.INTERRUPTED].words
+
+# What gateways answer with and the standard has no phrase for: Cloudflare's, nginx's, Anthropic's codes.
+_GATEWAY_WORDS = {
+    419: "The session has expired",
+    494: "The request's headers are too large",
+    495: "The gateway did not accept a certificate",
+    496: "The gateway asks for a client certificate",
+    497: "The service expects https",
+    499: "The gateway lost the connection",
+    520: "The service gave its gateway an answer that could not be read",
+    521: "The service behind the gateway is down",
+    522: "The service did not let its gateway connect in time",
+    523: "The gateway cannot reach the service",
+    524: "The service did not answer its gateway in time",
+    525: "The gateway could make no secure connection to the service",
+    526: "The gateway does not trust the service's certificate",
+    527: "The connection between the gateway and the service failed",
+    529: "The service is overloaded",
+    530: "The gateway could not find the service",
+}
+_STATUS_REMEDIES = {
+    **dict.fromkeys((400, 413, 414, 422, 431, 494), Remedy.EDIT),
+    **dict.fromkeys((404, 405, 410, 421, 497), Remedy.CHECK_ADDRESS),
+    **dict.fromkeys((503, 529), Remedy.RETRY_LATER),
+}
+WAITING_STATUSES = frozenset({429, 503, 529})
+"""Statuses whose Retry-After says when to ask again (userdesk-api.md, Tolerances)."""
+OPEN_STATUSES = frozenset({408, 499, 502, 504, 520, 522, 524})
+"""Statuses that leave open whether the service got the request (userdesk-api.md, Tolerances)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +144,9 @@ class Failure:
     """The server's own words or a technical cause: safe to show, one line, shortened; without what
     the headline says already."""
     retry_after: float | None = None
-    """Seconds to wait before a retry (429 with Retry-After), from `at` the failure was made."""
+    """Seconds to wait before a retry (Retry-After of 429, 503, 529), from `at` the failure was made."""
     may_have_arrived: bool = False
-    """Whether the request may have reached the server and been acted on."""
+    """Whether the message may have reached the chatbot: sent again, it may be there twice."""
 
     def __post_init__(self) -> None:
         # Here and not where it is shown: there are many such places, and transcripts hold old failures.
@@ -96,20 +162,51 @@ class Failure:
     @property
     def remedy(self) -> Remedy:
         """What Ctrl+R does about it."""
-        return _REMEDIES.get(self.kind, Remedy.RETRY)
+        if self.kind is FailureKind.OTHER_STATUS and self.status is not None:
+            if 300 <= self.status < 400:
+                return Remedy.CHECK_ADDRESS
+            return _STATUS_REMEDIES.get(self.status, Remedy.RETRY)
+        return _KINDS[self.kind].remedy
+
+    @property
+    def exit_code(self) -> int:
+        """The exit status of a non-interactive command that ends with it."""
+        if self.kind is FailureKind.OTHER_STATUS and self.status is not None and 400 <= self.status < 500:
+            return 4
+        return _KINDS[self.kind].exit_code
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the next request to the same service fails the same way."""
+        return _KINDS[self.kind].is_final
 
 
 def _bare(words: str) -> str:
     return " ".join(words.casefold().split()).strip(" .!:")
 
 
+def of_kind(
+    kind: FailureKind, *, status: int | None = None, detail: str = "", may_have_arrived: bool = False
+) -> Failure:
+    """A failure of a kind that has words of its own; those of documented statuses are the documentation's."""
+    return Failure(
+        kind=kind,
+        words=_KINDS[kind].words,
+        status=status,
+        detail=detail,
+        may_have_arrived=may_have_arrived,
+    )
+
+
 def documented(kind: FailureKind, status: int, detail: str = "") -> Failure:
     """A failure that the documentation lists, in its words."""
-    return Failure(kind=kind, words=DOCUMENTED_WORDS[kind], status=status, detail=detail)
+    return of_kind(kind, status=status, detail=detail)
 
 
 def standard_phrase(status: int) -> str:
-    """The standard reason phrase of a status code, or a plain one where there is none."""
+    """The standard reason phrase of a status code, or what gateways mean by it."""
+    if words := _GATEWAY_WORDS.get(status):
+        return words
     try:
         return HTTPStatus(status).phrase
     except ValueError:

@@ -18,6 +18,7 @@ REMEDY_WORDS = {
     Remedy.ENTER_KEY: "enter a key",
     Remedy.CHANGE_KEY: "change the key",
     Remedy.CHECK_CHATBOT: "check the chatbot",
+    Remedy.CHECK_ADDRESS: "check the chatbot's address and id",
     Remedy.RETRY: "retry",
     Remedy.RETRY_LATER: "retry",
 }

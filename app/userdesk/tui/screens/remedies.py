@@ -20,12 +20,7 @@ UNKNOWN_OUTCOME = Failure(
 MAY_HAVE_ARRIVED = (
     "The message may have been received: sent again, the chatbot may see it twice. Send it again?"
 )
-ASK_FOR_ACCESS = ASK_FOR_KEY | {Remedy.CHECK_CHATBOT}
-
-
-def asks_first(failure: Failure) -> bool:
-    """Whether a retry might be a second copy: no answer, a cut one, an interrupted one."""
-    return failure.may_have_arrived and failure.kind is not FailureKind.UNREADABLE_ANSWER
+ASK_FOR_ACCESS = ASK_FOR_KEY | {Remedy.CHECK_CHATBOT, Remedy.CHECK_ADDRESS}
 
 
 class RemedyActions(ChatParts):
@@ -134,7 +129,7 @@ class RemedyActions(ChatParts):
                     self._scheduled.add(key)
                     self.set_timer(wait, partial(self.run_if_still_failed, key, failure))
             case _:
-                self.send_again(key, text, may_have_arrived=asks_first(failure))
+                self.send_again(key, text, may_have_arrived=failure.may_have_arrived)
 
     def access_changed(self) -> None:
         """A key was given: what was refused for want of it is sent again."""
@@ -206,7 +201,7 @@ class RemedyActions(ChatParts):
         feed = self.board.feed(self.board.current)
         last = feed.entry(len(feed) - 1).message
         if self.user_text(len(feed) - 1) == text and (failed or last.status is Status.STOPPED):
-            doubt = asks_first(failed[0]) if failed else True
+            doubt = failed[0].may_have_arrived if failed else True
             self.send_again(self.board.current, text, may_have_arrived=doubt)
         else:
             self._ask_to_repeat(self.board.current, text)
