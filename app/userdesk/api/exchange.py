@@ -1,19 +1,23 @@
 """One request and its reply over httpx; every error leaves it as a failure."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
 
+from userdesk.api.connections import arrived_since, drop, has_more, left_over
 from userdesk.api.content_coding import CodingError, inflater_for
 from userdesk.api.failures import unreadable
 from userdesk.api.network_failures import Journey
-from userdesk.domain.failure import UserdeskError
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 
-LARGEST_ANSWER = 32 * 1024 * 1024  # bytes of a whole JSON answer, decoded
+LARGEST_CREATION = 1024 * 1024  # bytes of the reply that creates a conversation, decoded
 LARGEST_FAILURE = 64 * 1024  # bytes of a failure's body, decoded; the rest is not read
 FAILURE_PATIENCE = 5.0  # seconds for a failure's body, whose status says the most
+_BODILESS = (204, 304)  # a body behind these is no part of the reply, whatever its length
+_REPLY = re.compile(rb"\s*HTTP/\d").match
 
 
 class Reply:
@@ -29,6 +33,11 @@ class Reply:
         """Header values by name; the lookup ignores case."""
         return self._response.headers
 
+    @property
+    def content_type(self) -> str:
+        """The Content-Type as it came; empty where none is stated."""
+        return self.headers.get("content-type", "")
+
     def header_lines(self) -> Iterable[tuple[str, str]]:
         """Each header as it came, repeated ones too."""
         return self._response.headers.multi_items()
@@ -40,30 +49,62 @@ class Reply:
         """
         try:
             inflater = inflater_for(self.headers.get("content-encoding", ""))
-            if inflater is None:
-                async for raw in self._response.aiter_raw():
+            async for raw in self._raw():
+                if inflater is None:
                     yield raw, len(raw)
-                return
-            async for raw in self._response.aiter_raw():
+                    continue
                 size = len(raw)
                 for piece in inflater.feed(raw):
                     yield piece, size
                     size = 0
                 if size:
                     yield b"", size
-            inflater.finish()
+            await self._look_behind_the_end()
+            if inflater is not None:
+                inflater.finish()
+        except UserdeskError:
+            raise
         except CodingError as error:
             raise UserdeskError(unreadable(self.status, str(error))) from error
         except Exception as error:
             raise UserdeskError(self._journey.failure(error)) from error
 
-    async def read(self, limit: int = LARGEST_ANSWER) -> bytes:
+    def _raw(self) -> AsyncIterator[bytes]:
+        """The body as it came; unlike httpx's own iteration it leaves the connection open at the end."""
+        stream = self._response.stream
+        assert isinstance(stream, httpx.AsyncByteStream)
+        return aiter(stream)
+
+    async def _look_behind_the_end(self) -> None:
+        """Give up a connection that holds more than the reply: it would be taken for the next one.
+
+        Raises UserdeskError where the length that was stated for the body cut it.
+        """
+        counted = "content-length" in self.headers
+        coded = "transfer-encoding" in self.headers
+        more = left_over(self._response)
+        if not more and not has_more(self._response) and not (counted and coded):
+            return
+        if counted and not coded and not more:
+            more = await arrived_since(self._response)
+        await drop(self._response)
+        # Another reply behind the end, or the line break that some servers send, leaves this one whole.
+        if (
+            counted
+            and not coded
+            and self.status not in _BODILESS
+            and more.strip(b"\r\n\0 ")
+            and not _REPLY(more)
+        ):
+            raise UserdeskError(_cut_by_its_length())
+
+    async def read(self, limit: int = LARGEST_CREATION) -> bytes:
         """The whole body; raises UserdeskError, also where it is larger than `limit` bytes."""
         body = bytearray()
         async for piece, _ in self.pieces():
             body += piece
             if len(body) > limit:
-                raise UserdeskError(unreadable(self.status, f"larger than {limit // 1024**2} MB"))
+                raise UserdeskError(unreadable(self.status, f"it is larger than {limit // 1024**2} MB"))
         return bytes(body)
 
     async def read_of_failure(self) -> bytes:
@@ -101,3 +142,12 @@ async def exchange(
         yield Reply(response, journey)
     finally:
         await response.aclose()
+
+
+def _cut_by_its_length() -> Failure:
+    """The rest came and was left out: what follows an end that was stated belongs to nobody."""
+    return Failure(
+        kind=FailureKind.INTERRUPTED,
+        words="The answer was cut: the service stated a length that is too short",
+        may_have_arrived=True,
+    )

@@ -4,6 +4,7 @@ How far the request got decides what an error means, above all whether the serve
 acted on it. httpx's exceptions do not say; its trace extension does.
 """
 
+import logging
 import os
 import re
 import socket
@@ -15,24 +16,13 @@ import httpx
 
 from userdesk.api.address import Address
 from userdesk.api.failures import unreadable
-from userdesk.domain.failure import INTERRUPTED_WORDS, Failure, FailureKind
+from userdesk.api.tls_faults import certificate_fault, handshake_fault, is_refusal
+from userdesk.domain.failure import INTERRUPTED_WORDS, Failure, FailureKind, standard_phrase
 from userdesk.domain.safe_text import clean_line
 
-# OpenSSL's verification results (x509_vfy.h) that a user can make something of.
-_CERTIFICATE_FAULTS = {
-    9: "it is not valid yet",
-    10: "it has expired",
-    18: "it is self-signed",
-    19: "a self-signed authority issued it",
-    20: "its issuer is unknown",
-    21: "its issuer is unknown",
-    23: "it was revoked",
-    62: "it belongs to another name",
-    64: "it belongs to another address",
-}
-_NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
-# What Python puts before and behind the words: "[Errno 104] ", "[SSL: …] ", " (_ssl.c:1006)".
-_NOISE = re.compile(r"^\[[^\]]*\]\s*|\s*\(_ssl\.c:\d+\)$")
+_log = logging.getLogger("userdesk.api")
+# What a library quotes of a reply, which is the server's and not the log's.
+_QUOTED = re.compile(r"""(?:bytearray\()?b?(?:'.*'|".*")\)?""", re.S)
 
 
 class Journey:
@@ -64,7 +54,11 @@ class Journey:
             self._sent = True
 
     def failure(self, error: Exception) -> Failure:
-        """What an error at this point of the journey means."""
+        """What an error at this point of the journey means; a library's own words go to the log alone."""
+        words = _QUOTED.sub("…", str(error))
+        _log.info(
+            "a request to %s failed: %s %s", self._address.host, type(error).__name__, words, exc_info=error
+        )
         if self.status is not None:
             return self._interrupted(INTERRUPTED_WORDS, error)
         if isinstance(error, httpx.LocalProtocolError):  # its message could carry the key
@@ -72,23 +66,32 @@ class Journey:
             return Failure(kind=FailureKind.CONFIGURATION, words=words)
         if self._sent:
             if _is_not_http(error):
-                return unreadable(None, f"{self._address.host}: {clean_line(str(error))}")
+                return unreadable(None, self._not_http())
+            # Under TLS 1.3 a server refuses who we are only after the handshake, before it reads a request.
+            if is_refusal(tls_errors := _tls_errors(error)):
+                return self._tls_failure(handshake_fault(tls_errors))
             words = f"{self._address.host} closed the connection without an answer"
             return self._interrupted(words, error)
         if self._proxy is not None and self._shaking_hands_with != self._address.wire_host:
             return self._proxy_failure(self._proxy, error)
         return self._unconnected(error)
 
+    def _not_http(self) -> str:
+        hint = "" if self._address.encrypted else "; it may expect https"
+        return f"what {self._address.host} sent is not HTTP/1.1{hint}"
+
     def _interrupted(self, words: str, error: Exception) -> Failure:
-        told = _NOISE.sub("", str(error))
-        detail = clean_line(f"{self._address.host}: {told}") if told else self._address.host
+        fault = "what it sent is not HTTP/1.1" if _is_not_http(error) else _lost_by(error)
         return Failure(
             kind=FailureKind.INTERRUPTED,
             words=words,
-            status=None,
-            detail=detail,
+            detail=clean_line(f"{self._address.host}: {fault}" if fault else self._address.host),
             may_have_arrived=True,
         )
+
+    def _tls_failure(self, fault: str) -> Failure:
+        words = f"No secure connection to {self._address.host} could be made: {fault}"
+        return Failure(kind=FailureKind.TLS, words=words)
 
     def _unconnected(self, error: Exception) -> Failure:
         host, detail = self._address.host, self._cause(error)
@@ -97,12 +100,11 @@ class Journey:
             return Failure(kind=FailureKind.CONNECT_TIMEOUT, words=words, detail=detail)
         if _is_unknown_name(error):
             return Failure(kind=FailureKind.DNS, words=f"The name {host} could not be found", detail=detail)
-        if (fault := _certificate_fault(error)) is not None:
+        if (fault := certificate_fault(_tls_errors(error))) is not None:
             words = f"{host}'s certificate could not be trusted: {fault}"
-            return Failure(kind=FailureKind.TLS, words=words, detail=detail)
+            return Failure(kind=FailureKind.TLS, words=words)
         if self._shaking_hands_with is not None:
-            words = f"No secure connection to {host} could be made: {_handshake_fault(error)}"
-            return Failure(kind=FailureKind.TLS, words=words, detail=detail)
+            return self._tls_failure(handshake_fault(_tls_errors(error)))
         words = f"Could not connect to {host}: {_connection_fault(error)}"
         return Failure(kind=FailureKind.REFUSED, words=words, detail=detail)
 
@@ -113,8 +115,10 @@ class Journey:
             fault = f"did not answer within {self._connect_timeout:g} s"
         elif _is_unknown_name(error):
             fault = "could not be found"
-        elif (certificate_fault := _certificate_fault(error)) is not None:
-            fault = f"has a certificate that could not be trusted: {certificate_fault}"
+        elif (distrust := certificate_fault(_tls_errors(error))) is not None:
+            fault = f"has a certificate that could not be trusted: {distrust}"
+        elif self._shaking_hands_with is not None and _tls_errors(error):
+            fault = f"made no secure connection: {handshake_fault(_tls_errors(error))}"
         elif isinstance(error, httpx.ConnectError):
             fault = f"could not be connected to: {_connection_fault(error)}"
         else:
@@ -123,18 +127,16 @@ class Journey:
         return Failure(kind=FailureKind.PROXY, words=words, detail=self._cause(error))
 
     def _cause(self, error: Exception) -> str:
-        """What the words leave out, in words: no error numbers, no names of classes."""
+        """What the words leave out: which port, or that the name server is silent."""
         for cause in _causes(error):
             match cause:
                 case socket.gaierror():
                     return "the name server gave no answer" if cause.errno == socket.EAI_AGAIN else ""
-                case UnicodeError():
+                case UnicodeError() | ssl.SSLError():
                     return ""
-                case ssl.SSLCertVerificationError():
-                    return clean_line(cause.verify_message or "")
-                case ssl.SSLError() if cause.reason:
-                    return _reason(cause.reason)
-        return clean_line(str(error)) if isinstance(error, httpx.ProxyError) else self._peer
+        if isinstance(error, httpx.ProxyError):
+            return _proxys_words(str(error))
+        return self._peer
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -157,26 +159,29 @@ def _is_unknown_name(error: Exception) -> bool:
     return any(isinstance(cause, socket.gaierror | UnicodeError) for cause in _causes(error))
 
 
-def _certificate_fault(error: Exception) -> str | None:
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return _CERTIFICATE_FAULTS.get(cause.verify_code) or clean_line(cause.verify_message or "refused")
-    return None
+def _tls_errors(error: Exception) -> list[ssl.SSLError]:
+    return [cause for cause in _causes(error) if isinstance(cause, ssl.SSLError)]
 
 
-def _handshake_fault(error: Exception) -> str:
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLError) and cause.reason:
-            if any(reason in cause.reason for reason in _NOT_TLS):
-                return "it does not speak TLS"
-            if "EOF" in cause.reason:
-                break
-            return _reason(cause.reason)
-    return "it closed the connection"
+def _lost_by(error: Exception) -> str:
+    """How a connection was lost, where the system or TLS says more than that it ended."""
+    if errors := _tls_errors(error):
+        return (
+            "it ended without the farewell of TLS"
+            if "EOF" in str(errors[0].reason)
+            else handshake_fault(errors)
+        )
+    if any(isinstance(cause, ConnectionResetError) for cause in _causes(error)):
+        return "it was reset"
+    return ""
 
 
-def _reason(name: str) -> str:
-    return clean_line(name.replace("_", " ").lower())
+def _proxys_words(told: str) -> str:
+    """The status that a proxy answered with, in the standard's words; it is SOCKS that has none."""
+    found = re.match(r"(\d{3})\b", told)
+    if not found:
+        return "it asks for a login" if "auth" in told.lower() else ""
+    return f"{found[1]} {standard_phrase(int(found[1]))}"
 
 
 def _connection_fault(error: Exception) -> str:

@@ -1,0 +1,189 @@
+"""The connections below httpx: how they end, and what they still hold behind the end of a reply.
+
+httpx opens its own pool of connections and offers no choice of it. This is the one place that puts
+another one there and that looks into the parser of HTTP; `tests/contract/test_left_over_bytes.py` names
+the private parts.
+"""
+
+import select
+import ssl
+from collections.abc import Iterable
+from contextlib import suppress
+from operator import attrgetter
+from typing import Any
+
+import anyio
+import httpcore
+import httpx
+from anyio.abc import ByteStream, SocketAttribute
+from anyio.streams.tls import TLSAttribute, TLSStream
+
+# What asyncio reads at once: asked for less, anyio would keep the rest where nobody can see it.
+_LARGEST_READ = 256 * 1024  # bytes
+_LOOK = 0.02  # seconds for bytes that are there already
+_PARSER = attrgetter("_stream._httpcore_stream._stream._connection._h11_state")
+
+
+class Transport(httpx.AsyncHTTPTransport):
+    """httpx's transport over connections that tell a TLS connection's end from its loss."""
+
+    def __init__(
+        self,
+        trusted: ssl.SSLContext,
+        *,
+        proxy: httpx.Proxy | None,
+        keep_alive: float,
+    ) -> None:
+        """`keep_alive` is how long, in seconds, an idle connection is used again."""
+        # The pool that this makes is replaced at once: it opens nothing until its first request.
+        super().__init__(verify=trusted)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=trusted,
+            proxy=_proxy(proxy, trusted) if proxy else None,
+            max_connections=None,
+            keepalive_expiry=keep_alive,
+            network_backend=_Backend(),
+        )
+
+
+def _proxy(proxy: httpx.Proxy, trusted: ssl.SSLContext) -> httpcore.Proxy:
+    url = httpcore.URL(
+        scheme=proxy.url.raw_scheme, host=proxy.url.raw_host, port=proxy.url.port, target=proxy.url.raw_path
+    )
+    is_encrypted = proxy.url.scheme == "https"
+    return httpcore.Proxy(
+        url, auth=proxy.raw_auth, headers=proxy.headers.raw, ssl_context=trusted if is_encrypted else None
+    )
+
+
+def left_over(response: httpx.Response) -> bytes:
+    """The bytes behind the end of a reply that was read to its end and is not closed yet."""
+    held = bytes(_PARSER(response.stream).trailing_data[0])
+    ssl_object = _stream(response).get_extra_info("ssl_object")
+    if not held and ssl_object is not None:
+        with suppress(ssl.SSLError):  # nothing, or an end
+            held = ssl_object.read(_LARGEST_READ)
+    return held
+
+
+async def arrived_since(response: httpx.Response) -> bytes:
+    """The bytes that the system holds of a connection, which is of no use afterwards."""
+    if not has_more(response):
+        return b""
+    try:
+        return await _stream(response).read(_LARGEST_READ, timeout=_LOOK)
+    except (httpcore.ReadError, httpcore.ReadTimeout):
+        return b""
+
+
+def has_more(response: httpx.Response) -> bool:
+    """Whether the system holds bytes of the connection, or its end."""
+    return bool(_stream(response).get_extra_info("is_readable"))
+
+
+async def drop(response: httpx.Response) -> None:
+    """Close a reply's connection, so that nothing is sent over it again."""
+    await _stream(response).aclose()
+
+
+def _stream(response: httpx.Response) -> httpcore.AsyncNetworkStream:
+    stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
+    return stream
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection of anyio's, with TLS or without."""
+
+    def __init__(self, stream: ByteStream, tcp: ByteStream) -> None:
+        self._stream = stream
+        self._tcp = tcp
+        """What carries the bytes; closed without the farewell of TLS, which could be waited for."""
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        try:
+            with anyio.fail_after(timeout):
+                return await self._stream.receive(max(max_bytes, _LARGEST_READ))
+        except anyio.EndOfStream:
+            return b""
+        except TimeoutError as error:
+            raise httpcore.ReadTimeout from error
+        except (anyio.BrokenResourceError, anyio.ClosedResourceError, ssl.SSLError) as error:
+            raise httpcore.ReadError from error
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:
+            return
+        try:
+            with anyio.fail_after(timeout):
+                await self._stream.send(buffer)
+        except TimeoutError as error:
+            raise httpcore.WriteTimeout from error
+        except (anyio.BrokenResourceError, anyio.ClosedResourceError, ssl.SSLError) as error:
+            raise httpcore.WriteError from error
+
+    async def aclose(self) -> None:
+        await self._tcp.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            with anyio.fail_after(timeout):
+                # Compatible with the standard: an end that TLS does not announce is a loss.
+                secured = await TLSStream.wrap(
+                    self._stream,
+                    ssl_context=ssl_context,
+                    hostname=server_hostname,
+                    server_side=False,
+                    standard_compatible=True,
+                )
+        except BaseException as error:
+            await self.aclose()
+            if isinstance(error, TimeoutError):
+                raise httpcore.ConnectTimeout from error
+            if isinstance(error, anyio.BrokenResourceError | anyio.EndOfStream | ssl.SSLError):
+                raise httpcore.ConnectError from error
+            raise
+        return _Stream(secured, self._tcp)
+
+    def get_extra_info(self, info: str) -> Any:
+        match info:
+            case "ssl_object":
+                return self._stream.extra(TLSAttribute.ssl_object, None)
+            case "is_readable":
+                return _is_readable(self._stream.extra(SocketAttribute.raw_socket).fileno())
+        return None
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
+    """Opens connections by asyncio, the names of hosts resolved to both address families."""
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            with anyio.fail_after(timeout):
+                stream = await anyio.connect_tcp(host, port, local_host=local_address)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout from error
+        except (OSError, anyio.BrokenResourceError) as error:
+            raise httpcore.ConnectError from error
+        return _Stream(stream, stream)
+
+    async def sleep(self, seconds: float) -> None:
+        await anyio.sleep(seconds)
+
+
+def _is_readable(descriptor: int) -> bool:
+    if descriptor < 0:  # closed: there is nothing to use again
+        return True
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([descriptor], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
