@@ -1,7 +1,6 @@
 """Each status and body, over the wire, becomes the failure that the product's table names."""
 
 import asyncio
-import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -175,16 +174,11 @@ async def test_failure_body_cut_short_still_speaks(failure_of) -> None:
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
-        (b"", "an empty body"),
-        (b"<html>", "not JSON"),
-        (b"[]", "not a JSON object"),
-        (b'{"response": "hi"}', "without success: true"),
-        (b'{"success": "true", "response": "hi"}', "without success: true"),
         (b'{"success": true}', "the response is missing"),
         (b'{"success": true, "response": 5}', "the response is missing"),
-        (b'{"success": false, "message": "quota used up"}', "quota used up"),
-        (b"[" * 100_000, "not JSON"),
-        (b'{"success": true, "response": "\xff"}', "not JSON"),
+        (b'{"success": true, "message": "quota used up"}', "quota used up"),
+        (b'{"success": true, "response": "\\q"}', "its JSON is not valid"),
+        (b'{"success": true, "response": "cut', "its JSON is not valid"),
     ],
 )
 async def test_success_without_the_documented_json_cannot_be_read(
@@ -194,13 +188,6 @@ async def test_success_without_the_documented_json_cannot_be_read(
     assert failure.headline == "200 · The server's answer could not be read"
     assert failure.detail == detail
     assert failure.may_have_arrived
-
-
-async def test_whole_answer_has_a_largest_size(failure_of, monkeypatch) -> None:
-    monkeypatch.setattr("userdesk.api.exchange.Reply.read.__defaults__", (1024 * 1024,))
-    body = json.dumps({"success": True, "response": "x" * 1024 * 1024}).encode()
-    failure = await failure_of(whole(200, body))
-    assert failure.detail == "larger than 1 MB"
 
 
 async def test_any_2xx_with_the_documented_json_is_a_success(client_of) -> None:
@@ -262,7 +249,8 @@ async def test_failure_to_create_is_told(client_of, status: int, kind: FailureKi
 
 
 @pytest.mark.parametrize(
-    "body", [{"success": False}, {"success": True}, {"success": True, "conversationId": ""}, b"ok"]
+    "body",
+    [{}, {"success": True}, {"success": True, "conversationId": ""}, {"conversationId": None}, b"ok", b""],
 )
 async def test_creation_that_gives_no_id_cannot_be_read(client_of, body) -> None:
     async with ScriptedServer(whole(200, body)) as server:

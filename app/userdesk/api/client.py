@@ -7,19 +7,18 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from userdesk.api.failures import FailedReply, means_no_create_endpoint, shown, status_failure, unreadable
-from userdesk.api.key_mask import masked_answer, masked_created
+from userdesk.api.failures import FailedReply, means_no_create_endpoint, shown, status_failure
+from userdesk.api.key_mask import masked_created
 from userdesk.api.replies import (
     Answer,
     Created,
     CreateUnavailable,
     UndocumentedReply,
-    read_answer,
     read_created,
 )
 from userdesk.api.requests import Request, create_request, headers, message_request
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
-from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError, of_kind
 
 if TYPE_CHECKING:
     import httpx
@@ -63,47 +62,51 @@ class UserdeskClient:
         self._closed = False
 
     async def create_conversation(self) -> Created:
-        """Create a conversation; raises UserdeskError, or CreateUnavailable where none can be."""
+        """Create a conversation; raises UserdeskError, or CreateUnavailable where none can be.
+
+        No message is in it: whatever fails here, none has arrived.
+        """
         request = create_request(self._chatbot, self._user)
-        async with self._reply(request) as reply:
-            if not _is_success(reply.status):
-                if means_no_create_endpoint(reply.status):
-                    raise CreateUnavailable
-                raise await self._failure(request, reply)
-            body = await reply.read()
-            try:
-                return masked_created(read_created(body), self._key)
-            except UndocumentedReply as error:
-                if reply.status != HTTPStatus.OK:  # no success that is documented
-                    raise CreateUnavailable from error
-                raise self._unreadable(reply, error) from error
+        try:
+            async with self._reply(request) as reply:
+                if not _is_success(reply.status):
+                    if means_no_create_endpoint(reply.status):
+                        raise CreateUnavailable
+                    raise await self._failure(request, reply)
+                body = await reply.read()
+                try:
+                    return masked_created(read_created(body, reply.content_type), self._key)
+                except UndocumentedReply as error:
+                    if reply.status != HTTPStatus.OK:  # no success that is documented
+                        raise CreateUnavailable from error
+                    detail = shown(error.words, self._key)
+                    raise UserdeskError(of_kind(error.kind, status=reply.status, detail=detail)) from error
+        except UserdeskError as error:
+            raise UserdeskError(replace(error.failure, may_have_arrived=False)) from error
 
     async def send(self, text: str, conversation_id: str | None = None) -> Answer:
         """Send a message and wait for the whole answer; raises UserdeskError."""
-        request = message_request(self._chatbot, self._user, text, conversation_id, streamed=False)
-        async with self._reply(request) as reply:
-            if not _is_success(reply.status):
-                raise await self._failure(request, reply)
-            body = await reply.read()
-            try:
-                return masked_answer(read_answer(body), self._key)
-            except UndocumentedReply as error:
-                raise self._unreadable(reply, error) from error
+        async with self.stream(text, conversation_id, streamed=False) as answer:
+            pieces = [chunk.text async for chunk in answer]
+        return Answer("".join(pieces), answer.conversation_id)
 
     def stream(
-        self, text: str, conversation_id: str | None = None
+        self, text: str, conversation_id: str | None = None, *, streamed: bool = True
     ) -> "AbstractAsyncContextManager[AnswerStream]":
         """Send a message and iterate over its answer as it comes; leaving the context stops it.
 
-        Entering raises UserdeskError, as does iterating where the answer breaks off.
+        With `streamed` false the service is asked for a whole answer, which tells the conversation's id.
+        Entering raises UserdeskError, as does iterating where the answer breaks off or is none.
         """
-        return self._stream(text, conversation_id)
+        return self._stream(text, conversation_id, streamed)
 
     @asynccontextmanager
-    async def _stream(self, text: str, conversation_id: str | None) -> "AsyncIterator[AnswerStream]":
+    async def _stream(
+        self, text: str, conversation_id: str | None, streamed: bool
+    ) -> "AsyncIterator[AnswerStream]":
         from userdesk.api.answer_stream import AnswerStream
 
-        request = message_request(self._chatbot, self._user, text, conversation_id, streamed=True)
+        request = message_request(self._chatbot, self._user, text, conversation_id, streamed=streamed)
         async with self._reply(request) as reply:
             if not _is_success(reply.status):
                 raise await self._failure(request, reply)
@@ -164,9 +167,6 @@ class UserdeskClient:
         return UserdeskError(
             status_failure(failed, self._key, carried_conversation=request.carries_conversation)
         )
-
-    def _unreadable(self, reply: "Reply", error: UndocumentedReply) -> UserdeskError:
-        return UserdeskError(unreadable(reply.status, shown(error.words, self._key)))
 
 
 def _is_success(status: int) -> bool:

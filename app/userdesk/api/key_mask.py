@@ -1,6 +1,6 @@
 """Keeps the API key out of what a server says: one that sends it back must not have it stored or shown."""
 
-from userdesk.api.replies import Answer, Created
+from userdesk.api.replies import Created
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.secret_mask import KNOWN, MaskedStream
 
@@ -25,11 +25,6 @@ class KeyMask(MaskedStream):
 def masked_id(conversation_id: str | None, key: ApiKey | None) -> str | None:
     """An id that the server gave, without the key."""
     return conversation_id and KeyMask(key).whole(conversation_id)
-
-
-def masked_answer(answer: Answer, key: ApiKey | None) -> Answer:
-    """A whole answer without the key."""
-    return Answer(KeyMask(key).whole(answer.text), masked_id(answer.conversation_id, key))
 
 
 def masked_created(created: Created, key: ApiKey | None) -> Created:

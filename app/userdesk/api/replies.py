@@ -1,9 +1,12 @@
-"""What the two endpoints reply, and how the documented JSON is read."""
+"""What the two endpoints reply."""
 
-import json
 from typing import NamedTuple
 
+from userdesk.api.charsets import LONGEST_BOM, decoder_for, stated_charset
+from userdesk.api.envelope import UnusableId, conversation_id_of, is_error, parsed, text_of
 from userdesk.api.server_words import words_in
+from userdesk.api.web_page import is_page, title_of
+from userdesk.domain.failure import FailureKind
 
 
 class Created(NamedTuple):
@@ -37,53 +40,30 @@ class CreateUnavailable(Exception):
 
 
 class UndocumentedReply(Exception):
-    """A success status without the documented JSON; `words` are the server's own, where it has some."""
+    """A success status without the documented JSON; `words` are the server's own, raw, or what is missing."""
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, kind: FailureKind = FailureKind.UNREADABLE_ANSWER) -> None:
         super().__init__(words)
         self.words = words
+        self.kind = kind
 
 
-def read_created(body: bytes) -> Created:
-    """Read the reply of "Create a conversation"; raises UndocumentedReply."""
-    reply = _documented(body)
-    conversation_id = _text(reply, "conversationId")
+def read_created(body: bytes, content_type: str) -> Created:
+    """Read the reply of "Create a conversation". Raises UndocumentedReply."""
+    beginning = body[:LONGEST_BOM]
+    text = decoder_for(stated_charset(content_type), beginning).decode(body, True).strip("\0\ufeff \t\r\n")
+    reply = parsed(text)
+    if not isinstance(reply, dict):
+        if is_page(text, stated="html" in content_type.lower()):
+            raise UndocumentedReply(title_of(text), FailureKind.WEB_PAGE)
+        raise UndocumentedReply("it is not a JSON object" if text else "it is empty")
+    if is_error(reply):
+        raise UndocumentedReply(words_in(reply), FailureKind.ERROR_IN_ANSWER)
+    try:
+        conversation_id = conversation_id_of(reply)
+    except UnusableId as error:
+        raise UndocumentedReply(str(error)) from error
     if not conversation_id:
         raise UndocumentedReply("the conversationId is missing")
-    return Created(conversation_id, _text(reply, "response") or None)
-
-
-def read_answer(body: bytes) -> Answer:
-    """Read the unstreamed reply of "Send a message"; raises UndocumentedReply."""
-    reply = _documented(body)
-    text = _text(reply, "response")
-    if text is None:
-        raise UndocumentedReply("the response is missing")
-    return Answer(text, _text(reply, "conversationId") or None)
-
-
-def _documented(body: bytes) -> dict[str, object]:
-    try:
-        reply = json.loads(body)
-    except (ValueError, RecursionError):  # a UnicodeDecodeError is a ValueError
-        raise UndocumentedReply("not JSON" if body.strip() else "an empty body") from None
-    if not isinstance(reply, dict):
-        raise UndocumentedReply("not a JSON object")
-    if reply.get("success") is not True:
-        words = words_in(reply) if reply.get("success") is False else ""
-        raise UndocumentedReply(words or "without success: true")
-    return reply
-
-
-def _text(reply: dict[str, object], field: str) -> str | None:
-    value = reply.get(field)
-    return encodable(value) if isinstance(value, str) else None
-
-
-def encodable(text: str) -> str:
-    r"""The text with lone surrogates (JSON's `\ud800`) replaced, so that it can be written as UTF-8."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+    welcome = text_of(reply, "response") or ""
+    return Created(conversation_id, welcome if welcome.strip() else None)

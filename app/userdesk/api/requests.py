@@ -5,7 +5,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from userdesk import __version__
-from userdesk.api.replies import encodable
+from userdesk.api.envelope import encodable
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 

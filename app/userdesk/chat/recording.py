@@ -7,7 +7,6 @@ from userdesk.domain.message import Figures
 from userdesk.store import InFlight, StoreError
 
 CHECKPOINT_EVERY = 0.5  # s; what was on the screen a second ago must outlive a crash
-LONGEST_ANSWER = 4_000_000  # characters; a server that sends for ever must not fill the memory
 PACE_GRAIN = 25  # ms; chunks closer together than this are one step of a replay
 
 
@@ -44,11 +43,6 @@ class Recording:
             self._pace[-1] = (self._pace[-1][0], self._pace[-1][1] + len(text))
         else:
             self._pace.append((at, len(text)))
-
-    @property
-    def is_too_long(self) -> bool:
-        """Whether no more of it should be read."""
-        return self._characters > LONGEST_ANSWER
 
     @property
     def text(self) -> str:

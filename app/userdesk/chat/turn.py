@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from enum import Enum, auto
 
 from userdesk.api import CreateUnavailable, UserdeskClient
@@ -23,11 +24,19 @@ from userdesk.chat.events import (
 )
 from userdesk.chat.ledger import Ledger
 from userdesk.chat.observing import StreamObserver
-from userdesk.chat.recording import LONGEST_ANSWER, Recording
+from userdesk.chat.recording import Recording
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import Message, Role, Status, now
 
 _log = logging.getLogger("userdesk.chat")
+_NO_CONNECTION = (
+    FailureKind.REFUSED,
+    FailureKind.DNS,
+    FailureKind.TLS,
+    FailureKind.PROXY,
+    FailureKind.CONNECT_TIMEOUT,
+    FailureKind.CONFIGURATION,
+)
 
 
 class TurnState(Enum):
@@ -172,10 +181,7 @@ class Turn:
             if self._ledger.in_flight:
                 checkpoints = asyncio.create_task(self.recording.keep_checkpointing(self._ledger.in_flight))
                 stack.callback(checkpoints.cancel)
-            if self._whole or self._ledger.must_send_whole:
-                await self._send_whole(client)
-            else:
-                await self._stream(client)
+            await self._receive(client, streamed=not (self._whole or self._ledger.must_send_whole))
 
     async def _create(self, client: UserdeskClient) -> None:
         try:
@@ -183,18 +189,22 @@ class Turn:
                 self._tell(event)
         except CreateUnavailable:
             pass  # the unstreamed answer to this message will bring the id
+        except UserdeskError as error:
+            if (failure := error.failure).kind in _NO_CONNECTION:
+                raise  # nobody would think that anything was sent
+            detail = "; ".join(filter(None, (failure.detail, "the message was not sent")))
+            raise UserdeskError(replace(failure, detail=detail)) from error
 
-    async def _send_whole(self, client: UserdeskClient) -> None:
-        answer = await client.send(self.text, self._ledger.conversation.id)
-        self._arrived(answer.text)
-        await self._learn_id(answer.conversation_id)
-
-    async def _stream(self, client: UserdeskClient) -> None:
-        async with client.stream(self.text, self._ledger.conversation.id) as answer:
-            async for chunk in answer:
-                self._arrived(chunk.text)
-                if self._observer:
-                    self._observer.arrived(self.id, chunk)
+    async def _receive(self, client: UserdeskClient, *, streamed: bool) -> None:
+        async with client.stream(self.text, self._ledger.conversation.id, streamed=streamed) as answer:
+            try:
+                async for chunk in answer:
+                    self._arrived(chunk.text)
+                    if self._observer:
+                        self._observer.arrived(self.id, chunk)
+            except UserdeskError:
+                await self._learn_id(answer.conversation_id)
+                raise
         await self._learn_id(answer.conversation_id)
 
     async def _learn_id(self, conversation_id: str | None) -> None:
@@ -207,8 +217,6 @@ class Turn:
             self.state = TurnState.STREAMING
             self._pieces.append(text)
             self._news.set()
-        if self.recording.is_too_long:
-            raise UserdeskError(_too_long())
 
     async def _watch_silence(self) -> None:
         """Tell of each full read timeout without a byte, and go on waiting."""
@@ -282,12 +290,6 @@ class Turn:
         self.state = TurnState.ENDED
         self._tell(event)
         self._ended.set()
-
-
-def _too_long() -> Failure:
-    """What the user is told where reading was ended because the answer did not."""
-    words = f"The answer is longer than {LONGEST_ANSWER / 1e6:g} million characters; reading was ended"
-    return Failure(kind=FailureKind.INTERRUPTED, words=words, may_have_arrived=True)
 
 
 def _defect(error: Exception) -> Failure:

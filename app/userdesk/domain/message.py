@@ -9,6 +9,8 @@ from typing import Self
 
 from userdesk.domain.failure import Failure
 
+LONGEST_ANSWER = 4_000_000
+"""Characters of an answer that are read, shown and kept: a server may send for ever."""
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
