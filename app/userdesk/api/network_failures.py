@@ -150,8 +150,11 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _is_not_http(error: Exception) -> bool:
-    # h11 complains of what came; where the other side just left, httpcore itself does.
-    return any(type(cause).__module__.partition(".")[0] == "h11" for cause in _causes(error))
+    # h11 complains of what came, and of an end before the end; where nothing came, httpcore itself does.
+    return any(
+        type(cause).__module__.partition(".")[0] == "h11" and not str(cause).startswith("peer closed")
+        for cause in _causes(error)
+    )
 
 
 def _is_unknown_name(error: Exception) -> bool:
