@@ -123,7 +123,9 @@ class Stage:
         for name, text in surroundings.items():
             self._patch.setenv(name, text)
         options = Options(data_dir=self.data_dir, config=None, theme=theme, accessible=accessible)
-        surroundings["USERDESK_CONFIG"] = str(self.home / "config.toml")
+        config = self.home / "config.toml"
+        config.touch(mode=0o600)
+        surroundings["USERDESK_CONFIG"] = str(config)
         resolved = replace(resolve(options, surroundings), **settings)  # type: ignore[arg-type]
         app = StagedApp(resolved, options, demo=DemoInThread(self.server))  # type: ignore[arg-type]
         app.animation_level = "none"
