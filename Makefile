@@ -1,5 +1,6 @@
 # Everything is set up in .venv by what needs it, and stays there for the next time.
-# PYTHON names another interpreter (3.11 or newer); ARGS goes to pytest.
+# PYTHON names another interpreter (3.11 or newer); ARGS goes to pytest. `make test-lowest` runs the tests on the
+# lowest versions of the libraries that pyproject.toml states.
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -11,7 +12,11 @@ OLD_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 # Tests wait as much as they work: twice as many at a time as there are cores.
 WORKERS = $$($(PY) -c "import os; print(2 * (os.cpu_count() or 2))")
 
-.PHONY: install run test check format bench screenshots torture clean
+# The lowest versions that pyproject.toml states, in a virtual environment of their own.
+LOWEST := .venv-lowest
+LOWEST_PIP := $(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: install run test test-lowest check format bench screenshots torture clean
 
 install: $(INSTALLED)
 
@@ -20,6 +25,9 @@ run: $(INSTALLED)
 
 test: $(TESTABLE)
 	$(PY) -m pytest -q -n $(WORKERS) --dist=worksteal -m "not torture and not benchmark" $(ARGS)
+
+test-lowest: $(LOWEST)/.testable
+	$(LOWEST)/bin/python -m pytest -q -n $(WORKERS) --dist=worksteal -m "not torture and not benchmark" $(ARGS)
 
 check: $(TESTABLE)
 	$(VENV)/bin/ruff format --check app tests
@@ -43,7 +51,7 @@ screenshots: $(TESTABLE)
 	$(PY) screenshots/take_check.py
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) build dist .mypy_cache .pytest_cache .ruff_cache
 
 $(PY):
 	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -64,4 +72,13 @@ $(TESTABLE): $(INSTALLED)
 	@# The CommonMark specification's examples come along with the source archive of markdown-it-py.
 	@$(PY) -m pip download --quiet --disable-pip-version-check --no-deps --no-binary markdown-it-py \
 	    --dest $(VENV)/spec markdown-it-py==4.3.0 || echo "without the specification's examples" >&2
+	@touch $@
+
+$(LOWEST)/.testable: pyproject.toml | $(PY)
+	$(PY) -m venv --clear $(LOWEST)
+	$(LOWEST_PIP) uv
+	$(LOWEST)/bin/uv pip compile --quiet --resolution lowest-direct --extra test pyproject.toml \
+	    --output-file $(LOWEST)/lowest.txt
+	$(LOWEST_PIP) --requirement $(LOWEST)/lowest.txt
+	$(LOWEST_PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

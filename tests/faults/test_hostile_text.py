@@ -446,7 +446,7 @@ PLACES = {
     "export_conversation": "Export this conversation",
     "copy_code": "Which code block?",
     "open_link": "Open in the browser",
-    "copy_link": "Address sent to",
+    "copy_link": "Copied the address",
     "find": "Find",
     "help": "Help",
     "replay": "REPLAY",

@@ -164,7 +164,7 @@ async def test_conversation_is_copied_whole_through_the_terminal(server: DemoSer
         await desk.until(lambda: written, "the clipboard sequence")
         payload = written[0].removeprefix("\x1b]52;c;").removesuffix("\x07")
         assert "Which keys are there?" in base64.b64decode(payload).decode()
-        await desk.until(lambda: "sent to the" in desk.news, "the word of it")
+        await desk.until(lambda: "Copied the conversation" in desk.news, "the word of it")
 
 
 # one's own

@@ -32,7 +32,7 @@ async def test_copied_command_sends_the_same_request(server: DemoServer, open_de
         sent = server.requests[-1]
         desk.chat.log_view.focus()
         await desk.press("u")
-        await desk.sees("Request as curl, with $USERDESK_API_KEY, sent to the")
+        await desk.sees("Copied the request as curl, with $USERDESK_API_KEY,")
         command = copied(written)
         assert "demo-key" not in command and '"Authorization: Bearer $USERDESK_API_KEY"' in command
         environment = {"PATH": os.environ["PATH"], "USERDESK_API_KEY": "demo-key"}

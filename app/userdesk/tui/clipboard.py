@@ -1,13 +1,16 @@
 """The clipboard: the terminal's own sequence, wrapped for multiplexers, and a native command beside it."""
 
-import base64
 import os
 import shutil
 import subprocess
 from collections.abc import Callable
 
+from userdesk.tui.terminal.clipboard_sequence import LARGEST, Surroundings, fits, sequence
+
 NATIVE = (("wl-copy",), ("xclip", "-selection", "clipboard"), ("xsel", "-ib"), ("pbcopy",), ("clip.exe",))
 TMUX = ("tmux", "load-buffer", "-w", "-")
+TMUX_ALONE = ("tmux", "load-buffer", "-")
+"""Without telling the terminal: GNU screen around it would draw what it is told."""
 READERS = (
     ("wl-paste", "--no-newline"),
     ("xclip", "-selection", "clipboard", "-o"),
@@ -18,22 +21,30 @@ LONGEST = 2.0  # s for a clipboard command
 
 
 class Clipboard:
-    """Copies text out of the program. Nobody confirms OSC 52, so the words say where it was sent."""
+    """Copies text out of the program. Nobody confirms OSC 52, so the words name the terminal there."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
 
-    def copy(self, text: str) -> str:
-        """Copy; where the text went, in words."""
-        inside_tmux = bool(os.environ.get("TMUX"))
-        self._write(osc52(text, inside_tmux=inside_tmux))
-        # By its defaults tmux takes neither sequence from a program, but it does take its own command.
-        if inside_tmux and self._run(TMUX, text):
-            return "tmux and the terminal's clipboard"
+    def copy(self, text: str, what: str = "") -> str:
+        """Copy; what came of it, in words. `what` names what is copied: `the message`."""
+        around = Surroundings.of(os.environ)
+        if fits(text):
+            self._write(sequence(text, around))
+        copied = f"Copied {what}".rstrip()
+        # By its defaults tmux takes no sequence from a program, but it does take its own command.
+        screen_outside = around.screen and not around.screen_inside
+        in_tmux = around.tmux and self._run(TMUX_ALONE if screen_outside else TMUX, text)
+        if in_tmux and not screen_outside:
+            return copied
         remote = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
         if not remote and self._native(text):
-            return "the clipboard"
-        return "the terminal's clipboard"
+            return copied
+        if fits(text):
+            return f"{copied} to the terminal's clipboard"
+        if in_tmux:
+            return f"{copied} to tmux; it is too much for the terminal's clipboard"
+        return f"Too much for the terminal's clipboard, which takes {LARGEST // 1000} kB: nothing was copied"
 
     def read(self) -> str | None:
         """What the system's clipboard holds, by the first command that can tell; None without one."""
@@ -41,7 +52,12 @@ class Clipboard:
             if path := self._usable(command):
                 try:
                     done = subprocess.run(
-                        [path, *command[1:]], capture_output=True, check=True, timeout=LONGEST
+                        [path, *command[1:]],
+                        stdin=subprocess.DEVNULL,
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.DEVNULL,
+                        check=True,
+                        timeout=LONGEST,
                     )
                 except (OSError, subprocess.SubprocessError):
                     continue
@@ -77,12 +93,3 @@ class Clipboard:
         except (OSError, subprocess.SubprocessError):
             return False
         return True
-
-
-def osc52(text: str, *, inside_tmux: bool) -> str:
-    """The sequence that asks the terminal to take text into its clipboard."""
-    payload = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
-    sequence = f"\x1b]52;c;{payload}\x07"
-    if inside_tmux:  # which takes it for itself, or hands it on wrapped, its escapes doubled, as it is set
-        return f"{sequence}\x1bPtmux;{sequence.replace(chr(27), chr(27) * 2)}\x1b\\"
-    return sequence

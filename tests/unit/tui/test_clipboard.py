@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.tui.clipboard import Clipboard, osc52
+from userdesk.tui.clipboard import Clipboard
+from userdesk.tui.terminal.clipboard_sequence import LARGEST, Surroundings, sequence
+
+BARE = f"\x1b]52;c;{base64.b64encode(b'text').decode()}\x07"
+TO_TERMINAL = "Copied the message to the terminal's clipboard"
 
 
 @pytest.fixture
 def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that alone is searched for commands; no remote session, no display."""
-    for name in ("SSH_CONNECTION", "SSH_TTY", "DISPLAY", "WAYLAND_DISPLAY", "TMUX"):
+    """A folder that alone is searched for commands; no remote session, no display, no multiplexer."""
+    for name in ("SSH_CONNECTION", "SSH_TTY", "DISPLAY", "WAYLAND_DISPLAY", "TMUX", "STY", "TMUX_PANE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     return tmp_path
@@ -25,11 +29,15 @@ def put_command(folder: Path, name: str, *, status: int = 0) -> Path:
     return kept
 
 
+def copied(text: str) -> tuple[str, list[str]]:
+    written: list[str] = []
+    return Clipboard(written.append).copy(text, "the message"), written
+
+
 def test_inside_tmux_its_own_command_takes_the_text(commands: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = put_command(commands, "tmux")
     monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
-    written: list[str] = []
-    assert Clipboard(written.append).copy("räksmörgås") == "tmux and the terminal's clipboard"
+    assert copied("räksmörgås")[0] == "Copied the message"
     assert kept.read_text("utf-8") == "load-buffer -w -\nräksmörgås"
 
 
@@ -38,13 +46,57 @@ def test_inside_tmux_the_sequence_goes_out_bare_and_wrapped(
 ) -> None:
     put_command(commands, "tmux", status=1)
     monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
-    written: list[str] = []
-    assert Clipboard(written.append).copy("text") == "the terminal's clipboard"
-    bare = f"\x1b]52;c;{base64.b64encode(b'text').decode()}\x07"
-    assert written == [bare + f"\x1bPtmux;\x1b{bare}\x1b\\"]
+    assert copied("text") == (TO_TERMINAL, [BARE + f"\x1bPtmux;\x1b{BARE}\x1b\\"])
 
 
-def test_outside_tmux_the_sequence_goes_out_alone(commands: Path) -> None:
-    written: list[str] = []
-    assert Clipboard(written.append).copy("text") == "the terminal's clipboard"
-    assert written == [osc52("text", inside_tmux=False)]
+def test_outside_the_sequence_goes_out_alone(commands: Path) -> None:
+    assert copied("text") == (TO_TERMINAL, [BARE])
+
+
+def test_inside_screen_the_sequence_goes_out_in_pieces(
+    commands: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STY", "1.pts-0.host")
+    monkeypatch.setenv("TERM", "screen.xterm-256color")
+    text = "0123456789" * 300
+    words, (written,) = copied(text)
+    assert words == TO_TERMINAL
+    pieces = written.removeprefix("\x1bP").removesuffix("\x1b\\").split("\x1b\\\x1bP")
+    assert max(map(len, pieces)) < 768
+    assert "".join(pieces) == f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
+
+
+@pytest.mark.parametrize(
+    ("environ", "around"),
+    [
+        ({"TERM": "xterm"}, Surroundings()),
+        ({"TMUX": "x", "TERM": "tmux-256color"}, Surroundings(tmux=True)),
+        ({"TMUX": "x", "TERM": "screen-256color"}, Surroundings(tmux=True)),
+        ({"STY": "x", "TERM": "screen"}, Surroundings(screen=True, screen_inside=True)),
+        ({"STY": "x", "TMUX": "x", "TERM": "tmux"}, Surroundings(tmux=True, screen=True)),
+        (
+            {"STY": "x", "TMUX": "x", "TERM": "screen"},
+            Surroundings(tmux=True, screen=True, screen_inside=True),
+        ),
+    ],
+)
+def test_the_inner_multiplexer_counts(commands: Path, environ: dict[str, str], around: Surroundings) -> None:
+    put_command(commands, "tmux", status=1)
+    assert Surroundings.of(environ) == around
+
+
+def test_through_tmux_in_screen_both_are_passed() -> None:
+    inner = f"\x1bP{BARE}\x1b\\".replace("\x1b", "\x1b\x1b")
+    assert sequence("text", Surroundings(tmux=True, screen=True)) == f"\x1bPtmux;{inner}\x1b\\"
+
+
+def test_what_is_too_much_for_the_terminal_is_said(commands: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert copied("x" * LARGEST)[0] == TO_TERMINAL
+    for text in ("x" * (LARGEST + 1), "é" * (LARGEST // 2 + 1)):
+        assert copied(text) == (
+            "Too much for the terminal's clipboard, which takes 74 kB: nothing was copied",
+            [],
+        )
+    kept = put_command(commands, "pbcopy")
+    assert copied("x" * 200_000) == ("Copied the message", [])
+    assert len(kept.read_text("utf-8")) == 200_001

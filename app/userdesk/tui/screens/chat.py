@@ -130,7 +130,7 @@ class ChatScreen(
         if not isinstance(self.focused, Input):
             await super().action_interrupt()
         elif self.focused.selected_text:
-            self.copy(self.focused.selected_text, "Selection")
+            self.copy(self.focused.selected_text, "the selection")
         else:
             await self._leave_field()
 

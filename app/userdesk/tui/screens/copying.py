@@ -23,14 +23,14 @@ class CopyActions(ChatParts):
     """What is done with the link that is picked next."""
 
     def copy(self, text: str, what: str) -> None:
-        """Send text to the clipboard, and say honestly where it went."""
-        where = self.userdesk.outside.copy(text)
-        self.status.flash(f"{what} sent to {where}")
+        """Copy text, and say what came of it. `what` names it in words: `the message`."""
+        words = self.userdesk.outside.copy(text, what)
+        self.status.flash(words, alert=not words.startswith("Copied"))
 
     def action_copy_message(self) -> None:
         """`y`: the chosen message, the last answer if none is."""
         if bubble := self.log_view.chosen():
-            self.copy(bubble.source, "Message")
+            self.copy(bubble.source, "the message")
 
     def action_copy_code(self) -> None:
         """`c`: a code block of the chosen message; of several the user picks one."""
@@ -39,7 +39,7 @@ class CopyActions(ChatParts):
         if not blocks:
             self.status.flash("This message has no code block")
         elif len(blocks) == 1:
-            self.copy(blocks[0].text, "Code block")
+            self.copy(blocks[0].text, "the code block")
         else:
             from userdesk.tui.screens.choice import ChoiceScreen
 
@@ -52,7 +52,7 @@ class CopyActions(ChatParts):
 
             def chosen(index: int | None) -> None:
                 if index is not None:
-                    self.copy(texts[index], "Code block")
+                    self.copy(texts[index], "the code block")
 
             self.app.push_screen(ChoiceScreen("Which code block?", names), chosen)
 
@@ -61,7 +61,7 @@ class CopyActions(ChatParts):
         from userdesk.export import render
 
         if subject := self.export_subject():
-            self.copy(render(subject, "md"), "Conversation")
+            self.copy(render(subject, "md"), "the conversation")
 
     def action_copy_curl(self) -> None:
         """`u`: the request of the chosen turn as a shell command; the key stays in the environment."""
@@ -85,7 +85,7 @@ class CopyActions(ChatParts):
         except OSError as error:
             self.status.flash(f"The chatbot could not be started: {error}", alert=True)
         else:
-            self.copy(command, "Request as curl, with $USERDESK_API_KEY,")
+            self.copy(command, "the request as curl, with $USERDESK_API_KEY,")
 
     def action_open_link(self) -> None:
         """`o`: a link in view by its sign; the full address is shown before it is opened."""
@@ -93,7 +93,7 @@ class CopyActions(ChatParts):
 
     def action_copy_link(self) -> None:
         """`l`: the address of a link in view, by its sign."""
-        self._choose_link(lambda address: self.copy(address, "Address"), "copies its address")
+        self._choose_link(lambda address: self.copy(address, "the address"), "copies its address")
 
     def _choose_link(self, then: Callable[[str], None], does: str) -> None:
         addresses = self.log_view.ask_for_link(is_openable)
@@ -149,10 +149,10 @@ class CopyActions(ChatParts):
         """Ctrl+C: copy a selection; else stop, put the draft away, ask to quit. No draft is ever lost."""
         selected = self.get_selected_text()
         if selected:
-            self.copy(selected, "Selection")
+            self.copy(selected, "the selection")
             self.clear_selection()
         elif self.input_bar.has_focus and self.input_bar.selected_text:
-            self.copy(self.input_bar.selected_text, "Selection")
+            self.copy(self.input_bar.selected_text, "the selection")
         elif turns := self.desk.turns(self.board.current):
             turns[0].stop()
         elif self.input_bar.text.strip():

@@ -91,8 +91,8 @@ class ReportScreen(ModalScreen[None]):
 
     def action_copy(self) -> None:
         """The whole report as Markdown."""
-        where = cast("Program", self.app).outside.copy(markdown_report(self._report))
-        self._keys.update(Content(f"Report sent to {where}"))
+        words = cast("Program", self.app).outside.copy(markdown_report(self._report), "the report")
+        self._keys.update(Content(words))
 
     @work(thread=True, exit_on_error=False)
     def action_save(self) -> None:
