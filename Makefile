@@ -80,5 +80,5 @@ $(LOWEST)/.testable: pyproject.toml | $(PY)
 	$(LOWEST)/bin/uv pip compile --quiet --resolution lowest-direct --extra test pyproject.toml \
 	    --output-file $(LOWEST)/lowest.txt
 	$(LOWEST_PIP) --requirement $(LOWEST)/lowest.txt
-	$(LOWEST_PIP) --no-deps --no-build-isolation --editable .
+	$(LOWEST_PIP) --no-deps --editable .
 	@touch $@

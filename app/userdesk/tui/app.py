@@ -19,7 +19,7 @@ from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
 from userdesk.tui.board import Board
 from userdesk.tui.clipboard import Clipboard
-from userdesk.tui.editor import edit
+from userdesk.tui.editor import Edited, edit
 from userdesk.tui.guarded_app import GuardedApp
 from userdesk.tui.keymap import keymap_of, spoken
 from userdesk.tui.remapping import remap
@@ -300,7 +300,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
         if self._driver is not None and not self.lent:
             self._driver.write(sequence)
 
-    async def edit_outside(self, command: list[str], text: str) -> str:
+    async def edit_outside(self, command: list[str], text: str) -> Edited:
         """Lend the terminal to an editor; answers go on arriving meanwhile.
 
         Raises OSError, SuspendNotSupported.
@@ -310,14 +310,14 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
         with self.batch_update(), self.suspend():
             self.lent = True
             try:
-                text = await asyncio.to_thread(edit, command, text)
+                edited = await asyncio.to_thread(edit, command, text)
             except OSError as error:  # raised in here, it would leave the terminal as it is now
                 trouble = error
             self.lent = False
         self.refresh(layout=True)
         if trouble:
             raise trouble
-        return text
+        return edited
 
     def notify_outside(self, title: str) -> None:
         """Tell somebody who looks elsewhere that an answer is complete."""

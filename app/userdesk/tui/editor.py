@@ -5,37 +5,108 @@ import shlex
 import shutil
 import signal
 import subprocess
+import tempfile
+import time
 from pathlib import Path
+from typing import NamedTuple
 
+from userdesk.domain.quoting import quoted
 from userdesk.files.private_files import open_temporary
+from userdesk.files.user_files import MissingFile, UnreadableFile, read_user_file
+
+LARGEST = 4_000_000
+"""Bytes of text that are taken back from an editor."""
+_AT_ONCE = 0.5  # s; nobody has read a text by then
+_VARIABLES = ("VISUAL", "EDITOR")
+
+
+class EditorError(OSError):
+    """The editor changed nothing; the text says why, in a few words."""
+
+
+class Edited(NamedTuple):
+    """What an editor left."""
+
+    text: str
+    note: str = ""
+    """Something to know about it, in words."""
 
 
 def editor_command() -> list[str] | None:
-    """What $VISUAL or $EDITOR name, else the first common editor there is."""
-    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if named:
-        return shlex.split(named)
+    """What $VISUAL or $EDITOR name, else the first common editor there is. Raises EditorError."""
+    for variable in _VARIABLES:
+        if named := os.environ.get(variable, "").strip():
+            return _split(variable, named)
     found = next((path for name in ("nano", "vim", "vi") if (path := shutil.which(name))), None)
     return [found] if found else None
 
 
-def edit(command: list[str], text: str) -> str:
+def _split(variable: str, named: str) -> list[str]:
+    try:
+        program, *arguments = shlex.split(named)
+    except ValueError:
+        raise EditorError(f"{variable} has quotes or a backslash without an end: {quoted(named)}") from None
+    return [os.path.expanduser(program), *arguments]
+
+
+def edit(command: list[str], text: str) -> Edited:
     """Run an editor on a text, in the terminal as it is; what was saved.
 
-    Raises OSError, also where the editor says that nothing should be taken (as vim's `:cq`).
+    Raises EditorError, also where the editor says that nothing should be taken (as vim's `:cq`).
     """
-    descriptor, path = open_temporary(suffix=".md")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        # A folder of its own: what an editor leaves beside the file holds the message too.
+        with tempfile.TemporaryDirectory(prefix="userdesk-", ignore_cleanup_errors=True) as folder:
+            descriptor, path = open_temporary(suffix=".md", folder=Path(folder))
+            with open(descriptor, "wb") as file:
+                file.write(text.encode("utf-8", "replace"))
+            begun = time.monotonic()
+            _run(command, path)
+            edited = _left(path)
+            if edited.text == text.rstrip("\n") and time.monotonic() - begun < _AT_ONCE:
+                program = Path(command[0]).name
+                note = (
+                    f"{program} ended at once; an editor with a window of its own needs an option that waits"
+                )
+                return Edited(edited.text, f"{note}, such as code --wait")
+            return edited
+    except EditorError:
+        raise
+    except OSError as error:
+        reason = error.strerror or "there is none"
+        raise EditorError(
+            f"no temporary file could be written ({reason}); set TMPDIR to another folder"
+        ) from error
+
+
+def _run(command: list[str], path: Path) -> None:
+    """Raises EditorError."""
+    program = Path(command[0]).name or command[0]
+    try:
         status = subprocess.run([*command, str(path)], check=False).returncode
-        if status:
-            how = (
-                f"was ended by {signal.Signals(-status).name}"
-                if status < 0
-                else f"ended with status {status}"
-            )
-            raise OSError(f"{Path(command[0]).name} {how}")
-        return path.read_text("utf-8", "replace").rstrip("\n")
-    finally:
-        path.unlink(missing_ok=True)
+    except FileNotFoundError:
+        raise EditorError(f"{quoted(program)} was not found: set VISUAL or EDITOR to an editor") from None
+    except (OSError, ValueError) as error:  # no permission, no program, a NUL
+        reason = getattr(error, "strerror", None) or "its name cannot be used"
+        raise EditorError(f"{quoted(program)} could not be started: {reason}") from None
+    if status == 127:  # as shells say it, whose scripts editors often are
+        raise EditorError(f"{program} or a program it needs was not found")
+    if status:
+        how = f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+        raise EditorError(f"{program} {how}")
+
+
+def _left(path: Path) -> Edited:
+    """What stands in the file now, whatever became of it. Raises EditorError."""
+    try:
+        data = read_user_file(path, largest=LARGEST).data
+    except MissingFile:
+        raise EditorError("the editor removed the file") from None
+    except UnreadableFile as error:
+        raise EditorError(f"what the editor left {error}") from None
+    try:
+        text, note = data.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        text = data.decode("utf-8-sig", "replace")
+        note = "The editor saved another encoding than UTF-8: what could not be read is shown as �"
+    return Edited(text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n"), note)

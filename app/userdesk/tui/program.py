@@ -7,6 +7,7 @@ from userdesk.chat import Desk
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, Settings
 from userdesk.tui.clipboard import Clipboard
+from userdesk.tui.editor import Edited
 
 
 class Program(Protocol):
@@ -50,7 +51,7 @@ class Program(Protocol):
         """Keep a connected chatbot and its key; where they went, in words."""
         ...
 
-    async def edit_outside(self, command: list[str], text: str) -> str:
+    async def edit_outside(self, command: list[str], text: str) -> Edited:
         """Lend the terminal to an editor. Raises OSError, SuspendNotSupported."""
         ...
 

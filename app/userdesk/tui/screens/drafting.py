@@ -99,17 +99,19 @@ class DraftActions(ChatParts):
     @work(group="editor", exclusive=True, exit_on_error=False)
     async def action_editor(self) -> None:
         """Write the message in the user's own editor."""
-        command = editor_command()
-        if command is None:
-            self.status.flash("No editor found: set $VISUAL or $EDITOR", alert=True)
-            return
         before = self.input_bar.whole_text
         try:
-            text = await self.userdesk.edit_outside(command, before)
+            command = editor_command()
+            if command is None:
+                self.status.flash("No editor found: set $VISUAL or $EDITOR", alert=True)
+                return
+            text, note = await self.userdesk.edit_outside(command, before)
         except (OSError, SuspendNotSupported) as error:
             reason = (isinstance(error, OSError) and error.strerror) or error
             self.status.flash(f"The editor changed nothing: {reason}", alert=True)
             return
+        if note:
+            self.status.flash(note, alert=True)
         if before.strip() and not text.strip():
             self.put_away(before)
         self.input_bar.put(text)
