@@ -58,6 +58,7 @@ DEAR = (
     "uvicorn",
     "markdown_it",
     "keyring",
+    "phonenumbers",
     "tomlkit",
     "truststore",
     "argparse",

@@ -1,37 +1,25 @@
 """Takes out what tells who somebody is or opens something: for a transcript that is shown to others."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from userdesk.domain.chatbot import ApiKey, User
 from userdesk.domain.message import Message
+from userdesk.export.credentials import without_credentials
+from userdesk.export.personal_data import without_personal_data
 from userdesk.export.subject import Subject
-
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("[email]", re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")),
-    (
-        "[id]",
-        re.compile(r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"),
-    ),
-    # Long, with letters and digits both, and no word: an API key, a token, a hash.
-    ("[secret]", re.compile(r"\b(?=[\w-]{0,200}\d)(?=[\w-]{0,200}[A-Za-z])[A-Za-z0-9_-]{20,}\b")),
-    ("[account]", re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")),
-    ("[address]", re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")),
-    # A date and a time are digits and hyphens as well, so a phone number or a card needs nine digits.
-    ("[number]", re.compile(r"(?<![\w.])\+?\(?\d(?:[ ()/.-]{0,2}\d){8,18}(?![\w])")),
-)
-_QUERY = re.compile(r"(https?://[^\s?#<>()\[\]]+)[?#][^\s<>()\[\]]*")
-_USERINFO = re.compile(r"(https?://)[^\s/@]+@")
 
 
 def redacted(subject: Subject, user: User, keys: Iterable[ApiKey] = ()) -> Subject:
     """The conversation without ids, addresses and secrets.
 
     Taken out: every id, the service's address, the user's name and email, the API keys given; and in
-    all texts email addresses, UUIDs, long tokens, IP addresses, account, card and phone numbers, and
-    what stands behind `?` and `#` in addresses. Names that nobody told us stay: read it before you
-    give it away.
+    all texts passwords, tokens and keys, email addresses, UUIDs, addresses of machines, account, card and
+    phone numbers, and what stands behind `?` and `#` in addresses. Names that nobody told us stay: read
+    it before you give it away.
     """
     hide = _hider(user, keys, subject)
     conversation = subject.conversation.evolve(
@@ -62,22 +50,50 @@ def _message(message: Message, hide: Callable[[str], str]) -> Message:
 
 
 def _hider(user: User, keys: Iterable[ApiKey], subject: Subject) -> Callable[[str], str]:
-    conversation = subject.conversation
-    known: list[tuple[str, str]] = [(key.reveal(), "[key]") for key in keys]
-    known += [(each, "[id]") for each in (conversation.id, *conversation.previous_ids) if each]
-    known += [(user.email, "[email]"), (user.name, "[name]"), (conversation.base_url or "", "[address]")]
-    exact = [
-        (re.compile(rf"(?<!\w){re.escape(text.strip())}(?!\w)", re.IGNORECASE), word)
-        for text, word in sorted(known, key=lambda pair: -len(pair[0]))
-        if text.strip()
-    ]
+    known = sorted(_known(user, keys, subject), key=lambda each: -len(each.text))
+    exact = [(each.pattern(), each.word) for each in known if each.text.strip()]
 
     def hide(text: str) -> str:
         for pattern, word in exact:
             text = pattern.sub(word, text)
-        text = _USERINFO.sub(r"\1", _QUERY.sub(r"\1", text))
-        for word, pattern in _PATTERNS:
-            text = pattern.sub(word, text)
-        return text
+        return without_personal_data(without_credentials(text))
 
     return hide
+
+
+class _Known(NamedTuple):
+    """A text that was told to us, and what stands in its place."""
+
+    text: str
+    word: str
+    any_case: bool = True
+
+    def pattern(self) -> re.Pattern[str]:
+        flags = re.IGNORECASE if self.any_case else 0
+        return re.compile(rf"(?<!\w){re.escape(self.text.strip())}(?!\w)", flags)
+
+
+def _known(user: User, keys: Iterable[ApiKey], subject: Subject) -> Iterator[_Known]:
+    conversation = subject.conversation
+    for key in keys:
+        yield _Known(key.reveal(), "[key]")
+        if len(str(key)) > 1:  # a key was masked when the text was cleaned: its last letters go too
+            yield _Known(str(key), "[key]")
+    for each in (conversation.id, *conversation.previous_ids, conversation.chatbot_id):
+        yield _Known(each or "", "[id]")
+    for each in _places(conversation.base_url or ""):
+        yield _Known(each, "[address]")
+    yield _Known(user.email, "[email]")
+    yield _Known(user.name, "[name]")
+    for part in user.name.split():
+        if len(part) > 2:  # "Hi Ada"; in another case a name may be a word, as Mark is
+            yield _Known(part, "[name]", any_case=False)
+
+
+def _places(base_url: str) -> tuple[str, ...]:
+    """The service's address, and its host with and without the port: an error speaks of those."""
+    try:
+        parts = urlsplit(base_url)
+        return base_url, base_url.rstrip("/"), parts.netloc.rpartition("@")[2], parts.hostname or ""
+    except ValueError:
+        return (base_url,)
