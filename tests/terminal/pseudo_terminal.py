@@ -120,7 +120,17 @@ class Terminal:
 
     def type(self, keys: str) -> None:
         """Press keys, as the bytes that a terminal sends for them."""
-        os.write(self._ours, keys.encode())
+        self.send(keys.encode())
+
+    def send(self, *steps: bytes | float) -> None:
+        """Send any bytes, with pauses in seconds between them, as a slow line makes them."""
+        for step in steps:
+            if isinstance(step, bytes):
+                os.write(self._ours, step)
+                continue
+            end = time.monotonic() + step
+            while (left := end - time.monotonic()) > 0:
+                self._read(left)
 
     def resize(self, columns: int, rows: int, *, tell: bool = True) -> None:
         """Make the terminal's window another size."""

@@ -4,6 +4,7 @@ Textual's own waits for a terminal that does not read, reads the end of one that
 starts second threads at a SIGCONT that followed no SIGTSTP, and leaves the screen blank after one.
 """
 
+import fcntl
 import logging
 import os
 import select
@@ -67,6 +68,8 @@ class TerminalDriver(BatchingDriver):
         """The reading thread's end of it."""
         self._attributes: list[Any] | None = None
         """The terminal's attributes as they were before it was first taken."""
+        self._typed_before = 0
+        """Bytes not read yet that were typed before the terminal was taken: Enter is a newline among them."""
         for name, handler in (
             ("SIGWINCH", self._tell_size),
             ("SIGTSTP", self._stop_asked),
@@ -118,10 +121,11 @@ class TerminalDriver(BatchingDriver):
             self.write(modes.ASK_SYNCHRONIZED_OUTPUT)
 
     def _take_attributes(self) -> None:
-        with suppress(termios.error):
+        with suppress(termios.error, OSError):
             attributes = termios.tcgetattr(self._input)
             if self._attributes is None:
                 self._attributes = [*attributes]
+            made_newlines = attributes[tty.LFLAG] & termios.ICANON and attributes[tty.IFLAG] & termios.ICRNL
             attributes[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
             attributes[tty.IFLAG] &= ~(
                 termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR | termios.ISTRIP
@@ -129,6 +133,9 @@ class TerminalDriver(BatchingDriver):
             attributes[tty.CC][termios.VMIN] = 1
             attributes[tty.CC][termios.VTIME] = 0
             termios.tcsetattr(self._input, termios.TCSANOW, attributes)
+            if made_newlines:
+                waiting = fcntl.ioctl(self._input, termios.FIONREAD, bytes(4))
+                self._typed_before = int.from_bytes(waiting, sys.byteorder)
 
     def disable_input(self) -> None:
         """Read no more."""
@@ -247,6 +254,8 @@ class TerminalDriver(BatchingDriver):
     def _read_some(self) -> bytes:
         """What the terminal sent; nothing where it has gone."""
         try:
-            return os.read(self._input, READ_AT_ONCE)
+            data = os.read(self._input, READ_AT_ONCE)
         except OSError:
             return b""
+        before, self._typed_before = self._typed_before, max(0, self._typed_before - len(data))
+        return data[:before].replace(b"\n", b"\r") + data[before:] if before else data

@@ -1,0 +1,116 @@
+"""The thread that reads the terminal: a defect of the parser ends nothing, its own tells its cause.
+
+Leans on a private part of Textual: Driver._loop, App._handle_exception.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pytest
+from feeding import shown
+from textual.app import App
+from textual.message import Message
+
+from userdesk.tui.guarded_app import GuardedApp
+from userdesk.tui.terminal.driver import TerminalDriver
+from userdesk.tui.terminal.input_parser import InputParser
+
+
+class Loop:
+    """Calls at once."""
+
+    def call_soon_threadsafe(self, call: Callable[..., object], *arguments: object) -> None:
+        call(*arguments)
+
+
+class Reader(TerminalDriver):
+    """The driver's reading, of the end of a pipe."""
+
+    def __init__(self, end: int) -> None:
+        self._input = end
+        self._woken, self._wake = os.pipe()
+        self._typed_before = 0
+        self._loop = cast(Any, Loop())
+        self._app = cast(App[Any], self)
+        self.told: list[object] = []
+
+    def process_message(self, message: Message) -> None:
+        self.told.append(shown(message))
+
+    def terminal_gone(self) -> None:
+        self.told.append("gone")
+
+    def input_failed(self, error: BaseException) -> None:
+        self.told.append(error)
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    """Where the program reads, and where a terminal writes."""
+    ends = os.pipe()
+    yield ends
+    os.close(ends[0])
+
+
+def told_of(pipe: tuple[int, int], data: bytes) -> list[object]:
+    reader = Reader(pipe[0])
+    os.write(pipe[1], data)
+    os.close(pipe[1])
+    reader._read()
+    os.close(reader._wake)
+    return reader.told
+
+
+def test_the_end_of_input_is_told_once_and_behind_what_was_read(pipe: tuple[int, int]) -> None:
+    assert told_of(pipe, b"a\x1b[200~pasted") == ["a", "paste 'pasted'", "gone"]
+
+
+def test_a_defect_of_the_parser_ends_nothing(
+    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        monkeypatch.undo()
+        raise IndexError("a defect")
+
+    monkeypatch.setattr(InputParser, "feed", fails)
+    monkeypatch.setattr("userdesk.tui.terminal.driver.READ_AT_ONCE", 1)
+    with caplog.at_level(logging.ERROR):
+        assert told_of(pipe, b"abc")[-1] == "gone"
+    assert "a defect" in caplog.text
+
+
+def test_a_defect_of_the_thread_tells_its_cause(
+    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: Reader, message: Message) -> None:
+        raise IndexError("a defect")
+
+    monkeypatch.setattr(Reader, "process_message", fails)
+    (error,) = told_of(pipe, b"a")
+    assert isinstance(error, IndexError)
+
+
+async def test_the_cause_is_what_the_crash_report_is_made_of() -> None:
+    class Crashing(GuardedApp):
+        def keep_what_was_typed(self) -> None:
+            pass
+
+    app = Crashing()
+    error = IndexError("a defect")
+    with pytest.raises(IndexError):
+        async with app.run_test():
+            app.input_failed(error)
+    assert app.crash is error
+
+
+def test_enter_typed_before_the_terminal_was_taken_is_enter(pipe: tuple[int, int]) -> None:
+    """The terminal itself makes a newline of it until it is told not to."""
+    reader = Reader(pipe[0])
+    reader._typed_before = 3
+    os.write(pipe[1], b"a\nb\nc")
+    os.close(pipe[1])
+    reader._read()
+    os.close(reader._wake)
+    assert reader.told == ["a", "<enter>", "b", "<ctrl+j>", "c", "gone"]
