@@ -7,7 +7,7 @@ from textual.driver import Driver
 from textual.message import Message
 
 from userdesk.tui.terminal.key_burst import together
-from userdesk.tui.terminal.mouse_filter import MouseFilter
+from userdesk.tui.terminal.motion import in_one_motion
 
 
 class BatchingDriver(Driver):
@@ -21,7 +21,6 @@ class BatchingDriver(Driver):
         super().__init__(*args, **kwargs)
         self._came: deque[Message] = deque()
         self._told = False
-        self._mouse_filter = MouseFilter()
 
     def send_message(self, message: Message) -> None:
         """Called by the thread that reads."""
@@ -33,5 +32,5 @@ class BatchingDriver(Driver):
     def _hand_over(self) -> None:
         self._told = False
         came = [self._came.popleft() for _ in range(len(self._came))]
-        for message in self._mouse_filter.usable(together(came), self._app.size):
+        for message in together(in_one_motion(came)):
             self._app.post_message(message)

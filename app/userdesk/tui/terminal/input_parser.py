@@ -277,8 +277,8 @@ class InputParser:
         if match is None:
             return len(data)
         end = match.start()
-        if data[end:] == sequences.ESC:
-            return self._wait(data[end:])
+        if match[0] == sequences.ESC and end == len(data) - 1:
+            return self._wait(sequences.ESC)
         self._mode = self._ground
         if match[0] == b"\x07":
             return end + 1
