@@ -198,6 +198,32 @@ async def test_answer_under_way_at_the_end_is_waited_for(
         await desk.sees("1 question · 1 held")
 
 
+async def test_patterns_without_end_are_tried_beside_the_program(
+    server: DemoServer, open_desk, tmp_path: Path
+) -> None:
+    """No key waits for them, and the report says what took too long."""
+    path = tmp_path / "slow.toml"
+    slow = ", ".join(f"'^(a+)+{end}'" for end in "$xy")
+    path.write_text(f'[[question]]\nask = "How do I quit?"\nexpect = [{slow}, "!"]', "utf-8")
+    async with open_desk(server.base_url, play=path) as desk:
+        await desk.sees("Question 1 of 1")
+        server.answer_next("a" * 40 + "!")
+        await next_question(desk, QUIT)
+        await desk.press("enter")
+        await desk.logs("aaaa!")
+        await desk.press("ctrl+l")
+        await desk.sees("The last answer is being judged")
+        await desk.type("typed meanwhile")
+        assert desk.chat._walk.answers_to_come == 1
+        await desk.until(lambda: desk.chat._walk.answers_to_come == 0, "the verdict")
+        await desk.press("ctrl+l")
+        await desk.sees(
+            "1 question · 0 held · 1 not held",
+            "✗ expect ^(a+)+$ · slow.toml:3: took more than 1 s",
+            "✗ expect ! · slow.toml:3: not tried",
+        )
+
+
 async def test_failed_question_is_judged_by_its_retry(server: DemoServer, open_desk, tmp_path: Path) -> None:
     path = tmp_path / "one.toml"
     path.write_text('[[question]]\nask = "How do I quit?"\nexpect = ["Ctrl"]', "utf-8")

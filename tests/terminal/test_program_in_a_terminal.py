@@ -37,6 +37,23 @@ def message_requests(server: DemoServer) -> list[Any]:
     return [request.json for request in server.requests if request.path.endswith("/message")]
 
 
+def pattern_processes(program: int) -> list[int]:
+    """The processes in which the program tries patterns."""
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    )
+    rows = [line.split(None, 2) for line in listing.stdout.splitlines()]
+    return [int(pid) for pid, parent, words in rows if int(parent) == program and "pattern_child" in words]
+
+
+def is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_purge_is_warned_of_the_open_program(server: DemoServer, connected: Connected) -> None:
     environment = connected(server)
     purge = command("purge", "everything", "--yes")
@@ -60,6 +77,26 @@ def test_a_question_set_that_is_a_silent_pipe_holds_nothing_up(
         terminal.sees("demo chatbot")
         terminal.type(CTRL_Q)
         assert terminal.ends() == 0
+
+
+def test_it_ends_at_once_while_a_pattern_without_end_is_tried(
+    server: DemoServer, connected: Connected, tmp_path: Path
+) -> None:
+    """And so does the process that tries it."""
+    questions = tmp_path / "slow.toml"
+    questions.write_text("[[question]]\nask = 'one'\nexpect = ['^(a+)+$', '^(a+)+x', '^(a+)+y']\n", "utf-8")
+    server.answer_next("a" * 40 + "!")
+    with Terminal(connected(server), ["--play", str(questions)]) as terminal:
+        terminal.sees("Question 1 of 1")
+        terminal.type("\x0c")
+        terminal.sees("Enter sends")
+        terminal.type(ENTER)
+        terminal.sees("aaaa!", "chars")
+        children: list[int] = []
+        terminal.until(lambda: children.extend(pattern_processes(terminal.process.pid)) or children, "it")
+        terminal.type(CTRL_Q)
+        assert terminal.ends() == 0
+        terminal.until(lambda: not any(map(is_there, children)), "the end of every child")
 
 
 def test_from_the_welcome_to_the_restart(server: DemoServer, connected: Connected, data_dir: Path) -> None:

@@ -103,7 +103,9 @@ class Runner:
                 await self._question(desk, key, number)
 
     async def _question(self, desk: Desk, key: str, number: int) -> None:
-        message, failure = await self._outcome(desk, key, number)
+        if (outcome := await self._outcome(desk, key, number)) is None:
+            return
+        message, failure = outcome
         result = self._results[number]
         self._results[number] = replace(result, outcome=Outcome.STOPPED, answer=clean(message.text))
         async with self._matching:  # one thread of those that write files too is enough
@@ -112,12 +114,20 @@ class Runner:
         self._results[number] = done
         self._told(done)
 
-    async def _outcome(self, desk: Desk, key: str, number: int) -> tuple[Message, Failure | None]:
-        """The outcome of a question, asked again for as long as the service asks to wait."""
+    async def _outcome(self, desk: Desk, key: str, number: int) -> tuple[Message, Failure | None] | None:
+        """The outcome of a question, asked again for as long as the service asks to wait.
+
+        None where the run was given up before it was asked.
+        """
         result = self._results[number]
+        refused: tuple[Message, Failure | None] | None = None
         begin: Callable[[str, str], Turn] = desk.send
         while True:
             await self._throttle.enter()
+            if self._given_up:  # meanwhile, for what another conversation met
+                self._throttle.leave()
+                self._results[number] = result
+                return refused
             turn = begin(key, result.question.ask)
             try:
                 message, failure = await self._follow(turn)
@@ -128,10 +138,10 @@ class Runner:
                 raise
             finally:
                 self._throttle.leave()
-            may_wait = failure and asks_to_wait(failure) and not self._given_up
-            if failure is None or not may_wait or not self._throttle.refused(failure):
+            if failure is None or not asks_to_wait(failure) or not self._throttle.refused(failure):
                 self._results[number] = result
                 return message, failure
+            refused = message, failure
             # What it stays if the user ends the run meanwhile.
             self._results[number] = replace(result, outcome=Outcome.STOPPED, failure=failure)
             begin = desk.retry

@@ -32,6 +32,7 @@ class Throttle:
         self._pauses_in_a_row = 0
         self._earlier = 0.0
         self._begun = self._until = 0.0
+        self._line = asyncio.Lock()
         self._changed = asyncio.Event()
 
     @property
@@ -40,16 +41,15 @@ class Throttle:
         return self._earlier + max(0.0, min(time.monotonic(), self._until) - self._begun)
 
     async def enter(self) -> None:
-        """Return when a message may be sent; `leave` follows."""
-        while True:
-            if (left := self._until - time.monotonic()) > 0:
-                await asyncio.sleep(left)
-            elif self._under_way < int(self._allowed):
-                self._under_way += 1
-                return
-            else:
-                self._changed.clear()
-                await self._changed.wait()
+        """Return when a message may be sent, first come, first served; `leave` follows."""
+        async with self._line:
+            while (left := self._until - time.monotonic()) > 0 or self._under_way >= int(self._allowed):
+                if left > 0:
+                    await asyncio.sleep(left)
+                else:
+                    self._changed.clear()
+                    await self._changed.wait()
+            self._under_way += 1
 
     def leave(self) -> None:
         """A message is not under way any more."""
