@@ -48,6 +48,28 @@ TROUBLES: dict[str, tuple[Script, str, str]] = {
     ),
     "a coding nobody knows": (chunked([b"x"], "Content-Encoding: br"), "could not be read", ""),
     "no HTTP": (cut(b"220 smtp.example ESMTP\r\n\r\n"), "could not be read", ""),
+    "an empty stream": (chunked([]), "The chatbot sent an empty answer", ""),
+    "white space alone": (chunked([b" ", b"\n", b"\n"]), "The chatbot sent an empty answer", ""),
+    "a web page with 200": (
+        whole(200, PAGE, "Content-Type: text/html"),
+        "The answer is a web page, not text",
+        "",
+    ),
+    "an error with 200": (
+        whole(200, b'{"success": false, "error": "Quota exceeded"}', "Content-Type: text/plain"),
+        "The service answered with an error Quota exceeded",
+        "",
+    ),
+    "an error at the end": (
+        chunked([b"Half an", b'{"error": "overloaded"}']),
+        "The service answered with an error overloaded",
+        "Half an",
+    ),
+    "a length in characters": (
+        raw(head(200, "Content-Length: 9") + "Grüße aus".encode()),
+        "the service stated a length that is too short",
+        "Grüße a",
+    ),
     "JSON that is cut": (
         whole(200, b'{"success": tr', "Content-Type: application/json"),
         "could not be read",
@@ -119,6 +141,26 @@ async def test_answers_that_come_otherwise(open_window, script: Script) -> None:
             if len(window.app.screen_stack) > 1:
                 await window.press("enter")
         await window.sees("A fine answer.")
+
+
+async def test_message_whose_conversation_could_not_be_created_was_not_sent(open_window) -> None:
+    async with (
+        ScriptedServer(cut(b""), cut(b""), CREATED, FINE) as server,
+        open_window(server.base_url) as window,
+    ):
+        await window.toasts("closed the connection without an answer")
+        await window.say("Never left")
+        await window.toasts("the message was not sent", "Ctrl+R retry")
+        assert "may have been received" not in window.text
+        await window.press("ctrl+r")  # nothing is asked
+        await window.sees("A fine answer.")
+        await window.idle()
+        assert [request.target.rpartition("/")[2] for request in server.received] == [
+            "conversation",
+            "conversation",
+            "conversation",
+            "message",
+        ]
 
 
 async def test_nobody_listens(open_window, data_dir) -> None:

@@ -59,7 +59,7 @@ def certificate_fault(errors: Iterable[ssl.SSLError]) -> str | None:
 def handshake_fault(errors: Iterable[ssl.SSLError]) -> str:
     """Why no encrypted connection came about."""
     for error in errors:
-        reason = error.reason or ""
+        reason = _reason(error)
         if "EOF" in reason:
             break
         for names, fault in _HANDSHAKE_FAULTS:
@@ -72,4 +72,9 @@ def handshake_fault(errors: Iterable[ssl.SSLError]) -> str:
 
 def is_refusal(errors: Iterable[ssl.SSLError]) -> bool:
     """Whether the other side said in an alert of TLS that it does not go on."""
-    return any("ALERT" in (error.reason or "") for error in errors)
+    return any("ALERT" in _reason(error) for error in errors)
+
+
+def _reason(error: ssl.SSLError) -> str:
+    """The name of OpenSSL's reason; of those that are newer than Python's table the words stand in for it."""
+    return error.reason or str(error).upper().replace(" ", "_")
