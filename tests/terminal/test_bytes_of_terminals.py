@@ -96,6 +96,23 @@ def test_a_shortcut_of_another_alphabets_layout_acts(server: DemoServer, connect
         assert terminal.ends() == 0
 
 
+@pytest.mark.parametrize(
+    ("left", "delete"), [(b"\x1bb", b"\x1bd"), (b"\x1b[1;3D", b"\x1b[3;3~"), (b"\x1b[98;3u", b"\x1b[100;3u")]
+)
+def test_alt_moves_and_deletes_by_words(
+    server: DemoServer, connected: Connected, data_dir: Path, left: bytes, delete: bytes
+) -> None:
+    with Terminal(connected(server)) as terminal:
+        terminal.sees("Message Acme support…", "demo chatbot")
+        terminal.send(b"one two three", left, left, delete, b"2")
+        terminal.sees("one 2 three")
+        terminal.send(left, left, b"zero ")
+        terminal.sees("zero one 2 three")
+        says(terminal, data_dir, "zero one 2 three")
+        terminal.send(CTRL_Q)
+        assert terminal.ends() == 0
+
+
 def test_motion_is_asked_for_only_while_a_button_is_held(server: DemoServer, connected: Connected) -> None:
     with Terminal(connected(server)) as terminal:
         terminal.sees("Message Acme support…", "demo chatbot")
