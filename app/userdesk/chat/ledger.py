@@ -10,7 +10,7 @@ from userdesk.chat.events import ConversationChanged, Welcomed
 from userdesk.chat.roster import Roster
 from userdesk.domain.conversation import Conversation, attached_title, title_from
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
-from userdesk.domain.message import Message, Role, now
+from userdesk.domain.message import LONGEST_ANSWER, Message, Role, now
 from userdesk.store import ConversationGone, InFlight, Store, StoreError
 from userdesk.store.id_lock import IdLock
 
@@ -133,7 +133,9 @@ class Ledger:
         if changed := await self.learn_id(created.conversation_id):
             events.append(ConversationChanged(changed))
         if created.welcome and not continues and not await self._was_begun():
-            welcome = Message(role=Role.ASSISTANT, text=created.welcome, at=now(), welcome=True)
+            welcome = Message(
+                role=Role.ASSISTANT, text=created.welcome[:LONGEST_ANSWER], at=now(), welcome=True
+            )
             await self._write(welcome, None)
             events.append(Welcomed(welcome))
         self.end_asking()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
-from userdesk.domain.message import Message, Role, Status
+from userdesk.domain.message import LONGEST_ANSWER, Message, Role, Status
 from userdesk.files.atomic import NotConfirmed, append_line, read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.locking import take_lock
@@ -182,7 +182,7 @@ def interrupted(data: bytes, at: datetime) -> Message:
             texts.append(record["text"])
             length += len(record["text"])
             chunks.extend(chunk_pairs(record.get("chunks")))
-    text = "".join(texts)
+    text = "".join(texts)[:LONGEST_ANSWER]
     return Message(
         role=Role.ASSISTANT,
         text=text,

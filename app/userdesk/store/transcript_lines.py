@@ -9,7 +9,7 @@ from typing import Any
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
-from userdesk.domain.message import NOTHING, Figures, Message, Role, Status
+from userdesk.domain.message import LONGEST_ANSWER, NOTHING, Figures, Message, Role, Status
 from userdesk.store.times import BEGINNING
 
 UNREADABLE_LINE = "This line of the transcript could not be read"
@@ -31,6 +31,7 @@ _KNOWN = frozenset(
         ENTRY,
     )
 )
+_SHOWN = 100_000  # characters of a text beyond the limit; it opens as any other
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -91,6 +92,8 @@ def decode(line: bytes, fallback: datetime) -> Message:
     record = record_of(line)
     if record is None or not isinstance(record.get("text"), str):
         return unreadable(fallback)
+    if len(record["text"]) > LONGEST_ANSWER:  # by another program, or an earlier version of this one
+        record["text"] = _beginning(record["text"])
     at = _moment(record.get("at"), fallback)
     try:
         role = Role(str(record.get("role")))
@@ -110,6 +113,12 @@ def decode(line: bytes, fallback: datetime) -> Message:
         chunks=chunk_pairs(record.get("chunks")),
         extra=extra or NOTHING,
     )
+
+
+def _beginning(text: str) -> str:
+    """What is shown of a text beyond the limit; all of it stays in its file."""
+    count = f"{len(text) / 1e6:.1f} million characters"
+    return f"{text[:_SHOWN]}\n\n[{count}: the rest stands in the transcript's file and is not shown]"
 
 
 def unreadable(at: datetime, text: str = "", words: str = UNREADABLE_LINE) -> Message:
