@@ -203,6 +203,30 @@ async def test_connecting_stores_the_key_in_the_keyring_alone(
     assert [path for path, data in everything_in(tmp_path).items() if secret.encode() in data] == []
 
 
+async def test_connecting_goes_to_the_service_of_the_environment(
+    open_window, server, tmp_path: Path, secret: str
+) -> None:
+    async with open_window(server.base_url) as window:
+        app = window.app
+        app.chat.action_chatbots()
+        await window.sees("Connect a chatbot of yours")
+        app.screen.connect("demo", secret, "Shop")
+        await window.sees("Shop is connected")
+        assert app.desk.roster.get("shop").base_url == server.base_url
+    assert f'base_url = "{server.base_url}"' in (tmp_path / "config.toml").read_text("utf-8")
+
+
+async def test_connecting_sends_no_key_where_the_environment_holds_no_address(
+    open_window, server, secret: str
+) -> None:
+    async with open_window("nonsense") as window:
+        app = window.app
+        app.chat.action_chatbots()
+        await window.sees("Connect a chatbot of yours")
+        app.screen.connect("demo", secret, "Shop")
+        await window.sees("USERDESK_BASE_URL holds no address")
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirects_are_not_followed(client_to, status: int) -> None:
     async with ScriptedServer(chunked([b"stolen"])) as elsewhere:

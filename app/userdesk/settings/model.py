@@ -90,8 +90,10 @@ class Settings:
     """The configured chatbots and `env`, by name. The demo is not among them: its address is
     known only while it runs."""
     key_sources: Mapping[str, KeySource] = field(default_factory=dict)
-    base_url: str = USERDESK_URL
-    """The service of chatbots for which nothing else is said: USERDESK_BASE_URL, else Userdesk's own."""
+    base_url: str | None = USERDESK_URL
+    """The service of chatbots for which nothing else is said: USERDESK_BASE_URL, else Userdesk's own.
+
+    None where that variable holds no address: a key must not go anywhere else instead."""
     start_bot: str = "demo"
     """The chatbot to start with; `demo` where nothing is configured."""
     bot_chosen: bool = False

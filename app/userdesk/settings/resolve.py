@@ -89,7 +89,7 @@ class _Resolver:
             key_sources=MappingProxyType(
                 {bot: self._with_value(source) for bot, source in self._key_sources.items()}
             ),
-            base_url=self._base_url or USERDESK_URL,
+            base_url=self._base_url,
             start_bot=start_bot,
             bot_chosen=chosen,
             user=User(

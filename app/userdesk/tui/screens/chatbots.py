@@ -91,13 +91,17 @@ class ChatbotsScreen(ModalScreen[str]):
         """Test id and key against the service, then keep them."""
         app = cast("Program", self.app)
         verdict = self._verdict
-        verdict.update("Asking Userdesk…")
         base = self._change
+        base_url = base.base_url if base else app.settings.base_url
+        if base_url is None:
+            verdict.update("USERDESK_BASE_URL holds no address: correct it, then start again")
+            return
+        verdict.update("Asking Userdesk…")
         chatbot = Chatbot(
             base.bot if base else app.new_bot_name(name or chatbot_id),
             name or (base.name if base else f"chatbot {chatbot_id}"),
             chatbot_id,
-            *([base.base_url] if base else []),
+            base_url,
         )
         try:
             await app.desk.roster.probe(chatbot, ApiKey(key))
