@@ -23,6 +23,8 @@ _NO_TERMINAL = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `userdesk` with these arguments; the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if sys.stderr is None:  # closed; print would take standard output instead
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     encode_anything()
     try:
         return _flushed(arguments)
@@ -67,8 +69,6 @@ def _dispatch(arguments: list[str]) -> int:
 def _command(parsed: "argparse.Namespace") -> int:
     from userdesk.commands.signals import ended_status, signals_like_ctrl_c
 
-    if sys.stderr is None:  # closed; print would take standard output instead
-        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     if sys.stdout is None:
         return _complain("standard output is closed")
     with signals_like_ctrl_c():

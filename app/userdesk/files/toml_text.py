@@ -8,6 +8,8 @@ from userdesk.files.user_files import UnreadableFile
 
 _DEEPEST_KEY = 500  # parts of one dotted key; tomllib's time grows with their square
 _NESTED = 100  # brackets in a row; more than the parser's recursion is the only reason to look for them
+_ENDLESS = "0[xob][0-9A-Fa-f_]{1000}"
+_TOO_LARGE = "expected TOML: a number with fewer digits"
 _LONG_LINE = 2 * _DEEPEST_KEY
 _PART = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _PLACE = r" \(at (?:line (\d+), column \d+|end of document)\)$"
@@ -46,7 +48,7 @@ def parse_toml(text: str) -> dict[str, Any]:
         if len(line) > _LONG_LINE and re.match(rf"\s*\[*\s*(?:{_PART}\s*\.\s*){{{_DEEPEST_KEY}}}", line):
             raise UnreadableFile("expected TOML: a name with fewer dots", number)
     try:
-        return tomllib.loads(text)
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         words, place = str(error), re.search(_PLACE, str(error))
         line_of_error = int(place[1]) if place and place[1] else text.count("\n") + (not text.endswith("\n"))
@@ -57,7 +59,17 @@ def parse_toml(text: str) -> dict[str, Any]:
     except (ValueError, OverflowError):  # what Python's own types refuse; most digits come first
         most = sys.get_int_max_str_digits() or 4300
         number_there = re.search(rf"[0-9](?:_?[0-9]){{{most}}}", text)
-        raise UnreadableFile("expected TOML: a number with fewer digits", _line(text, number_there)) from None
+        raise UnreadableFile(_TOO_LARGE, _line(text, number_there)) from None
+    # Python reads hexadecimal numbers of any length, and then refuses to write them.
+    if (hexadecimal := re.search(_ENDLESS, text)) and _holds_endless(tables):
+        raise UnreadableFile(_TOO_LARGE, _line(text, hexadecimal))
+    return tables
+
+
+def _holds_endless(value: object) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_holds_endless, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, int) and value.bit_length() > 64
 
 
 def _meaning(words: str) -> str:

@@ -46,7 +46,7 @@ def home_folder() -> Path:
             raise _no_home("HOME is not set, and the system knows no home folder of this user") from None
     if not os.path.isabs(home):
         found = quoted(home) or "nothing"
-        raise _no_home(f"HOME: expected the whole path of a folder, found {found}")
+        raise _no_home(f"HOME: expected the absolute path of a folder, found {found}")
     return Path(home)
 
 

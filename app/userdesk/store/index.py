@@ -1,13 +1,14 @@
 """conversations.toml: its text, and the conversations it lists. Reads what can be read, whoever wrote it."""
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import NOTHING
+from userdesk.files.toml_text import parse_toml
+from userdesk.files.user_files import UnreadableFile
 from userdesk.store.folder import is_safe_key
 from userdesk.store.index_text import document_of
 from userdesk.store.times import BEGINNING
@@ -90,9 +91,9 @@ def parse_index(data: bytes) -> Index:
     try:
         document = document_of(data.decode("utf-8-sig"))
         broken = ""
-    except (ValueError, RecursionError) as error:
+    except (UnicodeDecodeError, UnreadableFile) as error:
         document = _salvage(data.decode("utf-8-sig", "replace"))
-        broken = str(error) or type(error).__name__
+        broken = _why(error)
     index = Index(broken=broken)
     version = document.pop("version", None if document else VERSION)
     entries = document.pop("conversation", [])
@@ -107,6 +108,12 @@ def parse_index(data: bytes) -> Index:
     for number, table in enumerate(entries, 1):
         _take(index, number, table)
     return index
+
+
+def _why(error: UnicodeDecodeError | UnreadableFile) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "expected UTF-8 text"
+    return f"line {error.line}: {error}" if error.line else str(error)
 
 
 def _judge_version(index: Index, version: object) -> None:
@@ -233,8 +240,8 @@ def _salvage(text: str) -> dict[str, Any]:
     entries = []
     for part in _ENTRY.split(text)[1:]:
         try:
-            table = tomllib.loads(part)
-        except (ValueError, RecursionError):
+            table = parse_toml(part)
+        except UnreadableFile:
             continue
         entries.append(table)
     version = _VERSION.search(_ENTRY.split(text, maxsplit=1)[0])

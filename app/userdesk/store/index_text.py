@@ -4,9 +4,11 @@ The standard library's parser takes 20 to 40 ms for 1,000 conversations, a tenth
 """
 
 import re
-import tomllib
 from datetime import datetime
 from typing import Any
+
+from userdesk.files.toml_text import parse_toml
+from userdesk.files.user_files import UnreadableFile
 
 _HEAD = "version = 1\n"
 _PLAIN = r'"([^"\\\x00-\x1f\x7f]*)"'
@@ -21,12 +23,12 @@ _NEXT = "\n\n[[conversation]]\n"
 
 
 def document_of(text: str) -> dict[str, Any]:
-    """The tables of a conversations.toml. Raises tomllib.TOMLDecodeError."""
+    """The tables of a conversations.toml. Raises UnreadableFile."""
     if text.startswith(_HEAD):
         entries = _entries(text)
         if entries is not None:
             return {"version": 1, "conversation": entries}
-    return tomllib.loads(text)
+    return parse_toml(text)
 
 
 def _entries(text: str) -> list[dict[str, Any]] | None:
@@ -51,8 +53,8 @@ def _entries(text: str) -> list[dict[str, Any]] | None:
         end = len(text) if end < 0 else end + 1
         try:
             # A boundary inside of a string of several lines leaves that string open here: no TOML.
-            document = tomllib.loads(text[position:end])
-        except (ValueError, RecursionError):
+            document = parse_toml(text[position:end])
+        except UnreadableFile:
             return None
         tables = document.pop("conversation", None)
         if document or not isinstance(tables, list) or len(tables) != 1 or not isinstance(tables[0], dict):

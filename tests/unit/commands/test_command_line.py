@@ -187,6 +187,15 @@ def test_a_closed_output_is_told_before_anything_is_sent(login: dict[str, str], 
     assert not data_dir.exists()
 
 
+def test_errors_go_nowhere_else_where_standard_error_is_closed(login: dict[str, str]) -> None:
+    for arguments in (["--nonsense"], ["send", "--nonsense"], ["send", "hi"]):
+        shell = f"{shlex.join(command(*arguments))} 2>&-"
+        done = subprocess.run(
+            ["sh", "-c", shell], env=login, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+        )
+        assert (done.returncode, done.stdout) == (2, b"")
+
+
 def test_a_closed_reader_is_no_traceback() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "userdesk", "send", "--help"],

@@ -80,6 +80,7 @@ def test_a_byte_order_mark_is_no_text() -> None:
     ("text", "line", "words"),
     [
         (f"a = 1\nb = {'9' * 5000}", 2, "a number with fewer digits"),
+        (f"a = 1\n[b]\nc = [{{d = 0x{'f' * 5000}}}]", 3, "a number with fewer digits"),
         (f"a = [1,\n  -{'1_' * 5000}1]", 2, "a number with fewer digits"),
         (f"\na = {'[' * 5000}", 2, "less deeply nested"),
         (f"\n\na = {'{a=' * 5000}", 3, "less deeply nested"),
@@ -121,7 +122,16 @@ def test_a_line_is_named_whatever_stands_in_its_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\r\n", "# a comment", "a = 1e999", "a = -inf\r\nb = nan", f"a = 0x{'f' * 9000}"]
+    "text",
+    [
+        "",
+        "\r\n",
+        "# a comment",
+        "a = 1e999",
+        "a = -inf\r\nb = nan",
+        "a = 0xffffffffffffffff",
+        f"a = '0x{'f' * 9000}'",
+    ],
 )
 def test_what_is_toml_is_read(text: str) -> None:
     parse_toml(text)

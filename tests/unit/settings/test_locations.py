@@ -24,7 +24,9 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("home", ["", "relative", "."])
 def test_a_home_that_is_no_whole_path_is_told(monkeypatch: pytest.MonkeyPatch, home: str) -> None:
     monkeypatch.setenv("HOME", home)
-    with pytest.raises(SettingsError, match=r"HOME: expected the whole path.*set HOME, or USERDESK_DATA_DIR"):
+    with pytest.raises(
+        SettingsError, match=r"HOME: expected the absolute path.*set HOME, or USERDESK_DATA_DIR"
+    ):
         resolve()
 
 

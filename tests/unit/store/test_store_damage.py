@@ -39,7 +39,20 @@ def test_broken_toml_is_set_aside_and_its_sound_entries_stay(data_dir):
     assert opened(data_dir)[1] == []
 
 
-@pytest.mark.parametrize("garbage", [b"\x00\xff\xfe garbage", b"[" * 100_000, b"a = 1\na = 2\n", b"\r\r\n="])
+HUGE = b"a = 0x" + b"f" * 5000  # Python reads it and refuses to write it
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\x00\xff\xfe garbage",
+        b"[" * 100_000,
+        b"a = 1\na = 2\n",
+        b"\r\r\n=",
+        HUGE,
+        HUGE.replace(b"a", b"version"),
+    ],
+)
 def test_no_garbage_keeps_the_store_from_opening(data_dir, garbage, conversation):
     write(data_dir, "conversations.toml", garbage)
     store, words = opened(data_dir)
