@@ -99,6 +99,39 @@ def test_a_failure_of_the_service_goes_before_1(
     assert f"{status} · " in out
 
 
+@pytest.mark.parametrize(
+    ("body", "content_type", "words"),
+    [
+        ('{"success": false, "error": "Quota exceeded"}', "text/plain", "Quota exceeded"),
+        ('{"error": {"message": "Quota exceeded"}}', "application/json", "Quota exceeded"),
+        ("<!doctype html><html><title>Just a moment…</title></html>", "text/html", "web page"),
+        ("", "text/plain", "empty"),
+        ("\ufeff \n\t ", "text/plain", "empty"),
+        ('{"success": true, "response": ""}', "application/json", "empty"),
+    ],
+    ids=["an error as text", "an error as JSON", "a web page", "nothing", "blanks", "an empty envelope"],
+)
+@pytest.mark.parametrize("expectation", ["", "forbid = 'no such word'"])
+def test_what_is_no_answer_is_a_failure_of_the_service(
+    server: DemoServer,
+    environment: dict[str, str],
+    tmp_path: Path,
+    body: str,
+    content_type: str,
+    words: str,
+    expectation: str,
+) -> None:
+    headers = {"Content-Type": f"{content_type}; charset=utf-8"}
+    server.fail_next(200, body=body, headers=headers, on="message")
+    file = questions(tmp_path, f"ask = 'a'\n{expectation}", "ask = 'b'\nnew_conversation = true")
+    done = check(environment, file, "--report", str(tmp_path / "r.json"))
+    assert done.returncode == 5, done.stdout
+    assert "2 questions · 1 held · 1 failed" in done.stdout
+    assert words in done.stdout
+    first = json.loads((tmp_path / "r.json").read_text("utf-8"))["questions"][0]
+    assert first["outcome"] == "failed" and first["error"]["message"]
+
+
 def test_what_no_question_can_mend_ends_the_run(
     server: DemoServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -144,6 +177,17 @@ def test_reports_and_a_baseline(server: DemoServer, environment: dict[str, str],
     assert "-at 8\n+at 9" in md.read_text("utf-8")
     assert ElementTree.parse(xml).getroot().get("failures") == "0"
     assert json.loads(first.read_text("utf-8"))["questions"][0]["answer"] == "We open\nat 8"
+
+
+def test_a_report_that_cannot_be_written_is_told_after_the_results(
+    server: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    name, other = tmp_path / ("n" * 300 + ".md"), tmp_path / "r.json"
+    done = check(environment, questions(tmp_path, "ask = 'a'"), "--report", str(name), "--report", str(other))
+    assert done.returncode == 2
+    assert "1 question · 1 held" in done.stdout
+    assert "the report could not be written" in done.stderr.splitlines()[-1]
+    assert json.loads(other.read_text("utf-8"))["summary"]["held"] == 1
 
 
 def test_conversations_are_saved_only_when_asked(

@@ -94,27 +94,81 @@ def test_the_embedded_chatbot_needs_nobody_else(login: dict[str, str], tmp_path:
     assert hosts == {"127.0.0.1"}
 
 
+QUESTIONS = """
+[[question]]
+ask = "How do I quit?"
+expect = "Ctrl"
+[[question]]
+ask = "What are the keys?"
+new_conversation = true
+"""
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [["send", "Hello"], ["send", "--no-stream", "--json", "Hello"], ["check", "newcomer"], ["doctor"]],
+    [
+        ["send", "Hello"],
+        ["send", "--no-stream", "--json", "Hello"],
+        ["check", "--jobs", "2", "-"],
+        ["doctor"],
+    ],
     ids=["send", "send unstreamed", "check", "doctor"],
 )
 def test_commands_talk_to_the_configured_service_alone(
     server: DemoServer, environment: Callable[..., dict[str, str]], tmp_path: Path, arguments: list[str]
 ) -> None:
     witness = Witness(tmp_path / "witness", environment(server.base_url))
-    subprocess.run(command(*arguments), env=witness.environment, capture_output=True, timeout=LIMIT)
+    done = subprocess.run(
+        command(*arguments),
+        env=witness.environment,
+        input=QUESTIONS.encode() if arguments[0] == "check" else b"",
+        capture_output=True,
+        timeout=LIMIT,
+    )
+    assert done.returncode == 0, done.stderr
     assert witness.addresses() == {address_of(server)}
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [["doctor", "--offline"], ["export", "nothing"], ["replay", "nothing"], ["purge", "everything", "--yes"]],
-    ids=lambda arguments: arguments[0],
+    ("arguments", "words"),
+    [
+        (["doctor", "--offline"], "userdesk"),
+        (["export", "c1", "--format", "html"], "https://elsewhere.example/p.png"),
+        (["replay", "c1", "--speed", "1000"], "elsewhere.example"),
+        (["purge", "everything", "--yes"], ""),
+    ],
+    ids=["doctor", "export", "replay", "purge"],
 )
 def test_what_works_offline_connects_to_nothing(
-    server: DemoServer, environment: Callable[..., dict[str, str]], tmp_path: Path, arguments: list[str]
+    server: DemoServer,
+    environment: Callable[..., dict[str, str]],
+    tmp_path: Path,
+    data_dir: Path,
+    arguments: list[str],
+    words: str,
 ) -> None:
     witness = Witness(tmp_path / "witness", environment(server.base_url))
-    subprocess.run(command(*arguments), env=witness.environment, capture_output=True, timeout=LIMIT)
+    save_a_conversation(data_dir)
+    done = subprocess.run(command(*arguments), env=witness.environment, capture_output=True, timeout=LIMIT)
+    assert done.returncode == 0, done.stderr
+    assert words in done.stdout.decode()
     assert witness.addresses() == set()
+
+
+def save_a_conversation(data_dir: Path) -> None:
+    """One whose answer names other addresses."""
+    (data_dir / "transcripts").mkdir(parents=True)
+    (data_dir / "conversations.toml").write_text(
+        'version = 1\n\n[[conversation]]\nkey = "c1"\nid = "i1"\nbot = "env"\ntitle = "Links"\n'
+        "created = 2026-11-21T20:54:00Z\n"
+    )
+    lines = [
+        {"role": "user", "text": "Links?", "at": "2026-11-21T20:54:00Z"},
+        {
+            "role": "assistant",
+            "text": "https://elsewhere.example/page ![a picture](https://elsewhere.example/p.png)",
+            "at": "2026-11-21T20:54:02Z",
+        },
+    ]
+    transcript = data_dir / "transcripts" / "c1.jsonl"
+    transcript.write_text("".join(json.dumps(line) + "\n" for line in lines))

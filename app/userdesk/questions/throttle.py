@@ -4,16 +4,15 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from userdesk.domain.failure import Failure
+from userdesk.domain.failure import WAITING_STATUSES, Failure
 
-_ASKS_TO_WAIT = (429, 503, 529)
 _SHORTEST = 1.0
 """Seconds; a Retry-After below that, or none, is met by 1, 2, 4 … s: it could be asked for without end."""
 
 
 def asks_to_wait(failure: Failure) -> bool:
     """Whether the service refused a message for now, and took nothing of it: it may be sent again unasked."""
-    return failure.status in _ASKS_TO_WAIT and not failure.may_have_arrived
+    return failure.status in WAITING_STATUSES and not failure.may_have_arrived
 
 
 class Throttle:

@@ -176,6 +176,49 @@ def test_the_terminals_report_tells_each_answer(report: Report) -> None:
     assert lines[-1] == "4 questions · 1 held · 1 not held · 1 failed · 1 not asked · 1.5 s"
 
 
+def test_on_stage_no_figures_and_no_words_of_the_server_are_shown(report: Report) -> None:
+    shown, on_stage = ("\n".join(text_report(report, on_stage=stage)) for stage in (False, True))
+    for hidden in ("0.1 s first text", "<b>no</b>", "· 1.5 s"):
+        assert hidden in shown and hidden not in on_stage
+    for kept in ("401 · Wrong API Key", "✗ expect 9 · not found", "│ # Monday", "1 not asked"):
+        assert kept in shown and kept in on_stage
+
+
+def test_an_answer_that_is_as_it_was_says_so(report: Report) -> None:
+    answers = [("When <open>?", "Monday 9"), ("When <open>?", report.results[1].answer)]
+    lines = list(text_report(Baseline(answers).compared(report)))
+    assert lines.count("    as in the baseline") == 2
+    assert "    against the baseline:" not in lines
+    different = list(text_report(Baseline([("When <open>?", "Sunday 9")]).compared(report)))
+    at = different.index("    against the baseline:")
+    assert different[at + 2 : at + 4] == ["    -Sunday 9", "    +Monday 9"]
+    assert "    as in the baseline" not in different
+
+
+def test_a_long_answer_that_is_as_it_was_is_compared_at_once() -> None:
+    assert line_diff("a\n" * 50_000, "a\n" * 50_000) == ()
+
+
+def test_what_there_is_to_know_of_a_run_stands_in_every_report(tmp_path: Path, report: Report) -> None:
+    told = replace(report, waited=3.25, saved=False, interrupted=True, ended_by="by SIGTERM")
+    remarks = [
+        "Stopped by SIGTERM: this is what was done until then.",
+        "Waited 3.2 s in all, as the service asked.",
+        "Not saved: not all of these conversations are in the data folder.",
+    ]
+    lines = list(text_report(told))
+    assert lines[-4:-1] == remarks
+    assert not set(remarks) & set(text_report(report))
+    for name in ("r.md", "r.json", "r.xml"):
+        write_report(told, tmp_path / name)
+    assert "\n\n".join(remarks) in (tmp_path / "r.md").read_text("utf-8")
+    document = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert (document["waited"], document["saved"], document["interrupted"]) == (3.25, False, True)
+    properties = ElementTree.parse(tmp_path / "r.xml").getroot().iter("property")
+    values = {each.get("name"): each.get("value") for each in properties}
+    assert (values["waited"], values["saved"]) == ("3.250", "false")
+
+
 def test_a_diff_shows_changed_lines_alone() -> None:
     assert line_diff("a\nb\nc\nd", "a\nb\nC\nd") == ("@@ -2,3 +2,3 @@", " b", "-c", "+C", " d")
     assert line_diff("a", "a") == ()
