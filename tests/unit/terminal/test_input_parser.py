@@ -1,7 +1,18 @@
-"""What comes of the bytes that terminals send: text, keys, reports, pastes."""
+"""What comes of the bytes that terminals send: text, keys, reports, pastes.
+
+Leans on private parts of Textual: _ansi_sequences.ANSI_SEQUENCES_KEYS, _keyboard_protocol.FUNCTIONAL_KEYS and
+MODIFIER_FUNCTIONAL_KEYS, keys._character_to_key, Message.time as _time.get_time gives it.
+"""
+
+import re
+from time import monotonic
 
 import pytest
 from feeding import ESCAPE_DELAY, Fed, of, typed
+from textual import _time
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
+from textual.keys import _character_to_key
 
 from userdesk.tui.terminal.input_parser import CHARACTER_PATIENCE, PASTE_PATIENCE, PATIENCE
 
@@ -314,3 +325,26 @@ def test_large_pastes_and_floods_take_time_in_proportion() -> None:
     pieces = [text[at : at + 4096] for at in range(0, len(text), 4096)]
     (message,) = Fed().send(b"\x1b[200~", *pieces, b"\x1b[201~").messages
     assert len(getattr(message, "text", "")) == len(text)
+
+
+def test_every_sequence_that_the_framework_knows_is_a_key_or_nothing() -> None:
+    keypad = re.compile(r"\x1bO[j-y]")
+    for sequence in ANSI_SEQUENCES_KEYS:
+        got = of(sequence.encode(), LATER)
+        text = [key for key in got if not key.startswith("<")]
+        assert not text or len(sequence) == 1 or keypad.fullmatch(sequence), (sequence, got)
+    assert of(b"\x1b[20~") == ["<f9>"]
+
+
+def test_the_names_of_keys_are_the_frameworks() -> None:
+    assert _character_to_key("/") == "slash"
+    assert FUNCTIONAL_KEYS["57376u"] == "f13" and FUNCTIONAL_KEYS["3~"] == "delete"
+    for number, name in FUNCTIONAL_KEYS.items():
+        got = of(f"\x1b[{number}".encode())
+        assert (got == []) == (
+            name in {*MODIFIER_FUNCTIONAL_KEYS, "caps_lock", "scroll_lock", "num_lock"}
+        ) or (name == "kp_begin"), (number, got)
+
+
+def test_times_are_those_of_the_frameworks_clock() -> None:
+    assert _time.get_time() - monotonic() < 1.0

@@ -20,10 +20,12 @@ from typing import Any, Protocol, cast
 
 from textual import events
 from textual.geometry import Size
+from textual.message import Message
 
 from userdesk.tui.terminal import modes
 from userdesk.tui.terminal.batching_driver import BatchingDriver
 from userdesk.tui.terminal.input_parser import InputParser
+from userdesk.tui.terminal.reports import AltModeOff
 from userdesk.tui.terminal.writer import TerminalWriter
 
 _log = logging.getLogger("userdesk.tui")
@@ -70,6 +72,8 @@ class TerminalDriver(BatchingDriver):
         """The terminal's attributes as they were before it was first taken."""
         self._typed_before = 0
         """Bytes not read yet that were typed before the terminal was taken: Enter is a newline among them."""
+        self._alt_modes: set[int] = set()
+        """Modes that were not set before, and have to be reset in the end."""
         for name, handler in (
             ("SIGWINCH", self._tell_size),
             ("SIGTSTP", self._stop_asked),
@@ -118,7 +122,7 @@ class TerminalDriver(BatchingDriver):
         self.write(modes.ENTER + modes.KEYBOARD_ON + (modes.MOUSE_ON if self._mouse else ""))
         # Apple's terminal shows this question's last letter, and knows no synchronized output.
         if os.environ.get("TERM_PROGRAM") != "Apple_Terminal":
-            self.write(modes.ASK_SYNCHRONIZED_OUTPUT)
+            self.write(modes.ASK_SYNCHRONIZED_OUTPUT + modes.ASK_ALT)
 
     def _take_attributes(self) -> None:
         with suppress(termios.error, OSError):
@@ -164,7 +168,8 @@ class TerminalDriver(BatchingDriver):
                 termios.tcflush(self._output, termios.TCOFLUSH)
             self.write(modes.CANCEL)
         self._mouse_off()
-        self.write(modes.KEYBOARD_OFF + modes.LEAVE)
+        self.write(modes.KEYBOARD_OFF + "".join(f"\x1b[?{mode}l" for mode in self._alt_modes) + modes.LEAVE)
+        self._alt_modes.clear()
         if self._attributes is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self._input, termios.TCSANOW, self._attributes)
@@ -250,6 +255,14 @@ class TerminalDriver(BatchingDriver):
             if data == b"":
                 self.on_input_end()
                 return
+
+    def process_message(self, message: Message) -> None:
+        """Called by the reading thread with each message."""
+        if isinstance(message, AltModeOff):
+            self._alt_modes.add(message.mode)
+            self.write(f"\x1b[?{message.mode}h")
+        else:
+            super().process_message(message)
 
     def _read_some(self) -> bytes:
         """What the terminal sent; nothing where it has gone."""

@@ -18,5 +18,8 @@ KEYBOARD_ON = f"\x1b[>{KEYBOARD_FLAGS}u"
 KEYBOARD_OFF = "\x1b[<u"
 
 ASK_SYNCHRONIZED_OUTPUT = "\x1b[?2026$p"
+ALT_SENDS_ESCAPE = (1036, 1039)
+"""xterm's modes for Meta and Alt: without them Alt+D is `ä`."""
+ASK_ALT = "".join(f"\x1b[?{mode}$p" for mode in ALT_SENDS_ESCAPE)
 CANCEL = "\x18"
 """Ends a sequence that was cut off in the middle."""
