@@ -5,15 +5,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.saved import chatbot_name, find_conversation, open_store, transcript_of
+from userdesk.commands.saved import chatbot_name, find_conversation, keys_of, open_store, transcript_of
 from userdesk.commands.warnings import warn
-from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.safe_text import clean_line
 from userdesk.export import Subject, format_of_name, redacted, render
 from userdesk.files.private_files import write_named
 from userdesk.settings import Options, Settings, SettingsError, resolve
-from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
 from userdesk.store.problems import reason
 
@@ -62,11 +60,12 @@ def export(request: Request, options: Options) -> int:
 def exported(
     store: Store, settings: Settings, conversation: Conversation, *, format_name: str, redact: bool = False
 ) -> str:
-    """A saved conversation in one of `export.FORMATS`; blocks on the disk, and the keyring with `redact`."""
+    """A saved conversation in one of `export.FORMATS`; blocks on the disk and the keyring."""
+    keys = keys_of(settings)
     messages = transcript_of(store, conversation)
     subject = Subject.of(conversation, messages, chatbot_name(settings, conversation))
     if redact:
-        subject = redacted(subject, settings.user, _keys(settings))
+        subject = redacted(subject, settings.user, keys)
     return render(subject, format_name)
 
 
@@ -81,8 +80,3 @@ def _format(request: Request) -> str:
             f"--output {shown}: expected a name that ends with .md, .json, .html, or --format"
         )
     return named or "md"
-
-
-def _keys(settings: Settings) -> list[ApiKey]:
-    ring = KeyRing(settings)
-    return [key for bot in settings.chatbots if (key := ring.api_key(bot))]

@@ -2,10 +2,12 @@
 
 from userdesk.chat.roster import DEMO_CHATBOT
 from userdesk.commands.warnings import warn
+from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.quoting import without_keys
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Settings, SettingsError
+from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
 from userdesk.store.problems import reason
 from userdesk.store.transcript import Transcript
@@ -47,6 +49,15 @@ def find_conversation(store: Store, wanted: str) -> Conversation:
             f"{len(found)} saved conversations have the id {shown}: name one by its key ({keys})"
         )
     return found[0]
+
+
+def keys_of(settings: Settings) -> list[ApiKey]:
+    """The keys of all configured chatbots; blocks on the system keyring.
+
+    From then on they are masked in what is printed, those too that nothing is sent with.
+    """
+    ring = KeyRing(settings)
+    return [key for bot in settings.chatbots if (key := ring.api_key(bot))]
 
 
 def transcript_of(store: Store, conversation: Conversation) -> Transcript:

@@ -4,6 +4,7 @@ import json
 from datetime import UTC
 
 from userdesk.domain.failure import Failure
+from userdesk.domain.secret_mask import KNOWN
 from userdesk.questions.outcome import Check, Comparison, Outcome, Report, Result
 
 VERSION = 1
@@ -39,7 +40,7 @@ def _baseline(comparison: Comparison | None) -> dict[str, object]:
 def _result(result: Result) -> dict[str, object]:
     record: dict[str, object] = {
         "number": result.number,
-        "ask": result.question.ask,
+        "ask": KNOWN.whole(result.question.ask),
         "outcome": result.outcome.value,
         "answer": result.answer,
     }

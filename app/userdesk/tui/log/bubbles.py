@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from userdesk.domain.secret_mask import KNOWN
 from userdesk.tui.log.bubble import Bubble
 from userdesk.tui.log.feed import Feed
 from userdesk.tui.log.heights import Heights
@@ -18,6 +19,7 @@ class Bubbles:
         self.asides = EVERYTHING
         """What is said beside the messages; for bubbles made from now on."""
         self._made: dict[int, Bubble] = {}
+        self._masked_by = KNOWN.version
 
     def __len__(self) -> int:
         return len(self._made)
@@ -55,6 +57,12 @@ class Bubbles:
         """A message came or went there: those from it on have other indexes."""
         for later in [i for i in self._made if i >= index]:
             del self._made[later]
+
+    def drop_unmasked(self) -> None:
+        """A key became known since they were made: make them anew where they may show it."""
+        if self._masked_by != KNOWN.version:
+            self._masked_by = KNOWN.version
+            self._made.clear()
 
     def drop_far_from(self, first: int, last: int, chosen: int | None) -> None:
         """Keep memory bounded: of many, drop the half farthest from those in view, but the chosen one."""

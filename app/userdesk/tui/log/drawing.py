@@ -94,6 +94,7 @@ class DrawnLog(PlacedView, ReadyLines):  # in this order: default styles are inh
     def _compose_frame(self) -> None:
         height = self.viewport.height = self.size.height
         painter = self._ensure_painter()
+        self.bubbles.drop_unmasked()
         self._keep_top_text()
         window = self._window = self.viewport.rows() if self.bubbles.feed else []
         self._drop_anchor()
