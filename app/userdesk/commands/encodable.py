@@ -5,10 +5,14 @@ import io
 import sys
 
 _NAME = "userdesk-plain"
-_PLAIN = {
-    "·": "-", "–": "-", "—": "-", "…": "...", "→": "->", "×": "x", "✓": "+", "✗": "x", "›": ">",
-    "❯": ">", "◆": "*", "│": "|", "’": "'", "“": '"', "”": '"',
-}  # fmt: skip
+# One for one: columns stay as they are.
+_PLAIN = dict(
+    zip(
+        "·–—…→×✓✗›❯◆■●│─┌┐└┘├┤╭╮╰╯•⚠’‘“”",
+        "---.>x+x>>**o|-++++++++++*!''\"\"",
+        strict=True,
+    )
+)
 
 
 def encode_anything() -> None:
