@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from command_runs import command_that_obeys_permissions, run
-from userdesk.commands.surroundings import colours, without_password
+from userdesk.commands.surroundings import colours, network_lines, without_password
 from userdesk.demo.host import DemoServer
 
 SECRETS = ("file-key-0123456789", "env-key-9876543210", "proxy-pass")
@@ -240,6 +240,24 @@ def test_no_secret_is_printed(environment: dict[str, str], tmp_path: Path, serve
     assert "http://…@proxy.example:3128" in text
     for secret in SECRETS:
         assert secret not in text and secret[-4:] not in text
+
+
+@pytest.mark.parametrize(
+    ("environ", "proxy"),
+    [
+        ({}, "none"),
+        ({"HTTPS_PROXY": "http://me:secret@p.example:3128"}, "http://p.example:3128, by HTTPS_PROXY"),
+        ({"all_proxy": "socks://p.example:1080"}, "socks5://p.example:1080, by all_proxy"),
+        ({"HTTPS_PROXY": "http://p.example:1", "NO_PROXY": "*.example.test"}, "none, by NO_PROXY"),
+        ({"HTTP_PROXY": "ftp://x"}, "none"),
+        ({"HTTPS_PROXY": "ftp://me:secret@x"}, "the proxy that HTTPS_PROXY names cannot be used"),
+    ],
+)
+def test_proxy_that_applies_is_told(environ: dict[str, str], proxy: str) -> None:
+    lines = list(network_lines("https://svc.example.test", environ))
+    (line,) = [line for line in lines if line.split()[0] == "proxy"]
+    assert proxy in line
+    assert "secret" not in "".join(lines)
 
 
 @pytest.mark.parametrize(

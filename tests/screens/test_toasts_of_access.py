@@ -118,3 +118,15 @@ async def test_denied_access_leads_to_the_chatbots(server: DemoServer, open_desk
         await desk.press("escape")
         await desk.until(lambda: desk.app.screen is desk.chat, "the end of the chatbots' screen")
         await desk.logs("failed · 403 · Access to this Chatbot is denied")
+
+
+@pytest.mark.parametrize("failing", ["/fail 401", "/fail 403"])
+async def test_failure_that_was_asked_of_the_demo_chatbot_is_no_dead_end(open_desk, failing: str) -> None:
+    async with open_desk("http://127.0.0.1:9", demo=True) as desk:
+        await desk.say(failing)
+        await desk.toasts(failing[-3:], "Ctrl+R")
+        await desk.idle()
+        await desk.press("ctrl+r")
+        await desk.until(lambda: desk.draft == failing, "the message in the input bar")
+        await desk.sees("The demo chatbot needs no key")
+        assert desk.app.screen is desk.chat

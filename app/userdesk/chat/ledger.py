@@ -89,7 +89,7 @@ class Ledger:
                 Failure(
                     kind=FailureKind.CONFIGURATION,
                     words="The chatbot could not be started",
-                    detail=str(error),
+                    detail=error.strerror or str(error),
                 )
             ) from error
 

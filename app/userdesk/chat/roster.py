@@ -145,3 +145,14 @@ class Roster:
             clients, self._clients = [*self._replaced, *self._clients.values()], {}
         for client in clients:
             await client.aclose()
+
+
+def applied_proxy(base_url: str, environ: Mapping[str, str]) -> str:
+    """Which proxy the requests to a service go through and which variable says so, in words."""
+    from userdesk.api.address import address_of  # imports httpx, which a start does without
+    from userdesk.api.proxies import proxy_for
+
+    try:
+        return proxy_for(address_of(base_url), environ).words
+    except UserdeskError as error:
+        return error.failure.words

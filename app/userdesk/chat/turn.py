@@ -298,6 +298,6 @@ def _defect(error: Exception) -> Failure:
     return Failure(
         kind=FailureKind.UNREADABLE_ANSWER,
         words="The program failed while it read the answer",
-        detail=type(error).__name__,
+        detail="the log file says where",
         may_have_arrived=True,
     )

@@ -43,7 +43,7 @@ def doctor(
     _section("Chatbots", _chatbots(settings))
     _section("Files", list(file_lines(settings, of_files)))
     _section("Terminal", terminal_lines())
-    _section("Network", network_lines())
+    _section("Network", network_lines(chosen_chatbot(settings).base_url))
     of_settings = [*map(str, settings.problems), *of_screen(settings)]
     for title, problems in (("settings", of_settings), ("files", of_files)):
         if problems:

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from userdesk import __version__
+from userdesk.chat.roster import applied_proxy
 from userdesk.commands.writable import folder_trouble
 from userdesk.domain.quoting import quoted
 from userdesk.domain.safe_text import clean_line
@@ -89,15 +90,16 @@ def colours(environ: Mapping[str, str]) -> str:
     return "256" if "256color" in term else "16"
 
 
-def network_lines(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
-    """The usual proxy and certificate variables, their passwords left out."""
-    found = False
+def network_lines(base_url: str, environ: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """The usual proxy and certificate variables without passwords, and which proxy a service has by them."""
     for name in (*_PROXIES, *_CERTIFICATES):
-        if value := environ.get(name) or environ.get(name.lower()):
-            found = True
-            yield _row(name, clean_line(without_password(value) if name in _PROXIES[:3] else value))
-    if not found:
-        yield _row("proxy", "none; certificates from the system's store")
+        for spelling in dict.fromkeys((name.lower(), name)) if name in _PROXIES else (name,):
+            if value := environ.get(spelling):
+                is_address = name in _PROXIES[:3]
+                yield _row(spelling, clean_line(without_password(value) if is_address else value))
+    yield _row("proxy", applied_proxy(base_url, environ))
+    if not any(environ.get(name) for name in _CERTIFICATES):
+        yield _row("certificates", "from the system's store")
 
 
 def without_password(address: str) -> str:

@@ -109,7 +109,7 @@ _GATEWAY_WORDS = {
     496: "The gateway asks for a client certificate",
     497: "The service expects https",
     499: "The gateway lost the connection",
-    520: "The service gave its gateway an answer that could not be read",
+    520: "The service gave its gateway no answer that can be read",
     521: "The service behind the gateway is down",
     522: "The service did not let its gateway connect in time",
     523: "The gateway cannot reach the service",

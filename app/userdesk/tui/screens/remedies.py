@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from userdesk.chat import unanswered_text
+from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.failure import ASK_FOR_KEY, Failure, FailureKind, Remedy
 from userdesk.domain.message import Message, Role, Status
 from userdesk.tui.board import Board
@@ -119,6 +120,10 @@ class RemedyActions(ChatParts):
                 self.edit_text(text)
             case Remedy.CONTINUE if text is not None:
                 self.continue_in_new(key, text)
+            case remedy if remedy in ASK_FOR_ACCESS and bot == DEMO_BOT and text is not None:
+                # It has no key and no address that could be wrong: only another message can help.
+                self.edit_text(text)
+                self.status.flash("The demo chatbot needs no key: it failed because you asked it to")
             case remedy if remedy in ASK_FOR_ACCESS and self.on_stage:
                 self.show_failure(key, failure)
             case remedy if remedy in ASK_FOR_ACCESS:

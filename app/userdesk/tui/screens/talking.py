@@ -168,8 +168,9 @@ class TalkActions(ChatParts):
         if event.state is WorkerState.ERROR:
             error = event.worker.error
             _log.error("worker %s failed", event.worker.name, exc_info=error)
-            words = f"{type(error).__name__} (the log file says where)"
-            self.toast.tell_words("Something went wrong in userdesk", words, "Nothing is lost")
+            self.toast.tell_words(
+                "Something went wrong in userdesk", "The log file says where", "Nothing is lost"
+            )
 
     def title_of(self, key: str) -> str:
         """A conversation's title as it is shown."""
