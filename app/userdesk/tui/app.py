@@ -214,6 +214,13 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
         keys = self.effective_keys[action]
         return spoken(keys[0], short=short) if keys else ""
 
+    def action_command_palette(self) -> None:
+        """Show the commands."""
+        from userdesk.tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def can_do(self, action: str) -> bool:
         """Whether an action of the chat can be done now."""
         return bool(self.chat.check_action(action, ()))

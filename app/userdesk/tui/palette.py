@@ -4,8 +4,21 @@ from collections.abc import Iterator
 from functools import partial
 from typing import cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.app import ComposeResult
+from textual.command import (
+    CommandInput,
+    CommandList,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+    SearchIcon,
+)
+from textual.containers import Horizontal, Vertical
+from textual.widgets import LoadingIndicator
 
+from userdesk.tui.field import Field
 from userdesk.tui.keymap import ACTIONS, Action, spoken
 from userdesk.tui.program import Program
 
@@ -42,3 +55,21 @@ class ActionCommands(Provider):
         """All of them, before anything is typed."""
         for words, action in self._entries():
             yield DiscoveryHit(words, partial(self._app.run_on_chat, action.method), text=words)
+
+
+class PaletteField(CommandInput, Field):  # in this order: its looks are those of the first
+    """The palette's field, edited as our other fields are."""
+
+
+class Palette(CommandPalette):
+    """The framework's command palette with a field of ours."""
+
+    def compose(self) -> ComposeResult:
+        """The field over what it finds."""
+        with Vertical(id="--container"):
+            with Horizontal(id="--input"):
+                yield SearchIcon()
+                yield PaletteField(placeholder=self._placeholder, select_on_focus=False)
+            with Vertical(id="--results"):
+                yield CommandList()
+                yield LoadingIndicator()

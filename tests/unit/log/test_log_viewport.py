@@ -164,3 +164,15 @@ def test_paging_through_ten_thousand_bubbles_and_back_shows_every_row_once() -> 
     for _ in range(pages):
         log.view.scroll(-36)
     assert log.top == log.last_top - 36 * pages
+
+
+def test_an_empty_log_has_nothing_to_move() -> None:
+    log = Log([], 36)
+    for move in (log.view.to_start, log.view.to_end, lambda: log.view.scroll(-3), lambda: log.view.scroll(3)):
+        move()
+        log.view.to_offset(5)
+        assert log.view.rows() == []
+        assert log.view.offset == 0
+    log.view.insert(0, 3)
+    log.true.append(3)
+    assert log.seen[-1] == Place(0, 2)
