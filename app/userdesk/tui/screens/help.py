@@ -24,7 +24,6 @@ PLACES = {
 FIXED = {
     "input": (
         ("↑ ↓", "Earlier prompts, from the first and last line"),
-        ("Alt+← → b f", "A word back or on; with d or Backspace it is deleted"),
         ("Tab", "Input bar, sidebar, message log in turn (Shift+Tab: back)"),
         ("Esc", "Take back a message that waits its turn; else stop the answer"),
     ),
