@@ -1,6 +1,7 @@
 """Whether everything said in a command is on the disk: told while it is not, and known at the end."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from userdesk.chat.backlog import Backlog
 
@@ -23,12 +24,14 @@ class SaveStatus:
         self.saved = False
         if not self._told:
             self._told = words
-            self._tell(f"not saved: {words}")
+            with suppress(OSError):  # where nobody can be told the message goes all the same
+                self._tell(f"not saved: {words}")
 
     def settle(self, backlog: Backlog) -> None:
         """The desk is closed, and what waited was tried once more."""
         self.saved = backlog.is_clean
         if self.saved and self._told:
-            self._tell("everything is saved now")
+            with suppress(OSError):
+                self._tell("everything is saved now")
         elif not self.saved and not self._told:
             self.refused(backlog.lost)
