@@ -23,11 +23,7 @@ REFUSED = [
     ("rename", "ENOSPC", "1+", False),
     ("mkdir", "EROFS", "1+", False),
 ]
-EACH = [
-    (call, error, str(number))
-    for call, error in (("fsync", "EIO"), ("flock", "EIO"))
-    for number in range(1, 9)
-]
+EACH = [(call, "EIO", str(number)) for call in ("fsync", "flock", "rename") for number in range(1, 9)]
 
 
 @pytest.fixture
