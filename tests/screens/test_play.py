@@ -198,6 +198,20 @@ async def test_answer_under_way_at_the_end_is_waited_for(
         await desk.sees("1 question · 1 held")
 
 
+async def test_a_report_of_very_many_questions_is_shown_in_part(
+    server: DemoServer, open_desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "many.toml"
+    path.write_text("".join(f"[[question]]\nask = 'question {n}'\n" for n in range(3000)), "utf-8")
+    async with open_desk(server.base_url, play=path) as desk:
+        await desk.sees("Question 1 of 3000")
+        desk.chat.action_end_play()
+        await desk.sees("3000 questions · 0 held · 3000 not asked", "1. – question 0")
+        await desk.press("end")
+        await desk.sees("The rest is in the report that s saves.", "question 999")
+        assert "question 1000" not in desk.text
+
+
 async def test_patterns_without_end_are_tried_beside_the_program(
     server: DemoServer, open_desk, tmp_path: Path
 ) -> None:

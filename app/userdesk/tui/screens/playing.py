@@ -64,16 +64,14 @@ class PlayActions(TalkActions):
         path = Path(name).expanduser()
         self.set_is_coming, self._first_is_wanted = True, self.set_is_coming and self._first_is_wanted
         try:
-            questions = await _apart(partial(_read, path))
+            await self._begin_walk(await _apart(partial(_read, path)), bot)
         except QuestionsError as error:
             # The folder would leave no room for the reason.
             reason = str(error).replace(str(path), path.name, 1)
             again = f"{self.userdesk.spoken_key('commands')} tries another file"
             self.toast.tell_words("The question set can't be played", reason, again)
-            return
         finally:
             self.set_is_coming = False
-        await self._begin_walk(questions, bot)
 
     async def _begin_walk(self, questions: "QuestionSet", bot: str) -> None:
         from userdesk.questions import Walk
@@ -82,7 +80,8 @@ class PlayActions(TalkActions):
         current = self.board.conversation
         self._walk_bot = bot or (current.bot if current else self.userdesk.settings.start_bot)
         chatbot = self.desk.roster.get(self._walk_bot)
-        self._walk = Walk(questions, chatbot.name if chatbot else self._walk_bot)
+        name = chatbot.name if chatbot else self._walk_bot
+        self._walk = await asyncio.to_thread(Walk, questions, name)  # it looks at every question
         self._walk_keys = {}
         self.start_conversation(self._walk_bot)
         if self._play_bar is None:

@@ -1,6 +1,7 @@
 """The report of a question set that was played, over the chat."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import ClassVar, cast
 
 from textual import work
@@ -18,6 +19,8 @@ from userdesk.questions.report_text import text_report
 from userdesk.tui.program import Program
 from userdesk.tui.written_file import at_home, slug, write_new
 
+MOST_LINES = 2000
+"""Lines of the report that are shown."""
 _LOOKS = {"✓": "$success", "✗": "$error", "!": "$error bold", "■": "$warning", "│": "$dim"}
 
 
@@ -71,7 +74,9 @@ class ReportScreen(ModalScreen[None]):
         self._page.update(Content("\n").join(self._lines(width)))
 
     def _lines(self, width: int) -> Iterator[Content]:
-        _, *lines = text_report(self._report, on_stage=self._on_stage)
+        lines = list(islice(text_report(self._report, on_stage=self._on_stage), 1, MOST_LINES + 1))
+        if len(lines) == MOST_LINES:  # each is laid out, and a set may have any number of questions
+            lines += ["", "The rest is in the report that s saves."]
         for line in lines:
             words = line.lstrip()
             lead, looks = line[: len(line) - len(words)], ""
