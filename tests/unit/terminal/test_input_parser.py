@@ -15,6 +15,7 @@ from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
 from textual.keys import _character_to_key
 
 from userdesk.tui.terminal.input_parser import CHARACTER_PATIENCE, PASTE_PATIENCE, PATIENCE
+from userdesk.tui.terminal.sequences import LONGEST
 
 LATER = ESCAPE_DELAY + 0.01  # s
 SLOW = 0.3  # s that a slow line may cut anything by
@@ -348,3 +349,10 @@ def test_the_names_of_keys_are_the_frameworks() -> None:
 
 def test_times_are_those_of_the_frameworks_clock() -> None:
     assert _time.get_time() - monotonic() < 1.0
+
+
+@pytest.mark.parametrize("begin", [b"\x1b[", b"\x1b]11;", b"\x1bP>|", b"\x1b[200~\x1b"])
+def test_little_is_held_of_what_does_not_end(begin: bytes) -> None:
+    """What is held is looked at again with every read: it must not grow."""
+    fed = Fed().send(begin, *[b"1" * 1_000] * 20)
+    assert len(fed.parser._held) <= LONGEST
