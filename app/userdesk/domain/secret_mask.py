@@ -7,6 +7,7 @@ compared is therefore what is left of a text once all of that is taken away or d
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 SHORTEST = 4  # letters; a shorter key is masked only where it stands as a word of its own
@@ -21,14 +22,6 @@ _TOKEN = re.compile(
     r"<!--.{0,1000}?-->|</?[A-Za-z][^<>]{0,300}>|\]\([^()]{0,1000}\)|\]\[[^\[\]]{0,300}\]"
     r"|&(?:\#[0-9]{1,8}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
     r"|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}",
-    re.S,
-)
-_OPEN_TOKEN = re.compile(
-    r"(?:(?P<letter>&[\#0-9A-Za-z]{0,32}|%[0-9A-Fa-f]?|\\(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?)"
-    r"|<[^<>]{0,1000}|\](?:\([^()]{0,1000}|\[[^\[\]]{0,300})?)\Z"
-)
-_SPACED = re.compile(
-    r"<!--.{0,1000}?(?:-->|\Z)|</?[A-Za-z][^<>]{0,300}(?:>|\Z)|\]\([^()]{0,1000}(?:\)|\Z)|\]\[[^\[\]]{0,300}(?:\]|\Z)",
     re.S,
 )
 _TOKEN_STARTS = frozenset("<]&%\\")
@@ -123,7 +116,7 @@ class SecretMask:
         """Where the end of a text begins that may be the beginning of a secret; its length without one."""
         size = len(text)
         # White space ends a secret, but inside a comment, a tag or a link's address.
-        flat = _SPACED.sub(_filled, text[-_LONGEST_HELD:]) if "<" in text or "](" in text else text
+        flat = _spaced().sub(_filled, text[-_LONGEST_HELD:]) if "<" in text or "](" in text else text
         begin = max(size - len(flat) + 1 + max(flat.rfind(" "), flat.rfind("\t")), size - _LONGEST_HELD)
         if begin >= size:
             return size
@@ -133,7 +126,7 @@ class SecretMask:
         if _TOKEN_STARTS.isdisjoint(tail):
             at = self._partial(tail, decode=False)
             return size if at is None else begin + at
-        token = _OPEN_TOKEN.search(tail)
+        token = _open_token().search(tail)
         head = tail[: token.start()] if token else tail
         starts = [at for decode in (False, True) if (at := self._partial(head, decode)) is not None]
         starts += [at for at in (self._partial(tail, False),) if at is not None]
@@ -194,6 +187,24 @@ class MaskedStream:
 
 KNOWN = SecretMask()
 """The secrets of this process: every API key that it came to know."""
+
+
+@cache
+def _open_token() -> re.Pattern[str]:
+    """A token that has begun at the end of a text; `letter` where it may stand for one."""
+    return re.compile(
+        r"(?:(?P<letter>&[\#0-9A-Za-z]{0,32}|%[0-9A-Fa-f]?|\\(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?)"
+        r"|<[^<>]{0,1000}|\](?:\([^()]{0,1000}|\[[^\[\]]{0,300})?)\Z"
+    )
+
+
+@cache
+def _spaced() -> re.Pattern[str]:
+    """What white space may stand in without ending a secret, begun or whole."""
+    return re.compile(
+        r"<!--.{0,1000}?(?:-->|\Z)|</?[A-Za-z][^<>]{0,300}(?:>|\Z)|\]\([^()]{0,1000}(?:\)|\Z)|\]\[[^\[\]]{0,300}(?:\]|\Z)",
+        re.S,
+    )
 
 
 def _filled(token: re.Match[str]) -> str:
