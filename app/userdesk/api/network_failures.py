@@ -55,10 +55,8 @@ class Journey:
 
     def failure(self, error: Exception) -> Failure:
         """What an error at this point of the journey means; a library's own words go to the log alone."""
-        words = _QUOTED.sub("…", str(error))
-        _log.info(
-            "a request to %s failed: %s %s", self._address.host, type(error).__name__, words, exc_info=error
-        )
+        told = _QUOTED.sub("…", str(error))
+        _log.warning("a request to %s failed: %s %s", self._address.host, type(error).__name__, told)
         if self.status is not None:
             return self._interrupted(INTERRUPTED_WORDS, error)
         if isinstance(error, httpx.LocalProtocolError):  # its message could carry the key

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from userdesk.api.charsets import LONGEST_BOM, decoder_for, stated_charset
 from userdesk.api.envelope import UnusableId, conversation_id_of, is_error, parsed, text_of
 from userdesk.api.server_words import words_in
-from userdesk.api.web_page import is_page, title_of
 from userdesk.domain.failure import FailureKind
 
 
@@ -54,6 +53,8 @@ def read_created(body: bytes, content_type: str) -> Created:
     text = decoder_for(stated_charset(content_type), beginning).decode(body, True).strip("\0\ufeff \t\r\n")
     reply = parsed(text)
     if not isinstance(reply, dict):
+        from userdesk.api.web_page import is_page, title_of  # its patterns take their time at a start
+
         if is_page(text, stated="html" in content_type.lower()):
             raise UndocumentedReply(title_of(text), FailureKind.WEB_PAGE)
         raise UndocumentedReply("it is not a JSON object" if text else "it is empty")
