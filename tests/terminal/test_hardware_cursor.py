@@ -50,4 +50,6 @@ def test_cursor_is_where_the_eye_is(
         stands(terminal, "" if accessible else "◆ ", "Chatbot" if accessible else "Hello!")
         terminal.type("\t\t")  # the sidebar
         stands(terminal, "", "   New conversation")
+        terminal.type("iback")
+        stands(terminal, "漢back", "字b")
         assert terminal.screen.cursor.hidden is not accessible

@@ -120,10 +120,11 @@ class GuardedApp(OrderedKeys):
     def terminal_drained(self) -> None:
         """Draw the newest state instead of the frames that were held back."""
         held, self._held = self._held, None
-        if held is self.screen:
-            draw_kept(held)
-        elif held is not None:
-            self.refresh()
+        with self._context():  # called for the writing thread, which has none
+            if held is self.screen:
+                draw_kept(held)
+            elif held is not None:
+                self.refresh()
 
     # defects
 

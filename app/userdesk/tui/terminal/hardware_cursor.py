@@ -2,7 +2,6 @@
 
 from textual.app import App
 from textual.geometry import Offset
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import OptionList
 
@@ -48,11 +47,12 @@ class HardwareCursor(App[int]):
     def cursor_position(self, place: Offset) -> None:
         """Ignored: the place is worked out when a frame is written."""
 
-    def _display(self, screen: Screen[object], renderable: object) -> None:
-        driver = self._driver
-        if not self.shows_cursor or driver is None or self._batch_count or self.is_headless:
-            super()._display(screen, renderable)  # type: ignore[arg-type]
-            return
-        driver.write(HIDE)  # else it would be seen wherever something is drawn
-        super()._display(screen, renderable)  # type: ignore[arg-type]
-        driver.write(SHOW)
+    def _begin_update(self) -> None:
+        if self.shows_cursor and self._driver is not None:
+            self._driver.write(HIDE)  # else it would be seen wherever something is drawn
+        super()._begin_update()
+
+    def _end_update(self) -> None:
+        super()._end_update()
+        if self.shows_cursor and self._driver is not None:
+            self._driver.write(SHOW)
