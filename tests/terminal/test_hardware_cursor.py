@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-
 from pseudo_terminal import Terminal
+
 from userdesk.demo.host import DemoServer
 
 
