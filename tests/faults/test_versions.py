@@ -53,7 +53,7 @@ async def test_a_newer_version_is_read_and_what_is_typed_is_asked_about(
 @pytest.mark.parametrize(
     ("arguments", "status", "printed"),
     [
-        (["send", "--continue", "What are the keys?"], 0, "Ctrl+N"),
+        (["send", "--continue", "What are the keys?"], 7, "Ctrl+N"),
         (["export", "k1"], 0, "Said before"),
         (["purge", "everything", "--yes"], 2, ""),
         (["doctor"], 0, "1 saved"),
