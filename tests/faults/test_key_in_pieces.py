@@ -383,3 +383,8 @@ def test_what_a_report_and_a_failure_say_of_it() -> None:
             for view in (told, html.unescape(told), rendered(told)):
                 assert not holds_key(seen(view)), (text, told)
         assert not holds_key(seen(failure_line(Status.FAILED, failure)))
+
+
+def test_a_line_that_is_cut_shows_no_part_of_it() -> None:
+    for hidden in range(1580, 1601):
+        assert KEY[:6] not in clean_line("\u200b" * hidden + KEY)
