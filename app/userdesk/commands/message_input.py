@@ -46,7 +46,7 @@ def _is_to_be_read(has_argument: bool, warn: Callable[[str], None]) -> bool:
         descriptor = sys.stdin.fileno()
         mode = os.fstat(descriptor).st_mode
     except (OSError, ValueError):  # no file of the system's
-        return True
+        return False
     if stat.S_ISREG(mode):
         # A loop such as `while read` has read a part of it and goes on after us.
         if os.lseek(descriptor, 0, os.SEEK_CUR) == 0:

@@ -54,7 +54,8 @@ def file_lines(settings: Settings, problems: list[str]) -> Iterator[str]:
     counts = [f"{len(store.conversations())} saved", f"{len(store.trash.keys())} in the trash"]
     yield _row("conversations", ", ".join(counts))
     for each in store.take_problems():
-        problems.append(each.located)
+        if not store.read_only:  # a newer version's folder can be read, as it should be
+            problems.append(each.located)
         yield f"  ✗ {clean_line(each.words, 500)}"
     try:
         yield _row("free space", f"{shutil.disk_usage(folder).free / 1e6:,.0f} MB")
