@@ -4,6 +4,7 @@ Leans on private parts of Textual: App._display, Screen._compositor, Compositor.
 Screen._compositor_refresh, ChopsUpdate.spans.
 """
 
+from contextvars import Context
 from typing import Any
 
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -53,7 +54,7 @@ async def test_frames_are_held_while_the_terminal_is_behind(monkeypatch: Any) ->
         await app.shows(pilot, "second", "2nd")
         assert app.drawn == []
         app.is_behind = False
-        app.terminal_drained()
+        Context().run(app.terminal_drained)  # called from the writing thread, which has no context of ours
         (update,) = app.drawn
         assert isinstance(update, ChopsUpdate)
         assert {row for row, _, _ in update.spans} == {0, 1}
