@@ -7,6 +7,7 @@ Screen._compositor_refresh, ChopsUpdate.spans.
 from contextvars import Context
 from typing import Any
 
+from rich.rule import Rule
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ComposeResult
 from textual.geometry import Region
@@ -31,7 +32,7 @@ class TwoRows(GuardedApp):
         assert self._driver
         self._driver.is_behind = lambda: self.is_behind  # type: ignore[attr-defined]
 
-    async def shows(self, pilot: Any, id: str, words: str) -> None:
+    async def shows(self, pilot: Any, id: str, words: Any) -> None:
         self.query_one(f"#{id}", Static).update(words, layout=False)
         await pilot.pause()
 
@@ -51,9 +52,13 @@ async def test_frames_are_held_while_the_terminal_is_behind(monkeypatch: Any) ->
         keep_what_is_drawn(app, monkeypatch)
         app.is_behind = True
         await app.shows(pilot, "first", "1st")
-        await app.shows(pilot, "second", "2nd")
+        await app.shows(
+            pilot, "second", Rule("2nd")
+        )  # what Rich renders asks the context for the application
         assert app.drawn == []
         app.is_behind = False
+        # Still to be rendered, and what Rich renders asks its context for the application.
+        app.query_one("#second", Static).update(Rule("3rd"), layout=False)
         Context().run(app.terminal_drained)  # called from the writing thread, which has no context of ours
         (update,) = app.drawn
         assert isinstance(update, ChopsUpdate)
