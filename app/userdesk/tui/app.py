@@ -301,7 +301,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
     def copy_to_clipboard(self, text: str) -> None:
         """Keep what was cut or copied in a field for Ctrl+V, and send it to the clipboard."""
         self._clipboard = text
-        self.outside.copy(text)
+        self.run_worker(self.outside.copy(text), group="copy", exit_on_error=False)
 
     def _write_to_terminal(self, sequence: str) -> None:
         if self._driver is not None and not self.lent:

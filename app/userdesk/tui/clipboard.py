@@ -1,5 +1,6 @@
 """The clipboard: the terminal's own sequence, wrapped for multiplexers, and a native command beside it."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -21,17 +22,25 @@ LONGEST = 2.0  # s for a clipboard command
 
 
 class Clipboard:
-    """Copies text out of the program. Nobody confirms OSC 52, so the words name the terminal there."""
+    """Copies text out of the program. Nobody confirms OSC 52, so the words name the terminal there.
+
+    Clipboard commands run in a thread, one copy after the other: one that hangs holds no key up.
+    """
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
+        self._one_at_a_time = asyncio.Lock()
 
-    def copy(self, text: str, what: str = "") -> str:
+    async def copy(self, text: str, what: str = "") -> str:
         """Copy; what came of it, in words. `what` names what is copied: `the message`."""
-        around = Surroundings.of(os.environ)
-        if fits(text):
-            self._write(sequence(text, around))
-        copied = f"Copied {what}".rstrip()
+        async with self._one_at_a_time:
+            around = await asyncio.to_thread(Surroundings.of, os.environ)
+            if fits(text):
+                self._write(sequence(text, around))
+            return await asyncio.to_thread(self._give_to_commands, text, f"Copied {what}".rstrip(), around)
+
+    def _give_to_commands(self, text: str, copied: str, around: Surroundings) -> str:
+        """Give the text to the commands there are; what came of the whole copy, in words."""
         # By its defaults tmux takes no sequence from a program, but it does take its own command.
         screen_outside = around.screen and not around.screen_inside
         in_tmux = around.tmux and self._run(TMUX_ALONE if screen_outside else TMUX, text)

@@ -1,10 +1,13 @@
 """Copying where several programs stand between this one and the clipboard."""
 
+import asyncio
 import base64
+import os
 from pathlib import Path
 
 import pytest
 
+from settling import until
 from userdesk.tui.clipboard import Clipboard
 from userdesk.tui.terminal.clipboard_sequence import LARGEST, Surroundings, sequence
 
@@ -31,7 +34,7 @@ def put_command(folder: Path, name: str, *, status: int = 0) -> Path:
 
 def copied(text: str) -> tuple[str, list[str]]:
     written: list[str] = []
-    return Clipboard(written.append).copy(text, "the message"), written
+    return asyncio.run(Clipboard(written.append).copy(text, "the message")), written
 
 
 def test_inside_tmux_its_own_command_takes_the_text(commands: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,3 +103,21 @@ def test_what_is_too_much_for_the_terminal_is_said(commands: Path, monkeypatch: 
     kept = put_command(commands, "pbcopy")
     assert copied("x" * 200_000) == ("Copied the message", [])
     assert len(kept.read_text("utf-8")) == 200_001
+
+
+async def test_a_command_that_hangs_holds_nothing_up(commands: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(commands / "goes-on")
+    (commands / "xclip").write_text(f"#!/bin/sh\ncat {commands}/goes-on\n", "utf-8")
+    (commands / "xclip").chmod(0o700)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr("userdesk.tui.clipboard.LONGEST", 60.0)
+    written: list[str] = []
+    copying = asyncio.create_task(Clipboard(written.append).copy("text", "the message"))
+    await until(
+        lambda: written, lambda: "the sequence"
+    )  # the terminal has it at once, and the event loop goes on
+    # Opened for writing once the command reads: it was running all the while.
+    writing = await asyncio.to_thread(os.open, commands / "goes-on", os.O_WRONLY)
+    assert not copying.done()
+    os.close(writing)
+    assert await copying == "Copied the message"

@@ -24,8 +24,12 @@ class CopyActions(ChatParts):
 
     def copy(self, text: str, what: str) -> None:
         """Copy text, and say what came of it. `what` names it in words: `the message`."""
-        words = self.userdesk.outside.copy(text, what)
-        self.status.flash(words, alert=not words.startswith("Copied"))
+
+        async def copy() -> None:
+            words = await self.userdesk.outside.copy(text, what)
+            self.status.flash(words, alert=not words.startswith("Copied"))
+
+        self.run_worker(copy(), group="copy", exit_on_error=False)
 
     def action_copy_message(self) -> None:
         """`y`: the chosen message, the last answer if none is."""

@@ -94,9 +94,10 @@ class ReportScreen(ModalScreen[None]):
                 mark = sign if at == 0 or sign == "│" else " "
                 yield Content.assemble(before, (f"{mark} ", _LOOKS[sign]), (row.text, looks))
 
-    def action_copy(self) -> None:
+    @work(exit_on_error=False)
+    async def action_copy(self) -> None:
         """The whole report as Markdown."""
-        words = cast("Program", self.app).outside.copy(markdown_report(self._report), "the report")
+        words = await cast("Program", self.app).outside.copy(markdown_report(self._report), "the report")
         self._keys.update(Content(words))
 
     @work(thread=True, exit_on_error=False)
