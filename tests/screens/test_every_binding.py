@@ -23,6 +23,7 @@ from userdesk.tui.field import Field, KeyField
 from userdesk.tui.input_bar import InputBar
 from userdesk.tui.log.feed import Feed
 from userdesk.tui.log.message_log import MessageLog
+from userdesk.tui.palette import Palette
 from userdesk.tui.screens.ask_line import AskLineScreen
 from userdesk.tui.screens.chat import ChatScreen
 from userdesk.tui.screens.chatbots import ChatbotsScreen
@@ -200,6 +201,7 @@ def dialogs(desk: Any) -> Iterator[Callable[[], Screen[Any]]]:
     yield lambda: ChoiceScreen("Which?", lines)
     yield lambda: ConfirmScreen("Really?", "Yes")
     yield lambda: HelpScreen(desk.app.effective_keys)
+    yield Palette
     yield lambda: PickScreen("Lines", lines)
     yield lambda: PickScreen("Lines", [])
     yield lambda: ReportScreen(walk.report())
@@ -229,6 +231,31 @@ async def test_dialogs(
                     await desk.app.run_action(binding.action, screen) if binding.key != "escape" else None
                 await settle(desk)
                 await back_to_chat(desk, desk.chat.input_bar)
+
+
+async def test_dialogs_in_a_window_without_room(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url, size=(1, 1), greeted=False) as desk:
+        for make in dialogs(desk):
+            await desk.app.push_screen(make())
+            for key in keys_of(OptionList):
+                await strike(desk, key)
+            await back_to_chat(desk, desk.chat.input_bar)
+
+
+async def test_switching_away_from_a_chosen_message_that_the_other_conversation_has_none_of(
+    server: DemoServer, open_desk
+) -> None:
+    async with open_desk(server.base_url) as desk:
+        for words in ("one", "two", "three"):
+            await desk.say(words)
+            await desk.idle()
+        await desk.press("ctrl+n")
+        await desk.until(lambda: len(desk.chat.log_view.feed or ()) == 1, "a new conversation")
+        for key in ("f7", "f8", "f7"):
+            desk.chat.set_focus(desk.chat.log_view)
+            desk.chat.log_view.cursor = 0
+            await strike(desk, key)
+            await desk.idle()
 
 
 def places(desk: Any) -> Iterator[tuple[int, int]]:

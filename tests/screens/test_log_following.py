@@ -46,6 +46,20 @@ async def test_scrolled_up_the_view_does_not_move_while_text_arrives(
         await desk.sees("The very last words.")
 
 
+async def test_an_empty_log_without_a_row_says_its_words_again_when_there_is_one(
+    server: DemoServer, open_desk: Callable[..., Any]
+) -> None:
+    async with open_desk(server.base_url, greeted=False) as desk:
+        log = desk.chat.log_view
+        log.empty_words = "Nothing was said yet"
+        log.show(Feed([]))
+        await desk.sees("Nothing was said yet")
+        log.styles.max_height = 0
+        await desk.until(lambda: not log.size.height, "a log without a row")
+        log.styles.max_height = None
+        await desk.sees("Nothing was said yet")
+
+
 async def test_resizing_keeps_the_text_at_the_top(
     server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -120,6 +120,8 @@ class GuardedApp(OrderedKeys):
     def terminal_drained(self) -> None:
         """Draw the newest state instead of the frames that were held back."""
         held, self._held = self._held, None
+        if not self._screen_stack:
+            return  # the program ends
         with self._context():  # called for the writing thread, which has none
             if held is self.screen:
                 draw_kept(held)

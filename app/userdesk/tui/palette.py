@@ -20,6 +20,7 @@ from textual.widgets import LoadingIndicator
 
 from userdesk.tui.field import Field
 from userdesk.tui.keymap import ACTIONS, Action, spoken
+from userdesk.tui.paged_list import PagedList
 from userdesk.tui.program import Program
 
 
@@ -61,6 +62,10 @@ class PaletteField(CommandInput, Field):  # in this order: its looks are those o
     """The palette's field, edited as our other fields are."""
 
 
+class PaletteList(CommandList, PagedList, can_focus=False):  # in this order, as above
+    """What the palette finds."""
+
+
 class Palette(CommandPalette):
     """The framework's command palette with a field of ours."""
 
@@ -71,5 +76,9 @@ class Palette(CommandPalette):
                 yield SearchIcon()
                 yield PaletteField(placeholder=self._placeholder, select_on_focus=False)
             with Vertical(id="--results"):
-                yield CommandList()
+                yield PaletteList()
                 yield LoadingIndicator()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Nothing can be done before it is composed."""
+        return bool(self.query(CommandList))

@@ -20,7 +20,7 @@ def _need(hint: Hint) -> int:
 
 def fitting(hints: list[Hint], room: int) -> list[Hint]:
     """The hints for which there is room: the last one leads to all others, and stays longest."""
-    if sum(map(_need, hints)) <= room:
+    if not hints or sum(map(_need, hints)) <= room:
         return hints
     *others, last = hints
     kept, left = [], room - _need(last)

@@ -93,6 +93,8 @@ class DrawnLog(PlacedView, ReadyLines):  # in this order: default styles are inh
 
     def _compose_frame(self) -> None:
         height = self.viewport.height = self.size.height
+        if not height:
+            return  # the window has no room for a single row
         painter = self._ensure_painter()
         self.bubbles.drop_unmasked()
         self._keep_top_text()

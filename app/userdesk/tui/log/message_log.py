@@ -81,14 +81,15 @@ class MessageLog(DrawnLog, can_focus=True):
         if self.feed is not None:  # an empty one is false
             self.feed.listener = None
         feed.listener = self
-        self.bubbles.show(feed)
         self._pick(None)
+        # Nothing may draw in between: what is in view is known by numbers of the feed.
+        self.set_reactive(MessageLog.cursor, None)
+        self.bubbles.show(feed)
         self._unseen_text = False
         self._anchor = None
-        self.cursor = None
-        self.screen.clear_selection()
         self._laid_out_width = self.text_width
         self.viewport.reset(self.bubbles.estimates(self._laid_out_width))
+        self.screen.clear_selection()
         self._run_clock()
         self.redraw()
 

@@ -15,6 +15,7 @@ from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.field import Field, KeyField
+from userdesk.tui.paged_list import PagedList
 from userdesk.tui.program import Program
 
 
@@ -41,7 +42,7 @@ class ChatbotsScreen(ModalScreen[str]):
         with VerticalScroll(classes="dialog", id="chatbots", can_focus=False):
             yield Static("Chatbots", classes="dialog-title")
             options = (Option(Content(clean_line(f"{bot.name} ({bot.bot})", 50))) for bot in self._chatbots)
-            yield OptionList(*options, compact=True)
+            yield PagedList(*options, compact=True)
             what = (
                 f"Change {clean_line(self._change.name, 30)}"
                 if self._change

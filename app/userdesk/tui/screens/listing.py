@@ -5,20 +5,21 @@ from typing import TypeVar
 
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from userdesk.tui.paged_list import PagedList
 
 Result = TypeVar("Result")
 
 
 class ListingScreen(ModalScreen[Result]):
-    """A dialog of the class `listing` with an OptionList, whose cursor stays in view at any height."""
+    """A dialog of the class `listing` with a list, whose cursor stays in view at any height."""
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (27, "-tall")]  # noqa: RUF012  # rows
 
     def __init__(self, lines: Iterable[str] = ()) -> None:
         super().__init__()
-        self.listed = OptionList(*(Option(Content(line)) for line in lines), compact=True)
+        self.listed = PagedList(*(Option(Content(line)) for line in lines), compact=True)
         """The list; there before it is composed, as keys may be."""
 
     def on_resize(self) -> None:
