@@ -202,6 +202,18 @@ def test_conversations_are_saved_only_when_asked(
     assert [each.title for each in store.conversations()] == ["Hello there"]
 
 
+def test_what_is_not_kept_waits_for_no_disk(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    file = questions(tmp_path, "ask = 'Hello there'")
+    assert check(environment, file).returncode == 0
+    assert synced == []
+    assert check(environment, file, "--save").returncode == 0
+    assert synced
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -137,7 +137,7 @@ def _store(settings: Settings, *, save: bool) -> Iterator[Store]:
         yield store
         return
     with passing_folder("check") as folder:
-        store = Store(folder)
+        store = Store(folder, durable=False)
         store.open()
         yield store
 

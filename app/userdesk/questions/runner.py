@@ -23,17 +23,6 @@ MAX_WAIT = 60.0
 LONGEST_ANSWER = 600.0
 """Seconds after which an answer that still streams is stopped: nobody is there to press Esc."""
 _IN_A_ROW = 3  # failures one after the other from which on the service counts as down
-# What asking the next question cannot mend.
-_FINAL = frozenset(
-    (
-        FailureKind.MISSING_KEY,
-        FailureKind.WRONG_KEY,
-        FailureKind.ACCESS_DENIED,
-        FailureKind.CONFIGURATION,
-        FailureKind.TLS,
-        FailureKind.DNS,
-    )
-)
 
 
 class Runner:
@@ -172,7 +161,7 @@ class Runner:
 
     def _count(self, failure: Failure | None) -> None:
         self._failures = self._failures + 1 if failure else 0
-        if failure and (failure.kind in _FINAL or self._failures >= _IN_A_ROW):
+        if failure and (failure.is_final or self._failures >= _IN_A_ROW):
             self._given_up = True
 
 

@@ -23,8 +23,10 @@ def is_safe_key(key: object) -> bool:
 class DataFolder:
     """Paths, permission to write and problems, shared by everything that keeps files."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
+        """Without `durable` neither messages nor the list wait for the disk."""
         self.path = path
+        self.durable = durable
         self.index = path / "conversations.toml"
         self.transcripts = path / "transcripts"
         self.drafts = path / "drafts"
@@ -42,10 +44,14 @@ class DataFolder:
         with saving("Conversations", self.path):
             ensure_folder(self.path)
         made = []
-        for folder in (self.transcripts, self.drafts, self.trash):
-            with saving("Conversations", folder):
+        for words, folder in (
+            ("Messages", self.transcripts),
+            ("Drafts", self.drafts),
+            ("Deleted conversations", self.trash),
+        ):
+            with saving(words, folder):
                 made.append(not folder.is_dir() and make_folder(folder))
-        if any(made):
+        if any(made) and self.durable:
             with saving("Conversations", self.path):
                 sync_folder(self.path)
 

@@ -45,4 +45,5 @@ class IdLock:
         """Give it back."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
-            os.close(descriptor)
+            with suppress(OSError):  # a file system that reports late errors here has closed it all the same
+                os.close(descriptor)

@@ -58,7 +58,7 @@ class InFlight:
             self._owner = _take_ownership(self._path)
             try:
                 with suppress(NotConfirmed):  # it is there for a kill; the answer's line is synced for itself
-                    append_line(self._path, json_line({"turn": turn_id}))
+                    append_line(self._path, json_line({"turn": turn_id}), durable=folder.durable)
             except OSError:
                 with suppress(OSError):  # an empty one would be taken for an answer that was cut
                     self._path.unlink(missing_ok=True)
@@ -77,10 +77,10 @@ class InFlight:
             if self._closed:  # a late checkpoint must not bring the file back
                 return
             try:
-                append_line(self._path, json_line(record), create=False)
+                append_line(self._path, json_line(record), create=False, durable=self._folder.durable)
             except FileNotFoundError:
                 with self._beginning():
-                    append_line(self._path, json_line(record))
+                    append_line(self._path, json_line(record), durable=self._folder.durable)
             self._kept += len(text)
 
     def finish(self, message: Message, *, entry: Conversation | None = None, is_new: bool = False) -> int:

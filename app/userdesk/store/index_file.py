@@ -100,7 +100,7 @@ class IndexFile:
         text = index.text()
         unconfirmed: NotConfirmed | None = None
         try:
-            write_atomically(self._path, text)
+            write_atomically(self._path, text, durable=self._folder.durable)
         except NotConfirmed as error:  # it is written: another try must not take it for undone
             unconfirmed = error
         except OSError:

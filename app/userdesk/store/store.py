@@ -40,8 +40,9 @@ _RECENT = 4  # transcripts whose lines stay known, so that going back to one rea
 class Store:
     """The facade of a data folder. May be used from several threads and several processes."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self._folder = DataFolder(data_dir)
+    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+        """Without `durable` nothing waits for the disk: for a folder that goes with its process."""
+        self._folder = DataFolder(data_dir, durable=durable)
         self._guard = threading.RLock()
         self._transcripts: WeakValueDictionary[str, Transcript] = WeakValueDictionary()
         self._recent: deque[Transcript] = deque(maxlen=_RECENT)
@@ -265,6 +266,7 @@ class Store:
                     tell=folder.tell,
                     may_write=folder.may_write,
                     beginning=partial(self._index.beginning, key),
+                    durable=folder.durable,
                 )
                 self._transcripts[key] = known
             if known not in self._recent:

@@ -37,6 +37,7 @@ class Transcript:
         tell: Callable[[Problem], None] = lambda problem: None,
         may_write: Callable[[], None] = lambda: None,
         beginning: Callable[[], AbstractContextManager[object]] = nullcontext,
+        durable: bool = True,
     ) -> None:
         """The file is only made within `beginning`, which raises StoreError where it must not be."""
         self._path = path
@@ -44,6 +45,7 @@ class Transcript:
         self._tell = tell
         self._may_write = may_write
         self._beginning = beginning
+        self._durable = durable
         self._index = threading.RLock()
         self._writing = threading.Lock()
         self._read_once = False
@@ -101,10 +103,10 @@ class Transcript:
         again = tried in self._tried
         self._tried.add(tried)
         try:
-            offset = append_line(self.path, line, create=is_new, again=again)
+            offset = append_line(self.path, line, create=is_new, again=again, durable=self._durable)
         except FileNotFoundError:
             with self._beginning():
-                offset = append_line(self.path, line, again=again)
+                offset = append_line(self.path, line, again=again, durable=self._durable)
         self._tried.discard(tried)
         return offset
 
