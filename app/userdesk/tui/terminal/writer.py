@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from userdesk.domain.plain_characters import PLAINLY
+
 PIECE = 4_096  # bytes a write; what a slow terminal has not taken yet can be given up between two writes
 
 
@@ -17,7 +19,7 @@ class TerminalWriter(threading.Thread):
 
     Args:
         descriptor: The terminal.
-        encoding: How text is written; characters it does not have become question marks.
+        encoding: How text is written; characters it does not have become plain ones.
         on_drained: Called in this thread, once after each `is_behind` that said yes, when all is written.
     """
 
@@ -79,7 +81,7 @@ class TerminalWriter(threading.Thread):
                     return
                 self._is_writing = True
             with suppress(OSError):  # the terminal has gone
-                self._write(text.encode(self._encoding, "replace"))
+                self._write(text.encode(self._encoding, PLAINLY))
             with self._changed:
                 self._is_writing = self._given_up = False
                 tell = self._wanted and not self._waiting
