@@ -8,6 +8,7 @@ import base64
 import html
 import json
 import re
+import unicodedata
 import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +42,10 @@ BETWEEN = (
     *("&#8203;", "&#x200B;", "&shy;", "&ZeroWidthSpace;", "&zwj;", "&#xfeff;", "&#173;"),
     *("<!-- x -->", "<!---->", "<b>", "</b>", "<br>", '<span class="x">', "<wbr>"),
     *("](https://example.com/)", "](x)[", "][1]", "]("),
+    *("<!x>", "<?x y?>", "<![CDATA[x]]>", "<!-->", "\x1b[31;1m", "\x1b]8;;https://example.com\x07"),
 )
+MATHEMATICAL = {ord("a") + at: 0x1D41A + at for at in range(26)}
+HYPHENS = ("\u2010", "\u2011", "\u2013", "\u2212", "\ufe63", "&hyphen;", "&#8209;", "&ndash;", "\\-")
 ENCODED: tuple[Callable[[str], str], ...] = (
     lambda letter: letter,
     lambda letter: f"&#{ord(letter)};",
@@ -54,6 +58,8 @@ ENCODED: tuple[Callable[[str], str], ...] = (
     lambda letter: letter if letter.isalnum() else f"\\{letter}",
     str.upper,
     str.lower,
+    lambda letter: chr(ord(letter) + 0xFEE0),
+    lambda letter: letter.translate(MATHEMATICAL),
 )
 
 
@@ -90,7 +96,7 @@ def rendered(text: str) -> str:
 
 
 def holds_key(text: str, key: str = KEY) -> bool:
-    return key.lower() in text.lower()
+    return key.lower() in unicodedata.normalize("NFKC", text).lower()
 
 
 @pytest.fixture(autouse=True)
@@ -209,6 +215,50 @@ def test_in_base64(before: str, behind: str) -> None:
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         encoded = encode(f"{before}{KEY}{behind}".encode()).decode()
         assert len(clean(encoded)) < len(encoded) - 30
+
+
+@pytest.mark.parametrize("size", [1, 5])
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        base64.b64encode(KEY.encode()).decode(),
+        base64.b64encode(f"Bearer {KEY}".encode()).decode(),
+        base64.urlsafe_b64encode(f"user:{KEY}".encode()).decode(),
+        KEY.encode().hex(),
+        KEY.encode().hex().upper(),
+    ],
+)
+def test_encoded_in_a_stream(encoded: str, size: int) -> None:
+    stream = KeyMask(None)
+    told = f"as words: {encoded} and more"
+    shown = "".join(stream.feed(told[at : at + size]) for at in range(0, len(told), size)) + stream.flush()
+    assert shown.startswith("as words: ") and shown.endswith(" and more")
+    assert "…dc==" in shown and encoded[20:-8] not in shown
+
+
+@pytest.mark.parametrize("hyphen", HYPHENS)
+def test_with_other_hyphens(hyphen: str) -> None:
+    mask = SecretMask()
+    mask.know("sk-probe-7Kq9XvZ2mWtR4", "…")
+    told = f"key {hyphen.join(('sk', 'probe', '7Kq9XvZ2mWtR4'))} end"
+    assert mask.whole(told) == "key … end"
+    stream = MaskedStream(mask)
+    assert "".join(map(stream.feed, told)) + stream.flush() == "key … end"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"[retry](https://example.com/?key={urllib.parse.quote(KEY, safe='')}&x=1) now",
+        f'<a href="https://example.com/?key={html.escape(KEY)}">x</a> now',
+        f'<img alt="{"".join(f"&#{ord(letter)};" for letter in KEY)}"> now',
+    ],
+)
+def test_within_addresses_and_tags(told: str) -> None:
+    stream = KeyMask(None)
+    for shown in (clean(told), "".join(map(stream.feed, told)) + stream.flush()):
+        assert "…dc==" in shown and shown.endswith(" now")
+        assert not holds_key(html.unescape(urllib.parse.unquote(shown)))
 
 
 def test_ordinary_text_stays() -> None:
