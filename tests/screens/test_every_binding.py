@@ -32,6 +32,7 @@ from userdesk.tui.screens.confirm import ConfirmScreen
 from userdesk.tui.screens.help import HelpScreen
 from userdesk.tui.screens.pick import PickScreen
 from userdesk.tui.screens.report import ReportScreen
+from userdesk.tui.screens.result_list import ResultList
 from userdesk.tui.screens.switcher import SwitcherScreen
 from userdesk.tui.screens.themes import ThemesScreen
 
@@ -256,6 +257,33 @@ async def test_switching_away_from_a_chosen_message_that_the_other_conversation_
             desk.chat.log_view.cursor = 0
             await strike(desk, key)
             await desk.idle()
+
+
+async def test_clicks_on_a_dialog_that_they_close_already(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url, greeted=False) as desk:
+        for make in dialogs(desk):
+            for where in (Screen, OptionList, ResultList):
+                await desk.app.push_screen(make())
+                for widget in (desk.app.screen, *desk.app.screen.query("*")):
+                    if isinstance(widget, where) and (region := widget.region).area:
+                        for kind in (events.MouseDown, events.MouseUp) * 3:
+                            desk.app.post_message(mouse(kind, region.x + 1, region.y, 1))
+                        break
+                await settle(desk)
+                await back_to_chat(desk, desk.chat.input_bar)
+
+
+async def test_a_dialog_that_is_told_to_close_again_closes_no_other(server: DemoServer, open_desk) -> None:
+    async with open_desk(server.base_url, greeted=False) as desk:
+        for make in dialogs(desk):
+            below, above = HelpScreen(desk.app.effective_keys), make()
+            await desk.app.push_screen(below)
+            await desk.app.push_screen(above)
+            for _ in range(3):
+                above.dismiss(None)
+            await settle(desk)
+            assert desk.app.screen is below, type(above)
+            await back_to_chat(desk, desk.chat.input_bar)
 
 
 def places(desk: Any) -> Iterator[tuple[int, int]]:

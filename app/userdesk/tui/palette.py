@@ -22,6 +22,7 @@ from userdesk.tui.field import Field
 from userdesk.tui.keymap import ACTIONS, Action, spoken
 from userdesk.tui.paged_list import PagedList
 from userdesk.tui.program import Program
+from userdesk.tui.screens.dialog import ClosedOnce
 
 
 class ActionCommands(Provider):
@@ -66,7 +67,7 @@ class PaletteList(CommandList, PagedList, can_focus=False):  # in this order, as
     """What the palette finds."""
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, ClosedOnce[None]):
     """The framework's command palette with a field of ours."""
 
     def compose(self) -> ComposeResult:

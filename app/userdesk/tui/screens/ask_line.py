@@ -7,13 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from userdesk.tui.field import Field
+from userdesk.tui.screens.dialog import Dialog
 
 
-class AskLineScreen(ModalScreen[str]):
+class AskLineScreen(Dialog[str]):
     """Enter gives the line, Esc gives nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Close")]

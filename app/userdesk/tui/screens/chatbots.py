@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -17,9 +16,10 @@ from userdesk.domain.safe_text import clean_line
 from userdesk.tui.field import Field, KeyField
 from userdesk.tui.paged_list import PagedList
 from userdesk.tui.program import Program
+from userdesk.tui.screens.dialog import Dialog
 
 
-class ChatbotsScreen(ModalScreen[str]):
+class ChatbotsScreen(Dialog[str]):
     """The chatbots there are, and a form for one more; the result is the name of the one to talk to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c,f9", "leave", "Close")]

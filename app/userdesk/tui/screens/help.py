@@ -8,12 +8,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from userdesk.markdown.cells import cells
 from userdesk.markdown.plain import plain_layout
 from userdesk.tui.keymap import ACTIONS, spoken
+from userdesk.tui.screens.dialog import Dialog
 
 PLACES = {
     "input": "Writing",
@@ -51,7 +51,7 @@ FACTS = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Keys and a few honest facts; any of its own keys closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets.option_list import Option
 
 from userdesk.tui.paged_list import PagedList
+from userdesk.tui.screens.dialog import Dialog
 
 Result = TypeVar("Result")
 
 
-class ListingScreen(ModalScreen[Result]):
+class ListingScreen(Dialog[Result]):
     """A dialog of the class `listing` with a list, whose cursor stays in view at any height."""
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (27, "-tall")]  # noqa: RUF012  # rows

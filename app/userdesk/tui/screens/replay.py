@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Resize
-from textual.screen import Screen
 from textual.widgets import Static
 
 from userdesk.domain.message import Message, Role
@@ -19,6 +18,7 @@ from userdesk.tui.log.feed import Feed
 from userdesk.tui.log.marks import ON_STAGE, RECORDED
 from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.replay_clock import ReplayClock
+from userdesk.tui.screens.dialog import ClosedOnce
 from userdesk.tui.status_bar import StatusBar
 
 BETWEEN = 1.0  # s between an answer and the next message: how long was read and typed is not recorded
@@ -54,7 +54,7 @@ class _Before:
         return self._sizes[index]
 
 
-class ReplayScreen(Screen[None]):
+class ReplayScreen(ClosedOnce[None]):
     """Has a log of its own and no way to the chatbot; Esc goes back to the conversation."""
 
     AUTO_FOCUS = "#log"

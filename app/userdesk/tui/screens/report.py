@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from userdesk.markdown.plain import plain_layout
@@ -17,6 +16,7 @@ from userdesk.questions import Report
 from userdesk.questions.report_markdown import markdown_report
 from userdesk.questions.report_text import text_report
 from userdesk.tui.program import Program
+from userdesk.tui.screens.dialog import Dialog
 from userdesk.tui.written_file import at_home, slug, write_new
 
 MOST_LINES = 2000
@@ -24,7 +24,7 @@ MOST_LINES = 2000
 _LOOKS = {"✓": "$success", "✗": "$error", "!": "$error bold", "■": "$warning", "│": "$dim"}
 
 
-class ReportScreen(ModalScreen[None]):
+class ReportScreen(Dialog[None]):
     """Each answer, what was expected of it and what held; nothing in it is read as markup."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

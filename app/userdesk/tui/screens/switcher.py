@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from userdesk.domain.conversation import Conversation
@@ -18,6 +17,7 @@ from userdesk.store.search import LIMIT, MessageSearch
 from userdesk.store.search_words import Wanted
 from userdesk.tui.board import Board
 from userdesk.tui.field import Field
+from userdesk.tui.screens.dialog import Dialog
 from userdesk.tui.screens.result_list import ResultList, ResultRow
 from userdesk.tui.screens.switcher_shelf import SwitcherShelf
 
@@ -33,7 +33,7 @@ class Chosen:
     """What was looked for in it."""
 
 
-class SwitcherScreen(ModalScreen[Chosen]):
+class SwitcherScreen(Dialog[Chosen]):
     """Finds a conversation by its title, or a message of any by what it says; results come as one types."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
