@@ -64,6 +64,32 @@ def test_end_of_input_ends_the_program_and_what_it_started(
         ]
 
 
+@pytest.mark.parametrize("under", [(), DEAF_PARENT], ids=["told by a signal", "told by nobody"])
+def test_an_editor_that_outlives_its_terminal_is_ended_with_the_program(
+    environment: dict[str, str], data_dir: Path, tmp_path: Path, under: tuple[str, ...]
+) -> None:
+    editor = tmp_path / "editor.sh"
+    editor.write_text("#!/bin/sh\ntrap '' HUP TERM\necho EDITING\nexec sleep 300\n", "utf-8")
+    editor.chmod(0o700)
+    with Terminal(environment | {"EDITOR": str(editor)}, under=under) as terminal:
+        terminal.sees("I'm the demo chatbot")
+        terminal.type("kept as a draft")
+        terminal.sees("kept as a draft")
+        terminal.type("\x07")
+        terminal.sees("EDITING")
+        family = {terminal.process.pid, *descendants_of(terminal.process.pid)}
+        terminal.hang_up()
+        waits_until(lambda: not any(is_running(pid) for pid in family), "their end", WITHIN)
+    assert [file.read_text("utf-8") for file in (data_dir / "drafts").glob("*.txt")] == ["kept as a draft"]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+
+
 def test_an_answer_is_read_and_saved_while_the_terminal_does_not_read(
     server: DemoServer, connected: Connected, data_dir: Path
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -19,7 +20,7 @@ from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
 from userdesk.tui.board import Board
 from userdesk.tui.clipboard import Clipboard
-from userdesk.tui.editor import Edited, edit
+from userdesk.tui.editor import Edited, EditorProcess, edit
 from userdesk.tui.guarded_app import GuardedApp
 from userdesk.tui.keymap import keymap_of, spoken
 from userdesk.tui.remapping import remap
@@ -31,6 +32,8 @@ from userdesk.tui.themes import DARK, THEMES, shades, unknown_theme, user_themes
 
 TROUBLES_SHOWN = 4
 """Notices at most about what was wrong at the start."""
+EDITOR_ENDS_WITHIN = 2.0  # s that an editor has to save what it holds, once it is asked to end
+LOOK_AFTER_TERMINAL = 1.0  # s between two looks whether a terminal that is lent is still there
 
 
 def _palette() -> type[Provider]:
@@ -76,6 +79,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
             observer=self._stream_log(),
         )
         self.outside = Clipboard(self._write_to_terminal)
+        self._editor = EditorProcess()
         remapped = remap(settings.keys)
         self.effective_keys = remapped.keys
         self._troubles += remapped.problems
@@ -181,6 +185,8 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
 
     async def leave(self) -> None:
         """Stop what is under way, keep what arrived, end the program."""
+        self._editor.end()
+        asyncio.get_running_loop().call_later(EDITOR_ENDS_WITHIN, partial(self._editor.end, by_force=True))
         await self.chat.flush_draft()
         await self.desk.aclose()
         await self.demo.stop()
@@ -316,15 +322,24 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
         # What changes meanwhile is drawn afterwards: a batch sends nothing to the terminal.
         with self.batch_update(), self.suspend():
             self.lent = True
+            looking = asyncio.create_task(self._look_after_terminal())
             try:
-                edited = await asyncio.to_thread(edit, command, text)
+                edited = await asyncio.to_thread(edit, command, text, self._editor)
             except OSError as error:  # raised in here, it would leave the terminal as it is now
                 trouble = error
+            looking.cancel()
             self.lent = False
         self.refresh(layout=True)
         if trouble:
             raise trouble
         return edited
+
+    async def _look_after_terminal(self) -> None:
+        """While nobody reads it: an editor may not end with its terminal, and no signal need come."""
+        has_gone = getattr(self._driver, "has_gone", bool)
+        while not has_gone():
+            await asyncio.sleep(LOOK_AFTER_TERMINAL)
+        self.terminal_gone()
 
     def notify_outside(self, title: str) -> None:
         """Tell somebody who looks elsewhere that an answer is complete."""

@@ -49,7 +49,27 @@ def _split(variable: str, named: str) -> list[str]:
     return [os.path.expanduser(program), *arguments]
 
 
-def edit(command: list[str], text: str) -> Edited:
+class EditorProcess:
+    """The editor that runs, for who has to end it: some outlive their terminal."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, command: list[str]) -> int:
+        """Run a command to its end; its exit status. Raises OSError, ValueError."""
+        try:
+            with subprocess.Popen(command) as self._process:
+                return self._process.wait()
+        finally:
+            self._process = None
+
+    def end(self, *, by_force: bool = False) -> None:
+        """Ask it to end, or end it by force; nothing where none runs."""
+        if process := self._process:
+            process.kill() if by_force else process.terminate()
+
+
+def edit(command: list[str], text: str, process: EditorProcess | None = None) -> Edited:
     """Run an editor on a text, in the terminal as it is; what was saved.
 
     Raises EditorError, also where the editor says that nothing should be taken (as vim's `:cq`).
@@ -61,7 +81,7 @@ def edit(command: list[str], text: str) -> Edited:
             with open(descriptor, "wb") as file:
                 file.write(text.encode("utf-8", "replace"))
             begun = time.monotonic()
-            _run(command, path)
+            _run(process or EditorProcess(), command, path)
             edited = _left(path)
             if edited.text == text.rstrip("\n") and time.monotonic() - begun < _AT_ONCE:
                 program = Path(command[0]).name
@@ -79,11 +99,11 @@ def edit(command: list[str], text: str) -> Edited:
         ) from error
 
 
-def _run(command: list[str], path: Path) -> None:
+def _run(process: EditorProcess, command: list[str], path: Path) -> None:
     """Raises EditorError."""
     program = Path(command[0]).name or command[0]
     try:
-        status = subprocess.run([*command, str(path)], check=False).returncode
+        status = process.run([*command, str(path)])
     except FileNotFoundError:
         raise EditorError(f"{quoted(program)} was not found: set VISUAL or EDITOR to an editor") from None
     except (OSError, ValueError) as error:  # no permission, no program, a NUL

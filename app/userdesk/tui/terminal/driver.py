@@ -185,6 +185,12 @@ class TerminalDriver(BatchingDriver):
         """The terminal can be lent to another program."""
         return True
 
+    def has_gone(self) -> bool:
+        """Whether the terminal has hung up; takes nothing of what was typed."""
+        poll = select.poll()
+        poll.register(self._input, 0)
+        return any(events & select.POLLHUP for _, events in poll.poll(0))
+
     # signals
 
     def _tell_size(self) -> None:
