@@ -33,6 +33,7 @@ from userdesk.questions.runner import MAX_WAIT, Runner
 from userdesk.questions.user_file import STANDARD_INPUT
 from userdesk.settings import Options, Settings, SettingsError
 from userdesk.store import Store
+from userdesk.store.problems import reason
 
 
 class Request(NamedTuple):
@@ -148,7 +149,7 @@ def _write(report: Report, paths: Iterable[Path]) -> bool:
         try:
             write_report(report, path)
         except OSError as error:  # the report on standard output is still to come
-            warn(f"{path}: the report could not be written: {error.strerror or error}")
+            warn(f"{path}: the report could not be written: {reason(error)}")
             written = False
     return written
 

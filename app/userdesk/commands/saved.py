@@ -1,11 +1,14 @@
 """Finds a saved conversation for the commands that read one."""
 
+import os
+
 from userdesk.chat.roster import DEMO_CHATBOT
 from userdesk.commands.warnings import warn
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.quoting import without_keys
 from userdesk.domain.safe_text import clean_line
+from userdesk.files.atomic import open_to_read
 from userdesk.settings import Settings, SettingsError
 from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
@@ -23,8 +26,8 @@ def open_store(settings: Settings) -> Store:
     try:
         if not store.data_dir.is_dir():
             raise SettingsError(f"there are no saved conversations: no folder {store.data_dir}")
-        if index.exists():
-            index.open("rb").close()
+        if (descriptor := open_to_read(index)) is not None:
+            os.close(descriptor)
     except OSError as error:
         raise SettingsError(f"{index}: could not be read: {reason(error)}") from error
     for trouble in store.open():

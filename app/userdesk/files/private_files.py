@@ -5,13 +5,18 @@ is: a link, a pipe and `/dev/stdout` are meant, and a file that is there keeps i
 a whole or grows line by line, durably, is `files.atomic`'s.
 """
 
+import errno
 import os
 import tempfile
+import time
 from itertools import count
 from pathlib import Path
 
+READER_WITHIN = 3.0
+"""Seconds within which somebody must read a pipe that the user named: no signal would end the waiting."""
 _MODE = 0o600
 _SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _AS_NAMED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -51,9 +56,11 @@ def write_numbered(folder: Path, stem: str, ending: str, data: bytes) -> Path:
 def write_named(path: Path, data: bytes) -> None:
     """Write what the user wants under a name of theirs, over what is there. Blocks; raises OSError.
 
-    Raises ValueError where the name holds a NUL.
+    A pipe may wait for its reader as long as READER_WITHIN. Raises ValueError where the name holds a NUL.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _AS_NAMED, _MODE)
+    descriptor = _open_once_read(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _AS_NAMED | _NO_WAIT)
+    if _NO_WAIT:
+        os.set_blocking(descriptor, True)
     with open(descriptor, "wb") as file:
         file.write(data)
 
@@ -63,5 +70,16 @@ def open_named_to_append(path: Path) -> int:
 
     Raises ValueError where the name holds a NUL.
     """
-    waits_for_nobody = getattr(os, "O_NONBLOCK", 0)
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _AS_NAMED | waits_for_nobody, _MODE)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _AS_NAMED | _NO_WAIT, _MODE)
+
+
+def _open_once_read(path: Path, flags: int) -> int:
+    """Open a file to write, a pipe as soon as somebody reads it. Raises OSError, ValueError."""
+    until = time.monotonic() + READER_WITHIN
+    while True:
+        try:
+            return os.open(path, flags, _MODE)
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > until:
+                raise
+            time.sleep(0.02)

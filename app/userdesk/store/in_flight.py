@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import LONGEST_ANSWER, Message, Role, Status
-from userdesk.files.atomic import NotConfirmed, append_line, read_bytes
+from userdesk.files.atomic import NotConfirmed, append_line, ensure_folder, read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.locking import take_lock
 from userdesk.store.problems import ConversationGone, LockHeld, Problem, StoreError, reason, saving
@@ -54,7 +54,7 @@ class InFlight:
         self._writing = threading.Lock()
         folder.may_write()
         with saving("The answer", self._path):
-            folder.create()
+            ensure_folder(folder.transcripts)
             self._owner = _take_ownership(self._path)
             try:
                 with suppress(NotConfirmed):  # it is there for a kill; the answer's line is synced for itself

@@ -20,6 +20,7 @@ _REASONS = {
     errno.ENFILE: "too many files are open",
     errno.EIO: "the disk reports an error",
     errno.ENAMETOOLONG: "its name is too long",
+    errno.ENXIO: "it is a pipe that nobody reads",
 }
 
 GONE = "This conversation was deleted, maybe in another window"

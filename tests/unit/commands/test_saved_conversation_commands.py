@@ -164,6 +164,19 @@ def test_what_cannot_be_read_is_one_line_and_2(
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", ["export", "replay"])
+def test_a_pipe_in_place_of_the_list_is_told_at_once(
+    store: Store, login: dict[str, str], data_dir: Path, command: str
+) -> None:
+    (data_dir / "conversations.toml").unlink()
+    os.mkfifo(data_dir / "conversations.toml")
+    arguments = command_runs.command(command, "one")
+    done = subprocess.run(arguments, env=login, capture_output=True, text=True, timeout=command_runs.LIMIT)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "could not be read: it is a folder or a pipe" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_replay_is_marked_and_keeps_the_pace(store: Store, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     waited: list[float] = []
     status = replay(Request("one", 2.0), Options(data_dir=store.data_dir), sleep=waited.append)

@@ -11,6 +11,7 @@ import pytest
 
 import userdesk
 from userdesk.domain.message import now
+from userdesk.files import private_files
 from userdesk.files.atomic import append_line, write_atomically
 from userdesk.files.private_files import (
     open_named_to_append,
@@ -20,6 +21,7 @@ from userdesk.files.private_files import (
     write_named,
     write_numbered,
 )
+from userdesk.store.problems import reason
 
 PACKAGE = Path(userdesk.__file__).parent
 WRITERS = {"mkstemp", "NamedTemporaryFile", "TemporaryFile", "touch", "write_bytes", "write_text"}
@@ -113,6 +115,16 @@ def test_a_pipe_that_the_user_named_is_written_to(tmp_path: Path) -> None:
     write_named(pipe, b"words")
     reader.join()
     assert got == [b"words"]
+
+
+def test_a_pipe_that_nobody_reads_is_not_waited_for_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private_files, "READER_WITHIN", 0.1)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError) as caught:
+        write_named(tmp_path / "pipe", b"words")
+    assert reason(caught.value) == "it is a pipe that nobody reads"
 
 
 def test_a_file_of_the_users_own_keeps_its_mode_when_it_is_replaced(tmp_path: Path) -> None:

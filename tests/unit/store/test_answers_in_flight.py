@@ -176,3 +176,13 @@ def test_an_answer_of_a_deleted_conversation_is_recovered_beside_its_own_message
     assert Store(data_dir).open() == []
     store.restore("k1")
     assert [m.text for m in Store(data_dir).transcript("k1")] == ["question", "whole"]
+
+
+def test_an_answer_is_kept_whatever_stands_in_place_of_other_folders(store, data_dir, conversation):
+    saved = conversation()
+    store.add(saved)
+    (data_dir / "drafts").rmdir()
+    (data_dir / "drafts").write_text("")
+    store.begin_answer(saved.key, "turn").append("some text")
+    (kept,) = data_dir.glob("transcripts/*.answer")
+    assert "some text" in kept.read_text()
