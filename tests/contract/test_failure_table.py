@@ -175,7 +175,7 @@ async def test_failure_body_cut_short_still_speaks(failure_of) -> None:
     ("body", "detail"),
     [
         (b'{"success": true}', "the response is missing"),
-        (b'{"success": true, "response": 5}', "the response is missing"),
+        (b'{"success": true, "response": ["a"]}', "the response is not text"),
         (b'{"success": true, "message": "quota used up"}', "quota used up"),
         (b'{"success": true, "response": "\\q"}', "its JSON is not valid"),
         (b'{"success": true, "response": "cut', "its JSON is not valid"),
@@ -188,6 +188,11 @@ async def test_success_without_the_documented_json_cannot_be_read(
     assert failure.headline == "200 · The server's answer could not be read"
     assert failure.detail == detail
     assert failure.may_have_arrived
+
+
+async def test_response_that_is_a_number_is_its_digits(client_of) -> None:
+    async with ScriptedServer(whole(200, {"success": True, "response": 42, "conversationId": "c"})) as server:
+        assert await client_of(server.base_url).send("Hi") == ("42", "c")
 
 
 async def test_any_2xx_with_the_documented_json_is_a_success(client_of) -> None:

@@ -199,10 +199,16 @@ async def test_few_bytes_that_blow_up_come_in_steps(read) -> None:
     assert max(len(chunk.text) for chunk in chunks) <= 65_536
 
 
+async def test_text_that_is_stated_to_be_gzip_and_is_none_is_kept(read) -> None:
+    chunks, error = await read(chunked([b"not gzip", b" at all"], "Content-Encoding: gzip"))
+    assert error is None
+    assert joined(chunks) == "not gzip at all"
+
+
 @pytest.mark.parametrize(
     ("coding", "body", "detail"),
     [
-        ("gzip", b"not gzip at all", "damaged gzip data"),
+        ("gzip", b"\x1f\x8bnot gzip at all", "damaged gzip data"),
         ("gzip", packed(UTF8)[:-9], "gzip data that ends too early"),
         ("br", UTF8, "content encoding br"),
         ("gzip, gzip", packed(packed(UTF8)), "content encoding gzip, gzip"),

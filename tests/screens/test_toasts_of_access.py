@@ -124,7 +124,8 @@ async def test_denied_access_leads_to_the_chatbots(server: DemoServer, open_desk
 async def test_failure_that_was_asked_of_the_demo_chatbot_is_no_dead_end(open_desk, failing: str) -> None:
     async with open_desk("http://127.0.0.1:9", demo=True) as desk:
         await desk.say(failing)
-        await desk.toasts(failing[-3:], "Ctrl+R")
+        await desk.toasts(failing[-3:], "Ctrl+R edit and resend")
+        await desk.logs("Ctrl+R edit and resend")
         await desk.idle()
         await desk.press("ctrl+r")
         await desk.until(lambda: desk.draft == failing, "the message in the input bar")

@@ -5,6 +5,7 @@ from there on each piece costs one call of the decoder. What may still be the JS
 held back until it is known; the framing of events and of JSON lines is undone as they come.
 """
 
+import json
 import re
 from collections.abc import Callable
 from typing import NamedTuple
@@ -215,6 +216,13 @@ class AnswerText:
             return Ending(response or "", Fault(FailureKind.UNREADABLE_ANSWER, str(error)))
         if response is None and "response" in reply and reply["response"] is None:
             return Ending()
+        if response is None and "response" in reply:
+            # Numbers are their digits; what has parts is shown as it is written, and told.
+            value = reply["response"]
+            text = json.dumps(value, ensure_ascii=False)
+            is_simple = isinstance(value, int | float)
+            no_text = Fault(FailureKind.UNREADABLE_ANSWER, "the response is not text")
+            return Ending(encodable(text), None if is_simple else no_text)
         if response is None:
             is_bare = all(spelling(name) in FIELDS for name in reply)
             words = words_in(reply) or "the response is missing"

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 
 _LARGEST_PIECE = 64 * 1024  # bytes out of one step, whatever a few bytes in may blow up to
+_GZIP_START = 0x1F
 _GZIP = 16 + zlib.MAX_WBITS
 _WINDOWS = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": zlib.MAX_WBITS}
 
@@ -25,16 +26,23 @@ class Inflater:
         self._coding = coding
         self._inflate = zlib.decompressobj(_WINDOWS[coding])
         self._started = False
+        self._as_it_is = False
+        """Whether the body is not coded at all, whatever its header says."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The decoded bytes of a piece, in steps of bounded size."""
         if data and not self._started:
             self._started = True
+            self._as_it_is = self._coding != "deflate" and data[0] != _GZIP_START
             if self._coding == "deflate" and not _has_zlib_header(data):
                 self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)  # as some servers send it
+        if self._as_it_is:
+            if data:
+                yield data
+            return
         while data:
             if self._inflate.eof:
-                if self._coding == "deflate" or data[0] != 0x1F:
+                if self._coding == "deflate" or data[0] != _GZIP_START:
                     return  # padding after the end, which other clients ignore too
                 self._inflate = zlib.decompressobj(_GZIP)  # a further gzip member
             decoded = self._step(data)
@@ -53,7 +61,7 @@ class Inflater:
 
     def finish(self) -> None:
         """Check that the body was whole; raises CodingError."""
-        if self._started and not self._inflate.eof:
+        if self._started and not self._as_it_is and not self._inflate.eof:
             raise CodingError(f"{self._coding} data that ends too early")
 
 

@@ -39,8 +39,9 @@ class TextOutput:
 
     def failed(self, failure: Failure, note: str = "") -> None:
         """The failure's words, and what was done about it, in one line."""
-        wait = "" if failure.retry_after is None else f"try again in {failure.retry_after:.0f} s"
-        self.error(failure.headline, detail="; ".join(filter(None, (failure.detail, wait, note))))
+        wait = failure.retry_after
+        when = "" if wait is None else f"try again in {wait:.0f} s" if wait >= 1 else "try again now"
+        self.error(failure.headline, detail="; ".join(filter(None, (failure.detail, when, note))))
 
     def error(self, words: str, *, detail: str = "") -> None:
         """An error that is no answer of the server."""

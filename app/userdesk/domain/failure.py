@@ -45,6 +45,8 @@ class Remedy(StrEnum):
 
 ASK_FOR_KEY = frozenset({Remedy.ENTER_KEY, Remedy.CHANGE_KEY})
 """What is offered where the key was missing or wrong."""
+ASK_FOR_ACCESS = ASK_FOR_KEY | {Remedy.CHECK_CHATBOT, Remedy.CHECK_ADDRESS}
+"""What is offered where a setting of the chatbot may be wrong."""
 
 
 class _Kind(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from userdesk.domain.failure import Remedy
+from userdesk.domain.failure import ASK_FOR_ACCESS, Remedy
 from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.wording import CONTINUED, failure_line, figures_line, seconds
@@ -22,6 +22,11 @@ REMEDY_WORDS = {
     Remedy.RETRY: "retry",
     Remedy.RETRY_LATER: "retry",
 }
+
+
+def remedy_words(remedy: Remedy, *, is_demo: bool) -> str:
+    """What Ctrl+R does about a failure; of the demo chatbot's access only another message can help."""
+    return REMEDY_WORDS[Remedy.EDIT if is_demo and remedy in ASK_FOR_ACCESS else remedy]
 
 
 def live_line(live: LiveAnswer, frame: int | None) -> str:
@@ -52,6 +57,8 @@ class Asides(NamedTuple):
     """Times, sizes and the server's own words."""
     remedy_key: str = "Ctrl+R"
     """What does something about a failure; empty where no key does."""
+    is_demo: bool = False
+    """Whether the chatbot is the embedded one, which has no key and no address that could be wrong."""
 
 
 EVERYTHING = Asides()
@@ -107,7 +114,7 @@ def _failure_marks(message: Message, is_last: bool, asides: Asides) -> list[Mark
     if asides.figures and failure and failure.detail and failure.detail.rstrip(".") != failure.words:
         found.append(("  ", clean_line(failure.detail, 160), "figures"))
     if is_last and asides.remedy_key:
-        words = REMEDY_WORDS[failure.remedy if failure else Remedy.RETRY]
+        words = remedy_words(failure.remedy if failure else Remedy.RETRY, is_demo=asides.is_demo)
         found.append(("  ", f"{asides.remedy_key} {words}", "figures"))
     return found
 

@@ -7,9 +7,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from userdesk.chat import Desk
+from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.tui.board import Board
 from userdesk.tui.input_bar import InputBar
-from userdesk.tui.log.marks import Asides
+from userdesk.tui.log.marks import ON_STAGE, Asides
 from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.program import Program
 from userdesk.tui.sidebar.sidebar import Sidebar
@@ -56,7 +57,15 @@ class ChatParts(_Screen):
     @property
     def asides(self) -> Asides:
         """What the log says beside the messages, with the keys there are."""
-        return Asides(remedy_key=self.userdesk.spoken_key("remedy"))
+        if self.on_stage:
+            return ON_STAGE
+        return Asides(remedy_key=self.userdesk.spoken_key("remedy"), is_demo=self.is_demo)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the conversation on the screen is the embedded chatbot's."""
+        conversation = self.board.conversation
+        return conversation is not None and conversation.bot == DEMO_BOT
 
     @property
     def on_stage(self) -> bool:

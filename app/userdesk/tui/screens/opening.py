@@ -48,6 +48,7 @@ class OpeningActions(ChatParts):
         if key in self.board.unread:
             self.board.unread.discard(key)
             self.unread_changed(key)
+        self.log_view.bubbles.asides = self.asides
         self.log_view.show(self.board.feed(key))
         self._address(conversation)
         self.load_draft(key)

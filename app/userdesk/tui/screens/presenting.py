@@ -1,6 +1,5 @@
 """Presenter mode: what an audience has no use for, and what is none of its business, is not shown."""
 
-from userdesk.tui.log.marks import ON_STAGE
 from userdesk.tui.screens.opening import OpeningActions
 
 OFF_STAGE = frozenset(
@@ -29,7 +28,7 @@ class PresentActions(OpeningActions):
     def turn_stage(self) -> None:
         """Turn presenter mode on, or off."""
         on_stage = self.toggle_class("-presenter").has_class("-presenter")
-        self.log_view.bubbles.asides = ON_STAGE if on_stage else self.asides
+        self.log_view.bubbles.asides = self.asides
         if on_stage:
             conversation = self.board.conversation
             self.stage_bot = conversation.bot if conversation else ""

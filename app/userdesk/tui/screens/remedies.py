@@ -6,10 +6,10 @@ from functools import partial
 
 from userdesk.chat import unanswered_text
 from userdesk.domain.chatbot import DEMO_BOT
-from userdesk.domain.failure import ASK_FOR_KEY, Failure, FailureKind, Remedy
+from userdesk.domain.failure import ASK_FOR_ACCESS, ASK_FOR_KEY, Failure, FailureKind, Remedy
 from userdesk.domain.message import Message, Role, Status
 from userdesk.tui.board import Board
-from userdesk.tui.log.marks import REMEDY_WORDS
+from userdesk.tui.log.marks import remedy_words
 from userdesk.tui.screens.chat_parts import ChatParts
 from userdesk.tui.screens.confirm import ConfirmScreen
 
@@ -21,7 +21,6 @@ UNKNOWN_OUTCOME = Failure(
 MAY_HAVE_ARRIVED = (
     "The message may have been received: sent again, the chatbot may see it twice. Send it again?"
 )
-ASK_FOR_ACCESS = ASK_FOR_KEY | {Remedy.CHECK_CHATBOT, Remedy.CHECK_ADDRESS}
 
 
 class RemedyActions(ChatParts):
@@ -43,8 +42,9 @@ class RemedyActions(ChatParts):
         if key == self.board.current:
             self._elsewhere = ""
             told = replace(failure, detail="") if self.on_stage else failure  # it may hold ids
-            step = f"{remedy_key} {REMEDY_WORDS[failure.remedy]}"
-            if self.on_stage and failure.remedy in ASK_FOR_ACCESS:  # where ids and keys are shown
+            step = f"{remedy_key} {remedy_words(failure.remedy, is_demo=self.is_demo)}"
+            # Ids and keys are shown where that is done.
+            if self.on_stage and failure.remedy in ASK_FOR_ACCESS and not self.is_demo:
                 step = f"{self.userdesk.spoken_key('presenter')} ends presenter mode, then {step}"
             self.toast.tell(told, step)
         elif not self.on_stage:
