@@ -60,6 +60,23 @@ async def test_an_empty_log_without_a_row_says_its_words_again_when_there_is_one
         await desk.sees("Nothing was said yet")
 
 
+async def test_a_log_without_a_row_has_nothing_in_view(
+    server: DemoServer, open_desk: Callable[..., Any]
+) -> None:
+    async with open_desk(server.base_url) as desk:
+        log = desk.chat.log_view
+        assert log.visible_bubbles()
+        log.styles.max_height = 0
+        await desk.until(lambda: not log.size.height, "a log without a row")
+        await desk.press("ctrl+n", "f7", "f8")
+        assert not log.visible_bubbles()
+        desk.chat.action_open_link()
+        assert "There is no link in view" in desk.news
+        desk.chat.action_copy_link()
+        log.styles.max_height = None
+        await desk.sees("Hello")
+
+
 async def test_resizing_keeps_the_text_at_the_top(
     server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -79,6 +79,7 @@ class DrawnLog(PlacedView, ReadyLines):  # in this order: default styles are inh
     def redraw(self) -> None:
         """Compose the view anew and refresh just the rows that changed."""
         if not self.is_mounted or not self.size.height:
+            self._window = []
             return
         before = self._frame
         self._compose_frame()
@@ -93,8 +94,9 @@ class DrawnLog(PlacedView, ReadyLines):  # in this order: default styles are inh
 
     def _compose_frame(self) -> None:
         height = self.viewport.height = self.size.height
-        if not height:
-            return  # the window has no room for a single row
+        if not height:  # no room for a single row
+            self._window = []
+            return
         painter = self._ensure_painter()
         self.bubbles.drop_unmasked()
         self._keep_top_text()
