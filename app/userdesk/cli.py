@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from userdesk.commands.encodable import encode_anything
 from userdesk.commands.exit_status import ExitStatus
+from userdesk.commands.standard_error import lenient_standard_error
 from userdesk.settings import Options, SettingsError, resolve
 
 if TYPE_CHECKING:
@@ -23,9 +24,12 @@ _NO_TERMINAL = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `userdesk` with these arguments; the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if sys.stderr is None:  # closed; print would take standard output instead
-        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
-    encode_anything()
+    with lenient_standard_error():
+        encode_anything()
+        return _status(arguments)
+
+
+def _status(arguments: list[str]) -> int:
     try:
         return _flushed(arguments)
     except SettingsError as error:

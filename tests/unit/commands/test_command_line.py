@@ -1,4 +1,5 @@
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -194,6 +195,24 @@ def test_errors_go_nowhere_else_where_standard_error_is_closed(login: dict[str, 
             ["sh", "-c", shell], env=login, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
         )
         assert (done.returncode, done.stdout) == (2, b"")
+
+
+@pytest.mark.parametrize("is_full", [True, False])
+def test_a_standard_error_that_takes_nothing_costs_no_result(
+    login: dict[str, str], tmp_path: Path, is_full: bool
+) -> None:
+    (tmp_path / "set.toml").write_text("[[question]]\nask = 'hi'\n")
+    arguments = command("check", "--demo", str(tmp_path / "set.toml"))
+    if is_full and not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    reader, writer = os.pipe()
+    os.close(reader)  # nobody reads
+    target = os.open("/dev/full", os.O_WRONLY) if is_full else writer
+    done = subprocess.run(arguments, env=login, stdout=subprocess.PIPE, stderr=target, text=True)
+    for descriptor in {target, writer}:
+        os.close(descriptor)
+    assert done.returncode == 0
+    assert "1 question · 1 held" in done.stdout
 
 
 def test_a_closed_reader_is_no_traceback() -> None:
