@@ -94,6 +94,7 @@ async def test_a_body_that_is_one_json_object_is_the_envelope(answer, reply, con
         ({"success": False, "error": "Quota exceeded"}, "Quota exceeded"),
         ({"success": "false", "message": "Quota exceeded"}, "Quota exceeded"),
         ({"success": 0, "response": "Quota exceeded"}, "Quota exceeded"),
+        ({"status": "error", "message": "Quota exceeded"}, "Quota exceeded"),
         ({"error": "Quota exceeded"}, "Quota exceeded"),
         ({"error": {"message": "Quota exceeded", "code": 5}}, "Quota exceeded"),
         ({"errors": [{"message": "Quota exceeded"}]}, "Quota exceeded"),

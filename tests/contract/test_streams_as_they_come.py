@@ -199,6 +199,13 @@ async def test_few_bytes_that_blow_up_come_in_steps(read) -> None:
     assert max(len(chunk.text) for chunk in chunks) <= 65_536
 
 
+@pytest.mark.parametrize("coding", ["none", "utf-8", "identity", "binary"])
+async def test_coding_that_is_none_is_ignored(read, coding: str) -> None:
+    chunks, error = await read(chunked([b"Hello"], f"Content-Encoding: {coding}"))
+    assert error is None
+    assert joined(chunks) == "Hello"
+
+
 async def test_text_that_is_stated_to_be_gzip_and_is_none_is_kept(read) -> None:
     chunks, error = await read(chunked([b"not gzip", b" at all"], "Content-Encoding: gzip"))
     assert error is None

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 _LARGEST_PIECE = 64 * 1024  # bytes out of one step, whatever a few bytes in may blow up to
 _GZIP_START = 0x1F
 _GZIP = 16 + zlib.MAX_WBITS
+_COMPRESSIONS = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz"})
 _WINDOWS = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": zlib.MAX_WBITS}
 
 
@@ -68,7 +69,7 @@ class Inflater:
 def inflater_for(content_encoding: str) -> Inflater | None:
     """What decodes a body with this header, None where nothing needs to be; raises CodingError."""
     codings = [coding.strip().lower() for coding in content_encoding.split(",")]
-    codings = [coding for coding in codings if coding and coding != "identity"]
+    codings = [coding for coding in codings if coding in _COMPRESSIONS]  # not what is none, such as utf-8
     return Inflater(", ".join(codings)) if codings else None
 
 
