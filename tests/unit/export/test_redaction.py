@@ -59,7 +59,7 @@ def test_ordinary_text_stays(text: str) -> None:
     assert redact(text) == text
 
 
-LINES = ("redaction_lines.toml", "redaction_lines_apart.toml")
+LINES = ("redaction_lines.toml", "redaction_lines_apart.toml", "redaction_lines_fresh.toml")
 MOST_MISSES = 0.05
 """Of what must go."""
 MOST_FALSE_HITS = 0.1
@@ -68,7 +68,7 @@ MOST_FALSE_HITS = 0.1
 
 @pytest.mark.parametrize("name", LINES)
 def test_few_secrets_stay_and_few_other_lines_are_touched(name: str) -> None:
-    """Lines kept apart from the rules: half of them were not looked at while the rules were made."""
+    """Lines kept apart from the rules; the fresh ones are by somebody who had not read the rules."""
     lines = tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))["line"]
     secrets = [(line["text"], secret) for line in lines for secret in line.get("gone", ())]
     harmless = [line["text"] for line in lines if "gone" not in line]
