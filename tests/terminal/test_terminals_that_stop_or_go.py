@@ -141,3 +141,21 @@ def test_stopped_and_continued_it_draws_the_whole_screen(
         terminal.type(CTRL_Q)
         assert terminal.ends() == 0
         assert left_on(terminal.written) == []
+
+
+def test_a_stop_that_is_taken_back_at_once(server: DemoServer, connected: Connected) -> None:
+    with Terminal(connected(server)) as terminal:
+        terminal.sees("demo chatbot")
+        for number in range(5):
+            os.kill(terminal.process.pid, signal.SIGTSTP)
+            os.kill(terminal.process.pid, signal.SIGCONT)
+            terminal.type(f"word{number} ")
+            terminal.sees(f"word{number}")
+        terminal.type(CTRL_Q)
+        assert terminal.ends() == 0
+        assert left_on(terminal.written) == []
+
+
+def test_the_window_counts_not_what_the_environment_says_of_it(environment: dict[str, str]) -> None:
+    with Terminal(environment | {"COLUMNS": "30", "LINES": "5"}, columns=100, rows=30) as terminal:
+        terminal.sees("I'm the demo chatbot", "Conversations")

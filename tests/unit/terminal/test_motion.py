@@ -6,7 +6,7 @@ Leans on private parts of Textual: MouseEvent._delta_x, MouseEvent._delta_y.
 from feeding import Fed, shown
 from textual import events
 
-from userdesk.tui.terminal.motion import in_one_motion
+from userdesk.tui.terminal.motion import MOST_TURNS, in_few_turns, in_one_motion
 
 
 def test_motion_in_a_row_is_one_motion() -> None:
@@ -28,4 +28,13 @@ def test_motion_keeps_its_place_among_what_else_comes() -> None:
         "up 1 at 2,0",
         "shift+move 1 at 3,0",
         "move 1 at 4,0",
+    ]
+
+
+def test_a_flood_of_turns_is_a_few_and_a_change_of_direction_is_kept() -> None:
+    sent = Fed().send(b"\x1b[<64;1;1M" * 500, b"\x1b[<65;1;1M" * 3, b"a").messages
+    assert [type(message) for message in in_few_turns(sent)] == [
+        *[events.MouseScrollUp] * MOST_TURNS,
+        *[events.MouseScrollDown] * 3,
+        events.Key,
     ]

@@ -7,7 +7,7 @@ from textual.driver import Driver
 from textual.message import Message
 
 from userdesk.tui.terminal.key_burst import together
-from userdesk.tui.terminal.motion import in_one_motion
+from userdesk.tui.terminal.motion import in_few_turns, in_one_motion
 
 
 class BatchingDriver(Driver):
@@ -32,5 +32,5 @@ class BatchingDriver(Driver):
     def _hand_over(self) -> None:
         self._told = False
         came = [self._came.popleft() for _ in range(len(self._came))]
-        for message in together(in_one_motion(came)):
+        for message in together(in_few_turns(in_one_motion(came))):
             self._app.post_message(message)

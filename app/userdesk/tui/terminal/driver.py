@@ -31,6 +31,8 @@ from userdesk.tui.terminal.writer import TerminalWriter
 _log = logging.getLogger("userdesk.tui")
 
 READ_AT_ONCE = 65_536  # bytes
+CONTINUED_WITHIN = 0.1
+"""Seconds: of a SIGTSTP and a SIGCONT this close together nobody knows the order."""
 LAST_WORDS = 0.5  # s that a terminal has, at the end, to take what is left for it
 
 
@@ -62,6 +64,7 @@ class TerminalDriver(BatchingDriver):
         self._input = sys.__stdin__.fileno()
         self._output = sys.__stderr__.fileno()
         self._encoding = sys.__stderr__.encoding
+        self._size = self._size or self._window_size()
         self._writer: TerminalWriter | None = None
         self._reader: threading.Thread | None = None
         self._wake = -1
@@ -74,12 +77,12 @@ class TerminalDriver(BatchingDriver):
         """Bytes not read yet that were typed before the terminal was taken: Enter is a newline among them."""
         self._alt_modes: set[int] = set()
         """Modes that were not set before, and have to be reset in the end."""
-        for name, handler in (
-            ("SIGWINCH", self._tell_size),
-            ("SIGTSTP", self._stop_asked),
-            ("SIGCONT", self._continued),
-        ):
-            self._loop.add_signal_handler(getattr(signal, name), handler)
+        self._continued_at = -CONTINUED_WITHIN
+        """When the last SIGCONT came (monotonic, s)."""
+        self._loop.add_signal_handler(signal.SIGWINCH, self._tell_size)
+        # Not the loop's handlers: a loop that is busy giving the terminal back would see a SIGCONT too late.
+        signal.signal(signal.SIGTSTP, self._stop_came)
+        signal.signal(signal.SIGCONT, self._continue_came)
 
     @property
     def _owner(self) -> TerminalOwner:
@@ -195,14 +198,37 @@ class TerminalDriver(BatchingDriver):
 
     def _tell_size(self) -> None:
         if self._writer:
-            size = Size(*shutil.get_terminal_size())
+            size = Size(*self._window_size())
             self._app.post_message(events.Resize(size, size))
 
-    def _stop_asked(self) -> None:
-        """SIGTSTP: give the terminal back first, if we have it."""
+    def _window_size(self) -> os.terminal_size:
+        """Columns and rows of the terminal itself; COLUMNS and LINES count only where it does not tell."""
+        for descriptor in (self._output, self._input):
+            with suppress(OSError):
+                if all(size := os.get_terminal_size(descriptor)):
+                    return size
+        return shutil.get_terminal_size()
+
+    def _stop_came(self, *_: object) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._stop_asked, monotonic())
+        except RuntimeError:  # the loop is closed, and the terminal given back
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _continue_came(self, *_: object) -> None:
+        self._continued_at = monotonic()
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._continued)
+
+    def _stop_asked(self, at: float) -> None:
+        """SIGTSTP: give the terminal back first, if we have it.
+
+        A SIGCONT that came along with it or since has taken it back: stopped, nobody would continue us.
+        """
         if self._auto_restart:
             self.suspend_application_mode()
-        os.kill(os.getpid(), signal.SIGSTOP)
+        if self._continued_at <= at - CONTINUED_WITHIN:
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     def _continued(self) -> None:
         """SIGCONT, after SIGTSTP, after a SIGSTOP that nobody could see coming, or after nothing at all."""
