@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -219,17 +219,16 @@ class ChatScreen(
             self.log_view.show(self.board.feed(self.board.current))
         self.conversations_changed()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Narrow terminals get a drawer; too small ones a word."""
-        self.set_class(event.size.width < NARROW, "-narrow")
-        too_small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        width, height = self.app.size
+        self.set_class(width < NARROW, "-narrow")
+        too_small = width < SMALLEST[0] or height < SMALLEST[1]
         if self.has_class("-too-small") and not too_small:
             self.call_after_refresh(self.input_bar.focus)  # what is hidden loses the focus
         self.set_class(too_small, "-too-small")
         if too_small:
-            self.too_small.update(
-                f"userdesk needs {SMALLEST[0]}×{SMALLEST[1]}\nthis is {event.size.width}×{event.size.height}"
-            )
+            self.too_small.update(f"userdesk needs {SMALLEST[0]}×{SMALLEST[1]}\nthis is {width}×{height}")
 
     def on_descendant_focus(self) -> None:
         """Other keys matter now."""

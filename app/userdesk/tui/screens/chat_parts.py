@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, cast
 
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Static
 
 from userdesk.chat import Desk
@@ -15,14 +14,15 @@ from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.program import Program
 from userdesk.tui.sidebar.sidebar import Sidebar
 from userdesk.tui.status_bar import StatusBar
+from userdesk.tui.terminal.window_sized import WindowSized
 from userdesk.tui.toast import RemedyToast
 
 if TYPE_CHECKING:  # a protocol has a metaclass of its own, which a screen can't share at run time
     from userdesk.tui.screens.chat_actions import ChatActions
 
-    class _Screen(Screen[None], ChatActions): ...
+    class _Screen(WindowSized[None], ChatActions): ...
 else:
-    _Screen = Screen[None]
+    _Screen = WindowSized[None]
 
 
 class ChatParts(_Screen):

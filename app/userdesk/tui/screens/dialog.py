@@ -3,12 +3,14 @@
 from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
+
+from userdesk.tui.terminal.window_sized import WindowSized
 
 Result = TypeVar("Result")
 
 
-class ClosedOnce(Screen[Result]):
+class ClosedOnce(WindowSized[Result]):
     """A screen that closes nothing but itself.
 
     The framework closes the screen on top, whichever was told to: at a double click that is the one below,

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import Resize
 from textual.widgets import Static
 
 from userdesk.domain.message import Message, Role
@@ -105,9 +104,9 @@ class ReplayScreen(ClosedOnce[None]):
         self._say()
         self.play()
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self) -> None:
         """Narrow screens have no margins."""
-        self.set_class(event.size.width < 80, "-narrow")
+        self.set_class(self.app.size.width < 80, "-narrow")
 
     @work(group="replay", exit_on_error=False)
     async def play(self) -> None:
