@@ -1,5 +1,6 @@
 """Every test starts without the settings, keys and terminal habits of whoever runs it."""
 
+import logging
 import os
 import signal
 import sys
@@ -67,3 +68,11 @@ def login(tmp_path: Path, data_dir: Path) -> dict[str, str]:
     from command_runs import login_environment  # imports the demo server, which few tests need
 
     return login_environment(tmp_path, data_dir)
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
+    """What the program logs, whatever a log file that an earlier test opened has set."""
+    monkeypatch.setattr(logging.getLogger("userdesk"), "propagate", True)
+    caplog.set_level(logging.INFO, logger="userdesk")
+    return caplog

@@ -118,14 +118,14 @@ async def test_stream_that_breaks_off_keeps_what_came(read, broken: Script, deta
     assert failure.detail == detail
 
 
-async def test_words_of_libraries_go_to_the_log_alone(read, caplog: pytest.LogCaptureFixture) -> None:
+async def test_words_of_libraries_go_to_the_log_alone(read, logged: pytest.LogCaptureFixture) -> None:
     for data in (CHUNKED + b"10\r\nhalf", CHUNKED + b"key-0123456789\r\n", b"key-0123456789\r\n\r\n"):
         _, error = await read(cut(data))
         told = error.failure.words + error.failure.detail
         assert not any(word in told for word in ("peer", "chunk", "bytearray", "illegal", "Error"))
-    assert "incomplete chunked read" in caplog.text
-    assert "illegal" in caplog.text
-    assert "key-" not in caplog.text
+    assert "incomplete chunked read" in logged.text
+    assert "illegal" in logged.text
+    assert "key-" not in logged.text
 
 
 async def test_stream_that_is_reset_keeps_what_came(client_of) -> None:

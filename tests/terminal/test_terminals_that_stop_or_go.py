@@ -147,8 +147,12 @@ def test_a_stop_that_is_taken_back_at_once(server: DemoServer, connected: Connec
     with Terminal(connected(server)) as terminal:
         terminal.sees("demo chatbot")
         for number in range(5):
+            taken = terminal.written.count(b"\x1b[?1049h")
             os.kill(terminal.process.pid, signal.SIGTSTP)
             os.kill(terminal.process.pid, signal.SIGCONT)
+            terminal.until(
+                lambda taken=taken: terminal.written.count(b"\x1b[?1049h") > taken, "the terminal taken again"
+            )
             terminal.type(f"word{number} ")
             terminal.sees(f"word{number}")
         terminal.type(CTRL_Q)

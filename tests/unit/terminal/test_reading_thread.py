@@ -68,7 +68,7 @@ def test_the_end_of_input_is_told_once_and_behind_what_was_read(pipe: tuple[int,
 
 
 def test_a_defect_of_the_parser_ends_nothing(
-    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
 ) -> None:
     def fails(*_: object) -> None:
         monkeypatch.undo()
@@ -76,9 +76,9 @@ def test_a_defect_of_the_parser_ends_nothing(
 
     monkeypatch.setattr(InputParser, "feed", fails)
     monkeypatch.setattr("userdesk.tui.terminal.driver.READ_AT_ONCE", 1)
-    with caplog.at_level(logging.ERROR):
+    with logged.at_level(logging.ERROR):
         assert told_of(pipe, b"abc")[-1] == "gone"
-    assert "a defect" in caplog.text
+    assert "a defect" in logged.text
 
 
 def test_a_defect_of_the_thread_tells_its_cause(

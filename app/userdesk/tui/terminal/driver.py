@@ -33,6 +33,8 @@ _log = logging.getLogger("userdesk.tui")
 READ_AT_ONCE = 65_536  # bytes
 CONTINUED_WITHIN = 0.1
 """Seconds: of a SIGTSTP and a SIGCONT this close together nobody knows the order."""
+STOPS_AFTER = 0.02
+"""Seconds that a SIGTSTP waits for a SIGCONT that takes it back."""
 LAST_WORDS = 0.5  # s that a terminal has, at the end, to take what is left for it
 
 
@@ -211,7 +213,7 @@ class TerminalDriver(BatchingDriver):
 
     def _stop_came(self, *_: object) -> None:
         try:
-            self._loop.call_soon_threadsafe(self._stop_asked, monotonic())
+            self._loop.call_soon_threadsafe(self._loop.call_later, STOPS_AFTER, self._stop_asked, monotonic())
         except RuntimeError:  # the loop is closed, and the terminal given back
             os.kill(os.getpid(), signal.SIGSTOP)
 
@@ -225,10 +227,15 @@ class TerminalDriver(BatchingDriver):
 
         A SIGCONT that came along with it or since has taken it back: stopped, nobody would continue us.
         """
+        if self._is_continued_since(at):
+            return
         if self._auto_restart:
             self.suspend_application_mode()
-        if self._continued_at <= at - CONTINUED_WITHIN:
+        if not self._is_continued_since(at):
             os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _is_continued_since(self, at: float) -> bool:
+        return self._continued_at > at - CONTINUED_WITHIN
 
     def _continued(self) -> None:
         """SIGCONT, after SIGTSTP, after a SIGSTOP that nobody could see coming, or after nothing at all."""
