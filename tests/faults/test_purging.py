@@ -104,7 +104,8 @@ def test_everything_goes_but_what_is_not_ours(store: Store, data_dir: Path) -> N
     assert purge_everything(store) == 4
     assert outside.read_text() == "words of somebody else"
     left = {path.name for path in data_dir.rglob("*") if path.is_file()}
-    assert left == {"notes.txt", "conversations.toml", ".lock"}
+    # Whether a lock that nobody holds stays is the library's affair.
+    assert left - {".lock"} == {"notes.txt", "conversations.toml"}
     assert Store(data_dir).open() == []
 
 

@@ -241,7 +241,8 @@ def test_purge_everything_leaves_no_word_but_what_is_not_ours(run: Run, store: S
     left = [path for path in store.data_dir.rglob("*") if path.is_file()]
     assert foreign in left
     assert not [path for path in left if b"Ask" in path.read_bytes() or b"unsent" in path.read_bytes()]
-    assert {path.name for path in left} == {"notes.txt", "conversations.toml", ".lock"}
+    # Whether a lock that nobody holds stays is the library's affair.
+    assert {path.name for path in left} - {".lock"} == {"notes.txt", "conversations.toml"}
 
 
 @pytest.mark.parametrize(("typed", "left"), [(b"no\n", 1), (b"yes\n", 0)])
