@@ -5,7 +5,7 @@ Cursor moves, deletions and line wraps go by them (Unicode Standard Annex 29).
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 # Ranges of code points of which none joins a neighbour within them: each is a cluster by itself, is drawn
@@ -17,7 +17,6 @@ _ALONE = (
     "\u3000\u309b-\u3163\u3165-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9d"
     "\U0001f300-\U0001f3fa\U0001f400-\U0001faff\U00020000-\U000323af"
 )
-_JOINING = re.compile(f"[^{_ALONE}]")
 # Marks that belong to no script: an accent on a Latin letter goes with its letter.
 _GENERAL_MARKS = re.compile(
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
@@ -28,7 +27,13 @@ _JOINERS = "\u200c\u200d"
 
 def is_simple(text: str) -> bool:
     """Whether every code point of the text is a cluster by itself."""
-    return text.isascii() or not _JOINING.search(text)
+    return text.isascii() or not _joining().search(text)
+
+
+@cache
+def _joining() -> re.Pattern[str]:
+    """Compiled when a text first holds more than ASCII: it takes some milliseconds."""
+    return re.compile(f"[^{_ALONE}]")
 
 
 def boundaries(text: str) -> range | tuple[int, ...]:
