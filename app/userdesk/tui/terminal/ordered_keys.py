@@ -62,6 +62,10 @@ class OrderedKeys(App[int]):
         self._ready_screen: Screen[object] | None = None
         """The screen that is known to take keys."""
 
+    def on_mount(self) -> None:
+        """The first screen is composed by now, with the focus that it asks for: its keys need not wait."""
+        self._ready_screen = self.screen
+
     def get_driver_class(self) -> type[Driver]:
         """Ours for the terminals of Unix; elsewhere the platform's own, made to hand over many at once."""
         if os.name == "nt":
