@@ -23,24 +23,21 @@ from userdesk.domain.safe_text import clean, clean_line
 
 LONGEST_WAIT = 86_400.0  # seconds; a Retry-After beyond a day is not waited for
 
-_CONVERSATION = re.compile(r"conversation", re.I)
-_SPEAKS_OF_LOST_CONVERSATION = re.compile(r"^(?!.*\b(?:chat)?bot\b).*conversation", re.I | re.S)
-_FIELDS = re.compile(
+# Compiled by the first failure that has to be told: a start does without.
+_LOST_CONVERSATION = r"^(?!.*\b(?:chat)?bot\b).*conversation"
+_FIELDS = (
     r"\bmessage\b|\bfields?\b|\bparameters?\b|\bbody\b|\bjson\b|malformed|\bempty\b|too (long|large)"
-    r"|\buser_?(name|email)\b|\bstream\b",
-    re.I,
+    r"|\buser_?(name|email)\b|\bstream\b"
 )
 _CREDENTIAL = r"(?:api[ _-]?)?(?:key|token|authorization|authentication|bearer|credentials?)"
-_MISSING = re.compile(
+_MISSING = (
     rf"missing|\bno {_CREDENTIAL}\b|{_CREDENTIAL}(?: header)? (?:is |was |are )?(?:required|absent|empty)"
     r"|not (?:provided|present|sent|set|given|supplied|included)|n't (?:provided?|include|send|supply)"
-    r"|not (?:provide|include|send|supply)\b|without (?:an? )?" + _CREDENTIAL,
-    re.I,
+    r"|not (?:provide|include|send|supply)\b|without (?:an? )?" + _CREDENTIAL
 )
-_WRONG = re.compile(
+_WRONG = (
     r"wrong|invalid|incorrect|unknown|not valid|expired|revoked|\bbad\b|mismatch|match|not found|no such"
-    r"|does(?: not|n't) exist|unrecogni[sz]ed|not recogni[sz]ed|rejected|disabled|deactivated",
-    re.I,
+    r"|does(?: not|n't) exist|unrecogni[sz]ed|not recogni[sz]ed|rejected|disabled|deactivated"
 )
 
 
@@ -69,7 +66,7 @@ def status_failure(reply: FailedReply, key: ApiKey | None, *, carried_conversati
     kind, words_of_status = FailureKind.OTHER_STATUS, standard_phrase(reply.status)
     if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
         kind, words_of_status = FailureKind.RATE_LIMITED, RATE_LIMITED_WORDS
-    elif reply.status in (404, 410) and carried_conversation and _SPEAKS_OF_LOST_CONVERSATION.search(words):
+    elif reply.status in (404, 410) and carried_conversation and _speaks_of(_LOST_CONVERSATION, words):
         return documented(FailureKind.INVALID_CONVERSATION, reply.status, detail)
     if 300 <= reply.status < 400 and (target := reply.headers.get("location")):
         detail = shown(f"redirects to {target}", key)  # not followed: it could lead the key elsewhere
@@ -130,13 +127,17 @@ def _http_date(value: str) -> datetime | None:
         return None
 
 
+def _speaks_of(pattern: str, words: str) -> bool:
+    return re.search(pattern, words, re.I | re.S) is not None
+
+
 def _kind_of_400(words: str, carried_conversation: bool) -> FailureKind:
-    of_conversation, of_fields = bool(_CONVERSATION.search(words)), bool(_FIELDS.search(words))
+    of_conversation, of_fields = _speaks_of("conversation", words), _speaks_of(_FIELDS, words)
     is_conversation = of_conversation if of_conversation != of_fields else carried_conversation
     return FailureKind.INVALID_CONVERSATION if is_conversation else FailureKind.BAD_REQUEST
 
 
 def _kind_of_401(words: str, *, key_sent: bool) -> FailureKind:
-    of_missing, of_wrong = bool(_MISSING.search(words)), bool(_WRONG.search(words))
+    of_missing, of_wrong = _speaks_of(_MISSING, words), _speaks_of(_WRONG, words)
     is_missing = of_missing if of_missing != of_wrong else not key_sent
     return FailureKind.MISSING_KEY if is_missing else FailureKind.WRONG_KEY

@@ -1,14 +1,13 @@
 """What a turn tells whoever follows it, in the order in which it happens."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(NamedTuple):
     """The turn's time has come: the user's message is in the transcript, the request is next."""
 
     message: Message
@@ -16,61 +15,52 @@ class Started:
     """Whether it was sent before: a retry writes no second user message."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationChanged:
+class ConversationChanged(NamedTuple):
     """The conversation got its id, a title, or goes on under another id."""
 
     conversation: Conversation
 
 
-@dataclass(frozen=True, slots=True)
 class Revived:
     """The conversation had been deleted in another window; because of this turn it is back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Welcomed:
+class Welcomed(NamedTuple):
     """The chatbot greeted a conversation that this turn had to create first."""
 
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class TextArrived:
+class TextArrived(NamedTuple):
     """The text that came since the last event; several chunks where they came fast."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class AllArrived:
     """No more text comes; the outcome is being written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(NamedTuple):
     """No byte came for this many seconds; the turn goes on waiting."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(NamedTuple):
     """The answer is whole, or the user stopped it: `message.status` says which."""
 
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """The turn failed; `message` is its outcome with what text arrived."""
 
     message: Message
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(NamedTuple):
     """The turn was taken back while it waited behind another one: nothing was sent or saved."""
 
     text: str

@@ -1,6 +1,7 @@
 """A chatbot that the configuration, the environment or the program itself provides."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from userdesk.domain.secret_mask import KNOWN
 
@@ -64,8 +65,7 @@ class Chatbot:
         return self.base_url
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """Who chats: sent as `userName` and `userEmail` where set (Userdesk API documentation)."""
 
     name: str = ""

@@ -3,8 +3,8 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _REASONS = {
     errno.ENOSPC: "no space left on the disk",
@@ -26,8 +26,7 @@ _REASONS = {
 GONE = "This conversation was deleted, maybe in another window"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something about a file that was got around and that the user should hear of once."""
 
     path: Path

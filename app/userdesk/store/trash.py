@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Role, now
@@ -21,8 +20,7 @@ KEPT_DAYS = 30.0
 """How long a deleted conversation can be restored at least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trashed:
+class Trashed(NamedTuple):
     """A deleted conversation."""
 
     conversation: Conversation

@@ -1,13 +1,12 @@
 """Every action of the program and its keys: what the bindings, the help and the palette are made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.binding import Binding
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something a user can do, by the name it has under [keys] in config.toml."""
 
     name: str

@@ -18,10 +18,8 @@ _ALONE = (
     "\U0001f300-\U0001f3fa\U0001f400-\U0001faff\U00020000-\U000323af"
 )
 # Marks that belong to no script: an accent on a Latin letter goes with its letter.
-_GENERAL_MARKS = re.compile(
-    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
-)
-_HANGUL = re.compile("[\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff]")
+_GENERAL_MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
+_HANGUL = "[\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff]"
 _JOINERS = "\u200c\u200d"
 
 
@@ -83,7 +81,7 @@ def backspace(text: str, index: int) -> int:
     if (
         len(cluster) > 1
         and cluster[0].isalpha()
-        and not _HANGUL.match(cluster)
+        and not re.match(_HANGUL, cluster)
         and _ends_in_a_stroke_of_its_own(cluster)
     ):
         return index - 1
@@ -94,7 +92,7 @@ def _ends_in_a_stroke_of_its_own(cluster: str) -> bool:
     from unicodedata import category
 
     return cluster[-1] in _JOINERS or any(
-        category(c) in ("Mn", "Mc", "Lo") and not _GENERAL_MARKS.match(c) for c in cluster[1:]
+        category(c) in ("Mn", "Mc", "Lo") and not re.match(_GENERAL_MARKS, c) for c in cluster[1:]
     )
 
 

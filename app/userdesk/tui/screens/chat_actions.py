@@ -1,11 +1,13 @@
 """What the chat screen's groups of actions ask of each other."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from userdesk.chat import Turn
 from userdesk.domain.failure import Failure
-from userdesk.export import Subject
 from userdesk.settings import Options, Settings
+
+if TYPE_CHECKING:
+    from userdesk.export import Subject
 
 
 class ChatActions(Protocol):
@@ -140,7 +142,7 @@ class ChatActions(Protocol):
         """Turn accessible mode on or off for what is on the screen."""
         ...
 
-    def export_subject(self) -> Subject | None:
+    def export_subject(self) -> "Subject | None":
         """The conversation on the screen as an export sees it."""
         ...
 

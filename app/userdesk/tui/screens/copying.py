@@ -13,7 +13,6 @@ from userdesk.tui.links import open_link
 from userdesk.tui.log.feed import Feed
 from userdesk.tui.log.message_log import MessageLog
 from userdesk.tui.screens.chat_parts import ChatParts
-from userdesk.tui.screens.confirm import ConfirmScreen
 
 
 class CopyActions(ChatParts):
@@ -121,6 +120,8 @@ class CopyActions(ChatParts):
 
     def ask_to_open(self, address: str) -> None:
         """Show the full address; open it if that is wanted."""
+        from userdesk.tui.screens.confirm import ConfirmScreen
+
         if not is_openable(address):
             return
         address = spelled_out(address)

@@ -1,7 +1,7 @@
 """Taking conversations in and out, and making the program one's own: export, attach, themes, figures."""
 
 import asyncio
-from statistics import median, quantiles
+from typing import TYPE_CHECKING
 
 from textual import on, work
 
@@ -9,11 +9,13 @@ from userdesk.domain.conversation import Conversation, attached_title
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.wording import seconds
-from userdesk.export import FORMATS, Subject, render
 from userdesk.store import StoreError
 from userdesk.tui.input_bar import InputBar
 from userdesk.tui.screens.chat_parts import ChatParts
 from userdesk.tui.written_file import at_home, slug, write_new
+
+if TYPE_CHECKING:
+    from userdesk.export import Subject
 
 FORMAT_WORDS = {"md": "Markdown", "json": "JSON", "html": "HTML, one page that looks like this"}
 
@@ -28,8 +30,10 @@ class KeepActions(ChatParts):
 
     # out
 
-    def export_subject(self) -> Subject | None:
+    def export_subject(self) -> "Subject | None":
         """The conversation on the screen as an export sees it."""
+        from userdesk.export import Subject
+
         conversation = self.board.conversation
         if conversation is None:
             return None
@@ -40,6 +44,7 @@ class KeepActions(ChatParts):
 
     def action_export_conversation(self) -> None:
         """Write the conversation into a file in the current folder."""
+        from userdesk.export import FORMATS
         from userdesk.tui.screens.choice import ChoiceScreen
 
         def chosen(index: int | None) -> None:
@@ -50,8 +55,10 @@ class KeepActions(ChatParts):
         self.app.push_screen(ChoiceScreen("Export this conversation as", names), chosen)
 
     @work(thread=True, group="export", exit_on_error=False)
-    def write_export(self, subject: Subject, format_name: str) -> None:
+    def write_export(self, subject: "Subject", format_name: str) -> None:
         """Render and write, never over a file that is there."""
+        from userdesk.export import render
+
         text = render(subject, format_name)
         try:
             path = write_new(slug(subject.title, "conversation"), format_name, text)
@@ -187,6 +194,8 @@ def figures_of(answers: list[Message]) -> str:
     totals = [m.figures.total for m in answers if m.figures]
     if not totals:
         return "No answer with figures yet"
+
+    from statistics import median, quantiles
 
     def both(values: list[float]) -> str:
         high = quantiles(values, n=20)[-1] if len(values) > 1 else values[0]

@@ -1,8 +1,8 @@
 """Removing conversations from this machine for good: the trash, one chatbot's, everything."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.store import StoreError
@@ -13,8 +13,7 @@ from userdesk.tui.screens.drafting import HISTORY
 STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it."
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """One way to remove something for good."""
 
     words: str

@@ -11,7 +11,6 @@ from userdesk.domain.message import Message, Role, Status
 from userdesk.tui.board import Board
 from userdesk.tui.log.marks import remedy_words
 from userdesk.tui.screens.chat_parts import ChatParts
-from userdesk.tui.screens.confirm import ConfirmScreen
 
 UNKNOWN_OUTCOME = Failure(
     kind=FailureKind.INTERRUPTED,
@@ -151,6 +150,8 @@ class RemedyActions(ChatParts):
 
     def send_again(self, key: str, text: str | None, *, may_have_arrived: bool) -> None:
         """Retry a turn; where its message may have been received, ask first."""
+        from userdesk.tui.screens.confirm import ConfirmScreen
+
         if text is None:
             self.toast.dismiss()
             self.create_on_server(key)
@@ -213,6 +214,7 @@ class RemedyActions(ChatParts):
 
     def _ask_to_repeat(self, key: str, text: str) -> None:
         """An answered message is sent again only on purpose."""
+        from userdesk.tui.screens.confirm import ConfirmScreen
 
         def answered(yes: bool | None) -> None:
             if yes:

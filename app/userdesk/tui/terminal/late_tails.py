@@ -13,15 +13,16 @@ TAIL_WITHIN = 2.0
 HELD_FOR = 0.3
 """Seconds that what may be the beginning of such a rest waits for more of it; then it was typed."""
 
-_REPORT = re.compile(
+# Compiled when first asked for, which is seldom.
+_REPORT = (
     rb"\[[IO]"  # focus
     rb"|\[[<?>=]\d"  # mouse, and replies about the terminal
     rb"|\[\d{1,7}(?::|;\d)"  # cursor position, window size, modified keys
     rb"|\[20[01]~"  # a paste begins or ends
     rb"|\]\d{1,4};|P(?:>\||!\||[01][+$]r)|_G"  # replies that are strings
 )
-_BEGINNING = re.compile(rb"\[(?:[<?>=]|\d{1,7};?)?")
-_AT_ONCE = re.compile(
+_BEGINNING = rb"\[(?:[<?>=]|\d{1,7};?)?"
+_AT_ONCE = (
     rb"\[(?:[A-HPQSZ]|M[ -\xff]{3}|\[[A-E]|\d{1,7}[~^$@nu])|O[A-DFHP-S]\Z"  # keys, and a status report
     rb"|\][lLI][^\x00-\x1f\x7f]*(?:\x07|\x1b\\)"  # a window's title
 )
@@ -37,6 +38,6 @@ class Tail(Enum):
 
 def judge(data: bytes, *, in_one_piece: bool) -> Tail:
     """Tell what came behind an Escape that was taken for the key; `in_one_piece`: in one read."""
-    if _REPORT.match(data) or (in_one_piece and _AT_ONCE.match(data)):
+    if re.match(_REPORT, data) or (in_one_piece and re.match(_AT_ONCE, data)):
         return Tail.REST
-    return Tail.MAYBE if _BEGINNING.fullmatch(data) else Tail.TYPED
+    return Tail.MAYBE if re.fullmatch(_BEGINNING, data) else Tail.TYPED
