@@ -19,7 +19,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "screens" / "snapshots")]
 from shelf import API, LAST, PASSWORD, SHELF, put_on_disk
 from stage import Actor, Stage, standing_still
 
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 
 HERE = Path(__file__).resolve().parent
 FONTS = '"Fira Code", "JetBrains Mono", ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace'

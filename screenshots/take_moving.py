@@ -14,7 +14,7 @@ from film import Film
 from shelf import PASSWORD, SHELF, put_on_disk
 from stage import Actor, Stage, standing_still
 
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 
 HERE = Path(__file__).resolve().parent
 SIZE = (100, 30)

@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 
 from userdesk.cli import main
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 
 LIMIT = 30  # s; only a hanging program reaches it
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from userdesk.tui.log.message_log import MessageLog
-from userdesk.tui.screens.chat import ChatScreen
+from userdesk.tui.chat.screen import ChatScreen
+from userdesk.tui.message_log.message_log import MessageLog
 
 
 def strips(chat: ChatScreen) -> list[Strip]:

@@ -111,7 +111,7 @@ def _run(parsed: "argparse.Namespace") -> int:
 
             return purge.purge(purge.Request(parsed.what, parsed.name, parsed.yes), options_of(parsed))
         case "demo-server":
-            from userdesk.demo.host import run_demo_server
+            from userdesk.demo.server.host import run_demo_server
 
             return run_demo_server(parsed.port)
     raise ValueError(parsed.command)

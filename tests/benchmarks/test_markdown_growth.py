@@ -10,9 +10,9 @@ from rich.style import Style
 from seeded_answer import Writer
 
 from userdesk.domain.message import Message, Role, now
-from userdesk.tui.log.bubble import Bubble
-from userdesk.tui.log.feed import Entry, LiveAnswer
-from userdesk.tui.log.painter import Painter
+from userdesk.tui.message_log.bubble import Bubble
+from userdesk.tui.message_log.conversation_view import Entry, LiveAnswer
+from userdesk.tui.message_log.painter import Painter
 
 pytestmark = pytest.mark.benchmark
 

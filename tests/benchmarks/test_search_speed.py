@@ -13,8 +13,8 @@ from textual.widgets import Input
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
 from userdesk.tui.app import UserdeskApp
-from userdesk.tui.screens.result_list import ResultList
-from userdesk.tui.screens.switcher import SwitcherScreen
+from userdesk.tui.switcher.result_list import ResultList
+from userdesk.tui.switcher.screen import SwitcherScreen
 
 pytestmark = pytest.mark.benchmark
 

@@ -9,7 +9,7 @@ import pytest
 
 from command_runs import chatbot_of
 from userdesk.api import UserdeskClient
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.domain.chatbot import USERDESK_URL, ApiKey, Chatbot
 
 KEY = ApiKey("key-0123456789")

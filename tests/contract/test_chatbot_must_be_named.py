@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from command_runs import Done, run
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 
 COMMANDS = (("send", "hello"), ("send", "--json", "hello"), ("check", "newcomer"), ("doctor",))
 

@@ -10,7 +10,7 @@ import pytest
 
 from command_runs import LIMIT, Done, command, run
 from userdesk.commands import message_input
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 
 
 def shell(environment: dict[str, str], script: str) -> Done:

@@ -13,7 +13,7 @@ from scripted_server import ScriptedServer, chunk, cut, head, whole
 from userdesk.api import Chunk
 from userdesk.chat.stream_log import StreamLog
 from userdesk.cli import main
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.domain.message import Message, Role, Status, now
 
 SECRET = "Grüße 😀"

@@ -14,7 +14,7 @@ import pytest
 
 from command_runs import chatbot_at
 from userdesk.api import UserdeskClient
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, resolve
 from userdesk.tui.app import UserdeskApp
@@ -49,10 +49,10 @@ def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Starts the program in this process: `async with open_window(base_url) as window`."""
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     # What goes by itself would be gone before a busy machine has looked for it.
-    monkeypatch.setattr("userdesk.tui.status_bar.StatusBar.NEWS_FOR", 60.0)
-    monkeypatch.setattr("userdesk.tui.toast.STAYS", 60.0)
-    monkeypatch.setattr("userdesk.tui.screens.discarding.UNDO_FOR", 60.0)
-    monkeypatch.setattr("userdesk.tui.screens.chat.WATCH_EVERY", 0.2)
+    monkeypatch.setattr("userdesk.tui.widgets.status_bar.StatusBar.NEWS_FOR", 60.0)
+    monkeypatch.setattr("userdesk.tui.widgets.toast.STAYS", 60.0)
+    monkeypatch.setattr("userdesk.tui.chat.discarding.UNDO_FOR", 60.0)
+    monkeypatch.setattr("userdesk.tui.chat.screen.WATCH_EVERY", 0.2)
 
     @contextlib.asynccontextmanager
     async def start(

@@ -9,7 +9,7 @@ import pytest
 
 from command_runs import run
 from userdesk.api import answer_stream
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.domain.message import LONGEST_ANSWER, Status
 from userdesk.store import Store
 

@@ -12,7 +12,7 @@ import pseudo_terminal
 import pytest
 from pseudo_terminal import Terminal, left_on
 
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.diagnostics.crash import KEPT, write_crash_report
 
 Environment = Callable[..., dict[str, str]]
@@ -21,7 +21,7 @@ F1 = "\x1bOP"
 # The program with a defect: help raises, with the key and what was typed in reach of a traceback.
 DEFECTIVE = """#!{python}
 import sys
-from userdesk.tui.screens.chat import ChatScreen
+from userdesk.tui.chat.screen import ChatScreen
 def broken(self):
     key = self.app.keyring.api_key("env").reveal()
     typed = self.input_bar.text

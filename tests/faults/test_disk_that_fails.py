@@ -208,6 +208,6 @@ async def test_a_file_in_the_place_of_the_folder(open_window, server, data_dir: 
 
 
 def test_the_limit_is_longer_than_a_retry() -> None:
-    from userdesk.chat.backlog import TRY_AGAIN_EVERY
+    from userdesk.chat.write_queue import TRY_AGAIN_EVERY
 
     assert TRY_AGAIN_EVERY < LIMIT / 3

@@ -408,11 +408,11 @@ async def test_a_notice_is_no_markup(open_window, server) -> None:
 
 async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
     from userdesk.domain.chatbot import Chatbot
-    from userdesk.tui.screens.ask_line import AskLineScreen
-    from userdesk.tui.screens.chatbots import ChatbotsScreen
-    from userdesk.tui.screens.choice import ChoiceScreen
-    from userdesk.tui.screens.confirm import ConfirmScreen
-    from userdesk.tui.screens.pick import PickScreen
+    from userdesk.tui.dialogs.ask_line import AskLineScreen
+    from userdesk.tui.dialogs.chatbots import ChatbotsScreen
+    from userdesk.tui.dialogs.choice import ChoiceScreen
+    from userdesk.tui.dialogs.confirm import ConfirmScreen
+    from userdesk.tui.dialogs.pick import PickScreen
 
     texts = (*SEQUENCES, *MARKUP)
     lines = [clean_line(text, 80) for text in texts]

@@ -132,7 +132,7 @@ def test_no_piece_of_a_stream_holds_it(text: str, size: int) -> None:
 def test_no_row_of_the_log_shows_it(text: str, width: int, size: int) -> None:
     """Wrapped anywhere, in any runs, at every moment of its arrival."""
     from userdesk.markdown.document import Document, whole
-    from userdesk.markdown.plain import plain_layout
+    from userdesk.markdown.layout.plain import plain_layout
 
     ApiKey(KEY)
     cleaner, document = Cleaner(), Document()
@@ -384,8 +384,8 @@ def test_keys_in_the_systems_keyring_are_masked_too(
 
 
 def test_bubbles_are_drawn_anew_when_a_key_becomes_known() -> None:
-    from userdesk.tui.log.bubbles import Bubbles
-    from userdesk.tui.log.feed import Feed
+    from userdesk.tui.message_log.bubbles import Bubbles
+    from userdesk.tui.message_log.conversation_view import Feed
 
     KNOWN.forget_all()
     feed = Feed([])  # type: ignore[arg-type]

@@ -18,9 +18,9 @@ from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import ConversationGone, Store
-from userdesk.tui.board import News
-from userdesk.tui.screens import chat
-from userdesk.tui.sidebar.shelf import Mark
+from userdesk.tui.chat import screen as chat
+from userdesk.tui.chat.board import News
+from userdesk.tui.sidebar.rows import Mark
 
 BUSY = Path(__file__).with_name("busy_child.py")
 

@@ -14,11 +14,11 @@ from textual import events
 from textual.pilot import Pilot
 
 from settling import is_idle, press, until, whole_lines
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.settings import Options, resolve
 from userdesk.tui.app import UserdeskApp
-from userdesk.tui.screens.chat import ChatScreen
+from userdesk.tui.chat.screen import ChatScreen
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # scripted_server.py
 
@@ -163,9 +163,9 @@ def open_desk(
     """
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     # What goes by itself would be gone before a busy machine has looked for it.
-    monkeypatch.setattr("userdesk.tui.status_bar.StatusBar.NEWS_FOR", 60.0)
-    monkeypatch.setattr("userdesk.tui.toast.STAYS", 60.0)
-    monkeypatch.setattr("userdesk.tui.screens.discarding.UNDO_FOR", 60.0)
+    monkeypatch.setattr("userdesk.tui.widgets.status_bar.StatusBar.NEWS_FOR", 60.0)
+    monkeypatch.setattr("userdesk.tui.widgets.toast.STAYS", 60.0)
+    monkeypatch.setattr("userdesk.tui.chat.discarding.UNDO_FOR", 60.0)
 
     @contextlib.asynccontextmanager
     async def start(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.domain.message import Message, Role, now
-from userdesk.tui.screens.choice import ChoiceScreen
+from userdesk.tui.dialogs.choice import ChoiceScreen
 
 BLOCKS = "\n".join(f"```python\nblock_{number}()\n```\n\nbetween\n" for number in range(1, 15))
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from userdesk.demo.host import DemoServer
-from userdesk.tui.log.message_log import MessageLog
-from userdesk.tui.screens.confirm import ConfirmScreen
+from userdesk.demo.server.host import DemoServer
+from userdesk.tui.dialogs.confirm import ConfirmScreen
+from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList
 
 pytestmark = pytest.mark.asyncio

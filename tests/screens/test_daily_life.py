@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.domain.message import Figures, Message, Role, now
-from userdesk.tui.folding import FOLD_LINES, Folds
-from userdesk.tui.screens.choice import ChoiceScreen
-from userdesk.tui.screens.keeping import figures_of
-from userdesk.tui.screens.pick import PickScreen
-from userdesk.tui.screens.themes import ThemesScreen
-from userdesk.tui.sidebar.shelf import Mark
+from userdesk.tui.chat.keeping import figures_of
+from userdesk.tui.dialogs.choice import ChoiceScreen
+from userdesk.tui.dialogs.pick import PickScreen
+from userdesk.tui.dialogs.themes import ThemesScreen
+from userdesk.tui.input.folded_pastes import FOLD_LINES, Folds
+from userdesk.tui.sidebar.rows import Mark
 
 
 def burst(bar, *keys: str) -> None:

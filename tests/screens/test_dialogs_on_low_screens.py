@@ -3,11 +3,11 @@
 import pytest
 from textual.widgets import OptionList
 
-from userdesk.demo.host import DemoServer
-from userdesk.tui.screens.choice import ChoiceScreen
-from userdesk.tui.screens.listing import ListingScreen
-from userdesk.tui.screens.pick import PickScreen
-from userdesk.tui.screens.themes import ThemesScreen
+from userdesk.demo.server.host import DemoServer
+from userdesk.tui.dialogs.choice import ChoiceScreen
+from userdesk.tui.dialogs.listing import ListingScreen
+from userdesk.tui.dialogs.pick import PickScreen
+from userdesk.tui.dialogs.themes import ThemesScreen
 
 LINES = [f"line {number:02} of many" for number in range(30)]
 SIZES = [(40, 12), (80, 18), (80, 24), (120, 36)]

@@ -2,8 +2,8 @@
 
 from textual import events
 
-from userdesk.demo.host import DemoServer
-from userdesk.tui.screens.pick import PickScreen
+from userdesk.demo.server.host import DemoServer
+from userdesk.tui.dialogs.pick import PickScreen
 
 LONG = "\n".join(f"line {number}" for number in range(60)) + "\n"
 SIGN = "[pasted text #1: 60 lines]"

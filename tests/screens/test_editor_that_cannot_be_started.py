@@ -2,7 +2,7 @@
 
 import pytest
 
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 
 
 @pytest.mark.parametrize("named", ['vim "', "vim '"])

@@ -17,24 +17,24 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 
 from settling import LIMIT
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.questions import PatternMatcher, Walk, find_questions, read_questions
-from userdesk.tui.field import Field, KeyField
-from userdesk.tui.input_bar import InputBar
-from userdesk.tui.log.feed import Feed
-from userdesk.tui.log.message_log import MessageLog
+from userdesk.tui.chat.screen import ChatScreen
+from userdesk.tui.dialogs.ask_line import AskLineScreen
+from userdesk.tui.dialogs.chatbots import ChatbotsScreen
+from userdesk.tui.dialogs.choice import ChoiceScreen
+from userdesk.tui.dialogs.confirm import ConfirmScreen
+from userdesk.tui.dialogs.help import HelpScreen
+from userdesk.tui.dialogs.pick import PickScreen
+from userdesk.tui.dialogs.report import ReportScreen
+from userdesk.tui.dialogs.themes import ThemesScreen
+from userdesk.tui.input.input_bar import InputBar
+from userdesk.tui.message_log.conversation_view import Feed
+from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.palette import Palette
-from userdesk.tui.screens.ask_line import AskLineScreen
-from userdesk.tui.screens.chat import ChatScreen
-from userdesk.tui.screens.chatbots import ChatbotsScreen
-from userdesk.tui.screens.choice import ChoiceScreen
-from userdesk.tui.screens.confirm import ConfirmScreen
-from userdesk.tui.screens.help import HelpScreen
-from userdesk.tui.screens.pick import PickScreen
-from userdesk.tui.screens.report import ReportScreen
-from userdesk.tui.screens.result_list import ResultList
-from userdesk.tui.screens.switcher import SwitcherScreen
-from userdesk.tui.screens.themes import ThemesScreen
+from userdesk.tui.switcher.result_list import ResultList
+from userdesk.tui.switcher.screen import SwitcherScreen
+from userdesk.tui.widgets.field import Field, KeyField
 
 LEAVES = ("ctrl+q",)
 """Keys that end the program, as they should."""

@@ -1,8 +1,8 @@
 """Finding in the conversation on the screen: every place, in the order of the text, round the ends."""
 
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.domain.message import Message, Role, now
-from userdesk.tui.find_bar import FindBar
+from userdesk.tui.widgets.find_bar import FindBar
 
 
 def counted(desk) -> str:

@@ -1,7 +1,7 @@
 """A key that can do nothing now, or something unseen, says so."""
 
-from userdesk.demo.host import DemoServer
-from userdesk.tui.screens.choice import ChoiceScreen
+from userdesk.demo.server.host import DemoServer
+from userdesk.tui.dialogs.choice import ChoiceScreen
 
 
 async def test_retry_waits_for_the_answer_under_way(server: DemoServer, open_desk) -> None:

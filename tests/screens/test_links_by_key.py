@@ -2,9 +2,9 @@
 
 import base64
 
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.domain.message import Message, Role, now
-from userdesk.tui.screens.confirm import ConfirmScreen
+from userdesk.tui.dialogs.confirm import ConfirmScreen
 
 TEXT = """\
 See [the handbook](https://example.com/handbook) and [東京](https://example.com/tokyo), not

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from log_reading import long_talk, rows, save
-from userdesk.demo.host import DemoServer
-from userdesk.tui.log.feed import Feed
+from userdesk.demo.server.host import DemoServer
+from userdesk.tui.message_log.conversation_view import Feed
 
 BADGE = "new text below"
 ANSWER = [f"Paragraph {n} of the **answer** that is streamed.\n\n".encode() for n in range(60)]

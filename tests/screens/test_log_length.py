@@ -8,8 +8,8 @@ from typing import Any
 from textual.events import MouseScrollUp
 
 from log_reading import laid_out, long_talk, rows, save
-from userdesk.demo.host import DemoServer
-from userdesk.store.search_words import Wanted
+from userdesk.demo.server.host import DemoServer
+from userdesk.store.search.query import Wanted
 
 COUNT = 10_000
 NUMBER = re.compile(r"(?:question|answer) (\d{5})")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from log_reading import cell_of, long_talk, rows, save
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 
 LONG = " ".join(f"word{n:03d}" for n in range(60))
 

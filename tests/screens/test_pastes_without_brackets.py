@@ -3,9 +3,9 @@
 import pytest
 from textual import events
 
-from userdesk.demo.host import DemoServer
-from userdesk.tui.bursts import FALTERS, LAST_OF_BURST, PASTE, Pace
-from userdesk.tui.screens.switcher import SwitcherScreen
+from userdesk.demo.server.host import DemoServer
+from userdesk.tui.input.bursts import FALTERS, LAST_OF_BURST, PASTE, Pace
+from userdesk.tui.switcher.screen import SwitcherScreen
 from userdesk.tui.terminal.key_burst import TOGETHER, KeyBurst, together
 
 NAMES = {"\n": "enter", "\t": "tab", " ": "space"}

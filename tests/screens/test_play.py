@@ -8,10 +8,10 @@ import pytest
 from textual.command import CommandList
 from textual.widgets import Input
 
-from userdesk.demo.host import DemoServer
-from userdesk.tui.play_bar import PlayBar
-from userdesk.tui.screens import playing
-from userdesk.tui.screens.report import ReportScreen
+from userdesk.demo.server.host import DemoServer
+from userdesk.tui.chat import playing
+from userdesk.tui.dialogs.report import ReportScreen
+from userdesk.tui.widgets.play_bar import PlayBar
 
 SET = """\
 title = "What [b]every[/b] customer asks"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.store import Store
-from userdesk.tui.screens.help import HelpScreen
-from userdesk.tui.screens.switcher import SwitcherScreen
+from userdesk.tui.dialogs.help import HelpScreen
+from userdesk.tui.switcher.screen import SwitcherScreen
 
 SECRET = "Invoice of the other client"
 AT = datetime(2025, 5, 1, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """What the screen makes of keys that the user gave to actions."""
 
-from userdesk.demo.host import DemoServer
-from userdesk.tui.screens.help import HelpScreen
+from userdesk.demo.server.host import DemoServer
+from userdesk.tui.dialogs.help import HelpScreen
 
 KEYS = '[keys]\nhelp = "f11"\nnew_conversation = ""\n'
 

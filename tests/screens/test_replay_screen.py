@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from userdesk.demo.host import DemoServer
-from userdesk.tui.screens import replay
-from userdesk.tui.screens.replay import ReplayScreen
+from userdesk.demo.server.host import DemoServer
+from userdesk.tui.replay import screen as replay
+from userdesk.tui.replay.screen import ReplayScreen
 
 AT = datetime(2025, 5, 1, tzinfo=UTC)
 MINUTE = 60_000  # ms; nobody waits for this in a test

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 
 NASTY = 'it\'s $HOME `id` $(id) "x" !! \\ é 😀 \u200bzero'
 

@@ -12,11 +12,11 @@ from textual.widgets import Input
 from settling import LIMIT, press
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
-from userdesk.store.search_words import Wanted
+from userdesk.store.search.query import Wanted
 from userdesk.tui.app import UserdeskApp
-from userdesk.tui.screens.result_list import ResultList
-from userdesk.tui.screens.switcher import SwitcherScreen
-from userdesk.tui.screens.title_match import fit
+from userdesk.tui.switcher.result_list import ResultList
+from userdesk.tui.switcher.screen import SwitcherScreen
+from userdesk.tui.switcher.title_match import fit
 
 ACME = Chatbot("acme", "Acme Support", "12", "http://127.0.0.1:9")
 SHOP = Chatbot("shop", "Web Shop", "34", "http://127.0.0.1:9")

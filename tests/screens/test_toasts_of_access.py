@@ -3,9 +3,9 @@
 import pytest
 from textual.widgets import Input
 
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.domain.chatbot import ApiKey
-from userdesk.tui.screens.chatbots import ChatbotsScreen
+from userdesk.tui.dialogs.chatbots import ChatbotsScreen
 
 pytestmark = pytest.mark.asyncio
 

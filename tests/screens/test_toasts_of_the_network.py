@@ -9,8 +9,8 @@ import pytest
 import trustme
 
 from scripted_server import ScriptedServer, raw
-from userdesk.demo.host import DemoServer
-from userdesk.tui.screens.confirm import ConfirmScreen
+from userdesk.demo.server.host import DemoServer
+from userdesk.tui.dialogs.confirm import ConfirmScreen
 
 pytestmark = pytest.mark.asyncio
 

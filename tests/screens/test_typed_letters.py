@@ -4,10 +4,10 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from userdesk.demo.host import DemoServer
-from userdesk.tui.field import LONGEST, Field
+from userdesk.demo.server.host import DemoServer
 from userdesk.tui.input.graphemes import boundaries
 from userdesk.tui.terminal.key_burst import together
+from userdesk.tui.widgets.field import LONGEST, Field
 
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"
 TYPED = (

@@ -3,11 +3,11 @@
 import pytest
 from textual.widgets import Input
 
-from userdesk.demo.host import DemoServer
-from userdesk.tui import bursts
-from userdesk.tui.find_bar import FindBar
-from userdesk.tui.screens.switcher import SwitcherScreen
+from userdesk.demo.server.host import DemoServer
+from userdesk.tui.input import bursts
+from userdesk.tui.switcher.screen import SwitcherScreen
 from userdesk.tui.terminal import ordered_keys
+from userdesk.tui.widgets.find_bar import FindBar
 
 
 async def test_letters_after_a_slash_are_no_commands(server: DemoServer, open_desk) -> None:

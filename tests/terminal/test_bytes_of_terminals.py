@@ -10,7 +10,7 @@ import pytest
 from pseudo_terminal import Terminal
 
 from settling import whole_lines
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 
 ENTER, CTRL_Q = b"\r", b"\x11"
 CUT = 0.2  # s; longer than an ESC by itself waits

@@ -17,7 +17,7 @@ from pseudo_terminal import LIMIT, PROGRAM, Terminal, left_on
 
 from command_runs import command
 from settling import whole_lines
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 
 CTRL_N, CTRL_Q, ESC, F7, ENTER = "\x0e", "\x11", "\x1b", "\x1b[18~", "\r"
 

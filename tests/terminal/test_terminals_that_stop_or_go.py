@@ -12,7 +12,7 @@ from pseudo_terminal import LIMIT, Terminal, left_on
 
 from descendants import descendants_of
 from settling import whole_lines
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 
 ENTER, CTRL_Q = "\r", "\x11"
 WITHIN = 15.0  # s; well below the time after which a program without a terminal is ended by force

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from userdesk.files.addresses import is_openable, spelled_out
-from userdesk.markdown.addresses import openable
 from userdesk.markdown.document import Document
-from userdesk.tui.links import open_link
+from userdesk.markdown.parse.addresses import openable
+from userdesk.tui.external.links import open_link
 
 OPENABLE = [
     "https://example.com/a?b=c#d",

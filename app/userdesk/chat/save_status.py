@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from userdesk.chat.backlog import Backlog
+from userdesk.chat.write_queue import Backlog
 
 
 class SaveStatus:

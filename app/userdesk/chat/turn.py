@@ -22,9 +22,9 @@ from userdesk.chat.events import (
     TurnEvent,
     Withdrawn,
 )
-from userdesk.chat.ledger import Ledger
-from userdesk.chat.observing import StreamObserver
 from userdesk.chat.recording import Recording
+from userdesk.chat.session import Ledger
+from userdesk.chat.stream_observer import StreamObserver
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import Message, Role, Status, now
 

@@ -11,10 +11,10 @@ from userdesk.chat.stream_log import StreamLog
 from userdesk.commands.desks import chosen_chatbot, open_desk, stream_log_of
 from userdesk.commands.encodable import write_out
 from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
-from userdesk.commands.passing_folder import passing_folder
 from userdesk.commands.progress import Progress
 from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import ended_by, run, tell_first, was_ended
+from userdesk.commands.temporary_data_dir import passing_folder
 from userdesk.commands.warnings import warn
 from userdesk.questions import (
     Outcome,
@@ -33,7 +33,7 @@ from userdesk.questions.runner import MAX_WAIT, Runner
 from userdesk.questions.user_file import STANDARD_INPUT
 from userdesk.settings import Options, Settings, SettingsError
 from userdesk.store import Store
-from userdesk.store.problems import reason
+from userdesk.store.recovery.problems import reason
 
 
 class Request(NamedTuple):

@@ -4,17 +4,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from userdesk.chat import Desk, Roster
-from userdesk.chat.observing import StreamObserver
-from userdesk.chat.roster import DEMO_CHATBOT
+from userdesk.chat.registry import DEMO_CHATBOT
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
+from userdesk.chat.stream_observer import StreamObserver
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Options, Settings, SettingsError
 from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
-from userdesk.store.problems import reason
+from userdesk.store.recovery.problems import reason
 
 
 @asynccontextmanager

@@ -9,11 +9,11 @@ from userdesk.chat.events import Welcomed
 from userdesk.chat.save_status import SaveStatus
 from userdesk.commands.desks import chosen_chatbot, open_desk
 from userdesk.commands.encodable import write_out
+from userdesk.commands.environment_report import file_lines, network_lines, program_lines, terminal_lines
 from userdesk.commands.exit_status import ExitStatus, status_of
-from userdesk.commands.passing_folder import passing_folder
 from userdesk.commands.service_settings import no_chatbot
 from userdesk.commands.signals import run
-from userdesk.commands.surroundings import file_lines, network_lines, program_lines, terminal_lines
+from userdesk.commands.temporary_data_dir import passing_folder
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.quoting import quoted, quoted_name

@@ -2,7 +2,7 @@
 
 import os
 
-from userdesk.chat.roster import DEMO_CHATBOT
+from userdesk.chat.registry import DEMO_CHATBOT
 from userdesk.commands.warnings import warn
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.conversation import Conversation
@@ -12,8 +12,8 @@ from userdesk.files.atomic import open_to_read
 from userdesk.settings import Settings, SettingsError
 from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
-from userdesk.store.problems import reason
-from userdesk.store.transcript import Transcript
+from userdesk.store.recovery.problems import reason
+from userdesk.store.transcript.transcript import Transcript
 
 
 def open_store(settings: Settings) -> Store:

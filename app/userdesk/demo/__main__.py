@@ -2,7 +2,7 @@
 
 import sys
 
-from userdesk.demo.host import run_demo_server
+from userdesk.demo.server.host import run_demo_server
 
 if __name__ == "__main__":
     sys.exit(run_demo_server(embedded=True))

@@ -9,10 +9,10 @@ from userdesk.domain.wording import CONTINUED, outcome_line
 from userdesk.export.subject import Subject
 from userdesk.export.times import moment
 from userdesk.files.addresses import is_openable
-from userdesk.markdown.cells import cells, display, width_of
 from userdesk.markdown.document import whole
-from userdesk.markdown.plain import plain_layout
-from userdesk.markdown.rows import Row, Run
+from userdesk.markdown.layout.cells import cells, display, width_of
+from userdesk.markdown.layout.plain import plain_layout
+from userdesk.markdown.layout.rows import Row, Run
 
 WIDTH = 98
 """Cells of a text column, as wide as the screen's in a large terminal."""

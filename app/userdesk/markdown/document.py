@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from userdesk.markdown.blocks import BlockParser
-from userdesk.markdown.calm import is_undecided
-from userdesk.markdown.containers import Kind
-from userdesk.markdown.inline import parse_inline
-from userdesk.markdown.rows import Layout, Row, Run
-from userdesk.markdown.typeset import Typesetter
+from userdesk.markdown.layout.builder import Typesetter
+from userdesk.markdown.layout.rows import Layout, Row, Run
+from userdesk.markdown.parse.blocks import BlockParser
+from userdesk.markdown.parse.containers import Kind
+from userdesk.markdown.parse.inline import parse_inline
+from userdesk.markdown.parse.tentative import is_undecided
 
 LONGEST_LINE = 2000
 """Characters of a line that the parser takes at once; what is behind them comes in parts."""

@@ -4,8 +4,8 @@ from userdesk.questions.model import Pattern, Question, QuestionsError, Question
 from userdesk.questions.outcome import Outcome, Report, Result
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.reading import find_questions, read_questions
+from userdesk.questions.run import Walk
 from userdesk.questions.verdict import judge
-from userdesk.questions.walk import Walk
 
 __all__ = [
     "Outcome",

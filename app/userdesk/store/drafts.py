@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from userdesk.files.atomic import read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
-from userdesk.store.problems import saving
+from userdesk.store.recovery.problems import saving
 
 _Keys = set[str]  # inside the class, `set` is the method
 

@@ -5,9 +5,9 @@ from collections.abc import Collection
 
 from userdesk.files.atomic import append_line, open_to_read, read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
-from userdesk.store.line_scan import read_at
-from userdesk.store.problems import saving
-from userdesk.store.transcript_lines import json_line, record_of
+from userdesk.store.recovery.problems import saving
+from userdesk.store.transcript.line_scan import read_at
+from userdesk.store.transcript.lines import json_line, record_of
 
 _REACH = 2 * 1024 * 1024  # bytes from the end of the file that are looked at
 

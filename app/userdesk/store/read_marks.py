@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from userdesk.files.atomic import read_bytes, write_atomically
 from userdesk.store.folder import DataFolder
-from userdesk.store.problems import saving
+from userdesk.store.recovery.problems import saving
 
 
 class ReadMarks:

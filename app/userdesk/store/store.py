@@ -17,21 +17,21 @@ from weakref import WeakValueDictionary
 from userdesk.domain.conversation import Conversation
 from userdesk.store.drafts import Drafts
 from userdesk.store.folder import DataFolder, is_safe_key
-from userdesk.store.in_flight import InFlight, recover_answers
-from userdesk.store.index import Index
-from userdesk.store.index_file import IndexFile
-from userdesk.store.last_line import ended_badly
-from userdesk.store.last_times import last_times
-from userdesk.store.presence import Presence
-from userdesk.store.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
+from userdesk.store.index.entries import Index
+from userdesk.store.index.file import IndexFile
+from userdesk.store.locks.presence import Presence
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
-from userdesk.store.rescue import recorded_entry, sweep_temporary_files
-from userdesk.store.tidying import recover_all, tidy_transcripts
+from userdesk.store.recovery.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
+from userdesk.store.recovery.rescue import recorded_entry, sweep_temporary_files
+from userdesk.store.recovery.seen_problems import Told
+from userdesk.store.recovery.tidying import recover_all, tidy_transcripts
 from userdesk.store.times import moment_at
-from userdesk.store.told import Told
-from userdesk.store.transcript import Transcript
-from userdesk.store.trash import KEPT_DAYS, Trash
+from userdesk.store.transcript.in_flight import InFlight, recover_answers
+from userdesk.store.transcript.last_line import ended_badly
+from userdesk.store.transcript.last_times import last_times
+from userdesk.store.transcript.transcript import Transcript
+from userdesk.store.trash.trash import KEPT_DAYS, Trash
 
 _TRANSCRIPT = ".jsonl"
 _RECENT = 4  # transcripts whose lines stay known, so that going back to one reads nothing anew

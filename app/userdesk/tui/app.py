@@ -11,22 +11,22 @@ from textual.command import Provider
 from textual.screen import Screen
 
 from userdesk.chat import Desk, Roster, preload
-from userdesk.chat.observing import StreamObserver
+from userdesk.chat.stream_observer import StreamObserver
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot
 from userdesk.settings import Options, Settings, SettingsError
 from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
-from userdesk.tui.board import Board
-from userdesk.tui.clipboard import Clipboard
-from userdesk.tui.editor import Edited, EditorProcess, edit
-from userdesk.tui.guarded_app import GuardedApp
-from userdesk.tui.keymap import keymap_of, spoken
+from userdesk.tui.chat.board import Board
+from userdesk.tui.chat.screen import ChatScreen
+from userdesk.tui.external.clipboard import Clipboard
+from userdesk.tui.external.editor import Edited, EditorProcess, edit
 from userdesk.tui.remapping import remap
-from userdesk.tui.screens.chat import ChatScreen
+from userdesk.tui.shortcuts import keymap_of, spoken
 from userdesk.tui.stylesheets import stylesheets
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
+from userdesk.tui.terminal.crash_safe_app import GuardedApp
 from userdesk.tui.terminal.hardware_cursor import HardwareCursor
 from userdesk.tui.themes import DARK, THEMES, shades, unknown_theme, user_themes
 
@@ -200,7 +200,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
             self._ask("Quit userdesk? Everything is saved.")
 
     def _ask(self, question: str) -> None:
-        from userdesk.tui.screens.confirm import ConfirmScreen
+        from userdesk.tui.dialogs.confirm import ConfirmScreen
 
         def answered(yes: bool | None) -> None:
             self._told_of_backlog = bool(yes)
@@ -243,7 +243,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
 
     def connect(self, bot: str) -> None:
         """The chatbots' screen, at the key of one that needs changing."""
-        from userdesk.tui.screens.chatbots import ChatbotsScreen
+        from userdesk.tui.dialogs.chatbots import ChatbotsScreen
 
         change = self.desk.roster.get(bot) if bot and bot != DEMO_BOT else None
 

@@ -18,11 +18,11 @@ from textual.command import (
 from textual.containers import Horizontal, Vertical
 from textual.widgets import LoadingIndicator
 
-from userdesk.tui.field import Field
-from userdesk.tui.keymap import ACTIONS, Action, spoken
-from userdesk.tui.paged_list import PagedList
-from userdesk.tui.program import Program
-from userdesk.tui.screens.dialog import ClosedOnce
+from userdesk.tui.chat.program import Program
+from userdesk.tui.dialogs.dialog import ClosedOnce
+from userdesk.tui.shortcuts import ACTIONS, Action, spoken
+from userdesk.tui.widgets.field import Field
+from userdesk.tui.widgets.paged_list import PagedList
 
 
 class ActionCommands(Provider):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, Keys
 
 from userdesk.domain.quoting import quoted, quoted_name
-from userdesk.tui.keymap import ACTIONS, BY_NAME, Action, spoken
+from userdesk.tui.shortcuts import ACTIONS, BY_NAME, Action, spoken
 
 MODIFIERS = frozenset(("ctrl", "shift", "alt", "super", "hyper", "meta"))
 NAMED = frozenset(key.value.rpartition("+")[2] for key in Keys if len(key.value) > 1)

@@ -16,15 +16,15 @@ from textual.widgets import Input
 
 from settling import press, until
 from userdesk.chat.recording import Recording
-from userdesk.demo.host import DemoServer
+from userdesk.demo.server.host import DemoServer
 from userdesk.domain.message import Figures
 from userdesk.settings import Options, resolve
 from userdesk.tui.app import UserdeskApp
-from userdesk.tui.log.feed import LiveAnswer
-from userdesk.tui.log.message_log import MessageLog
-from userdesk.tui.screens.chat import ChatScreen
+from userdesk.tui.chat.screen import ChatScreen
+from userdesk.tui.message_log.conversation_view import LiveAnswer
+from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList
-from userdesk.tui.status_bar import StatusBar
+from userdesk.tui.widgets.status_bar import StatusBar
 
 BRIEF = frozenset(("turns", "find", "search", "continue", "default"))  # workers that change the screen
 
@@ -48,10 +48,10 @@ def standing_still() -> Iterator[pytest.MonkeyPatch]:
     """Stop every clock that can be seen: today, elapsed time, spinners, blinking, fading news."""
     stopped = SimpleNamespace(monotonic=lambda: 1_000.0)
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("userdesk.tui.board", "userdesk.tui.screens.switcher"):
+        for module in ("userdesk.tui.chat.board", "userdesk.tui.switcher.screen"):
             patch.setattr(f"{module}.date", StoppedDate)
-        patch.setattr("userdesk.tui.toast.time", stopped)
-        patch.setattr("userdesk.tui.log.scrolling.BAR_FRAME", 0.0)
+        patch.setattr("userdesk.tui.widgets.toast.time", stopped)
+        patch.setattr("userdesk.tui.message_log.scrolling.BAR_FRAME", 0.0)
         patch.setattr(LiveAnswer, "elapsed", property(lambda live: 1.3))
         patch.setattr(Recording, "figures", property(figures))
         patch.setattr(MessageLog, "_tick", lambda log: None)

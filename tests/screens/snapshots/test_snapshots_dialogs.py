@@ -4,7 +4,7 @@ import pytest
 from stage import Actor, Stage
 from textual.command import CommandList
 
-from userdesk.tui.screens.result_list import ResultList
+from userdesk.tui.switcher.result_list import ResultList
 
 SIZE = (100, 30)
 BOTH = pytest.mark.parametrize("theme", ["userdesk-dark", "userdesk-light"])

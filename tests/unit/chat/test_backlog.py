@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.chat.backlog import Backlog
+from userdesk.chat.write_queue import Backlog
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import Store, StoreError
 

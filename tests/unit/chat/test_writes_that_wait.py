@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.chat import backlog, recording
-from userdesk.chat.backlog import Backlog
+from userdesk.chat import recording
+from userdesk.chat import write_queue as backlog
 from userdesk.chat.recording import Recording
+from userdesk.chat.write_queue import Backlog
 from userdesk.store import ConversationGone, Store, StoreError
 
 

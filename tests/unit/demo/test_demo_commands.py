@@ -5,12 +5,12 @@ import unicodedata
 
 import pytest
 
-from userdesk.demo.brain import WELCOME, answer
-from userdesk.demo.commands import DESCRIPTIONS, is_command, run_command
-from userdesk.demo.faults import FAULTS
-from userdesk.demo.refusal import Refusal
-from userdesk.demo.reply import Manner
-from userdesk.demo.showpieces import LONGEST
+from userdesk.demo.bot.brain import WELCOME, answer
+from userdesk.demo.bot.commands import DESCRIPTIONS, is_command, run_command
+from userdesk.demo.bot.reply import Manner
+from userdesk.demo.bot.showpieces import LONGEST
+from userdesk.demo.server.faults import FAULTS
+from userdesk.demo.server.refusal import Refusal
 
 DOCUMENTED = ["400", "400-conversation", "401", "401-missing", "403", "500", "429", "502", "json"]
 

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from userdesk.demo.host import DemoServer
-from userdesk.demo.pace import Pace, cut, cut_slowly
-from userdesk.demo.showpieces import SLOW
+from userdesk.demo.bot.showpieces import SLOW
+from userdesk.demo.server.host import DemoServer
+from userdesk.demo.server.pace import Pace, cut, cut_slowly
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.demo.memory import Memory
+from userdesk.demo.server.memory import Memory
 
 
 def test_messages_are_there_after_a_restart(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def test_the_parent_imports_no_server() -> None:
 
 def run_alone(*arguments: str) -> list[str]:
     call = f"run_demo_server({', '.join(arguments)})"
-    code = f"import sys; from userdesk.demo.host import run_demo_server; sys.exit({call})"
+    code = f"import sys; from userdesk.demo.server.host import run_demo_server; sys.exit({call})"
     return [sys.executable, "-c", code]
 
 
@@ -167,7 +167,7 @@ def test_alone_it_prints_what_to_export_and_ends_on_ctrl_c() -> None:
 
 
 def test_alone_it_says_that_a_port_is_taken() -> None:
-    from userdesk.demo.host import DemoServer
+    from userdesk.demo.server.host import DemoServer
 
     with DemoServer() as taken:
         for port, words in ((str(taken.port), "another program listens there"), ("99999", "0-65535")):

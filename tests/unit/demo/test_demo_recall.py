@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from userdesk.demo.brain import answer
-from userdesk.demo.recall import recall
+from userdesk.demo.bot.brain import answer
+from userdesk.demo.bot.recall import recall
 
 SAID = [
     "my name is Ada Lovelace and I like maps",

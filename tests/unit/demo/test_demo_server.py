@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from userdesk.demo.brain import WELCOME
-from userdesk.demo.host import DemoServer
-from userdesk.demo.showpieces import DROPPED, UNICODE
+from userdesk.demo.bot.brain import WELCOME
+from userdesk.demo.bot.showpieces import DROPPED, UNICODE
+from userdesk.demo.server.host import DemoServer
 
 KEY = "demo-key"
 

@@ -6,11 +6,11 @@ import pytest
 
 from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.parser import parse
-from userdesk.demo.knowledge_base import knowledge
+from userdesk.demo.bot.knowledge_base import knowledge
 from userdesk.settings.schema import TOP_LEVEL
-from userdesk.store.trash import KEPT_DAYS
-from userdesk.tui.keymap import ACTIONS, spoken
+from userdesk.store.trash.trash import KEPT_DAYS
 from userdesk.tui.remapping import remap
+from userdesk.tui.shortcuts import ACTIONS, spoken
 from userdesk.tui.sidebar.conversation_list import SIGNS
 
 EVERYTHING = "\n".join(knowledge().text(title) for title in knowledge().titles)

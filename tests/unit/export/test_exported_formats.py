@@ -13,7 +13,7 @@ from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Figures, Message, Role, Status
 from userdesk.export import FORMATS, Subject, format_of_name, render
-from userdesk.markdown.rows import STYLES
+from userdesk.markdown.layout.rows import STYLES
 from userdesk.tui.themes import DARK, LIGHT
 
 AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from userdesk.markdown.cells import cells, display, is_disputed
-from userdesk.markdown.wrap import folded, wrapped
+from userdesk.markdown.layout.cells import cells, display, is_disputed
+from userdesk.markdown.layout.wrap import folded, wrapped
 
 
 @given(st.text(max_size=40) | st.text(alphabet="a東\u200d\ufe0f👩💻🏽⚠❤e\u0301", max_size=20))

@@ -10,9 +10,9 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from userdesk.markdown.blocks import BlockParser
-from userdesk.markdown.containers import Kind, Quote
-from userdesk.markdown.inline import parse_inline
+from userdesk.markdown.parse.blocks import BlockParser
+from userdesk.markdown.parse.containers import Kind, Quote
+from userdesk.markdown.parse.inline import parse_inline
 
 Styled = list[tuple[str, frozenset[str]]]
 Block = tuple[str, tuple[str, ...], object]

@@ -3,7 +3,7 @@
 import pytest
 
 from userdesk.markdown.document import Document, whole
-from userdesk.markdown.plain import plain_layout
+from userdesk.markdown.layout.plain import plain_layout
 
 
 def drawn(text: str, width: int = 40) -> list[str]:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from userdesk.markdown.document import Document, whole
-from userdesk.markdown.rows import STYLES, Layout, Row
+from userdesk.markdown.layout.rows import STYLES, Layout, Row
 
 PIECES = (
     *("a", "word ", " ", "  ", "    ", "\t", "\n", "\n\n", "x" * 30, ".", "!", "\\"),

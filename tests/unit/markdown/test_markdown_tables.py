@@ -2,8 +2,8 @@
 
 import pytest
 
-from userdesk.markdown.cells import cells
 from userdesk.markdown.document import whole
+from userdesk.markdown.layout.cells import cells
 
 WIDE = "| 名前 | n | note |\n|---|--:|:-:|\n| 東京タワー | 1 | 🚀 |\n| e\u0301 | 22 | 👩‍💻⚠️ |\n"
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from userdesk.markdown.document import whole
-from userdesk.markdown.plain import plain_layout
+from userdesk.markdown.layout.plain import plain_layout
 
 TEXT = "- **some** words that are wrapped, then 東京タワー and more\n\n> a quote\n\n```\ncode  line\n```\n"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from userdesk.settings import Options, SettingsError, resolve
-from userdesk.tui.written_file import at_home
+from userdesk.tui.external.written_file import at_home
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import pytest
 
 from userdesk.domain.failure import FailureKind
 from userdesk.domain.message import Role, Status
-from userdesk.store.in_flight import interrupted
-from userdesk.store.problems import StoreError
+from userdesk.store.recovery.problems import StoreError
 from userdesk.store.store import Store
+from userdesk.store.transcript.in_flight import interrupted
 
 CHILD = """
 import sys, pathlib

@@ -12,7 +12,7 @@ from userdesk.domain.message import Role
 from userdesk.files import atomic
 from userdesk.store import StoreError
 from userdesk.store.store import Store
-from userdesk.store.trash import join
+from userdesk.store.trash.trash import join
 
 
 class Disk:
@@ -155,7 +155,7 @@ def test_a_deletion_whose_sync_fails_loses_no_id(store, data_dir, conversation, 
 
 def test_a_file_that_changes_its_folder_is_synced_into_the_new_one_first(tmp_path, monkeypatch):
     synced: list[Path] = []
-    monkeypatch.setattr("userdesk.store.trash.sync_folder", synced.append)
+    monkeypatch.setattr("userdesk.store.trash.trash.sync_folder", synced.append)
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "k.jsonl").write_text("{}\n")
     older, newer = tmp_path / "two" / "k.jsonl", tmp_path / "one" / "k.jsonl"

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from userdesk.domain.conversation import Conversation
 from userdesk.files.user_files import UnreadableFile
-from userdesk.store.index import Index, parse_index
-from userdesk.store.index_text import document_of
+from userdesk.store.index.entries import Index, parse_index
+from userdesk.store.index.fast_reader import document_of
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
     ['"', "\\", "'''", '"""', "\n\n[[conversation]]\n", "[[conversation]]", "\x7f", "é"]

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from userdesk.domain.alike import plain_letters
 from userdesk.domain.message import Message, Role
 from userdesk.domain.safe_text import clean
-from userdesk.store import search
-from userdesk.store.search import EACH, LIMIT, Finding, MessageSearch
-from userdesk.store.search_words import Wanted
+from userdesk.domain.text_folding import plain_letters
+from userdesk.store.search import search
+from userdesk.store.search.query import Wanted
+from userdesk.store.search.search import EACH, LIMIT, Finding, MessageSearch
 from userdesk.store.store import Store
-from userdesk.store.transcript import Transcript
+from userdesk.store.transcript.transcript import Transcript
 
 
 def find(engine: MessageSearch, typed: str, *keys: str) -> list[Finding]:
@@ -245,7 +245,7 @@ def test_nothing_is_missed_and_nothing_made_up(
 ) -> None:
     path = data_dir / "transcripts" / "k1.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    from userdesk.store.transcript_lines import encode
+    from userdesk.store.transcript.lines import encode
 
     path.write_bytes(b"".join(encode(user(text, role=Role.ASSISTANT)) for text in texts))
     wanted = Wanted(typed)

@@ -7,9 +7,9 @@ import subprocess
 import pytest
 
 from userdesk.domain.message import Role
-from userdesk.store.in_flight import interrupted
-from userdesk.store.problems import StoreError
+from userdesk.store.recovery.problems import StoreError
 from userdesk.store.store import Store
+from userdesk.store.transcript.in_flight import interrupted
 
 
 def modes(folder):

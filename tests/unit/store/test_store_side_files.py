@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from userdesk.store.index.toml_text import toml_lines
 from userdesk.store.store import Store
-from userdesk.store.toml_text import toml_lines
 
 
 def test_drafts_are_kept_and_an_empty_one_is_removed(store, data_dir):

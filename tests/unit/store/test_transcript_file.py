@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Figures, Message, Role, Status, now
-from userdesk.store import transcript as transcript_module
-from userdesk.store.transcript import Transcript
-from userdesk.store.transcript_lines import decode, encode
+from userdesk.store.transcript import transcript as transcript_module
+from userdesk.store.transcript.lines import decode, encode
+from userdesk.store.transcript.transcript import Transcript
 
 AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
 seconds = st.floats(0, 1e9, allow_nan=False)

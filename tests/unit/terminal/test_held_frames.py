@@ -13,7 +13,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.widgets import Static
 
-from userdesk.tui.guarded_app import GuardedApp
+from userdesk.tui.terminal.crash_safe_app import GuardedApp
 
 
 class TwoRows(GuardedApp):

@@ -13,7 +13,7 @@ from feeding import shown
 from textual.app import App
 from textual.message import Message
 
-from userdesk.tui.guarded_app import GuardedApp
+from userdesk.tui.terminal.crash_safe_app import GuardedApp
 from userdesk.tui.terminal.driver import TerminalDriver
 from userdesk.tui.terminal.input_parser import InputParser
 

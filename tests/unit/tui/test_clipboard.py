@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from settling import until
-from userdesk.tui.clipboard import Clipboard
+from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.terminal.clipboard_sequence import LARGEST, Surroundings, sequence
 
 BARE = f"\x1b]52;c;{base64.b64encode(b'text').decode()}\x07"
@@ -110,7 +110,7 @@ async def test_a_command_that_hangs_holds_nothing_up(commands: Path, monkeypatch
     (commands / "xclip").write_text(f"#!/bin/sh\ncat {commands}/goes-on\n", "utf-8")
     (commands / "xclip").chmod(0o700)
     monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr("userdesk.tui.clipboard.LONGEST", 60.0)
+    monkeypatch.setattr("userdesk.tui.external.clipboard.LONGEST", 60.0)
     written: list[str] = []
     copying = asyncio.create_task(Clipboard(written.append).copy("text", "the message"))
     await until(

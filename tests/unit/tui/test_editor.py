@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.tui.editor import LARGEST, EditorError, edit, editor_command
+from userdesk.tui.external.editor import LARGEST, EditorError, edit, editor_command
 
 
 def editor(tmp_path: Path, script: str) -> list[str]:

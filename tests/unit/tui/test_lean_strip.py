@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from userdesk.tui.lean_strip import LeanStrip
+from userdesk.tui.widgets.lean_strip import LeanStrip
 
 ROOM = 20
 CONSOLE = Console(color_system="truecolor")

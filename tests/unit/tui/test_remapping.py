@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.tui.keymap import ACTIONS
 from userdesk.tui.remapping import remap
+from userdesk.tui.shortcuts import ACTIONS
 
 
 def test_nothing_given_changes_nothing() -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from userdesk.domain.conversation import Conversation
-from userdesk.tui.sidebar.shelf import ShelfRow, arrange
+from userdesk.tui.sidebar.rows import ShelfRow, arrange
 
 TODAY = date(2026, 11, 21)
 NOON = datetime(2026, 11, 21, 12).timestamp()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from userdesk.tui.status_bar import Hint, fitting
+from userdesk.tui.widgets.status_bar import Hint, fitting
 
 HINTS: list[Hint] = [("Enter", "send"), ("^N", "new"), ("F1", "help")]
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from userdesk.domain.safe_text import clean
-from userdesk.markdown.cells import cells, display
+from userdesk.markdown.layout.cells import cells, display
 from userdesk.tui.input.graphemes import boundaries
 
 _KEPT = "\u200c"  # shapes the letters beside it, takes no cell

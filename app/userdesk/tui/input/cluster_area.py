@@ -16,12 +16,12 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
 from userdesk.domain.safe_text import clean_typed
-from userdesk.markdown.cells import is_disputed
+from userdesk.markdown.layout.cells import is_disputed
 from userdesk.tui.input import graphemes
 from userdesk.tui.input.cells_of_clusters import clusters_of
 from userdesk.tui.input.cluster_document import ClusterDocument
 from userdesk.tui.input.typed_text import text_of
-from userdesk.tui.lean_strip import LeanStrip
+from userdesk.tui.widgets.lean_strip import LeanStrip
 
 
 class ClusterArea(TextArea):

@@ -13,11 +13,11 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from userdesk.markdown.cells import cells, display
-from userdesk.tui.keymap import bindings
-from userdesk.tui.lean_strip import LeanStrip
-from userdesk.tui.log.marks import SPINNER
-from userdesk.tui.sidebar.shelf import Mark, ShelfRow
+from userdesk.markdown.layout.cells import cells, display
+from userdesk.tui.message_log.annotations import SPINNER
+from userdesk.tui.shortcuts import bindings
+from userdesk.tui.sidebar.rows import Mark, ShelfRow
+from userdesk.tui.widgets.lean_strip import LeanStrip
 
 SIGNS = {Mark.FAILED: "✗", Mark.UNREAD: "●", Mark.DRAFT: "✎", Mark.NONE: " "}
 WORDS = {

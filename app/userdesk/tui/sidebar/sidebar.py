@@ -9,9 +9,9 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from userdesk.tui.field import Field
 from userdesk.tui.sidebar.conversation_list import ConversationList
-from userdesk.tui.sidebar.shelf import Mark, ShelfRow
+from userdesk.tui.sidebar.rows import Mark, ShelfRow
+from userdesk.tui.widgets.field import Field
 
 TITLE_AT = 3  # cells left of a title: a blank, the mark, a blank
 

@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from userdesk.tui.bursts import QUICK, BurstArea
+from userdesk.tui.input.bursts import QUICK, BurstArea
 from userdesk.tui.input.typed_text import text_of
 from userdesk.tui.terminal.batching_driver import BatchingDriver
 from userdesk.tui.terminal.key_burst import IN_PASTES, KeyBurst

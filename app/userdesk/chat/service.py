@@ -1,0 +1,270 @@
+"""The desk at which conversations are held: begins turns, retries them, keeps those under way."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Collection, Coroutine
+from functools import partial
+from typing import Any
+
+from userdesk.api import CreateUnavailable
+from userdesk.chat.events import ConversationChanged, Welcomed
+from userdesk.chat.registry import Roster
+from userdesk.chat.session import Ledger, entry_lane
+from userdesk.chat.stream_observer import StreamObserver
+from userdesk.chat.turn import Turn
+from userdesk.chat.write_queue import Backlog
+from userdesk.domain.chatbot import Chatbot
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import Message, Role, Status, now
+from userdesk.store import ConversationGone, Store, StoreError
+
+
+class Desk:
+    """What the full-screen program, `userdesk send` and `userdesk check` chat through.
+
+    Everything here runs on one event loop; files are written in threads.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        roster: Roster,
+        *,
+        read_timeout: float = 60.0,
+        stream_first: bool = False,
+        observer: StreamObserver | None = None,
+    ) -> None:
+        self.store = store
+        self.roster = roster
+        self.backlog = Backlog()
+        """Writes that wait for the disk."""
+        self._read_timeout = read_timeout
+        self._stream_first = stream_first
+        self._observer = observer
+        self._ledgers: dict[str, Ledger] = {}
+        self._turns: dict[str, list[Turn]] = {}
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._leaving: set[str] = set()
+        """The conversations that go into the trash when the disk's turn comes."""
+
+    # conversations
+
+    def start_conversation(self, chatbot: Chatbot) -> Conversation:
+        """A new conversation, in memory until it has an id or a message."""
+        conversation = Conversation.start(chatbot, now())
+        self.take_up(conversation)
+        return conversation
+
+    def take_up(self, conversation: Conversation) -> None:
+        """Hold a conversation that is in no list yet; its first message saves it."""
+        self._ledgers[conversation.key] = self._new_ledger(conversation)
+
+    def conversation(self, key: str) -> Conversation | None:
+        """The newest state of a conversation, saved or not."""
+        ledger = self._ledgers.get(key)
+        if key in self._leaving:
+            return None
+        if ledger and ledger.is_ahead:
+            return ledger.conversation
+        if saved := self.store.get(key):
+            return saved
+        return ledger.conversation if ledger else None
+
+    def keep_known(self, key: str) -> None:
+        """Keep a conversation known, so that it can be gone on with even where another window deletes it."""
+        self._ledger(key)
+
+    def saved(self) -> list[Conversation]:
+        """The conversations of conversations.toml as it will stand once all is written."""
+        return [each for each in self.store.conversations() if each.key not in self._leaving]
+
+    def unsaved(self) -> list[Conversation]:
+        """Conversations that are still in memory alone."""
+        ledgers = [ledger for ledger in self._ledgers.values() if ledger.key not in self._leaving]
+        return [ledger.conversation for ledger in ledgers if not ledger.is_saved and not ledger.is_gone]
+
+    async def change(self, key: str, **fields: object) -> bool:
+        """Rename or pin a conversation: at once here, on the disk as soon as that takes it.
+
+        False where another window deleted it: then its entry in the trash is changed.
+        """
+        try:
+            ledger = self._ledger(key)
+        except KeyError:  # deleted while its new title was typed
+            write = partial(self.store.update, key, lambda saved: saved.evolve(**fields))
+            await self.backlog.write(write, entry_lane(key))
+            return False
+        if ledger.is_saved or ledger.is_ahead or ledger.is_gone:
+            await ledger.change(**fields)
+        else:
+            ledger.conversation = ledger.conversation.evolve(**fields)
+        return not ledger.is_gone
+
+    def delete(self, key: str) -> bool:
+        """Have a conversation go into the trash: from here at once, on the disk when its turn comes.
+
+        Whether it can be brought back; not where nothing of it was to be kept.
+        """
+        ledger = self._ledgers.get(key)
+        is_kept = self.store.get(key) is not None or bool(ledger and ledger.is_ahead)
+        if not is_kept:
+            if ledger:
+                ledger.let_go()
+            self.forget(key)
+            return False
+
+        def move_out() -> None:
+            with contextlib.suppress(ConversationGone):  # another process was faster
+                self.store.delete(key)
+            self._leaving.discard(key)
+
+        self._leaving.add(key)
+        self._in_background(self.backlog.write(move_out, entry_lane(key), _whereabouts(key)))
+        return True
+
+    async def bring_back(self, key: str) -> bool:
+        """Take a conversation out of the trash, or keep it from going there; whether it is there again."""
+
+        def take_out() -> None:
+            if self.store.get(key) is None:  # else another window brought it back, or a message did
+                self.store.restore(key)
+
+        self._leaving.discard(key)
+        await self.backlog.write(take_out, entry_lane(key), _whereabouts(key))
+        return self.conversation(key) is not None
+
+    async def erase(self, remove: Callable[[], int], keys: Collection[str]) -> int:
+        """Remove from the disk what `remove` removes, and what is known of these conversations.
+
+        What of them still waits for the disk goes too. Returns what `remove` does; raises StoreError.
+        """
+        count = await self.backlog.erase(remove, keys)
+        for key in keys:
+            self._leaving.discard(key)
+            self._ledgers.pop(key, None)
+        return count
+
+    def forget(self, key: str) -> None:
+        """Drop what is known of a conversation that was deleted, once nothing of it waits for the disk."""
+        ledger = self._ledgers.get(key)
+        if ledger and not ledger.is_ahead and not self.backlog.waits(key):
+            del self._ledgers[key]
+
+    def deleted(self) -> list[str]:
+        """The conversations that another window deleted, but for those with a turn under way."""
+        return [
+            key
+            for key, ledger in self._ledgers.items()
+            if ledger.is_gone and key not in self._leaving and not self.turns(key)
+        ]
+
+    async def create(self, key: str) -> list[ConversationChanged | Welcomed]:
+        """Ask the server for the conversation's id and welcome message.
+
+        Nothing where it has an id, or the create endpoint is missing. Raises UserdeskError.
+        """
+        ledger = self._ledger(key)
+        try:
+            return await ledger.create()
+        except CreateUnavailable:
+            ledger.end_asking()
+            return []
+
+    # turns
+
+    def send(self, key: str, text: str, *, whole: bool = False) -> Turn:
+        """Begin a turn; behind one that is under way in the same conversation it waits.
+
+        With `whole` the answer is asked for unstreamed.
+        """
+        return self._begin(Turn(self._ledger(key), text, whole=whole, observer=self._observer))
+
+    def retry(self, key: str, text: str) -> Turn:
+        """Send the last user message again; no second copy of it enters the transcript."""
+        return self._begin(Turn(self._ledger(key), text, repeated=True, observer=self._observer))
+
+    async def continue_in_new(self, key: str, text: str) -> Turn:
+        """The conversationId is not valid: ask the same thing under a new one."""
+        await self._ledger(key).drop_id()
+        return self.retry(key, text)
+
+    def turns(self, key: str) -> list[Turn]:
+        """The turns of a conversation that have not ended, the one under way first."""
+        return [turn for turn in self._turns.get(key, ()) if not turn.ended]
+
+    def holds(self, key: str) -> bool:
+        """Whether a message sent now waits: for the answer before it, or for the conversation's id."""
+        ledger = self._ledgers.get(key)
+        return bool(self.turns(key)) or bool(ledger and ledger.creating)
+
+    def busy_keys(self) -> set[str]:
+        """The conversations with a turn under way."""
+        return {key for key in self._turns if self.turns(key)}
+
+    async def aclose(self) -> None:
+        """Stop every turn, keep what arrived, close every connection."""
+        for turns in self._turns.values():
+            for turn in turns:
+                turn.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+        await self.backlog.flush()
+        with contextlib.suppress(StoreError):
+            await asyncio.to_thread(self._bring_back_list)
+        await self.roster.aclose()
+        if self._observer:
+            self._observer.close()
+
+    def _bring_back_list(self) -> None:
+        self.store.reload()
+        self.store.bring_back()
+
+    def _begin(self, turn: Turn) -> Turn:
+        earlier = self.turns(turn.key)
+        self._turns[turn.key] = [*earlier, turn]
+        self._in_background(turn.run(earlier))
+        return turn
+
+    def _in_background(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _ledger(self, key: str) -> Ledger:
+        saved = self.store.get(key)
+        ledger = self._ledgers.get(key)
+        if ledger is None:
+            if saved is None:
+                raise KeyError(key)
+            ledger = self._ledgers[key] = self._new_ledger(saved)
+        elif saved is not None and not self.turns(key) and not ledger.is_ahead:
+            ledger.conversation = saved
+        return ledger
+
+    def _new_ledger(self, conversation: Conversation) -> Ledger:
+        return Ledger(
+            conversation,
+            self.store,
+            self.roster,
+            self.backlog,
+            read_timeout=self._read_timeout,
+            stream_first=self._stream_first,
+        )
+
+
+def _whereabouts(key: str) -> str:
+    """The name of a write that moves a conversation: of several that wait only the newest counts."""
+    return f"whereabouts of {key}"
+
+
+def unanswered_text(messages: list[Message]) -> str | None:
+    """The user's text of a last turn that failed, was stopped or has no outcome; else None.
+
+    `messages` are the last ones of a transcript, oldest first.
+    """
+    for message in reversed(messages):
+        if message.role is Role.USER:
+            return message.text
+        if message.status is Status.COMPLETE:
+            return None
+    return None

@@ -1,0 +1,1 @@
+"""What the embedded chatbot knows and how it finds an answer."""

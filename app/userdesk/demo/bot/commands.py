@@ -1,0 +1,61 @@
+"""The slash commands: what a demo needs to show."""
+
+from collections.abc import Mapping
+
+from userdesk.demo.bot.reply import Manner, Reply
+from userdesk.demo.bot.showpieces import DROPPED, LONG_LINES, MARKDOWN, SLOW, UNICODE, long_answer
+from userdesk.demo.server.faults import FAULTS, fault
+
+DESCRIPTIONS: Mapping[str, str] = {
+    "/markdown": "every kind of Markdown in one answer",
+    "/unicode": "scripts of the world, emoji, flags, box drawing",
+    "/long N": f"an answer of N lines ({LONG_LINES} if you name none)",
+    "/slow": "an answer with long pauses, 20 seconds in all",
+    "/drop": "an answer whose connection breaks in the middle",
+    "/fail KIND": "a failure: " + ", ".join(f"`{name}`" for name in FAULTS),
+    "/help": "this list",
+}
+
+
+def command_table() -> str:
+    """The commands as a Markdown table."""
+    rows = [f"| `{command}` | {description} |" for command, description in DESCRIPTIONS.items()]
+    return "\n".join(["| send | to see |", "|---|---|", *rows])
+
+
+def is_command(message: str) -> bool:
+    """Whether a message is meant as a slash command, known or not."""
+    words = message.split()
+    return bool(words) and words[0].startswith("/") and words[0][1:].isalpha()
+
+
+def run_command(message: str) -> Reply:
+    """Do what a slash command says. Raises the `Refusal` that `/fail` asks for."""
+    name, *arguments = message.lower().split()
+    match name, arguments:
+        case "/markdown", _:
+            return Reply(MARKDOWN)
+        case "/unicode", _:
+            return Reply(UNICODE)
+        case "/slow", _:
+            return Reply(SLOW, Manner.SLOW)
+        case "/drop", _:
+            return Reply(DROPPED, Manner.DROPPED)
+        case "/long", []:
+            return Reply(long_answer())
+        case "/long", [number] if number.isdecimal() and len(number) < 10:
+            return Reply(long_answer(max(1, int(number))))
+        case "/long", _:
+            return Reply("How long? Send `/long` and a number of lines, for example `/long 500`.")
+        case "/fail", [kind]:
+            if refused := fault(kind):
+                raise refused
+            return Reply(f"There is no such failure. {_FAILURES}")
+        case "/fail", _:
+            return Reply(f"Which one? {_FAILURES}")
+        case "/help", _:
+            return Reply(f"These are the commands that I know:\n\n{command_table()}")
+    return Reply(f"I don't know this command. These are the ones I know:\n\n{command_table()}")
+
+
+_FAILURES = "Send `/fail` and one of " + ", ".join(f"`{name}`" for name in FAULTS) + "."

@@ -1,0 +1,246 @@
+"""Runs the embedded chatbot's server: in a thread, as a child process, or on its own."""
+
+import asyncio
+import contextlib
+import errno
+import json
+import os
+import secrets
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Self
+
+import uvicorn
+from starlette.applications import Starlette
+
+from userdesk.demo.server.app import create_app
+from userdesk.demo.server.controls import Controls, Endpoint, Recorded
+from userdesk.demo.server.memory import Memory
+from userdesk.demo.server.pace import Pace
+
+LOOPBACK = "127.0.0.1"
+CHATBOT_ID = "demo"
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+class QuietServer(uvicorn.Server):
+    """A uvicorn server that sleeps until there is a request, and stops at once when told to."""
+
+    def __init__(self, app: Starlette, on_start: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                date_header=False,
+                server_header=False,
+                timeout_keep_alive=30,
+            )
+        )
+        self._on_start = on_start
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = threading.Event()
+        self._wake: asyncio.Event | None = None
+
+    async def main_loop(self) -> None:
+        """Wait for `stop`; uvicorn's own loop would wake ten times a second."""
+        self._loop = asyncio.get_running_loop()
+        self._wake = asyncio.Event()
+        self._on_start()
+        if not self._stopped.is_set():
+            await self._wake.wait()
+
+    def stop(self) -> None:
+        """End the server from any thread; streams that are under way break off."""
+        self._stopped.set()
+        if self._loop and self._wake:
+            with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+                self._loop.call_soon_threadsafe(self._wake.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop on SIGINT and SIGTERM."""
+        super().handle_exit(sig, frame)
+        self.stop()
+
+    async def shutdown(self, sockets: Sequence[socket.socket] | None = None) -> None:
+        """Close everything without the grace that uvicorn gives to requests under way."""
+        for server in self.servers:
+            server.close()
+        for task in self.server_state.tasks:
+            task.cancel()
+        for connection in list(self.server_state.connections):
+            connection.transport.close()
+
+
+class DemoServer:
+    """The embedded chatbot in a thread of this process, on a port of its own, with test controls."""
+
+    def __init__(
+        self,
+        key: str = "demo-key",
+        chatbot_id: str = CHATBOT_ID,
+        memory_dir: Path | None = None,
+        pace: Pace | None = None,
+        create_endpoint: bool = True,
+    ) -> None:
+        self.key = key
+        self.chatbot_id = chatbot_id
+        self.controls = Controls()
+        self.memory = Memory(memory_dir)
+        self._socket = _listen(0)
+        self.port: int = self._socket.getsockname()[1]
+        self.base_url = f"http://{LOOPBACK}:{self.port}"
+        app = create_app(
+            key=key,
+            chatbot_id=chatbot_id,
+            memory=self.memory,
+            pace=Pace.instant() if pace is None else pace,
+            create_endpoint=create_endpoint,
+            controls=self.controls,
+        )
+        self._started = threading.Event()
+        self._server = QuietServer(app, self._started.set)
+        self._thread = threading.Thread(target=self._run, name="demo-server", daemon=True)
+
+    def start(self) -> Self:
+        """Serve until `stop`; returns when the server listens."""
+        self._thread.start()
+        if not self._started.wait(30):
+            raise TimeoutError("the demo server did not start within 30 s")
+        return self
+
+    def stop(self) -> None:
+        """End the server and every stream under way; the port refuses connections then."""
+        self._server.stop()
+        self._thread.join(30)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def requests(self) -> list[Recorded]:
+        """Every request so far, oldest first."""
+        return self.controls.requests
+
+    def fail_next(
+        self,
+        status: int,
+        *,
+        body: str | bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        on: Endpoint | None = None,
+    ) -> None:
+        """Answer the next request (to that endpoint) with this status, body and headers."""
+        self.controls.fail_next(status, body=body, headers=headers, on=on)
+
+    def answer_next(self, answer: str | Sequence[bytes]) -> None:
+        """Answer the next message with this text, or stream exactly these pieces."""
+        self.controls.answer_next(answer)
+
+    def hold(self, after: int | None = 3, *, on: Endpoint = "message") -> None:
+        """Stop every stream after that many chunks until `release`; None: before the headers."""
+        self.controls.hold(after, on=on)
+
+    def wait_until_held(self, count: int = 1, timeout: float = 30.0) -> None:
+        """Block until that many answers are held; raises TimeoutError after `timeout` seconds."""
+        self.controls.wait_until_held(count, timeout)
+
+    def wait_for_requests(self, count: int, timeout: float = 30.0) -> None:
+        """Block until that many requests arrived; raises TimeoutError after `timeout` seconds."""
+        self.controls.wait_for_requests(count, timeout)
+
+    def release(self) -> None:
+        """Let every held answer go on."""
+        self.controls.release()
+
+    def forget_conversations(self) -> None:
+        """Make every conversationId given so far invalid."""
+        self.memory.forget()
+
+    def _run(self) -> None:
+        asyncio.run(self._server.serve([self._socket]))
+
+
+def run_demo_server(
+    port: int = 0, *, embedded: bool = False, key: str | None = None, memory_dir: Path | None = None
+) -> int:
+    """Serve the embedded chatbot alone until Ctrl+C; the exit status.
+
+    With `embedded` it is the child of the full-screen program: its settings come as one JSON line
+    on standard input, and the end of standard input, which even a killed parent causes, ends it.
+    """
+    if embedded:
+        settings = json.loads(sys.stdin.buffer.readline() or b"{}")
+        if not settings:
+            return EXIT_USAGE
+        folder = settings.get("memory_dir")
+        key, memory_dir = settings["key"], Path(folder) if folder else None
+    key = key or secrets.token_urlsafe(16)
+    try:
+        listening = _listen(port)
+    except (OSError, OverflowError) as error:
+        words = f"port {port} on {LOOPBACK} cannot be used: {_why_not(error)}"
+        print(f"userdesk demo-server: {words}", file=sys.stderr)
+        return EXIT_USAGE
+    base_url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+
+    def announce() -> None:
+        if embedded:
+            print(base_url, flush=True)
+            return
+        print(f"export USERDESK_BASE_URL={base_url}")
+        print(f"export USERDESK_CHATBOT_ID={CHATBOT_ID}")
+        print(f"export USERDESK_API_KEY={key}", flush=True)
+
+    app = create_app(key=key, chatbot_id=CHATBOT_ID, memory=Memory(memory_dir), pace=Pace())
+    server = QuietServer(app, announce)
+    if embedded:
+        threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
+    try:
+        asyncio.run(server.serve([listening]))
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    return 0
+
+
+def _listen(port: int) -> socket.socket:
+    """A socket bound to loopback. Raises OSError where the port is taken or not allowed."""
+    # asyncio sends without delay (TCP_NODELAY) only where the protocol is named.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if os.name == "posix":  # elsewhere the option would let two servers share one port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, port))
+    except BaseException:
+        listening.close()
+        raise
+    listening.setblocking(False)
+    return listening
+
+
+def _why_not(error: Exception) -> str:
+    match getattr(error, "errno", None):
+        case errno.EADDRINUSE:
+            return "another program listens there"
+        case errno.EACCES:
+            return "you may not listen there"
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _stop_with_parent(server: QuietServer) -> None:
+    # Unbuffered: a buffered read would hold a lock that the interpreter's end needs.
+    while os.read(0, 1024):
+        pass
+    server.stop()

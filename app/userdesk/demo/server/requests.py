@@ -1,0 +1,86 @@
+"""Checks a request as strictly as the Userdesk API documentation allows."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from userdesk.demo.server.refusal import ACCESS_DENIED, MALFORMED, MISSING_KEY, WRONG_KEY, refusal
+
+LARGEST_BODY = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRequest:
+    """A body of the message endpoint with the documented fields."""
+
+    message: str
+    stream: bool = False
+    conversation_id: str | None = None
+    user_name: str | None = None
+    user_email: str | None = None
+
+
+def endpoint_of(path: str) -> tuple[str, str] | None:
+    """(chatbot id, endpoint's name) of a percent-encoded path; None where nothing is documented."""
+    match path.split("/"):
+        case ["", "v1", "chatbot", chatbot_id, ("message" | "conversation") as endpoint] if chatbot_id:
+            return unquote(chatbot_id), endpoint
+    return None
+
+
+def check_access(authorization: str | None, key: str, asked_id: str, chatbot_id: str) -> None:
+    """Raise the 401 or 403 that the documentation gives to a request without access."""
+    if not authorization:
+        raise refusal(401, MISSING_KEY)
+    expected = f"Bearer {key}".encode()
+    if not hmac.compare_digest(authorization.encode("latin-1", "replace"), expected):
+        raise refusal(401, WRONG_KEY)
+    if asked_id != chatbot_id:
+        raise refusal(403, ACCESS_DENIED)
+
+
+def read_object(content_type: str | None, body: bytes) -> Mapping[str, Any]:
+    """The JSON object that a body is. Raises a 400 refusal for anything else."""
+    media_type = (content_type or "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise refusal(400, f"{MALFORMED}: the content type must be application/json")
+    try:
+        decoded = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise refusal(400, f"{MALFORMED}: the body is not JSON in UTF-8") from None
+    if not isinstance(decoded, dict):
+        raise refusal(400, f"{MALFORMED}: the body must be a JSON object")
+    return decoded
+
+
+def read_user(fields: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """`userName` and `userEmail`. Raises a 400 refusal where one is no string."""
+    return _string(fields, "userName"), _string(fields, "userEmail")
+
+
+def read_message(fields: Mapping[str, Any]) -> MessageRequest:
+    """The documented fields of a message. Raises a 400 refusal where one is missing or mistyped."""
+    message = _string(fields, "message")
+    if message is None or not message.strip():
+        raise refusal(400, f"{MALFORMED}: message must be a non-empty string")
+    stream = fields.get("stream", False)
+    if not isinstance(stream, bool):
+        raise refusal(400, f"{MALFORMED}: stream must be a boolean")
+    user_name, user_email = read_user(fields)
+    return MessageRequest(
+        message=message,
+        stream=stream,
+        conversation_id=_string(fields, "conversationId"),
+        user_name=user_name,
+        user_email=user_email,
+    )
+
+
+def _string(fields: Mapping[str, Any], name: str) -> str | None:
+    value = fields.get(name)
+    if name in fields and not isinstance(value, str):
+        raise refusal(400, f"{MALFORMED}: {name} must be a string")
+    return value

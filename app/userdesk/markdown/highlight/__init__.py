@@ -1,0 +1,1 @@
+"""Colors for code, one line at a time."""

@@ -1,0 +1,1 @@
+"""Blocks to rows at a width."""

@@ -1,0 +1,266 @@
+"""Leaves to rows at one width. What is final is set once; the open tail is set anew at every layout."""
+
+from typing import NamedTuple
+
+from userdesk.domain.safe_text import clean_line
+from userdesk.markdown.highlight.code import PLAIN, Painter, Within
+from userdesk.markdown.layout.masking import masked
+from userdesk.markdown.layout.prefixes import Prefix, prefix
+from userdesk.markdown.layout.rows import Layout, Row, Run
+from userdesk.markdown.layout.table_rows import TableSetter
+from userdesk.markdown.layout.wrap import Slices, cut, folded, wrapped
+from userdesk.markdown.parse.blocks import BlockParser
+from userdesk.markdown.parse.containers import Kind, Leaf
+from userdesk.markdown.parse.inline import parse_inline
+from userdesk.markdown.parse.tables import source_cells
+
+RULE_CELLS = 40
+CODE_TAB = 4
+_PAD = Run(" ", PLAIN)
+
+
+class _Carry(NamedTuple):
+    """The last row of a paragraph's part: the next part goes on in it."""
+
+    runs: list[Run]
+    start: int
+    line: int
+    before: Prefix
+
+
+class _Mark(NamedTuple):
+    leaf: int
+    line: int
+    carry: _Carry | None
+    begun: bool
+    code_lines: int
+    code_start: int
+    within: Within | None
+
+
+class Typesetter:
+    """Sets the leaves of one parser into one layout."""
+
+    def __init__(
+        self, parser: BlockParser, width: int, all_known: bool = False, layout: Layout | None = None
+    ) -> None:
+        self.layout = layout or Layout(width)
+        self.layout.rows.clear()
+        self.missed: set[str] = set()
+        """Labels of link references that no definition was known for."""
+        self.parsed = 0
+        """Characters that were handed to the inline parser."""
+        self.all_known = all_known
+        """Whether definitions count for what stands before them too."""
+        self._parser = parser
+        self._leaf = 0  # the next leaf to set
+        self._line = 0  # the next logical line
+        self._carry: _Carry | None = None
+        self._begun = False  # whether a leaf that is set in parts was begun
+        self._code_lines = 0  # lines of it that were set
+        self._code_start = 0
+        self._painter = Painter("")
+        self._table: TableSetter | None = None
+
+    def freeze(self) -> None:
+        """Set all that is final."""
+        leaves, final = self._parser.leaves, self._parser.final
+        self.layout.forget_lines(self._line)
+        while self._leaf < final:
+            self._set(leaves[self._leaf])
+            self._leaf += 1
+            self._begun = False
+        if self._leaf < len(leaves):
+            leaf = leaves[self._leaf]
+            if leaf.kind is Kind.CODE and leaf.lines:
+                self._set(leaf)
+                self._begun = True
+            elif leaf.kind is Kind.TABLE:
+                table = self._table_of(leaf)
+                table.read(self._parser.references, self._known(leaf))
+                if table.is_fixed:
+                    self._set(leaf)
+                    self._begun = True
+        self.layout.stable = len(self.layout.rows)
+
+    def tail(self) -> None:
+        """Set what is still open, and forget that it was set."""
+        mark = self._mark()
+        leaves = self._parser.leaves
+        while self._leaf < len(leaves):
+            last = self._leaf == len(leaves) - 1
+            self._set(leaves[self._leaf], final=False, calm=last)
+            self._leaf += 1
+            self._begun = False
+        self._return_to(mark)
+
+    def _mark(self) -> _Mark:
+        return _Mark(
+            self._leaf,
+            self._line,
+            self._carry,
+            self._begun,
+            self._code_lines,
+            self._code_start,
+            self._painter.within,
+        )
+
+    def _return_to(self, mark: _Mark) -> None:
+        self._leaf, self._line, self._carry, self._begun, self._code_lines, self._code_start, within = mark
+        if mark.begun and self._leaf < len(self._parser.leaves):
+            self._painter = Painter(self._parser.leaves[self._leaf].language)
+            self._painter.within = within
+
+    def _known(self, leaf: Leaf) -> int:
+        if self.all_known or leaf is self._parser.open:
+            return len(self._parser.references)
+        return leaf.known
+
+    def _set(self, leaf: Leaf, final: bool = True, calm: bool = False) -> None:
+        if leaf.kind is Kind.CODE:
+            self._set_code(leaf)
+            return
+        if leaf.kind is Kind.TABLE:
+            self._set_table(leaf, final, calm)
+            return
+        if calm and leaf is self._parser.open and self._set_header_to_be(leaf):
+            return
+        self._gap(leaf)
+        if leaf.kind is Kind.RULE:
+            before = self._prefix(leaf, first=True)
+            length = min(RULE_CELLS, self.layout.width - before.cells)
+            self._decoration((*before.runs, Run("─" * length, "rule")))
+            self._line += 1
+        elif leaf.kind is Kind.EMPTY:
+            self._decoration(self._prefix(leaf, first=True).runs)
+            self._line += 1
+        else:
+            self._set_text(leaf, calm)
+
+    def _gap(self, leaf: Leaf) -> None:
+        if leaf.gap:
+            runs = prefix(leaf.frames[: leaf.gap_frames], leaf.gap_frames, self.layout.width).runs
+            self._decoration(runs)
+            self._line += 1
+
+    def _decoration(self, runs: tuple[Run, ...], fill: str = "") -> None:
+        self.layout.rows.append(Row(runs, len(runs), self._line, 0, fill))
+
+    def _prefix(self, leaf: Leaf, first: bool) -> Prefix:
+        return prefix(leaf.frames, leaf.common if first else len(leaf.frames), self.layout.width)
+
+    def _inline(self, leaf: Leaf, text: str, base: str, calm: bool) -> list[list[Run]]:
+        self.parsed += len(text)
+        found = parse_inline(text, self._parser.references, self._known(leaf), base, calm)
+        self.missed |= found.missed
+        return [masked(line) for line in found.lines]
+
+    def _set_text(self, leaf: Leaf, calm: bool) -> None:
+        behind = leaf.number + 1
+        leaves = self._parser.leaves
+        goes_on = not calm and behind < len(leaves) and leaves[behind].glued
+        base = f"heading{leaf.level}" if leaf.kind is Kind.HEADING else ""
+        text = leaf.text if goes_on else leaf.text.rstrip(" \t")
+        before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
+        room = self.layout.width - beneath.cells
+        carry, self._carry = self._carry, None
+        lines = self._inline(leaf, text, base, calm)
+        for index, runs in enumerate(lines):
+            start = 0
+            if carry:
+                runs = [*carry.runs, *runs]
+                start, before = carry.start, carry.before
+                self._line = carry.line
+                carry = None
+            slices = self._set_line(runs, room, start, before, beneath)
+            if goes_on and index == len(lines) - 1:
+                self.layout.rows.pop()
+                at = slices[-1][0]
+                size = sum(len(run.text) for run in runs)
+                rest = cut(runs, [(at, size)])[0] if at < size else []
+                if len(slices) > 1:
+                    before = beneath
+                self._carry = _Carry(rest, start + at, self._line, before)
+            self._line += 1
+            before = beneath
+
+    def _set_line(self, runs: list[Run], room: int, start: int, before: Prefix, beneath: Prefix) -> Slices:
+        """Wrap one logical line."""
+        rows, line = self.layout.rows, self._line
+        text = runs[0].text if len(runs) == 1 else "".join([run.text for run in runs])
+        slices = wrapped(text, room)
+        for (at, _end), piece in zip(slices, cut(runs, slices), strict=True):
+            rows.append(Row((*before.runs, *piece), len(before.runs), line, start + at))
+            before = beneath
+        return slices
+
+    def _set_code(self, leaf: Leaf) -> None:
+        rows, width = self.layout.rows, self.layout.width
+        before = self._prefix(leaf, first=True)
+        if not self._begun:
+            self._gap(leaf)
+            self._painter = Painter(leaf.language)
+            self._code_lines = self._code_start = 0
+            if leaf.language:
+                label = f" {clean_line(leaf.language, 40)}"
+                label = label[slice(*folded(label, width - before.cells)[0])]
+                self._decoration((*before.runs, Run(label, "code-label")), PLAIN)
+        beneath = self._prefix(leaf, first=False)
+        if self._code_lines or leaf.language:
+            before = beneath
+        room = width - before.cells
+        pad = room >= 8
+        room -= 2 if pad else 0
+        parts = set(leaf.parts)
+        for index in range(self._code_lines, len(leaf.lines)):
+            text = leaf.lines[index].expandtabs(CODE_TAB)
+            start = 0
+            if index in parts:
+                self._line -= 1
+                start = self._code_start
+            runs = masked(self._painter.line(text))
+            text = "".join(run.text for run in runs)
+            slices = folded(text, room)
+            for (at, _end), piece in zip(slices, cut(runs, slices), strict=True):
+                head = (*before.runs, _PAD) if pad else before.runs
+                rows.append(Row((*head, *piece), len(head), self._line, start + at, PLAIN))
+                before = beneath
+            self._code_start = start + len(text)
+            self._line += 1
+        self._code_lines = len(leaf.lines)
+        if not leaf.lines:
+            self._decoration(before.runs, PLAIN)
+            self._line += 1
+
+    def _table_of(self, leaf: Leaf) -> TableSetter:
+        if self._table is None or self._table.leaf is not leaf:
+            self._table = TableSetter(leaf)
+        return self._table
+
+    def _set_table(self, leaf: Leaf, final: bool, calm: bool) -> None:
+        mine = self._table is not None and self._table.leaf is leaf
+        table = self._table if self._table and mine else TableSetter(leaf)
+        references, known = self._parser.references, self._known(leaf)
+        if not self._begun:
+            self._gap(leaf)
+        before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
+        rows = table.rows(references, known, calm=calm and leaf is self._parser.open, keep=final)
+        self._line = table.draw(rows, self.layout, self._line, before, beneath, begin=not self._begun)
+        self.missed |= table.missed
+        self.parsed += table.take_parsed()
+
+    def _set_header_to_be(self, leaf: Leaf) -> bool:
+        """Show what looks like a table's first line as that at once; hold one back that is not alone."""
+        if leaf.kind is not Kind.PARAGRAPH or not leaf.lines or not leaf.lines[-1].startswith("|"):
+            return False
+        if leaf.continued:
+            return False
+        shown = Leaf(Kind.PARAGRAPH, leaf.frames, leaf.common, leaf.gap, leaf.gap_frames, number=leaf.number)
+        if len(leaf.lines) > 1:
+            shown.lines = leaf.lines[:-1]
+            self._set(shown, final=False, calm=True)
+        elif any(cells := source_cells(leaf.lines[0])):
+            shown.kind = Kind.TABLE
+            shown.lines = [leaf.lines[0], "|".join("-" for _ in cells)]
+            self._set_table(shown, final=False, calm=True)
+        return True

@@ -1,0 +1,177 @@
+"""What laid-out text is made of: runs in one style, rows of runs, and the layout that holds the rows."""
+
+from bisect import bisect_left
+from typing import NamedTuple
+
+from userdesk.markdown.layout.cells import cells, width_of
+
+
+class Run(NamedTuple):
+    """Text in one style. It is source text: draw `cells.display(text)`, copy `text`."""
+
+    text: str
+    style: str = ""
+    """Space-joined names, see `STYLES`; empty for plain text."""
+    href: str = ""
+    """Where a click leads: http, https or mailto; empty where there is no link."""
+
+
+STYLES = frozenset(
+    (
+        *(f"heading{level}" for level in range(1, 7)),
+        *("table-head", "table-border", "strong", "em", "strike", "code", "image", "link", "link-address"),
+        *("marker", "task-done", "quote", "rule"),
+        *("code-block", "code-label", "code-keyword", "code-string", "code-comment", "code-number"),
+        *("code-name", "code-inserted", "code-deleted"),
+    )
+)
+"""Every name that a run's style may be joined from."""
+
+
+class Row:
+    """One row of the screen.
+
+    Rows wrapped from one logical line share `line`. The first `prefix` runs are decoration: drawn, never
+    copied. Where decoration also stands between texts (a table's row), `offsets` says for every run where
+    in the logical line it begins, -1 for decoration.
+    """
+
+    __slots__ = ("fill", "line", "offsets", "prefix", "runs", "start")
+
+    def __init__(
+        self,
+        runs: tuple[Run, ...],
+        prefix: int = 0,
+        line: int = 0,
+        start: int = 0,
+        fill: str = "",
+        offsets: tuple[int, ...] = (),
+    ) -> None:
+        self.runs = runs
+        self.prefix = prefix
+        self.line = line
+        self.start = start
+        self.fill = fill
+        self.offsets = offsets
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Row)
+            and self.runs == other.runs
+            and (self.prefix, self.line, self.start, self.fill, self.offsets)
+            == (other.prefix, other.line, other.start, other.fill, other.offsets)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Row({self.line}+{self.start} {self.prefix}/{self.runs!r} {self.fill!r})"
+
+    @property
+    def text(self) -> str:
+        """Everything drawn in this row, decoration too, as source text."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def cells(self) -> int:
+        """The row's width in cells."""
+        return sum(cells(run.text) for run in self.runs)
+
+    def placed(self) -> list[tuple[int, int, str]]:
+        """(first cell, offset in the logical line, text) of every run that is not decoration."""
+        placed, x, at = [], 0, self.start
+        for index, (text, _style, _href) in enumerate(self.runs):
+            if self.offsets:
+                if self.offsets[index] >= 0:
+                    placed.append((x, self.offsets[index], text))
+            elif index >= self.prefix:
+                placed.append((x, at, text))
+                at += len(text)
+            x += cells(text)
+        return placed
+
+    def offset_at(self, x: int) -> int:
+        """The offset in the logical line of the character at cell `x`, or of the nearest one before it.
+
+        Left of all text it is the row's start, right of it the end of its text.
+        """
+        offset = self.start
+        for first, at, text in self.placed():
+            if x < first:
+                break
+            column = first
+            for index, character in enumerate(text):
+                column += width_of(character)
+                if x < column:
+                    return at + index
+            offset = at + len(text)
+        return offset
+
+    def spans(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The ranges of cells (first, past the last) that show offsets start..end of the logical line."""
+        spans = []
+        for first, at, text in self.placed():
+            low, high = max(start - at, 0), min(end - at, len(text))
+            if low < high:
+                left = first + cells(text[:low])
+                spans.append((left, left + cells(text[low:high])))
+        return spans
+
+
+class Layout:
+    """Rows at one width. While text streams in, it is one growing object.
+
+    `rows[:stable]` are final; `rows[changed_from:]` may differ from what the call before gave.
+    """
+
+    __slots__ = ("_tables", "changed_from", "rows", "stable", "width")
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.rows: list[Row] = []
+        self.stable = 0
+        self.changed_from = 0
+        self._tables: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def set_line_text(self, line: int, text: str) -> None:
+        """Keep a logical line's text that its rows cannot give back: a table's row."""
+        self._tables[line] = text
+
+    def forget_lines(self, first: int) -> None:
+        """Drop what was kept for the logical lines from `first` on: they are laid out anew."""
+        while self._tables and (last := next(reversed(self._tables))) >= first:
+            del self._tables[last]
+
+    @property
+    def line_count(self) -> int:
+        """How many logical lines there are."""
+        return self.rows[-1].line + 1 if self.rows else 0
+
+    def first_row(self, line: int) -> int:
+        """The index of the first row of a logical line."""
+        return bisect_left(self.rows, line, key=lambda row: row.line)
+
+    def line_text(self, line: int) -> str:
+        """The plain text of a logical line: no wraps, borders, padding. Empty beyond the last one."""
+        if line in self._tables:
+            return self._tables[line]
+        text = ""
+        for index in range(self.first_row(line), len(self.rows)):
+            row = self.rows[index]
+            if row.line != line:
+                break
+            # Only spaces are left out where a row is wrapped.
+            if drawn := "".join(run.text for run in row.runs[row.prefix :]):
+                text = text.ljust(row.start) + drawn
+        return text
+
+    def text_between(self, start: tuple[int, int], end: tuple[int, int]) -> str:
+        """The text from (line, offset) to (line, offset), lines apart by newlines."""
+        (first, low), (last, high) = start, end
+        if first == last:
+            return self.line_text(first)[low:high]
+        middle = [self.line_text(line) for line in range(first + 1, last)]
+        return "\n".join([self.line_text(first)[low:], *middle, self.line_text(last)[:high]])

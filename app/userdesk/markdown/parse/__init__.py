@@ -1,0 +1,1 @@
+"""Markdown text to blocks and styled runs, one line at a time."""

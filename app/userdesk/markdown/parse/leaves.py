@@ -1,0 +1,201 @@
+"""The leaves of a document and the containers that are open: what lines of Markdown are put into."""
+
+from typing import NamedTuple
+
+from userdesk.markdown.parse.containers import Frame, Frames, Item, Kind, Leaf
+from userdesk.markdown.parse.paragraphs import cut_position
+from userdesk.markdown.parse.references import definition_at_start
+
+PIECE = 1600
+"""Characters of a paragraph that are parsed together at most, before the line that exceeds it."""
+
+
+class State(NamedTuple):
+    """What a store of leaves was like before a line that may be taken back."""
+
+    frames: list[Frame]
+    leaf_count: int
+    last: Leaf | None
+    open: Leaf | None
+    lines: int
+    last_line: list[str]
+    blanks: list[str]
+    blank_count: int
+    blank: bool
+    references: int
+
+
+class LeafStore:
+    """Leaves in order, the last one perhaps open. `save` and `restore` let a line be tried."""
+
+    def __init__(self) -> None:
+        self.leaves: list[Leaf] = []
+        self.references: dict[str, tuple[int, str]] = {}
+        """Label → (its number, address)."""
+        self.open: Leaf | None = None
+        self._frames: list[Frame] = []
+        self._blank = False
+        self._blanks: list[str] = []  # blank lines inside indented code, held until more code follows
+
+    def save(self) -> State:
+        """What `restore` needs."""
+        leaf = self.open
+        return State(
+            frames=self._frames[:],
+            leaf_count=len(self.leaves),
+            last=self.leaves[-1] if self.leaves else None,
+            open=leaf,
+            lines=len(leaf.lines) if leaf else 0,
+            last_line=leaf.lines[-1:] if leaf else [],
+            blanks=self._blanks,
+            blank_count=len(self._blanks),
+            blank=self._blank,
+            references=len(self.references),
+        )
+
+    def restore(self, state: State) -> None:
+        """Undo every line since `save`."""
+        self._frames = state.frames
+        self._blanks, self._blank = state.blanks, state.blank
+        del self._blanks[state.blank_count :]
+        del self.leaves[state.leaf_count :]
+        if state.last is not None:
+            self.leaves[state.leaf_count - 1 :] = [state.last]
+        self.open = leaf = state.open
+        if leaf:
+            leaf.lines[max(state.lines - 1, 0) :] = state.last_line
+            while leaf.parts and leaf.parts[-1] >= state.lines:
+                leaf.parts.pop()
+        while len(self.references) > state.references:
+            self.references.popitem()
+
+    @property
+    def final(self) -> int:
+        """How many leaves will not change any more."""
+        return len(self.leaves) - (1 if self.open else 0)
+
+    @property
+    def in_fence(self) -> bool:
+        """Whether the next line is code, or a fence's end."""
+        return self.open is not None and bool(self.open.fence)
+
+    def finish(self) -> None:
+        """The text has ended."""
+        self._close()
+        self._frames.clear()
+
+    def _replaced(self, leaf: Leaf, kind: Kind) -> Leaf:
+        """A leaf in another one's place; the old one stays as it was, for `restore`."""
+        return Leaf(
+            kind,
+            leaf.frames,
+            leaf.common,
+            leaf.gap,
+            leaf.gap_frames,
+            continued=leaf.continued,
+            glued=leaf.glued,
+            number=leaf.number,
+        )
+
+    def _cut(self, leaf: Leaf) -> None:
+        """Close a paragraph's first part where it has grown long; where depends on the text alone."""
+        if not _is_long(leaf):
+            return
+        if leaf.lines[0][:1] == "[" and not leaf.continued:
+            # Definitions count for nothing; a paragraph may have any number before its text.
+            leaf = self._without_definitions(leaf)
+            if not leaf.lines:
+                self._close()
+                return
+        while _is_long(leaf):
+            text = leaf.text
+            at, in_line = cut_position(text, PIECE)
+            first = self._replaced(leaf, Kind.PARAGRAPH)
+            first.lines = text[:at].split("\n")
+            second = self._replaced(leaf, Kind.PARAGRAPH)
+            second.lines = text[at if in_line else at + 1 :].split("\n")
+            second.common, second.gap = len(leaf.frames), False
+            second.continued, second.glued = True, in_line
+            second.number = leaf.number + 1
+            self.leaves[-1] = self.open = first
+            self._close()
+            self.leaves.append(second)
+            self.open = leaf = second
+
+    def _drop(self, depth: int) -> None:
+        """Close the containers from `depth` on, and the leaf in them."""
+        if depth < len(self._frames):
+            self._close()
+            del self._frames[depth:]
+        elif self.open and self.open.kind is not Kind.EMPTY:
+            self._close()
+
+    def _add(self, kind: Kind, frames: Frames | None = None, level: int = 0) -> Leaf:
+        """Open a leaf behind all others."""
+        own: Frames = tuple(self._frames) if frames is None else frames
+        leaves = self.leaves
+        last = leaves[-1] if leaves else None
+        if last and last.kind is Kind.EMPTY and last is self.open and own[: len(last.frames)] == last.frames:
+            leaves.pop()
+            leaf = Leaf(kind, own, last.common, last.gap, last.gap_frames, level=level)
+        else:
+            common, gap = self._relation(last, own)
+            leaf = Leaf(kind, own, common, gap, common, level=level)
+        leaf.number = len(leaves)
+        leaves.append(leaf)
+        self.open = leaf
+        self._blank = False
+        self._blanks = []
+        return leaf
+
+    def _relation(self, last: Leaf | None, own: Frames) -> tuple[int, bool]:
+        """How many frames a new leaf shares with the last one, and whether a gap lies between them."""
+        if last is None:
+            return 0, False
+        common = 0
+        for one, other in zip(last.frames, own, strict=False):
+            if one is not other:
+                break
+            common += 1
+        before = last.frames[common] if common < len(last.frames) else None
+        behind = own[common] if common < len(own) else None
+        siblings = isinstance(before, Item) and isinstance(behind, Item) and before.series is behind.series
+        inside_item = common > 0 and isinstance(own[common - 1], Item)
+        return common, self._blank or not (siblings or inside_item)
+
+    def _close(self) -> None:
+        """The open leaf, if any, is complete."""
+        leaf = self.open
+        if leaf is None:
+            return
+        if leaf.kind is Kind.PARAGRAPH and not leaf.continued:
+            if leaf.lines and leaf.lines[0][:1] == "[":
+                leaf = self._without_definitions(leaf)
+            if not leaf.lines:
+                self.leaves.pop()
+                if leaf.common < len(leaf.frames):
+                    leaf.kind = Kind.EMPTY
+                    self.leaves.append(leaf)
+        leaf.known = len(self.references)
+        self.open = None
+
+    def _without_definitions(self, leaf: Leaf) -> Leaf:
+        """What the open paragraph is without the definitions it begins with."""
+        text = self._replaced(leaf, leaf.kind)
+        text.lines = leaf.lines[:]
+        self.leaves[-1] = self.open = text
+        self._define(text)
+        return text
+
+    def _define(self, leaf: Leaf) -> None:
+        """Take the link reference definitions from a paragraph's beginning."""
+        text = leaf.text
+        while text[:1] == "[" and (found := definition_at_start(text)):
+            label, address, end = found
+            self.references.setdefault(label, (len(self.references), address))
+            text = text[end:].lstrip(" ")
+            leaf.lines = text.split("\n") if text else []
+
+
+def _is_long(leaf: Leaf) -> bool:
+    return sum(map(len, leaf.lines)) + len(leaf.lines) > PIECE + 1

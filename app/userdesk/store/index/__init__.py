@@ -1,0 +1,1 @@
+"""conversations.toml: reading and writing the list of saved conversations."""

@@ -1,0 +1,1 @@
+"""What a crash or damage left behind: found, repaired, told once."""

@@ -1,0 +1,54 @@
+"""Which damage the user was told of: it stays in its file and is not told again at every start."""
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+
+from userdesk.files.atomic import read_bytes, write_atomically
+from userdesk.store.folder import DataFolder
+from userdesk.store.recovery.problems import Problem, StoreError
+
+
+class Told:
+    """Keeps in told.json, by the names of damaged files, the words that were said of them."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+
+    def untold(self, problems: Iterable[Problem], *, at_start: bool = False) -> list[Problem]:
+        """Those of some problems that are new to the user, who is told of them now. Blocks on the disk.
+
+        `at_start` they are all that conversations.toml has: what is not among them was mended since.
+        """
+        problems = list(problems)
+        before = self._read()
+        after = {name: set(words) for name, words in before.items()}
+        if at_start:
+            after.pop(self._folder.index.name, None)
+        for problem in problems:
+            if problem.lasting:
+                after.setdefault(problem.path.name, set()).add(problem.words)
+        if after != before:
+            self._write(after)
+        return [
+            each for each in problems if not each.lasting or each.words not in before.get(each.path.name, ())
+        ]
+
+    def _read(self) -> dict[str, set[str]]:
+        try:
+            told = json.loads(read_bytes(self._folder.told) or b"{}")
+        except (OSError, ValueError, RecursionError):
+            return {}
+        if not isinstance(told, dict):
+            return {}
+        return {
+            name: {each for each in words if isinstance(each, str)}
+            for name, words in told.items()
+            if isinstance(words, list)
+        }
+
+    def _write(self, told: dict[str, set[str]]) -> None:
+        data = json.dumps({name: sorted(words) for name, words in told.items()}, ensure_ascii=True).encode()
+        with suppress(OSError, StoreError):  # then it is told once more, which is better than never
+            self._folder.may_write()
+            write_atomically(self._folder.told, data, durable=False)

@@ -1,0 +1,1 @@
+"""Full-text search over the messages of all conversations."""

@@ -1,0 +1,230 @@
+"""Full-text search over the messages of all conversations, straight from the transcripts: no index on disk.
+
+A filter over the bytes of the texts in plain letters decides which files and lines are worth parsing; what
+is found is confirmed on the parsed text. Letters match in any case, with and without accents, `ß` as `ss`.
+"""
+
+import os
+import threading
+import time
+from array import array
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from userdesk.domain.safe_text import clean
+from userdesk.domain.text_folding import plain_bytes
+from userdesk.files.atomic import open_to_read
+from userdesk.store.folder import DataFolder, is_safe_key
+from userdesk.store.search.query import Span, Wanted
+from userdesk.store.transcript.line_scan import read_at, scan_lines
+from userdesk.store.transcript.lines import record_of
+from userdesk.store.transcript.transcript import LONGEST_LINE
+
+LIMIT = 200
+"""Messages found at most."""
+EACH = 5
+"""Messages found at most in one conversation, the newest."""
+SLICE = 0.02
+"""Seconds of searching between two times that what was found is handed over."""
+KEPT = 64 * 1024 * 1024
+"""Bytes of transcripts kept in memory between two searches."""
+_PIECE = 512 * 1024  # bytes of a transcript looked through at once
+_BREATH_AFTER = 0.003  # s of searching after which other threads get their turn
+_BREATH = 0.0001  # s; a sleep of nothing would take the interpreter's lock back before anyone wakes up
+_ESCAPED = b"\\u"
+_TEXT_BEGINS = b', "text": "'
+_TEXT_ENDS = b'", "at": "'
+_LINE_BEGINS = b'{"role": "'
+_NOWHERE = Wanted("\ufdd0 \ufdd1")  # characters that no text has
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One message that holds what is looked for."""
+
+    index: int
+    """Its place in the transcript."""
+    line: str
+    """The line of it that shows it, safe to show, cut round the match."""
+    spans: tuple[Span, ...]
+    """Where in the line the matches are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found in one conversation."""
+
+    key: str
+    passages: tuple[Passage, ...]
+    """The newest first."""
+    more: bool = False
+    """Whether older messages of the conversation hold it as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Texts of a file, as far as it takes to know that they do not hold what is wanted."""
+
+    seen: tuple[int, int, int]
+    plain: bytes
+    escaped: bool
+
+    @classmethod
+    def of(cls, seen: tuple[int, int, int], data: bytes) -> Self:
+        plain = plain_bytes(_texts(data))
+        return cls(seen, plain, _ESCAPED in plain)
+
+    def may_hold(self, wanted: Wanted) -> bool:
+        return self.escaped or wanted.may_be_in(self.plain)
+
+
+class MessageSearch:
+    """Searches the transcripts of one data folder; keeps what it read as long as it lives.
+
+    Searches may overlap, as where one is given up and its last slice still runs.
+    """
+
+    def __init__(self, data_dir: Path, *, kept: int = KEPT) -> None:
+        self._folder = DataFolder(data_dir)
+        self._room = kept
+        self._guard = threading.Lock()
+        self._kept: dict[str, _Kept] = {}
+
+    def find(self, wanted: Wanted, keys: Iterable[str]) -> Iterator[list[Finding]]:
+        """What was found in some conversations, in their order, handed over once a slice; maybe nothing yet.
+
+        Blocks on the disk: take each slice in a thread. A file that can't be read holds nothing.
+        """
+        if not wanted.is_telling:
+            return
+        found: list[Finding] = []
+        left = LIMIT
+        handed_over = breathed = time.monotonic()
+        for key in keys:
+            passages: list[Passage] = []
+            for passage in self._in_conversation(key, wanted) if is_safe_key(key) else ():
+                now = time.monotonic()
+                if now - breathed > _BREATH_AFTER:
+                    time.sleep(_BREATH)
+                    breathed = now
+                if now - handed_over > SLICE:
+                    yield found
+                    found, handed_over = [], time.monotonic()
+                if passage is not None:
+                    passages.append(passage)
+                    if len(passages) > EACH:
+                        break
+            if passages:
+                room = min(EACH, left)
+                found.append(Finding(key, tuple(passages[:room]), more=len(passages) > room))
+                left -= min(room, len(passages))
+                if not left:
+                    break
+        yield found
+
+    def read_ahead(self, keys: Iterable[str]) -> Iterator[None]:
+        """Read what a search will need as far as it is kept, a slice at a time, before anything is typed."""
+        for _ in self.find(_NOWHERE, keys):
+            if self._room < _PIECE:
+                return
+            yield
+
+    def _in_conversation(self, key: str, wanted: Wanted) -> Iterator[Passage | None]:
+        """The passages of a transcript from its end; None wherever a piece of it is done."""
+        path = self._folder.transcript(key)
+        with suppress(OSError):
+            kept = self._kept_of(key, os.stat(path))
+            if kept and not kept.may_hold(wanted):
+                yield None
+                return
+            descriptor = open_to_read(path)
+            if descriptor is None:
+                return
+            try:
+                yield from self._in_file(key, descriptor, wanted)
+            finally:
+                os.close(descriptor)
+
+    def _kept_of(self, key: str, status: os.stat_result) -> _Kept | None:
+        kept = self._kept.get(key)
+        return kept if kept and kept.seen == _seen(status) else None
+
+    def _in_file(self, key: str, descriptor: int, wanted: Wanted) -> Iterator[Passage | None]:
+        status = os.fstat(descriptor)
+        if is_small := status.st_size <= _PIECE:
+            kept = self._kept_of(key, status)
+            if kept is None:
+                kept = _Kept.of(_seen(status), read_at(descriptor, status.st_size, 0))
+                self._keep(key, kept)
+            yield None
+            if not kept.may_hold(wanted):
+                return
+        scan = scan_lines(descriptor, 0)
+        for first, after in _pieces(scan.starts, scan.ends):
+            begin = scan.starts[first]
+            data = read_at(descriptor, scan.ends[after - 1] - begin, begin)
+            yield None
+            if not is_small and not _Kept.of((0, 0, 0), data).may_hold(wanted):
+                continue
+            for index in range(after - 1, first - 1, -1):
+                line = data[scan.starts[index] - begin : scan.ends[index] - begin]
+                if (passage := _passage(line, index, wanted)) is not None:
+                    yield passage
+
+    def _keep(self, key: str, fresh: _Kept) -> None:
+        with self._guard:
+            old = self._kept.pop(key, None)
+            self._room += len(old.plain) if old else 0
+            if len(fresh.plain) <= self._room:  # the newest conversations come first, and stay
+                self._kept[key] = fresh
+                self._room -= len(fresh.plain)
+
+
+def _seen(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _pieces(starts: "array[int]", ends: "array[int]") -> Iterator[tuple[int, int]]:
+    """Lines that are looked through together, from the last ones on, as (first, after the last)."""
+    after = len(starts)
+    while after:
+        first = after - 1
+        while first and ends[after - 1] - starts[first - 1] <= _PIECE:
+            first -= 1
+        if ends[after - 1] - starts[first] <= LONGEST_LINE:
+            yield first, after
+        after = first
+
+
+def _passage(line: bytes, index: int, wanted: Wanted) -> Passage | None:
+    if _ESCAPED not in line and not wanted.may_be_in(plain_bytes(_text_part(line))):
+        return None
+    record = record_of(line)
+    text = record.get("text") if record else None
+    if not isinstance(text, str):
+        return None
+    text = clean(text)
+    if not wanted.are_in(text):
+        return None
+    excerpt, spans = wanted.excerpt(text)
+    return Passage(index, excerpt, spans)
+
+
+def _texts(data: bytes) -> bytes:
+    return b"\n".join(map(_text_part, data.split(b"\n")))
+
+
+def _text_part(line: bytes) -> bytes:
+    """The bytes of a message's text where its line has the form we write it in, else the whole line.
+
+    Inside of a JSON string every quote has a backslash before it, so the marks can't be part of the text.
+    """
+    if line.startswith(_LINE_BEGINS):
+        begin = line.find(_TEXT_BEGINS, len(_LINE_BEGINS), 64)
+        end = line.find(_TEXT_ENDS, begin + len(_TEXT_BEGINS)) if begin > 0 else -1
+        if end > 0:
+            return line[begin + len(_TEXT_BEGINS) : end]
+    return line

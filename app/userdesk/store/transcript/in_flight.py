@@ -1,0 +1,228 @@
+"""Answers that are still arriving: kept beside the transcript, so that a kill costs half a second of text."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.failure import Failure, FailureKind
+from userdesk.domain.message import LONGEST_ANSWER, Message, Role, Status
+from userdesk.files.atomic import NotConfirmed, append_line, ensure_folder, read_bytes
+from userdesk.store.folder import DataFolder, is_safe_key
+from userdesk.store.locks.locking import take_lock
+from userdesk.store.recovery.problems import ConversationGone, LockHeld, Problem, StoreError, reason, saving
+from userdesk.store.times import moment_at
+from userdesk.store.transcript.lines import chunk_pairs, json_line, record_of
+from userdesk.store.transcript.transcript import Transcript
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+CUT_WORDS = "The program ended before the answer was complete"
+NO_ANSWER_WORDS = "No answer was recorded; the message may have been received"
+_ANSWER = ".answer"
+_OWNER = ".owner"
+_LAST_LINES = 1000
+_STALE = 24 * 3600.0
+
+
+class InFlight:
+    """One answer while it arrives. Its owner lock is free as soon as this process has ended."""
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        transcript: Transcript,
+        key: str,
+        turn_id: str,
+        beginning: Callable[[], AbstractContextManager[object]],
+    ) -> None:
+        """The file is only made again within `beginning`, which raises StoreError where it must not be."""
+        self.turn_id = turn_id
+        self._folder = folder
+        self._transcript = transcript
+        self._path = folder.answer(key, turn_id)
+        self._beginning = beginning
+        self._appended = False
+        self._closed = False
+        self._kept = 0  # characters of the answer that are in the file
+        self._writing = threading.Lock()
+        folder.may_write()
+        with saving("The answer", self._path):
+            ensure_folder(folder.transcripts)
+            self._owner = _take_ownership(self._path)
+            try:
+                with suppress(NotConfirmed):  # it is there for a kill; the answer's line is synced for itself
+                    append_line(self._path, json_line({"turn": turn_id}), durable=folder.durable)
+            except OSError:
+                with suppress(OSError):  # an empty one would be taken for an answer that was cut
+                    self._path.unlink(missing_ok=True)
+                self._release()
+                raise
+
+    def append(self, text: str, chunks: Sequence[tuple[int, int]] = ()) -> None:
+        """Keep the next piece of the answer durably. Raises StoreError: pass the piece again then.
+
+        Each piece says where it begins, so that one that is in the file twice is read once.
+        """
+        record: dict[str, object] = {"text": text, "from": self._kept}
+        if chunks:
+            record["chunks"] = [list(pair) for pair in chunks]
+        with self._writing, saving("The answer", self._path):
+            if self._closed:  # a late checkpoint must not bring the file back
+                return
+            try:
+                append_line(self._path, json_line(record), create=False, durable=self._folder.durable)
+            except FileNotFoundError:
+                with self._beginning():
+                    append_line(self._path, json_line(record), durable=self._folder.durable)
+            self._kept += len(text)
+
+    def finish(self, message: Message, *, entry: Conversation | None = None, is_new: bool = False) -> int:
+        """Append the answer to the transcript; its index. Raises StoreError, and may be called again then.
+
+        Where the conversation was removed for good meanwhile nothing is left of the answer.
+        """
+        index = len(self._transcript) - 1
+        if not self._appended:
+            try:
+                index = self._transcript.append(message, self.turn_id, entry=entry, is_new=is_new)
+            except ConversationGone:
+                self.discard()
+                raise
+            self._appended = True
+        self.discard()
+        return index
+
+    def discard(self) -> None:
+        """Forget the answer, as where nothing was sent. Raises StoreError."""
+        with self._writing, saving("The end of the answer", self._path):
+            self._closed = True
+            self._path.unlink(missing_ok=True)
+        self._release()
+
+    def _release(self) -> None:
+        _release(self._owner, self._path)
+
+
+def _take_ownership(answer: Path) -> "BaseFileLock":
+    return take_lock(answer.with_suffix(_OWNER), 0)
+
+
+def _release(owner: "BaseFileLock", answer: Path) -> None:
+    # The answer goes before its lock: whoever gets the lock later finds nothing to recover.
+    with suppress(OSError):
+        answer.with_suffix(_OWNER).unlink(missing_ok=True)
+    with suppress(OSError):
+        owner.release()
+
+
+def recover_answers(folder: DataFolder, names: Sequence[str]) -> list[Problem]:
+    """Turn the answers of owners that are gone into interrupted messages; what could not be is told.
+
+    `names` are the files in the folder of transcripts.
+    """
+    problems = []
+    for name in names:
+        path = folder.transcripts / name
+        parts = name.split(".")
+        if name.endswith(_OWNER) and name.removesuffix(_OWNER) + _ANSWER not in names:
+            _remove_stale(path)
+        if len(parts) != 3 or parts[2] != _ANSWER[1:] or not all(map(is_safe_key, parts[:2])):
+            continue
+        try:
+            try:
+                owner = _take_ownership(path)
+            except LockHeld:
+                continue  # its owner lives
+            try:
+                if _recover(folder, path, parts[0], parts[1]):
+                    path.unlink(missing_ok=True)
+            finally:
+                if path.exists():
+                    owner.release()
+                else:
+                    _release(owner, path)
+        except OSError as error:
+            problems.append(Problem(path, f"An interrupted answer could not be recovered: {reason(error)}"))
+        except StoreError as error:
+            problems.append(Problem(path, f"An interrupted answer could not be recovered: {error.words}"))
+    return problems
+
+
+def _recover(folder: DataFolder, path: Path, key: str, turn_id: str) -> bool:
+    """Append what arrived of an answer, unless that was done before; False where it is no file any more."""
+    data = read_bytes(path)
+    if data is None:
+        return False
+    transcript = Transcript(folder.transcript(key), folder.trashed_transcript(key))
+    if not _has_answer(transcript, turn_id):
+        arrived = moment_at(int(path.stat().st_mtime))
+        transcript.append(interrupted(data, arrived), turn_id)
+    return True
+
+
+def interrupted(data: bytes, at: datetime) -> Message:
+    """The message that the lines of an answer's file amount to; a torn line of it is left out."""
+    texts: list[str] = []
+    chunks: list[tuple[int, int]] = []
+    length = 0
+    for line in data.split(b"\n"):
+        record = record_of(line)
+        if record is not None and isinstance(record.get("text"), str):
+            begin = record.get("from", length)
+            if isinstance(begin, int) and begin < length:  # a failed write that is in the file all the same
+                texts, chunks = ["".join(texts)[:begin]], _first(chunks, begin)
+                length = len(texts[0])
+            texts.append(record["text"])
+            length += len(record["text"])
+            chunks.extend(chunk_pairs(record.get("chunks")))
+    text = "".join(texts)[:LONGEST_ANSWER]
+    return Message(
+        role=Role.ASSISTANT,
+        text=text,
+        at=at,
+        status=Status.INTERRUPTED,
+        failure=Failure(
+            kind=FailureKind.INTERRUPTED,
+            words=CUT_WORDS if text else NO_ANSWER_WORDS,
+            may_have_arrived=True,
+        ),
+        chunks=tuple(chunks),
+    )
+
+
+def _first(chunks: list[tuple[int, int]], characters: int) -> list[tuple[int, int]]:
+    """The chunks that make up so many characters."""
+    kept: list[tuple[int, int]] = []
+    for milliseconds, count in chunks:
+        if count > characters:
+            break
+        characters -= count
+        kept.append((milliseconds, count))
+    return kept
+
+
+def _has_answer(transcript: Transcript, turn_id: str) -> bool:
+    wanted = turn_id.encode()
+    for index in range(len(transcript) - 1, max(-1, len(transcript) - 1 - _LAST_LINES), -1):
+        line = transcript.raw_line(index)
+        if wanted in line:
+            record = record_of(line)
+            if record and record.get("turn") == turn_id and record.get("role") == Role.ASSISTANT.value:
+                return True
+    return False
+
+
+def _remove_stale(path: Path) -> None:
+    # A younger one may be an owner's that is about to begin its answer. A clock may be wrong, a lock is not.
+    with suppress(OSError):
+        if time.time() - os.stat(path).st_mtime > _STALE:
+            lock = take_lock(path, 0)
+            path.unlink(missing_ok=True)
+            lock.release()

@@ -1,0 +1,247 @@
+"""A transcript: an append-only file of messages, read line by line as they are asked for."""
+
+import os
+import threading
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import Message
+from userdesk.files.atomic import append_line, open_to_read
+from userdesk.store.recovery.problems import Problem, reason, saving
+from userdesk.store.times import moment_at
+from userdesk.store.transcript.line_scan import is_newline, read_at, scan_lines
+from userdesk.store.transcript.lines import NOT_THERE, decode, encode, unreadable
+
+LONGEST_LINE = 32 * 1024 * 1024
+"""Bytes of the longest line that is parsed; a longer one shows as unreadable and stays in the file."""
+_KEPT_MESSAGES = 64
+_KEPT_BYTES = 4 * 1024 * 1024
+
+
+class Transcript:
+    """The messages of one conversation. Knows where each line lies, keeps few of them in memory.
+
+    May be used from several threads; a write never holds up a reader.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        trashed: Path | None = None,
+        *,
+        tell: Callable[[Problem], None] = lambda problem: None,
+        may_write: Callable[[], None] = lambda: None,
+        beginning: Callable[[], AbstractContextManager[object]] = nullcontext,
+        durable: bool = True,
+    ) -> None:
+        """The file is only made within `beginning`, which raises StoreError where it must not be."""
+        self._path = path
+        self._trashed = trashed
+        self._tell = tell
+        self._may_write = may_write
+        self._beginning = beginning
+        self._durable = durable
+        self._index = threading.RLock()
+        self._writing = threading.Lock()
+        self._read_once = False
+        self._told = False
+        self._tried: set[int] = set()  # hashes of lines whose writing failed: they may be in the file
+        self.rereads = 0
+        """How often the file was found replaced, shortened or gone: indices mean something else since."""
+        self._forget()
+
+    def _forget(self) -> None:
+        self._starts: array[int] = array("Q")
+        self._ends: array[int] = array("Q")
+        self._scanned = 0  # bytes up to which every line is finished and indexed
+        self._has_open_line = False  # the last indexed line has no newline yet
+        self._seen: tuple[int, int, int, int] | None = None
+        self._kept: OrderedDict[int, Message] = OrderedDict()
+        self._kept_bytes = 0
+        self._was_gone = False  # a message was looked for while the file could not be read
+
+    def _forget_what_was_read(self) -> None:
+        self.rereads += self._seen is not None
+        self._forget()
+
+    @property
+    def path(self) -> Path:
+        """The file: in the trash while its conversation is there, so that what comes late comes along."""
+        if self._trashed and not os.path.exists(self._path) and os.path.exists(self._trashed):
+            return self._trashed
+        return self._path
+
+    def append(
+        self,
+        message: Message,
+        turn_id: str | None = None,
+        *,
+        entry: Conversation | None = None,
+        is_new: bool = False,
+    ) -> int:
+        """Append a message durably, once however often it is tried; its index. Raises StoreError.
+
+        With `entry` the line carries what the list says of the conversation, from which a lost list is
+        made again. `is_new`: the list has never had the conversation, so it cannot have been removed.
+        """
+        line = encode(message, turn_id, entry)
+        self._may_write()
+        with self._writing:
+            with saving("The message", self.path):
+                offset = self._append_line(line, is_new=is_new)
+            with self._index:
+                self.refresh()
+                return bisect_left(self._starts, offset)
+
+    def _append_line(self, line: bytes, *, is_new: bool) -> int:
+        tried = hash(line)
+        again = tried in self._tried
+        self._tried.add(tried)
+        try:
+            offset = append_line(self.path, line, create=is_new, again=again, durable=self._durable)
+        except FileNotFoundError:
+            with self._beginning():
+                offset = append_line(self.path, line, again=again, durable=self._durable)
+        self._tried.discard(tried)
+        return offset
+
+    def refresh(self) -> bool:
+        """Take in what was appended meanwhile, by anyone; whether anything changed."""
+        with self._index:
+            first, self._read_once = not self._read_once, True
+            known = len(self._starts)
+            try:
+                descriptor = open_to_read(self.path)
+                if descriptor is None:
+                    self._forget_what_was_read()
+                    return known > 0
+                try:
+                    return self._take_in(descriptor, first)
+                finally:
+                    os.close(descriptor)
+            except OSError as error:
+                self._forget_what_was_read()
+                self._report(f"The transcript {self.path.name} could not be read: {reason(error)}")
+                return known > 0
+
+    def _take_in(self, descriptor: int, first: bool) -> bool:
+        status = os.fstat(descriptor)
+        seen = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        if seen == self._seen and not self._was_gone:
+            return False
+        if (
+            self._seen is not None
+            and (
+                self._was_gone  # what was read meanwhile says that nothing is there
+                or seen[:2] != self._seen[:2]
+                or status.st_size <= self._seen[2]
+                or (self._scanned and not is_newline(descriptor, self._scanned - 1))
+            )
+        ):
+            self._forget_what_was_read()  # replaced, shortened or edited by hand: nothing known of it holds
+        if self._has_open_line:
+            self._starts.pop()
+            self._ends.pop()
+            self._kept.clear()
+            self._kept_bytes = 0
+        scan = scan_lines(descriptor, self._scanned)
+        self._starts.extend(scan.starts)
+        self._ends.extend(scan.ends)
+        self._scanned, self._has_open_line, self._seen = scan.finished, scan.open_line, seen
+        # A torn end found later may be a line that another process is just writing.
+        if skipped := scan.unreadable + (first and scan.torn):
+            lines = "One line" if skipped == 1 else f"{skipped} lines"
+            self._report(
+                f"{lines} of the transcript {self.path.name} can't be read and stayed as it is", lasting=True
+            )
+        return True
+
+    def _report(self, words: str, *, lasting: bool = False) -> None:
+        if not self._told:
+            self._told = True
+            self._tell(Problem(self.path, words, lasting))
+
+    def __len__(self) -> int:
+        with self._index:
+            if not self._read_once:
+                self.refresh()
+            return len(self._starts)
+
+    def __iter__(self) -> Iterator[Message]:
+        index = 0
+        while index < len(self):
+            yield self[index]
+            index += 1
+
+    def __getitem__(self, index: int) -> Message:
+        """The message at an index, negative ones count from the end. Raises IndexError."""
+        with self._index:
+            index = self._position(index)
+            if (message := self._kept.get(index)) is not None:
+                self._kept.move_to_end(index)
+                return message
+            message = self._parse(index)
+            self._keep(index, message)
+            return message
+
+    def size(self, index: int) -> int:
+        """Bytes of a message's line, to estimate its height by. Raises IndexError."""
+        with self._index:
+            index = self._position(index)
+            return self._ends[index] - self._starts[index]
+
+    def tail(self, count: int) -> list[Message]:
+        """The last messages, at most `count`, oldest first."""
+        with self._index:
+            known = len(self)
+            return [self[index] for index in range(max(0, known - count), known)]
+
+    def raw_line(self, index: int) -> bytes:
+        """A message's line as it stands in the file, without its newline. Raises IndexError, OSError."""
+        with self._index:
+            index = self._position(index)
+            descriptor = open_to_read(self.path)
+            if descriptor is None:
+                return b""
+            try:
+                return read_at(descriptor, self._ends[index] - self._starts[index], self._starts[index])
+            finally:
+                os.close(descriptor)
+
+    def _position(self, index: int) -> int:
+        known = len(self)
+        position = index + known if index < 0 else index
+        if not 0 <= position < known:
+            raise IndexError(f"no message {index} in a transcript of {known}")
+        return position
+
+    def _parse(self, index: int) -> Message:
+        fallback = moment_at(self._seen[3] // 1_000_000_000 if self._seen else 0)
+        size = self._ends[index] - self._starts[index]
+        if size > LONGEST_LINE:
+            words = f"This line of the transcript is too long to show ({size // 1_000_000} MB)"
+            return unreadable(fallback, words=words)
+        try:
+            line = self.raw_line(index)
+            if line:
+                return decode(line, fallback)
+            self._was_gone = True
+            return unreadable(fallback, words=NOT_THERE)
+        except OSError as error:
+            self._was_gone = True
+            return unreadable(fallback, words=f"The transcript could not be read: {reason(error)}")
+
+    def _keep(self, index: int, message: Message) -> None:
+        size = self._ends[index] - self._starts[index]
+        if size > _KEPT_BYTES // 4:
+            return
+        self._kept[index] = message
+        self._kept_bytes += size
+        while len(self._kept) > _KEPT_MESSAGES or self._kept_bytes > _KEPT_BYTES:
+            oldest, _ = self._kept.popitem(last=False)
+            self._kept_bytes -= self._ends[oldest] - self._starts[oldest]

@@ -1,0 +1,1 @@
+"""Deleted conversations, and removing for good."""

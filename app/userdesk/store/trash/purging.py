@@ -1,0 +1,67 @@
+"""Removing for good: a chatbot's conversations, or everything that a data folder keeps."""
+
+from pathlib import Path
+
+from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.store.recovery.problems import saving
+from userdesk.store.store import Store
+
+_DEMO = "demo/*.jsonl"  # what the embedded chatbot remembers
+# What this program names so; other files in these folders are somebody else's.
+_OURS = (
+    "conversations.toml.*",
+    ".*.tmp",
+    "read.json*",
+    "history.jsonl*",
+    "told.json*",
+    "transcripts/*.jsonl*",
+    "transcripts/*.answer*",
+    "transcripts/*.owner*",
+    "drafts/*.txt",
+    "drafts/.*.tmp",
+    "trash/*.toml*",
+    "trash/*.jsonl*",
+    "trash/seen.json*",
+    "trash/.*.tmp",
+    _DEMO,
+    "userdesk.log*",
+    "crash-*.txt",
+)
+
+
+def conversations_of(store: Store, bot: str) -> list[str]:
+    """The keys of a chatbot's conversations, those in the trash too, by its name in the configuration."""
+    saved = [each.key for each in store.conversations() if each.bot == bot]
+    return saved + [each.conversation.key for each in store.trash.list() if each.conversation.bot == bot]
+
+
+def purge_chatbot(store: Store, bot: str) -> int:
+    """Remove all conversations with a chatbot, and what the embedded one remembers of its own; how many.
+
+    Raises StoreError.
+    """
+    removed = store.erase(conversations_of(store, bot))
+    if bot == DEMO_BOT:
+        for path in store.data_dir.glob(_DEMO):
+            _remove(path)
+    return removed
+
+
+def purge_everything(store: Store) -> int:
+    """Remove every conversation, draft and earlier prompt, and what was set aside; how many conversations.
+
+    The data folder itself stays, with a conversations.toml that lists nothing. Raises StoreError.
+    """
+    keys = {each.key for each in store.conversations()} | set(store.trash.keys())
+    removed = store.erase(keys)
+    folder = store.data_dir
+    for pattern in _OURS:
+        for path in sorted(folder.glob(pattern)):
+            _remove(path)
+    return removed
+
+
+def _remove(path: Path) -> None:
+    with saving("The removal", path):
+        if path.is_symlink() or path.is_file():
+            path.unlink(missing_ok=True)

@@ -1,0 +1,211 @@
+"""Deleted conversations, until they are restored or purged: each an entry and its transcript."""
+
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import Role, now
+from userdesk.files.atomic import ensure_folder, read_bytes, sync_folder, write_atomically
+from userdesk.store.folder import DataFolder, is_safe_key
+from userdesk.store.index.entries import Index, moment_of, parse_index
+from userdesk.store.recovery.problems import StoreError, saving
+from userdesk.store.times import BEGINNING, moment_at
+from userdesk.store.transcript.transcript import Transcript
+from userdesk.store.trash.sightings import Sightings, lasted
+
+KEPT_DAYS = 30.0
+"""How long a deleted conversation can be restored at least."""
+
+
+class Trashed(NamedTuple):
+    """A deleted conversation."""
+
+    conversation: Conversation
+    deleted: datetime
+
+
+_Keys = list[str]  # inside the class, `list` is the method
+_Trashes = list[Trashed]
+_Paths = list[Path]
+
+
+class Trash:
+    """The deleted conversations of a data folder."""
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        forget: Callable[[str], None],
+        forget_prompts: Callable[[Collection[str]], None],
+    ) -> None:
+        """Told what to forget: a conversation's key, and the messages that the user said in some."""
+        self._folder = folder
+        self._forget = forget
+        self._forget_prompts = forget_prompts
+        self._sightings = Sightings(folder.trash / "seen.json")
+
+    def __contains__(self, key: object) -> bool:
+        return is_safe_key(key) and self._folder.trashed_entry(str(key)).exists()
+
+    def keeps(self, key: str) -> bool:
+        """Whether a deleted conversation can be restored: asked once nobody is changing anything.
+
+        What is removed for good goes by way of the trash.
+        """
+        with suppress(StoreError), self._folder.exclusive():
+            return key in self
+        return key in self
+
+    def list(self) -> _Trashes:
+        """What can be restored, the last deleted one first; what can't be read is left out."""
+        found = [trashed for key in self.keys() if (trashed := self._read(key)[0]) is not None]
+        return sorted(found, key=lambda trashed: trashed.deleted, reverse=True)
+
+    def purge(self) -> _Trashes:
+        """Remove for good what has been here for KEPT_DAYS, and return it. Raises StoreError.
+
+        A clock may be wrong for a start or two: what counts is on how many days it was seen here.
+        """
+        keys = self.keys()
+        if not keys:
+            return []
+        days = self._sightings.note(keys)
+        old = [found for key in keys if lasted(days[key], KEPT_DAYS) and (found := self._read(key)[0])]
+        self._remove([found.conversation.key for found in old])
+        return old
+
+    def empty(self) -> int:
+        """Remove all of it for good, readable or not; how many conversations. Raises StoreError."""
+        return self._remove(self.keys())
+
+    def remove(self, keys: Collection[str]) -> int:
+        """Remove some of it for good; how many conversations. Raises StoreError."""
+        return self._remove([key for key in self.keys() if key in keys])
+
+    def keys(self) -> _Keys:
+        """The keys of everything in the trash, readable or not."""
+        try:
+            names = sorted(path.name for path in self._folder.trash.iterdir())
+        except OSError:
+            return []
+        entries = [name.removesuffix(".toml") for name in names if name.endswith(".toml")]
+        return [key for key in entries if is_safe_key(key)]
+
+    def _remove(self, keys: _Keys) -> int:
+        if not keys:
+            return 0
+        self._folder.may_write()
+        with self._folder.exclusive():
+            with saving("Emptying the trash", self._folder.trash):
+                listed = parse_index(read_bytes(self._folder.index) or b"").tables
+            # Before the transcripts: what a kill interrupts is begun again, and must still know them.
+            self._forget_prompts(self._said_in(key for key in keys if key not in listed))
+            arriving = self._arriving(key for key in keys if key not in listed)
+            for key in keys:
+                with saving("Emptying the trash", self._folder.trash):
+                    # The entry goes last: what a kill interrupts is begun again, and a late
+                    # answer's transcript is never taken for a conversation that lost its entry.
+                    self._folder.trashed_transcript(key).unlink(missing_ok=True)
+                    if key not in listed:
+                        self._folder.transcript(key).unlink(missing_ok=True)
+                        for answer in arriving.get(key, ()):
+                            answer.unlink(missing_ok=True)
+                        self._folder.draft(key).unlink(missing_ok=True)
+                    self._folder.trashed_entry(key).unlink(missing_ok=True)
+                if key not in listed:
+                    self._forget(key)
+            if not self.keys():
+                with saving("Emptying the trash", self._folder.trash):
+                    self._sightings.clear()
+        return len(keys)
+
+    def _arriving(self, keys: Iterable[str]) -> dict[str, _Paths]:
+        """The answers in flight of some conversations, by key: in another process they may still arrive."""
+        found: dict[str, _Paths] = {key: [] for key in keys}
+        with suppress(OSError):
+            for path in self._folder.transcripts.iterdir():
+                key = path.name.partition(".")[0]
+                if key in found and path.suffix == ".answer":
+                    found[key].append(path)
+        return found
+
+    def _said_in(self, keys: Iterable[str]) -> set[str]:
+        """What the user said in deleted conversations."""
+        places = (
+            place(key) for key in keys for place in (self._folder.trashed_transcript, self._folder.transcript)
+        )
+        return {message.text for path in places for message in Transcript(path) if message.role is Role.USER}
+
+    def put_entry(self, index: Index, key: str) -> None:
+        """Write the entry of a conversation that is being deleted. Raises OSError."""
+        self._sightings.forget(key)
+        alone = Index({"deleted": now()}, {key: index.tables[key]})
+        write_atomically(self._folder.trashed_entry(key), alone.text())
+
+    def update(self, key: str, change: Callable[[Conversation], Conversation]) -> Conversation | None:
+        """Change the entry of a deleted conversation, for when it is restored; None where there is none.
+
+        Raises OSError.
+        """
+        trashed, index = self._read(key)
+        if trashed is None:
+            return None
+        changed = change(trashed.conversation)
+        if changed != trashed.conversation:
+            index.put(changed)
+            write_atomically(self._folder.trashed_entry(key), index.text())
+        return changed
+
+    def entry(self, key: str) -> tuple[Conversation, dict[str, Any]] | None:
+        """A deleted conversation and its table as it stood in conversations.toml."""
+        trashed, index = self._read(key)
+        return None if trashed is None else (trashed.conversation, index.tables[key])
+
+    def _read(self, key: str) -> tuple[Trashed | None, Index]:
+        path = self._folder.trashed_entry(key)
+        index = Index()
+        with suppress(OSError):
+            index = parse_index(read_bytes(path) or b"")
+            if (conversation := index.conversations.get(key)) is not None:
+                deleted = moment_of(index.head.get("deleted"))
+                if deleted == BEGINNING:
+                    deleted = moment_at(path.stat().st_mtime)
+                return Trashed(conversation, deleted), index
+        return None, index
+
+    def bring_in(self, key: str) -> None:
+        """Move a deleted conversation's transcript into the trash. Raises OSError."""
+        live, trashed = self._folder.transcript(key), self._folder.trashed_transcript(key)
+        join(trashed, live, trashed)
+
+    def take_out(self, key: str) -> None:
+        """Move a conversation's transcript back among the others. Raises OSError."""
+        live, trashed = self._folder.transcript(key), self._folder.trashed_transcript(key)
+        join(trashed, live, live)
+
+    def drop_entry(self, key: str) -> None:
+        """Remove the entry of a conversation that is back. Raises OSError."""
+        self._folder.trashed_entry(key).unlink(missing_ok=True)
+
+
+def join(older: Path, newer: Path, into: Path) -> None:
+    """Make one file of two, of which either may be missing; what both have stands once. Raises OSError."""
+    source = newer if into == older else older
+    if not source.exists():
+        return
+    if not into.exists():
+        ensure_folder(into.parent)
+        source.replace(into)
+    else:
+        first, second = read_bytes(older) or b"", read_bytes(newer) or b""
+        if first and not first.endswith(b"\n"):
+            first += b"\n"
+        # One holding the other is what a kill leaves between the two steps below.
+        both = second if second.startswith(first) else first if first.endswith(second) else first + second
+        write_atomically(into, both)
+        source.unlink()  # its new place is synced by then
+    sync_folder(into.parent)  # before the other one: a power cut in between leaves it in both, never in none
+    sync_folder(source.parent)

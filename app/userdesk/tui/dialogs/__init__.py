@@ -1,0 +1,1 @@
+"""Small screens over the chat that ask for one thing."""

@@ -1,0 +1,122 @@
+"""Chatbots: switch to one, or connect another with its id and key."""
+
+from typing import ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from userdesk.domain.chatbot import ApiKey, Chatbot
+from userdesk.domain.failure import FailureKind, UserdeskError
+from userdesk.domain.safe_text import clean_line
+from userdesk.tui.chat.program import Program
+from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.widgets.field import Field, KeyField
+from userdesk.tui.widgets.paged_list import PagedList
+
+
+class ChatbotsScreen(Dialog[str]):
+    """The chatbots there are, and a form for one more; the result is the name of the one to talk to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c,f9", "leave", "Close")]
+
+    def __init__(self, chatbots: list[Chatbot], *, change: Chatbot | None = None) -> None:
+        super().__init__()
+        self._chatbots = chatbots
+        self._change = change
+        """The chatbot whose id or key is to be changed."""
+        chatbot_id, name = (clean_line(change.chatbot_id), clean_line(change.name)) if change else ("", "")
+        self._id_field = Field(chatbot_id, placeholder="chatbot id", id="chatbot-id", compact=True)
+        self._key_field = KeyField(
+            placeholder="API key (shown as dots)", password=True, id="api-key", compact=True
+        )
+        self._name_field = Field(name, placeholder="name to show (optional)", id="name", compact=True)
+        self._verdict = Static("", id="verdict", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """The list over the form."""
+        with VerticalScroll(classes="dialog", id="chatbots", can_focus=False):
+            yield Static("Chatbots", classes="dialog-title")
+            options = (Option(Content(clean_line(f"{bot.name} ({bot.bot})", 50))) for bot in self._chatbots)
+            yield PagedList(*options, compact=True)
+            what = (
+                f"Change {clean_line(self._change.name, 30)}"
+                if self._change
+                else "Connect a chatbot of yours"
+            )
+            yield Static(Content(what), classes="dialog-title")
+            yield self._id_field
+            yield self._key_field
+            yield self._name_field
+            yield self._verdict
+            yield Static(
+                Content.assemble(
+                    ("Enter", "bold"),
+                    " choose or connect   ",
+                    ("Tab", "bold"),
+                    " next field   ",
+                    ("Esc", "bold"),
+                    " close",
+                ),
+                classes="dialog-keys",
+            )
+
+    def on_mount(self) -> None:
+        """To change a key begins at the key."""
+        if self._change:
+            self._key_field.focus()
+
+    @on(OptionList.OptionSelected)
+    def chosen(self, event: OptionList.OptionSelected) -> None:
+        """Talk to a chatbot that is there."""
+        self.dismiss(self._chatbots[event.option_index].bot)
+
+    @on(Input.Submitted)
+    def submitted(self, event: Input.Submitted) -> None:
+        """Enter on the key or the name connects; on the id it goes on."""
+        chatbot_id = self._id_field.value.strip()
+        key = self._key_field.value.strip()
+        if not chatbot_id:
+            self._id_field.focus()
+        elif not key:
+            self._key_field.focus()
+        else:
+            self.connect(chatbot_id, key, self._name_field.value.strip())
+
+    @work(exclusive=True, exit_on_error=False)
+    async def connect(self, chatbot_id: str, key: str, name: str) -> None:
+        """Test id and key against the service, then keep them."""
+        app = cast("Program", self.app)
+        verdict = self._verdict
+        base = self._change
+        base_url = base.base_url if base else app.settings.base_url
+        if base_url is None:
+            verdict.update("USERDESK_BASE_URL holds no address: correct it, then start again")
+            return
+        verdict.update("Asking Userdesk…")
+        chatbot = Chatbot(
+            base.bot if base else app.new_bot_name(name or chatbot_id),
+            name or (base.name if base else f"chatbot {chatbot_id}"),
+            chatbot_id,
+            base_url,
+        )
+        try:
+            await app.desk.roster.probe(chatbot, ApiKey(key))
+        except UserdeskError as error:
+            words = error.failure.headline
+            if error.failure.detail and error.failure.kind is FailureKind.OTHER_STATUS:
+                words += f" · {error.failure.detail}"
+            verdict.update(words)
+            self.call_after_refresh(verdict.scroll_visible)
+            return
+        kept = await app.keep_chatbot(chatbot, ApiKey(key))
+        app.say(kept)
+        self.dismiss(chatbot.bot)
+
+    def action_leave(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)

@@ -1,0 +1,122 @@
+"""Help, made from the live bindings: what is remapped is shown remapped."""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Key
+from textual.widgets import Static
+
+from userdesk.markdown.layout.cells import cells
+from userdesk.markdown.layout.plain import plain_layout
+from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.shortcuts import ACTIONS, spoken
+
+PLACES = {
+    "input": "Writing",
+    "anywhere": "Anywhere",
+    "log": "In the message log",
+    "sidebar": "In the sidebar",
+}
+FIXED = {
+    "input": (
+        ("↑ ↓", "Earlier prompts, from the first and last line"),
+        ("Tab", "Input bar, sidebar, message log in turn (Shift+Tab: back)"),
+        ("Esc", "Take back a message that waits its turn; else stop the answer"),
+    ),
+    "log": (("↑ ↓", "Choose a message; e takes back one that waits its turn"),),
+    "sidebar": (("↑ ↓ Enter", "Choose a conversation, and open it"),),
+}
+"""What is not remapped, by the part of the screen."""
+SIGNS = (
+    ("Enter ↑, ↓", "In the find bar: the match before, the match after"),
+    ("⠹ ✗ ● ✎", "In the sidebar: answering, failed, unread, an unsent draft"),
+    ("◌ ■ ✗", "Under a message: waiting, stopped, failed or interrupted"),
+)
+FACTS = (
+    "Stopping an answer ends our reading of it; the chatbot may go on writing, and remembers the turn.",
+    "Retry and edit go on in the same conversation: the chatbot remembers both the old and the new turn.",
+    "A deleted conversation stays in the trash for 30 days; Userdesk has no way to delete its own copy.",
+    "Presenter mode hides the sidebar, ids, keys and figures; nothing of another conversation appears, and "
+    "keys that would show it do nothing.",
+    "A question set is a TOML file; userdesk check asks it without the screen, --play FILE starts with it.",
+    "A replay shows a conversation again offline, from the chosen message on: Space pauses, + and - change "
+    "the speed, → steps.",
+    "userdesk --stream-log FILE writes down how answers arrive, for a support ticket.",
+    "userdesk doctor tells where settings come from; userdesk export ID writes a conversation to a file.",
+    "In the demo, /fail 500, /drop, /slow, /long, /markdown and /unicode show what can happen.",
+)
+
+
+class HelpScreen(Dialog[None]):
+    """Keys and a few honest facts; any of its own keys closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,question_mark,q,ctrl+c", "leave", "Close"),
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+        Binding("pagedown,space", "scroll(10)", show=False),
+    ]
+
+    def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__()
+        self._keys = keys
+        self._scroll = VerticalScroll()
+        self._page = Static(id="help-page")
+
+    def compose(self) -> ComposeResult:
+        """One scrolling page."""
+        with Vertical(classes="dialog", id="help"):
+            yield Static("Help", classes="dialog-title")
+            with self._scroll:
+                yield self._page
+            yield Static(
+                Content.assemble(("↑↓", "bold"), " scroll   ", ("Esc", "bold"), " close"),
+                classes="dialog-keys",
+            )
+
+    def on_resize(self) -> None:
+        """Wrap the page to the room there is."""
+        self._page.update(self._written(self._scroll.size.width - 1))
+
+    def _written(self, width: int) -> Content:
+        sections = [self._section(heading, rows, width) for heading, rows in self._sections()]
+        facts = [self._section("Good to know", [("·", fact) for fact in FACTS], width)]
+        return Content("\n\n").join([*sections, *facts])
+
+    def _sections(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        for where, heading in PLACES.items():
+            rows = [
+                (", ".join(spoken(key) for key in self._keys[action.name]) or "palette", action.words)
+                for action in ACTIONS
+                if action.where == where
+            ]
+            yield heading, [*rows, *FIXED.get(where, ())]
+        yield "Find and marks", list(SIGNS)
+
+    def _section(self, heading: str, rows: list[tuple[str, str]], width: int) -> Content:
+        column = max(cells(keys) for keys, _ in rows) + 2
+        lines = [Content.styled(heading, "bold underline")]
+        for keys, words in rows:
+            wrapped = [row.text for row in plain_layout(words, max(12, width - column)).rows]
+            lines.append(Content.assemble((keys.ljust(column), "bold $accent"), wrapped[0]))
+            lines += [Content(" " * column + more) for more in wrapped[1:]]
+        return Content("\n").join(lines)
+
+    def on_key(self, event: Key) -> None:
+        """The key that opened it closes it, whatever key it is."""
+        if event.key in self._keys["help"]:
+            event.stop()
+            self.action_leave()
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the page."""
+        self._scroll.scroll_relative(y=rows, animate=False)
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(None)

@@ -1,0 +1,122 @@
+"""The report of a question set that was played, over the chat."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import ClassVar, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from userdesk.markdown.layout.plain import plain_layout
+from userdesk.questions import Report
+from userdesk.questions.report_markdown import markdown_report
+from userdesk.questions.report_text import text_report
+from userdesk.tui.chat.program import Program
+from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.external.written_file import at_home, slug, write_new
+
+MOST_LINES = 2000
+"""Lines of the report that are shown."""
+_LOOKS = {"✓": "$success", "✗": "$error", "!": "$error bold", "■": "$warning", "│": "$dim"}
+
+
+class ReportScreen(Dialog[None]):
+    """Each answer, what was expected of it and what held; nothing in it is read as markup."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q,ctrl+c", "leave", "Close"),
+        Binding("y", "copy", "Copy as Markdown"),
+        Binding("s", "save", "Save as Markdown"),
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+        Binding("pagedown,space", "scroll(10)", show=False),
+        Binding("home", "scroll(-1000000)", show=False),
+        Binding("end", "scroll(1000000)", show=False),
+    ]
+
+    def __init__(self, report: Report, *, on_stage: bool = False) -> None:
+        super().__init__()
+        self._report = report
+        self._on_stage = on_stage
+        self._scroll = VerticalScroll()
+        self._page = Static(id="report-page")
+        self._keys = Static(classes="dialog-keys", id="report-keys")
+
+    def compose(self) -> ComposeResult:
+        """The summary on top, the page below it."""
+        about = f"{self._report.questions.title} · {self._report.chatbot}"
+        with Vertical(classes="dialog", id="report"):
+            yield Static(Content(about), id="report-title")
+            yield Static(Content(self._report.summary), id="report-summary")
+            with self._scroll:
+                yield self._page
+            keys = (
+                ("↑↓", "bold"),
+                " scroll   ",
+                ("y", "bold"),
+                " copy   ",
+                ("s", "bold"),
+                " save   ",
+                ("Esc", "bold"),
+                " close",
+            )
+            self._keys.update(Content.assemble(*keys))
+            yield self._keys
+
+    def on_resize(self) -> None:
+        """Wrap the page to the room there is."""
+        width = self._scroll.size.width - 1
+        self._page.update(Content("\n").join(self._lines(width)))
+
+    def _lines(self, width: int) -> Iterator[Content]:
+        lines = list(islice(text_report(self._report, on_stage=self._on_stage), 1, MOST_LINES + 1))
+        if len(lines) == MOST_LINES:  # each is laid out, and a set may have any number of questions
+            lines += ["", "The rest is in the report that s saves."]
+        for line in lines:
+            words = line.lstrip()
+            lead, looks = line[: len(line) - len(words)], ""
+            if line[:1].isdigit():
+                number, _, words = line.partition(" ")
+                lead, looks = f"{number} ", "bold"
+            sign = words[:1]
+            if sign not in _LOOKS:
+                yield Content.assemble((line, looks))
+                continue
+            rows = plain_layout(words[2:], max(12, width - len(lead) - 2)).rows
+            for at, row in enumerate(rows):
+                # An answer's rule goes down all of its rows, the sign of a line stands once.
+                before = (lead if at == 0 else " " * len(lead), looks)
+                mark = sign if at == 0 or sign == "│" else " "
+                yield Content.assemble(before, (f"{mark} ", _LOOKS[sign]), (row.text, looks))
+
+    @work(exit_on_error=False)
+    async def action_copy(self) -> None:
+        """The whole report as Markdown."""
+        words = await cast("Program", self.app).outside.copy(markdown_report(self._report), "the report")
+        self._keys.update(Content(words))
+
+    @work(thread=True, exit_on_error=False)
+    def action_save(self) -> None:
+        """The whole report as Markdown, into the current folder."""
+        try:
+            path = write_new(
+                slug(self._report.questions.title, "report"), "md", markdown_report(self._report)
+            )
+        except OSError as error:
+            words = f"Not saved: {error.strerror or error}"
+        else:
+            words = f"Saved as {at_home(path)}"
+        self.app.call_from_thread(self._keys.update, Content(words))
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the page."""
+        self._scroll.scroll_relative(y=rows, animate=False)
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(None)

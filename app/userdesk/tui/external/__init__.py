@@ -1,0 +1,1 @@
+"""What reaches outside the terminal: clipboard, editor, browser, exported files."""

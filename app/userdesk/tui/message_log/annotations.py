@@ -1,0 +1,129 @@
+"""The dim lines under a bubble: figures, and how a turn ended."""
+
+from typing import NamedTuple
+
+from userdesk.domain.failure import ASK_FOR_ACCESS, Remedy
+from userdesk.domain.message import Message, Role, Status
+from userdesk.domain.safe_text import clean_line
+from userdesk.domain.wording import CONTINUED, failure_line, figures_line, seconds
+from userdesk.markdown.layout.plain import plain_layout
+from userdesk.markdown.layout.rows import Row, Run
+from userdesk.tui.message_log.conversation_view import Entry, LiveAnswer
+
+SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+
+REMEDY_WORDS = {
+    Remedy.EDIT: "edit and resend",
+    Remedy.CONTINUE: "continue in a new conversation",
+    Remedy.ENTER_KEY: "enter a key",
+    Remedy.CHANGE_KEY: "change the key",
+    Remedy.CHECK_CHATBOT: "check the chatbot",
+    Remedy.CHECK_ADDRESS: "check the chatbot's address and id",
+    Remedy.RETRY: "retry",
+    Remedy.RETRY_LATER: "retry",
+}
+
+
+def remedy_words(remedy: Remedy, *, is_demo: bool) -> str:
+    """What Ctrl+R does about a failure; of the demo chatbot's access only another message can help."""
+    return REMEDY_WORDS[Remedy.EDIT if is_demo and remedy in ASK_FOR_ACCESS else remedy]
+
+
+def live_line(live: LiveAnswer, frame: int | None) -> str:
+    """What is known of an answer under way; `frame` picks the spinner's shape, None for stillness."""
+    spinner = "" if frame is None else f"{SPINNER[frame % len(SPINNER)]} "
+    if live.silent_for:
+        return f"{spinner}No answer for {live.silent_for:.0f} s · still waiting · Esc stops"
+    if frame is None:
+        return "answering…" if live.characters else "waiting for the answer…"
+    if live.first_text is None:
+        return f"{spinner}waiting for the answer · {seconds(live.elapsed)}"
+    return f"{spinner}{seconds(live.elapsed)} · {live.characters:,} chars"
+
+
+def bare_live_line(frame: int | None) -> str:
+    """That an answer is under way, and no more."""
+    return "answering…" if frame is None else SPINNER[frame % len(SPINNER)]
+
+
+Mark = tuple[str, str, str]
+"""A sign of two cells or none, words, and the name of their style."""
+
+
+class Asides(NamedTuple):
+    """What the rows under bubbles may say beside how a turn ended."""
+
+    figures: bool = True
+    """Times, sizes and the server's own words."""
+    remedy_key: str = "Ctrl+R"
+    """What does something about a failure; empty where no key does."""
+    is_demo: bool = False
+    """Whether the chatbot is the embedded one, which has no key and no address that could be wrong."""
+
+
+EVERYTHING = Asides()
+ON_STAGE = Asides(figures=False, remedy_key="")
+RECORDED = Asides(remedy_key="")
+"""Of a turn that is shown again: nothing can be done about it here."""
+
+
+def mark_rows(
+    entry: Entry, width: int, *, is_last: bool, frame: int | None, asides: Asides = EVERYTHING
+) -> list[Row]:
+    """The rows under a bubble's text: drawn, never copied."""
+    return [row for mark in _marks(entry, is_last, frame, asides) for row in _rows(mark, width)]
+
+
+def role_row(role: Role) -> Row:
+    """Who speaks, as a word, for those to whom a marker says nothing (accessible mode)."""
+    words = "You:" if role is Role.USER else "Chatbot:"
+    return Row((Run(words, f"{role}-marker"),), 1, 0, 0, "")
+
+
+def divider_rows(width: int) -> list[Row]:
+    """Where a conversation goes on under another id."""
+    return [*_rows(("── ", CONTINUED, "divider"), width), Row((), 0, 0, 0, "")]
+
+
+def _marks(entry: Entry, is_last: bool, frame: int | None, asides: Asides) -> list[Mark]:
+    message = entry.message
+    if entry.live:
+        words = live_line(entry.live, frame) if asides.figures else bare_live_line(frame)
+        return [("", words, "figures")]
+    if message.role is Role.USER:
+        if entry.waiting:
+            return [("◌ ", "waiting its turn", "figures")]
+        if is_last and entry.elsewhere:
+            return [("◌ ", "the answer is arriving in another window", "figures")]
+        if is_last:
+            offer = f" · {asides.remedy_key} sends it again" if asides.remedy_key else ""
+            return [("◌ ", f"no answer recorded · may have been received{offer}", "failed")]
+        return []
+    figures = figures_line(message.figures) if message.figures and asides.figures else ""
+    match message.status:
+        case Status.FAILED | Status.INTERRUPTED:
+            return _failure_marks(message, is_last, asides)
+        case Status.STOPPED:
+            return [("■ ", f"stopped · {figures}" if figures else "stopped", "stopped")]
+    return [("", figures, "figures")] if figures else []
+
+
+def _failure_marks(message: Message, is_last: bool, asides: Asides) -> list[Mark]:
+    failure = message.failure
+    found = [("✗ ", failure_line(message.status, failure), "failed")]
+    if asides.figures and failure and failure.detail and failure.detail.rstrip(".") != failure.words:
+        found.append(("  ", clean_line(failure.detail, 160), "figures"))
+    if is_last and asides.remedy_key:
+        words = remedy_words(failure.remedy if failure else Remedy.RETRY, is_demo=asides.is_demo)
+        found.append(("  ", f"{asides.remedy_key} {words}", "figures"))
+    return found
+
+
+def _rows(mark: Mark, width: int) -> list[Row]:
+    sign, words, style = mark
+    lines = plain_layout(words, max(4, width - len(sign))).rows
+    rows = []
+    for number, line in enumerate(lines):
+        lead = sign if number == 0 else " " * len(sign)
+        rows.append(Row((Run(lead + "".join(run.text for run in line.runs), style),), 1, 0, 0, ""))
+    return rows

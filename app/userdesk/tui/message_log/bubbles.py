@@ -1,0 +1,74 @@
+"""The bubbles of a feed that are near the view; those far from it are dropped and made anew."""
+
+from collections.abc import Iterator
+
+from userdesk.domain.secret_mask import KNOWN
+from userdesk.tui.message_log.annotations import EVERYTHING
+from userdesk.tui.message_log.bubble import Bubble
+from userdesk.tui.message_log.conversation_view import Feed
+from userdesk.tui.message_log.heights import Heights
+
+KEPT = 96  # laid-out bubbles at most, before the far half is dropped
+
+
+class Bubbles:
+    """Bubbles by the index of their message."""
+
+    def __init__(self) -> None:
+        self.feed: Feed | None = None
+        self.asides = EVERYTHING
+        """What is said beside the messages; for bubbles made from now on."""
+        self._made: dict[int, Bubble] = {}
+        self._masked_by = KNOWN.version
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __iter__(self) -> Iterator[Bubble]:
+        return iter(self._made.values())
+
+    def show(self, feed: Feed) -> None:
+        """Another conversation."""
+        self.feed = feed
+        self._made.clear()
+
+    def __getitem__(self, index: int) -> Bubble:
+        """The bubble of a message, laid out or not."""
+        bubble = self._made.get(index)
+        if bubble is None:
+            assert self.feed is not None
+            bubble = self._made[index] = Bubble(self.feed.entry(index), index, self.asides)
+        return bubble
+
+    def known(self, index: int | None) -> Bubble | None:
+        """The bubble of a message if it was made and not dropped."""
+        return None if index is None else self._made.get(index)
+
+    def lay_out(self, index: int, width: int, frame: int | None) -> int:
+        """Bring a bubble's rows up to date; their number. Free where nothing changed."""
+        assert self.feed is not None
+        return self[index].lay_out(width, is_last=index == len(self.feed) - 1, frame=frame)
+
+    def estimates(self, width: int) -> Heights:
+        """The heights that messages never shown may have, from their sizes alone."""
+        return Heights(3 + size // width for size in (self.feed.sizes() if self.feed else ()))
+
+    def drop_from(self, index: int) -> None:
+        """A message came or went there: those from it on have other indexes."""
+        for later in [i for i in self._made if i >= index]:
+            del self._made[later]
+
+    def drop_unmasked(self) -> None:
+        """A key became known since they were made: make them anew where they may show it."""
+        if self._masked_by != KNOWN.version:
+            self._masked_by = KNOWN.version
+            self._made.clear()
+
+    def drop_far_from(self, first: int, last: int, chosen: int | None) -> None:
+        """Keep memory bounded: of many, drop the half farthest from those in view, but the chosen one."""
+        if len(self._made) <= KEPT:
+            return
+        by_distance = sorted(self._made, key=lambda index: max(first - index, index - last))
+        for index in by_distance[KEPT // 2 :]:
+            if not first <= index <= last and index != chosen:
+                del self._made[index]

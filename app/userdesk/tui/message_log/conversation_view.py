@@ -1,0 +1,261 @@
+"""What the log shows of one conversation: its transcript, then what came since it was opened."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from userdesk.domain.message import Message, Role, now
+from userdesk.domain.safe_text import Cleaner, clean
+from userdesk.store.transcript.lines import NOT_THERE, unreadable
+
+
+class SavedMessages(Protocol):
+    """A transcript as the feed reads it: messages are parsed when they are looked at."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int) -> Message: ...
+
+    def size(self, index: int) -> int:
+        """Bytes of the message's line."""
+        ...
+
+
+class FeedListener(Protocol):
+    """Who draws a feed, told of each change."""
+
+    def message_added(self, index: int) -> None:
+        """A message came at that index."""
+        ...
+
+    def message_changed(self, index: int) -> None:
+        """A message got other marks."""
+        ...
+
+    def message_removed(self, index: int) -> None:
+        """A waiting message was withdrawn."""
+        ...
+
+    def answer_grew(self) -> None:
+        """Text arrived for the answer being received."""
+        ...
+
+    def answer_arrived(self) -> None:
+        """No more text comes for the answer being received."""
+        ...
+
+
+@dataclass(slots=True)
+class LiveAnswer:
+    """The answer being received: text made safe to show, and how long it takes."""
+
+    clock: Callable[[], float] = time.monotonic
+    begun: float = 0.0
+    first_text: float | None = None
+    silent_for: float = 0.0
+    """Seconds without a byte that the user was told of; 0 while text comes."""
+    pieces: list[str] = field(default_factory=list)
+    characters: int = 0
+    cleaner: Cleaner = field(default_factory=Cleaner)
+
+    def __post_init__(self) -> None:
+        self.begun = self.clock()
+
+    def add(self, text: str) -> None:
+        """One more piece as the server sent it."""
+        if self.first_text is None:
+            self.first_text = self.elapsed
+        self.silent_for = 0.0
+        safe = self.cleaner.feed(text)
+        self.pieces.append(safe)
+        self.characters += len(safe)
+
+    @property
+    def text(self) -> str:
+        """All of it so far."""
+        if len(self.pieces) > 1:
+            self.pieces = ["".join(self.pieces)]
+        return self.pieces[0] if self.pieces else ""
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the request was begun."""
+        return self.clock() - self.begun
+
+
+@dataclass(slots=True)
+class Entry:
+    """One message of a feed and what is true of it only while the program runs."""
+
+    message: Message
+    live: LiveAnswer | None = None
+    waiting: bool = False
+    """Whether it was sent while another answer streams, and waits its turn."""
+    turn_id: str = ""
+    elsewhere: bool = False
+    """Whether the answer to it is arriving in another window."""
+
+    @property
+    def text(self) -> str:
+        """Its text, made safe to show."""
+        return self.live.text if self.live else clean(self.message.text)
+
+
+class Feed:
+    """One conversation's entries by index; the saved part stays on disk until it is looked at."""
+
+    def __init__(self, saved: SavedMessages, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._saved = saved
+        self._clock = clock
+        self._base = len(saved)
+        self._fresh: list[Entry] = []
+        self.listener: FeedListener | None = None
+        self.unseen = False
+        """Whether an answer ended while the conversation was not on the screen."""
+        self._answered_elsewhere = False
+
+    def __len__(self) -> int:
+        return self._base + len(self._fresh)
+
+    def entry(self, index: int) -> Entry:
+        """The entry at an index from the start."""
+        if index < self._base:
+            try:
+                elsewhere = self._answered_elsewhere and index == len(self) - 1
+                return Entry(self._saved[index], elsewhere=elsewhere)
+            except IndexError:  # the file was shortened or removed while it is looked at
+                return Entry(unreadable(now(), words=NOT_THERE))
+        entry = self._fresh[index - self._base]
+        entry.elsewhere = self._answered_elsewhere and index == len(self) - 1
+        return entry
+
+    @property
+    def ends_with_question(self) -> bool:
+        """Whether nothing is known of an answer to its last message."""
+        if not len(self):
+            return False
+        last = self.entry(len(self) - 1)
+        return last.message.role is Role.USER and not last.waiting
+
+    def is_answered_elsewhere(self, told: bool) -> None:
+        """Whether the answer to its last message is arriving in another window."""
+        if told != self._answered_elsewhere:
+            self._answered_elsewhere = told
+            self._changed(len(self) - 1)
+
+    def sizes(self) -> Sequence[int]:
+        """The rough size of each message in bytes, for estimating its height."""
+        saved = [self._saved.size(index) for index in range(min(self._base, len(self._saved)))]
+        saved += [0] * (self._base - len(saved))
+        return [*saved, *(len(entry.text) for entry in self._fresh)]
+
+    def last(self, count: int) -> list[Message]:
+        """The last messages, oldest first, without those still waiting."""
+        entries = [self.entry(i) for i in range(max(0, len(self) - count), len(self))]
+        return [entry.message for entry in entries if not entry.waiting]
+
+    @property
+    def has_user_message(self) -> bool:
+        """Whether the user has said anything in this conversation."""
+        if self._base > 1 or any(entry.message.role is Role.USER for entry in self._fresh):
+            return True
+        return self._base == 1 and self._saved[0].role is Role.USER
+
+    @property
+    def settled(self) -> int:
+        """How many of its messages, from the first one on, neither arrive nor wait any more."""
+        count = len(self._fresh)
+        while count and (self._fresh[count - 1].live or self._fresh[count - 1].waiting):
+            count -= 1
+        return self._base + count
+
+    @property
+    def live_index(self) -> int | None:
+        """Where the answer being received stands: last but for what waits behind it."""
+        for offset in range(len(self._fresh) - 1, -1, -1):
+            entry = self._fresh[offset]
+            if entry.live:
+                return self._base + offset
+            if not entry.waiting:
+                break
+        return None
+
+    @property
+    def live(self) -> LiveAnswer | None:
+        """The answer being received."""
+        index = self.live_index
+        return None if index is None else self._fresh[index - self._base].live
+
+    # what a turn does to it
+
+    def add(self, message: Message) -> None:
+        """A message that is complete: a user's, a welcome, an outcome."""
+        self._insert(Entry(message))
+
+    def queue(self, message: Message, turn_id: str) -> None:
+        """A user message that waits behind the answer being received."""
+        self._insert(Entry(message, waiting=True, turn_id=turn_id), at_end=True)
+
+    def start_waiting(self, turn_id: str) -> bool:
+        """The turn of a waiting message has come; False if there is no such message."""
+        for offset, entry in enumerate(self._fresh):
+            if entry.turn_id == turn_id and entry.waiting:
+                entry.waiting = False
+                self._changed(self._base + offset)
+                return True
+        return False
+
+    def withdraw(self, turn_id: str) -> None:
+        """A waiting message is taken back."""
+        for offset, entry in enumerate(self._fresh):
+            if entry.turn_id == turn_id and entry.waiting:
+                del self._fresh[offset]
+                if self.listener:
+                    self.listener.message_removed(self._base + offset)
+                return
+
+    def begin_answer(self) -> None:
+        """The request is on its way: an empty bubble that says so."""
+        self._insert(Entry(Message(role=Role.ASSISTANT, text="", at=now()), live=LiveAnswer(self._clock)))
+
+    def grow(self, text: str) -> None:
+        """Text arrived for the answer being received."""
+        if live := self.live:
+            live.add(text)
+            if self.listener:
+                self.listener.answer_grew()
+
+    def all_arrived(self) -> None:
+        """The answer's last byte came: nothing is to wait for a frame any more."""
+        if self.listener:
+            self.listener.answer_arrived()
+
+    def silent(self, seconds: float) -> None:
+        """No byte came for so long."""
+        if live := self.live:
+            live.silent_for += seconds
+            if self.listener:
+                self.listener.answer_grew()
+
+    def end_answer(self, outcome: Message) -> None:
+        """The turn ended: the bubble keeps its text and gets its marks."""
+        index = self.live_index
+        if index is None:
+            self.add(outcome)
+            return
+        self._fresh[index - self._base] = Entry(outcome)
+        self._changed(index)
+
+    def _insert(self, entry: Entry, *, at_end: bool = False) -> None:
+        """Add before what is waiting, for that comes after everything under way."""
+        offset = len(self._fresh)
+        while not at_end and offset and self._fresh[offset - 1].waiting:
+            offset -= 1
+        self._fresh.insert(offset, entry)
+        if self.listener:
+            self.listener.message_added(self._base + offset)
+
+    def _changed(self, index: int) -> None:
+        if self.listener:
+            self.listener.message_changed(index)

@@ -1,0 +1,112 @@
+"""One frame of the log: the lines in view and the lines of the gutter beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.selection import Selection
+from textual.strip import Strip
+
+from userdesk.tui.message_log.bubble import Bubble
+from userdesk.tui.message_log.bubbles import Bubbles
+from userdesk.tui.message_log.gutter import WIDTH as GUTTER
+from userdesk.tui.message_log.highlight_spans import Shade, found, selected
+from userdesk.tui.message_log.lines import Line
+from userdesk.tui.message_log.link_hints import places
+from userdesk.tui.message_log.matches import Match, SpansOf
+from userdesk.tui.message_log.painter import Painter
+from userdesk.tui.message_log.viewport import Place
+
+BADGE = " ▼ new text below · Ctrl+End "
+SHORT_BADGE = " ▼ new text "
+
+
+@dataclass(slots=True)
+class Emphasis:
+    """What is marked in the text that is drawn."""
+
+    chosen: int | None = None
+    """The bubble under the cursor."""
+    selection: Selection | None = None
+    selection_look: Style | None = None
+    spans_of: SpansOf | None = None
+    """What is looked for."""
+    match: Match | None = None
+    """The place of it that is shown."""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """The signs of links, by their addresses."""
+
+    def shades(self, painter: Painter, bubble: Bubble, number: int) -> list[Shade]:
+        """The selected and the found parts of a row's logical line."""
+        if not (self.selection or self.spans_of) or not bubble.is_body(number):
+            return []
+        line = bubble.row(number).line
+        shades: list[Shade] = []
+        if self.selection and self.selection_look:
+            shades += selected(bubble, line, self.selection, self.selection_look)
+        if self.spans_of:
+            here = self.match.start if self.match and self.match[:2] == (bubble.index, line) else -1
+            looks = painter.look("match"), painter.look("match-shown")
+            shades += found(self.spans_of(bubble.line_text(line)), here, *looks)
+        return shades
+
+
+def text_lines(
+    painter: Painter, bubbles: Bubbles, window: Sequence[Place], height: int, emphasis: Emphasis
+) -> list[Line]:
+    """The lines of the places in view, and blank ones below them up to `height`."""
+    lines: list[Line] = []
+    plain = not (emphasis.selection or emphasis.spans_of)
+    for place in window:
+        bubble = bubbles[place.bubble]
+        line = bubble.painted.get(place.row)
+        if not plain and (shades := emphasis.shades(painter, bubble, place.row)):
+            line = painter.line(bubble, place.row, shades)
+        elif line is None:
+            line = bubble.painted[place.row] = painter.line(bubble, place.row)
+        lines.append(line)
+    lines += [painter.blank] * (height - len(lines))
+    return with_signs(painter, bubbles, window, lines, emphasis.signs) if emphasis.signs else lines
+
+
+def gutter_lines(
+    painter: Painter, bubbles: Bubbles, window: Sequence[Place], height: int, chosen: int | None, marked: bool
+) -> list[Line]:
+    """The lines of the gutter for the places in view; `marked` where signs stand for the roles."""
+    lines = [
+        painter.gutter(bubbles[place.bubble], place.row, chosen=place.bubble == chosen, marked=marked)
+        for place in window
+    ]
+    ground = Line(Strip.blank(GUTTER, painter.base), 0)
+    return [*lines, *[ground] * (height - len(lines))]
+
+
+def with_signs(
+    painter: Painter, bubbles: Bubbles, window: Sequence[Place], lines: list[Line], signs: Mapping[str, str]
+) -> list[Line]:
+    """The lines with a sign over the beginning of each link in view."""
+    given: set[str] = set()
+    look = painter.base + painter.look("link-sign")
+    signed = list(lines)
+    for y, place in enumerate(window):
+        strip = signed[y].strip
+        for x, size, sign in places(bubbles[place.bubble].row(place.row), signs, given):
+            middle = Strip([Segment(sign.ljust(size), look)])
+            strip = Strip.join([strip.crop(0, x), middle, strip.crop(x + size, painter.width)])
+        signed[y] = signed[y]._replace(strip=strip)
+    return signed
+
+
+def centred(painter: Painter, words: str) -> Line:
+    """What an empty conversation says, in the middle."""
+    style = painter.base + painter.look("empty")
+    return Line(Strip([Segment(words.center(painter.width)[: painter.width], style)]), painter.width)
+
+
+def with_badge(painter: Painter, strip: Strip) -> Line:
+    """A line that tells of new text below the view at its right end."""
+    words = BADGE if painter.width >= len(BADGE) + 4 else SHORT_BADGE[: painter.width]
+    left = strip.crop(0, max(0, painter.width - len(words) - 1))
+    right = [Segment(words, painter.base + painter.look("badge")), Segment(" ", painter.base)]
+    return Line(Strip.join([left, Strip(right)]).crop(0, painter.width), painter.width)

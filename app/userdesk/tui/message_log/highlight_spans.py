@@ -1,0 +1,82 @@
+"""The parts of a line that are selected or found, and their looks."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from rich.style import Style
+from textual.selection import Selection
+
+from userdesk.markdown.layout.cells import display
+from userdesk.tui.message_log.bubble import Bubble
+
+LINE_BITS = 20
+"""A selection's y is the bubble's index shifted by this, plus the logical line: it survives resizing."""
+
+
+class Shade(NamedTuple):
+    """From one character offset of a logical line to another, in a style of its own."""
+
+    start: int
+    end: int
+    style: Style
+
+
+def selection_y(index: int, line: int) -> int:
+    """The y of a logical line in Textual's selection."""
+    return (index << LINE_BITS) | line
+
+
+def split_y(y: int) -> tuple[int, int]:
+    """The bubble's index and the logical line of a selection's y."""
+    return y >> LINE_BITS, y & ((1 << LINE_BITS) - 1)
+
+
+def selected(bubble: Bubble, line: int, selection: Selection, look: Style) -> list[Shade]:
+    """The selected part of a logical line."""
+    span = selection.get_span(selection_y(bubble.index, line))
+    if span is None:
+        return []
+    start, end = span
+    return [Shade(start, len(bubble.line_text(line)) if end == -1 else end, look)]
+
+
+def found(spans: Iterable[tuple[int, int]], shown: int, look: Style, shown_look: Style) -> list[Shade]:
+    """The parts of a logical line that are looked for; the one that begins at `shown` looks different."""
+    return [Shade(start, end, shown_look if start == shown else look) for start, end in spans]
+
+
+def cut(text: str, x: int, shades: Sequence[Shade]) -> list[tuple[str, int, Style | None]]:
+    """Split a run that begins at offset `x` where shades begin and end: (text, offset, shade's style)."""
+    if not shades:
+        return [(text, x, None)]
+    edges = {0, len(text)}
+    for shade in shades:
+        edges |= {max(0, min(len(text), at - x)) for at in (shade.start, shade.end)}
+    pieces: list[tuple[str, int, Style | None]] = []
+    for low, high in pairwise(sorted(edges)):
+        over = next(
+            (shade.style for shade in shades if shade.start <= x + low and x + high <= shade.end), None
+        )
+        pieces.append((text[low:high], x + low, over))
+    return pieces
+
+
+def drawn_parts(text: str, offset: int) -> list[tuple[str, int]]:
+    """The text as it is drawn, each part with its offset in the source.
+
+    What is drawn lacks emoji joiners and the like; a part begins behind each of them, so that a place
+    on the screen leads to the right character of the source.
+    """
+    if display(text) == text:
+        return [(text, offset)]
+    parts: list[tuple[str, int]] = []
+    begin = 0
+    for at, character in enumerate(text):
+        if not display(character):
+            if begin < at:
+                parts.append((display(text[begin:at]), offset + begin))
+            begin = at + 1
+    if begin < len(text):
+        parts.append((display(text[begin:]), offset + begin))
+    return parts

@@ -1,0 +1,176 @@
+"""Drawing: a frame is composed of the rows in view, and only what differs from the one before is sent."""
+
+from typing import NamedTuple
+
+from textual import events
+from textual.strip import Strip
+
+from userdesk.tui.message_log.bubble import Bubble
+from userdesk.tui.message_log.bubbles import Bubbles
+from userdesk.tui.message_log.frame import Emphasis, centred, gutter_lines, text_lines, with_badge
+from userdesk.tui.message_log.gutter import Gutter
+from userdesk.tui.message_log.lines import Line, changed_regions
+from userdesk.tui.message_log.matches import Match, SpansOf
+from userdesk.tui.message_log.painter import Painter
+from userdesk.tui.message_log.prerendered import ReadyLines
+from userdesk.tui.message_log.scrolling import PlacedView
+from userdesk.tui.message_log.style_cache import Looks
+from userdesk.tui.message_log.viewport import Place
+
+TEXT_WIDTH = 100  # cells; longer lines are hard to read
+
+
+class Anchor(NamedTuple):
+    """The text at the top of the view, which stays there when the width changes, also several times."""
+
+    place: Place
+    line: int
+    """The logical line in the place's bubble."""
+    offset: int
+    """The character of that line."""
+
+
+class DrawnLog(PlacedView, ReadyLines):  # in this order: default styles are inherited from the first base
+    """Draws the bubbles in view; keeps its place in the text when it is resized."""
+
+    def __init__(self, *, id: str | None = None, still: bool = False) -> None:
+        super().__init__(id=id)
+        self.still = still
+        """No spinner and no ticking numbers (accessible mode)."""
+        self.markers = Gutter(id="gutter")
+        """The column left of the text; composed beside the log, drawn by it."""
+        self.empty_words = ""
+        """What an empty conversation says."""
+        self.bubbles = Bubbles()
+        self._looks = Looks(self)
+        self._painter: Painter | None = None
+        self._window: list[Place] = []
+        self._frame: list[Line] = []
+        self.rows_changed = 0
+        """Rows of the last frame that were others than in the one before."""
+        self._anchor: Anchor | None = None
+        self._laid_out_width = 0
+        self._spinner_frame = 0
+        self._unseen_text = False
+        self._spans_of: SpansOf | None = None
+        self._match: Match | None = None
+        self._signs: dict[str, str] = {}
+
+    @property
+    def chosen_index(self) -> int | None:
+        """The bubble under the cursor."""
+        return None
+
+    @property
+    def text_width(self) -> int:
+        """Cells for the text of a bubble."""
+        return max(8, min(TEXT_WIDTH, self.scrollable_content_region.width - 1))
+
+    def visible_bubbles(self) -> list[Bubble]:
+        """The bubbles in view, from the top."""
+        return [self.bubbles[index] for index in dict.fromkeys(place.bubble for place in self._window)]
+
+    def measure(self, index: int) -> int:
+        """Lay a bubble out; its exact height in rows."""
+        return self.bubbles.lay_out(index, self.text_width, None if self.still else self._spinner_frame)
+
+    # drawing
+
+    def redraw(self) -> None:
+        """Compose the view anew and refresh just the rows that changed."""
+        if not self.is_mounted or not self.size.height:
+            self._window = []
+            return
+        before = self._frame
+        self._compose_frame()
+        if len(before) != len(self._frame):
+            self.rows_changed = len(self._frame)
+            self.refresh()
+            return
+        regions = list(changed_regions(before, self._frame))
+        self.rows_changed = len(regions)
+        if regions:
+            self.refresh(*regions)
+
+    def _compose_frame(self) -> None:
+        height = self.viewport.height = self.size.height
+        if not height:  # no room for a single row
+            self._window = []
+            return
+        painter = self._ensure_painter()
+        self.bubbles.drop_unmasked()
+        self._keep_top_text()
+        window = self._window = self.viewport.rows() if self.bubbles.feed else []
+        self._drop_anchor()
+        if self.following:
+            self._unseen_text = False
+        emphasis = self._emphasis()
+        frame = text_lines(painter, self.bubbles, window, height, emphasis)
+        if not window and self.empty_words:
+            frame[height // 2] = centred(painter, self.empty_words)
+        if self._unseen_text:
+            frame[-1] = with_badge(painter, frame[-1].strip)
+        self._frame = frame
+        self.markers.show(
+            gutter_lines(painter, self.bubbles, window, height, self.chosen_index, not self.still)
+        )
+        self.sync_scroll_bar()
+        if window:
+            self.bubbles.drop_far_from(window[0].bubble, window[-1].bubble, self.chosen_index)
+
+    def _emphasis(self) -> Emphasis:
+        selection = self.text_selection
+        look = self.screen.get_component_rich_style("screen--selection", partial=True) if selection else None
+        return Emphasis(self.chosen_index, selection, look, self._spans_of, self._match, self._signs)
+
+    def _ensure_painter(self) -> Painter:
+        width = self.scrollable_content_region.width
+        if self._painter is None or self._painter.width != width:
+            self._painter = Painter(self._looks, self.rich_style, width)
+            for bubble in self.bubbles:
+                bubble.painted.clear()
+        return self._painter
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the view as last composed."""
+        if len(self._frame) != self.size.height:
+            self._compose_frame()
+        return self._frame[y].strip if y < len(self._frame) else self._ensure_painter().blank.strip
+
+    def notify_style_update(self) -> None:
+        """The theme changed: paint everything anew."""
+        super().notify_style_update()
+        self._looks.forget()
+        self._painter = None
+        if self._frame and self.is_mounted:
+            self._frame = []
+            self.refresh()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another size: compose anew."""
+        self._frame = []
+        self._compose_frame()
+        self.refresh()
+
+    def _keep_top_text(self) -> None:
+        """Where the width changed since the last frame, put what was at the top there again."""
+        width = self.text_width
+        if width == self._laid_out_width:
+            return
+        self._laid_out_width = width
+        self.viewport.heights = self.bubbles.estimates(width)
+        if (anchor := self._anchor) and not self.following:
+            index = anchor.place.bubble
+            self.measure(index)
+            place = Place(index, self.bubbles[index].row_of(anchor.line, anchor.offset))
+            self.viewport.place = place
+            self._anchor = anchor._replace(place=place)
+
+    def _drop_anchor(self) -> None:
+        """Remember the text at the top, unless it is the one that was there before."""
+        place = self.viewport.place
+        if self.following or not self._window:
+            self._anchor = None
+        elif self._anchor is None or self._anchor.place != place:
+            row = self.bubbles[place.bubble].row(place.row)
+            self._anchor = Anchor(place, row.line, row.start)

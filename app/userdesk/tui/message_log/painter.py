@@ -1,0 +1,97 @@
+"""Turns a bubble's rows into lines: styles from the stylesheet, tint, selection."""
+
+from collections.abc import Callable, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from userdesk.domain.message import Role
+from userdesk.markdown.layout.cells import cells, display
+from userdesk.markdown.layout.rows import STYLES
+from userdesk.tui.message_log.bubble import Bubble
+from userdesk.tui.message_log.gutter import gutter_line
+from userdesk.tui.message_log.highlight_spans import Shade, cut, drawn_parts, selection_y
+from userdesk.tui.message_log.lines import Line
+from userdesk.tui.widgets.lean_strip import LeanStrip
+
+MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
+
+# Every name the stylesheet gives a look to; rows carry names alone.
+OWN_STYLES = (
+    "user assistant user-marker assistant-marker cursor figures failed stopped divider badge match empty"
+)
+STYLE_NAMES = frozenset((*OWN_STYLES.split(), *STYLES))
+
+
+class Painter:
+    """Paints rows for one theme and width; made anew when either changes."""
+
+    def __init__(self, look_up: Callable[[str], Style], base: Style, width: int) -> None:
+        self._look_up = look_up
+        self._styles: dict[tuple[Role, str], Style] = {}
+        self.base = base
+        self.width = width
+        self.blank = Line(Strip.blank(width, base), 0)
+        """A line with nothing on it."""
+
+    def look(self, name: str) -> Style:
+        """The stylesheet's style of one name, as it is laid over others."""
+        return self._look_up(name)
+
+    def style(self, role: Role, names: str) -> Style:
+        """The look of space-joined style names on a bubble of that role."""
+        key = (role, names)
+        if key not in self._styles:
+            style = self.base + self.look(role)
+            for name in names.split():
+                if name in STYLE_NAMES:
+                    style += self.look(name)
+            self._styles[key] = style
+        return self._styles[key]
+
+    def line(self, bubble: Bubble, number: int, shades: Sequence[Shade] = ()) -> Line:
+        """One row of a bubble; `shades` are selected or found parts of its logical line."""
+        row = bubble.row(number)
+        body = bubble.is_body(number)
+        if not row.runs and not row.fill and not body:
+            return self.blank
+        role = bubble.role if body else Role.ASSISTANT
+        tinted = body and (role is Role.USER or bool(row.fill))
+        ground = self.style(role, row.fill) if tinted else self.base
+        segments: list[Segment] = []
+        used = 0
+        y, x = selection_y(bubble.index, row.line), row.start
+        for position, run in enumerate(row.runs):
+            style = self.style(role, f"{row.fill} {run.style}" if row.fill else run.style)
+            if run.href:
+                style += Style(meta={"href": run.href})
+            used += cells(run.text)
+            if row.offsets:
+                x = row.offsets[position]
+            if not body or x < 0 or (position < row.prefix and not row.offsets):
+                segments.append(Segment(display(run.text), style))
+                continue
+            for text, at, shade in cut(run.text, x, shades):
+                look = style + shade if shade else style
+                for drawn, offset in drawn_parts(text, at):
+                    segments.append(Segment(drawn, look + Style(meta={"offset": (offset, y)})))
+            x += len(run.text)
+        if used < self.width:
+            segments.append(Segment(" " * (self.width - used), ground))
+        strip = LeanStrip(segments, max(used, self.width))
+        return Line(strip.crop(0, self.width), self.width if tinted else min(used, self.width))
+
+    def gutter(self, bubble: Bubble, number: int, *, chosen: bool, marked: bool) -> Line:
+        """The row's cells left of its text; `marked` puts the role's sign into the first one."""
+        body = bubble.is_body(number)
+        tinted = body and bubble.role is Role.USER
+        ground = self.style(Role.USER, "") if tinted else self.base
+        first = number == bubble.first_body_row and number < len(bubble) - 1
+        return gutter_line(
+            ground + self.look("cursor") if chosen and number < len(bubble) - 1 else None,
+            MARKERS[bubble.role] if first and marked else "",
+            ground + self.look(f"{bubble.role}-marker"),
+            ground,
+            tinted=tinted,
+        )

@@ -1,0 +1,1 @@
+"""A saved conversation shown again at its recorded pace."""

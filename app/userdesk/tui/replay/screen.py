@@ -1,0 +1,173 @@
+"""A saved conversation once more at its recorded pace: offline, plainly marked, nothing is sent."""
+
+from collections.abc import Callable
+from typing import ClassVar, NamedTuple
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from userdesk.domain.message import Message, Role
+from userdesk.domain.pacing import steps
+from userdesk.tui.dialogs.dialog import ClosedOnce
+from userdesk.tui.input.input_bar import InputBar
+from userdesk.tui.message_log.annotations import ON_STAGE, RECORDED
+from userdesk.tui.message_log.conversation_view import Feed
+from userdesk.tui.message_log.message_log import MessageLog
+from userdesk.tui.replay.clock import ReplayClock
+from userdesk.tui.widgets.status_bar import StatusBar
+
+BETWEEN = 1.0  # s between an answer and the next message: how long was read and typed is not recorded
+HINTS = [("Space", "pause"), ("+ -", "speed"), ("→", "next piece"), ("PgUp", "scroll"), ("Esc", "end")]
+
+
+class Recorded(NamedTuple):
+    """What is shown again."""
+
+    feed: Feed
+    chatbot: str
+    """One safe line."""
+    title: str
+    """One safe line; not shown on stage."""
+    start: int = 0
+    """The message that the replay begins with; those before it are there from the beginning."""
+
+
+class _Before:
+    """The messages before the first one that is played."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        self._feed = recorded.feed
+        self._sizes = recorded.feed.sizes()[: recorded.start]
+
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    def __getitem__(self, index: int) -> Message:
+        return self._feed.entry(index).message
+
+    def size(self, index: int) -> int:
+        return self._sizes[index]
+
+
+class ReplayScreen(ClosedOnce[None]):
+    """Has a log of its own and no way to the chatbot; Esc goes back to the conversation."""
+
+    AUTO_FOCUS = "#log"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,ctrl+c", "leave", "End", priority=True),
+        Binding("space", "pause", "Pause", priority=True),
+        Binding("plus,equals_sign", "speed(1)", "Faster", priority=True),
+        Binding("minus", "speed(-1)", "Slower", priority=True),
+        Binding("right", "step", "Next piece", priority=True),
+        Binding("f10", "presenter", "Presenter mode", priority=True, id="presenter"),
+    ]
+
+    def __init__(
+        self, recorded: Recorded, *, on_stage: bool, turn_stage: Callable[[], bool], still: bool = False
+    ) -> None:
+        super().__init__()
+        self._recorded = recorded
+        self._turn_stage = turn_stage
+        self._pace = ReplayClock()
+        self._over = False
+        self.log_view = MessageLog(id="log", still=still)
+        self.input_bar = InputBar(id="input")
+        self.input_bar.can_focus = False
+        self.status = StatusBar(id="status")
+        self._title = Static(id="title", markup=False)
+        self._set_stage(on_stage)
+
+    def _set_stage(self, on_stage: bool) -> None:
+        self.set_class(on_stage, "-presenter")
+        self.log_view.bubbles.asides = ON_STAGE if on_stage else RECORDED
+        self.status.show_hints([] if on_stage else HINTS)
+        title = "" if on_stage else self._recorded.title
+        name = (f"  {self._recorded.chatbot}", "bold")
+        self._title.update(Content.assemble(("REPLAY", "bold $warning"), name, (f"  {title}", "$dim")))
+
+    def compose(self) -> ComposeResult:
+        """As the chat without a sidebar; the input bar takes no keys and says why."""
+        with Vertical(id="main"):
+            yield self._title
+            with Horizontal(id="log-area"):
+                yield self.log_view.markers
+                yield self.log_view
+            yield self.input_bar
+        yield self.status
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self._say()
+        self.play()
+
+    def on_resize(self) -> None:
+        """Narrow screens have no margins."""
+        self.set_class(self.app.size.width < 80, "-narrow")
+
+    @work(group="replay", exit_on_error=False)
+    async def play(self) -> None:
+        """Every message as it came, from the first one on that is to be played."""
+        source, start = self._recorded.feed, self._recorded.start
+        shown = Feed(_Before(self._recorded), clock=self._pace.now)
+        self.log_view.show(shown)
+        messages = source.settled  # what is arriving is not recorded yet
+        for index in range(start, messages):
+            message = source.entry(index).message
+            if message.role is Role.ASSISTANT:
+                await self._answer(shown, message)
+                continue
+            await self._pace.wait(BETWEEN if index > start else 0.0)
+            shown.add(message)
+            if index + 1 < messages and source.entry(index + 1).message.role is Role.ASSISTANT:
+                shown.begin_answer()
+        self._over = True
+        self._say()
+
+    async def _answer(self, shown: Feed, message: Message) -> None:
+        if shown.live is None:
+            shown.begin_answer()
+        for step in steps(message):
+            if step.text:
+                await self._pace.wait(step.pause)
+                shown.grow(step.text)
+        shown.end_answer(message)
+
+    def _say(self) -> None:
+        """The state of things, where a message would be written."""
+        parts = ["REPLAY"]
+        if self._over:
+            parts.append("this was all")
+        elif self._pace.paused:
+            parts.append("paused")
+        if self._pace.speed != 1:
+            parts.append(f"{self._pace.speed:g} × as fast")
+        self.input_bar.refuse(" · ".join([*parts, "nothing is sent"]))
+
+    def action_pause(self) -> None:
+        """Stand still, or go on."""
+        self._pace.toggle()
+        self.log_view.attention_changed(not self._pace.paused)
+        self._say()
+
+    def action_speed(self, direction: int) -> None:
+        """Faster or slower."""
+        self._pace.turn(direction)
+        self._say()
+
+    def action_step(self) -> None:
+        """The next piece at once."""
+        self._pace.step()
+
+    def action_presenter(self) -> None:
+        """On stage, or off it again, the chat below as well."""
+        self._set_stage(self._turn_stage())
+        self.log_view.bubbles.drop_from(0)
+        self.log_view.redraw()
+
+    def action_leave(self) -> None:
+        """Back to the conversation."""
+        self.dismiss(None)

@@ -1,0 +1,119 @@
+"""The order in which conversations stand in the sidebar, and under which headings."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from enum import Enum
+from functools import lru_cache
+from time import localtime
+from typing import NamedTuple
+
+from userdesk.domain.conversation import UNTITLED, Conversation
+from userdesk.domain.safe_text import clean_line
+from userdesk.domain.text_folding import plain_letters
+
+_Group = str | tuple[int, ...]
+"""What stands under one heading: the pinned ones, those of a chatbot, those of a day."""
+PINNED: _Group = ()
+
+
+class Mark(Enum):
+    """What a conversation's mark column says; of several, the first in this order is shown."""
+
+    STREAMING = "streaming"
+    FAILED = "failed"
+    UNREAD = "unread"
+    DRAFT = "draft"
+    NONE = "none"
+
+
+class ShelfRow(NamedTuple):
+    """One line of the sidebar: a heading, or a conversation by its key."""
+
+    text: str
+    key: str = ""
+    pinned: bool = False
+    bot: str = ""
+    """The chatbot's name in the configuration, where it is another than that of most conversations."""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it cannot be chosen."""
+        return not self.key
+
+
+def title_of(conversation: Conversation) -> str:
+    """The title as it is shown: one safe line."""
+    return _shown(conversation.title)
+
+
+@lru_cache(maxsize=10_000)
+def _shown(title: str) -> str:
+    return clean_line(title, 120) or UNTITLED
+
+
+def arrange(
+    conversations: Iterable[Conversation],
+    recency: Mapping[str, float],
+    today: date,
+    *,
+    bot_names: Mapping[str, str],
+    wanted: str = "",
+    by_chatbot: bool = False,
+    usual_bot: str = "",
+) -> list[ShelfRow]:
+    """Pinned ones first, then newest activity first under a heading a day, or a chatbot.
+
+    `recency` gives seconds since the epoch by key; `wanted` leaves only conversations whose title and
+    chatbot contain all its words; conversations of `usual_bot` need no name beside their title.
+    """
+    words = plain_letters(wanted).split()
+    chosen = [
+        # What no file knows yet was begun just now; `created` is kept to the second, rounded down.
+        (recency.get(c.key, c.created.timestamp() + 1), c)
+        for c in conversations
+        if not words or _has_all(words, f"{title_of(c)} {c.bot} {bot_names.get(c.bot, '')}")
+    ]
+    newest: dict[str, float] = {}
+    if by_chatbot:
+        for at, c in chosen:
+            newest[c.bot] = max(at, newest.get(c.bot, at))
+    chosen.sort(key=lambda pair: (not pair[1].pinned, -newest.get(pair[1].bot, 0.0), -pair[0]))
+    # Names beside all titles would leave room for neither.
+    tags = {c.bot: clean_line(c.bot, 20) for _, c in chosen if c.bot != usual_bot}
+    rows: list[ShelfRow] = []
+    this_day = (today.year, today.month, today.day)  # a clock that was ahead makes no day of its own
+    last: _Group | None = None
+    for at, c in chosen:
+        group: _Group = PINNED if c.pinned else c.bot if by_chatbot else min(localtime(at)[:3], this_day)
+        if group != last:
+            last = group
+            rows.append(ShelfRow(_heading(group, today, bot_names)))
+        tag = "" if by_chatbot and not c.pinned else tags.get(c.bot, "")
+        rows.append(ShelfRow(title_of(c), c.key, c.pinned, tag))
+    return rows or [ShelfRow("Nothing matches")] if words else rows
+
+
+def _heading(group: _Group, today: date, bot_names: Mapping[str, str]) -> str:
+    if group is PINNED:
+        return "Pinned"
+    if isinstance(group, str):
+        return bot_names.get(group) or clean_line(group, 40)
+    year, month, day = group
+    return day_name(date(year, month, day), today)
+
+
+def _has_all(words: Iterable[str], text: str) -> bool:
+    text = plain_letters(text)
+    return all(word in text for word in words)
+
+
+def day_name(day: date, today: date) -> str:
+    """A day as a heading: Today, Yesterday, a weekday within the week, else the date."""
+    age = (today - day).days
+    if age <= 0:
+        return "Today"
+    if age == 1:
+        return "Yesterday"
+    if day > today - timedelta(days=7):
+        return f"{day:%A}"
+    return f"{day:%-d %B}" if day.year == today.year else f"{day:%-d %B %Y}"

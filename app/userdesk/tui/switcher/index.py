@@ -1,0 +1,102 @@
+"""What the switcher looks through, and the rows that what it finds is shown as."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.safe_text import clean_line
+from userdesk.store.search.query import Wanted
+from userdesk.store.search.search import Finding
+from userdesk.tui.sidebar.rows import day_name, title_of
+from userdesk.tui.switcher.result_list import ResultRow
+from userdesk.tui.switcher.title_match import fit, is_scattered
+
+TITLES = 50  # titles shown at most where something was typed; messages come below them
+SCATTERED = 10  # of them, those that only have the letters in order
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One conversation as the switcher shows it."""
+
+    key: str
+    title: str
+    at: float
+    """When something last happened in it, in seconds since 1970."""
+    bot: str
+    """The chatbot's name; empty where the conversations are all of one."""
+
+    def aside(self, today: date) -> str:
+        """The chatbot and the day."""
+        day = day_name(datetime.fromtimestamp(self.at).astimezone().date(), today)
+        return f"{self.bot} · {day}" if self.bot else day
+
+
+class SwitcherShelf:
+    """Conversations, the newest activity first. Its methods work off the event loop."""
+
+    def __init__(
+        self,
+        conversations: Iterable[Conversation],
+        recency: Mapping[str, float],
+        bot_names: Mapping[str, str],
+        today: date,
+    ) -> None:
+        chosen = list(conversations)
+        several = len({conversation.bot for conversation in chosen}) > 1
+        listed = [
+            Listed(
+                conversation.key,
+                title_of(conversation),
+                recency.get(conversation.key, conversation.created.timestamp()),
+                clean_line(bot_names.get(conversation.bot, conversation.bot), 20) if several else "",
+            )
+            for conversation in chosen
+        ]
+        listed.sort(key=lambda each: -each.at)
+        self._listed = {each.key: each for each in listed}
+        self._today = today
+
+    @property
+    def keys(self) -> list[str]:
+        """The conversations in the order in which they are searched."""
+        return list(self._listed)
+
+    def titles(self, wanted: Wanted) -> list[ResultRow]:
+        """The conversations whose titles fit, the best first; all of them where nothing was typed."""
+        if not wanted:
+            return [self._row(each) for each in self._listed.values()]
+        fitting = []
+        for number, each in enumerate(self._listed.values()):
+            if (found := fit(wanted, each.title)) is not None:
+                fitting.append((*found, each))
+            if number % 100 == 99:
+                time.sleep(0)  # the event loop's turn
+        fitting.sort(key=lambda found: -found[0])
+        whole = [found for found in fitting if not is_scattered(found[0])][:TITLES]
+        scattered = [found for found in fitting if is_scattered(found[0])][
+            : min(SCATTERED, TITLES - len(whole))
+        ]
+        return [
+            ResultRow(each.key, each.title, spans, aside=each.aside(self._today))
+            for _, spans, each in (*whole, *scattered)
+        ]
+
+    def messages(self, found: Iterable[Finding]) -> list[ResultRow]:
+        """What was found in messages, each conversation's under its title."""
+        rows: list[ResultRow] = []
+        for finding in found:
+            each = self._listed[finding.key]
+            aside = f"the newest {len(finding.passages)}" if finding.more else ""
+            aside = " · ".join(part for part in (aside, each.aside(self._today)) if part)
+            rows.append(ResultRow(each.key, each.title, aside=aside, heading=True))
+            rows += [
+                ResultRow(each.key, passage.line, passage.spans, passage.index)
+                for passage in finding.passages
+            ]
+        return rows
+
+    def _row(self, each: Listed) -> ResultRow:
+        return ResultRow(each.key, each.title, aside=each.aside(self._today))

@@ -1,0 +1,179 @@
+"""The switcher: type what a title or any message says, Enter opens the conversation there."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from userdesk.domain.conversation import Conversation
+from userdesk.store.search.query import Wanted
+from userdesk.store.search.search import LIMIT, MessageSearch
+from userdesk.tui.chat.board import Board
+from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.switcher.index import SwitcherShelf
+from userdesk.tui.switcher.result_list import ResultList, ResultRow
+from userdesk.tui.widgets.field import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen."""
+
+    key: str
+    index: int | None = None
+    """The message, where one was."""
+    words: str = ""
+    """What was looked for in it."""
+
+
+class SwitcherScreen(Dialog[Chosen]):
+    """Finds a conversation by its title, or a message of any by what it says; results come as one types."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "leave", "Close"),
+        Binding("up", "move(-1)", "Up", show=False, priority=True),
+        Binding("down", "move(1)", "Down", show=False, priority=True),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012  # rows
+
+    def __init__(self, board: Board, *, only_bot: str = "") -> None:
+        super().__init__()
+        self._board = board
+        self._only_bot = only_bot
+        self._conversations: list[Conversation] = []
+        self._names = {chatbot.bot: chatbot.name for chatbot in board.desk.roster}
+        self._shelf: SwitcherShelf | None = None
+        self._search = MessageSearch(board.store.data_dir)
+        self._is_current = False
+        """Whether the rows shown are those of what stands in the field."""
+        self._is_searching = False
+        self._enter_waits = False
+        self._field = Field(placeholder="a title, or words of any message", compact=True)
+        self._results = ResultList(id="results")
+        self._keys = Static("", classes="dialog-keys")
+
+    def compose(self) -> ComposeResult:
+        """The field over the results."""
+        with Vertical(classes="dialog", id="switcher"):
+            yield Static("Switch to a conversation", classes="dialog-title")
+            yield self._field
+            yield self._results
+            yield self._keys
+
+    def on_mount(self) -> None:
+        """Everything, the most recent first."""
+        self._look_for("")
+
+    # searching
+
+    @on(Input.Changed)
+    def typed(self, event: Input.Changed) -> None:
+        """Results as one types."""
+        event.stop()
+        self._look_for(event.value)
+
+    def _look_for(self, typed: str) -> None:
+        self._is_current, self._is_searching, self._enter_waits = False, True, False
+        self._results.say_empty("Searching…")
+        self._tell("")
+        self._find(Wanted(typed))
+
+    @work(exclusive=True, group="search", exit_on_error=False)
+    async def _find(self, wanted: Wanted) -> None:
+        """Titles first, then messages as they are found. A new search cancels this one."""
+        conversations = [c for c in self._board.conversations() if self._only_bot in ("", c.bot)]
+        if self._shelf is None or conversations != self._conversations:  # other windows begin some too
+            self._conversations = conversations
+            self._shelf = await asyncio.to_thread(self._read_shelf)
+        shelf = self._shelf
+        titles = await asyncio.to_thread(shelf.titles, wanted)
+        messages = 0
+        self._take(titles)
+        slices = self._search.find(wanted, shelf.keys)
+        while (found := await asyncio.to_thread(next, slices, None)) is not None:
+            messages += sum(len(finding.passages) for finding in found)
+            self._take(shelf.messages(found))
+        self._is_searching = self._enter_waits = False
+        if not self._is_current:
+            self._is_current = True
+            self._results.show([])
+        self._results.say_empty("Nothing found" if wanted else "No conversations yet")
+        if wanted:
+            self._tell(_counted(len(titles), messages))
+        else:
+            ahead = self._search.read_ahead(shelf.keys)
+            while await asyncio.to_thread(next, ahead, True) is None:
+                pass
+
+    def _read_shelf(self) -> SwitcherShelf:
+        times = self._board.store.recencies()
+        return SwitcherShelf(self._conversations, times, self._names, date.today())
+
+    def _take(self, rows: list[ResultRow]) -> None:
+        # What was found before stays until there is something newer: a list emptied at each key flickers.
+        if not rows:
+            return
+        if self._is_current:
+            self._results.add(rows)
+            return
+        self._is_current = True
+        self._results.show(rows)
+        if self._enter_waits:
+            self._choose(self._results.chosen())
+
+    def _tell(self, words: str) -> None:
+        keys = Content.assemble(
+            ("Enter", "bold"), " open   ", ("↑↓", "bold"), " choose   ", ("Esc", "bold"), " close"
+        )
+        self._keys.update(Content.assemble(keys, f"   {words}") if words else keys, layout=False)
+
+    # choosing
+
+    def action_move(self, direction: int) -> None:
+        """Choose while the field keeps the keys."""
+        self._results.move(direction, round_ends=True)
+
+    def action_page(self, direction: int) -> None:
+        """A page of results."""
+        self._results.move(direction * max(1, self._results.size.height - 1))
+
+    @on(Input.Submitted)
+    def submitted(self) -> None:
+        """Enter opens what is chosen; typed ahead of the results, it waits for them."""
+        if self._is_current:
+            self._choose(self._results.chosen())
+        else:
+            self._enter_waits = self._is_searching
+
+    @on(ResultList.Chosen)
+    def clicked(self, event: ResultList.Chosen) -> None:
+        """A click opens."""
+        self._choose(event.row)
+
+    def _choose(self, row: ResultRow | None) -> None:
+        if row is None:
+            return
+        self.workers.cancel_group(self, "search")
+        words = self._field.value if row.index is not None else ""
+        self.dismiss(Chosen(row.key, row.index, words))
+
+    def action_leave(self) -> None:
+        """Close without switching."""
+        self.workers.cancel_group(self, "search")
+        self.dismiss(None)
+
+
+def _counted(titles: int, messages: int) -> str:
+    of_titles = "1 title" if titles == 1 else f"{titles} titles"
+    if messages >= LIMIT:
+        return f"{of_titles}, the newest {LIMIT} messages"
+    return f"{of_titles}, 1 message" if messages == 1 else f"{of_titles}, {messages} messages"

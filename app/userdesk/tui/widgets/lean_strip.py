@@ -1,0 +1,152 @@
+"""A strip that tells the terminal only what changes from one segment to the next.
+
+Textual's own strip sends every segment with all its colours and a reset behind it: about 40 bytes a
+word in bold. The log is most of what the program sends, so its lines are worth the difference.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rich.color import Color, ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color as BackgroundColor
+from textual.filter import LineFilter
+from textual.strip import Strip
+
+from userdesk.markdown.layout.cells import cells, is_disputed
+
+# (attribute of a style, code that sets it, code that ends it); bold and dim share their end.
+ATTRIBUTES = (
+    ("bold", "1", "22"),
+    ("dim", "2", "22"),
+    ("italic", "3", "23"),
+    ("underline", "4", "24"),
+    ("blink", "5", "25"),
+    ("reverse", "7", "27"),
+    ("strike", "9", "29"),
+)
+PLAIN = Style.null()
+SYSTEMS = {
+    "standard": ColorSystem.STANDARD,
+    "256": ColorSystem.EIGHT_BIT,
+    "truecolor": ColorSystem.TRUECOLOR,
+    "windows": ColorSystem.WINDOWS,
+}
+Look = tuple[Color | None, Color | None, tuple[bool, ...]]
+"""What of a style is visible: foreground, background, attributes."""
+
+
+class LeanStrip(Strip):
+    """Renders like a strip, in fewer bytes; its pieces do, too."""
+
+    __slots__ = ("_lean_crops", "_lean_filtered", "_sequence")
+
+    def __init__(self, segments: Iterable[Segment], cell_length: int | None = None) -> None:
+        super().__init__(segments, cell_length)
+        self._sequence: str | None = None
+        self._lean_crops: dict[tuple[int, int | None], Strip] = {}
+        self._lean_filtered: dict[tuple[LineFilter, BackgroundColor], Strip] = {}
+
+    @classmethod
+    def filled(cls, segments: Iterable[Segment], width: int, ground: Style) -> "LeanStrip":
+        """Exactly `width` cells: filled up with the ground, or cut."""
+        parts = list(segments)
+        used = sum(cells(segment.text) for segment in parts)
+        if used < width:
+            parts.append(Segment(" " * (width - used), ground))
+        strip = cls(parts, max(used, width))
+        return strip if used <= width else cls(strip.crop(0, width), width)
+
+    def crop(self, start: int, end: int | None = None) -> Strip:
+        """The cells from `start` to before `end`."""
+        key = (start, end)
+        if key not in self._lean_crops:
+            whole = start <= 0 and (end is None or end >= self.cell_length)
+            self._lean_crops[key] = self if whole else self._cropped(start, end)
+        return self._lean_crops[key]
+
+    def _cropped(self, start: int, end: int | None) -> Strip:
+        if start <= 0 and end is not None and self._segments:
+            # Most often only background is cut off, in each frame at another place.
+            *segments, (text, style, _) = self._segments
+            left = end - (self.cell_length - len(text))
+            if left >= 0 and not text.strip(" "):
+                return LeanStrip([*segments, Segment(text[:left], style)] if left else segments, end)
+        cropped = super().crop(start, end)
+        return LeanStrip(cropped, cropped.cell_length)
+
+    def apply_filter(self, filter: LineFilter, background: BackgroundColor) -> Strip:
+        """The strip with a filter's colours, in the same economy."""
+        key = (filter, background)
+        if key not in self._lean_filtered:
+            filtered = super().apply_filter(filter, background)
+            self._lean_filtered[key] = LeanStrip(filtered, filtered.cell_length)
+        return self._lean_filtered[key]
+
+    def render(self, console: Console) -> str:
+        """The sequence that draws the strip and leaves the terminal's style reset."""
+        if self._sequence is None:
+            system = SYSTEMS[console.color_system or "truecolor"]
+            disputed = any(is_disputed(text) for text, _, _ in self)
+            self._sequence = (_placed if disputed else _sequence)(self, system)
+        return self._sequence
+
+
+def _sequence(segments: Iterable[Segment], system: ColorSystem) -> str:
+    parts: list[str] = []
+    current = PLAIN
+    for text, style, _control in segments:
+        style = style or PLAIN
+        if style is not current:
+            if codes := _transition(_look(current), _look(style), system):
+                parts.append(f"\x1b[{codes}m")
+            current = style
+        parts.append(text)
+    if current.color or current.bgcolor or any(_attributes(current)):
+        parts.append("\x1b[0m")
+    return "".join(parts)
+
+
+def _placed(strip: Strip, system: ColorSystem) -> str:
+    """A strip whose text takes more or fewer cells than counted here in some terminals.
+
+    Its room is emptied first, and what follows is put behind the room, not behind the text.
+    """
+    segments = list(strip)
+    ground = segments[-1].style
+    while segments and not segments[-1].text.strip() and segments[-1].style == ground:
+        segments.pop()
+    room = strip.cell_length
+    emptied = _sequence([Segment(" " * room, ground)], system)
+    return f"\x1b7{emptied}\x1b8{_sequence(segments, system)}\x1b8\x1b[{room}C"
+
+
+def _look(style: Style) -> Look:
+    return style.color, style.bgcolor, _attributes(style)
+
+
+@lru_cache(1024)
+def _attributes(style: Style) -> tuple[bool, ...]:
+    return tuple(bool(getattr(style, name)) for name, _, _ in ATTRIBUTES)
+
+
+@lru_cache(4096)
+def _transition(before: Look, after: Look, system: ColorSystem) -> str:
+    """The codes that turn one look into another."""
+    codes: list[str] = []
+    ended = {
+        off for (_, _, off), had, has in zip(ATTRIBUTES, before[2], after[2], strict=True) if had and not has
+    }
+    codes += sorted(ended)
+    for (_, on, off), had, has in zip(ATTRIBUTES, before[2], after[2], strict=True):
+        if has and (not had or off in ended):
+            codes.append(on)
+    for foreground, old, new in ((True, before[0], after[0]), (False, before[1], after[1])):
+        if old != new:
+            if new is None:
+                codes.append("39" if foreground else "49")
+            else:
+                codes += new.downgrade(system).get_ansi_codes(foreground)
+    return ";".join(codes)

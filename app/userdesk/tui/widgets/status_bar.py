@@ -1,0 +1,100 @@
+"""The last row of the screen: the keys that matter now, and small news beside them."""
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from userdesk.domain.safe_text import clean_line
+from userdesk.markdown.layout.cells import cells, display
+from userdesk.tui.widgets.lean_strip import LeanStrip
+
+Hint = tuple[str, str]
+"""A key as people write it, and what it does."""
+
+
+def _need(hint: Hint) -> int:
+    return cells(hint[0]) + cells(hint[1]) + 3
+
+
+def fitting(hints: list[Hint], room: int) -> list[Hint]:
+    """The hints for which there is room: the last one leads to all others, and stays longest."""
+    if not hints or sum(map(_need, hints)) <= room:
+        return hints
+    *others, last = hints
+    kept, left = [], room - _need(last)
+    for hint in others:
+        left -= _need(hint)
+        if left < 0:
+            break
+        kept.append(hint)
+    return [*kept, last] if room >= _need(last) else kept
+
+
+class StatusBar(Widget):
+    """One row: hints left, news or figures right; what does not fit is left out before the last hint."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"status--key", "status--words", "status--news", "status--alert"}
+    NEWS_FOR = 4.0  # s
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._hints: list[Hint] = []
+        self._news = ""
+        self._alert = False
+        self._held = False
+        self._until: object = None
+
+    def show_hints(self, hints: list[Hint]) -> None:
+        """The keys that matter where the focus is."""
+        if hints != self._hints:
+            self._hints = hints
+            self.refresh()
+
+    def flash(self, words: str, *, alert: bool = False) -> None:
+        """Small news for a few seconds: copied, renamed, deleted."""
+        self._news, self._alert, self._held = clean_line(words), alert, False
+        self.refresh()
+        token = self._until = object()
+        self.set_timer(self.NEWS_FOR if not alert else 2 * self.NEWS_FOR, lambda: self._fade(token))
+
+    @property
+    def news(self) -> str:
+        """What is flashed now."""
+        return self._news
+
+    def hold(self, words: str) -> None:
+        """News that stay until others come."""
+        self._until = object()
+        self._news, self._alert, self._held = clean_line(words), False, True
+        self.refresh()
+
+    def release(self) -> None:
+        """Let go of news that stay."""
+        if self._held:
+            self._held, self._news = False, ""
+            self.refresh()
+
+    def _fade(self, token: object) -> None:
+        if token is self._until:
+            self._news = ""
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The row."""
+        width = self.size.width
+        base = self.rich_style
+        key = base + self.get_component_rich_style("status--key", partial=True)
+        words = base + self.get_component_rich_style("status--words", partial=True)
+        look = "status--alert" if self._alert else "status--news"
+        news = display(self._news)
+        room = width - (cells(news) + 3 if news else 0)
+        segments, used = [Segment(" ", base)], 1
+        for name, does in fitting(self._hints, room - used):
+            segments += [Segment(name, key), Segment(f" {does}  ", words)]
+            used += _need((name, does))
+        if news:
+            segments.append(Segment(" " * max(1, width - used - cells(news) - 1), base))
+            segments.append(Segment(news, base + self.get_component_rich_style(look, partial=True)))
+        return LeanStrip.filled(segments, width, base)

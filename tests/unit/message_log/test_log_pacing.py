@@ -1,0 +1,94 @@
+"""The pacer: at most a flush a frame, and a longer pause after a dear one."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from types import SimpleNamespace
+
+import pytest
+
+from userdesk.tui.message_log import pacing
+from userdesk.tui.message_log.pacing import COST_FACTOR, FRAME, SCROLL_FRAME, Pacer
+
+
+class Flushes:
+    def __init__(self, cost: float = 0.0) -> None:
+        self.at: list[float] = []
+        self._cost = cost
+
+    def __call__(self) -> None:
+        self.at.append(time.monotonic())
+        end = time.monotonic() + self._cost
+        while time.monotonic() < end:
+            pass
+
+
+async def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "the flush never came"
+        await asyncio.sleep(0.001)
+
+
+@pytest.fixture
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All changes are told in the same moment, however long the machine takes for it."""
+    monkeypatch.setattr(pacing, "time", SimpleNamespace(monotonic=lambda: 1000.0))
+
+
+@pytest.mark.usefixtures("one_moment")
+async def test_the_first_change_is_shown_at_once_the_next_a_frame_later() -> None:
+    flushes = Flushes()
+    pacer = Pacer(flushes)
+    pacer.changed(SCROLL_FRAME)
+    assert len(flushes.at) == 1
+    pacer.changed(SCROLL_FRAME)
+    assert pacer.is_due and len(flushes.at) == 1
+    await until(lambda: len(flushes.at) == 2)
+    assert flushes.at[1] - flushes.at[0] >= SCROLL_FRAME - 0.002
+    assert not pacer.is_due, "nothing is drawn while nothing changes"
+
+
+async def test_text_without_a_pause_is_shown_once_a_frame() -> None:
+    flushes = Flushes()
+    pacer = Pacer(flushes)
+    while len(flushes.at) < 6:
+        pacer.changed(SCROLL_FRAME)
+        await asyncio.sleep(0.001)
+    pauses = [later - earlier for earlier, later in pairwise(flushes.at)]
+    assert min(pauses) >= SCROLL_FRAME - 0.002
+
+
+async def test_a_dear_flush_is_followed_by_a_longer_pause() -> None:
+    flushes = Flushes(cost=0.03)
+    pacer = Pacer(flushes)
+    pacer.changed(FRAME)
+    pacer.changed(FRAME)
+    await until(lambda: len(flushes.at) == 2)
+    assert flushes.at[1] - flushes.at[0] >= COST_FACTOR * 0.03
+
+
+@pytest.mark.usefixtures("one_moment")
+async def test_a_cancelled_flush_does_not_come() -> None:
+    flushes = Flushes()
+    pacer = Pacer(flushes)
+    pacer.changed(FRAME)
+    pacer.changed(FRAME)
+    pacer.cancel()
+    assert not pacer.is_due
+    pacer.changed(FRAME)
+    await until(lambda: len(flushes.at) == 2)
+    assert len(flushes.at) == 2
+
+
+@pytest.mark.usefixtures("one_moment")
+async def test_last_text_waits_for_no_frame() -> None:
+    shown: list[int] = []
+    pacer = Pacer(lambda: shown.append(1))
+    pacer.changed(FRAME)
+    pacer.changed(SCROLL_FRAME)
+    assert pacer.is_due
+    pacer.now()
+    assert len(shown) == 2
+    assert not pacer.is_due
