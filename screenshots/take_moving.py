@@ -73,7 +73,7 @@ class Scene:
         for number in range(1, len(pieces) + 1):
             sofar = len(b"".join(pieces[:number]).decode())
             await actor.until(
-                lambda sofar=sofar: (live := chat.board.feed(key).live) and live.characters == sofar
+                lambda sofar=sofar: (live := chat.board.view(key).live) and live.characters == sofar
             )
             chat.log_view.redraw()
             await asyncio.sleep(0)

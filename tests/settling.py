@@ -20,7 +20,7 @@ def whole_lines(text: str) -> list[str]:
 def is_idle(app: UserdeskApp) -> bool:
     """Whether no turn is under way in any conversation, and the screen has been told how each one ended."""
     told = not any(worker.group in ("turns", "answers") for worker in app.workers)
-    return told and not app.desk.busy_keys()
+    return told and not app.service.busy_keys()
 
 
 async def until(condition: Callable[[], object], missing: Callable[[], str]) -> None:

@@ -36,11 +36,11 @@ class Table:
         return [drawn[0], "|" + "|".join("-" * (w + 2) for w in widths) + "|", *drawn[1:]]
 
 
-def _cell(figures: list[float]) -> str:
-    if not figures:
+def _cell(metrics: list[float]) -> str:
+    if not metrics:
         return ""
-    middle = _number(median(figures))
-    return middle if len(figures) == 1 else f"{middle} ({_number(min(figures))} to {_number(max(figures))})"
+    middle = _number(median(metrics))
+    return middle if len(metrics) == 1 else f"{middle} ({_number(min(metrics))} to {_number(max(metrics))})"
 
 
 def _number(figure: float) -> str:
@@ -48,6 +48,6 @@ def _number(figure: float) -> str:
 
 
 def _ratio(row: dict[str, list[float]]) -> str:
-    own = next((figures for name, figures in row.items() if name.startswith("userdesk")), None)
+    own = next((metrics for name, metrics in row.items() if name.startswith("userdesk")), None)
     floor = row.get(FLOOR)
     return f"{median(own) / median(floor):.2f} x" if own and floor and median(floor) else ""

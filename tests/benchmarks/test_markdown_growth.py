@@ -11,7 +11,7 @@ from seeded_answer import Writer
 
 from userdesk.domain.message import Message, Role, now
 from userdesk.tui.message_log.bubble import Bubble
-from userdesk.tui.message_log.conversation_view import Entry, LiveAnswer
+from userdesk.tui.message_log.conversation_view import LiveAnswer, ViewEntry
 from userdesk.tui.message_log.painter import Painter
 
 pytestmark = pytest.mark.benchmark
@@ -36,7 +36,7 @@ def test_cost_grows_with_the_text(kind: str, table: Table) -> None:
         text += KINDS[kind](number)
         number += 1
     live = LiveAnswer()
-    bubble = Bubble(Entry(Message(role=Role.ASSISTANT, text="", at=now()), live=live), 0)
+    bubble = Bubble(ViewEntry(Message(role=Role.ASSISTANT, text="", at=now()), live=live), 0)
     painter = Painter(lambda name: Style(bold=name == "strong"), Style(), 100)
     costs: list[float] = []
     gc.collect()

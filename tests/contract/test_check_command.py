@@ -13,7 +13,7 @@ import pytest
 
 from command_runs import LIMIT, Done, command, run
 from userdesk.chat.save_status import SaveStatus
-from userdesk.commands.desks import chosen_chatbot, open_desk
+from userdesk.commands.desks import chosen_chatbot, open_service
 from userdesk.demo.server.host import DemoServer
 from userdesk.questions import Outcome, PatternMatcher, read_questions
 from userdesk.questions.runner import Runner
@@ -252,10 +252,10 @@ async def test_a_run_that_is_cancelled_keeps_what_arrived(
     server.answer_next([b"part of ", b"an answer"])
     server.hold(1)
     asked = read_questions(Path(questions(tmp_path, "ask = 'one'", "ask = 'two'")), matcher)
-    async with open_desk(settings, Store(tmp_path / "data"), SaveStatus(print)) as desk:
-        run = asyncio.create_task(Runner(asked, chosen_chatbot(settings), matcher=matcher).run(desk))
+    async with open_service(settings, Store(tmp_path / "data"), SaveStatus(print)) as chat:
+        run = asyncio.create_task(Runner(asked, chosen_chatbot(settings), matcher=matcher).run(chat))
         async with asyncio.timeout(LIMIT):
-            while not any(turn.recording.text for key in desk.busy_keys() for turn in desk.turns(key)):
+            while not any(turn.recording.text for key in chat.busy_keys() for turn in chat.turns(key)):
                 await asyncio.sleep(0)
         run.cancel()
         report = await run

@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from userdesk.chat import Desk, Roster
+from userdesk.chat import ChatbotRegistry, ChatService
 from userdesk.chat.events import Failed, Finished, Started, TextArrived
 from userdesk.demo.process import DemoProcess
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
@@ -33,11 +33,11 @@ class Busy:
         self.seed = seed
         self.store = Store(folder)
         chatbot = Chatbot(BOT, "Acme", "1", base_url)
-        roster = Roster(
+        registry = ChatbotRegistry(
             {BOT: chatbot}, lambda _: ApiKey("key-0123456789"), User(), DemoProcess(folder / "demo")
         )
         self.chatbot = chatbot
-        self.desk = Desk(self.store, roster)
+        self.service = ChatService(self.store, registry)
         self.asked = 0
         self.deleted: list[str] = []
 
@@ -47,7 +47,7 @@ class Busy:
             await asyncio.gather(*(self.step() for _ in range(2)))
 
     async def step(self) -> None:
-        idle = [each.key for each in self.store.conversations() if not self.desk.turns(each.key)]
+        idle = [each.key for each in self.store.conversations() if not self.service.turns(each.key)]
         chance = self.dice.random()
         if not idle or chance < 0.2:
             await self.create()
@@ -63,9 +63,9 @@ class Busy:
                     await self.restore(self.deleted.pop())
 
     async def create(self) -> None:
-        conversation = self.desk.start_conversation(self.chatbot)
-        await self.desk.create(conversation.key)
-        changed = self.desk.conversation(conversation.key)
+        conversation = self.service.start_conversation(self.chatbot)
+        await self.service.create(conversation.key)
+        changed = self.service.conversation(conversation.key)
         say("created", conversation.key, changed and changed.id)
 
     async def send(self, key: str) -> None:
@@ -73,7 +73,7 @@ class Busy:
         text = f"question {self.seed}.{self.asked}"
         say("sending", key, text)
         shown = ""
-        async for event in self.desk.send(key, text).events():
+        async for event in self.service.send(key, text).events():
             match event:
                 case Started():
                     say("sent", key, text)
@@ -90,15 +90,15 @@ class Busy:
     async def rename(self, key: str) -> None:
         title = f"title {self.seed}.{self.dice.randrange(10**6)}"
         say("renaming", key, title)
-        await self.desk.change(key, title=title)
+        await self.service.change(key, title=title)
         say("renamed", key, title)  # in the trash too, where the other step deleted it in between
 
     async def delete(self, key: str) -> None:
-        if self.desk.turns(key):
+        if self.service.turns(key):
             return
         say("deleting", key)
         await asyncio.to_thread(self.store.delete, key)
-        self.desk.forget(key)
+        self.service.forget(key)
         say("deleted", key)
         self.deleted.append(key)
 

@@ -80,7 +80,7 @@ def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
                 creating = [each for each in app.workers if each.name == "create_on_server"]
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(asyncio.gather(*(each.wait() for each in creating)), 5)
-                await app.desk.aclose()
+                await app.service.aclose()
 
     return start
 

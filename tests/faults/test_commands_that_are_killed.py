@@ -47,7 +47,7 @@ async def sending(environ: dict[str, str], dice: random.Random, lane: int, round
     return saved
 
 
-async def desk(folder: Path, base_url: str, dice: random.Random, lane: int, rounds: int) -> None:
+async def service(folder: Path, base_url: str, dice: random.Random, lane: int, rounds: int) -> None:
     """What the screen does, killed again and again."""
     for number in range(lane * 1000, lane * 1000 + rounds):
         child = await asyncio.create_subprocess_exec(
@@ -68,7 +68,7 @@ async def torture(environment: Environment, data_dir: Path, rounds: int, desks: 
         ]
         for number in range(desks):
             dice = random.Random(seed + 10 + number)
-            group.create_task(desk(data_dir, server.base_url, dice, number, rounds))
+            group.create_task(service(data_dir, server.base_url, dice, number, rounds))
     await asyncio.to_thread(check, data_dir, [text for loop in loops for text in loop.result()], seed)
 
 

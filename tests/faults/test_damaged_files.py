@@ -151,7 +151,7 @@ async def test_a_pipe_in_place_of_a_transcript_stops_nothing(open_window, server
         await window.idle()
         assert transcript_lines(data_dir, "k1")[0]["text"] == "Beside it"
         (data_dir / "transcripts" / "k2.jsonl").unlink()
-        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
         assert transcript_lines(data_dir, "k2")[0]["text"] == "Into the pipe"
 
 

@@ -73,16 +73,16 @@ async def test_everything_goes_on_and_is_written_once_the_disk_is_back(
         await window.sees("demo chatbot")
         await window.say("Said before")
         await window.idle()
-        await window.until(lambda: not len(window.app.desk.backlog), "what was written before")
+        await window.until(lambda: not len(window.app.service.write_queue), "what was written before")
         fail(small_disk)
         await _goes_on_in_memory(window, server, words)
-        waiting = len(window.app.desk.backlog)
+        waiting = len(window.app.service.write_queue)
         assert waiting > 0
         await window.app.action_quit()
         await window.sees("not saved yet", "Quit anyway?")
         await window.press("escape")
         mend(small_disk)
-        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
         await window.sees("Everything is saved again")
         key = window.key
     again = Store(folder)
@@ -119,7 +119,7 @@ async def test_what_is_deleted_on_a_full_disk_stays_deleted(open_window, server,
         await window.until(lambda: window.key == undone, "the conversation before")
         assert deleted not in window.app.chat.board.order()
         not_full(small_disk)
-        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
         await window.until(lambda: undone in {each["key"] for each in window.index()}, "what was undone")
         assert deleted not in {each["key"] for each in window.index()}
         assert window.app.store.trash.keys() == [deleted]
@@ -136,7 +136,7 @@ async def test_a_disk_full_from_the_start(open_window, server, small_disk: Path)
         await window.idle()
         await window.sees("first text")
         not_full(small_disk)
-        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
         assert [line["text"] for line in window.messages() if line["role"] == "user"] == ["Kept nevertheless"]
         assert window.index()[0]["id"]
 
@@ -201,7 +201,7 @@ async def test_a_file_in_the_place_of_the_folder(open_window, server, data_dir: 
         await window.sees("Not saved yet: the disk refuses it")
         await window.idle()
         data_dir.unlink()
-        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
         assert [line["text"] for line in window.messages() if line["role"] == "user"] == [
             "Said while a file stands there"
         ]

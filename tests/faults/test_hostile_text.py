@@ -367,13 +367,13 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")
         chat, app = window.app.chat, window.app
-        feed = chat.board.feed(window.key)
+        view = chat.board.view(window.key)
         for number, text in enumerate((*SEQUENCES, *MARKUP, *texts)):
             failure = Failure(kind=FailureKind.SERVER_ERROR, words=text, status=500, detail=text)
-            feed.add(Message(role=Role.USER, text=text, at=now()))
-            feed.begin_answer()
+            view.add(Message(role=Role.USER, text=text, at=now()))
+            view.begin_answer()
             for at in range(0, len(text), 3):
-                feed.grow(text[at : at + 3])
+                view.grow(text[at : at + 3])
             outcome = Message(
                 role=Role.ASSISTANT,
                 text=text,
@@ -382,11 +382,11 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
                 failure=failure,
                 conversation_id=text,
             )
-            feed.end_answer(outcome)
+            view.end_answer(outcome)
             chat.toast.tell(failure, "Ctrl+R retry")
             chat.status.flash(text)
             chat.input_bar.address(clean_line(text, 40))
-            await app.desk.change(window.key, title=text)
+            await app.service.change(window.key, title=text)
             chat.conversations_changed()
             app.notify(text, title="Please check")
             await window.pilot.pause()

@@ -9,7 +9,7 @@ import pytest
 import tomli_w
 
 from scripted_server import ScriptedServer, chunked, whole
-from userdesk.chat import Desk, Roster
+from userdesk.chat import ChatbotRegistry, ChatService
 from userdesk.cli import main
 from userdesk.demo.process import DemoProcess
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
@@ -55,19 +55,21 @@ async def test_a_message_goes_to_its_own_chatbot_alone(open_window) -> None:
 @pytest.fixture
 async def desks(data_dir: Path, secret: str) -> AsyncIterator[object]:
     """Makes desks over the data folder, of these chatbots."""
-    made: list[Desk] = []
+    made: list[ChatService] = []
 
-    def make(*chatbots: Chatbot) -> Desk:
+    def make(*chatbots: Chatbot) -> ChatService:
         store = Store(data_dir)
         store.open()
         known = {each.bot: each for each in chatbots}
-        roster = Roster(known, lambda bot: ApiKey(f"{secret}-{known[bot].chatbot_id}"), User(), DemoProcess())
-        made.append(Desk(store, roster))
+        registry = ChatbotRegistry(
+            known, lambda bot: ApiKey(f"{secret}-{known[bot].chatbot_id}"), User(), DemoProcess()
+        )
+        made.append(ChatService(store, registry))
         return made[-1]
 
     yield make
-    for desk in made:
-        await desk.aclose()
+    for service in made:
+        await service.aclose()
 
 
 @pytest.mark.parametrize(
@@ -83,13 +85,13 @@ async def test_only_the_same_chatbot_gets_it(
     desks, bot: str, chatbot_id: str, elsewhere: bool, is_its_own: bool
 ) -> None:
     async with ScriptedServer(FINE) as one, ScriptedServer(FINE) as two:
-        desk = desks(Chatbot(bot, "Acme", chatbot_id, (two if elsewhere else one).base_url))
-        desk.store.add(
+        service = desks(Chatbot(bot, "Acme", chatbot_id, (two if elsewhere else one).base_url))
+        service.store.add(
             Conversation(
                 key="k1", bot="acme", created=now(), id="e1", chatbot_id="111", base_url=one.base_url
             )
         )
-        for turn in (desk.send("k1", "For its own alone"), desk.retry("k1", "For its own alone")):
+        for turn in (service.send("k1", "For its own alone"), service.retry("k1", "For its own alone")):
             await turn.wait_ended()
             if is_its_own:
                 assert turn.outcome.status is Status.COMPLETE
@@ -113,11 +115,13 @@ async def test_send_goes_on_with_its_own_chatbots_conversations_alone(
             Chatbot("acme", "Acme", "111", one.base_url),
             Chatbot("shop", "Shop", "222", two.base_url),
         ]
-        desk, document = desks(*chatbots), {}
+        service, document = desks(*chatbots), {}
         for number, chatbot in enumerate(chatbots):
             started = Conversation.start(chatbot, now()).evolve(id=f"e{number}")
-            desk.store.add(started)
-            desk.store.transcript(started.key).append(Message(role=Role.USER, text="Said before", at=now()))
+            service.store.add(started)
+            service.store.transcript(started.key).append(
+                Message(role=Role.USER, text="Said before", at=now())
+            )
             document[chatbot.bot] = {"chatbot_id": chatbot.chatbot_id, "base_url": chatbot.base_url}
         (tmp_path / "config.toml").write_text(tomli_w.dumps({"bots": document}))
         monkeypatch.setenv("USERDESK_CONFIG", str(tmp_path / "config.toml"))
@@ -130,15 +134,15 @@ async def test_send_goes_on_with_its_own_chatbots_conversations_alone(
 
 async def test_a_chatbot_that_was_changed_has_no_old_connection(desks, secret: str) -> None:
     async with ScriptedServer(CREATED, FINE) as one, ScriptedServer(CREATED, FINE) as two:
-        desk = desks(Chatbot("acme", "Acme", "111", one.base_url))
-        old = desk.start_conversation(desk.roster.get("acme"))
-        await desk.send(old.key, "For the first").wait_ended()
+        service = desks(Chatbot("acme", "Acme", "111", one.base_url))
+        old = service.start_conversation(service.registry.get("acme"))
+        await service.send(old.key, "For the first").wait_ended()
         changed = Chatbot("acme", "Acme", "222", two.base_url)
-        await desk.roster.put(changed)
+        await service.registry.put(changed)
         before = len(one.received)
-        new = desk.start_conversation(changed)
-        await desk.send(new.key, "For the second").wait_ended()
-        turn = desk.send(old.key, "For nobody")
+        new = service.start_conversation(changed)
+        await service.send(new.key, "For the second").wait_ended()
+        turn = service.send(old.key, "For nobody")
         await turn.wait_ended()
         assert turn.outcome.failure.kind is FailureKind.CONFIGURATION
         assert len(one.received) == before

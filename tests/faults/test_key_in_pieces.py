@@ -385,10 +385,10 @@ def test_keys_in_the_systems_keyring_are_masked_too(
 
 def test_bubbles_are_drawn_anew_when_a_key_becomes_known() -> None:
     from userdesk.tui.message_log.bubbles import Bubbles
-    from userdesk.tui.message_log.conversation_view import Feed
+    from userdesk.tui.message_log.conversation_view import ConversationView
 
     KNOWN.forget_all()
-    feed = Feed([])  # type: ignore[arg-type]
+    feed = ConversationView([])  # type: ignore[arg-type]
     for role in Role:
         feed.add(Message(role=role, text=f"about **{KEY[:9]}**{KEY[9:]}, {KEY}", at=now()))
     bubbles = Bubbles()

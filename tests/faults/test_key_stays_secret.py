@@ -184,7 +184,7 @@ async def test_connecting_stores_the_key_in_the_keyring_alone(
         app.chat.action_chatbots()
         await window.sees("Connect a chatbot of yours")
         screen = app.screen
-        screen._change = app.desk.roster.get("env")
+        screen._change = app.service.registry.get("env")
         field = screen.query_one("#api-key")
         field.value = secret
         await window.until(lambda: "•" * len(secret) in window.text, "dots for the key")
@@ -212,7 +212,7 @@ async def test_connecting_goes_to_the_service_of_the_environment(
         await window.sees("Connect a chatbot of yours")
         app.screen.connect("demo", secret, "Shop")
         await window.sees("Shop is connected")
-        assert app.desk.roster.get("shop").base_url == server.base_url
+        assert app.service.registry.get("shop").base_url == server.base_url
     assert f'base_url = "{server.base_url}"' in (tmp_path / "config.toml").read_text("utf-8")
 
 

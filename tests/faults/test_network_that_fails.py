@@ -202,7 +202,7 @@ async def test_a_byte_now_and_then_is_waited_for(open_window) -> None:
         await window.sees("Welcome")
         await window.say("Take your time")
         await window.toasts("No answer for", "Still waiting", "Esc stops")
-        assert window.app.desk.turns(window.key)
+        assert window.app.service.turns(window.key)
         go_on.set()
         await window.idle()
         assert (window.messages()[-1]["text"], window.messages()[-1]["status"]) == ("slow", "complete")
@@ -290,7 +290,7 @@ async def test_a_clock_that_jumps_in_mid_answer(open_window, monkeypatch: pytest
         monkeypatch.setattr(time, "time", lambda: real_wall() + 8 * 3600)
         monkeypatch.setattr(time, "monotonic", lambda: real_mono() + 8 * 3600)
         go_on.set()
-        await window.until(lambda: not window.app.desk.busy_keys(), "the end")
+        await window.until(lambda: not window.app.service.busy_keys(), "the end")
         monkeypatch.setattr(time, "time", real_wall)
         monkeypatch.setattr(time, "monotonic", real_mono)
         assert (window.messages()[-1]["text"], window.messages()[-1]["status"]) == (

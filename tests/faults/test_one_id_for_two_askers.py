@@ -15,7 +15,7 @@ import pytest
 from command_runs import command
 from scripted_server import Connection, ScriptedServer, chunked, whole
 from settling import until, whole_lines
-from userdesk.chat import Desk, Roster
+from userdesk.chat import ChatbotRegistry, ChatService
 from userdesk.chat.events import Failed, Finished
 from userdesk.chat.turn import Turn
 from userdesk.demo.process import DemoProcess
@@ -133,16 +133,17 @@ BOT = "acme"
 
 
 @asynccontextmanager
-async def desk_of(folder: Path, service: Service) -> AsyncIterator[Desk]:
+async def desk_of(folder: Path, service: Service) -> AsyncIterator[ChatService]:
     store = Store(folder)
     store.open()
     chatbot = Chatbot(BOT, "Acme", "1", service.server.base_url)
-    roster = Roster({BOT: chatbot}, lambda _: ApiKey("key-0123456789"), User(), DemoProcess(folder / "demo"))
-    desk = Desk(store, roster)
+    demo = DemoProcess(folder / "demo")
+    registry = ChatbotRegistry({BOT: chatbot}, lambda _: ApiKey("key-0123456789"), User(), demo)
+    chat = ChatService(store, registry)
     try:
-        yield desk
+        yield chat
     finally:
-        await desk.aclose()
+        await chat.aclose()
 
 
 async def outcome(turn: Turn) -> Finished | Failed:
@@ -212,12 +213,12 @@ async def test_two_windows_that_go_on_under_a_new_id_get_one(
     service.go_on.set()
     key = without_id(service)
     async with desk_of(data_dir, service) as one, desk_of(data_dir, service) as other:
-        other.keep_known(key)
+        other.retain(key)
         assert isinstance(await outcome(one.retry(key, "under the first id")), Finished)
         other.store.reload()
-        other.keep_known(key)
-        for desk in (one, other):  # each was told that the id is not valid
-            assert isinstance(await outcome(await desk.continue_in_new(key, "asked again")), Finished)
+        other.retain(key)
+        for chat in (one, other):  # each was told that the id is not valid
+            assert isinstance(await outcome(await chat.continue_in_new(key, "asked again")), Finished)
     (entry,) = entries(data_dir)
     assert entry["id"] == "id-1" and entry["previous_ids"] == ["id-0"]
     assert service.ids == ["id-0", "id-1"]

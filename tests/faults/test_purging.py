@@ -175,7 +175,7 @@ async def test_while_another_window_streams(open_window, server, data_dir: Path)
         await window.until(lambda: window.key and window.key != key, "another conversation")
         await window.sees("was removed for good in another window")
         assert key not in {each["key"] for each in window.index()}
-        assert not window.app.desk.backlog and window.app._exception is None
+        assert not window.app.service.write_queue and window.app._exception is None
     again = Store(data_dir)
     assert again.open() == []
     assert key not in {each.key for each in again.conversations()}
@@ -216,7 +216,7 @@ async def test_in_the_program_after_two_questions(open_window, server) -> None:
         assert not window.app.chat.board.draft(key)
         await window.idle()
         await window.app.chat.flush_draft()
-        assert not len(window.app.desk.backlog)
+        assert not len(window.app.service.write_queue)
         await window.until(lambda: not window.app.chat.input_bar.prompts, "the end of the earlier prompts")
         left = words_in(window.data_dir)
         assert b"A secret of mine" not in left and b"half a secret" not in left

@@ -19,7 +19,7 @@ from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import ConversationGone, Store
 from userdesk.tui.chat import screen as chat
-from userdesk.tui.chat.board import News
+from userdesk.tui.chat.board import FolderSnapshot
 from userdesk.tui.sidebar.rows import Mark
 
 BUSY = Path(__file__).with_name("busy_child.py")
@@ -119,7 +119,7 @@ async def test_each_window_shows_what_the_other_did(open_window, server) -> None
         await two.say("Said in the second window")
         await two.idle()
         await one.until(lambda: "Said in the second window" in one.text, "the other window's message")
-        await two.app.desk.change(key, title="Renamed in the second window")
+        await two.app.service.change(key, title="Renamed in the second window")
         await one.sees("Renamed in the second window")
         one.app.chat.action_delete()
         await two.until(lambda: two.key != key, "another conversation")
@@ -147,7 +147,7 @@ async def test_a_title_given_to_what_was_deleted_meanwhile_is_told_and_kept(open
         key = await say_and_settle(window, "Named later")
         await window.app.chat.action_rename()
         other = await delete_elsewhere(window, key)
-        await window.until(lambda: window.app.desk.deleted() == [key], "the deletion")
+        await window.until(lambda: window.app.service.deleted() == [key], "the deletion")
         await window.press(*"New", "enter")
         await window.sees("was deleted in another window", "Ctrl+R brings it back")
         await window.until(lambda: other.trash.list()[0].conversation.title == "New", "the title on disk")
@@ -233,7 +233,7 @@ async def test_a_look_at_a_slow_disk_comes_to_its_end(
         await window.sees("demo chatbot")
         answers, news, watched = threading.Event(), window.app.chat.board.news, 0
 
-        def slow_news() -> News:
+        def slow_news() -> FolderSnapshot:
             answers.wait(LIMIT)
             return news()
 
@@ -243,7 +243,7 @@ async def test_a_look_at_a_slow_disk_comes_to_its_end(
 
         monkeypatch.setattr(window.app.chat.board, "news", slow_news)
         window.app.chat.set_interval(chat.WATCH_EVERY, watch)
-        look = window.app.chat.look_around()
+        look = window.app.chat.poll()
         try:
             await window.until(lambda: watched >= 3, "the time for other looks")
         finally:
@@ -287,7 +287,7 @@ async def test_each_window_shows_the_others_drafts_unread_answers_and_failures(o
         key = await say_and_settle(one, "With a draft")
         await two.sees("With a draft")
         two.app.chat.open_conversation(key)
-        await two.until(lambda: two.app.chat.board.feed(key).has_user_message, "the other's message")
+        await two.until(lambda: two.app.chat.board.view(key).has_user_message, "the other's message")
         two.app.chat.start_conversation()
         await two.until(lambda: two.key != key, "a conversation of its own")
         await one.write("begun in the first window")
@@ -297,7 +297,7 @@ async def test_each_window_shows_the_others_drafts_unread_answers_and_failures(o
         two.app.chat.open_conversation(key)
         assert two.app.chat.input_bar.text == "begun in the first window"
         await two.write("")
-        await two.until(lambda: two.app.desk.conversation(one.key), "the other's new conversation")
+        await two.until(lambda: two.app.service.conversation(one.key), "the other's new conversation")
         two.app.chat.open_conversation(one.key)
         await one.until(lambda: one.app.store.drafts.get(key) == "", "the draft's end")
 
@@ -327,7 +327,7 @@ async def test_an_answer_that_arrives_in_another_window_is_no_failure(open_windo
         await two.sees("Asked in the first window", "the answer is arriving in another window")
         await two.app.chat.action_remedy()
         await two.sees("The answer is arriving in another window")
-        assert not two.app.desk.busy_keys() and "Ctrl+R sends it again" not in two.text
+        assert not two.app.service.busy_keys() and "Ctrl+R sends it again" not in two.text
         server.release()
         await two.sees("first half, second half")
         await two.misses("◌ the answer is arriving")
@@ -349,9 +349,9 @@ async def test_what_another_process_says_while_our_answer_streams_is_shown_in_it
         other.append(Message(role=Role.ASSISTANT, text="Answered in the shell", at=now()), "t1")
         server.release()
         await window.sees("Asked in a shell", "Answered in the shell", "second half")
-        await window.until(lambda: len(window.app.chat.board.feed(window.key)) == 5, "all of it, once")
-        feed = window.app.chat.board.feed(window.key)
-        said = [feed.entry(index).message.text for index in range(5)]
+        await window.until(lambda: len(window.app.chat.board.view(window.key)) == 5, "all of it, once")
+        view = window.app.chat.board.view(window.key)
+        said = [view.entry(index).message.text for index in range(5)]
         assert said == [line["text"] for line in window.messages()]
 
 

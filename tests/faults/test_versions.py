@@ -46,7 +46,7 @@ async def test_a_newer_version_is_read_and_what_is_typed_is_asked_about(
         await window.sees("Only read: a newer userdesk wrote these conversations")
         # Another window's update, or a hand, makes it a version that is known: all is written.
         (data_dir / "conversations.toml").write_bytes(before.replace(b"= 2", b"= 1"))
-        await window.until(lambda: not len(window.app.desk.backlog), "the writes that waited")
+        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
         assert window.app.store.drafts.get("k1") == "A draft that can't be saved"
 
 

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # scripted_server.py
 WIDTH, HEIGHT = 120, 36
 
 
-class Desk:
+class ProgramDriver:
     """The program in a test's hands: its keys, its screen as text, its files."""
 
     def __init__(self, app: UserdeskApp, pilot: Pilot[Any], data_dir: Path) -> None:
@@ -154,10 +154,10 @@ def server() -> Iterator[DemoServer]:
 
 
 @pytest.fixture
-def open_desk(
+def open_ui(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., contextlib.AbstractAsyncContextManager[Desk]]:
-    """Starts the program: `async with open_desk(base_url) as desk`. `config` is config.toml's text.
+) -> Callable[..., contextlib.AbstractAsyncContextManager[ProgramDriver]]:
+    """Starts the program: `async with open_service(base_url) as desk`. `config` is config.toml's text.
 
     Further arguments are flags of the program, such as `play`.
     """
@@ -177,7 +177,7 @@ def open_desk(
         greeted: bool = True,
         troubled: bool = False,
         **flags: Any,
-    ) -> AsyncIterator[Desk]:
+    ) -> AsyncIterator[ProgramDriver]:
         for name, value in {
             "USERDESK_CHATBOT_ID": DEMO_BOT,
             "USERDESK_CHATBOT_NAME": "Acme support",
@@ -193,13 +193,13 @@ def open_desk(
         assert bool(settings.problems) == troubled
         app = UserdeskApp(settings, options)
         async with app.run_test(size=size, notifications=True) as pilot:
-            desk = Desk(app, pilot, data_dir)
-            await desk.until(lambda: app.chat.board.current, "the first conversation")
+            ui = ProgramDriver(app, pilot, data_dir)
+            await ui.until(lambda: app.chat.board.current, "the first conversation")
             if greeted:
-                await desk.logs("demo chatbot")
+                await ui.logs("demo chatbot")
             try:
-                yield desk
+                yield ui
             finally:
-                await app.desk.aclose()  # as leaving the program does
+                await app.service.aclose()  # as leaving the program does
 
     return start

@@ -20,18 +20,18 @@ BLOCKS = "\n".join(f"```python\nblock_{number}()\n```\n\nbetween\n" for number i
         (["1", "down", "3"], "block_3()"),
     ],
 )
-async def test_code_block_by_its_number(server: DemoServer, open_desk, keys: list[str], chosen: str) -> None:
-    async with open_desk(server.base_url) as desk:
-        feed = desk.chat.board.feed(desk.chat.board.current)
-        feed.add(Message(role=Role.ASSISTANT, text=BLOCKS, at=now()))
+async def test_code_block_by_its_number(server: DemoServer, open_ui, keys: list[str], chosen: str) -> None:
+    async with open_ui(server.base_url) as ui:
+        view = ui.chat.board.view(ui.chat.board.current)
+        view.add(Message(role=Role.ASSISTANT, text=BLOCKS, at=now()))
         copied: list[str] = []
-        desk.chat.copy = lambda text, what: copied.append(text)
-        await desk.press("shift+tab")
-        await desk.until(lambda: desk.chat.focused is desk.chat.log_view)
-        await desk.press("c")
-        await desk.until(lambda: isinstance(desk.app.screen, ChoiceScreen))
-        await desk.sees("14 python: block_14()", "Esc close")
-        await desk.press(*keys)
-        await desk.until(lambda: copied)
+        ui.chat.copy = lambda text, what: copied.append(text)
+        await ui.press("shift+tab")
+        await ui.until(lambda: ui.chat.focused is ui.chat.log_view)
+        await ui.press("c")
+        await ui.until(lambda: isinstance(ui.app.screen, ChoiceScreen))
+        await ui.sees("14 python: block_14()", "Esc close")
+        await ui.press(*keys)
+        await ui.until(lambda: copied)
         assert copied == [chosen]
-        assert desk.app.screen is desk.chat
+        assert ui.app.screen is ui.chat

@@ -14,18 +14,18 @@ SIZES = [(40, 12), (80, 18), (80, 24), (120, 36)]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_cursor_stays_in_view(server: DemoServer, open_desk, size: tuple[int, int]) -> None:
-    async with open_desk(server.base_url, size=size, greeted=False) as desk:
+async def test_cursor_stays_in_view(server: DemoServer, open_ui, size: tuple[int, int]) -> None:
+    async with open_ui(server.base_url, size=size, greeted=False) as ui:
         dialogs: list[ListingScreen] = [
             ChoiceScreen("Which one?", LINES),
             PickScreen("Lines", LINES, about="It stays where it is for 30 days, and is gone for good then."),
             ThemesScreen(),
         ]
         for screen in dialogs:
-            await desk.app.push_screen(screen)
-            await desk.until(lambda screen=screen: screen.query_one(OptionList).option_count)
+            await ui.app.push_screen(screen)
+            await ui.until(lambda screen=screen: screen.query_one(OptionList).option_count)
             listed = screen.query_one(OptionList)
             listed.highlighted = 17
-            await desk.press("down")
-            await desk.sees(str(listed.get_option_at_index(18).prompt), "Esc")
-            await desk.app.pop_screen()
+            await ui.press("down")
+            await ui.sees(str(listed.get_option_at_index(18).prompt), "Esc")
+            await ui.app.pop_screen()

@@ -7,10 +7,10 @@ from userdesk.demo.server.host import DemoServer
 
 @pytest.mark.parametrize("named", ['vim "', "vim '"])
 async def test_quotes_without_an_end_are_told(
-    server: DemoServer, open_desk, monkeypatch: pytest.MonkeyPatch, named: str
+    server: DemoServer, open_ui, monkeypatch: pytest.MonkeyPatch, named: str
 ) -> None:
-    async with open_desk(server.base_url) as desk:
+    async with open_ui(server.base_url) as ui:
         monkeypatch.setenv("EDITOR", named)
-        await desk.press(*"draft", "ctrl+g")
-        await desk.until(lambda: "EDITOR has quotes or a backslash without an end" in desk.news, "the reason")
-        assert desk.chat.input_bar.text == "draft"
+        await ui.press(*"draft", "ctrl+g")
+        await ui.until(lambda: "EDITOR has quotes or a backslash without an end" in ui.news, "the reason")
+        assert ui.chat.input_bar.text == "draft"

@@ -18,7 +18,7 @@ from textual.widgets import OptionList
 
 from settling import LIMIT
 from userdesk.demo.server.host import DemoServer
-from userdesk.questions import PatternMatcher, Walk, find_questions, read_questions
+from userdesk.questions import PatternMatcher, QuestionSetRun, find_questions, read_questions
 from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.dialogs.ask_line import AskLineScreen
 from userdesk.tui.dialogs.chatbots import ChatbotsScreen
@@ -29,7 +29,7 @@ from userdesk.tui.dialogs.pick import PickScreen
 from userdesk.tui.dialogs.report import ReportScreen
 from userdesk.tui.dialogs.themes import ThemesScreen
 from userdesk.tui.input.input_bar import InputBar
-from userdesk.tui.message_log.conversation_view import Feed
+from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.palette import Palette
 from userdesk.tui.switcher.result_list import ResultList
@@ -53,9 +53,9 @@ def keys_of(*widgets: type[Any]) -> list[str]:
     return list(dict.fromkeys(binding.key for widget in widgets for binding in bindings_of(widget)))
 
 
-async def settle(desk: Any) -> None:
+async def settle(ui: Any) -> None:
     """Wait until the program has acted upon every key."""
-    app = desk.app
+    app = ui.app
     taken = asyncio.Event()
     app.call_later(taken.set)
     async with asyncio.timeout(LIMIT):
@@ -67,23 +67,23 @@ async def settle(desk: Any) -> None:
     assert app.crash is None, repr(app.crash)
 
 
-async def strike(desk: Any, key: str) -> None:
+async def strike(ui: Any, key: str) -> None:
     """One key, without waiting for what it starts."""
-    desk.app.post_message(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
-    await settle(desk)
+    ui.app.post_message(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
+    await settle(ui)
 
 
-async def back_to_chat(desk: Any, focus: Widget) -> None:
+async def back_to_chat(ui: Any, focus: Widget) -> None:
     """Close what a key opened."""
     for _ in range(5):
-        if desk.app.screen is desk.chat:
+        if ui.app.screen is ui.chat:
             break
-        desk.app.screen.dismiss(None)
-        await settle(desk)
-    await desk.chat.close_find()
-    await desk.chat.sidebar.end_edit()
-    if desk.chat.focused is not focus:
-        desk.chat.set_focus(focus)
+        ui.app.screen.dismiss(None)
+        await settle(ui)
+    await ui.chat.close_find()
+    await ui.chat.sidebar.end_edit()
+    if ui.chat.focused is not focus:
+        ui.chat.set_focus(focus)
 
 
 LINES = "one line\n\n\tthree  words here\n" + "wrapped " * 40 + "\nlast"
@@ -119,16 +119,16 @@ AREA_STATES: dict[str, Callable[[InputBar], None]] = {
     [((40, 12), list(AREA_STATES)), ((9, 5), ["empty", "last line", "letters of many code points"])],
     ids=["small", "too small for text"],
 )
-async def test_text_area(server: DemoServer, open_desk, size: tuple[int, int], states: list[str]) -> None:
-    async with open_desk(server.base_url, size=size, greeted=False) as desk:
-        bar = desk.chat.input_bar
-        desk.app._begin_batch()  # what is drawn is looked at below, key by key
+async def test_text_area(server: DemoServer, open_ui, size: tuple[int, int], states: list[str]) -> None:
+    async with open_ui(server.base_url, size=size, greeted=False) as ui:
+        bar = ui.chat.input_bar
+        ui.app._begin_batch()  # what is drawn is looked at below, key by key
         for state in states:
             for key in keys_of(InputBar):
-                await back_to_chat(desk, bar)
+                await back_to_chat(ui, bar)
                 AREA_STATES[state](bar)
-                await strike(desk, key)
-                assert desk.app.crash is None, (state, key)
+                await strike(ui, key)
+                assert ui.app.crash is None, (state, key)
                 # Every edit can be taken back and done again.
                 text = bar.text
                 bar.undo()
@@ -139,25 +139,25 @@ async def test_text_area(server: DemoServer, open_desk, size: tuple[int, int], s
 
 
 @pytest.mark.parametrize("place", ["input", "log", "sidebar"])
-async def test_chat(server: DemoServer, open_desk, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_chat(server: DemoServer, open_ui, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", "true")
-    async with open_desk(server.base_url) as desk:
-        chat = desk.chat
+    async with open_ui(server.base_url) as ui:
+        chat = ui.chat
         widget = {"input": chat.input_bar, "log": chat.log_view, "sidebar": chat.sidebar.list}[place]
         for key in keys_of(ChatScreen, type(widget)):
-            await back_to_chat(desk, widget)
-            await strike(desk, key)
+            await back_to_chat(ui, widget)
+            await strike(ui, key)
 
 
-async def test_empty_log_and_list(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url, size=(40, 12), greeted=False) as desk:
-        log, listed = desk.chat.log_view, desk.chat.sidebar.list
+async def test_empty_log_and_list(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, size=(40, 12), greeted=False) as ui:
+        log, listed = ui.chat.log_view, ui.chat.sidebar.list
         for widget in (log, listed):
             for key in keys_of(type(widget)):
-                await back_to_chat(desk, widget)
-                log.show(Feed([]))
+                await back_to_chat(ui, widget)
+                log.show(ConversationView([]))
                 listed.show([])
-                await strike(desk, key)
+                await strike(ui, key)
 
 
 FIELD_STATES: dict[str, Callable[[Field], None]] = {
@@ -173,18 +173,18 @@ FIELD_STATES: dict[str, Callable[[Field], None]] = {
 }
 
 
-async def test_fields(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
+async def test_fields(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, greeted=False) as ui:
         for screen, name in ((AskLineScreen("Title", "Words"), "Field"), (ChatbotsScreen([]), "#api-key")):
             for state, prepare in FIELD_STATES.items():
                 for key in keys_of(Field, KeyField):
-                    if desk.app.screen is not screen:
-                        await back_to_chat(desk, desk.chat.input_bar)
-                        await desk.app.push_screen(screen := type(screen)(*screen_arguments(screen)))
+                    if ui.app.screen is not screen:
+                        await back_to_chat(ui, ui.chat.input_bar)
+                        await ui.app.push_screen(screen := type(screen)(*screen_arguments(screen)))
                     field = screen.query_one(name, Field)
                     screen.set_focus(field)
                     prepare(field)
-                    await strike(desk, key)
+                    await strike(ui, key)
                     assert 0 <= field.cursor_position <= len(field.value), (state, key)
 
 
@@ -192,141 +192,139 @@ def screen_arguments(screen: Screen[Any]) -> tuple[Any, ...]:
     return ("Title", "Words") if isinstance(screen, AskLineScreen) else ([],)
 
 
-def dialogs(desk: Any) -> Iterator[Callable[[], Screen[Any]]]:
+def dialogs(ui: Any) -> Iterator[Callable[[], Screen[Any]]]:
     """Every dialog there is."""
     lines = [f"line {number}" for number in range(12)]
     with PatternMatcher() as matcher:
-        walk = Walk(read_questions(find_questions(Path("newcomer")), matcher), "Acme")
+        walk = QuestionSetRun(read_questions(find_questions(Path("newcomer")), matcher), "Acme")
     yield lambda: AskLineScreen("Title", "Words")
-    yield lambda: ChatbotsScreen(list(desk.app.desk.roster))
+    yield lambda: ChatbotsScreen(list(ui.app.service.registry))
     yield lambda: ChoiceScreen("Which?", lines)
     yield lambda: ConfirmScreen("Really?", "Yes")
-    yield lambda: HelpScreen(desk.app.effective_keys)
+    yield lambda: HelpScreen(ui.app.effective_keys)
     yield Palette
     yield lambda: PickScreen("Lines", lines)
     yield lambda: PickScreen("Lines", [])
     yield lambda: ReportScreen(walk.report())
-    yield lambda: SwitcherScreen(desk.chat.board)
+    yield lambda: SwitcherScreen(ui.chat.board)
     yield ThemesScreen
 
 
-async def test_dialogs(
-    server: DemoServer, open_desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_dialogs(server: DemoServer, open_ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each key of a dialog and of what has the focus in it: before it is composed, open, and as it closes."""
     monkeypatch.chdir(tmp_path)  # one saves the report
-    async with open_desk(server.base_url, greeted=False) as desk:
-        for make in dialogs(desk):
+    async with open_ui(server.base_url, greeted=False) as ui:
+        for make in dialogs(ui):
             for key in keys_of(type(make()), OptionList, Field):
-                if desk.app.screen is desk.chat:
-                    desk.app.push_screen(make())
-                await strike(desk, key)
-            await back_to_chat(desk, desk.chat.input_bar)
+                if ui.app.screen is ui.chat:
+                    ui.app.push_screen(make())
+                await strike(ui, key)
+            await back_to_chat(ui, ui.chat.input_bar)
             for binding in bindings_of(type(make())):
                 screen = make()
-                desk.app.push_screen(screen)
-                await desk.app.run_action(binding.action, screen)  # between its mount and its compose
-                await settle(desk)
-                if desk.app.screen is screen:
+                ui.app.push_screen(screen)
+                await ui.app.run_action(binding.action, screen)  # between its mount and its compose
+                await settle(ui)
+                if ui.app.screen is screen:
                     screen.dismiss(None)
-                    await desk.app.run_action(binding.action, screen) if binding.key != "escape" else None
-                await settle(desk)
-                await back_to_chat(desk, desk.chat.input_bar)
+                    await ui.app.run_action(binding.action, screen) if binding.key != "escape" else None
+                await settle(ui)
+                await back_to_chat(ui, ui.chat.input_bar)
 
 
-async def test_dialogs_in_a_window_without_room(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url, size=(1, 1), greeted=False) as desk:
-        for make in dialogs(desk):
-            await desk.app.push_screen(make())
+async def test_dialogs_in_a_window_without_room(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, size=(1, 1), greeted=False) as ui:
+        for make in dialogs(ui):
+            await ui.app.push_screen(make())
             for key in keys_of(OptionList):
-                await strike(desk, key)
-            await back_to_chat(desk, desk.chat.input_bar)
+                await strike(ui, key)
+            await back_to_chat(ui, ui.chat.input_bar)
 
 
 async def test_switching_away_from_a_chosen_message_that_the_other_conversation_has_none_of(
-    server: DemoServer, open_desk
+    server: DemoServer, open_ui
 ) -> None:
-    async with open_desk(server.base_url) as desk:
+    async with open_ui(server.base_url) as ui:
         for words in ("one", "two", "three"):
-            await desk.say(words)
-            await desk.idle()
-        await desk.press("ctrl+n")
-        await desk.until(lambda: len(desk.chat.log_view.feed or ()) == 1, "a new conversation")
+            await ui.say(words)
+            await ui.idle()
+        await ui.press("ctrl+n")
+        await ui.until(lambda: len(ui.chat.log_view.view or ()) == 1, "a new conversation")
         for key in ("f7", "f8", "f7"):
-            desk.chat.set_focus(desk.chat.log_view)
-            desk.chat.log_view.cursor = 0
-            await strike(desk, key)
-            await desk.idle()
+            ui.chat.set_focus(ui.chat.log_view)
+            ui.chat.log_view.cursor = 0
+            await strike(ui, key)
+            await ui.idle()
 
 
-async def test_clicks_on_a_dialog_that_they_close_already(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
-        for make in dialogs(desk):
+async def test_clicks_on_a_dialog_that_they_close_already(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, greeted=False) as ui:
+        for make in dialogs(ui):
             for where in (Screen, OptionList, ResultList):
-                await desk.app.push_screen(make())
-                for widget in (desk.app.screen, *desk.app.screen.query("*")):
+                await ui.app.push_screen(make())
+                for widget in (ui.app.screen, *ui.app.screen.query("*")):
                     if isinstance(widget, where) and (region := widget.region).area:
                         for kind in (events.MouseDown, events.MouseUp) * 3:
-                            desk.app.post_message(mouse(kind, region.x + 1, region.y, 1))
+                            ui.app.post_message(mouse(kind, region.x + 1, region.y, 1))
                         break
-                await settle(desk)
-                await back_to_chat(desk, desk.chat.input_bar)
+                await settle(ui)
+                await back_to_chat(ui, ui.chat.input_bar)
 
 
-async def test_a_dialog_that_is_told_to_close_again_closes_no_other(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
-        for make in dialogs(desk):
-            below, above = HelpScreen(desk.app.effective_keys), make()
-            await desk.app.push_screen(below)
-            await desk.app.push_screen(above)
+async def test_a_dialog_that_is_told_to_close_again_closes_no_other(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, greeted=False) as ui:
+        for make in dialogs(ui):
+            below, above = HelpScreen(ui.app.effective_keys), make()
+            await ui.app.push_screen(below)
+            await ui.app.push_screen(above)
             for _ in range(3):
                 above.dismiss(None)
-            await settle(desk)
-            assert desk.app.screen is below, type(above)
-            await back_to_chat(desk, desk.chat.input_bar)
+            await settle(ui)
+            assert ui.app.screen is below, type(above)
+            await back_to_chat(ui, ui.chat.input_bar)
 
 
-def places(desk: Any) -> Iterator[tuple[int, int]]:
+def places(ui: Any) -> Iterator[tuple[int, int]]:
     """Cells at the edges of every part of the screen, and far outside."""
-    for widget in desk.app.screen.query("*"):
+    for widget in ui.app.screen.query("*"):
         if (region := widget.region).area:
             yield region.x, region.y
             yield region.right, region.bottom
-    yield from ((-1, -1), (300, 5), (5, 300), (10_000, 10_000), (-5, 3), (desk.app.size.width, 0))
+    yield from ((-1, -1), (300, 5), (5, 300), (10_000, 10_000), (-5, 3), (ui.app.size.width, 0))
 
 
 def mouse(kind: type[events.MouseEvent], x: int, y: int, button: int) -> events.MouseEvent:
     return kind(None, x, y, 0, 0, button, False, False, False, x, y)
 
 
-async def test_mouse(server: DemoServer, open_desk) -> None:
+async def test_mouse(server: DemoServer, open_ui) -> None:
     kinds = (events.MouseScrollDown, events.MouseScrollUp, events.MouseMove)
-    async with open_desk(server.base_url, greeted=False) as desk:
-        desk.chat.input_bar.put(LINES)
-        for make in (None, *dialogs(desk)):
+    async with open_ui(server.base_url, greeted=False) as ui:
+        ui.chat.input_bar.put(LINES)
+        for make in (None, *dialogs(ui)):
             if make:
-                await desk.app.push_screen(make())
-            screen = desk.app.screen
+                await ui.app.push_screen(make())
+            screen = ui.app.screen
             had_focus = screen.focused is not None
-            for x, y in list(dict.fromkeys(places(desk))):
+            for x, y in list(dict.fromkeys(places(ui))):
                 for kind in kinds:
-                    desk.app.post_message(mouse(kind, x, y, 0))
+                    ui.app.post_message(mouse(kind, x, y, 0))
                 # Dragged from here to far outside, and let go there: nothing is chosen by that.
-                desk.app.post_message(mouse(events.MouseDown, x, y, 1))
-                desk.app.post_message(mouse(events.MouseMove, 10_000, 10_000, 1))
-                desk.app.post_message(mouse(events.MouseUp, 10_000, -1, 1))
-            await settle(desk)
-            assert desk.app.screen is screen, type(screen)
+                ui.app.post_message(mouse(events.MouseDown, x, y, 1))
+                ui.app.post_message(mouse(events.MouseMove, 10_000, 10_000, 1))
+                ui.app.post_message(mouse(events.MouseUp, 10_000, -1, 1))
+            await settle(ui)
+            assert ui.app.screen is screen, type(screen)
             assert (screen.focused is not None) == had_focus, type(screen)
-            await back_to_chat(desk, desk.chat.input_bar)
+            await back_to_chat(ui, ui.chat.input_bar)
 
 
-async def test_log_with_a_message_chosen_or_none(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url) as desk:
-        await desk.say("/markdown")
-        await desk.idle()
+async def test_log_with_a_message_chosen_or_none(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        await ui.say("/markdown")
+        await ui.idle()
         for chosen in (None, 1):
             for key in keys_of(MessageLog):
-                await back_to_chat(desk, desk.chat.log_view)
-                desk.chat.log_view.cursor = chosen
-                await strike(desk, key)
+                await back_to_chat(ui, ui.chat.log_view)
+                ui.chat.log_view.cursor = chosen
+                await strike(ui, key)

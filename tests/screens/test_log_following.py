@@ -9,105 +9,105 @@ import pytest
 
 from log_reading import long_talk, rows, save
 from userdesk.demo.server.host import DemoServer
-from userdesk.tui.message_log.conversation_view import Feed
+from userdesk.tui.message_log.conversation_view import ConversationView
 
 BADGE = "new text below"
 ANSWER = [f"Paragraph {n} of the **answer** that is streamed.\n\n".encode() for n in range(60)]
 
 
 async def test_scrolled_up_the_view_does_not_move_while_text_arrives(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     save(tmp_path / "data", long_talk(200))
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.sees("answer 00199")
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.sees("answer 00199")
         server.memory.forget()  # whatever the id is
-        chat = desk.chat
-        chat.board.feed(chat.board.current).begin_answer()
-        feed = chat.log_view.feed
-        feed.grow(ANSWER[0].decode())
-        await desk.sees("Paragraph 0")
-        await desk.press("pageup")
+        chat = ui.chat
+        chat.board.view(chat.board.current).begin_answer()
+        view = chat.log_view.view
+        view.grow(ANSWER[0].decode())
+        await ui.sees("Paragraph 0")
+        await ui.press("pageup")
         before = rows(chat)
-        assert BADGE not in desk.log
+        assert BADGE not in ui.log
         for piece in ANSWER[1:]:
-            feed.grow(piece.decode())
-        await desk.sees(BADGE)
+            view.grow(piece.decode())
+        await ui.sees(BADGE)
         assert rows(chat)[:-1] == before[:-1], "only the badge's line changed"
-        await desk.press("pageup")
+        await ui.press("pageup")
         further = rows(chat)
-        feed.grow("More of it.")
+        view.grow("More of it.")
         await asyncio.sleep(0)
         assert rows(chat)[:-1] == further[:-1]
-        await desk.press("ctrl+end")
-        await desk.sees("More of it.")
-        assert BADGE not in desk.log
-        feed.grow("\n\nThe very last words.")
-        await desk.sees("The very last words.")
+        await ui.press("ctrl+end")
+        await ui.sees("More of it.")
+        assert BADGE not in ui.log
+        view.grow("\n\nThe very last words.")
+        await ui.sees("The very last words.")
 
 
 async def test_an_empty_log_without_a_row_says_its_words_again_when_there_is_one(
-    server: DemoServer, open_desk: Callable[..., Any]
+    server: DemoServer, open_ui: Callable[..., Any]
 ) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
-        log = desk.chat.log_view
+    async with open_ui(server.base_url, greeted=False) as ui:
+        log = ui.chat.log_view
         log.empty_words = "Nothing was said yet"
-        log.show(Feed([]))
-        await desk.sees("Nothing was said yet")
+        log.show(ConversationView([]))
+        await ui.sees("Nothing was said yet")
         log.styles.max_height = 0
-        await desk.until(lambda: not log.size.height, "a log without a row")
+        await ui.until(lambda: not log.size.height, "a log without a row")
         log.styles.max_height = None
-        await desk.sees("Nothing was said yet")
+        await ui.sees("Nothing was said yet")
 
 
 async def test_a_log_without_a_row_has_nothing_in_view(
-    server: DemoServer, open_desk: Callable[..., Any]
+    server: DemoServer, open_ui: Callable[..., Any]
 ) -> None:
-    async with open_desk(server.base_url) as desk:
-        log = desk.chat.log_view
+    async with open_ui(server.base_url) as ui:
+        log = ui.chat.log_view
         assert log.visible_bubbles()
         log.styles.max_height = 0
-        await desk.until(lambda: not log.size.height, "a log without a row")
-        await desk.press("ctrl+n", "f7", "f8")
+        await ui.until(lambda: not log.size.height, "a log without a row")
+        await ui.press("ctrl+n", "f7", "f8")
         assert not log.visible_bubbles()
-        desk.chat.action_open_link()
-        assert "There is no link in view" in desk.news
-        desk.chat.action_copy_link()
+        ui.chat.action_open_link()
+        assert "There is no link in view" in ui.news
+        ui.chat.action_copy_link()
         log.styles.max_height = None
-        await desk.sees("Hello")
+        await ui.sees("Hello")
 
 
 async def test_resizing_keeps_the_text_at_the_top(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     words = " ".join(f"w{n:04d}" for n in range(3000))
     save(tmp_path / "data", [*long_talk(50), ("user", "more"), ("assistant", words), *long_talk(50)])
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.sees("answer 00049")
-        log = desk.chat.log_view
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.sees("answer 00049")
+        log = ui.chat.log_view
         log.show_bubble(51, 77)
         log.scroll_rows(9)
-        before = rows(desk.chat)
+        before = rows(ui.chat)
         first = before[0].split()[0]
         for width, height in [(70, 30), (50, 20), (95, 36), (61, 40), (133, 25), (120, 36)]:
-            await desk.pilot.resize_terminal(width, height)
-            await desk.until(lambda height=height: desk.app.size.height == height, "the new size")
-            await desk.until(lambda: first in rows(desk.chat)[0], f"{first} at the top at {width} cells")
-        await desk.until(lambda: rows(desk.chat) == before, "the rows of the first size")
+            await ui.pilot.resize_terminal(width, height)
+            await ui.until(lambda height=height: ui.app.size.height == height, "the new size")
+            await ui.until(lambda: first in rows(ui.chat)[0], f"{first} at the top at {width} cells")
+        await ui.until(lambda: rows(ui.chat) == before, "the rows of the first size")
         assert not log.following
 
 
 async def test_resizing_at_the_end_stays_at_the_end(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     save(tmp_path / "data", long_talk(80))
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.sees("answer 00079")
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.sees("answer 00079")
         for width, height in [(60, 20), (100, 30), (45, 14)]:
-            await desk.pilot.resize_terminal(width, height)
-            await desk.until(lambda height=height: desk.app.size.height == height, "the new size")
-            await desk.sees("paragraph 3 of it")
-            assert desk.chat.log_view.following
+            await ui.pilot.resize_terminal(width, height)
+            await ui.until(lambda height=height: ui.app.size.height == height, "the new size")
+            await ui.sees("paragraph 3 of it")
+            assert ui.chat.log_view.following
 
 
 TEXTS = {
@@ -124,17 +124,17 @@ TEXTS = {
 @pytest.mark.parametrize("width", [58, 120])
 @pytest.mark.parametrize("name", TEXTS)
 async def test_the_screen_after_a_stream_is_that_of_the_text_opened_whole(
-    server: DemoServer, open_desk: Callable[..., Any], name: str, width: int
+    server: DemoServer, open_ui: Callable[..., Any], name: str, width: int
 ) -> None:
     raw = TEXTS[name].encode()
-    async with open_desk(server.base_url, size=(width, 36)) as desk:
+    async with open_ui(server.base_url, size=(width, 36)) as ui:
         server.answer_next([raw[at : at + 13] for at in range(0, len(raw), 13)])
-        await desk.say("Show it")
-        await desk.idle()
-        chat, log = desk.chat, desk.chat.log_view
-        await desk.until(lambda: log.feed.live is None and "chars" in desk.log, "the end of the answer")
+        await ui.say("Show it")
+        await ui.idle()
+        chat, log = ui.chat, ui.chat.log_view
+        await ui.until(lambda: log.view.live is None and "chars" in ui.log, "the end of the answer")
         streamed = _all_pages(chat)
-        log.show(Feed(desk.app.store.transcript(chat.board.current)))
+        log.show(ConversationView(ui.app.store.transcript(chat.board.current)))
         log.action_to_end()
         assert _all_pages(chat) == streamed
         text = "\n".join("".join(segment[0] for segment in line) for page in streamed for line in page)

@@ -9,129 +9,129 @@ from textual.events import MouseScrollUp
 
 from log_reading import laid_out, long_talk, rows, save
 from userdesk.demo.server.host import DemoServer
-from userdesk.store.search.query import Wanted
+from userdesk.store.search.query import SearchQuery
 
 COUNT = 10_000
 NUMBER = re.compile(r"(?:question|answer) (\d{5})")
 
 
 async def test_home_end_and_pages_are_exact_over_ten_thousand_messages(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     save(tmp_path / "data", long_talk(COUNT))
-    async with open_desk(server.base_url, greeted=False) as desk:
-        log = desk.chat.log_view
-        await desk.sees(f"answer {COUNT - 1:05d}")
-        at_end = rows(desk.chat)
+    async with open_ui(server.base_url, greeted=False) as ui:
+        log = ui.chat.log_view
+        await ui.sees(f"answer {COUNT - 1:05d}")
+        at_end = rows(ui.chat)
         assert laid_out(log) < 60, "opening lays out what is in view"
 
         log.focus()
-        await desk.press("home")
-        await desk.sees("question 00000")
-        at_start = rows(desk.chat)
+        await ui.press("home")
+        await ui.sees("question 00000")
+        at_start = rows(ui.chat)
         assert "question 00000" in at_start[0]
 
         pages = [at_start]
         for _ in range(40):
             log.action_page(1)
-            pages.append(rows(desk.chat))
+            pages.append(rows(ui.chat))
             assert pages[-1][0] == pages[-2][-1], "one row stays in view"
         seen = [int(n) for n in NUMBER.findall("\n".join("\n".join(page[1:]) for page in pages))]
         assert seen == list(range(1, seen[-1] + 1)), "no message is skipped or shown twice"
         for page in reversed(pages[:-1]):
             log.action_page(-1)
-            assert rows(desk.chat) == page, "back up, every page is what it was"
+            assert rows(ui.chat) == page, "back up, every page is what it was"
         assert laid_out(log) <= 97, "what was passed is dropped"
 
-        await desk.press("end")
-        await desk.until(lambda: rows(desk.chat) == at_end, "the end as it was")
+        await ui.press("end")
+        await ui.until(lambda: rows(ui.chat) == at_end, "the end as it was")
         assert log.following
         for _ in range(30):
             log.action_page(-1)
         for _ in range(30):
             log.action_page(1)
-        assert rows(desk.chat) == at_end, "up and down over what was never measured"
+        assert rows(ui.chat) == at_end, "up and down over what was never measured"
 
 
 async def test_the_scroll_bars_ends_are_the_ends_of_the_conversation(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     save(tmp_path / "data", long_talk(COUNT))
-    async with open_desk(server.base_url, greeted=False) as desk:
-        log = desk.chat.log_view
-        await desk.sees(f"answer {COUNT - 1:05d}")
-        at_end = rows(desk.chat)
+    async with open_ui(server.base_url, greeted=False) as ui:
+        log = ui.chat.log_view
+        await ui.sees(f"answer {COUNT - 1:05d}")
+        at_end = rows(ui.chat)
         bar = log.vertical_scrollbar
         x, top, bottom = bar.region.x, bar.region.y, bar.region.bottom - 1
-        await desk.pilot.mouse_down(offset=(x, bottom))
-        await desk.pilot.hover(offset=(x, (top + bottom) // 2))
-        await desk.until(lambda: rows(desk.chat) != at_end, "the middle")
-        middle = int(NUMBER.findall("\n".join(rows(desk.chat)))[0])
+        await ui.pilot.mouse_down(offset=(x, bottom))
+        await ui.pilot.hover(offset=(x, (top + bottom) // 2))
+        await ui.until(lambda: rows(ui.chat) != at_end, "the middle")
+        middle = int(NUMBER.findall("\n".join(rows(ui.chat)))[0])
         assert COUNT * 0.3 < middle < COUNT * 0.7
-        await desk.pilot.hover(offset=(x, 0))
-        await desk.until(lambda: "question 00000" in rows(desk.chat)[0], "the first message")
-        await desk.pilot.mouse_up(offset=(x, 0))
+        await ui.pilot.hover(offset=(x, 0))
+        await ui.until(lambda: "question 00000" in rows(ui.chat)[0], "the first message")
+        await ui.pilot.mouse_up(offset=(x, 0))
         log.scroll_to(y=log.max_scroll_y, animate=False)
-        await desk.until(lambda: rows(desk.chat) == at_end, "the end")
+        await ui.until(lambda: rows(ui.chat) == at_end, "the end")
         assert log.following
 
 
 async def test_the_wheel_moves_three_rows_and_back(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     save(tmp_path / "data", long_talk(300))
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.sees("answer 00299")
-        at_end = rows(desk.chat)
-        offset = (desk.chat.log_view.region.x + 5, desk.chat.log_view.region.y + 5)
-        await desk.pilot._post_mouse_events(
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.sees("answer 00299")
+        at_end = rows(ui.chat)
+        offset = (ui.chat.log_view.region.x + 5, ui.chat.log_view.region.y + 5)
+        await ui.pilot._post_mouse_events(
             [MouseScrollUp], widget=None, offset=offset, button=0, shift=False, meta=False, control=False
         )
-        await desk.until(lambda: rows(desk.chat)[3:] == at_end[:-3], "three rows up")
-        desk.chat.log_view.scroll_rows(3)
-        assert rows(desk.chat) == at_end
+        await ui.until(lambda: rows(ui.chat)[3:] == at_end[:-3], "three rows up")
+        ui.chat.log_view.scroll_rows(3)
+        assert rows(ui.chat) == at_end
 
 
 async def test_the_keyboard_chooses_message_by_message(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     save(tmp_path / "data", long_talk(100))
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.sees("answer 00099")
-        log = desk.chat.log_view
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.sees("answer 00099")
+        log = ui.chat.log_view
         log.focus()
-        await desk.press("k")
+        await ui.press("k")
         assert log.cursor == 99
         for expected in range(98, 60, -1):
-            await desk.press("k")
+            await ui.press("k")
             assert log.cursor == expected
-            assert f"{expected:05d}" in "\n".join(rows(desk.chat)), "the chosen message is in view"
-        assert desk.chat.log_view.chosen().index == 61
+            assert f"{expected:05d}" in "\n".join(rows(ui.chat)), "the chosen message is in view"
+        assert ui.chat.log_view.chosen().index == 61
         for _ in range(3):
-            await desk.press("j")
+            await ui.press("j")
         assert log.cursor == 64
-        gutter = [strip.text for strip in desk.chat._compositor.render_strips()]
+        gutter = [strip.text for strip in ui.chat._compositor.render_strips()]
         assert any("▌" in line for line in gutter), "a bar marks the chosen message"
-        await desk.press("G")
+        await ui.press("G")
         assert log.cursor is None and log.following
 
 
 async def test_found_words_are_marked(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     save(tmp_path / "data", [*long_talk(200), ("assistant", "the needle\n\nand the **needle** again")])
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.sees("the needle")
-        log = desk.chat.log_view
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.sees("the needle")
+        log = ui.chat.log_view
         plain = [list(log.render_line(y)) for y in range(log.size.height)]
-        log.highlight(Wanted("Needle").spans)
+        log.highlight(SearchQuery("Needle").spans)
         marked = [list(log.render_line(y)) for y in range(log.size.height)]
         look = log._looks("match").bgcolor
         words = [s.text for line in marked for s in line if s.style and s.style.bgcolor == look]
         assert words == ["needle", "needle"]
-        log.highlight(Wanted("question 00010").spans)
+        log.highlight(SearchQuery("question 00010").spans)
         log.show_first_match(10)
-        assert any("question 00010" in row for row in rows(desk.chat))
+        assert any("question 00010" in row for row in rows(ui.chat))
         log.highlight(None)
         log.action_to_end()
         assert [list(log.render_line(y)) for y in range(log.size.height)] == plain

@@ -11,22 +11,22 @@ from userdesk.demo.server.host import DemoServer
 LONG = " ".join(f"word{n:03d}" for n in range(60))
 
 
-async def drag(desk: Any, start: tuple[int, int], end: tuple[int, int]) -> str:
+async def drag(ui: Any, start: tuple[int, int], end: tuple[int, int]) -> str:
     """Press at one cell, move to another, let go; the text then selected."""
-    await desk.pilot.mouse_down(offset=start)
-    await desk.pilot.hover(offset=((start[0] + end[0]) // 2, (start[1] + end[1]) // 2))
-    await desk.pilot.hover(offset=end)
-    await desk.pilot.mouse_up(offset=end)
-    return desk.chat.get_selected_text() or ""
+    await ui.pilot.mouse_down(offset=start)
+    await ui.pilot.hover(offset=((start[0] + end[0]) // 2, (start[1] + end[1]) // 2))
+    await ui.pilot.hover(offset=end)
+    await ui.pilot.mouse_up(offset=end)
+    return ui.chat.get_selected_text() or ""
 
 
 async def test_a_part_of_a_wrapped_line_is_copied_without_its_wraps(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     save(tmp_path / "data", [("user", "go"), ("assistant", f"> {LONG}")])
-    async with open_desk(server.base_url, greeted=False, size=(80, 30)) as desk:
-        await desk.sees("word059")
-        text = await drag(desk, cell_of(desk.chat, "word003"), cell_of(desk.chat, "word041"))
+    async with open_ui(server.base_url, greeted=False, size=(80, 30)) as ui:
+        await ui.sees("word059")
+        text = await drag(ui, cell_of(ui.chat, "word003"), cell_of(ui.chat, "word041"))
         assert (
             text.rstrip() in LONG
             and text.startswith("word003")
@@ -36,7 +36,7 @@ async def test_a_part_of_a_wrapped_line_is_copied_without_its_wraps(
 
 
 async def test_whole_messages_are_copied_as_their_source(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     source = "# Head\n\n1. **one**\n2. `two`\n\n| a | b |\n|---|---|\n| 1 | 2 |"
     talk = [
@@ -46,43 +46,43 @@ async def test_whole_messages_are_copied_as_their_source(
         ("assistant", "fin"),
     ]
     save(tmp_path / "data", talk)
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.sees("last question")
-        x, y = cell_of(desk.chat, "last question")
-        text = await drag(desk, cell_of(desk.chat, "first question"), (x + 4, y))
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.sees("last question")
+        x, y = cell_of(ui.chat, "last question")
+        text = await drag(ui, cell_of(ui.chat, "first question"), (x + 4, y))
         assert text.startswith(f"first question\n{source}\nlast")
         assert "fin" not in text
 
 
 async def test_wide_characters_are_selected_by_the_character(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     save(tmp_path / "data", [("user", "x"), ("assistant", "ab 👩‍💻 東京の天気 cd ⚠️ ef end")])
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.sees("cd")
-        start, end = cell_of(desk.chat, "東"), cell_of(desk.chat, "cd")
-        assert (await drag(desk, start, end)).rstrip("c") == "東京の天気 "
-        desk.chat.clear_selection()
-        assert (await drag(desk, cell_of(desk.chat, "ef"), cell_of(desk.chat, "end"))).rstrip("e") == "ef "
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.sees("cd")
+        start, end = cell_of(ui.chat, "東"), cell_of(ui.chat, "cd")
+        assert (await drag(ui, start, end)).rstrip("c") == "東京の天気 "
+        ui.chat.clear_selection()
+        assert (await drag(ui, cell_of(ui.chat, "ef"), cell_of(ui.chat, "end"))).rstrip("e") == "ef "
 
 
 async def test_a_selection_grows_beyond_the_view(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     save(tmp_path / "data", long_talk(300))
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.sees("answer 00299")
-        log = desk.chat.log_view
-        start = cell_of(desk.chat, "answer 00299")
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.sees("answer 00299")
+        log = ui.chat.log_view
+        start = cell_of(ui.chat, "answer 00299")
         region = log.region
-        await desk.pilot.mouse_down(offset=start)
-        await desk.pilot.hover(offset=(region.x + 6, region.y + 8))
+        await ui.pilot.mouse_down(offset=start)
+        await ui.pilot.hover(offset=(region.x + 6, region.y + 8))
         for _ in range(20):
             log.scroll_rows(-20)
-        await desk.pilot.hover(offset=(region.x + 5, region.y + 6))
-        await desk.pilot.hover(offset=(region.x + 6, region.y + 6))
-        await desk.pilot.mouse_up(offset=(region.x + 6, region.y + 6))
-        text = desk.chat.get_selected_text() or ""
+        await ui.pilot.hover(offset=(region.x + 5, region.y + 6))
+        await ui.pilot.hover(offset=(region.x + 6, region.y + 6))
+        await ui.pilot.mouse_up(offset=(region.x + 6, region.y + 6))
+        text = ui.chat.get_selected_text() or ""
         assert text.count("question") > 60, "much more than a screen of it"
         numbers = [line for line in text.splitlines() if line.startswith("question")]
         assert numbers == sorted(numbers) and len(set(numbers)) == len(numbers)
@@ -90,19 +90,19 @@ async def test_a_selection_grows_beyond_the_view(
 
 
 async def test_a_selection_stays_on_its_text_while_an_answer_grows_and_the_width_changes(
-    server: DemoServer, open_desk: Callable[..., Any], tmp_path: Path
+    server: DemoServer, open_ui: Callable[..., Any], tmp_path: Path
 ) -> None:
     save(tmp_path / "data", [("user", "go"), ("assistant", LONG)])
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.sees("word059")
-        text = await drag(desk, cell_of(desk.chat, "word010"), cell_of(desk.chat, "word020"))
-        feed = desk.chat.log_view.feed
-        feed.begin_answer()
-        feed.grow("An answer that comes meanwhile. " * 20)
-        await desk.sees("comes meanwhile")
-        assert desk.chat.get_selected_text() == text
-        await desk.pilot.resize_terminal(60, 30)
-        await desk.until(lambda: desk.app.size.width == 60, "the new size")
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.sees("word059")
+        text = await drag(ui, cell_of(ui.chat, "word010"), cell_of(ui.chat, "word020"))
+        view = ui.chat.log_view.view
+        view.begin_answer()
+        view.grow("An answer that comes meanwhile. " * 20)
+        await ui.sees("comes meanwhile")
+        assert ui.chat.get_selected_text() == text
+        await ui.pilot.resize_terminal(60, 30)
+        await ui.until(lambda: ui.app.size.width == 60, "the new size")
         await asyncio.sleep(0)
-        assert desk.chat.get_selected_text() == text
-        assert rows(desk.chat)
+        assert ui.chat.get_selected_text() == text
+        assert rows(ui.chat)

@@ -26,45 +26,45 @@ def test_many_keys_of_text_are_handed_over_together_and_in_order() -> None:
 
 
 async def test_slow_program_sends_no_line_of_a_paste(
-    server: DemoServer, open_desk, monkeypatch: pytest.MonkeyPatch
+    server: DemoServer, open_ui, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Pace, "patience", 0.0)  # it is over time at each key
-    async with open_desk(server.base_url) as desk:
+    async with open_ui(server.base_url) as ui:
         for key in keys_of("one\ntwo\n\nthree"):
-            desk.app.post_message(key)
-        await desk.until(lambda: desk.draft == "one\ntwo\n\nthree")
-        assert desk.said() == []
+            ui.app.post_message(key)
+        await ui.until(lambda: ui.draft == "one\ntwo\n\nthree")
+        assert ui.said() == []
 
 
-async def test_long_paste_in_pieces_is_folded_whole(server: DemoServer, open_desk) -> None:
+async def test_long_paste_in_pieces_is_folded_whole(server: DemoServer, open_ui) -> None:
     text = "\n".join(f"line {number} of the paste" for number in range(200))
     keys = keys_of(text)
     assert len(keys) > 9 * TOGETHER
-    async with open_desk(server.base_url) as desk:
+    async with open_ui(server.base_url) as ui:
         for begin, end in ((0, 3), (3, 1000), (1000, 1005), (1005, 3000), (3000, len(keys))):
             for message in together(keys[begin:end]):
-                desk.app.post_message(message)
-        await desk.until(lambda: desk.draft == "[pasted text #1: 200 lines]")
-        assert desk.chat.input_bar.whole_text == text
-        assert desk.said() == []
+                ui.app.post_message(message)
+        await ui.until(lambda: ui.draft == "[pasted text #1: 200 lines]")
+        assert ui.chat.input_bar.whole_text == text
+        assert ui.said() == []
 
 
-async def test_tab_in_a_paste_leads_nowhere(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url) as desk:
+async def test_tab_in_a_paste_leads_nowhere(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
         for key in keys_of("if x:\n\tdel y"):
-            desk.app.post_message(key)
-        await desk.until(lambda: desk.draft == "if x:\n\tdel y")
-        assert desk.chat.focused is desk.chat.input_bar
+            ui.app.post_message(key)
+        await ui.until(lambda: ui.draft == "if x:\n\tdel y")
+        assert ui.chat.focused is ui.chat.input_bar
 
 
-async def test_end_of_a_paste_in_a_dialog_is_what_it_is(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url) as desk:
-        await desk.press("ctrl+t")
-        await desk.until(lambda: isinstance(desk.app.screen, SwitcherScreen))
+async def test_end_of_a_paste_in_a_dialog_is_what_it_is(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        await ui.press("ctrl+t")
+        await ui.until(lambda: isinstance(ui.app.screen, SwitcherScreen))
         for message in together(keys_of("where are the keys")):
-            desk.app.post_message(message)
-        await desk.sees("where are the keys")
-        assert desk.draft == ""
+            ui.app.post_message(message)
+        await ui.sees("where are the keys")
+        assert ui.draft == ""
 
 
 def test_a_line_typed_by_a_program_is_no_paste_that_may_falter() -> None:

@@ -40,15 +40,15 @@ def save(data_dir: Path, base_url: str, *bots: str) -> None:
 
 
 @pytest.fixture
-async def staged(server: DemoServer, open_desk, tmp_path: Path):
+async def staged(server: DemoServer, open_ui, tmp_path: Path):
     """The program on stage, in a fresh conversation; another chatbot's conversation is saved."""
     save(tmp_path / "data", server.base_url, "other")
     config = OTHER_BOT.format(base_url=server.base_url)
-    async with open_desk(server.base_url, config=config) as desk:
-        await desk.until(lambda: any(SECRET[:10] in row for row in desk.sidebar), "the other conversation")
-        await desk.press("f10")
-        await desk.until(lambda: SECRET[:10] not in desk.text, "a stage without it")
-        yield desk
+    async with open_ui(server.base_url, config=config) as ui:
+        await ui.until(lambda: any(SECRET[:10] in row for row in ui.sidebar), "the other conversation")
+        await ui.press("f10")
+        await ui.until(lambda: SECRET[:10] not in ui.text, "a stage without it")
+        yield ui
 
 
 async def test_only_the_conversation_is_left(staged) -> None:
@@ -80,127 +80,127 @@ async def test_failure_shows_no_key_below_it_and_no_words_of_the_server(server: 
 
 @pytest.mark.parametrize("size", [(120, 36), (60, 20)])
 async def test_no_key_brings_the_sidebar_or_a_name(
-    server: DemoServer, open_desk, tmp_path: Path, size: tuple[int, int]
+    server: DemoServer, open_ui, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     save(tmp_path / "data", server.base_url, "other")
     config = OTHER_BOT.format(base_url=server.base_url)
-    async with open_desk(server.base_url, config=config, size=size) as desk:
+    async with open_ui(server.base_url, config=config, size=size) as ui:
         if size[0] < 80:
-            await desk.press("f2")
-            await desk.sees(SECRET[:10])
-        await desk.press("f10")
-        await desk.until(lambda: SECRET[:10] not in desk.text, "a stage without it")
-        current = desk.chat.board.current
+            await ui.press("f2")
+            await ui.sees(SECRET[:10])
+        await ui.press("f10")
+        await ui.until(lambda: SECRET[:10] not in ui.text, "a stage without it")
+        current = ui.chat.board.current
         for key in ("f2", "f8", "f7", "up"):
-            await desk.press(key)
-            assert SECRET[:10] not in desk.text, key
-        assert desk.chat.board.current == current
-        await desk.press("ctrl+t")
-        await desk.until(lambda: isinstance(desk.app.screen, SwitcherScreen), "the switcher")
-        await desk.pilot.pause()
-        assert SECRET[:10] not in desk.text and "Other client" not in desk.text
-        await desk.press("escape", "f1")
-        await desk.until(lambda: isinstance(desk.app.screen, HelpScreen), "the help")
+            await ui.press(key)
+            assert SECRET[:10] not in ui.text, key
+        assert ui.chat.board.current == current
+        await ui.press("ctrl+t")
+        await ui.until(lambda: isinstance(ui.app.screen, SwitcherScreen), "the switcher")
+        await ui.pilot.pause()
+        assert SECRET[:10] not in ui.text and "Other client" not in ui.text
+        await ui.press("escape", "f1")
+        await ui.until(lambda: isinstance(ui.app.screen, HelpScreen), "the help")
 
 
-async def test_prompts_of_other_conversations_stay_away(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url) as desk:
-        await desk.say("my secret prompt")
-        await desk.idle()
-        await desk.press("ctrl+n")
-        await desk.say("How do I quit?")
-        await desk.idle()
-        await desk.until(lambda: len(desk.chat.input_bar.prompts) == 2, "both prompts")
-        await desk.press("f10")
-        await desk.until(lambda: desk.chat.input_bar.prompts == ["How do I quit?"], "one prompt")
-        await desk.press("up", "up", "up")
-        assert desk.draft == "How do I quit?"
-        await desk.press("f10")
-        await desk.until(lambda: len(desk.chat.input_bar.prompts) == 2, "both prompts")
+async def test_prompts_of_other_conversations_stay_away(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        await ui.say("my secret prompt")
+        await ui.idle()
+        await ui.press("ctrl+n")
+        await ui.say("How do I quit?")
+        await ui.idle()
+        await ui.until(lambda: len(ui.chat.input_bar.prompts) == 2, "both prompts")
+        await ui.press("f10")
+        await ui.until(lambda: ui.chat.input_bar.prompts == ["How do I quit?"], "one prompt")
+        await ui.press("up", "up", "up")
+        assert ui.draft == "How do I quit?"
+        await ui.press("f10")
+        await ui.until(lambda: len(ui.chat.input_bar.prompts) == 2, "both prompts")
 
 
 @pytest.mark.parametrize("staged_first", [True, False])
 async def test_what_happens_elsewhere_is_neither_seen_nor_heard(
-    server: DemoServer, open_desk, staged_first: bool
+    server: DemoServer, open_ui, staged_first: bool
 ) -> None:
     """An answer and a failure in other conversations, while the terminal has lost the focus."""
-    async with open_desk(server.base_url, config='notify = "osc777"') as desk:
+    async with open_ui(server.base_url, config='notify = "osc777"') as ui:
         written: list[str] = []
-        desk.app._write_to_terminal = written.append
+        ui.app._write_to_terminal = written.append
         server.hold(1)
-        await desk.say("/drop that one")
+        await ui.say("/drop that one")
         await asyncio.to_thread(server.wait_until_held)
-        await desk.press("ctrl+n")
-        await desk.logs("demo chatbot")
-        await desk.say("What are the keys?")
+        await ui.press("ctrl+n")
+        await ui.logs("demo chatbot")
+        await ui.say("What are the keys?")
         await asyncio.to_thread(server.wait_until_held, 2)
-        await desk.press("ctrl+n")
-        await desk.logs("demo chatbot")
+        await ui.press("ctrl+n")
+        await ui.logs("demo chatbot")
         if staged_first:
-            await desk.press("f10")
-        desk.app.app_focus = False
+            await ui.press("f10")
+        ui.app.app_focus = False
         server.release()
-        await desk.idle()
-        await desk.until(lambda: len(desk.chat.board.failed) == 1, "the failure's mark")
+        await ui.idle()
+        await ui.until(lambda: len(ui.chat.board.failed) == 1, "the failure's mark")
         if staged_first:
-            await desk.pilot.pause()
-            assert desk.toast == "" and written == []
-            assert "/drop that" not in desk.text and "What are" not in desk.text
-            await desk.press("f10")
-            await desk.until(lambda: any("✗" in row and "/drop" in row for row in desk.sidebar), "its mark")
+            await ui.pilot.pause()
+            assert ui.toast == "" and written == []
+            assert "/drop that" not in ui.text and "What are" not in ui.text
+            await ui.press("f10")
+            await ui.until(lambda: any("✗" in row and "/drop" in row for row in ui.sidebar), "its mark")
         else:
-            await desk.toasts("The connection was lost", "in “/drop that one”")
-            await desk.until(lambda: any("What are the keys?" in each for each in written), "a notification")
+            await ui.toasts("The connection was lost", "in “/drop that one”")
+            await ui.until(lambda: any("What are the keys?" in each for each in written), "a notification")
 
 
-async def test_toast_that_stands_there_goes(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url) as desk:
+async def test_toast_that_stands_there_goes(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
         server.hold(1)
-        await desk.say("/drop that one")
+        await ui.say("/drop that one")
         await asyncio.to_thread(server.wait_until_held)
-        await desk.press("ctrl+n")
+        await ui.press("ctrl+n")
         server.release()
-        await desk.toasts("in “/drop that one”")
-        desk.app.notify(f"{SECRET} is damaged", markup=False, timeout=60)
-        await desk.until(lambda: list(desk.app._notifications), "a notification")
-        await desk.press("f10")
-        await desk.until(lambda: "/drop that" not in desk.text, "a clean stage")
-        assert list(desk.app._notifications) == []
-        await desk.press("ctrl+r")
-        await desk.pilot.pause()
-        assert "/drop that" not in desk.text
+        await ui.toasts("in “/drop that one”")
+        ui.app.notify(f"{SECRET} is damaged", markup=False, timeout=60)
+        await ui.until(lambda: list(ui.app._notifications), "a notification")
+        await ui.press("f10")
+        await ui.until(lambda: "/drop that" not in ui.text, "a clean stage")
+        assert list(ui.app._notifications) == []
+        await ui.press("ctrl+r")
+        await ui.pilot.pause()
+        assert "/drop that" not in ui.text
 
 
-async def test_news_of_other_windows_wait_for_the_end(server: DemoServer, open_desk, tmp_path: Path) -> None:
+async def test_news_of_other_windows_wait_for_the_end(server: DemoServer, open_ui, tmp_path: Path) -> None:
     """Another process deletes the conversation on the screen, then damages the list."""
     save(tmp_path / "data", server.base_url, "other", "env")
     config = OTHER_BOT.format(base_url=server.base_url)
-    async with open_desk(server.base_url, config=config, greeted=False) as desk:
-        await desk.logs("What the audience may see")
-        await desk.press("f10")
-        other = Store(desk.data_dir)
+    async with open_ui(server.base_url, config=config, greeted=False) as ui:
+        await ui.logs("What the audience may see")
+        await ui.press("f10")
+        other = Store(ui.data_dir)
         other.open()
         other.delete("env")
-        desk.chat.look_around()
-        await desk.logs("demo chatbot")
-        conversation = desk.chat.board.conversation
-        assert conversation and conversation.bot == "env" and SECRET not in desk.text
-        (desk.data_dir / "conversations.toml").write_text("version = ", "utf-8")
-        await desk.chat.look_around().wait()
-        assert list(desk.app._notifications) == []
-        await desk.press("f10")
-        await desk.chat.look_around().wait()
-        await desk.until(lambda: list(desk.app._notifications), "what waited")
+        ui.chat.poll()
+        await ui.logs("demo chatbot")
+        conversation = ui.chat.board.conversation
+        assert conversation and conversation.bot == "env" and SECRET not in ui.text
+        (ui.data_dir / "conversations.toml").write_text("version = ", "utf-8")
+        await ui.chat.poll().wait()
+        assert list(ui.app._notifications) == []
+        await ui.press("f10")
+        await ui.chat.poll().wait()
+        await ui.until(lambda: list(ui.app._notifications), "what waited")
 
 
-async def test_fresh_conversation_brings_back_no_prompt_from_elsewhere(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url) as desk:
-        await desk.say("my secret prompt")
-        await desk.idle()
-        await desk.press("f10", "ctrl+n")
-        await desk.until(lambda: list(desk.chat.input_bar.prompts) == [], "no prompts")
-        await desk.press("up")
-        assert desk.draft == ""
+async def test_fresh_conversation_brings_back_no_prompt_from_elsewhere(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        await ui.say("my secret prompt")
+        await ui.idle()
+        await ui.press("f10", "ctrl+n")
+        await ui.until(lambda: list(ui.chat.input_bar.prompts) == [], "no prompts")
+        await ui.press("up")
+        assert ui.draft == ""
 
 
 @pytest.mark.parametrize("failing", ["/fail 401", "/fail 403"])

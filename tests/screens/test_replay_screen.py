@@ -46,44 +46,44 @@ def recorded(tmp_path: Path, server: DemoServer, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "data" / "conversations.toml").write_text(document, "utf-8")
 
 
-async def begin(desk) -> None:
+async def begin(ui) -> None:
     """From the log, by its key."""
-    await desk.logs("And now?")
-    desk.chat.log_view.focus()
-    await desk.press("p")
-    await desk.until(lambda: isinstance(desk.app.screen, ReplayScreen), "the replay")
-    await desk.sees("Welcome back.")
+    await ui.logs("And now?")
+    ui.chat.log_view.focus()
+    await ui.press("p")
+    await ui.until(lambda: isinstance(ui.app.screen, ReplayScreen), "the replay")
+    await ui.sees("Welcome back.")
 
 
 async def test_steps_go_through_the_recorded_pieces_and_send_nothing(
-    server: DemoServer, open_desk, recorded: None
+    server: DemoServer, open_ui, recorded: None
 ) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
-        before, disk = len(server.requests), (desk.data_dir / "transcripts" / "k1.jsonl").read_bytes()
-        await begin(desk)
-        assert desk.lines[0].split() == ["REPLAY", "Acme", "support", "A", "[b]talk[/b]"]
-        await desk.press("space")
-        await desk.sees("REPLAY · paused · nothing is sent", "Space pause")
-        assert "Tell me" not in desk.text
-        await desk.press("right")
-        await desk.sees("Tell me")
-        assert "First." not in desk.text
-        await desk.press("right")
-        await desk.sees("First.")
-        assert "Second." not in desk.text
-        await desk.press("right")
-        await desk.sees("First. Second.")
-        await desk.press(*"ignored", "enter", "ctrl+n", "ctrl+r", "f8")
-        assert isinstance(desk.app.screen, ReplayScreen) and "ignored" not in desk.text
-        await desk.press("right")
-        await desk.sees("First. Second. [red]Third[/]\N{REPLACEMENT CHARACTER}[2J.")
-        await desk.press("right")
-        await desk.sees("And now?", "✗ failed", "REPLAY · this was all")
-        assert "Ctrl+R" not in desk.text
-        await desk.press("escape")
-        await desk.sees("Message Acme support…", "Ctrl+R retry")
+    async with open_ui(server.base_url, greeted=False) as ui:
+        before, disk = len(server.requests), (ui.data_dir / "transcripts" / "k1.jsonl").read_bytes()
+        await begin(ui)
+        assert ui.lines[0].split() == ["REPLAY", "Acme", "support", "A", "[b]talk[/b]"]
+        await ui.press("space")
+        await ui.sees("REPLAY · paused · nothing is sent", "Space pause")
+        assert "Tell me" not in ui.text
+        await ui.press("right")
+        await ui.sees("Tell me")
+        assert "First." not in ui.text
+        await ui.press("right")
+        await ui.sees("First.")
+        assert "Second." not in ui.text
+        await ui.press("right")
+        await ui.sees("First. Second.")
+        await ui.press(*"ignored", "enter", "ctrl+n", "ctrl+r", "f8")
+        assert isinstance(ui.app.screen, ReplayScreen) and "ignored" not in ui.text
+        await ui.press("right")
+        await ui.sees("First. Second. [red]Third[/]\N{REPLACEMENT CHARACTER}[2J.")
+        await ui.press("right")
+        await ui.sees("And now?", "✗ failed", "REPLAY · this was all")
+        assert "Ctrl+R" not in ui.text
+        await ui.press("escape")
+        await ui.sees("Message Acme support…", "Ctrl+R retry")
         assert len(server.requests) == before
-        assert (desk.data_dir / "transcripts" / "k1.jsonl").read_bytes() == disk
+        assert (ui.data_dir / "transcripts" / "k1.jsonl").read_bytes() == disk
 
 
 @pytest.mark.parametrize(
@@ -94,84 +94,84 @@ async def test_steps_go_through_the_recorded_pieces_and_send_nothing(
     ],
 )
 async def test_it_begins_at_the_chosen_message(
-    server: DemoServer, open_desk, recorded: None, up: int, there: list[str], next_one: str
+    server: DemoServer, open_ui, recorded: None, up: int, there: list[str], next_one: str
 ) -> None:
     """What stands before it is there from the beginning."""
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.logs("And now?")
-        desk.chat.log_view.focus()
-        await desk.press(*["up"] * up)
-        assert desk.chat.log_view.chosen_index == 5 - up
-        await desk.press("p")
-        await desk.until(lambda: isinstance(desk.app.screen, ReplayScreen), "the replay")
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.logs("And now?")
+        ui.chat.log_view.focus()
+        await ui.press(*["up"] * up)
+        assert ui.chat.log_view.chosen_index == 5 - up
+        await ui.press("p")
+        await ui.until(lambda: isinstance(ui.app.screen, ReplayScreen), "the replay")
         if next_one == "And now?":
-            await desk.sees(*there, next_one, "this was all")
+            await ui.sees(*there, next_one, "this was all")
             return
-        await desk.press("space")
-        await desk.sees(*there, "paused")
-        assert next_one not in desk.text
-        await desk.press("right")
-        await desk.sees(*there, next_one)
-        assert "Second." not in desk.text
+        await ui.press("space")
+        await ui.sees(*there, "paused")
+        assert next_one not in ui.text
+        await ui.press("right")
+        await ui.sees(*there, next_one)
+        assert "Second." not in ui.text
 
 
-async def test_it_begins_before_what_is_not_recorded_yet(server: DemoServer, open_desk) -> None:
+async def test_it_begins_before_what_is_not_recorded_yet(server: DemoServer, open_ui) -> None:
     """An answer that is still arriving is left out, chosen or not."""
-    async with open_desk(server.base_url) as desk:
+    async with open_ui(server.base_url) as ui:
         server.answer_next("Recorded.")
-        await desk.say("First")
-        await desk.logs("Recorded.")
+        await ui.say("First")
+        await ui.logs("Recorded.")
         server.hold(after=1)
         server.answer_next([b"Half", b" of it"])
-        await desk.say("Second")
-        await desk.sees("Half")
-        desk.chat.log_view.focus()
-        await desk.press("up", "p")
-        await desk.until(lambda: isinstance(desk.app.screen, ReplayScreen), "the replay")
-        await desk.sees("Recorded.", "Second", "this was all")
-        assert "Half" not in desk.text
-        assert desk.app.screen.log_view.feed.live is None
+        await ui.say("Second")
+        await ui.sees("Half")
+        ui.chat.log_view.focus()
+        await ui.press("up", "p")
+        await ui.until(lambda: isinstance(ui.app.screen, ReplayScreen), "the replay")
+        await ui.sees("Recorded.", "Second", "this was all")
+        assert "Half" not in ui.text
+        assert ui.app.screen.log_view.view.live is None
         server.release()
 
 
-async def test_faster_slower_and_what_stage_leaves_out(server: DemoServer, open_desk, recorded: None) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.press("f10")
-        await begin(desk)
-        assert desk.lines[0].split() == ["REPLAY", "Acme", "support"]
-        assert "Space" not in desk.text
+async def test_faster_slower_and_what_stage_leaves_out(server: DemoServer, open_ui, recorded: None) -> None:
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.press("f10")
+        await begin(ui)
+        assert ui.lines[0].split() == ["REPLAY", "Acme", "support"]
+        assert "Space" not in ui.text
         for key, words in (
             ("plus", "REPLAY · 2 × as fast"),
             ("minus", "REPLAY · nothing"),
             ("minus", "0.5 ×"),
         ):
-            await desk.press(key)
-            await desk.sees(words)
-        await desk.press("plus", "plus", "plus", "plus", "plus", "plus")
-        await desk.sees("16 × as fast", "Tell me")
-        await desk.press("escape")
-        await desk.sees("Message Acme support…")
+            await ui.press(key)
+            await ui.sees(words)
+        await ui.press("plus", "plus", "plus", "plus", "plus", "plus")
+        await ui.sees("16 × as fast", "Tell me")
+        await ui.press("escape")
+        await ui.sees("Message Acme support…")
 
 
-async def test_paused_replay_stands_still(server: DemoServer, open_desk, recorded: None) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await begin(desk)
-        await desk.press("space", "right", "right")
-        await desk.sees("First.", "chars")
-        live = desk.app.screen.log_view.feed.live
+async def test_paused_replay_stands_still(server: DemoServer, open_ui, recorded: None) -> None:
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await begin(ui)
+        await ui.press("space", "right", "right")
+        await ui.sees("First.", "chars")
+        live = ui.app.screen.log_view.view.live
         before = live.elapsed
-        await desk.press("right")
-        await desk.sees("Second.")
+        await ui.press("right")
+        await ui.sees("Second.")
         assert live.elapsed - before == pytest.approx(MINUTE / 1000)
 
 
-async def test_replay_goes_on_stage_and_off_it(server: DemoServer, open_desk, recorded: None) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await begin(desk)
-        await desk.press("f10")
-        await desk.until(lambda: desk.lines[0].split() == ["REPLAY", "Acme", "support"], "no title")
-        assert "Space pause" not in desk.text
-        assert desk.chat.on_stage
-        await desk.press("f10")
-        await desk.sees("[b]talk[/b]", "Space pause")
-        assert not desk.chat.on_stage
+async def test_replay_goes_on_stage_and_off_it(server: DemoServer, open_ui, recorded: None) -> None:
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await begin(ui)
+        await ui.press("f10")
+        await ui.until(lambda: ui.lines[0].split() == ["REPLAY", "Acme", "support"], "no title")
+        assert "Space pause" not in ui.text
+        assert ui.chat.on_stage
+        await ui.press("f10")
+        await ui.sees("[b]talk[/b]", "Space pause")
+        assert not ui.chat.on_stage

@@ -5,11 +5,11 @@ import pytest
 from userdesk.demo.server.host import DemoServer
 
 
-async def test_unknown_key_is_told_with_its_line(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url, config="\ncolour = 3\n", troubled=True) as desk:
-        await desk.sees("Please check", "config.toml:2: colour: unknown key")
-        await desk.press("escape")
-        await desk.until(lambda: "Please check" not in desk.text, "the end of the notice")
+async def test_unknown_key_is_told_with_its_line(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, config="\ncolour = 3\n", troubled=True) as ui:
+        await ui.sees("Please check", "config.toml:2: colour: unknown key")
+        await ui.press("escape")
+        await ui.until(lambda: "Please check" not in ui.text, "the end of the notice")
 
 
 @pytest.mark.parametrize(
@@ -21,27 +21,27 @@ async def test_unknown_key_is_told_with_its_line(server: DemoServer, open_desk) 
     ],
 )
 async def test_what_only_the_screen_knows_is_told_too(
-    server: DemoServer, open_desk, config: str, words: str
+    server: DemoServer, open_ui, config: str, words: str
 ) -> None:
-    async with open_desk(server.base_url, config=config) as desk:
-        await desk.sees("Please check", words)
+    async with open_ui(server.base_url, config=config) as ui:
+        await ui.sees("Please check", words)
 
 
-async def test_many_troubles_do_not_cover_the_screen(server: DemoServer, open_desk) -> None:
+async def test_many_troubles_do_not_cover_the_screen(server: DemoServer, open_ui) -> None:
     config = "".join(f"wrong{number} = 1\n" for number in range(7))
-    async with open_desk(server.base_url, config=config, troubled=True) as desk:
-        await desk.sees("wrong0", "wrong2", "and 4 more: userdesk doctor lists them")
-        assert "wrong3" not in desk.text
+    async with open_ui(server.base_url, config=config, troubled=True) as ui:
+        await ui.sees("wrong0", "wrong2", "and 4 more: userdesk doctor lists them")
+        assert "wrong3" not in ui.text
 
 
-async def test_send_and_quit_can_be_remapped(server: DemoServer, open_desk) -> None:
+async def test_send_and_quit_can_be_remapped(server: DemoServer, open_ui) -> None:
     config = '[keys]\nsend = "ctrl+d"\nquit = ""\n'
-    async with open_desk(server.base_url, config=config) as desk:
-        await desk.type("two")
-        await desk.press("enter")
-        await desk.until(lambda: desk.draft == "two\n")
-        await desk.press("x", "ctrl+q", "ctrl+d")
-        await desk.until(lambda: desk.said() == ["two\nx"], "the message, sent by the other key")
-        await desk.idle()
-        await desk.press("f1")
-        await desk.sees("Ctrl+D", "Send the message")
+    async with open_ui(server.base_url, config=config) as ui:
+        await ui.type("two")
+        await ui.press("enter")
+        await ui.until(lambda: ui.draft == "two\n")
+        await ui.press("x", "ctrl+q", "ctrl+d")
+        await ui.until(lambda: ui.said() == ["two\nx"], "the message, sent by the other key")
+        await ui.idle()
+        await ui.press("f1")
+        await ui.sees("Ctrl+D", "Send the message")

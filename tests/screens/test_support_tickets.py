@@ -21,18 +21,18 @@ def copied(written: list[str]) -> str:
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl here")
-async def test_copied_command_sends_the_same_request(server: DemoServer, open_desk, monkeypatch) -> None:
+async def test_copied_command_sends_the_same_request(server: DemoServer, open_ui, monkeypatch) -> None:
     for name in ("TMUX", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
-    async with open_desk(server.base_url, key="demo-key") as desk:
+    async with open_ui(server.base_url, key="demo-key") as ui:
         written: list[str] = []
-        desk.app.outside._write = written.append
-        await desk.say(NASTY.replace("\u200b", ""))
-        await desk.idle()
+        ui.app.outside._write = written.append
+        await ui.say(NASTY.replace("\u200b", ""))
+        await ui.idle()
         sent = server.requests[-1]
-        desk.chat.log_view.focus()
-        await desk.press("u")
-        await desk.sees("Copied the request as curl, with $USERDESK_API_KEY,")
+        ui.chat.log_view.focus()
+        await ui.press("u")
+        await ui.sees("Copied the request as curl, with $USERDESK_API_KEY,")
         command = copied(written)
         assert "demo-key" not in command and '"Authorization: Bearer $USERDESK_API_KEY"' in command
         environment = {"PATH": os.environ["PATH"], "USERDESK_API_KEY": "demo-key"}
@@ -45,43 +45,43 @@ async def test_copied_command_sends_the_same_request(server: DemoServer, open_de
         assert done.stdout
 
 
-async def test_turn_above_a_divider_has_its_own_id(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url) as desk:
-        await desk.say("How do I quit?")
-        await desk.idle()
-        first = desk.index[0]["id"]
+async def test_turn_above_a_divider_has_its_own_id(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        await ui.say("How do I quit?")
+        await ui.idle()
+        first = ui.index[0]["id"]
         server.forget_conversations()
-        await desk.say("What are the keys?")
-        await desk.toasts("The conversationId is not valid")
-        await desk.press("ctrl+r")
-        await desk.logs("continued as a new conversation")
-        await desk.idle()
+        await ui.say("What are the keys?")
+        await ui.toasts("The conversationId is not valid")
+        await ui.press("ctrl+r")
+        await ui.logs("continued as a new conversation")
+        await ui.idle()
         written: list[str] = []
-        desk.app.outside._write = written.append
-        desk.chat.log_view.focus()
-        await desk.press("u")
-        await desk.until(lambda: len(written) == 1, "the last turn's request")
-        assert first not in copied(written) and desk.index[0]["id"] in copied(written)
-        await desk.press("g", "k", "j")
-        desk.chat.log_view.cursor = 1
-        await desk.press("u")
-        await desk.until(lambda: len(written) == 2, "the first turn's request")
+        ui.app.outside._write = written.append
+        ui.chat.log_view.focus()
+        await ui.press("u")
+        await ui.until(lambda: len(written) == 1, "the last turn's request")
+        assert first not in copied(written) and ui.index[0]["id"] in copied(written)
+        await ui.press("g", "k", "j")
+        ui.chat.log_view.cursor = 1
+        await ui.press("u")
+        await ui.until(lambda: len(written) == 2, "the first turn's request")
         body = json.loads(shlex.split(copied(written))[-1])
         assert body == {"message": "How do I quit?", "stream": True, "conversationId": first}
 
 
-async def test_welcome_has_no_request_of_ours(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url) as desk:
-        await desk.chat.run_action("copy_curl")
-        await desk.sees("There is no message of yours here")
+async def test_welcome_has_no_request_of_ours(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        await ui.chat.run_action("copy_curl")
+        await ui.sees("There is no message of yours here")
 
 
-async def test_stream_log_of_the_full_screen_program(server: DemoServer, open_desk, tmp_path: Path) -> None:
+async def test_stream_log_of_the_full_screen_program(server: DemoServer, open_ui, tmp_path: Path) -> None:
     log = tmp_path / "stream.jsonl"
-    async with open_desk(server.base_url, stream_log=log) as desk:
-        await desk.say("How do I quit?")
-        await desk.idle()
-        await desk.logs("Ctrl+Q")
+    async with open_ui(server.base_url, stream_log=log) as ui:
+        await ui.say("How do I quit?")
+        await ui.idle()
+        await ui.logs("Ctrl+Q")
     events = [json.loads(line)["event"] for line in log.read_text("ascii").splitlines()]
     assert (events[0], events[-1]) == ("request", "end") and "chunk" in events
     assert "Ctrl" not in log.read_text("ascii")

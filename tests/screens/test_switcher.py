@@ -12,7 +12,7 @@ from textual.widgets import Input
 from settling import LIMIT, press
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
-from userdesk.store.search.query import Wanted
+from userdesk.store.search.query import SearchQuery
 from userdesk.tui.app import UserdeskApp
 from userdesk.tui.switcher.result_list import ResultList
 from userdesk.tui.switcher.screen import SwitcherScreen
@@ -214,8 +214,8 @@ async def test_what_another_window_began_meanwhile_is_found(
         results = await switcher(pilot)
         write("later", "Zebra crossing", ["Is it safe?", "Quite safe"])
         chat = chat_of(pilot)
-        chat.look_around()
-        await until(pilot, lambda: chat.desk.conversation("later") is not None)
+        chat.poll()
+        await until(pilot, lambda: chat.service.conversation("later") is not None)
         await pilot.press(*"quite")
         await until(pilot, lambda: [row.key for row in results.rows if row.index] == ["later"])
         assert "Zebra crossing" in shown(results)[0]
@@ -283,11 +283,11 @@ async def test_many_results_are_added_below_without_moving_the_cursor(
 def test_a_title_fits_by_words_or_by_letters_in_order(
     typed: str, title: str, parts: list[str] | None
 ) -> None:
-    found = fit(Wanted(typed), title)
+    found = fit(SearchQuery(typed), title)
     assert (found and [title[slice(*span)] for span in found[1]]) == parts
 
 
 def test_whole_words_fit_better_than_letters_and_beginnings_better_than_middles() -> None:
     titles = ["Card in a refund", "Discard it", "Cost and returned", "Card"]
-    ranked = sorted(titles, key=lambda title: -(fit(Wanted("card"), title) or (-1.0, ()))[0])
+    ranked = sorted(titles, key=lambda title: -(fit(SearchQuery("card"), title) or (-1.0, ()))[0])
     assert ranked[-2:] == ["Discard it", "Cost and returned"]

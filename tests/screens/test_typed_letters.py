@@ -24,177 +24,177 @@ def keys_of(text: str) -> list[events.Key]:
     return [events.Key(*press) for press in map(press_of, text) if press]
 
 
-async def type_in(desk, text: str, *, at_once: bool) -> None:
+async def type_in(ui, text: str, *, at_once: bool) -> None:
     for message in together(keys_of(text)) if at_once else keys_of(text):
-        desk.app.post_message(message)
+        ui.app.post_message(message)
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["by hand", "at once"])
-async def test_every_character_is_sent(server: DemoServer, open_desk, at_once: bool) -> None:
-    async with open_desk(server.base_url) as desk:
-        await type_in(desk, TYPED, at_once=at_once)
-        await desk.until(lambda: desk.draft == TYPED, "what was typed")
-        await desk.press("enter")
-        await desk.until(lambda: desk.said() == [TYPED], "the message as it was typed")
-        await desk.idle()
+async def test_every_character_is_sent(server: DemoServer, open_ui, at_once: bool) -> None:
+    async with open_ui(server.base_url) as ui:
+        await type_in(ui, TYPED, at_once=at_once)
+        await ui.until(lambda: ui.draft == TYPED, "what was typed")
+        await ui.press("enter")
+        await ui.until(lambda: ui.said() == [TYPED], "the message as it was typed")
+        await ui.idle()
 
 
 @pytest.mark.parametrize("key", ["ctrl+t", "ctrl+f", "f2 slash", "f2 r", "ctrl+p"])
-async def test_every_character_comes_into_fields(server: DemoServer, open_desk, key: str) -> None:
-    async with open_desk(server.base_url) as desk:
+async def test_every_character_comes_into_fields(server: DemoServer, open_ui, key: str) -> None:
+    async with open_ui(server.base_url) as ui:
         if "f2" in key:
-            desk.chat.action_focus_sidebar()
-        await desk.press(key.split()[-1])
-        await desk.until(lambda: isinstance(desk.app.screen.focused, Input))
-        field = desk.app.screen.focused
+            ui.chat.action_focus_sidebar()
+        await ui.press(key.split()[-1])
+        await ui.until(lambda: isinstance(ui.app.screen.focused, Input))
+        field = ui.app.screen.focused
         field.value = ""
-        await type_in(desk, TYPED, at_once=False)
-        await desk.until(lambda: field.value == TYPED, "what was typed")
+        await type_in(ui, TYPED, at_once=False)
+        await ui.until(lambda: field.value == TYPED, "what was typed")
 
 
-async def test_a_letter_is_one_step_in_the_input_bar(server: DemoServer, open_desk) -> None:
+async def test_a_letter_is_one_step_in_the_input_bar(server: DemoServer, open_ui) -> None:
     bounds = list(boundaries(LETTERS))
-    async with open_desk(server.base_url, size=(40, 12), greeted=False) as desk:
-        bar = desk.chat.input_bar
+    async with open_ui(server.base_url, size=(40, 12), greeted=False) as ui:
+        bar = ui.chat.input_bar
         bar.put(LETTERS)
         for column in reversed(bounds[:-1]):
-            await desk.press("left")
+            await ui.press("left")
             assert bar.cursor_location == (0, column)
         for column in bounds[1:]:
-            await desk.press("right")
+            await ui.press("right")
             assert bar.cursor_location == (0, column)
-        await desk.press("home", "right", "shift+right")
+        await ui.press("home", "right", "shift+right")
         assert bar.selected_text == FAMILY
-        await desk.press("delete", "delete")
+        await ui.press("delete", "delete")
         assert bar.text == f"a{LETTERS[len(f'a{FAMILY}🇩🇪') :]}"
         bar.put(f"x{FAMILY}")
-        await desk.press("backspace")
+        await ui.press("backspace")
         assert bar.text == "x"
 
 
-async def test_a_letter_is_one_step_in_a_field(server: DemoServer, open_desk) -> None:
+async def test_a_letter_is_one_step_in_a_field(server: DemoServer, open_ui) -> None:
     bounds = list(boundaries(LETTERS))
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.press("ctrl+t")
-        field = desk.app.screen.query_one(Field)
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.press("ctrl+t")
+        field = ui.app.screen.query_one(Field)
         field.value = LETTERS
         field.action_end()
         for column in reversed(bounds[:-1]):
-            await desk.press("left")
+            await ui.press("left")
             assert field.cursor_position == column
         for column in bounds[1:]:
-            await desk.press("right")
+            await ui.press("right")
             assert field.cursor_position == column
-        await desk.press("home", "right", "delete", "delete")
+        await ui.press("home", "right", "delete", "delete")
         assert field.value == f"a{LETTERS[len(f'a{FAMILY}🇩🇪') :]}"
-        await desk.press("end", "backspace", "backspace")
+        await ui.press("end", "backspace", "backspace")
         assert field.value.endswith("क्षि")
 
 
-async def test_mouse_and_rows_meet_whole_letters(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url, size=(40, 12), greeted=False) as desk:
-        bar = desk.chat.input_bar
+async def test_mouse_and_rows_meet_whole_letters(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, size=(40, 12), greeted=False) as ui:
+        bar = ui.chat.input_bar
         bar.put("abcdefghijklmnop\n" + FAMILY * 12)
-        await desk.until(lambda: bar.size.height >= 3)
+        await ui.until(lambda: bar.size.height >= 3)
         whole = set(boundaries(bar.document.lines[1]))
         for row in range(bar.content_size.height):
             for x in range(bar.region.x, bar.region.right, 3):
-                await desk.pilot.mouse_down(offset=(x, bar.content_region.y + row))
-                await desk.pilot.mouse_up(offset=(x, bar.content_region.y + row))
+                await ui.pilot.mouse_down(offset=(x, bar.content_region.y + row))
+                await ui.pilot.mouse_up(offset=(x, bar.content_region.y + row))
                 line, column = bar.cursor_location
                 assert line == 0 or column in whole
         bar.move_cursor((0, 7))
-        await desk.press("down", "down")
+        await ui.press("down", "down")
         assert bar.cursor_location[1] in whole
 
 
 @pytest.mark.parametrize("keys", ["alt+left alt+right", "alt+b alt+f", "ctrl+left ctrl+right"])
-async def test_words_by_alt(server: DemoServer, open_desk, keys: str) -> None:
+async def test_words_by_alt(server: DemoServer, open_ui, keys: str) -> None:
     left, right = keys.split()
-    async with open_desk(server.base_url, greeted=False) as desk:
-        bar = desk.chat.input_bar
+    async with open_ui(server.base_url, greeted=False) as ui:
+        bar = ui.chat.input_bar
         bar.put("two क्षि words")
-        await desk.press(left, left)
+        await ui.press(left, left)
         assert bar.cursor_location == (0, 4)
-        await desk.press(right)
+        await ui.press(right)
         assert bar.cursor_location == (0, 8)
-        await desk.press("alt+backspace")
+        await ui.press("alt+backspace")
         assert bar.text == "two  words"
-        await desk.press("alt+d")
+        await ui.press("alt+d")
         assert bar.text == "two "
-        await desk.press("ctrl+t")
-        field = desk.app.screen.query_one(Field)
+        await ui.press("ctrl+t")
+        field = ui.app.screen.query_one(Field)
         field.value = "two क्षि words"
         field.action_end()
-        await desk.press(left, left)
+        await ui.press(left, left)
         assert field.cursor_position == 4
-        await desk.press(right, "alt+backspace", "alt+d")
+        await ui.press(right, "alt+backspace", "alt+d")
         assert field.value == "two "
 
 
-async def test_lines_pasted_into_a_field_are_one(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.press("ctrl+t")
-        screen = desk.app.screen
+async def test_lines_pasted_into_a_field_are_one(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.press("ctrl+t")
+        screen = ui.app.screen
         field = screen.query_one(Field)
-        desk.app.post_message(events.Paste("one\r\n\r\n  two\tthree\rfour\x1b\n"))
-        await desk.until(lambda: field.value == "one two three four�")
-        desk.app.post_message(events.Paste("\n \r\n"))
-        await desk.sees("Nothing was pasted")
+        ui.app.post_message(events.Paste("one\r\n\r\n  two\tthree\rfour\x1b\n"))
+        await ui.until(lambda: field.value == "one two three four�")
+        ui.app.post_message(events.Paste("\n \r\n"))
+        await ui.sees("Nothing was pasted")
         assert field.value == "one two three four�"
         field.value = ""
         for message in together(
             keys_of("several lines\ntyped by no hand\nand at once\n".replace("\n", "\r"))
         ):
-            desk.app.post_message(message)
-        await desk.until(lambda: field.value == "several lines typed by no hand and at once")
-        assert desk.app.screen is screen
+            ui.app.post_message(message)
+        await ui.until(lambda: field.value == "several lines typed by no hand and at once")
+        assert ui.app.screen is screen
 
 
-async def test_much_pasted_into_a_field_is_cut(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
-        await desk.press("ctrl+t")
-        field = desk.app.screen.query_one(Field)
-        desk.app.post_message(events.Paste(("word " * 20 + FAMILY + "\n") * 20_000))
-        await desk.sees("characters were pasted")
+async def test_much_pasted_into_a_field_is_cut(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.press("ctrl+t")
+        field = ui.app.screen.query_one(Field)
+        ui.app.post_message(events.Paste(("word " * 20 + FAMILY + "\n") * 20_000))
+        await ui.sees("characters were pasted")
         assert LONGEST - len(FAMILY) <= len(field.value) <= LONGEST
         assert field.value.count("👨") == field.value.count("👦")
 
 
-async def test_a_key_has_no_white_space(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
-        desk.app.connect("")
-        await desk.until(lambda: desk.app.screen.query("#api-key"))
-        field = desk.app.screen.query_one("#api-key", Field)
+async def test_a_key_has_no_white_space(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, greeted=False) as ui:
+        ui.app.connect("")
+        await ui.until(lambda: ui.app.screen.query("#api-key"))
+        field = ui.app.screen.query_one("#api-key", Field)
         field.focus()
-        await desk.until(lambda: field.has_focus)
-        desk.app.post_message(events.Paste("\n  sk-half\r\n\thalf \u3000\n"))
-        await desk.until(lambda: field.value == "sk-halfhalf")
-        await desk.press("space", "x")
+        await ui.until(lambda: field.has_focus)
+        ui.app.post_message(events.Paste("\n  sk-half\r\n\thalf \u3000\n"))
+        await ui.until(lambda: field.value == "sk-halfhalf")
+        await ui.press("space", "x")
         assert field.value == "sk-halfhalfx"
 
 
-async def test_clipboard_is_left_alone_where_nothing_is_cut(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url, greeted=False) as desk:
-        bar = desk.chat.input_bar
+async def test_clipboard_is_left_alone_where_nothing_is_cut(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, greeted=False) as ui:
+        bar = ui.chat.input_bar
         bar.put("cut")
-        await desk.press("ctrl+x", "ctrl+x", "ctrl+k")
-        assert (bar.text, desk.app.clipboard) == ("", "cut")
+        await ui.press("ctrl+x", "ctrl+x", "ctrl+k")
+        assert (bar.text, ui.app.clipboard) == ("", "cut")
 
 
-async def test_keys_behind_a_key_that_opens_or_closes(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url) as desk:
-        desk.burst(
+async def test_keys_behind_a_key_that_opens_or_closes(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        ui.burst(
             "ctrl+f", "w", "h", "e", "r", "e", "escape", "o", "n", "e", "ctrl+t", "x", "escape", "t", "w", "o"
         )
-        await desk.until(lambda: desk.draft == "onetwo", "what was typed after a field and a dialog")
-        assert desk.app.screen is desk.chat
+        await ui.until(lambda: ui.draft == "onetwo", "what was typed after a field and a dialog")
+        assert ui.app.screen is ui.chat
 
 
-async def test_click_beside_the_screen_keeps_the_focus(server: DemoServer, open_desk) -> None:
-    async with open_desk(server.base_url) as desk:
+async def test_click_beside_the_screen_keeps_the_focus(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
         for x, y in ((300, 5), (-1, 2), (4, 400)):
             for kind in (events.MouseDown, events.MouseUp):
-                desk.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
-        await desk.press("h", "i")
-        assert desk.draft == "hi"
+                ui.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+        await ui.press("h", "i")
+        assert ui.draft == "hi"

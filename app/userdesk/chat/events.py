@@ -21,11 +21,11 @@ class ConversationChanged(NamedTuple):
     conversation: Conversation
 
 
-class Revived:
+class Restored:
     """The conversation had been deleted in another window; because of this turn it is back."""
 
 
-class Welcomed(NamedTuple):
+class Greeted(NamedTuple):
     """The chatbot greeted a conversation that this turn had to create first."""
 
     message: Message
@@ -37,11 +37,11 @@ class TextArrived(NamedTuple):
     text: str
 
 
-class AllArrived:
+class StreamEnded:
     """No more text comes; the outcome is being written."""
 
 
-class Silent(NamedTuple):
+class Stalled(NamedTuple):
     """No byte came for this many seconds; the turn goes on waiting."""
 
     seconds: float
@@ -69,11 +69,11 @@ class Withdrawn(NamedTuple):
 TurnEvent = (
     Started
     | ConversationChanged
-    | Revived
-    | Welcomed
+    | Restored
+    | Greeted
     | TextArrived
-    | AllArrived
-    | Silent
+    | StreamEnded
+    | Stalled
     | Finished
     | Failed
     | Withdrawn

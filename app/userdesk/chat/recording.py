@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from userdesk.domain.message import Figures
+from userdesk.domain.message import Metrics
 from userdesk.store import InFlight, StoreError
 
 CHECKPOINT_EVERY = 0.5  # s; what was on the screen a second ago must outlive a crash
@@ -55,9 +55,9 @@ class Recording:
         return tuple(self._pace)
 
     @property
-    def figures(self) -> Figures:
+    def metrics(self) -> Metrics:
         """How the answer came, as of now."""
-        return Figures(self._first_text, time.monotonic() - self._begun, self._characters)
+        return Metrics(self._first_text, time.monotonic() - self._begun, self._characters)
 
     def checkpoint(self, in_flight: InFlight) -> None:
         """Write what came since the last checkpoint. Raises StoreError; blocks on the disk."""

@@ -14,7 +14,7 @@ DEMO_CHATBOT = Chatbot(DEMO_BOT, "the demo chatbot", "demo", "http://127.0.0.1")
 
 
 class Demo(Protocol):
-    """The embedded chatbot as the roster needs it: started when first talked to."""
+    """The embedded chatbot as the registry needs it: started when first talked to."""
 
     key: str
 
@@ -22,7 +22,7 @@ class Demo(Protocol):
         """Start it unless it runs; its base URL."""
 
 
-class Roster:
+class ChatbotRegistry:
     """The chatbots that can be talked to, by the name they have in the configuration."""
 
     def __init__(

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from userdesk.chat.write_queue import Backlog
+from userdesk.chat.write_queue import WriteQueue
 
 
 class SaveStatus:
     """What a command must know of saving before it may end well.
 
-    `open_desk` asks for one, so that no command that chats can leave it out.
+    `open_service` asks for one, so that no command that chats can leave it out.
     """
 
     def __init__(self, tell: Callable[[str], None]) -> None:
@@ -17,21 +17,21 @@ class SaveStatus:
         self._tell = tell
         self._told = ""
         self.saved = True
-        """Whether everything is on the disk, as far as was found out; final once the desk is closed."""
+        """Whether everything is on the disk, as far as was found out; final once the service is closed."""
 
     def refused(self, words: str) -> None:
-        """The disk refused a write; it is tried again until the desk closes."""
+        """The disk refused a write; it is tried again until the service closes."""
         self.saved = False
         if not self._told:
             self._told = words
             with suppress(OSError):  # where nobody can be told the message goes all the same
                 self._tell(f"not saved: {words}")
 
-    def settle(self, backlog: Backlog) -> None:
-        """The desk is closed, and what waited was tried once more."""
-        self.saved = backlog.is_clean
+    def settle(self, write_queue: WriteQueue) -> None:
+        """The service is closed, and what waited was tried once more."""
+        self.saved = write_queue.is_clean
         if self.saved and self._told:
             with suppress(OSError):
                 self._tell("everything is saved now")
         elif not self.saved and not self._told:
-            self.refused(backlog.lost)
+            self.refused(write_queue.lost)

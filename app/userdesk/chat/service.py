@@ -1,4 +1,4 @@
-"""The desk at which conversations are held: begins turns, retries them, keeps those under way."""
+"""Conversations and their turns: begins turns, retries them, keeps those under way."""
 
 import asyncio
 import contextlib
@@ -7,19 +7,19 @@ from functools import partial
 from typing import Any
 
 from userdesk.api import CreateUnavailable
-from userdesk.chat.events import ConversationChanged, Welcomed
-from userdesk.chat.registry import Roster
-from userdesk.chat.session import Ledger, entry_lane
+from userdesk.chat.events import ConversationChanged, Greeted
+from userdesk.chat.registry import ChatbotRegistry
+from userdesk.chat.session import ConversationSession, entry_lane
 from userdesk.chat.stream_observer import StreamObserver
 from userdesk.chat.turn import Turn
-from userdesk.chat.write_queue import Backlog
+from userdesk.chat.write_queue import WriteQueue
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, Status, now
 from userdesk.store import ConversationGone, Store, StoreError
 
 
-class Desk:
+class ChatService:
     """What the full-screen program, `userdesk send` and `userdesk check` chat through.
 
     Everything here runs on one event loop; files are written in threads.
@@ -28,20 +28,20 @@ class Desk:
     def __init__(
         self,
         store: Store,
-        roster: Roster,
+        registry: ChatbotRegistry,
         *,
         read_timeout: float = 60.0,
         stream_first: bool = False,
         observer: StreamObserver | None = None,
     ) -> None:
         self.store = store
-        self.roster = roster
-        self.backlog = Backlog()
+        self.registry = registry
+        self.write_queue = WriteQueue()
         """Writes that wait for the disk."""
         self._read_timeout = read_timeout
         self._stream_first = stream_first
         self._observer = observer
-        self._ledgers: dict[str, Ledger] = {}
+        self._sessions: dict[str, ConversationSession] = {}
         self._turns: dict[str, list[Turn]] = {}
         self._tasks: set[asyncio.Task[object]] = set()
         self._leaving: set[str] = set()
@@ -57,22 +57,22 @@ class Desk:
 
     def take_up(self, conversation: Conversation) -> None:
         """Hold a conversation that is in no list yet; its first message saves it."""
-        self._ledgers[conversation.key] = self._new_ledger(conversation)
+        self._sessions[conversation.key] = self._new_ledger(conversation)
 
     def conversation(self, key: str) -> Conversation | None:
         """The newest state of a conversation, saved or not."""
-        ledger = self._ledgers.get(key)
+        session = self._sessions.get(key)
         if key in self._leaving:
             return None
-        if ledger and ledger.is_ahead:
-            return ledger.conversation
+        if session and session.is_ahead:
+            return session.conversation
         if saved := self.store.get(key):
             return saved
-        return ledger.conversation if ledger else None
+        return session.conversation if session else None
 
-    def keep_known(self, key: str) -> None:
+    def retain(self, key: str) -> None:
         """Keep a conversation known, so that it can be gone on with even where another window deletes it."""
-        self._ledger(key)
+        self._session(key)
 
     def saved(self) -> list[Conversation]:
         """The conversations of conversations.toml as it will stand once all is written."""
@@ -80,8 +80,8 @@ class Desk:
 
     def unsaved(self) -> list[Conversation]:
         """Conversations that are still in memory alone."""
-        ledgers = [ledger for ledger in self._ledgers.values() if ledger.key not in self._leaving]
-        return [ledger.conversation for ledger in ledgers if not ledger.is_saved and not ledger.is_gone]
+        sessions = [session for session in self._sessions.values() if session.key not in self._leaving]
+        return [session.conversation for session in sessions if not session.is_saved and not session.is_gone]
 
     async def change(self, key: str, **fields: object) -> bool:
         """Rename or pin a conversation: at once here, on the disk as soon as that takes it.
@@ -89,27 +89,27 @@ class Desk:
         False where another window deleted it: then its entry in the trash is changed.
         """
         try:
-            ledger = self._ledger(key)
+            session = self._session(key)
         except KeyError:  # deleted while its new title was typed
             write = partial(self.store.update, key, lambda saved: saved.evolve(**fields))
-            await self.backlog.write(write, entry_lane(key))
+            await self.write_queue.write(write, entry_lane(key))
             return False
-        if ledger.is_saved or ledger.is_ahead or ledger.is_gone:
-            await ledger.change(**fields)
+        if session.is_saved or session.is_ahead or session.is_gone:
+            await session.change(**fields)
         else:
-            ledger.conversation = ledger.conversation.evolve(**fields)
-        return not ledger.is_gone
+            session.conversation = session.conversation.evolve(**fields)
+        return not session.is_gone
 
     def delete(self, key: str) -> bool:
         """Have a conversation go into the trash: from here at once, on the disk when its turn comes.
 
         Whether it can be brought back; not where nothing of it was to be kept.
         """
-        ledger = self._ledgers.get(key)
-        is_kept = self.store.get(key) is not None or bool(ledger and ledger.is_ahead)
+        session = self._sessions.get(key)
+        is_kept = self.store.get(key) is not None or bool(session and session.is_ahead)
         if not is_kept:
-            if ledger:
-                ledger.let_go()
+            if session:
+                session.cancel_creation()
             self.forget(key)
             return False
 
@@ -119,7 +119,7 @@ class Desk:
             self._leaving.discard(key)
 
         self._leaving.add(key)
-        self._in_background(self.backlog.write(move_out, entry_lane(key), _whereabouts(key)))
+        self._in_background(self.write_queue.write(move_out, entry_lane(key), _whereabouts(key)))
         return True
 
     async def bring_back(self, key: str) -> bool:
@@ -130,7 +130,7 @@ class Desk:
                 self.store.restore(key)
 
         self._leaving.discard(key)
-        await self.backlog.write(take_out, entry_lane(key), _whereabouts(key))
+        await self.write_queue.write(take_out, entry_lane(key), _whereabouts(key))
         return self.conversation(key) is not None
 
     async def erase(self, remove: Callable[[], int], keys: Collection[str]) -> int:
@@ -138,36 +138,36 @@ class Desk:
 
         What of them still waits for the disk goes too. Returns what `remove` does; raises StoreError.
         """
-        count = await self.backlog.erase(remove, keys)
+        count = await self.write_queue.erase(remove, keys)
         for key in keys:
             self._leaving.discard(key)
-            self._ledgers.pop(key, None)
+            self._sessions.pop(key, None)
         return count
 
     def forget(self, key: str) -> None:
         """Drop what is known of a conversation that was deleted, once nothing of it waits for the disk."""
-        ledger = self._ledgers.get(key)
-        if ledger and not ledger.is_ahead and not self.backlog.waits(key):
-            del self._ledgers[key]
+        session = self._sessions.get(key)
+        if session and not session.is_ahead and not self.write_queue.waits(key):
+            del self._sessions[key]
 
     def deleted(self) -> list[str]:
         """The conversations that another window deleted, but for those with a turn under way."""
         return [
             key
-            for key, ledger in self._ledgers.items()
-            if ledger.is_gone and key not in self._leaving and not self.turns(key)
+            for key, session in self._sessions.items()
+            if session.is_gone and key not in self._leaving and not self.turns(key)
         ]
 
-    async def create(self, key: str) -> list[ConversationChanged | Welcomed]:
+    async def create(self, key: str) -> list[ConversationChanged | Greeted]:
         """Ask the server for the conversation's id and welcome message.
 
         Nothing where it has an id, or the create endpoint is missing. Raises UserdeskError.
         """
-        ledger = self._ledger(key)
+        session = self._session(key)
         try:
-            return await ledger.create()
+            return await session.create()
         except CreateUnavailable:
-            ledger.end_asking()
+            session.end_asking()
             return []
 
     # turns
@@ -177,15 +177,15 @@ class Desk:
 
         With `whole` the answer is asked for unstreamed.
         """
-        return self._begin(Turn(self._ledger(key), text, whole=whole, observer=self._observer))
+        return self._begin(Turn(self._session(key), text, whole=whole, observer=self._observer))
 
     def retry(self, key: str, text: str) -> Turn:
         """Send the last user message again; no second copy of it enters the transcript."""
-        return self._begin(Turn(self._ledger(key), text, repeated=True, observer=self._observer))
+        return self._begin(Turn(self._session(key), text, repeated=True, observer=self._observer))
 
     async def continue_in_new(self, key: str, text: str) -> Turn:
         """The conversationId is not valid: ask the same thing under a new one."""
-        await self._ledger(key).drop_id()
+        await self._session(key).drop_id()
         return self.retry(key, text)
 
     def turns(self, key: str) -> list[Turn]:
@@ -194,8 +194,8 @@ class Desk:
 
     def holds(self, key: str) -> bool:
         """Whether a message sent now waits: for the answer before it, or for the conversation's id."""
-        ledger = self._ledgers.get(key)
-        return bool(self.turns(key)) or bool(ledger and ledger.creating)
+        session = self._sessions.get(key)
+        return bool(self.turns(key)) or bool(session and session.creating)
 
     def busy_keys(self) -> set[str]:
         """The conversations with a turn under way."""
@@ -208,10 +208,10 @@ class Desk:
                 turn.stop()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
-        await self.backlog.flush()
+        await self.write_queue.flush()
         with contextlib.suppress(StoreError):
             await asyncio.to_thread(self._bring_back_list)
-        await self.roster.aclose()
+        await self.registry.aclose()
         if self._observer:
             self._observer.close()
 
@@ -230,23 +230,23 @@ class Desk:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _ledger(self, key: str) -> Ledger:
+    def _session(self, key: str) -> ConversationSession:
         saved = self.store.get(key)
-        ledger = self._ledgers.get(key)
-        if ledger is None:
+        session = self._sessions.get(key)
+        if session is None:
             if saved is None:
                 raise KeyError(key)
-            ledger = self._ledgers[key] = self._new_ledger(saved)
-        elif saved is not None and not self.turns(key) and not ledger.is_ahead:
-            ledger.conversation = saved
-        return ledger
+            session = self._sessions[key] = self._new_ledger(saved)
+        elif saved is not None and not self.turns(key) and not session.is_ahead:
+            session.conversation = saved
+        return session
 
-    def _new_ledger(self, conversation: Conversation) -> Ledger:
-        return Ledger(
+    def _new_ledger(self, conversation: Conversation) -> ConversationSession:
+        return ConversationSession(
             conversation,
             self.store,
-            self.roster,
-            self.backlog,
+            self.registry,
+            self.write_queue,
             read_timeout=self._read_timeout,
             stream_first=self._stream_first,
         )

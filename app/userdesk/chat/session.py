@@ -1,13 +1,13 @@
-"""What a turn reads and writes of its conversation: the store and the roster, off the event loop."""
+"""What a turn reads and writes of its conversation: the store and the registry, off the event loop."""
 
 import asyncio
 from collections.abc import Callable
 from functools import partial
 
 from userdesk.api import CreateUnavailable, UserdeskClient
-from userdesk.chat.events import ConversationChanged, Welcomed
-from userdesk.chat.registry import Roster
-from userdesk.chat.write_queue import Backlog
+from userdesk.chat.events import ConversationChanged, Greeted
+from userdesk.chat.registry import ChatbotRegistry
+from userdesk.chat.write_queue import WriteQueue
 from userdesk.domain.conversation import Conversation, attached_title, title_from
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import LONGEST_ANSWER, Message, Role, now
@@ -18,15 +18,15 @@ ASK_AGAIN_EVERY = 0.05
 """Seconds between two looks whether another process has got the conversation's id."""
 
 
-class Ledger:
-    """One conversation's books: its newest state, its transcript, the answer in flight."""
+class ConversationSession:
+    """One conversation being talked in: its newest state, its transcript, the answer in flight."""
 
     def __init__(
         self,
         conversation: Conversation,
         store: Store,
-        roster: Roster,
-        backlog: Backlog,
+        registry: ChatbotRegistry,
+        write_queue: WriteQueue,
         *,
         read_timeout: float,
         stream_first: bool,
@@ -36,8 +36,8 @@ class Ledger:
         self.in_flight: InFlight | None = None
         self.messages_begun = 0
         self._store = store
-        self._roster = roster
-        self._backlog = backlog
+        self._registry = registry
+        self._write_queue = write_queue
         self._stream_first = stream_first
         self._creating = asyncio.Lock()
         self._id_lock: IdLock | None = None
@@ -74,7 +74,7 @@ class Ledger:
 
     async def client(self) -> UserdeskClient:
         """The client of the conversation's own chatbot, and of no other. Raises UserdeskError."""
-        chatbot = self._roster.for_conversation(self.conversation)
+        chatbot = self._registry.for_conversation(self.conversation)
         if chatbot is None:
             raise UserdeskError(
                 Failure(
@@ -83,7 +83,7 @@ class Ledger:
                 )
             )
         try:
-            return await self._roster.client(chatbot)
+            return await self._registry.client(chatbot)
         except OSError as error:
             raise UserdeskError(
                 Failure(
@@ -93,7 +93,7 @@ class Ledger:
                 )
             ) from error
 
-    async def create(self, client: UserdeskClient | None = None) -> list[ConversationChanged | Welcomed]:
+    async def create(self, client: UserdeskClient | None = None) -> list[ConversationChanged | Greeted]:
         """Ask the server for the conversation unless it has an id; what changed by it.
 
         While another process asks for the same id, this one waits for what comes of that. Raises
@@ -111,25 +111,25 @@ class Ledger:
                 self.end_asking()
                 raise
 
-    async def _create(self, client: UserdeskClient | None) -> list[ConversationChanged | Welcomed]:
+    async def _create(self, client: UserdeskClient | None) -> list[ConversationChanged | Greeted]:
         await self._ask_alone()
         if self.conversation.id is not None:
             self.end_asking()
             return [ConversationChanged(self.conversation)]
-        if self.conversation.bot in self._roster.without_create:
+        if self.conversation.bot in self._registry.without_create:
             raise CreateUnavailable
         # Opened inside the lock: what is sent while the demo chatbot starts waits for the id too.
         client = client or await self.client()
         try:
             created = await client.create_conversation()
         except CreateUnavailable:
-            self._roster.without_create.add(self.conversation.bot)
+            self._registry.without_create.add(self.conversation.bot)
             raise
         if self._let_go:
             self.end_asking()
             return []
         continues = bool(self.conversation.previous_ids)
-        events: list[ConversationChanged | Welcomed] = []
+        events: list[ConversationChanged | Greeted] = []
         if changed := await self.learn_id(created.conversation_id):
             events.append(ConversationChanged(changed))
         if created.welcome and not continues and not await self._was_begun():
@@ -137,7 +137,7 @@ class Ledger:
                 role=Role.ASSISTANT, text=created.welcome[:LONGEST_ANSWER], at=now(), welcome=True
             )
             await self._write(welcome, None)
-            events.append(Welcomed(welcome))
+            events.append(Greeted(welcome))
         self.end_asking()
         return events
 
@@ -159,7 +159,7 @@ class Ledger:
         if lock:
             lock.release()
 
-    def let_go(self) -> None:
+    def cancel_creation(self) -> None:
         """It was deleted before anything of it was kept: an id still on its way is not wanted."""
         self._let_go = True
 
@@ -224,7 +224,7 @@ class Ledger:
         try:
             self.in_flight = await asyncio.to_thread(self._store.begin_answer, self.key, turn_id)
         except StoreError as error:
-            self._backlog.tell(str(error))
+            self._write_queue.tell(str(error))
 
     async def write_outcome(self, outcome: Message, turn_id: str) -> None:
         """Append the turn's assistant message and close the sidecar."""
@@ -233,16 +233,16 @@ class Ledger:
             await self._write(outcome, turn_id)
             return
         finish = partial(in_flight.finish, outcome, entry=self._news(), is_new=not self._was_saved)
-        await self._backlog.write(finish, self.key)
+        await self._write_queue.write(finish, self.key)
 
     def lose(self, words: str) -> None:
         """Something of it could not be written and is not tried again: say so."""
-        self._backlog.lose(words)
+        self._write_queue.lose(words)
 
     async def _write(self, message: Message, turn_id: str | None) -> None:
         append = self._store.transcript(self.key).append
         write = partial(append, message, turn_id, entry=self._news(), is_new=not self._was_saved)
-        await self._backlog.write(write, self.key)
+        await self._write_queue.write(write, self.key)
 
     def _news(self) -> Conversation | None:
         """The conversation where the next line must carry it: no line of this process says it yet."""
@@ -251,13 +251,13 @@ class Ledger:
         self._recorded = self.conversation
         return self.conversation
 
-    async def revive(self) -> bool:
+    async def restore_if_deleted(self) -> bool:
         """A message is sent: what another window deleted since comes back; whether it did."""
         if not self._was_saved or self.is_ahead:
             return False
         revived: list[bool] = []
-        revive = partial(self._store.revive, self.conversation)
-        await self._backlog.write(lambda: revived.append(revive()), entry_lane(self.key))
+        restore_if_deleted = partial(self._store.restore_if_deleted, self.conversation)
+        await self._write_queue.write(lambda: revived.append(restore_if_deleted()), entry_lane(self.key))
         if revived != [True]:
             return False
         self.conversation = self._store.get(self.key) or self.conversation
@@ -288,7 +288,7 @@ class Ledger:
 
         self._unwritten += 1
         # A branch of its own: where the list takes nothing, messages are kept nevertheless.
-        await self._backlog.write(write, entry_lane(self.key))
+        await self._write_queue.write(write, entry_lane(self.key))
         return self.conversation
 
 

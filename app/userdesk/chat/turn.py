@@ -11,19 +11,19 @@ from enum import Enum, auto
 
 from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.chat.events import (
-    AllArrived,
     ConversationChanged,
     Failed,
     Finished,
-    Revived,
-    Silent,
+    Restored,
+    Stalled,
     Started,
+    StreamEnded,
     TextArrived,
     TurnEvent,
     Withdrawn,
 )
 from userdesk.chat.recording import Recording
-from userdesk.chat.session import Ledger
+from userdesk.chat.session import ConversationSession
 from userdesk.chat.stream_observer import StreamObserver
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import Message, Role, Status, now
@@ -55,7 +55,7 @@ class Turn:
 
     def __init__(
         self,
-        ledger: Ledger,
+        session: ConversationSession,
         text: str,
         *,
         repeated: bool = False,
@@ -63,7 +63,7 @@ class Turn:
         observer: StreamObserver | None = None,
     ) -> None:
         self.id = uuid.uuid4().hex
-        self.key = ledger.key
+        self.key = session.key
         self.text = text
         self.repeated = repeated
         self.is_kept = repeated
@@ -75,7 +75,7 @@ class Turn:
         self.state = TurnState.WAITING
         self._ended = asyncio.Event()
         self.recording = Recording()
-        self._ledger = ledger
+        self._session = session
         self._stopped = False
         self._asking: asyncio.Task[None] | None = None
         self._events: deque[TurnEvent] = deque()
@@ -117,7 +117,7 @@ class Turn:
         """All of the turn, behind those before it. Never raises: whatever goes wrong is its outcome."""
         for turn in earlier:
             await turn.wait_ended()
-        await self._ledger.creation_settled()
+        await self._session.creation_settled()
         if self.ended:
             return
         failure: Failure | None = None
@@ -152,13 +152,13 @@ class Turn:
     async def _begin(self) -> None:
         self.state = TurnState.ASKING
         message = Message(role=Role.USER, text=self.text, at=now())
-        if await self._ledger.revive():
-            self._tell(Revived())
+        if await self._session.restore_if_deleted():
+            self._tell(Restored())
         if not self.repeated:
             # The conversation first: a transcript without an entry would have lost its chatbot.
-            if titled := await self._ledger.give_title(self.text):
+            if titled := await self._session.give_title(self.text):
                 self._tell(ConversationChanged(titled))
-            await self._ledger.write_user_message(message, self.id)
+            await self._session.write_user_message(message, self.id)
         self.is_kept = True
         _log.info("turn %s of %s begins, %d characters", self.id[:8], self.key, len(self.text))
         self._tell(Started(message, self.repeated))
@@ -167,25 +167,25 @@ class Turn:
         try:
             await self._ask_chatbot()
         finally:
-            self._ledger.end_asking()
+            self._session.end_asking()
 
     async def _ask_chatbot(self) -> None:
-        client = await self._ledger.client()
-        if self._ledger.conversation.id is None:
+        client = await self._session.client()
+        if self._session.conversation.id is None:
             await self._create(client)
-        await self._ledger.begin_answer(self.id)
+        await self._session.begin_answer(self.id)
         self.recording.restart()
         if self._observer:
-            self._observer.begun(self.id, self._ledger.conversation.id)
+            self._observer.begun(self.id, self._session.conversation.id)
         async with contextlib.AsyncExitStack() as stack:
-            if self._ledger.in_flight:
-                checkpoints = asyncio.create_task(self.recording.keep_checkpointing(self._ledger.in_flight))
+            if self._session.in_flight:
+                checkpoints = asyncio.create_task(self.recording.keep_checkpointing(self._session.in_flight))
                 stack.callback(checkpoints.cancel)
-            await self._receive(client, streamed=not (self._whole or self._ledger.must_send_whole))
+            await self._receive(client, streamed=not (self._whole or self._session.must_send_whole))
 
     async def _create(self, client: UserdeskClient) -> None:
         try:
-            for event in await self._ledger.create(client):
+            for event in await self._session.create(client):
                 self._tell(event)
         except CreateUnavailable:
             pass  # the unstreamed answer to this message will bring the id
@@ -196,7 +196,7 @@ class Turn:
             raise UserdeskError(replace(failure, detail=detail)) from error
 
     async def _receive(self, client: UserdeskClient, *, streamed: bool) -> None:
-        async with client.stream(self.text, self._ledger.conversation.id, streamed=streamed) as answer:
+        async with client.stream(self.text, self._session.conversation.id, streamed=streamed) as answer:
             try:
                 async for chunk in answer:
                     self._arrived(chunk.text)
@@ -208,7 +208,7 @@ class Turn:
         await self._learn_id(answer.conversation_id)
 
     async def _learn_id(self, conversation_id: str | None) -> None:
-        if changed := await self._ledger.learn_id(conversation_id):
+        if changed := await self._session.learn_id(conversation_id):
             self._tell(ConversationChanged(changed))
 
     def _arrived(self, text: str) -> None:
@@ -220,7 +220,7 @@ class Turn:
 
     async def _watch_silence(self) -> None:
         """Tell of each full read timeout without a byte, and go on waiting."""
-        timeout = self._ledger.read_timeout
+        timeout = self._session.read_timeout
         loop = asyncio.get_running_loop()
         told_at = self.recording.last_sign
         while True:
@@ -230,10 +230,10 @@ class Turn:
                 await asyncio.sleep(remaining)
                 continue
             told_at = loop.time()
-            self._tell(Silent(timeout))
+            self._tell(Stalled(timeout))
 
     async def _conclude(self, failure: Failure | None, *, stopped: bool) -> None:
-        self._tell(AllArrived())
+        self._tell(StreamEnded())
         text, status = self.recording.text, Status.COMPLETE
         if failure:
             status = Status.INTERRUPTED if text else Status.FAILED
@@ -245,8 +245,8 @@ class Turn:
             at=now(),
             status=status,
             failure=failure,
-            figures=self.recording.figures,
-            conversation_id=self._ledger.take_new_id(),
+            metrics=self.recording.metrics,
+            conversation_id=self._session.take_new_id(),
             chunks=self.recording.pace,
         )
         self._log_end(outcome)
@@ -254,14 +254,14 @@ class Turn:
         if self._observer:
             self._observer.ended(self.id, outcome)
         try:
-            await self._ledger.write_outcome(outcome, self.id)
+            await self._session.write_outcome(outcome, self.id)
         except Exception as error:
             _log.error("the answer was not saved", exc_info=error)
-            self._ledger.lose("The answer could not be saved")
+            self._session.lose("The answer could not be saved")
         self._end(Failed(outcome, failure) if failure else Finished(outcome))
 
     def _log_end(self, outcome: Message) -> None:
-        failure, figures = outcome.failure, self.recording.figures
+        failure, metrics = outcome.failure, self.recording.metrics
         # Our own words and the status alone: a failure's detail is the server's.
         _log.log(
             logging.WARNING if failure else logging.INFO,
@@ -270,8 +270,8 @@ class Turn:
             self.key,
             outcome.status.value,
             f" ({failure.kind.value}{f' {failure.status}' if failure.status else ''})" if failure else "",
-            figures.characters,
-            figures.total,
+            metrics.characters,
+            metrics.total,
         )
 
     # telling

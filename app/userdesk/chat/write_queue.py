@@ -28,8 +28,8 @@ class _Waiting:
         return self.lane == lane or self.lane.startswith(f"{lane}/")
 
 
-class Backlog:
-    """All writes of a desk pass through here, one after the other.
+class WriteQueue:
+    """All writes of a chat service pass through here, one after the other.
 
     Those of one lane, which is a conversation's key or the name of a file, keep their order: none
     overtakes one that waits. A file that takes nothing holds up its own lane alone. A lane may have

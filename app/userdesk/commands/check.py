@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
-from userdesk.commands.desks import chosen_chatbot, open_desk, stream_log_of
+from userdesk.commands.desks import chosen_chatbot, open_service, stream_log_of
 from userdesk.commands.encodable import write_out
 from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
 from userdesk.commands.progress import Progress
 from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import ended_by, run, tell_first, was_ended
-from userdesk.commands.temporary_data_dir import passing_folder
+from userdesk.commands.temporary_data_dir import temporary_data_dir
 from userdesk.commands.warnings import warn
 from userdesk.questions import (
     Outcome,
@@ -112,16 +112,16 @@ def _asked(
         )
 
         async def ask() -> None:
-            async with open_desk(settings, store, saves, log) as desk:
+            async with open_service(settings, store, saves, log) as service:
                 try:
-                    reports.append(await runner.run(desk))
+                    reports.append(await runner.run(service))
                 finally:
                     tell_first()
                     progress.end()
 
         try:
             run(ask())
-        except KeyboardInterrupt:  # while all was done already and the desk was being closed
+        except KeyboardInterrupt:  # while all was done already and the service was being closed
             if not reports:
                 raise
     (report,) = reports
@@ -137,7 +137,7 @@ def _store(settings: Settings, *, save: bool) -> Iterator[Store]:
             warn(trouble.located)
         yield store
         return
-    with passing_folder("check") as folder:
+    with temporary_data_dir("check") as folder:
         store = Store(folder, durable=False)
         store.open()
         yield store

@@ -1,9 +1,9 @@
-"""A desk for a command: settings, store, chatbots and the embedded one, opened and closed together."""
+"""A chat service for a command: settings, store, chatbots, the embedded one; opened and closed together."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from userdesk.chat import Desk, Roster
+from userdesk.chat import ChatbotRegistry, ChatService
 from userdesk.chat.registry import DEMO_CHATBOT
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
@@ -18,16 +18,16 @@ from userdesk.store.recovery.problems import reason
 
 
 @asynccontextmanager
-async def open_desk(
+async def open_service(
     settings: Settings, store: Store, saves: SaveStatus, observer: StreamObserver | None = None
-) -> AsyncIterator[Desk]:
-    """A desk over that store; leaving it stops every turn and leaves nothing running.
+) -> AsyncIterator[ChatService]:
+    """A chat service over that store; leaving it stops every turn and leaves nothing running.
 
-    `saves` is told what could not be saved; once the desk is left it knows whether everything is.
+    `saves` is told what could not be saved; once it is left it knows whether everything is.
     """
     open_logbook(settings.data_dir, settings.log_level)
     demo = DemoProcess(store.data_dir / "demo")
-    roster = Roster(
+    registry = ChatbotRegistry(
         settings.chatbots,
         KeyRing(settings).api_key,
         settings.user,
@@ -35,19 +35,19 @@ async def open_desk(
         connect_timeout=settings.connect_timeout,
         allow_plain_http=settings.allow_plain_http,
     )
-    desk = Desk(
+    service = ChatService(
         store,
-        roster,
+        registry,
         read_timeout=settings.read_timeout,
         stream_first=settings.first_message_streamed,
         observer=observer,
     )
-    desk.backlog.on_trouble = saves.refused
+    service.write_queue.on_trouble = saves.refused
     try:
-        yield desk
+        yield service
     finally:
-        await desk.aclose()
-        saves.settle(desk.backlog)
+        await service.aclose()
+        saves.settle(service.write_queue)
         await demo.stop()
 
 

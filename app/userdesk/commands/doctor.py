@@ -5,15 +5,15 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from userdesk.chat.events import Welcomed
+from userdesk.chat.events import Greeted
 from userdesk.chat.save_status import SaveStatus
-from userdesk.commands.desks import chosen_chatbot, open_desk
+from userdesk.commands.desks import chosen_chatbot, open_service
 from userdesk.commands.encodable import write_out
 from userdesk.commands.environment_report import file_lines, network_lines, program_lines, terminal_lines
 from userdesk.commands.exit_status import ExitStatus, status_of
 from userdesk.commands.service_settings import no_chatbot
 from userdesk.commands.signals import run
-from userdesk.commands.temporary_data_dir import passing_folder
+from userdesk.commands.temporary_data_dir import temporary_data_dir
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.quoting import quoted, quoted_name
@@ -95,7 +95,7 @@ def _connection(settings: Settings) -> ExitStatus:
     chatbot = chosen_chatbot(settings)
     begun = time.monotonic()
     # Nothing of the test stays here: a conversation that it creates is in no list of ours.
-    with passing_folder("doctor") as folder:
+    with temporary_data_dir("doctor") as folder:
         try:
             words = run(_create(settings, folder))
         except UserdeskError as error:
@@ -111,17 +111,17 @@ def _connection(settings: Settings) -> ExitStatus:
 async def _create(settings: Settings, folder: Path) -> str:
     """What came of creating a conversation. Raises UserdeskError."""
     nothing_to_keep = SaveStatus(lambda words: None)
-    async with open_desk(settings, Store(folder), nothing_to_keep) as desk:
-        conversation = desk.start_conversation(chosen_chatbot(settings))
+    async with open_service(settings, Store(folder), nothing_to_keep) as service:
+        conversation = service.start_conversation(chosen_chatbot(settings))
         try:
             async with asyncio.timeout(settings.read_timeout):
-                events = await desk.create(conversation.key)
+                events = await service.create(conversation.key)
         except TimeoutError:
             words = f"No answer for {settings.read_timeout:g} s"
             raise UserdeskError(Failure(kind=FailureKind.INTERRUPTED, words=words)) from None
     if not events:
         return "reached, but it creates no conversations, and so only a message could test the key"
-    welcomed = any(isinstance(event, Welcomed) for event in events)
+    welcomed = any(isinstance(event, Greeted) for event in events)
     return f"created a conversation, with{'' if welcomed else 'out'} a welcome message"
 
 

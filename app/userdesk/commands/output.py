@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from userdesk.commands.encodable import encoded
 from userdesk.domain.failure import Failure
-from userdesk.domain.message import Figures
+from userdesk.domain.message import Metrics
 from userdesk.domain.quoting import without_keys
 from userdesk.domain.safe_text import Cleaner, clean_line
 
@@ -24,7 +24,7 @@ class TextOutput:
         """A piece of the answer. Raises BrokenPipeError where nobody reads any more."""
         self._write(self._cleaner.feed(text) if self._cleaner else text)
 
-    def end(self, conversation_id: str | None, answer: str, figures: Figures | None) -> None:
+    def end(self, conversation_id: str | None, answer: str, metrics: Metrics | None) -> None:
         """The answer is over, whole or not; a new line follows it."""
         if self._cleaner:
             self._write(self._cleaner.flush())
@@ -73,15 +73,15 @@ class JsonOutput:
     def text(self, text: str) -> None:
         """Waits for the end."""
 
-    def end(self, conversation_id: str | None, answer: str, figures: Figures | None) -> None:
+    def end(self, conversation_id: str | None, answer: str, metrics: Metrics | None) -> None:
         """The answer is over, whole or not."""
         self._answer["conversationId"] = conversation_id
         self._answer["response"] = answer
-        if figures:
+        if metrics:
             self._answer["figures"] = {
-                "first_text": None if figures.first_text is None else round(figures.first_text, 3),
-                "total": round(figures.total, 3),
-                "characters": figures.characters,
+                "first_text": None if metrics.first_text is None else round(metrics.first_text, 3),
+                "total": round(metrics.total, 3),
+                "characters": metrics.characters,
             }
 
     def saved(self, saved: bool) -> None:

@@ -3,11 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 
-from userdesk.chat import Desk, Turn
-from userdesk.chat.events import Failed, Finished, Silent, TextArrived
+from userdesk.chat import ChatService, Turn
+from userdesk.chat.events import Failed, Finished, Stalled, TextArrived
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
-from userdesk.commands.desks import chosen_chatbot, open_desk, stream_log_of
+from userdesk.commands.desks import chosen_chatbot, open_service, stream_log_of
 from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
 from userdesk.commands.message_input import read_message
 from userdesk.commands.output import JsonOutput, Output, TextOutput
@@ -123,50 +123,50 @@ class _Sending:
 
     async def run(self, conversation: Conversation | None, text: str) -> ExitStatus:
         """Send the text, follow the turn to its end, leave nothing running."""
-        async with open_desk(self._settings, self._store, self._saves, self._log) as desk:
+        async with open_service(self._settings, self._store, self._saves, self._log) as service:
             if conversation is None:
-                conversation = desk.start_conversation(chosen_chatbot(self._settings))
+                conversation = service.start_conversation(chosen_chatbot(self._settings))
             elif self._store.get(conversation.key) is None:
-                desk.take_up(conversation)
+                service.take_up(conversation)
                 self._stranger = conversation.key
-            turn = desk.send(conversation.key, text, whole=not self._request.stream)
-            return await self._follow(desk, turn)
+            turn = service.send(conversation.key, text, whole=not self._request.stream)
+            return await self._follow(service, turn)
 
-    async def _follow(self, desk: Desk, turn: Turn) -> ExitStatus:
+    async def _follow(self, service: ChatService, turn: Turn) -> ExitStatus:
         try:
-            return await self._print(desk, turn)
+            return await self._print(service, turn)
         except asyncio.CancelledError:  # Ctrl+C: what arrived is printed and kept, marked "stopped"
             turn.stop()
             await turn.wait_ended()
-            await self._print(desk, turn)
+            await self._print(service, turn)
             return ExitStatus.INTERRUPTED
         except BrokenPipeError:
             turn.stop()
             await turn.wait_ended()
             raise
 
-    async def _print(self, desk: Desk, turn: Turn) -> ExitStatus:
+    async def _print(self, service: ChatService, turn: Turn) -> ExitStatus:
         async for event in turn.events():
             match event:
                 case TextArrived(text):
                     self._output.text(text)
-                case Silent(seconds):
+                case Stalled(seconds):
                     self._output.warning(f"No answer for {seconds:g} s; still waiting")
                 case Finished(message):
-                    self._end(desk, turn, message)
+                    self._end(service, turn, message)
                     return ExitStatus.DONE
                 case Failed(message, failure):
-                    self._end(desk, turn, message)
-                    self._output.failed(failure, await self._set_aside(desk, turn.key, failure))
+                    self._end(service, turn, message)
+                    self._output.failed(failure, await self._set_aside(service, turn.key, failure))
                     return status_of(failure)
                 case _:
                     pass
         return ExitStatus.INTERRUPTED
 
-    async def _set_aside(self, desk: Desk, key: str, failure: Failure) -> str:
+    async def _set_aside(self, service: ChatService, key: str, failure: Failure) -> str:
         """An id that names no conversation leaves none in the sidebar: what was typed waits in the trash."""
         is_none = failure.kind is FailureKind.INVALID_CONVERSATION and key == self._stranger
-        if not is_none or len(desk.backlog):
+        if not is_none or len(service.write_queue):
             return ""
         try:
             await asyncio.to_thread(self._store.delete, key)
@@ -174,6 +174,6 @@ class _Sending:
             return ""
         return "the message is kept in the trash"
 
-    def _end(self, desk: Desk, turn: Turn, message: Message) -> None:
-        conversation = desk.conversation(turn.key)
-        self._output.end(conversation.id if conversation else None, message.text, message.figures)
+    def _end(self, service: ChatService, turn: Turn, message: Message) -> None:
+        conversation = service.conversation(turn.key)
+        self._output.end(conversation.id if conversation else None, message.text, message.metrics)

@@ -17,7 +17,7 @@ _STALE = 24 * 3600.0
 
 
 @contextmanager
-def passing_folder(command: str) -> Iterator[Path]:
+def temporary_data_dir(command: str) -> Iterator[Path]:
     """A private folder, removed afterwards together with those whose owners are gone.
 
     Raises SettingsError where none can be made.

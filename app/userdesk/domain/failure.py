@@ -30,7 +30,7 @@ class FailureKind(StrEnum):
     CONFIGURATION = "configuration"
 
 
-class Remedy(StrEnum):
+class Recovery(StrEnum):
     """The one thing to do next that a toast offers under Ctrl+R."""
 
     EDIT = "edit"
@@ -43,9 +43,9 @@ class Remedy(StrEnum):
     RETRY_LATER = "retry_later"
 
 
-ASK_FOR_KEY = frozenset({Remedy.ENTER_KEY, Remedy.CHANGE_KEY})
+ASK_FOR_KEY = frozenset({Recovery.ENTER_KEY, Recovery.CHANGE_KEY})
 """What is offered where the key was missing or wrong."""
-ASK_FOR_ACCESS = ASK_FOR_KEY | {Remedy.CHECK_CHATBOT, Remedy.CHECK_ADDRESS}
+ASK_FOR_ACCESS = ASK_FOR_KEY | {Recovery.CHECK_CHATBOT, Recovery.CHECK_ADDRESS}
 """What is offered where a setting of the chatbot may be wrong."""
 
 
@@ -54,7 +54,7 @@ class _Kind(NamedTuple):
 
     words: str = ""
     """Where they are always the same; those of the documented statuses are the documentation's."""
-    remedy: Remedy = Remedy.RETRY
+    remedy: Recovery = Recovery.RETRY
     exit_code: int = 5
     """Of the non-interactive commands (`ExitStatus`)."""
     is_final: bool = False
@@ -64,16 +64,18 @@ class _Kind(NamedTuple):
 # Words of documented statuses: "Send a message" and "Create a conversation", Userdesk API documentation.
 _KINDS = {
     FailureKind.BAD_REQUEST: _Kind(
-        "The request was malformed or missing required fields", Remedy.EDIT, exit_code=4
+        "The request was malformed or missing required fields", Recovery.EDIT, exit_code=4
     ),
-    FailureKind.INVALID_CONVERSATION: _Kind("The conversationId is not valid", Remedy.CONTINUE, exit_code=4),
-    FailureKind.MISSING_KEY: _Kind("Missing API Key", Remedy.ENTER_KEY, 3, is_final=True),
-    FailureKind.WRONG_KEY: _Kind("Wrong API Key", Remedy.CHANGE_KEY, 3, is_final=True),
+    FailureKind.INVALID_CONVERSATION: _Kind(
+        "The conversationId is not valid", Recovery.CONTINUE, exit_code=4
+    ),
+    FailureKind.MISSING_KEY: _Kind("Missing API Key", Recovery.ENTER_KEY, 3, is_final=True),
+    FailureKind.WRONG_KEY: _Kind("Wrong API Key", Recovery.CHANGE_KEY, 3, is_final=True),
     FailureKind.ACCESS_DENIED: _Kind(
-        "Access to this Chatbot is denied", Remedy.CHECK_CHATBOT, 3, is_final=True
+        "Access to this Chatbot is denied", Recovery.CHECK_CHATBOT, 3, is_final=True
     ),
     FailureKind.SERVER_ERROR: _Kind("An error occurred on the server"),
-    FailureKind.RATE_LIMITED: _Kind("Too many requests", Remedy.RETRY_LATER),
+    FailureKind.RATE_LIMITED: _Kind("Too many requests", Recovery.RETRY_LATER),
     FailureKind.OTHER_STATUS: _Kind(),
     FailureKind.UNREADABLE_ANSWER: _Kind("The server's answer could not be read"),
     FailureKind.EMPTY_ANSWER: _Kind("The chatbot sent an empty answer"),
@@ -85,7 +87,7 @@ _KINDS = {
     FailureKind.PROXY: _Kind(exit_code=6),
     FailureKind.CONNECT_TIMEOUT: _Kind(exit_code=6),
     FailureKind.INTERRUPTED: _Kind("The connection was lost before the answer was complete", exit_code=6),
-    FailureKind.CONFIGURATION: _Kind(remedy=Remedy.CHECK_CHATBOT, exit_code=2, is_final=True),
+    FailureKind.CONFIGURATION: _Kind(remedy=Recovery.CHECK_CHATBOT, exit_code=2, is_final=True),
 }
 
 DOCUMENTED_WORDS = {
@@ -123,9 +125,9 @@ _GATEWAY_WORDS = {
     530: "The gateway could not find the service",
 }
 _STATUS_REMEDIES = {
-    **dict.fromkeys((400, 413, 414, 422, 431, 494), Remedy.EDIT),
-    **dict.fromkeys((404, 405, 410, 421, 497), Remedy.CHECK_ADDRESS),
-    **dict.fromkeys((503, 529), Remedy.RETRY_LATER),
+    **dict.fromkeys((400, 413, 414, 422, 431, 494), Recovery.EDIT),
+    **dict.fromkeys((404, 405, 410, 421, 497), Recovery.CHECK_ADDRESS),
+    **dict.fromkeys((503, 529), Recovery.RETRY_LATER),
 }
 WAITING_STATUSES = frozenset({429, 503, 529})
 """Statuses whose Retry-After says when to ask again (userdesk-api.md, Tolerances)."""
@@ -162,12 +164,12 @@ class Failure:
         return self.words if self.status is None else f"{self.status} · {self.words}"
 
     @property
-    def remedy(self) -> Remedy:
+    def remedy(self) -> Recovery:
         """What Ctrl+R does about it."""
         if self.kind is FailureKind.OTHER_STATUS and self.status is not None:
             if 300 <= self.status < 400:
-                return Remedy.CHECK_ADDRESS
-            return _STATUS_REMEDIES.get(self.status, Remedy.RETRY)
+                return Recovery.CHECK_ADDRESS
+            return _STATUS_REMEDIES.get(self.status, Recovery.RETRY)
         return _KINDS[self.kind].remedy
 
     @property

@@ -30,7 +30,7 @@ class Status(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-class Figures(NamedTuple):
+class Metrics(NamedTuple):
     """How an answer came: seconds to its first text and to its end, and its size."""
 
     first_text: float | None
@@ -52,7 +52,7 @@ class Message:
     status: Status = Status.COMPLETE
     failure: Failure | None = None
     """Why an assistant message failed or was interrupted."""
-    figures: Figures | None = None
+    metrics: Metrics | None = None
     conversation_id: str | None = None
     """The id that the turn went to, kept where a conversation goes on under a new one."""
     welcome: bool = False

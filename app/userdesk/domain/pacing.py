@@ -33,7 +33,7 @@ def steps(message: Message) -> Iterator[Step]:
         taken += len(piece)
         before = max(before, milliseconds)
     if taken == 0:  # it came as a whole, or nothing was recorded
-        yield Step(_pause(int(message.figures.total * 1000)) if message.figures else 0.0, text)
+        yield Step(_pause(int(message.metrics.total * 1000)) if message.metrics else 0.0, text)
     elif taken < len(text):
         yield Step(0.0, text[taken:])
 

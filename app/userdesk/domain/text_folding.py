@@ -17,7 +17,7 @@ def plain_letter(character: str) -> str:
     return _table[ord(character)]
 
 
-def plain_letters(text: str) -> str:
+def fold_letters(text: str) -> str:
     """A text without case and accents, character by character."""
     return text.lower() if text.isascii() else text.translate(_table)
 

@@ -1,7 +1,7 @@
 """Figures and outcomes in words, the same on the screen, in exports and in reports."""
 
 from userdesk.domain.failure import Failure
-from userdesk.domain.message import Figures, Message, Status
+from userdesk.domain.message import Message, Metrics, Status
 from userdesk.domain.safe_text import clean_line
 
 CONTINUED = "continued as a new conversation with the message above · nothing before it is remembered"
@@ -16,12 +16,12 @@ def seconds(value: float) -> str:
     return f"{int(value // 60)} min {int(value % 60):02d} s"
 
 
-def figures_line(figures: Figures) -> str:
+def figures_line(metrics: Metrics) -> str:
     """What an answer cost: `0.4 s first text · 2.1 s · 312 chars · 149 chars/s`."""
-    parts = [] if figures.first_text is None else [f"{seconds(figures.first_text)} first text"]
-    parts += [seconds(figures.total), f"{figures.characters:,} chars"]
-    if figures.characters and figures.total > 0:
-        parts.append(f"{figures.characters / figures.total:,.0f} chars/s")
+    parts = [] if metrics.first_text is None else [f"{seconds(metrics.first_text)} first text"]
+    parts += [seconds(metrics.total), f"{metrics.characters:,} chars"]
+    if metrics.characters and metrics.total > 0:
+        parts.append(f"{metrics.characters / metrics.total:,.0f} chars/s")
     return " · ".join(parts)
 
 
@@ -35,10 +35,10 @@ def failure_line(status: Status, failure: Failure | None) -> str:
 
 def outcome_line(message: Message) -> str:
     """How an answer ended and what it cost; empty where there is nothing to say."""
-    figures = figures_line(message.figures) if message.figures else ""
+    metrics = figures_line(message.metrics) if message.metrics else ""
     match message.status:
         case Status.FAILED | Status.INTERRUPTED:
             return failure_line(message.status, message.failure)
         case Status.STOPPED:
-            return f"stopped · {figures}" if figures else "stopped"
-    return figures
+            return f"stopped · {metrics}" if metrics else "stopped"
+    return metrics

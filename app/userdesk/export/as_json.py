@@ -6,7 +6,7 @@ Keys are those of the data folder and of `send --json`; `conversationId` is User
 import json
 
 from userdesk.domain.failure import Failure
-from userdesk.domain.message import Figures, Message
+from userdesk.domain.message import Message, Metrics
 from userdesk.export.subject import Subject
 from userdesk.export.times import timestamp
 
@@ -42,8 +42,8 @@ def _message(message: Message) -> dict[str, object]:
         record["welcome"] = True
     if message.failure:
         record["failure"] = _failure(message.failure)
-    if message.figures:
-        record["figures"] = _figures(message.figures)
+    if message.metrics:
+        record["figures"] = _figures(message.metrics)
     if message.conversation_id:
         record["conversationId"] = message.conversation_id
     return record
@@ -60,9 +60,9 @@ def _failure(failure: Failure) -> dict[str, object]:
     return {key: value for key, value in record.items() if value not in (None, "", False)}
 
 
-def _figures(figures: Figures) -> dict[str, object]:
+def _figures(metrics: Metrics) -> dict[str, object]:
     return {
-        "first_text": None if figures.first_text is None else round(figures.first_text, 3),
-        "total": round(figures.total, 3),
-        "characters": figures.characters,
+        "first_text": None if metrics.first_text is None else round(metrics.first_text, 3),
+        "total": round(metrics.total, 3),
+        "characters": metrics.characters,
     }

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from userdesk.markdown.layout.builder import Typesetter
+from userdesk.markdown.layout.builder import LayoutBuilder
 from userdesk.markdown.layout.rows import Layout, Row, Run
 from userdesk.markdown.parse.blocks import BlockParser
 from userdesk.markdown.parse.containers import Kind
@@ -47,7 +47,7 @@ class Document:
         self._parser = BlockParser()
         self._finished = False
         self._changed = True
-        self._setter: Typesetter | None = None
+        self._setter: LayoutBuilder | None = None
         self.line_characters = 0
         """Characters that the block parser was given, those of unfinished lines again each time."""
         self._inline_characters = 0
@@ -143,14 +143,14 @@ class Document:
                 found.append(Link(run.text, run.href))
         return found
 
-    def _new_setter(self, width: int, all_known: bool = False, layout: Layout | None = None) -> Typesetter:
+    def _new_setter(self, width: int, all_known: bool = False, layout: Layout | None = None) -> LayoutBuilder:
         if self._setter:
             self._inline_characters += self._setter.parsed
             all_known = all_known or self._setter.all_known
-        self._setter = Typesetter(self._parser, width, all_known, layout)
+        self._setter = LayoutBuilder(self._parser, width, all_known, layout)
         return self._setter
 
-    def _has_late_references(self, setter: Typesetter) -> bool:
+    def _has_late_references(self, setter: LayoutBuilder) -> bool:
         if setter.all_known or self._length > ORDINARY:
             return False
         return not setter.missed.isdisjoint(self._parser.references)
@@ -187,7 +187,7 @@ class Document:
             self._parser.line(part)
         self._in_line = True
 
-    def _set_tail(self, setter: Typesetter) -> None:
+    def _set_tail(self, setter: LayoutBuilder) -> None:
         """Set the open end as if the unfinished line were complete, then take that back."""
         parser, tail, in_line = self._parser, self._tail, self._in_line
         if not tail or (not in_line and is_undecided(tail, parser.in_fence)):

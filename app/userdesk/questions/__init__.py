@@ -4,7 +4,7 @@ from userdesk.questions.model import Pattern, Question, QuestionsError, Question
 from userdesk.questions.outcome import Outcome, Report, Result
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.reading import find_questions, read_questions
-from userdesk.questions.run import Walk
+from userdesk.questions.run import QuestionSetRun
 from userdesk.questions.verdict import judge
 
 __all__ = [
@@ -13,10 +13,10 @@ __all__ = [
     "PatternMatcher",
     "Question",
     "QuestionSet",
+    "QuestionSetRun",
     "QuestionsError",
     "Report",
     "Result",
-    "Walk",
     "find_questions",
     "joined",
     "judge",

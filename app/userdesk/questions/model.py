@@ -46,7 +46,7 @@ class QuestionSet:
     title: str
     questions: tuple[Question, ...]
 
-    def stretches(self) -> list[range]:
+    def segments(self) -> list[range]:
         """The numbers (from 0) of questions that go on in one conversation each."""
         starts = [n for n, question in enumerate(self.questions) if n == 0 or question.new_conversation]
         return [range(first, end) for first, end in pairwise([*starts, len(self.questions)])]

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from userdesk.domain.failure import Failure
-from userdesk.domain.message import Figures
+from userdesk.domain.message import Metrics
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.wording import seconds
 from userdesk.questions.model import Question, QuestionSet
@@ -68,7 +68,7 @@ class Result:
     """What the chatbot answered, or what arrived of it; safe to show."""
     checks: tuple[Check, ...] = ()
     failure: Failure | None = None
-    figures: Figures | None = None
+    metrics: Metrics | None = None
     diff: tuple[str, ...] | None = None
     """Lines of a unified diff against the baseline's answer, none where they are equal; None where
     there is nothing to compare with."""

@@ -48,11 +48,11 @@ def _result(result: Result) -> dict[str, object]:
         record["checks"] = [_check(check) for check in result.checks]
     if result.failure:
         record["error"] = _error(result.failure)
-    if figures := result.figures:
+    if metrics := result.metrics:
         record["figures"] = {
-            "first_text": None if figures.first_text is None else round(figures.first_text, 3),
-            "total": round(figures.total, 3),
-            "characters": figures.characters,
+            "first_text": None if metrics.first_text is None else round(metrics.first_text, 3),
+            "total": round(metrics.total, 3),
+            "characters": metrics.characters,
         }
     if result.diff is not None:
         record["diff"] = list(result.diff)

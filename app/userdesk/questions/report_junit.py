@@ -19,11 +19,11 @@ def junit_report(report: Report) -> str:
         "errors": report.count(Outcome.FAILED),
         "skipped": report.count(Outcome.NOT_ASKED) + report.count(Outcome.STOPPED),
     }
-    figures = {name: str(count) for name, count in counts.items()} | {"time": f"{report.seconds:.3f}"}
+    metrics = {name: str(count) for name, count in counts.items()} | {"time": f"{report.seconds:.3f}"}
     name = _text(report.questions.title)
-    root = Element("testsuites", {"name": name, **figures})
+    root = Element("testsuites", {"name": name, **metrics})
     started = report.started.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    suite = SubElement(root, "testsuite", {"name": name, "timestamp": started, **figures})
+    suite = SubElement(root, "testsuite", {"name": name, "timestamp": started, **metrics})
     properties = SubElement(suite, "properties")
     SubElement(properties, "property", {"name": "chatbot", "value": _text(report.chatbot)})
     if not report.saved:
@@ -42,7 +42,7 @@ def junit_report(report: Report) -> str:
 
 
 def _case(suite: Element, report: Report, result: Result) -> None:
-    time = result.figures.total if result.figures else 0.0
+    time = result.metrics.total if result.metrics else 0.0
     attributes = {
         "classname": _text(report.questions.title),
         "name": f"{result.number}. {_text(clean_line(result.question.ask))}",

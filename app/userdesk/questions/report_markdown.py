@@ -33,9 +33,9 @@ def markdown_report(report: Report) -> str:
 def _table(report: Report) -> str:
     rows = ["| | question | outcome | first text | total |", "|---|---|---|---|---|"]
     for result in report.results:
-        figures = result.figures
-        first = "" if figures is None or figures.first_text is None else seconds(figures.first_text)
-        total = seconds(figures.total) if figures else ""
+        metrics = result.metrics
+        first = "" if metrics is None or metrics.first_text is None else seconds(metrics.first_text)
+        total = seconds(metrics.total) if metrics else ""
         ask = escaped(clean_line(result.question.ask, 80))
         outcome = f"{SIGNS[result.outcome]} {result.outcome.value}"
         rows.append(f"| {result.number} | {ask} | {outcome} | {first} | {total} |")
@@ -54,8 +54,8 @@ def _result(result: Result) -> list[str]:
     if result.answer:
         # Quoted, so that no heading and no open code block of an answer can take over the report.
         parts.append("\n".join(f"> {line}" if line else ">" for line in result.answer.split("\n")))
-    if result.figures:
-        parts.append(f"*{figures_line(result.figures)}*")
+    if result.metrics:
+        parts.append(f"*{figures_line(result.metrics)}*")
     if result.diff is not None:
         parts.append(_diff(result.diff))
     return parts

@@ -34,8 +34,8 @@ def _head(result: Result, *, on_stage: bool = False) -> str:
     parts = [f"{SIGNS[result.outcome]} {clean_line(result.question.ask, 80)}"]
     if result.outcome not in (Outcome.HELD, Outcome.NOT_ASKED):
         parts.append(result.failure.headline if result.failure else result.outcome.value)
-    if result.figures and not result.failure and not on_stage:
-        parts.append(figures_line(result.figures))
+    if result.metrics and not result.failure and not on_stage:
+        parts.append(figures_line(result.metrics))
     return " · ".join(parts)
 
 

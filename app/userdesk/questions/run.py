@@ -18,23 +18,23 @@ from userdesk.questions.verdict import answered
 _INTERRUPTED = Failure(kind=FailureKind.INTERRUPTED, words=INTERRUPTED_WORDS)
 
 
-class Walk:
+class QuestionSetRun:
     """Knows no screen. A question is offered, then asked, then answered; numbers count from 0."""
 
     def __init__(self, questions: QuestionSet, chatbot: str) -> None:
         self.questions = questions
         self.at = 0
-        """The question that the walk stands at."""
+        """The question that the run stands at."""
         self.is_offered = False
         """Whether it was put where it can be sent."""
         self.is_asked = False
-        """Whether it was sent since the walk came to it."""
+        """Whether it was sent since the run came to it."""
         self._chatbot = clean_line(chatbot)
         self._results = [Result(number=n, question=each) for n, each in enumerate(questions.questions, 1)]
         self._waiting: dict[str, int] = {}
         self._judging: set[str] = set()
         self._asked: set[int] = set()
-        self._starts = [each.start for each in questions.stretches()]
+        self._starts = [each.start for each in questions.segments()]
         self._numbers: dict[str, list[int]] = defaultdict(list)
         for number, each in enumerate(questions.questions):
             self._numbers[folded(each.ask)].append(number)
@@ -44,7 +44,7 @@ class Walk:
 
     @property
     def question(self) -> Question:
-        """The question that the walk stands at."""
+        """The question that the run stands at."""
         return self.questions.questions[self.at]
 
     @property
@@ -63,8 +63,8 @@ class Walk:
         return len(self._judging) == len(self._waiting) > 0
 
     @property
-    def stretch(self) -> int:
-        """The first question of the stretch that goes on in one conversation with this one."""
+    def segment(self) -> int:
+        """The first question of the segment that goes on in one conversation with this one."""
         return self._starts[bisect_right(self._starts, self.at) - 1]
 
     def has(self, text: str) -> bool:
@@ -153,6 +153,6 @@ def _result(blank: Result, outcome: Message, matcher: PatternMatcher) -> Result:
         case Status.COMPLETE:
             return answered(blank, outcome, None, matcher)
         case Status.STOPPED:
-            figures, answer = outcome.figures, clean(outcome.text)
-            return replace(blank, outcome=Outcome.STOPPED, answer=answer, figures=figures)
+            metrics, answer = outcome.metrics, clean(outcome.text)
+            return replace(blank, outcome=Outcome.STOPPED, answer=answer, metrics=metrics)
     return answered(blank, outcome, outcome.failure or _INTERRUPTED, matcher)

@@ -1,12 +1,12 @@
-"""Asks a question set through the desk: stretches at the same time, the questions of one in turn."""
+"""Asks a question set through the chat service: segments at the same time, the questions of one in turn."""
 
 import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from userdesk.chat import Desk, Turn
-from userdesk.chat.events import Failed, Finished, Silent, TextArrived
+from userdesk.chat import ChatService, Turn
+from userdesk.chat.events import Failed, Finished, Stalled, TextArrived
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Status, now
@@ -56,12 +56,14 @@ class Runner:
             Result(number=number, question=question) for number, question in enumerate(questions.questions, 1)
         ]
 
-    async def run(self, desk: Desk) -> Report:
+    async def run(self, service: ChatService) -> Report:
         """Ask everything. When cancelled it stops, and reports what was done so far."""
         started, begun = now(), time.monotonic()
-        stretches = self._questions.stretches()
-        left = iter(stretches)
-        tasks = [asyncio.create_task(self._work(desk, left)) for _ in range(min(self._jobs, len(stretches)))]
+        segments = self._questions.segments()
+        left = iter(segments)
+        tasks = [
+            asyncio.create_task(self._work(service, left)) for _ in range(min(self._jobs, len(segments)))
+        ]
         interrupted = False
         try:
             await asyncio.gather(*tasks)
@@ -82,17 +84,17 @@ class Runner:
             waited=self._throttle.waited,
         )
 
-    async def _work(self, desk: Desk, stretches: Iterator[range]) -> None:
-        """Take one stretch after the other of those that nobody took yet."""
-        for numbers in stretches:
-            key = desk.start_conversation(self._chatbot).key
+    async def _work(self, service: ChatService, segments: Iterator[range]) -> None:
+        """Take one segment after the other of those that nobody took yet."""
+        for numbers in segments:
+            key = service.start_conversation(self._chatbot).key
             for number in numbers:
                 if self._given_up:
                     return
-                await self._question(desk, key, number)
+                await self._question(service, key, number)
 
-    async def _question(self, desk: Desk, key: str, number: int) -> None:
-        if (outcome := await self._outcome(desk, key, number)) is None:
+    async def _question(self, service: ChatService, key: str, number: int) -> None:
+        if (outcome := await self._outcome(service, key, number)) is None:
             return
         message, failure = outcome
         result = self._results[number]
@@ -103,14 +105,16 @@ class Runner:
         self._results[number] = done
         self._told(done)
 
-    async def _outcome(self, desk: Desk, key: str, number: int) -> tuple[Message, Failure | None] | None:
+    async def _outcome(
+        self, service: ChatService, key: str, number: int
+    ) -> tuple[Message, Failure | None] | None:
         """The outcome of a question, asked again for as long as the service asks to wait.
 
         None where the run was given up before it was asked.
         """
         result = self._results[number]
         refused: tuple[Message, Failure | None] | None = None
-        begin: Callable[[str, str], Turn] = desk.send
+        begin: Callable[[str, str], Turn] = service.send
         while True:
             await self._throttle.enter()
             if self._given_up:  # meanwhile, for what another conversation met
@@ -133,7 +137,7 @@ class Runner:
             refused = message, failure
             # What it stays if the user ends the run meanwhile.
             self._results[number] = replace(result, outcome=Outcome.STOPPED, failure=failure)
-            begin = desk.retry
+            begin = service.retry
 
     async def _follow(self, turn: Turn) -> tuple[Message, Failure | None]:
         """The outcome of a turn, whatever it takes: silence and an endless answer end it too."""
@@ -146,7 +150,7 @@ class Runner:
                     case TextArrived() if not is_answered:
                         is_answered = True
                         self._throttle.accepted()
-                    case Silent(seconds):
+                    case Stalled(seconds):
                         given_up = _no_answer(f"No answer for {seconds:g} s")
                         turn.stop()
                     case Finished(message):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from userdesk.domain.failure import Failure
-from userdesk.domain.message import Figures, Message
+from userdesk.domain.message import Message, Metrics
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.domain.wording import seconds
 from userdesk.questions.model import Pattern, Question
@@ -21,16 +21,16 @@ def answered(result: Result, message: Message, failure: Failure | None, matcher:
         outcome=Outcome.FAILED,
         answer=clean(message.text),
         failure=failure,
-        figures=message.figures,
+        metrics=message.metrics,
     )
     if failure is None:
-        outcome, checks = judge(result.question, done.answer, message.figures, matcher)
+        outcome, checks = judge(result.question, done.answer, message.metrics, matcher)
         done = replace(done, outcome=outcome, checks=checks)
     return done
 
 
 def judge(
-    question: Question, answer: str, figures: Figures | None, matcher: PatternMatcher
+    question: Question, answer: str, metrics: Metrics | None, matcher: PatternMatcher
 ) -> tuple[Outcome, tuple[Check, ...]]:
     """Whether a whole answer is what was expected, and each expectation with what came of it. Blocks."""
     wanted = [("expect", each) for each in question.expect] + [("forbid", each) for each in question.forbid]
@@ -38,9 +38,9 @@ def judge(
     checks = [
         _check(kind, pattern, found, answer) for (kind, pattern), found in zip(wanted, tried, strict=True)
     ]
-    if question.within is not None and figures is not None:
-        in_time = figures.total <= question.within
-        checks.append(Check("within", f"{question.within:g} s", in_time, _taken(figures.total, in_time)))
+    if question.within is not None and metrics is not None:
+        in_time = metrics.total <= question.within
+        checks.append(Check("within", f"{question.within:g} s", in_time, _taken(metrics.total, in_time)))
     held = all(check.held for check in checks)
     return Outcome.HELD if held else Outcome.NOT_HELD, tuple(checks)
 

@@ -24,7 +24,7 @@ from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
 from userdesk.store.recovery.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.recovery.rescue import recorded_entry, sweep_temporary_files
-from userdesk.store.recovery.seen_problems import Told
+from userdesk.store.recovery.seen_problems import SeenProblems
 from userdesk.store.recovery.tidying import recover_all, tidy_transcripts
 from userdesk.store.times import moment_at
 from userdesk.store.transcript.in_flight import InFlight, recover_answers
@@ -49,7 +49,7 @@ class Store:
         self.drafts = Drafts(self._folder)
         self.read_marks = ReadMarks(self._folder)
         self.history = PromptHistory(self._folder)
-        self.told = Told(self._folder)
+        self.told = SeenProblems(self._folder)
         self.presence = Presence(data_dir)
         self.trash = Trash(self._folder, self.read_marks.forget, self.history.forget)
         self._index = IndexFile(self._folder, self.trash.keys)
@@ -145,7 +145,7 @@ class Store:
             raise ConversationGone(GONE)
         return changed[0]
 
-    def revive(self, conversation: Conversation) -> bool:
+    def restore_if_deleted(self, conversation: Conversation) -> bool:
         """Have a conversation listed again that was deleted meanwhile, by anyone; whether it was.
 
         Where it is gone for good it is saved as it is given. Raises StoreError.

@@ -1,4 +1,4 @@
-"""The application: wires settings, store and desk to the chat screen."""
+"""The application: wires settings, store and service to the chat screen."""
 
 import asyncio
 import gc
@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
 
-from userdesk.chat import Desk, Roster, preload
+from userdesk.chat import ChatbotRegistry, ChatService, preload
 from userdesk.chat.stream_observer import StreamObserver
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
@@ -26,7 +26,7 @@ from userdesk.tui.remapping import remap
 from userdesk.tui.shortcuts import keymap_of, spoken
 from userdesk.tui.stylesheets import stylesheets
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
-from userdesk.tui.terminal.crash_safe_app import GuardedApp
+from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 from userdesk.tui.terminal.hardware_cursor import HardwareCursor
 from userdesk.tui.themes import DARK, THEMES, shades, unknown_theme, user_themes
 
@@ -43,7 +43,7 @@ def _palette() -> type[Provider]:
     return ActionCommands
 
 
-class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=False):
+class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=False):
     """The full-screen program."""
 
     TITLE = "userdesk"
@@ -57,13 +57,13 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
     ) -> None:
         super().__init__()
         self._troubles: list[str] = []
-        self._told_of_backlog = False
+        self._told_of_queue = False
         self.settings = settings
         self.options = options or Options()
         self.demo = demo or DemoProcess(settings.data_dir / "demo")
         self.keyring = KeyRing(settings)
         self.store = Store(settings.data_dir)
-        roster = Roster(
+        registry = ChatbotRegistry(
             settings.chatbots,
             self.keyring.api_key,
             settings.user,
@@ -71,9 +71,9 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
             connect_timeout=settings.connect_timeout,
             allow_plain_http=settings.allow_plain_http,
         )
-        self.desk = Desk(
+        self.service = ChatService(
             self.store,
-            roster,
+            registry,
             read_timeout=settings.read_timeout,
             stream_first=settings.first_message_streamed,
             observer=self._stream_log(),
@@ -86,7 +86,10 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
         self.set_keymap(keymap_of(remapped.keys))
         self.chat = ChatScreen(
             Board(
-                self.store, self.desk, by_chatbot=settings.group_by == "chatbot", usual_bot=settings.start_bot
+                self.store,
+                self.service,
+                by_chatbot=settings.group_by == "chatbot",
+                usual_bot=settings.start_bot,
             ),
             accessible=settings.accessible,
         )
@@ -170,9 +173,13 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
 
     async def action_quit(self) -> None:
         """Stop what is under way, keep what arrived, leave; ask where something is not on disk yet."""
-        if len(self.desk.backlog) and not await self.desk.backlog.flush() and not self._told_of_backlog:
-            self._told_of_backlog = True
-            count = len(self.desk.backlog)
+        if (
+            len(self.service.write_queue)
+            and not await self.service.write_queue.flush()
+            and not self._told_of_queue
+        ):
+            self._told_of_queue = True
+            count = len(self.service.write_queue)
             changes = "1 change is" if count == 1 else f"{count} changes are"
             why = "a newer userdesk wrote this folder" if self.store.read_only else "the disk refuses them"
             self._ask(f"{changes} not saved yet: {why}. Quit anyway?")
@@ -188,13 +195,13 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
         self._editor.end()
         asyncio.get_running_loop().call_later(EDITOR_ENDS_WITHIN, partial(self._editor.end, by_force=True))
         await self.chat.flush_draft()
-        await self.desk.aclose()
+        await self.service.aclose()
         await self.demo.stop()
         self.exit(0)
 
     def ask_to_quit(self) -> None:
         """Ctrl+C with nothing milder left to do."""
-        if len(self.desk.backlog):
+        if len(self.service.write_queue):
             self.run_worker(self.action_quit(), exit_on_error=False)
         else:
             self._ask("Quit userdesk? Everything is saved.")
@@ -203,7 +210,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
         from userdesk.tui.dialogs.confirm import ConfirmScreen
 
         def answered(yes: bool | None) -> None:
-            self._told_of_backlog = bool(yes)
+            self._told_of_queue = bool(yes)
             if yes:
                 self.run_worker(self.action_quit(), exit_on_error=False)
 
@@ -245,7 +252,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
         """The chatbots' screen, at the key of one that needs changing."""
         from userdesk.tui.dialogs.chatbots import ChatbotsScreen
 
-        change = self.desk.roster.get(bot) if bot and bot != DEMO_BOT else None
+        change = self.service.registry.get(bot) if bot and bot != DEMO_BOT else None
 
         def chosen(name: str | None) -> None:
             if name is None:
@@ -255,15 +262,15 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
                 change
                 and name == change.bot
                 and conversation
-                and self.desk.roster.for_conversation(conversation)
+                and self.service.registry.for_conversation(conversation)
             ):
                 self.chat.open_conversation(conversation.key)
-                if self.desk.roster.get(name) is not change:
+                if self.service.registry.get(name) is not change:
                     self.chat.access_changed()
             else:
                 self.chat.talk_to(name)
 
-        self.push_screen(ChatbotsScreen(list(self.desk.roster), change=change), chosen)
+        self.push_screen(ChatbotsScreen(list(self.service.registry), change=change), chosen)
 
     def new_bot_name(self, words: str) -> str:
         """A name for a chatbot in the configuration that none has yet."""
@@ -271,7 +278,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
             "".join(c if c.isalnum() else "-" for c in words.lower() if c.isascii()).strip("-")[:24]
             or "chatbot"
         )
-        names = {chatbot.bot for chatbot in self.desk.roster}
+        names = {chatbot.bot for chatbot in self.service.registry}
         candidates = (stem if n == 1 else f"{stem}-{n}" for n in range(1, 1000))
         return next(name for name in candidates if name not in names)
 
@@ -279,7 +286,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
         """Write a connected chatbot to the configuration and its key to the keyring; where they went."""
         from userdesk.settings.write import add_bot
 
-        await self.desk.roster.put(chatbot)
+        await self.service.registry.put(chatbot)
         words = f"{chatbot.name} is connected"
         if known := self.settings.chatbots.get(chatbot.bot):
             if known == chatbot and await asyncio.to_thread(self.keyring.store_key, chatbot.bot, key):
@@ -310,7 +317,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
         self.run_worker(self.outside.copy(text), group="copy", exit_on_error=False)
 
     def _write_to_terminal(self, sequence: str) -> None:
-        if self._driver is not None and not self.lent:
+        if self._driver is not None and not self.suspended:
             self._driver.write(sequence)
 
     async def edit_outside(self, command: list[str], text: str) -> Edited:
@@ -321,14 +328,14 @@ class UserdeskApp(HardwareCursor, BoundedMouse, GuardedApp, inherit_bindings=Fal
         trouble: OSError | None = None
         # What changes meanwhile is drawn afterwards: a batch sends nothing to the terminal.
         with self.batch_update(), self.suspend():
-            self.lent = True
+            self.suspended = True
             looking = asyncio.create_task(self._look_after_terminal())
             try:
                 edited = await asyncio.to_thread(edit, command, text, self._editor)
             except OSError as error:  # raised in here, it would leave the terminal as it is now
                 trouble = error
             looking.cancel()
-            self.lent = False
+            self.suspended = False
         self.refresh(layout=True)
         if trouble:
             raise trouble

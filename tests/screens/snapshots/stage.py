@@ -17,7 +17,7 @@ from textual.widgets import Input
 from settling import press, until
 from userdesk.chat.recording import Recording
 from userdesk.demo.server.host import DemoServer
-from userdesk.domain.message import Figures
+from userdesk.domain.message import Metrics
 from userdesk.settings import Options, resolve
 from userdesk.tui.app import UserdeskApp
 from userdesk.tui.chat.screen import ChatScreen
@@ -37,10 +37,10 @@ class StoppedDate(date):
         return TODAY
 
 
-def figures(recording: Recording) -> Figures:
+def metrics(recording: Recording) -> Metrics:
     """Believable figures that depend on the answer's length alone."""
     characters = len(recording.text)
-    return Figures(0.4 if characters else None, 0.4 + characters / 250, characters)
+    return Metrics(0.4 if characters else None, 0.4 + characters / 250, characters)
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def standing_still() -> Iterator[pytest.MonkeyPatch]:
         patch.setattr("userdesk.tui.widgets.toast.time", stopped)
         patch.setattr("userdesk.tui.message_log.scrolling.BAR_FRAME", 0.0)
         patch.setattr(LiveAnswer, "elapsed", property(lambda live: 1.3))
-        patch.setattr(Recording, "figures", property(figures))
+        patch.setattr(Recording, "metrics", property(metrics))
         patch.setattr(MessageLog, "_tick", lambda log: None)
         patch.setattr(ConversationList, "spin", lambda sidebar: None)
         patch.setattr(Input, "_toggle_cursor", lambda field: None)
@@ -72,7 +72,7 @@ class StagedApp(UserdeskApp):
 
     async def on_unmount(self) -> None:
         """A snapshot is taken in the middle of things."""
-        await self.desk.aclose()
+        await self.service.aclose()
 
 
 class DemoInThread:
@@ -119,14 +119,14 @@ class Stage:
             "USERDESK_API_KEY": self.server.key,
             "USERDESK_BASE_URL": base_url or self.server.base_url,
         }
-        surroundings = {"HOME": str(self.home), **({} if demo else acme), **(environ or {})}
-        for name, text in surroundings.items():
+        environment_report = {"HOME": str(self.home), **({} if demo else acme), **(environ or {})}
+        for name, text in environment_report.items():
             self._patch.setenv(name, text)
         options = Options(data_dir=self.data_dir, config=None, theme=theme, accessible=accessible)
         config = self.home / "config.toml"
         config.touch(mode=0o600)
-        surroundings["USERDESK_CONFIG"] = str(config)
-        resolved = replace(resolve(options, surroundings), **settings)  # type: ignore[arg-type]
+        environment_report["USERDESK_CONFIG"] = str(config)
+        resolved = replace(resolve(options, environment_report), **settings)  # type: ignore[arg-type]
         app = StagedApp(resolved, options, demo=DemoInThread(self.server))  # type: ignore[arg-type]
         app.animation_level = "none"
         return app
@@ -183,13 +183,13 @@ class Actor:
         self.server.fail_next(200, body=json.dumps(created), on="conversation")
         before = self.chat.board.current
         await press(self._pilot, "ctrl+n")
-        await self.until(lambda: self.chat.board.current != before and len(self.chat.log_view.feed or ()))
+        await self.until(lambda: self.chat.board.current != before and len(self.chat.log_view.view or ()))
 
     async def send(self, text: str) -> None:
         """Send a message without waiting for its answer."""
         self.chat.input_bar.put(text)
         await press(self._pilot, "enter")
-        await self.until(lambda: self.chat.desk.turns(self.chat.board.current))
+        await self.until(lambda: self.chat.service.turns(self.chat.board.current))
 
     async def ask(self, text: str, answer: str = "") -> None:
         """Send a message and wait for the whole answer: the server's own, or this one."""
@@ -208,6 +208,6 @@ class Actor:
         key = self.chat.board.current
         self.chat.input_bar.put(text)
         await press(self._pilot, "enter")
-        await self.until(lambda: (live := self.chat.board.feed(key).live) and live.characters == characters)
+        await self.until(lambda: (live := self.chat.board.view(key).live) and live.characters == characters)
         self.chat.log_view.redraw()
         await self._pilot.pause()

@@ -45,7 +45,7 @@ def test_waiting_for_the_answer(short: Stage, snap_compare) -> None:
     async def scene(actor: Actor) -> None:
         short.server.hold(None)
         await actor.send("How do I reset my password?")
-        await actor.until(lambda: actor.chat.log_view.feed.live)
+        await actor.until(lambda: actor.chat.log_view.view.live)
 
     assert snap_compare(short.app(), run_before=short.play(scene))
 
@@ -54,7 +54,7 @@ def test_streaming_and_a_message_that_waits(short: Stage, snap_compare) -> None:
     async def scene(actor: Actor) -> None:
         await actor.begin("How do I reset my password?", PASSWORD, characters=170)
         await actor.send("And my name?")
-        await actor.until(lambda: len(actor.chat.log_view.feed) == 6)
+        await actor.until(lambda: len(actor.chat.log_view.view) == 6)
 
     assert snap_compare(short.app(), run_before=short.play(scene))
 

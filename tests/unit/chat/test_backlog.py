@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.chat.write_queue import Backlog
+from userdesk.chat.write_queue import WriteQueue
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import Store, StoreError
 
@@ -29,35 +29,35 @@ def texts(store: Store, key: str) -> list[str]:
 async def test_a_file_that_takes_nothing_holds_up_nothing_else(store: Store) -> None:
     troubles: list[str] = []
     written = asyncio.Event()
-    backlog = Backlog()
-    backlog.on_trouble = troubles.append
-    backlog.on_written = written.set
+    write_queue = WriteQueue()
+    write_queue.on_trouble = troubles.append
+    write_queue.on_written = written.set
     blocked = store.data_dir / "transcripts" / "bad.jsonl"
     blocked.mkdir()
     assert "a folder stands where a file should be" in str(
-        await backlog.write(said(store, "bad", "1"), "bad")
+        await write_queue.write(said(store, "bad", "1"), "bad")
     )
-    assert await backlog.write(said(store, "bad", "2"), "bad") is None
-    assert await backlog.write(said(store, "good", "1"), "good") is None
-    assert await backlog.write(partial(store.drafts.set, "bad", "old"), "bad", "draft bad") is None
-    assert await backlog.write(partial(store.drafts.set, "bad", "new"), "bad", "draft bad") is None
-    assert (texts(store, "good"), len(backlog), len(troubles)) == (["1"], 3, 1)
+    assert await write_queue.write(said(store, "bad", "2"), "bad") is None
+    assert await write_queue.write(said(store, "good", "1"), "good") is None
+    assert await write_queue.write(partial(store.drafts.set, "bad", "old"), "bad", "draft bad") is None
+    assert await write_queue.write(partial(store.drafts.set, "bad", "new"), "bad", "draft bad") is None
+    assert (texts(store, "good"), len(write_queue), len(troubles)) == (["1"], 3, 1)
     assert store.drafts.get("bad") == ""  # what waits is written in its order
-    assert await backlog.flush() is False and len(backlog) == 3
+    assert await write_queue.flush() is False and len(write_queue) == 3
     blocked.rmdir()
     await asyncio.wait_for(written.wait(), 10)
-    assert (texts(store, "bad"), store.drafts.get("bad"), len(backlog)) == (["1", "2"], "new", 0)
+    assert (texts(store, "bad"), store.drafts.get("bad"), len(write_queue)) == (["1", "2"], "new", 0)
 
 
 async def test_what_is_removed_for_good_is_not_written_when_the_disk_is_back(store: Store) -> None:
-    backlog = Backlog()
+    write_queue = WriteQueue()
     blocked = store.data_dir / "transcripts" / "gone.jsonl"
     blocked.mkdir()
-    assert await backlog.write(said(store, "gone", "a secret"), "gone")
-    assert await backlog.write(partial(store.drafts.set, "gone", "half of one"), "gone", "draft") is None
-    assert await backlog.erase(lambda: 1, ["gone"]) == 1
+    assert await write_queue.write(said(store, "gone", "a secret"), "gone")
+    assert await write_queue.write(partial(store.drafts.set, "gone", "half of one"), "gone", "draft") is None
+    assert await write_queue.erase(lambda: 1, ["gone"]) == 1
     blocked.rmdir()
-    assert await backlog.flush()
+    assert await write_queue.flush()
     assert (texts(store, "gone"), store.drafts.get("gone")) == ([], "")
 
 
@@ -65,12 +65,12 @@ async def test_what_could_not_be_removed_still_waits(store: Store) -> None:
     def remove() -> int:
         raise StoreError("no permission")
 
-    backlog = Backlog()
+    write_queue = WriteQueue()
     blocked = store.data_dir / "transcripts" / "kept.jsonl"
     blocked.mkdir()
-    assert await backlog.write(said(store, "kept", "1"), "kept")
+    assert await write_queue.write(said(store, "kept", "1"), "kept")
     with pytest.raises(StoreError):
-        await backlog.erase(remove, ["kept"])
+        await write_queue.erase(remove, ["kept"])
     blocked.rmdir()
-    assert await backlog.flush()
+    assert await write_queue.flush()
     assert texts(store, "kept") == ["1"]

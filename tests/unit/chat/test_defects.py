@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from userdesk.chat import Desk, Roster
+from userdesk.chat import ChatbotRegistry, ChatService
 from userdesk.demo.process import DemoProcess
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
 from userdesk.domain.message import Role, Status
@@ -19,12 +19,12 @@ async def test_a_defect_is_told_without_its_words_and_loses_nothing(tmp_path: Pa
     chatbot = Chatbot("acme", "Acme", "1")
     store = Store(tmp_path)
     store.open()
-    desk = Desk(store, Roster({"acme": chatbot}, broken, User(), DemoProcess()))
-    turn = desk.send(desk.start_conversation(chatbot).key, "Is this kept?")
+    service = ChatService(store, ChatbotRegistry({"acme": chatbot}, broken, User(), DemoProcess()))
+    turn = service.send(service.start_conversation(chatbot).key, "Is this kept?")
     await asyncio.wait_for(turn.wait_ended(), 10)
     assert turn.outcome and turn.outcome.status is Status.FAILED
     assert turn.outcome.failure and "program failed" in turn.outcome.failure.words
-    await desk.aclose()
+    await service.aclose()
     kept = list(store.transcript(turn.key))
     assert [message.role for message in kept] == [Role.USER, Role.ASSISTANT]
     assert kept[0].text == "Is this kept?"

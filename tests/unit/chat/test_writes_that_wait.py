@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from userdesk.chat import recording
-from userdesk.chat import write_queue as backlog
+from userdesk.chat import write_queue as write_queue
 from userdesk.chat.recording import Recording
-from userdesk.chat.write_queue import Backlog
+from userdesk.chat.write_queue import WriteQueue
 from userdesk.store import ConversationGone, Store, StoreError
 
 
@@ -30,8 +30,8 @@ class Disk:
 
 
 async def test_nothing_overtakes_what_waits_and_trouble_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backlog, "TRY_AGAIN_EVERY", 1000.0)
-    disk, waiting, told = Disk(), Backlog(), list[str]()
+    monkeypatch.setattr(write_queue, "TRY_AGAIN_EVERY", 1000.0)
+    disk, waiting, told = Disk(), WriteQueue(), list[str]()
     waiting.on_trouble = told.append
     assert await waiting.write(disk.writing("one"), "k1") == "no space left"
     assert await waiting.write(disk.writing("draft: h"), "k1", "draft") is None
@@ -51,7 +51,7 @@ async def test_what_another_window_deleted_is_not_written_again_and_again() -> N
     def write() -> None:
         raise ConversationGone("deleted")
 
-    waiting = Backlog()
+    waiting = WriteQueue()
     assert await waiting.write(write, "k1") is None
     assert len(waiting) == 0
 

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from userdesk.domain.message import Figures, Message, Role
+from userdesk.domain.message import Message, Metrics, Role
 from userdesk.domain.pacing import LONGEST_PAUSE, steps
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 NUMBERS = st.integers(-(10**12), 10**12)
 
 
-def assistant(text: str, chunks: tuple[tuple[int, int], ...] = (), figures: Figures | None = None) -> Message:
-    return Message(role=Role.ASSISTANT, text=text, at=AT, chunks=chunks, figures=figures)
+def assistant(text: str, chunks: tuple[tuple[int, int], ...] = (), metrics: Metrics | None = None) -> Message:
+    return Message(role=Role.ASSISTANT, text=text, at=AT, chunks=chunks, metrics=metrics)
 
 
 def test_steps_are_the_recorded_ones() -> None:
@@ -22,7 +22,7 @@ def test_steps_are_the_recorded_ones() -> None:
 
 
 def test_a_whole_answer_takes_its_time() -> None:
-    assert list(steps(assistant("Hello", figures=Figures(None, 2.5, 5)))) == [(2.5, "Hello")]
+    assert list(steps(assistant("Hello", metrics=Metrics(None, 2.5, 5)))) == [(2.5, "Hello")]
     assert list(steps(assistant("Hello"))) == [(0.0, "Hello")]
 
 

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
-from userdesk.domain.message import Figures, Message, Role, Status
+from userdesk.domain.message import Message, Metrics, Role, Status
 from userdesk.export import FORMATS, Subject, format_of_name, render
 from userdesk.markdown.layout.rows import STYLES
 from userdesk.tui.themes import DARK, LIGHT
@@ -97,7 +97,7 @@ def test_html_shows_what_the_screen_shows() -> None:
             subject(
                 user("What | about\n  <this>?"),
                 assistant(
-                    "## Hours\n\n- **Monday**\n\n```python\nx = 1\n```", figures=Figures(0.4, 2.1, 312)
+                    "## Hours\n\n- **Monday**\n\n```python\nx = 1\n```", metrics=Metrics(0.4, 2.1, 312)
                 ),
                 assistant("Half an", status=Status.INTERRUPTED, conversation_id="id-2"),
             ),
@@ -158,7 +158,7 @@ def test_markdown_keeps_answers_and_says_how_they_ended() -> None:
     failure = Failure(kind=FailureKind.WRONG_KEY, words="Wrong API Key", status=401)
     text = render(
         subject(
-            assistant("Open **Settings**", figures=Figures(0.4, 2.1, 17)),
+            assistant("Open **Settings**", metrics=Metrics(0.4, 2.1, 17)),
             assistant("", status=Status.FAILED, failure=failure),
         ),
         "md",
@@ -178,7 +178,7 @@ def test_json_holds_everything_that_is_known() -> None:
     failure = Failure(kind=FailureKind.INTERRUPTED, words="Lost", status=200, may_have_arrived=True)
     messages = (
         user("Grüße 🦜"),
-        assistant("Hi", status=Status.INTERRUPTED, failure=failure, figures=Figures(None, 1.0, 2)),
+        assistant("Hi", status=Status.INTERRUPTED, failure=failure, metrics=Metrics(None, 1.0, 2)),
         assistant("Welcome", welcome=True),
     )
     document = json.loads(render(subject(*messages, previous_ids=("id-0",)), "json"))

@@ -10,10 +10,10 @@ from rich.segment import Segment
 from rich.style import Style
 
 from userdesk.domain.failure import Failure, FailureKind
-from userdesk.domain.message import Figures, Message, Role, Status, now
+from userdesk.domain.message import Message, Metrics, Role, Status, now
 from userdesk.markdown.layout.cells import cells
 from userdesk.tui.message_log.bubble import Bubble
-from userdesk.tui.message_log.conversation_view import Entry, LiveAnswer
+from userdesk.tui.message_log.conversation_view import LiveAnswer, ViewEntry
 from userdesk.tui.message_log.painter import Painter
 
 ANSWER = """# Shipping 🚚
@@ -76,9 +76,9 @@ def bubble_of(text: str, width: int, role: Role = Role.ASSISTANT, status: Status
         at=now(),
         status=status,
         failure=failure if status is Status.INTERRUPTED else None,
-        figures=Figures(0.4, 2.1, len(text)),
+        metrics=Metrics(0.4, 2.1, len(text)),
     )
-    bubble = Bubble(Entry(message), 0)
+    bubble = Bubble(ViewEntry(message), 0)
     bubble.lay_out(width, is_last=True, frame=0)
     return bubble
 
@@ -121,7 +121,7 @@ def test_an_answer_of_every_kind_of_markdown_ends_as_when_opened(width: int, ste
 
 def assert_streamed_equals_whole(text: str, width: int, cuts: list[int]) -> None:
     live = LiveAnswer()
-    bubble = Bubble(Entry(Message(role=Role.ASSISTANT, text="", at=now()), live=live), 0)
+    bubble = Bubble(ViewEntry(Message(role=Role.ASSISTANT, text="", at=now()), live=live), 0)
     for low, high in pairwise(sorted({0, *cuts, len(text)})):
         live.add(text[low:high])
         bubble.lay_out(width, is_last=True, frame=3)
@@ -140,7 +140,7 @@ def assert_streamed_equals_whole(text: str, width: int, cuts: list[int]) -> None
 
 def test_a_row_painted_while_streaming_is_painted_anew_once_it_changes() -> None:
     live = LiveAnswer()
-    bubble = Bubble(Entry(Message(role=Role.ASSISTANT, text="", at=now()), live=live), 0)
+    bubble = Bubble(ViewEntry(Message(role=Role.ASSISTANT, text="", at=now()), live=live), 0)
     kept: dict[int, str] = {}
     for character in ANSWER:
         live.add(character)

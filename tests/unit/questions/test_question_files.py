@@ -37,7 +37,7 @@ new_conversation = true
     assert [pattern.text for pattern in first.expect] == ["(?i)monday", "9"]
     assert [pattern.text for pattern in first.forbid] == ["(?i)as an ai"]
     assert first.within == 8.0
-    assert questions.stretches() == [range(0, 2), range(2, 3)]
+    assert questions.segments() == [range(0, 2), range(2, 3)]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from userdesk.domain.failure import Failure, FailureKind
-from userdesk.domain.message import Figures
+from userdesk.domain.message import Metrics
 from userdesk.questions import (
     Outcome,
     Pattern,
@@ -50,7 +50,7 @@ QUESTION = Question(
 def test_each_expectation_counts(
     matcher: PatternMatcher, answer: str, total: float, broken: list[str]
 ) -> None:
-    outcome, checks = judge(QUESTION, answer, Figures(0.1, total, len(answer)), matcher)
+    outcome, checks = judge(QUESTION, answer, Metrics(0.1, total, len(answer)), matcher)
     assert [check.words for check in checks if not check.held] == broken
     assert outcome is (Outcome.NOT_HELD if broken else Outcome.HELD)
     assert len(checks) == 4
@@ -59,7 +59,7 @@ def test_each_expectation_counts(
 @pytest.fixture
 def report(matcher: PatternMatcher) -> Report:
     answer = "# Monday\n\n```\nopen code </testcase> ]]>\x1b\ufffe"
-    outcome, checks = judge(QUESTION, answer, Figures(0.1, 1.0, 9), matcher)
+    outcome, checks = judge(QUESTION, answer, Metrics(0.1, 1.0, 9), matcher)
     failure = Failure(kind=FailureKind.WRONG_KEY, words="Wrong API Key", status=401, detail="<b>no</b>")
     results = (
         Result(
@@ -75,7 +75,7 @@ def report(matcher: PatternMatcher) -> Report:
             outcome=outcome,
             answer=answer,
             checks=checks,
-            figures=Figures(0.1, 1.0, 9),
+            metrics=Metrics(0.1, 1.0, 9),
         ),
         Result(number=3, question=QUESTION, outcome=Outcome.FAILED, failure=failure),
         Result(number=4, question=QUESTION),

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from userdesk.domain.failure import FailureKind, documented
-from userdesk.domain.message import Figures, Message, Role, Status, now
-from userdesk.questions import Outcome, PatternMatcher, QuestionSet, Walk, read_questions
+from userdesk.domain.message import Message, Metrics, Role, Status, now
+from userdesk.questions import Outcome, PatternMatcher, QuestionSet, QuestionSetRun, read_questions
 
 TEXT = """\
 [[question]]
@@ -31,22 +31,22 @@ def questions(tmp_path: Path, matcher: PatternMatcher) -> QuestionSet:
 
 
 @pytest.fixture
-def walk(questions: QuestionSet) -> Walk:
-    return Walk(questions, "Acme")
+def walk(questions: QuestionSet) -> QuestionSetRun:
+    return QuestionSetRun(questions, "Acme")
 
 
 def answer(text: str, status: Status = Status.COMPLETE) -> Message:
     failure = documented(FailureKind.SERVER_ERROR, 500) if status is Status.FAILED else None
     return Message(
-        role=Role.ASSISTANT, text=text, at=now(), status=status, failure=failure, figures=Figures(0.1, 0.2, 1)
+        role=Role.ASSISTANT, text=text, at=now(), status=status, failure=failure, metrics=Metrics(0.1, 0.2, 1)
     )
 
 
-def judged(walk: Walk, turn: str, outcome: Message, matcher: PatternMatcher) -> None:
+def judged(walk: QuestionSetRun, turn: str, outcome: Message, matcher: PatternMatcher) -> None:
     walk.judged(turn, walk.arrived(turn, outcome)(matcher))
 
 
-def test_question_is_offered_until_it_is_sent_or_skipped(walk: Walk) -> None:
+def test_question_is_offered_until_it_is_sent_or_skipped(walk: QuestionSetRun) -> None:
     assert walk.forward(unsent=False) and walk.at == 0
     assert walk.forward(unsent=False) and walk.at == 0  # something else was asked: offered again
     assert walk.forward(unsent=True) and walk.at == 1  # skipped
@@ -56,22 +56,22 @@ def test_question_is_offered_until_it_is_sent_or_skipped(walk: Walk) -> None:
     assert walk.at == 1 and walk.is_offered and not walk.is_asked
 
 
-def test_other_messages_are_no_questions(walk: Walk) -> None:
+def test_other_messages_are_no_questions(walk: QuestionSetRun) -> None:
     walk.forward(unsent=False)
     assert not walk.sent("t1", "What else?") and not walk.is_asked
     assert not walk.sent("t2", "three")  # it has not come to that one
     assert walk.answers_to_come == 0
 
 
-def test_stretches_begin_where_the_file_says(walk: Walk) -> None:
+def test_stretches_begin_where_the_file_says(walk: QuestionSetRun) -> None:
     seen = []
     while walk.forward(unsent=True):
-        seen.append((walk.at, walk.stretch))
+        seen.append((walk.at, walk.segment))
     assert seen == [(0, 0), (1, 0), (2, 2), (3, 2)]
     assert walk.is_last and not walk.forward(unsent=True)
 
 
-def test_report_holds_the_last_answer_of_each_question(walk: Walk, matcher: PatternMatcher) -> None:
+def test_report_holds_the_last_answer_of_each_question(walk: QuestionSetRun, matcher: PatternMatcher) -> None:
     walk.forward(unsent=False)
     walk.sent("t1", "one")
     judged(walk, "t1", answer("", Status.FAILED), matcher)
@@ -92,7 +92,7 @@ def test_report_holds_the_last_answer_of_each_question(walk: Walk, matcher: Patt
     assert report.summary == "4 questions · 2 held · 1 stopped · 1 not asked"
 
 
-def test_retry_of_an_earlier_question_counts_for_it(walk: Walk, matcher: PatternMatcher) -> None:
+def test_retry_of_an_earlier_question_counts_for_it(walk: QuestionSetRun, matcher: PatternMatcher) -> None:
     walk.forward(unsent=False)
     walk.sent("t1", "one")
     judged(walk, "t1", answer("0"), matcher)

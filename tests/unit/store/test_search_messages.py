@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from userdesk.domain.message import Message, Role
 from userdesk.domain.safe_text import clean
-from userdesk.domain.text_folding import plain_letters
+from userdesk.domain.text_folding import fold_letters
 from userdesk.store.search import search
-from userdesk.store.search.query import Wanted
+from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import EACH, LIMIT, Finding, MessageSearch
 from userdesk.store.store import Store
 from userdesk.store.transcript.transcript import Transcript
 
 
 def find(engine: MessageSearch, typed: str, *keys: str) -> list[Finding]:
-    return [finding for slice_ in engine.find(Wanted(typed), keys or ("k1",)) for finding in slice_]
+    return [finding for slice_ in engine.find(SearchQuery(typed), keys or ("k1",)) for finding in slice_]
 
 
 def places(findings: list[Finding]) -> list[tuple[str, int]]:
@@ -140,16 +140,16 @@ def test_a_long_line_is_cut_round_the_match(say: Callable[..., None], engine: Me
 
 
 def test_marks_stand_right_where_letters_fold_to_two() -> None:
-    line, spans = Wanted("füße").excerpt("Große Füße, ẞ Füße")
+    line, spans = SearchQuery("füße").excerpt("Große Füße, ẞ Füße")
     assert [line[slice(*span)] for span in spans] == ["Füße", "Füße"]
-    line, spans = Wanted("pear red").excerpt("a red, a pear")
+    line, spans = SearchQuery("pear red").excerpt("a red, a pear")
     assert [line[slice(*span)] for span in spans] == ["red", "pear"]
 
 
 def test_marks_take_the_accents_along() -> None:
-    line, spans = Wanted("cafe").excerpt("Café, cafe\u0301s, 👩\u200d👧")
+    line, spans = SearchQuery("cafe").excerpt("Café, cafe\u0301s, 👩\u200d👧")
     assert [line[slice(*span)] for span in spans] == ["Café", "cafe\u0301"]
-    assert [line[slice(*span)] for span in Wanted("👩👧").spans(line)] == ["👩\u200d👧"]
+    assert [line[slice(*span)] for span in SearchQuery("👩👧").spans(line)] == ["👩\u200d👧"]
 
 
 def test_kana_with_other_sounds_are_other_letters(say: Callable[..., None], engine: MessageSearch) -> None:
@@ -226,7 +226,7 @@ def test_a_search_hands_over_often_and_can_be_given_up(
     keys = [f"k{number}" for number in range(5)]
     for key in keys:
         say("match", key=key)
-    slices = engine.find(Wanted("match"), keys)
+    slices = engine.find(SearchQuery("match"), keys)
     first = [next(slices), next(slices), next(slices)]
     assert sum(map(len, first)) < len(keys)
     slices.close()
@@ -248,8 +248,8 @@ def test_nothing_is_missed_and_nothing_made_up(
     from userdesk.store.transcript.lines import encode
 
     path.write_bytes(b"".join(encode(user(text, role=Role.ASSISTANT)) for text in texts))
-    wanted = Wanted(typed)
-    words = plain_letters(clean(typed)).split()
-    holding = [i for i, text in enumerate(texts) if all(word in plain_letters(clean(text)) for word in words)]
+    wanted = SearchQuery(typed)
+    words = fold_letters(clean(typed)).split()
+    holding = [i for i, text in enumerate(texts) if all(word in fold_letters(clean(text)) for word in words)]
     found = [index for _, index in places(find(MessageSearch(data_dir), typed))]
     assert sorted(found) == (holding if wanted.is_telling and words else [])

@@ -150,15 +150,15 @@ def test_what_was_deleted_meanwhile_is_revived_as_it_stands_in_the_trash(store, 
     store.transcript("k1").append(user("before"))
     other = Store(data_dir)
     other.open()
-    assert other.revive(mine) is False
+    assert other.restore_if_deleted(mine) is False
     store.update("k1", lambda c: c.evolve(title="renamed"))
     store.delete("k1")
-    assert other.revive(mine) is True
+    assert other.restore_if_deleted(mine) is True
     assert other.get("k1").title == "renamed" and other.trash.keys() == []
     assert [m.text for m in other.transcript("k1")] == ["before"]
     store.delete("k1")
     store.trash.empty()
-    assert other.revive(mine) is True and other.get("k1") == mine
+    assert other.restore_if_deleted(mine) is True and other.get("k1") == mine
 
 
 def test_lines_of_an_answer_that_ended_after_the_deletion_come_back_too(store, data_dir, conversation, user):

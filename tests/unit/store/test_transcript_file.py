@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from userdesk.domain.failure import Failure, FailureKind
-from userdesk.domain.message import Figures, Message, Role, Status, now
+from userdesk.domain.message import Message, Metrics, Role, Status, now
 from userdesk.store.transcript import transcript as transcript_module
 from userdesk.store.transcript.lines import decode, encode
 from userdesk.store.transcript.transcript import Transcript
@@ -29,7 +29,7 @@ messages = st.builds(
         detail=st.text(st.characters(exclude_categories=["Cs"])),
         may_have_arrived=st.booleans(),
     ),
-    figures=st.none() | st.builds(Figures, st.none() | seconds, seconds, st.integers(0, 10**9)),
+    metrics=st.none() | st.builds(Metrics, st.none() | seconds, seconds, st.integers(0, 10**9)),
     conversation_id=st.none() | st.text(st.characters(exclude_categories=["Cs"])),
     welcome=st.booleans(),
     chunks=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), max_size=4).map(tuple),

@@ -13,10 +13,10 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.widgets import Static
 
-from userdesk.tui.terminal.crash_safe_app import GuardedApp
+from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 
 
-class TwoRows(GuardedApp):
+class TwoRows(CrashSafeApp):
     """An application whose terminal can be behind; keeps the updates that reach it."""
 
     def __init__(self) -> None:

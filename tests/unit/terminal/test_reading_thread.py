@@ -13,7 +13,7 @@ from feeding import shown
 from textual.app import App
 from textual.message import Message
 
-from userdesk.tui.terminal.crash_safe_app import GuardedApp
+from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 from userdesk.tui.terminal.driver import TerminalDriver
 from userdesk.tui.terminal.input_parser import InputParser
 
@@ -93,7 +93,7 @@ def test_a_defect_of_the_thread_tells_its_cause(
 
 
 async def test_the_cause_is_what_the_crash_report_is_made_of() -> None:
-    class Crashing(GuardedApp):
+    class Crashing(CrashSafeApp):
         def keep_what_was_typed(self) -> None:
             pass
 

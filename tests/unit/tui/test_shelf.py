@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from userdesk.domain.conversation import Conversation
-from userdesk.tui.sidebar.rows import ShelfRow, arrange
+from userdesk.tui.sidebar.rows import SidebarRow, build_rows
 
 TODAY = date(2026, 11, 21)
 NOON = datetime(2026, 11, 21, 12).timestamp()
@@ -11,7 +11,7 @@ DAY = 86_400.0
 NAMES = {"acme": "Acme support", "beta": "Beta shop"}
 
 
-def shelf(*, wanted: str = "", by_chatbot: bool = False) -> list[ShelfRow]:
+def shelf(*, wanted: str = "", by_chatbot: bool = False) -> list[SidebarRow]:
     """Four conversations of two chatbots; the newest one is Beta's, one of Acme's is pinned."""
     said = (("a1", "acme", "Refund", 1.0), ("b1", "beta", "Delivery", 0.0), ("a2", "acme", "Invoice", 3.0))
     made = [
@@ -24,7 +24,7 @@ def shelf(*, wanted: str = "", by_chatbot: bool = False) -> list[ShelfRow]:
         )
     )
     recency = {key: NOON - age * DAY for key, _, _, age in said} | {"a3": NOON - 90 * DAY}
-    return arrange(
+    return build_rows(
         made, recency, TODAY, bot_names=NAMES, wanted=wanted, by_chatbot=by_chatbot, usual_bot="acme"
     )
 
@@ -56,9 +56,9 @@ def test_filter_looks_at_titles_and_chatbots() -> None:
 
 def test_filter_looks_past_accents_and_case() -> None:
     cafe = Conversation(key="c", bot="acme", title="Café in Málaga", created=datetime(2026, 1, 1, tzinfo=UTC))
-    rows = arrange([cafe], {}, TODAY, bot_names=NAMES, wanted="CAFE malaga")
+    rows = build_rows([cafe], {}, TODAY, bot_names=NAMES, wanted="CAFE malaga")
     assert [row.key for row in rows if row.key] == ["c"]
 
 
 def test_filter_that_leaves_nothing_says_so() -> None:
-    assert shelf(wanted="zebra") == [ShelfRow("Nothing matches")]
+    assert shelf(wanted="zebra") == [SidebarRow("Nothing matches")]

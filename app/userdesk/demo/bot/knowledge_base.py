@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from userdesk.demo.bot.commands import command_table
-from userdesk.demo.bot.matching import Matcher, Near, Phrased
+from userdesk.demo.bot.matching import KnowledgeMatch, Matcher, Phrased
 
 TOPICS = (
     "chatting",
@@ -26,7 +26,7 @@ TOPICS = (
 SMALL_TALK = "smalltalk"
 WORDS = ("everyday", "elsewhere")
 """Lists of words that say little about a question, and that say that it is about something else."""
-SURE = ((0.85, 1.01), (0.56, 1.04), (0.4, 1.25))
+CONFIDENT = ((0.85, 1.01), (0.56, 1.04), (0.4, 1.25))
 """How near an entry must be for a question to be about it, and how many times nearer than the next one."""
 POSSIBLE = 0.36
 """Below this a question is about something else."""
@@ -108,10 +108,10 @@ class KnowledgeBase:
         return entries
 
 
-def _is_sure(near: Sequence[Near]) -> bool:
+def _is_sure(near: Sequence[KnowledgeMatch]) -> bool:
     best = near[0].nearness
     ahead = best / near[1].nearness if len(near) > 1 else math.inf
-    return any(best >= enough and ahead >= by for enough, by in SURE)
+    return any(best >= enough and ahead >= by for enough, by in CONFIDENT)
 
 
 @cache

@@ -22,7 +22,7 @@ COVERED = 0.25
 """How much it counts that all of an entry's phrases together have the question's words."""
 WHOLE = 0.9
 """From here on a phrase is meant even where its words are all everyday ones."""
-HOLLOW = 0.5
+GENERIC_WEIGHT = 0.5
 """What less than that counts where only everyday words are shared."""
 
 
@@ -35,7 +35,7 @@ class Phrased:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class KnowledgeMatch:
     """An entry and how near it is to a question: about 1 where a phrase of it was asked."""
 
     name: str
@@ -81,7 +81,7 @@ class Matcher:
         ours = dict.fromkeys(word for _, words in phrases for word in words)
         self._speller = Speller([*_forms(ours), *SAME_WORD, *PARTS, *STOP_WORDS, *everyday, *elsewhere])
 
-    def nearest(self, question: str) -> list[Near]:
+    def nearest(self, question: str) -> list[KnowledgeMatch]:
         """The entries that have to do with a question, the nearest first."""
         asked, norm = self._asked(question)
         if not asked:
@@ -104,8 +104,8 @@ class Matcher:
             )
             total = (1 - COVERED) * nearness + COVERED * covered / norm**2
             if nearness < WHOLE and self._telling[name].isdisjoint(asked):
-                total *= HOLLOW
-            found.append(Near(name, total))
+                total *= GENERIC_WEIGHT
+            found.append(KnowledgeMatch(name, total))
         return sorted(found, key=lambda near: -near.nearness)
 
     def _asked(self, question: str) -> tuple[dict[str, float], float]:

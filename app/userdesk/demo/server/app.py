@@ -41,7 +41,7 @@ def create_app(
     controls: Controls | None = None,
 ) -> Starlette:
     """The embedded chatbot's server; `controls` are for tests."""
-    desk = Desk(
+    service = ChatService(
         key=key,
         chatbot_id=chatbot_id,
         memory=memory or Memory(),
@@ -49,7 +49,7 @@ def create_app(
         create_endpoint=create_endpoint,
         controls=controls,
     )
-    return Starlette(routes=[Route("/{path:path}", desk)])
+    return Starlette(routes=[Route("/{path:path}", service)])
 
 
 class CutShort(StreamingResponse):
@@ -62,7 +62,7 @@ class CutShort(StreamingResponse):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
-class Desk:
+class ChatService:
     """Both endpoints as one ASGI application, which sees paths before anything decodes them."""
 
     def __init__(

@@ -19,21 +19,21 @@ _KEYWORD, _STRING, _COMMENT, _NUMBER, _NAME, _INSERTED, _DELETED = (
 _GROUPS = {"string": _STRING, "comment": _COMMENT, "number": _NUMBER, "key": _NAME}
 
 
-class Within(NamedTuple):
+class OpenToken(NamedTuple):
     """What a line begins inside of: a comment or string of several lines."""
 
     end: str
     style: str
 
 
-class Painter:
+class CodeHighlighter:
     """The colours of one code block, given line by line. `within` is all that it carries over."""
 
     def __init__(self, language: str) -> None:
         name = language.lower().strip("{}.")
         self._language = LANGUAGES.get(name)
         self._diff = name in DIFFS
-        self.within: Within | None = None
+        self.within: OpenToken | None = None
 
     def line(self, text: str) -> list[Run]:
         """The runs of the next line; together they are the line."""
@@ -64,7 +64,7 @@ class Painter:
                 runs.append(Run(text[plain:start], PLAIN))
             if opened:
                 closing = dict(language.blocks).get(opened, opened)
-                self.within = Within(closing, _COMMENT if group == "block" else _STRING)
+                self.within = OpenToken(closing, _COMMENT if group == "block" else _STRING)
                 end = self._end_of_within(text, start, end, runs)
             else:
                 runs.append(Run(text[start:end], style))

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from userdesk.domain.safe_text import clean_line
-from userdesk.markdown.highlight.code import PLAIN, Painter, Within
+from userdesk.markdown.highlight.code import PLAIN, CodeHighlighter, OpenToken
 from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import Prefix, prefix
 from userdesk.markdown.layout.rows import Layout, Row, Run
-from userdesk.markdown.layout.table_rows import TableSetter
+from userdesk.markdown.layout.table_rows import TableBuilder
 from userdesk.markdown.layout.wrap import Slices, cut, folded, wrapped
 from userdesk.markdown.parse.blocks import BlockParser
 from userdesk.markdown.parse.containers import Kind, Leaf
@@ -35,10 +35,10 @@ class _Mark(NamedTuple):
     begun: bool
     code_lines: int
     code_start: int
-    within: Within | None
+    within: OpenToken | None
 
 
-class Typesetter:
+class LayoutBuilder:
     """Sets the leaves of one parser into one layout."""
 
     def __init__(
@@ -59,8 +59,8 @@ class Typesetter:
         self._begun = False  # whether a leaf that is set in parts was begun
         self._code_lines = 0  # lines of it that were set
         self._code_start = 0
-        self._painter = Painter("")
-        self._table: TableSetter | None = None
+        self._highlighter = CodeHighlighter("")
+        self._table: TableBuilder | None = None
 
     def freeze(self) -> None:
         """Set all that is final."""
@@ -89,7 +89,7 @@ class Typesetter:
         leaves = self._parser.leaves
         while self._leaf < len(leaves):
             last = self._leaf == len(leaves) - 1
-            self._set(leaves[self._leaf], final=False, calm=last)
+            self._set(leaves[self._leaf], final=False, tentative=last)
             self._leaf += 1
             self._begun = False
         self._return_to(mark)
@@ -102,28 +102,28 @@ class Typesetter:
             self._begun,
             self._code_lines,
             self._code_start,
-            self._painter.within,
+            self._highlighter.within,
         )
 
     def _return_to(self, mark: _Mark) -> None:
         self._leaf, self._line, self._carry, self._begun, self._code_lines, self._code_start, within = mark
         if mark.begun and self._leaf < len(self._parser.leaves):
-            self._painter = Painter(self._parser.leaves[self._leaf].language)
-            self._painter.within = within
+            self._highlighter = CodeHighlighter(self._parser.leaves[self._leaf].language)
+            self._highlighter.within = within
 
     def _known(self, leaf: Leaf) -> int:
         if self.all_known or leaf is self._parser.open:
             return len(self._parser.references)
         return leaf.known
 
-    def _set(self, leaf: Leaf, final: bool = True, calm: bool = False) -> None:
+    def _set(self, leaf: Leaf, final: bool = True, tentative: bool = False) -> None:
         if leaf.kind is Kind.CODE:
             self._set_code(leaf)
             return
         if leaf.kind is Kind.TABLE:
-            self._set_table(leaf, final, calm)
+            self._set_table(leaf, final, tentative)
             return
-        if calm and leaf is self._parser.open and self._set_header_to_be(leaf):
+        if tentative and leaf is self._parser.open and self._set_header_to_be(leaf):
             return
         self._gap(leaf)
         if leaf.kind is Kind.RULE:
@@ -135,7 +135,7 @@ class Typesetter:
             self._decoration(self._prefix(leaf, first=True).runs)
             self._line += 1
         else:
-            self._set_text(leaf, calm)
+            self._set_text(leaf, tentative)
 
     def _gap(self, leaf: Leaf) -> None:
         if leaf.gap:
@@ -149,22 +149,22 @@ class Typesetter:
     def _prefix(self, leaf: Leaf, first: bool) -> Prefix:
         return prefix(leaf.frames, leaf.common if first else len(leaf.frames), self.layout.width)
 
-    def _inline(self, leaf: Leaf, text: str, base: str, calm: bool) -> list[list[Run]]:
+    def _inline(self, leaf: Leaf, text: str, base: str, tentative: bool) -> list[list[Run]]:
         self.parsed += len(text)
-        found = parse_inline(text, self._parser.references, self._known(leaf), base, calm)
+        found = parse_inline(text, self._parser.references, self._known(leaf), base, tentative)
         self.missed |= found.missed
         return [masked(line) for line in found.lines]
 
-    def _set_text(self, leaf: Leaf, calm: bool) -> None:
+    def _set_text(self, leaf: Leaf, tentative: bool) -> None:
         behind = leaf.number + 1
         leaves = self._parser.leaves
-        goes_on = not calm and behind < len(leaves) and leaves[behind].glued
+        goes_on = not tentative and behind < len(leaves) and leaves[behind].glued
         base = f"heading{leaf.level}" if leaf.kind is Kind.HEADING else ""
         text = leaf.text if goes_on else leaf.text.rstrip(" \t")
         before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
         room = self.layout.width - beneath.cells
         carry, self._carry = self._carry, None
-        lines = self._inline(leaf, text, base, calm)
+        lines = self._inline(leaf, text, base, tentative)
         for index, runs in enumerate(lines):
             start = 0
             if carry:
@@ -199,7 +199,7 @@ class Typesetter:
         before = self._prefix(leaf, first=True)
         if not self._begun:
             self._gap(leaf)
-            self._painter = Painter(leaf.language)
+            self._highlighter = CodeHighlighter(leaf.language)
             self._code_lines = self._code_start = 0
             if leaf.language:
                 label = f" {clean_line(leaf.language, 40)}"
@@ -218,7 +218,7 @@ class Typesetter:
             if index in parts:
                 self._line -= 1
                 start = self._code_start
-            runs = masked(self._painter.line(text))
+            runs = masked(self._highlighter.line(text))
             text = "".join(run.text for run in runs)
             slices = folded(text, room)
             for (at, _end), piece in zip(slices, cut(runs, slices), strict=True):
@@ -232,19 +232,19 @@ class Typesetter:
             self._decoration(before.runs, PLAIN)
             self._line += 1
 
-    def _table_of(self, leaf: Leaf) -> TableSetter:
+    def _table_of(self, leaf: Leaf) -> TableBuilder:
         if self._table is None or self._table.leaf is not leaf:
-            self._table = TableSetter(leaf)
+            self._table = TableBuilder(leaf)
         return self._table
 
-    def _set_table(self, leaf: Leaf, final: bool, calm: bool) -> None:
+    def _set_table(self, leaf: Leaf, final: bool, tentative: bool) -> None:
         mine = self._table is not None and self._table.leaf is leaf
-        table = self._table if self._table and mine else TableSetter(leaf)
+        table = self._table if self._table and mine else TableBuilder(leaf)
         references, known = self._parser.references, self._known(leaf)
         if not self._begun:
             self._gap(leaf)
         before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
-        rows = table.rows(references, known, calm=calm and leaf is self._parser.open, keep=final)
+        rows = table.rows(references, known, tentative=tentative and leaf is self._parser.open, keep=final)
         self._line = table.draw(rows, self.layout, self._line, before, beneath, begin=not self._begun)
         self.missed |= table.missed
         self.parsed += table.take_parsed()
@@ -258,9 +258,9 @@ class Typesetter:
         shown = Leaf(Kind.PARAGRAPH, leaf.frames, leaf.common, leaf.gap, leaf.gap_frames, number=leaf.number)
         if len(leaf.lines) > 1:
             shown.lines = leaf.lines[:-1]
-            self._set(shown, final=False, calm=True)
+            self._set(shown, final=False, tentative=True)
         elif any(cells := source_cells(leaf.lines[0])):
             shown.kind = Kind.TABLE
             shown.lines = [leaf.lines[0], "|".join("-" for _ in cells)]
-            self._set_table(shown, final=False, calm=True)
+            self._set_table(shown, final=False, tentative=True)
         return True

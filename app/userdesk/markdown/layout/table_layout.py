@@ -26,7 +26,7 @@ class TableRow:
 
 
 @dataclass(slots=True)
-class Drawn:
+class DrawnRow:
     """One row of the screen: its runs, and each run's offset in the logical line (-1: decoration)."""
 
     runs: list[Run] = field(default_factory=list)
@@ -80,7 +80,7 @@ def plain_text(row: TableRow) -> str:
     return "\t".join("".join(run.text for run in cell) for cell in row.cells)
 
 
-def side_by_side(row: TableRow, widths: list[int], align: list[str]) -> list[Drawn]:
+def side_by_side(row: TableRow, widths: list[int], align: list[str]) -> list[DrawnRow]:
     """The screen rows of one table row, cells wrapped in their columns."""
     columns: list[list[tuple[int, Cell, int]]] = []  # per column, per screen row: offset, runs, width
     begin = 0
@@ -101,7 +101,7 @@ def side_by_side(row: TableRow, widths: list[int], align: list[str]) -> list[Dra
     drawn = []
     last = len(columns) - 1
     for line in range(max(map(len, columns), default=0)):
-        out = Drawn()
+        out = DrawnRow()
         for index, column in enumerate(columns):
             offset, runs, used = column[line] if line < len(column) else (0, [], 0)
             before, behind = _padding(widths[index] - used, align[index])

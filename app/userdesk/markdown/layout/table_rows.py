@@ -23,7 +23,7 @@ from userdesk.markdown.parse.tables import alignments, source_cells
 _HEAD_LINES = 2  # the header and the delimiter row
 
 
-class TableSetter:
+class TableBuilder:
     """What is known of one table while its rows arrive."""
 
     def __init__(self, leaf: Leaf) -> None:
@@ -52,26 +52,26 @@ class TableSetter:
     def read(self, references: References, known: int) -> None:
         """Parse the complete rows that have arrived."""
         if self._header is None:
-            self._header = self._row(self.leaf.lines[0], references, known, "table-head", calm=False)
+            self._header = self._row(self.leaf.lines[0], references, known, "table-head", tentative=False)
             self._natural = self._header.widths[:]
         for line in self.leaf.lines[_HEAD_LINES + self._read :]:
-            row = self._row(line, references, known, "", calm=False)
+            row = self._row(line, references, known, "", tentative=False)
             self._pending.append(row)
             if self._read < self._sample:
                 self._natural = list(map(max, self._natural, row.widths))
             self._read += 1
 
-    def rows(self, references: References, known: int, calm: bool, keep: bool) -> list[TableRow]:
+    def rows(self, references: References, known: int, tentative: bool, keep: bool) -> list[TableRow]:
         """The rows to draw now: for good (`keep`), or until the next layout, the last one still growing."""
         if keep:
             self.read(references, known)
             rows, self._pending = self._pending, []
             return rows
         if self._header is None:
-            self._header = self._row(self.leaf.lines[0], references, known, "table-head", calm)
+            self._header = self._row(self.leaf.lines[0], references, known, "table-head", tentative)
             self._natural = self._header.widths[:]
         lines = self.leaf.lines[_HEAD_LINES + self._read :]
-        return self._pending + [self._row(line, references, known, "", calm) for line in lines]
+        return self._pending + [self._row(line, references, known, "", tentative) for line in lines]
 
     def draw(
         self, rows: list[TableRow], layout: Layout, line: int, before: Prefix, beneath: Prefix, begin: bool
@@ -128,13 +128,13 @@ class TableSetter:
             line += 1
         return line
 
-    def _row(self, line: str, references: References, known: int, base: str, calm: bool) -> TableRow:
+    def _row(self, line: str, references: References, known: int, base: str, tentative: bool) -> TableRow:
         cells = source_cells(line)
         last = len(cells) - 1
         self._parsed += len(line)
         runs: list[list[Run]] = []
         for index, cell in enumerate(cells[: len(self._align)]):
-            found = parse_inline(cell, references, known, base, calm and index == last)
+            found = parse_inline(cell, references, known, base, tentative and index == last)
             self.missed |= found.missed
             runs.append(masked([run for part in found.lines for run in part]))
         return measured(runs, len(self._align))

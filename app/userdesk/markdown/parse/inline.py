@@ -61,7 +61,7 @@ class _State:
     text: str
     references: References
     known: int
-    calm: bool
+    tentative: bool
     holds: bool
     """Whether the start of a link near the end may be held back."""
     pieces: list[str] = field(default_factory=list)
@@ -74,23 +74,23 @@ class _State:
 
 
 def parse_inline(
-    text: str, references: References, known: int, base: str = "", calm: bool = False, holds: bool = True
+    text: str, references: References, known: int, base: str = "", tentative: bool = False, holds: bool = True
 ) -> Inline:
     """The styled lines of `text`, with link references numbered under `known`, all in style `base`.
 
     `holds` says whether a calm text may end before a link that is not decided.
     """
-    if calm:
+    if tentative:
         text = _UNDECIDED.sub("", text)
     if _TOKEN.search(text) is None and not _has_bare(text):
         return Inline([[Run(text, base)] if text else []], frozenset())
-    state = _State(text, references, known, calm, calm and holds)
+    state = _State(text, references, known, tentative, tentative and holds)
     _scan(state)
     if state.held >= 0:
-        return parse_inline(text[: state.held].rstrip(" "), references, known, base, calm, holds=False)
+        return parse_inline(text[: state.held].rstrip(" "), references, known, base, tentative, holds=False)
     pairing = Pairing(state.pieces, state.delimiters)
     pairing.run()
-    if calm:
+    if tentative:
         _assume_closed(state)
     state.spans += [Span(*span) for span in pairing.spans]
     return Inline(lines_of(state.pieces, state.spans, base), frozenset(state.missed))
@@ -188,7 +188,7 @@ def _code(state: _State, mark: str, start: int) -> int:
     end = start + size
     if ends:
         code, behind = text[end : ends[-1]], ends[-1] + size
-    elif state.calm and len(text) - end <= _CALM_MARK and "\n" not in text[end:]:
+    elif state.tentative and len(text) - end <= _CALM_MARK and "\n" not in text[end:]:
         code, behind = text[end:], len(text)
     else:
         state.pieces.append(mark)

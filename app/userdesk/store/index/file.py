@@ -17,7 +17,7 @@ from userdesk.store.recovery.problems import (
     reason,
     saving,
 )
-from userdesk.store.recovery.rescue import keep_known, keep_lost, put_aside
+from userdesk.store.recovery.rescue import keep_lost, put_aside, retain
 
 _Signature = tuple[int, int, int, int]
 _HAPPENED = {
@@ -132,7 +132,7 @@ class IndexFile:
         index = parse_index(data)
         name = self._path.name
         if index.broken:
-            keep_known(index, self.known, set(self._deleted()))
+            retain(index, self.known, set(self._deleted()))
             count = len(index.tables)
             self.tell(self._path, f"{name} is broken ({index.broken}); conversations read from it: {count}")
         elif not index.newer:

@@ -36,7 +36,7 @@ def put_aside(path: Path, why: str) -> Path:
     return aside
 
 
-def keep_known(broken: Index, known: Index, trashed: Set[str]) -> None:
+def retain(broken: Index, known: Index, trashed: Set[str]) -> None:
     """Complete what was read of a broken file with what was known before, but for what was deleted."""
     for key, table in known.tables.items():
         if key not in broken.tables and key not in trashed:
@@ -54,7 +54,7 @@ def keep_lost(index: Index, known: Index, folder: DataFolder) -> None:
     """
     missing = [key for key in known.tables.keys() - index.tables.keys() if not _is_deleted(folder, key)]
     if any(folder.transcript(key).exists() for key in missing):
-        keep_known(index, known, known.tables.keys() - set(missing))
+        retain(index, known, known.tables.keys() - set(missing))
         index.lost = True
     for key in known.tables.keys() & index.tables.keys():
         before, now = known.conversations[key].id, index.conversations[key]

@@ -9,7 +9,7 @@ from userdesk.store.folder import DataFolder
 from userdesk.store.recovery.problems import Problem, StoreError
 
 
-class Told:
+class SeenProblems:
     """Keeps in told.json, by the names of damaged files, the words that were said of them."""
 
     def __init__(self, folder: DataFolder) -> None:

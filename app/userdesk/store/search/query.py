@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from userdesk.domain.safe_text import clean, clean_line
-from userdesk.domain.text_folding import plain_letter, plain_letters
+from userdesk.domain.text_folding import fold_letters, plain_letter
 
 Span = tuple[int, int]
 """Where a part of a line begins and ends, in characters."""
@@ -13,14 +13,14 @@ _CONTEXT = 200  # characters kept before and after a match; the screen shows wha
 _WRITTEN_OTHERWISE = re.compile(r'["\\/\ufffd]')
 
 
-class Wanted:
+class SearchQuery:
     """Words in any case and order, with and without accents, all of which a text must hold."""
 
     def __init__(self, typed: str) -> None:
-        self.phrase = plain_letters(clean_line(typed, 500)).strip()
+        self.phrase = fold_letters(clean_line(typed, 500)).strip()
         self.words = tuple(dict.fromkeys(self.phrase.split()))
         # The longest one is the rarest, and finds out soonest that a file is not worth reading on.
-        self.needles = sorted({_needle(word) for word in self.words}, key=lambda needle: -len(needle))
+        self.fragments = sorted({_fragment(word) for word in self.words}, key=lambda fragment: -len(fragment))
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -32,11 +32,11 @@ class Wanted:
 
     def may_be_in(self, plain: bytes) -> bool:
         """Whether all words can be in a piece of a file, in plain letters; false only where they are not."""
-        return all(needle in plain for needle in self.needles)
+        return all(fragment in plain for fragment in self.fragments)
 
     def are_in(self, text: str) -> bool:
         """Whether all words are in a text that is safe to show."""
-        plain = plain_letters(text)
+        plain = fold_letters(text)
         return all(word in plain for word in self.words)
 
     def phrase_spans(self, line: str) -> tuple[Span, ...]:
@@ -61,7 +61,7 @@ class Wanted:
         """The line of a text that holds most of what is wanted, cut round the match; the matches in it."""
         best, most = "", 0
         for line in clean(text).split("\n"):
-            plain = plain_letters(line)
+            plain = fold_letters(line)
             if self.phrase in plain:
                 best = line
                 break
@@ -102,6 +102,6 @@ def _span(origins: Sequence[int], at: int, size: int) -> Span:
     return origins[at], max(origins[at + size - 1] + 1, origins[at + size])
 
 
-def _needle(word: str) -> bytes:
+def _fragment(word: str) -> bytes:
     """The longest part of a word that a file has as it is."""
     return max(_WRITTEN_OTHERWISE.split(word), key=len).encode("utf-8", "replace")

@@ -18,7 +18,7 @@ from userdesk.domain.safe_text import clean
 from userdesk.domain.text_folding import plain_bytes
 from userdesk.files.atomic import open_to_read
 from userdesk.store.folder import DataFolder, is_safe_key
-from userdesk.store.search.query import Span, Wanted
+from userdesk.store.search.query import SearchQuery, Span
 from userdesk.store.transcript.line_scan import read_at, scan_lines
 from userdesk.store.transcript.lines import record_of
 from userdesk.store.transcript.transcript import LONGEST_LINE
@@ -38,7 +38,7 @@ _ESCAPED = b"\\u"
 _TEXT_BEGINS = b', "text": "'
 _TEXT_ENDS = b'", "at": "'
 _LINE_BEGINS = b'{"role": "'
-_NOWHERE = Wanted("\ufdd0 \ufdd1")  # characters that no text has
+_NOWHERE = SearchQuery("\ufdd0 \ufdd1")  # characters that no text has
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class _Kept:
         plain = plain_bytes(_texts(data))
         return cls(seen, plain, _ESCAPED in plain)
 
-    def may_hold(self, wanted: Wanted) -> bool:
+    def may_hold(self, wanted: SearchQuery) -> bool:
         return self.escaped or wanted.may_be_in(self.plain)
 
 
@@ -93,7 +93,7 @@ class MessageSearch:
         self._guard = threading.Lock()
         self._kept: dict[str, _Kept] = {}
 
-    def find(self, wanted: Wanted, keys: Iterable[str]) -> Iterator[list[Finding]]:
+    def find(self, wanted: SearchQuery, keys: Iterable[str]) -> Iterator[list[Finding]]:
         """What was found in some conversations, in their order, handed over once a slice; maybe nothing yet.
 
         Blocks on the disk: take each slice in a thread. A file that can't be read holds nothing.
@@ -132,7 +132,7 @@ class MessageSearch:
                 return
             yield
 
-    def _in_conversation(self, key: str, wanted: Wanted) -> Iterator[Passage | None]:
+    def _in_conversation(self, key: str, wanted: SearchQuery) -> Iterator[Passage | None]:
         """The passages of a transcript from its end; None wherever a piece of it is done."""
         path = self._folder.transcript(key)
         with suppress(OSError):
@@ -152,7 +152,7 @@ class MessageSearch:
         kept = self._kept.get(key)
         return kept if kept and kept.seen == _seen(status) else None
 
-    def _in_file(self, key: str, descriptor: int, wanted: Wanted) -> Iterator[Passage | None]:
+    def _in_file(self, key: str, descriptor: int, wanted: SearchQuery) -> Iterator[Passage | None]:
         status = os.fstat(descriptor)
         if is_small := status.st_size <= _PIECE:
             kept = self._kept_of(key, status)
@@ -199,7 +199,7 @@ def _pieces(starts: "array[int]", ends: "array[int]") -> Iterator[tuple[int, int
         after = first
 
 
-def _passage(line: bytes, index: int, wanted: Wanted) -> Passage | None:
+def _passage(line: bytes, index: int, wanted: SearchQuery) -> Passage | None:
     if _ESCAPED not in line and not wanted.may_be_in(plain_bytes(_text_part(line))):
         return None
     record = record_of(line)

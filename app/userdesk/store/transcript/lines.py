@@ -9,7 +9,7 @@ from typing import Any
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
-from userdesk.domain.message import LONGEST_ANSWER, NOTHING, Figures, Message, Role, Status
+from userdesk.domain.message import LONGEST_ANSWER, NOTHING, Message, Metrics, Role, Status
 from userdesk.store.times import BEGINNING
 
 UNREADABLE_LINE = "This line of the transcript could not be read"
@@ -65,13 +65,13 @@ def encode(message: Message, turn_id: str | None = None, entry: Conversation | N
     }
     if message.failure is not None:
         record["failure"] = _failure_record(message.failure)
-    if message.figures is not None:
-        figures = {
-            "first_text": message.figures.first_text,
-            "total": message.figures.total,
-            "characters": message.figures.characters,
+    if message.metrics is not None:
+        metrics = {
+            "first_text": message.metrics.first_text,
+            "total": message.metrics.total,
+            "characters": message.metrics.characters,
         }
-        record["figures"] = {key: value for key, value in figures.items() if value is not None}
+        record["figures"] = {key: value for key, value in metrics.items() if value is not None}
     if message.conversation_id is not None:
         record["conversation_id"] = message.conversation_id
     if message.welcome:
@@ -107,7 +107,7 @@ def decode(line: bytes, fallback: datetime) -> Message:
         at=at,
         status=_status(record.get("status")),
         failure=_failure(record.get("failure")),
-        figures=_figures(record.get("figures")),
+        metrics=_figures(record.get("figures")),
         conversation_id=conversation_id if isinstance(conversation_id, str) else None,
         welcome=record.get("welcome") is True,
         chunks=chunk_pairs(record.get("chunks")),
@@ -221,13 +221,13 @@ def _failure(value: object) -> Failure | None:
     )
 
 
-def _figures(value: object) -> Figures | None:
+def _figures(value: object) -> Metrics | None:
     if not isinstance(value, dict):
         return None
     total, characters = _seconds(value.get("total")), value.get("characters")
     if total is None or not isinstance(characters, int):
         return None
-    return Figures(first_text=_seconds(value.get("first_text")), total=total, characters=characters)
+    return Metrics(first_text=_seconds(value.get("first_text")), total=total, characters=characters)
 
 
 def _seconds(value: object) -> float | None:

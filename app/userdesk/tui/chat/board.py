@@ -6,14 +6,14 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date
 
-from userdesk.chat import Desk
+from userdesk.chat import ChatService
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure
 from userdesk.domain.safe_text import clean_line
 from userdesk.store import Store
 from userdesk.tui.chat.recency import Recency
-from userdesk.tui.message_log.conversation_view import Feed
-from userdesk.tui.sidebar.rows import Mark, ShelfRow, arrange
+from userdesk.tui.message_log.conversation_view import ConversationView
+from userdesk.tui.sidebar.rows import Mark, SidebarRow, build_rows
 
 LOOKED_AT = 200  # most recent conversations whose last line is looked at for a failure at start
 UNREAD = 0  # the read mark of a conversation with news
@@ -21,7 +21,7 @@ KEPT_FEEDS = 24  # opened conversations whose feeds stay in memory
 
 
 @dataclass(slots=True)
-class News:
+class FolderSnapshot:
     """What was found on the disk beside conversations.toml."""
 
     begun: float
@@ -39,9 +39,11 @@ class News:
 class Board:
     """View state alone: whatever must outlive the program is in the store."""
 
-    def __init__(self, store: Store, desk: Desk, *, by_chatbot: bool = False, usual_bot: str = "") -> None:
+    def __init__(
+        self, store: Store, service: ChatService, *, by_chatbot: bool = False, usual_bot: str = ""
+    ) -> None:
         self.store = store
-        self.desk = desk
+        self.service = service
         self.current = ""
         """The key of the conversation on the screen."""
         self.wanted = ""
@@ -63,13 +65,13 @@ class Board:
         """When our own change of a draft was on the disk, by the monotonic clock; infinite until it is."""
         self._drafts_written: dict[str, str] = {}
         self.recency = Recency(store)
-        self._arrangements: dict[str, tuple[object, list[ShelfRow]]] = {}
+        self._arrangements: dict[str, tuple[object, list[SidebarRow]]] = {}
         self._marks: dict[str, int] = {}
         self._times: dict[str, float] = {}
         self._activity = 0
         self.is_loaded = False
         """Whether the store was read."""
-        self._feeds: OrderedDict[str, Feed] = OrderedDict()
+        self._views: OrderedDict[str, ConversationView] = OrderedDict()
         self._rereads: dict[str, int] = {}
         """How often a transcript had been read anew when its feed was made."""
 
@@ -87,9 +89,9 @@ class Board:
 
     # other processes
 
-    def news(self) -> News:
+    def news(self) -> FolderSnapshot:
         """What other processes did beside conversations.toml. Blocks on the disk."""
-        news = News(
+        news = FolderSnapshot(
             time.monotonic(), self.store.drafts.keys(), self.store.read_marks.all(), self.store.activity()
         )
         if news.activity != self._activity:
@@ -100,7 +102,7 @@ class Board:
             news.sound = spoken_in - news.failed
         return news
 
-    def take_in(self, news: News) -> bool:
+    def apply_snapshot(self, news: FolderSnapshot) -> bool:
         """Show the drafts, unread answers and failures of other processes too; whether any is new."""
         changed = news.drafted != self._drafted or news.activity != self._activity
         for key in news.marks.keys() | self._marks.keys():
@@ -108,8 +110,8 @@ class Board:
             if mark != self._marks.get(key) and key != self.current:
                 changed = True
                 (self.unread.add if mark == UNREAD else self.unread.discard)(key)
-        if not len(self.desk.backlog):  # else the newest of our own outcomes are not on the disk
-            busy = self.desk.busy_keys() | self.creation_failures.keys()
+        if not len(self.service.write_queue):  # else the newest of our own outcomes are not on the disk
+            busy = self.service.busy_keys() | self.creation_failures.keys()
             self.failed |= news.failed - busy
             self.failed -= news.sound - busy
         for key in (news.drafted ^ self._drafted) - {self.current}:
@@ -124,16 +126,16 @@ class Board:
     @property
     def conversation(self) -> Conversation | None:
         """The conversation on the screen."""
-        return self.desk.conversation(self.current) if self.current else None
+        return self.service.conversation(self.current) if self.current else None
 
     def conversations(self) -> list[Conversation]:
         """All of them: saved ones, and new ones still in memory."""
-        saved = self.desk.saved()
-        if len(self.desk.backlog):  # what waits for the disk is newer than what is on it
-            saved = [self.desk.conversation(each.key) or each for each in saved]
-        return [*saved, *self.desk.unsaved()]
+        saved = self.service.saved()
+        if len(self.service.write_queue):  # what waits for the disk is newer than what is on it
+            saved = [self.service.conversation(each.key) or each for each in saved]
+        return [*saved, *self.service.unsaved()]
 
-    def rows(self) -> list[ShelfRow]:
+    def rows(self) -> list[SidebarRow]:
         """The sidebar's lines."""
         return self._arranged(self.wanted)
 
@@ -141,15 +143,15 @@ class Board:
         """The keys in the sidebar's order, whatever is filtered."""
         return [row.key for row in self._arranged("") if row.key]
 
-    def _arranged(self, wanted: str) -> list[ShelfRow]:
-        names = {chatbot.bot: clean_line(chatbot.name, 40) for chatbot in self.desk.roster}
+    def _arranged(self, wanted: str) -> list[SidebarRow]:
+        names = {chatbot.bot: clean_line(chatbot.name, 40) for chatbot in self.service.registry}
         conversations, today = self.conversations(), date.today()
         made_of = (conversations, self.recency.version, today, names, self.by_chatbot)
         before = self._arrangements.get(wanted)
         if before and before[0] == made_of:
             return before[1]
         times = self.recency.times
-        rows = arrange(
+        rows = build_rows(
             conversations,
             times,
             today,
@@ -168,14 +170,14 @@ class Board:
         times = self.recency.times
         candidates = [
             conversation
-            for conversation in self.desk.saved()
-            if self.desk.roster.for_conversation(conversation) and bot in (None, conversation.bot)
+            for conversation in self.service.saved()
+            if self.service.registry.for_conversation(conversation) and bot in (None, conversation.bot)
         ]
         return max(candidates, key=lambda c: times.get(c.key, c.created.timestamp()), default=None)
 
     def mark_of(self, key: str) -> Mark:
         """The mark before a conversation's title."""
-        if self.desk.turns(key):
+        if self.service.turns(key):
             return Mark.STREAMING
         if key in self.failed:
             return Mark.FAILED
@@ -187,9 +189,9 @@ class Board:
 
     def forget(self, key: str) -> None:
         """A conversation was deleted."""
-        if not self.desk.backlog.waits(key):  # else it has messages that no file has yet
-            self._feeds.pop(key, None)
-        self.desk.forget(key)
+        if not self.service.write_queue.waits(key):  # else it has messages that no file has yet
+            self._views.pop(key, None)
+        self.service.forget(key)
         self.unread.discard(key)
         self.failed.discard(key)
 
@@ -206,40 +208,44 @@ class Board:
 
     # feeds
 
-    def feed(self, key: str) -> Feed:
+    def view(self, key: str) -> ConversationView:
         """A conversation's feed; the same one while a turn of it is under way."""
-        feed = self._feeds.get(key)
-        if feed is None:
+        view = self._views.get(key)
+        if view is None:
             transcript = self.store.transcript(key)
-            feed = self._feeds[key] = Feed(transcript)
+            view = self._views[key] = ConversationView(transcript)
             self._rereads[key] = transcript.rereads
-        self._feeds.move_to_end(key)
-        for old in list(self._feeds)[:-KEPT_FEEDS]:
-            if old != self.current and not self.desk.turns(old) and not self.desk.backlog.waits(old):
-                del self._feeds[old]
-        return feed
+        self._views.move_to_end(key)
+        for old in list(self._views)[:-KEPT_FEEDS]:
+            if (
+                old != self.current
+                and not self.service.turns(old)
+                and not self.service.write_queue.waits(old)
+            ):
+                del self._views[old]
+        return view
 
-    def catch_up(self, key: str) -> bool:
+    def sync(self, key: str) -> bool:
         """Another process wrote to this conversation: take in what came behind our own.
 
         Whether the feed is another one now, as where a file that had gone was brought back, or
         where others' messages came before the end of our answer.
         """
-        feed = self._feeds.get(key)
-        if feed is None or len(self.desk.backlog):  # an empty one is false
+        view = self._views.get(key)
+        if view is None or len(self.service.write_queue):  # an empty one is false
             return False
         transcript = self.store.transcript(key)
-        shown, there = len(feed), len(transcript)
+        shown, there = len(view), len(transcript)
         if transcript.rereads != self._rereads[key] and there >= shown:
-            del self._feeds[key]
+            del self._views[key]
             return True
         if there > shown > 0:
-            ours, theirs = feed.entry(shown - 1).message, transcript[shown - 1]
+            ours, theirs = view.entry(shown - 1).message, transcript[shown - 1]
             if (ours.role, ours.text) != (theirs.role, theirs.text):
-                del self._feeds[key]
+                del self._views[key]
                 return True
         for index in range(shown, there):
-            feed.add(transcript[index])
+            view.add(transcript[index])
         return False
 
     # drafts

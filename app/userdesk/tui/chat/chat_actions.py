@@ -61,7 +61,7 @@ class ChatActions(Protocol):
         """A conversation's title as it is shown."""
         ...
 
-    def put_away(self, draft: str) -> None:
+    def save_to_history(self, draft: str) -> None:
         """Keep a text in the prompt history: ↑ brings it back."""
         ...
 

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING, cast
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from userdesk.chat import Desk
+from userdesk.chat import ChatService
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.tui.chat.board import Board
 from userdesk.tui.chat.program import Program
 from userdesk.tui.input.input_bar import InputBar
-from userdesk.tui.message_log.annotations import ON_STAGE, Asides
+from userdesk.tui.message_log.annotations import FOR_AUDIENCE, Annotations
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.sidebar import Sidebar
 from userdesk.tui.terminal.window_sized import WindowSized
 from userdesk.tui.widgets.status_bar import StatusBar
-from userdesk.tui.widgets.toast import RemedyToast
+from userdesk.tui.widgets.toast import ActionToast
 
 if TYPE_CHECKING:  # a protocol has a metaclass of its own, which a screen can't share at run time
     from userdesk.tui.chat.chat_actions import ChatActions
@@ -34,7 +34,7 @@ class ChatParts(_Screen):
     def __init__(self, board: Board, *, accessible: bool = False) -> None:
         super().__init__()
         self.board: Board = board
-        self.desk: Desk = board.desk
+        self.service: ChatService = board.service
         self.sidebar = Sidebar(board.mark_of, id="sidebar", still=accessible)
         self.log_view = MessageLog(id="log", still=accessible)
         self.input_bar = InputBar(id="input")
@@ -42,7 +42,7 @@ class ChatParts(_Screen):
         self.main = Vertical(id="main")
         self.title_line = Static("", id="title", markup=False)
         self.log_area = Horizontal(id="log-area")
-        self.toast = RemedyToast(self.log_area, id="toast")
+        self.toast = ActionToast(self.log_area, id="toast")
         self.too_small = Static("", id="too-small", markup=False)
         self.greeted_bot = ""
         """The chatbot that the first frame named, before any conversation was open."""
@@ -55,11 +55,11 @@ class ChatParts(_Screen):
         return cast("Program", self.app)
 
     @property
-    def asides(self) -> Asides:
+    def annotations(self) -> Annotations:
         """What the log says beside the messages, with the keys there are."""
         if self.on_stage:
-            return ON_STAGE
-        return Asides(remedy_key=self.userdesk.spoken_key("remedy"), is_demo=self.is_demo)
+            return FOR_AUDIENCE
+        return Annotations(remedy_key=self.userdesk.spoken_key("remedy"), is_demo=self.is_demo)
 
     @property
     def is_demo(self) -> bool:

@@ -11,7 +11,7 @@ from userdesk.domain.message import Role
 from userdesk.files.addresses import is_openable, spelled_out
 from userdesk.tui.chat.chat_parts import ChatParts
 from userdesk.tui.external.links import open_link
-from userdesk.tui.message_log.conversation_view import Feed
+from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 
 
@@ -69,20 +69,20 @@ class CopyActions(ChatParts):
     def action_copy_curl(self) -> None:
         """`u`: the request of the chosen turn as a shell command; the key stays in the environment."""
         bubble, conversation = self.log_view.chosen(), self.board.conversation
-        chatbot = self.desk.roster.for_conversation(conversation) if conversation else None
+        chatbot = self.service.registry.for_conversation(conversation) if conversation else None
         text = self.user_text(bubble.index) if bubble else None
         if text is None or bubble is None:
             self.status.flash("There is no message of yours here")
         elif conversation is None or chatbot is None:
             self.status.flash("The chatbot of this conversation is not configured", alert=True)
         else:
-            feed = self.board.feed(conversation.key)
-            self._copy_curl(chatbot, text, id_of_turn(feed, bubble.index, conversation))
+            view = self.board.view(conversation.key)
+            self._copy_curl(chatbot, text, id_of_turn(view, bubble.index, conversation))
 
     @work(group="curl", exclusive=True, exit_on_error=False)
     async def _copy_curl(self, chatbot: Chatbot, text: str, conversation_id: str | None) -> None:
         try:
-            command = await self.desk.roster.curl(chatbot, text, conversation_id)
+            command = await self.service.registry.curl(chatbot, text, conversation_id)
         except UserdeskError as error:
             self.status.flash(error.failure.headline, alert=True)
         except OSError as error:
@@ -158,23 +158,23 @@ class CopyActions(ChatParts):
             self.clear_selection()
         elif self.input_bar.has_focus and self.input_bar.selected_text:
             self.copy(self.input_bar.selected_text, "the selection")
-        elif turns := self.desk.turns(self.board.current):
+        elif turns := self.service.turns(self.board.current):
             turns[0].stop()
         elif self.input_bar.text.strip():
-            self.put_away(self.input_bar.whole_text)
+            self.save_to_history(self.input_bar.whole_text)
             self.input_bar.put(self.input_bar.stays)
             self.status.flash("The draft is in the prompt history · ↑ brings it back")
         else:
             self.userdesk.ask_to_quit()
 
 
-def id_of_turn(feed: Feed, index: int, conversation: Conversation) -> str | None:
+def id_of_turn(view: ConversationView, index: int, conversation: Conversation) -> str | None:
     """The conversationId that the turn of a message went to: an earlier one above a divider."""
     if not conversation.previous_ids:
         return conversation.id
-    if feed.entry(index).message.role is Role.USER and index + 1 < len(feed):
+    if view.entry(index).message.role is Role.USER and index + 1 < len(view):
         index += 1  # the outcome says where its turn went
     for at in range(index, -1, -1):
-        if changed := feed.entry(at).message.conversation_id:
+        if changed := view.entry(at).message.conversation_id:
             return changed
     return conversation.previous_ids[0]

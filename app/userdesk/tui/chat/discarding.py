@@ -34,24 +34,24 @@ class DiscardActions(ChatParts):
     def action_delete(self) -> None:
         """Delete the local copy; there is no endpoint that deletes the server's."""
         key = self.target
-        conversation = self.desk.conversation(key)
+        conversation = self.service.conversation(key)
         if conversation is None:
             return
-        if self.desk.turns(key):
+        if self.service.turns(key):
             self.status.flash("The answer is still on its way: stop it first", alert=True)
             return
-        if self.desk.store.read_only:
+        if self.service.store.read_only:
             self.remind_of_version()
             return
         keys, draft = self.board.order(), self.input_bar.draft
         is_open = key == self.board.current
         if is_open:
             self.keep_draft()
-        kept = self.desk.delete(key)
+        kept = self.service.delete(key)
         if kept:
             self._deleted = (*self._deleted, key)
         elif is_open:
-            self.put_away(draft)
+            self.save_to_history(draft)
         self.board.forget(key)
         at = keys.index(key) if key in keys else 0
         left = [other for other in keys if other != key]
@@ -88,8 +88,10 @@ class DiscardActions(ChatParts):
         self._deleted = tuple(other for other in self._deleted if other != key)
 
         async def bring_back() -> None:
-            if not await self.desk.bring_back(key):
-                if not self.desk.backlog.waits(key):  # else it waits for the disk, which is told already
+            if not await self.service.bring_back(key):
+                if not self.service.write_queue.waits(
+                    key
+                ):  # else it waits for the disk, which is told already
                     self.status.flash("This conversation is not in the trash any more", alert=True)
                 return
             self.board.recency.happened(key)
@@ -102,7 +104,7 @@ class DiscardActions(ChatParts):
 
     def settle_deletions(self) -> bool:
         """Let go of what other windows deleted; whether there was anything."""
-        gone, current = self.desk.deleted(), self.board.current
+        gone, current = self.service.deleted(), self.board.current
         for key in gone:
             if key != current:
                 self.board.forget(key)
@@ -144,7 +146,7 @@ class DiscardActions(ChatParts):
             return
         from userdesk.tui.dialogs.pick import PickScreen
 
-        trashed = await asyncio.to_thread(self.desk.store.trash.list)
+        trashed = await asyncio.to_thread(self.service.store.trash.list)
         if not trashed:
             self.status.flash("The trash is empty")
             return

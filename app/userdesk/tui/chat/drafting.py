@@ -12,7 +12,7 @@ from userdesk.tui.external.editor import editor_command
 
 DRAFT_AFTER = 0.4  # s after the last key until the draft is on disk
 HISTORY = "the history"
-"""The lane of the backlog that earlier prompts are written in."""
+"""The lane of the write queue that earlier prompts are written in."""
 
 
 class DraftActions(ChatParts):
@@ -25,7 +25,7 @@ class DraftActions(ChatParts):
     def draft_changed(self) -> None:
         """Keep what is typed, a moment after the last key."""
         if not self._loading_draft and (unsent := self.input_bar.give_up_unsent()).strip():
-            self.put_away(unsent)
+            self.save_to_history(unsent)
         key, text = self.board.current, self.input_bar.draft
         if self._loading_draft or not key or self.board.draft(key) == text:
             return
@@ -75,11 +75,11 @@ class DraftActions(ChatParts):
                 self.board.store.drafts.set(key, text)
             self.board.draft_written(key, text)
 
-        await self.desk.backlog.write(write, key, f"draft {key}")
+        await self.service.write_queue.write(write, key, f"draft {key}")
 
     def unsent_text(self, key: str) -> str:
         """What a crash must not lose: messages not in the transcript yet, then what is being written."""
-        waiting = [turn.text for turn in self.desk.turns(key) if not turn.is_kept]
+        waiting = [turn.text for turn in self.service.turns(key) if not turn.is_kept]
         return "\n".join(text for text in (*waiting, self.board.draft(key)) if text)
 
     async def flush_draft(self) -> None:
@@ -113,11 +113,11 @@ class DraftActions(ChatParts):
         if note:
             self.status.flash(note, alert=True)
         if before.strip() and not text.strip():
-            self.put_away(before)
+            self.save_to_history(before)
         self.input_bar.put(text)
         self.input_bar.focus()
 
-    def put_away(self, draft: str) -> None:
+    def save_to_history(self, draft: str) -> None:
         """Keep a draft in the prompt history: ↑ brings it back, at once."""
         if draft.strip():
             self.input_bar.remember([*self.input_bar.prompts, draft])
@@ -126,7 +126,7 @@ class DraftActions(ChatParts):
     @work(group="history", exit_on_error=False)
     async def _append_prompt(self, text: str) -> None:
         history = self.board.store.history
-        await self.desk.backlog.write(partial(history.append, text), HISTORY)
+        await self.service.write_queue.write(partial(history.append, text), HISTORY)
         self.input_bar.remember(await asyncio.to_thread(self._prompts))
 
     @work(thread=True, group="history", exit_on_error=False)
@@ -137,7 +137,7 @@ class DraftActions(ChatParts):
     def _prompts(self) -> list[str]:
         """All of them; on stage those of the conversation on the screen. Blocks on the disk."""
         prompts = self.board.store.history.entries()
-        if self.on_stage and (feed := self.log_view.feed) is not None:  # an empty one is false
-            said = {feed.entry(index).message.text for index in range(len(feed))}
+        if self.on_stage and (view := self.log_view.view) is not None:  # an empty one is false
+            said = {view.entry(index).message.text for index in range(len(view))}
             prompts = [text for text in prompts if text in said]
         return prompts

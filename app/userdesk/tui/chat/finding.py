@@ -4,7 +4,7 @@ import asyncio
 
 from textual import on, work
 
-from userdesk.store.search.query import Wanted
+from userdesk.store.search.query import SearchQuery
 from userdesk.tui.chat.chat_parts import ChatParts
 from userdesk.tui.message_log.matches import Match, matches
 from userdesk.tui.widgets.find_bar import FindBar
@@ -53,13 +53,13 @@ class FindActions(ChatParts):
     @work(group="find", exclusive=True, exit_on_error=False)
     async def look_for(self, words: str) -> None:
         """Look for a phrase, and where nothing has it for its words; the newest match is shown first."""
-        wanted = Wanted(words)
+        wanted = SearchQuery(words)
         self._matches, self._at, self._looking = (), 0, bool(wanted)
         self.log_view.highlight(None)
         for spans_of in (wanted.phrase_spans, wanted.spans)[: len(wanted.words)]:
             self.log_view.highlight(spans_of)
-            feed = self.board.feed(self.board.current)
-            slices = matches(feed, wanted, spans_of, self.log_view.text_width)
+            view = self.board.view(self.board.current)
+            slices = matches(view, wanted, spans_of, self.log_view.text_width)
             while (found := await asyncio.to_thread(next, slices, None)) is not None:
                 first = found and not self._matches
                 self._matches = (*self._matches, *found)

@@ -37,9 +37,9 @@ class KeepActions(ChatParts):
         conversation = self.board.conversation
         if conversation is None:
             return None
-        feed = self.board.feed(conversation.key)
-        chatbot = self.desk.roster.get(conversation.bot)
-        messages = (feed.entry(index).message for index in range(len(feed)))
+        view = self.board.view(conversation.key)
+        chatbot = self.service.registry.get(conversation.bot)
+        messages = (view.entry(index).message for index in range(len(view)))
         return Subject.of(conversation, messages, chatbot.name if chatbot else conversation.bot)
 
     def action_export_conversation(self) -> None:
@@ -80,7 +80,7 @@ class KeepActions(ChatParts):
 
         conversation = self.board.conversation
         bot = conversation.bot if conversation else self.userdesk.settings.start_bot
-        chatbot = self.desk.roster.get(bot)
+        chatbot = self.service.registry.get(bot)
         words = (
             f"One with {clean_line(chatbot.name if chatbot else bot, 40)}; F9 changes the chatbot. "
             "Its earlier messages can't be had: Userdesk offers no way to read them."
@@ -97,7 +97,7 @@ class KeepActions(ChatParts):
                 return
         current = self.board.conversation
         settings = self.userdesk.settings
-        chatbot = self.desk.roster.get(current.bot if current else settings.start_bot)
+        chatbot = self.service.registry.get(current.bot if current else settings.start_bot)
         if chatbot is None:
             return
         conversation = Conversation.start(chatbot, now()).evolve(id=wanted, title=attached_title(wanted))
@@ -157,7 +157,7 @@ class KeepActions(ChatParts):
         def taken(index: int | None) -> None:
             if index is not None:
                 if (draft := self.input_bar.draft).strip() and draft != prompts[index]:
-                    self.put_away(draft)
+                    self.save_to_history(draft)
                 self.input_bar.put(prompts[index])
                 self.input_bar.focus()
 
@@ -165,11 +165,11 @@ class KeepActions(ChatParts):
 
     def action_figures(self) -> None:
         """Median and 95th percentile of the answers of this conversation."""
-        self.status.flash(figures_of([entry for entry in self._answers() if entry.figures]))
+        self.status.flash(metrics_of([entry for entry in self._answers() if entry.metrics]))
 
     def _answers(self) -> list[Message]:
-        feed = self.board.feed(self.board.current)
-        return [feed.entry(index).message for index in range(len(feed))]
+        view = self.board.view(self.board.current)
+        return [view.entry(index).message for index in range(len(view))]
 
     @on(InputBar.PasteAsked)
     def paste_asked(self) -> None:
@@ -188,10 +188,10 @@ class KeepActions(ChatParts):
             self.status.flash("Paste with your terminal's own key, often Ctrl+Shift+V")
 
 
-def figures_of(answers: list[Message]) -> str:
+def metrics_of(answers: list[Message]) -> str:
     """First text and total of some answers: median and 95th percentile."""
-    firsts = [m.figures.first_text for m in answers if m.figures and m.figures.first_text is not None]
-    totals = [m.figures.total for m in answers if m.figures]
+    firsts = [m.metrics.first_text for m in answers if m.metrics and m.metrics.first_text is not None]
+    totals = [m.metrics.total for m in answers if m.metrics]
     if not totals:
         return "No answer with figures yet"
 

@@ -7,7 +7,7 @@ from textual import work
 from textual.content import Content
 from textual.worker import Worker
 
-from userdesk.chat.events import Welcomed
+from userdesk.chat.events import Greeted
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.conversation import Conversation, attached_title
 from userdesk.domain.failure import UserdeskError
@@ -31,12 +31,12 @@ class OpeningActions(ChatParts):
     def greet(self) -> None:
         """At start: name the chatbot before its conversations are read; what is typed meanwhile is kept."""
         self.greeted_bot = self.userdesk.settings.start_bot
-        if chatbot := self.desk.roster.get(self.greeted_bot):
+        if chatbot := self.service.registry.get(self.greeted_bot):
             self.input_bar.address(clean_line(chatbot.name, 40))
 
     def open_conversation(self, key: str) -> None:
         """Show a conversation; turns in others go on."""
-        conversation = self.desk.conversation(key)
+        conversation = self.service.conversation(key)
         if conversation is None:
             return
         self.input_bar.settle()
@@ -44,12 +44,12 @@ class OpeningActions(ChatParts):
         if self.board.current and self.board.current != key:
             self.keep_draft()
         self.board.current = self.input_bar.key = key
-        self.desk.keep_known(key)
+        self.service.retain(key)
         if key in self.board.unread:
             self.board.unread.discard(key)
             self.unread_changed(key)
-        self.log_view.bubbles.asides = self.asides
-        self.log_view.show(self.board.feed(key))
+        self.log_view.bubbles.annotations = self.annotations
+        self.log_view.show(self.board.view(key))
         self._address(conversation)
         self.load_draft(key)
         if typed_early:
@@ -58,8 +58,8 @@ class OpeningActions(ChatParts):
         self.conversations_changed()
         self.sidebar.list.active = key
         self.find_anew()
-        if self.board.feed(key).ends_with_question and not self.desk.holds(key):
-            self.look_around()  # the answer may be arriving in another window
+        if self.board.view(key).ends_with_question and not self.service.holds(key):
+            self.poll()  # the answer may be arriving in another window
 
     def open_first(self, settings: Settings, options: Options) -> None:
         """At start: the most recent conversation, or the first one with the chatbot."""
@@ -74,7 +74,7 @@ class OpeningActions(ChatParts):
             self.start_conversation(bot)
         if bot == DEMO_BOT and not settings.chatbots:
             self.status.hold("This is the embedded demo chatbot · F9 connects a real one")
-        if self.desk.store.read_only:
+        if self.service.store.read_only:
             self.remind_of_version()
         self.send_typed_ahead()
 
@@ -89,22 +89,24 @@ class OpeningActions(ChatParts):
     def start_conversation(self, bot: str | None = None) -> None:
         """A new conversation with a chatbot; one without a user message is used again."""
         current = self.board.conversation
-        chatbot = self.desk.roster.get(bot or (current.bot if current else self.userdesk.settings.start_bot))
+        chatbot = self.service.registry.get(
+            bot or (current.bot if current else self.userdesk.settings.start_bot)
+        )
         if chatbot is None:
-            chatbot = self.desk.roster.get(self.userdesk.settings.start_bot)
+            chatbot = self.service.registry.get(self.userdesk.settings.start_bot)
         if chatbot is None:
             return
         if current and current.belongs_to(chatbot) and not self.was_spoken_in(current.key):
             self.input_bar.focus()
-            if current.id is None and not self.desk.holds(current.key):
+            if current.id is None and not self.service.holds(current.key):
                 self.create_on_server(current.key)
             return
-        for conversation in self.desk.unsaved():
+        for conversation in self.service.unsaved():
             if conversation.belongs_to(chatbot) and not self.was_spoken_in(conversation.key):
                 self.open_conversation(conversation.key)
                 self.input_bar.focus()
                 return
-        conversation = self.desk.start_conversation(chatbot)
+        conversation = self.service.start_conversation(chatbot)
         self.show_all_conversations()
         self.open_conversation(conversation.key)
         self.input_bar.focus()
@@ -112,20 +114,20 @@ class OpeningActions(ChatParts):
 
     def was_spoken_in(self, key: str) -> bool:
         """Whether the user, or somebody elsewhere, said anything in a conversation."""
-        conversation = self.desk.conversation(key)
+        conversation = self.service.conversation(key)
         if conversation and conversation.title == attached_title(conversation.id or ""):
             return True  # by somebody, elsewhere
-        return self.board.feed(key).has_user_message or bool(self.desk.turns(key))
+        return self.board.view(key).has_user_message or bool(self.service.turns(key))
 
     @work(exit_on_error=False)
     async def create_on_server(self, key: str) -> None:
         """Ask for the conversation's id and welcome message."""
         self._say_empty("Saying hello…", key)
         try:
-            happened = await self.desk.create(key)
+            happened = await self.service.create(key)
         except UserdeskError as error:
             self._say_empty("", key)
-            if not self.desk.turns(key) and self.desk.conversation(key):  # else deleted meanwhile
+            if not self.service.turns(key) and self.service.conversation(key):  # else deleted meanwhile
                 self.board.creation_failures[key] = error.failure
                 self.turn_failed(key, error.failure)
             return
@@ -133,17 +135,17 @@ class OpeningActions(ChatParts):
         self.board.failed.discard(key)
         self._say_empty("", key)
         for event in happened:
-            if isinstance(event, Welcomed):
-                self.board.feed(key).add(event.message)
+            if isinstance(event, Greeted):
+                self.board.view(key).add(event.message)
         self.board.recency.happened(key)
         self.conversations_changed()
 
     def watch_folder(self) -> None:
         """Time for another look around, unless the disk is so slow that the last one is still under way."""
         if self._look is None or self._look.is_finished:
-            self.look_around()
+            self.poll()
 
-    def look_around(self) -> Worker[None]:
+    def poll(self) -> Worker[None]:
         """What other processes did to the data folder: their conversations appear, ours get their news.
 
         A look that is under way comes to its end, and is followed by another one.
@@ -162,28 +164,28 @@ class OpeningActions(ChatParts):
         if not self.board.is_loaded:
             return
         changed = await asyncio.to_thread(self._read_anew)
-        changed |= self.board.take_in(await asyncio.to_thread(self.board.news))
+        changed |= self.board.apply_snapshot(await asyncio.to_thread(self.board.news))
         key = self.board.current
-        if key and not self.desk.holds(key):
-            transcript = self.desk.store.transcript(key)
+        if key and not self.service.holds(key):
+            transcript = self.service.store.transcript(key)
             if await asyncio.to_thread(transcript.refresh):
                 self.board.recency.happened(key)
                 changed = True
-            if self.board.catch_up(key) and key == self.board.current:
-                self.log_view.show(self.board.feed(key))
-            feed = self.board.feed(key)
-            if feed.ends_with_question:
-                elsewhere = await asyncio.to_thread(self.desk.store.is_answered_elsewhere, key)
-                feed.is_answered_elsewhere(elsewhere)
+            if self.board.sync(key) and key == self.board.current:
+                self.log_view.show(self.board.view(key))
+            view = self.board.view(key)
+            if view.ends_with_question:
+                elsewhere = await asyncio.to_thread(self.service.store.is_answered_elsewhere, key)
+                view.is_answered_elsewhere(elsewhere)
         if self.settle_deletions() or changed:
             self.conversations_changed()
-        if not self.on_stage and (met := self.desk.store.take_problems()):
+        if not self.on_stage and (met := self.service.store.take_problems()):
             self._tell_untold(met)
 
     @work(group="notices", exit_on_error=False)
     async def _tell_untold(self, met: list[Problem]) -> None:
         """Of what stays damaged only what no earlier start has told of."""
-        for problem in await asyncio.to_thread(self.desk.store.told.untold, met):
+        for problem in await asyncio.to_thread(self.service.store.told.untold, met):
             self.app.notify(problem.words, title="Please check", severity="warning", markup=False)
 
     def open_another(self) -> None:
@@ -199,8 +201,8 @@ class OpeningActions(ChatParts):
     def _read_anew(self) -> bool:
         """Whether conversations changed; a list that was removed with its folder is written again."""
         with contextlib.suppress(StoreError):  # a disk that takes nothing is told of by what is written
-            self.desk.store.bring_back()
-        changed = self.desk.store.reload()
+            self.service.store.bring_back()
+        changed = self.service.store.reload()
         self._looks += 1
         if changed or self._looks % RECENCY_EVERY == 0:
             changed = self.board.recency.refresh() or changed
@@ -214,10 +216,10 @@ class OpeningActions(ChatParts):
 
     def _address(self, conversation: Conversation) -> None:
         """Name the chatbot in the title and the input bar, or say why nothing can be sent."""
-        chatbot = self.desk.roster.get(conversation.bot)
+        chatbot = self.service.registry.get(conversation.bot)
         name = clean_line(chatbot.name if chatbot else conversation.bot, 40)
         self._show_title(name, conversation)
-        if self.desk.roster.for_conversation(conversation):
+        if self.service.registry.for_conversation(conversation):
             self.input_bar.address(name)
         elif not conversation.bot:
             self.input_bar.refuse("Which chatbot this was with is not known: it can only be read")

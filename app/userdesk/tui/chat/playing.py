@@ -16,7 +16,7 @@ from userdesk.tui.chat.talking import TalkActions
 
 if TYPE_CHECKING:
     from userdesk.chat import Turn
-    from userdesk.questions import PatternMatcher, QuestionSet, Report, Walk
+    from userdesk.questions import PatternMatcher, QuestionSet, QuestionSetRun, Report
     from userdesk.tui.widgets.play_bar import PlayBar
 
 _T = TypeVar("_T")
@@ -29,17 +29,17 @@ class PlayActions(TalkActions):
     """Whether a question set is being read, or will be as soon as the program has started."""
     _first_is_wanted = False
     """Whether its first question was asked for meanwhile."""
-    _walk: "Walk | None" = None
+    _played: "QuestionSetRun | None" = None
     _play_bar: "PlayBar | None" = None
-    _walk_bot = ""
+    _run_bot = ""
     _report: "Report | None" = None
     """Of the set that was played last."""
-    _walk_keys: dict[int, str] = {}  # noqa: RUF012  # replaced, never changed
-    """The conversation of each stretch, by its first question."""
+    _run_conversations: dict[int, str] = {}  # noqa: RUF012  # replaced, never changed
+    """The conversation of each segment, by its first question."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a question set, the key that goes back in it is the text area's own."""
-        if action in ("previous_question", "end_play") and self._walk is None:
+        if action in ("previous_question", "end_play") and self._played is None:
             return False
         return super().check_action(action, parameters)
 
@@ -64,7 +64,7 @@ class PlayActions(TalkActions):
         path = Path(name).expanduser()
         self.set_is_coming, self._first_is_wanted = True, self.set_is_coming and self._first_is_wanted
         try:
-            await self._begin_walk(await _apart(partial(_read, path)), bot)
+            await self._begin_run(await _apart(partial(_read, path)), bot)
         except QuestionsError as error:
             # The folder would leave no room for the reason.
             reason = str(error).replace(str(path), path.name, 1)
@@ -73,37 +73,37 @@ class PlayActions(TalkActions):
         finally:
             self.set_is_coming = False
 
-    async def _begin_walk(self, questions: "QuestionSet", bot: str) -> None:
-        from userdesk.questions import Walk
+    async def _begin_run(self, questions: "QuestionSet", bot: str) -> None:
+        from userdesk.questions import QuestionSetRun
         from userdesk.tui.widgets.play_bar import PlayBar
 
         current = self.board.conversation
-        self._walk_bot = bot or (current.bot if current else self.userdesk.settings.start_bot)
-        chatbot = self.desk.roster.get(self._walk_bot)
-        name = chatbot.name if chatbot else self._walk_bot
-        self._walk = await asyncio.to_thread(Walk, questions, name)  # it looks at every question
-        self._walk_keys = {}
-        self.start_conversation(self._walk_bot)
+        self._run_bot = bot or (current.bot if current else self.userdesk.settings.start_bot)
+        chatbot = self.service.registry.get(self._run_bot)
+        name = chatbot.name if chatbot else self._run_bot
+        self._played = await asyncio.to_thread(QuestionSetRun, questions, name)  # it looks at every question
+        self._run_conversations = {}
+        self.start_conversation(self._run_bot)
         if self._play_bar is None:
             self._play_bar = PlayBar(id="play")
             await self.main.mount(self._play_bar, before=self.input_bar)
-        self._show_walk()
+        self._show_run()
         self.input_bar.focus()
         if self._first_is_wanted:
             self.action_next_question()
 
     def action_end_play(self) -> None:
         """The report of what was asked, and no further question."""
-        if self._walk:
-            self._show_report(self._walk)
+        if self._played:
+            self._show_report(self._played)
 
-    def _show_report(self, walk: "Walk") -> None:
+    def _show_report(self, run: "QuestionSetRun") -> None:
         from userdesk.tui.dialogs.report import ReportScreen
 
-        if self._holds_question(walk):
+        if self._holds_question(run):
             self._empty_bar()
-        self._walk = None
-        self._report = walk.report()
+        self._played = None
+        self._report = run.report()
         if self._play_bar:
             self._play_bar.remove()
             self._play_bar = None
@@ -122,51 +122,51 @@ class PlayActions(TalkActions):
 
     def action_next_question(self) -> None:
         """Put the next question into the input bar; one that stands there unsent is skipped."""
-        walk = self._walk
-        if walk is None and self.set_is_coming:
+        run = self._played
+        if run is None and self.set_is_coming:
             self._first_is_wanted = True
-        elif walk is None:
+        elif run is None:
             self.status.flash("No question set is being played")
-        elif walk.forward(unsent=self._holds_question(walk)):
-            self._offer(walk)
-        elif walk.answers_to_come:
+        elif run.forward(unsent=self._holds_question(run)):
+            self._offer(run)
+        elif run.answers_to_come:
             self.status.flash(
-                f"The last answer is {'being judged' if walk.is_judging else 'still on its way'}"
+                f"The last answer is {'being judged' if run.is_judging else 'still on its way'}"
             )
         else:
-            self._show_report(walk)
+            self._show_report(run)
 
     def action_previous_question(self) -> None:
         """Back to the question before."""
-        if walk := self._walk:
-            walk.back()
-            self._offer(walk)
+        if run := self._played:
+            run.back()
+            self._offer(run)
 
-    def _offer(self, walk: "Walk") -> None:
+    def _offer(self, run: "QuestionSetRun") -> None:
         """The question into the input bar of its conversation; a draft there is put away."""
-        if walk.has(self.input_bar.whole_text):
+        if run.has(self.input_bar.whole_text):
             self._empty_bar()
-        self._go_to_stretch(walk)
+        self._go_to_stretch(run)
         if draft := self.input_bar.draft.strip():
-            self.put_away(draft)
-        self.input_bar.put(clean(walk.question.ask))
+            self.save_to_history(draft)
+        self.input_bar.put(clean(run.question.ask))
         self.input_bar.focus()
-        self._show_walk()
+        self._show_run()
 
-    def _go_to_stretch(self, walk: "Walk") -> None:
-        key = self._walk_keys.get(walk.stretch, "")
-        if self.desk.conversation(key) and (walk.at != walk.stretch or not self.was_spoken_in(key)):
+    def _go_to_stretch(self, run: "QuestionSetRun") -> None:
+        key = self._run_conversations.get(run.segment, "")
+        if self.service.conversation(key) and (run.at != run.segment or not self.was_spoken_in(key)):
             if key != self.board.current:
                 self.open_conversation(key)
             return
-        self.start_conversation(self._walk_bot)
-        self._walk_keys = {**self._walk_keys, walk.stretch: self.board.current}
+        self.start_conversation(self._run_bot)
+        self._run_conversations = {**self._run_conversations, run.segment: self.board.current}
 
-    def _holds_question(self, walk: "Walk") -> bool:
-        """Whether the question that the walk stands at is in the input bar."""
+    def _holds_question(self, run: "QuestionSetRun") -> bool:
+        """Whether the question that the run stands at is in the input bar."""
         from userdesk.questions.run import folded
 
-        return folded(self.input_bar.whole_text) == folded(walk.question.ask)
+        return folded(self.input_bar.whole_text) == folded(run.question.ask)
 
     def _empty_bar(self) -> None:
         """An unsent question is no draft."""
@@ -179,25 +179,25 @@ class PlayActions(TalkActions):
     def follow_turn(self, turn: "Turn", *, waits: bool = False) -> None:
         """Any message that goes out may be a question of the set, sent again or for the first time."""
         super().follow_turn(turn, waits=waits)
-        if self._walk and self._walk.sent(turn.id, turn.text):
-            self._keep_answer(self._walk, turn)
-            self._show_walk()
+        if self._played and self._played.sent(turn.id, turn.text):
+            self._keep_answer(self._played, turn)
+            self._show_run()
 
     @work(group="answers", exit_on_error=False)
-    async def _keep_answer(self, walk: "Walk", turn: "Turn") -> None:
+    async def _keep_answer(self, run: "QuestionSetRun", turn: "Turn") -> None:
         await turn.wait_ended()
         if turn.outcome is None:
-            walk.withdrawn(turn.id)
+            run.withdrawn(turn.id)
         else:
-            walk.judged(turn.id, await _apart(walk.arrived(turn.id, turn.outcome)))
-        self._show_walk()
+            run.judged(turn.id, await _apart(run.arrived(turn.id, turn.outcome)))
+        self._show_run()
 
-    def _show_walk(self) -> None:
-        if self._walk and self._play_bar:
+    def _show_run(self) -> None:
+        if self._played and self._play_bar:
             key_of = self.userdesk.key_of
             self._play_bar.show(
-                self._walk,
-                held=self._holds_question(self._walk),
+                self._played,
+                held=self._holds_question(self._played),
                 forward=key_of("next_question"),
                 back=key_of("previous_question"),
                 stage=key_of("presenter"),
@@ -206,8 +206,8 @@ class PlayActions(TalkActions):
     @on(TextArea.Changed, "#input")
     def question_changed(self) -> None:
         """The question is edited, sent, or something else is written: other keys go on."""
-        if self._walk:
-            self._show_walk()
+        if self._played:
+            self._show_run()
 
 
 async def _apart(work: "Callable[[PatternMatcher], _T]") -> "_T":

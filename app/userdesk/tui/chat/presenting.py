@@ -28,13 +28,13 @@ class PresentActions(OpeningActions):
     def turn_stage(self) -> None:
         """Turn presenter mode on, or off."""
         on_stage = self.toggle_class("-presenter").has_class("-presenter")
-        self.log_view.bubbles.asides = self.asides
+        self.log_view.bubbles.annotations = self.annotations
         if on_stage:
             conversation = self.board.conversation
             self.stage_bot = conversation.bot if conversation else ""
             self.clear_stage()
         if self.board.current:
-            self.log_view.show(self.board.feed(self.board.current))
+            self.log_view.show(self.board.view(self.board.current))
         self.remember_prompts()
         self.conversations_changed()
         self.status.flash(

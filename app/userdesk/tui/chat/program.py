@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from userdesk.chat import Desk
+from userdesk.chat import ChatService
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, Settings
 from userdesk.tui.external.clipboard import Clipboard
@@ -15,7 +15,7 @@ class Program(Protocol):
 
     settings: Settings
     options: Options
-    desk: Desk
+    service: ChatService
     outside: Clipboard
     effective_keys: Mapping[str, tuple[str, ...]]
 

@@ -22,7 +22,7 @@ class Offer(NamedTuple):
     keys: frozenset[str] = frozenset()
     """The conversations of the sidebar that go with it."""
     others: frozenset[str] = frozenset()
-    """What else goes of that which waits for the disk, by lane of the backlog."""
+    """What else goes of that which waits for the disk, by lane of the write queue."""
 
 
 class PurgeActions(ChatParts):
@@ -32,7 +32,7 @@ class PurgeActions(ChatParts):
         """Choose what goes for good."""
         from userdesk.tui.dialogs.choice import ChoiceScreen
 
-        if self.desk.busy_keys():
+        if self.service.busy_keys():
             self.status.flash("An answer is still on its way: stop it first", alert=True)
             return
         offers = self._offers()
@@ -44,10 +44,10 @@ class PurgeActions(ChatParts):
         self.app.push_screen(ChoiceScreen("Remove for good", [offer.words for offer in offers]), chosen)
 
     def _offers(self) -> list[Offer]:
-        store = self.desk.store
+        store = self.service.store
         conversation = self.board.conversation
         bot = conversation.bot if conversation else ""
-        chatbot = self.desk.roster.get(bot)
+        chatbot = self.service.registry.get(bot)
         name = clean_line(chatbot.name if chatbot else bot, 40)
         shown = self.board.conversations()
         return [
@@ -76,7 +76,7 @@ class PurgeActions(ChatParts):
 
     async def _remove(self, offer: Offer) -> None:
         try:
-            count = await self.desk.erase(offer.remove, offer.keys | offer.others)
+            count = await self.service.erase(offer.remove, offer.keys | offer.others)
         except StoreError as error:
             self.status.flash(str(error), alert=True)
             return

@@ -6,11 +6,11 @@ from functools import partial
 
 from userdesk.chat import unanswered_text
 from userdesk.domain.chatbot import DEMO_BOT
-from userdesk.domain.failure import ASK_FOR_ACCESS, ASK_FOR_KEY, Failure, FailureKind, Remedy
+from userdesk.domain.failure import ASK_FOR_ACCESS, ASK_FOR_KEY, Failure, FailureKind, Recovery
 from userdesk.domain.message import Message, Role, Status
 from userdesk.tui.chat.board import Board
 from userdesk.tui.chat.chat_parts import ChatParts
-from userdesk.tui.message_log.annotations import remedy_words
+from userdesk.tui.message_log.annotations import recovery_words
 
 UNKNOWN_OUTCOME = Failure(
     kind=FailureKind.INTERRUPTED,
@@ -41,7 +41,7 @@ class RemedyActions(ChatParts):
         if key == self.board.current:
             self._elsewhere = ""
             told = replace(failure, detail="") if self.on_stage else failure  # it may hold ids
-            step = f"{remedy_key} {remedy_words(failure.remedy, is_demo=self.is_demo)}"
+            step = f"{remedy_key} {recovery_words(failure.remedy, is_demo=self.is_demo)}"
             # Ids and keys are shown where that is done.
             if self.on_stage and failure.remedy in ASK_FOR_ACCESS and not self.is_demo:
                 step = f"{self.userdesk.spoken_key('presenter')} ends presenter mode, then {step}"
@@ -75,10 +75,10 @@ class RemedyActions(ChatParts):
         return None
 
     def _back_to_question(self, key: str) -> list[Message]:
-        feed = self.board.feed(key)
+        view = self.board.view(key)
         messages: list[Message] = []
-        for index in range(len(feed) - 1, -1, -1):
-            message = feed.entry(index).message
+        for index in range(len(view) - 1, -1, -1):
+            message = view.entry(index).message
             messages.insert(0, message)
             if message.role is Role.USER:
                 break
@@ -95,7 +95,7 @@ class RemedyActions(ChatParts):
             return
         key = self.board.current
         failed = self.failed_text()
-        if self.desk.turns(key):
+        if self.service.turns(key):
             self.status.flash("The answer is still on its way · Esc stops it")
         elif self._is_awaited_elsewhere(key):
             self.status.flash("The answer is arriving in another window")
@@ -105,19 +105,19 @@ class RemedyActions(ChatParts):
             await self._mend(key, *failed)
 
     def _is_awaited_elsewhere(self, key: str) -> bool:
-        feed = self.board.feed(key)
-        return feed.ends_with_question and feed.entry(len(feed) - 1).elsewhere
+        view = self.board.view(key)
+        return view.ends_with_question and view.entry(len(view) - 1).elsewhere
 
     async def _mend(self, key: str, failure: Failure, text: str | None) -> None:
-        conversation = self.desk.conversation(key)
+        conversation = self.service.conversation(key)
         bot = conversation.bot if conversation else ""
         match failure.remedy:
-            case remedy if remedy in ASK_FOR_KEY and await self.desk.roster.has_untried_key(bot):
+            case remedy if remedy in ASK_FOR_KEY and await self.service.registry.has_untried_key(bot):
                 # It was refused in an earlier run, or another window changed the key since.
                 self.send_again(key, text, may_have_arrived=False)
-            case Remedy.EDIT if text is not None:
+            case Recovery.EDIT if text is not None:
                 self.edit_text(text)
-            case Remedy.CONTINUE if text is not None:
+            case Recovery.CONTINUE if text is not None:
                 self.continue_in_new(key, text)
             case remedy if remedy in ASK_FOR_ACCESS and bot == DEMO_BOT and text is not None:
                 # It has no key and no address that could be wrong: only another message can help.
@@ -127,7 +127,7 @@ class RemedyActions(ChatParts):
                 self.show_failure(key, failure)
             case remedy if remedy in ASK_FOR_ACCESS:
                 self.userdesk.connect(bot)
-            case Remedy.RETRY_LATER if (wait := self.board.retry_at.get(key, 0.0) - time.monotonic()) > 0:
+            case Recovery.RETRY_LATER if (wait := self.board.retry_at.get(key, 0.0) - time.monotonic()) > 0:
                 self.status.flash(f"Sent again in {wait:.0f} s, as Userdesk asked")
                 if key not in self._scheduled:
                     self._scheduled.add(key)
@@ -138,14 +138,14 @@ class RemedyActions(ChatParts):
     def access_changed(self) -> None:
         """A key was given: what was refused for want of it is sent again."""
         failed = self.failed_text()
-        if failed and failed[0].remedy in ASK_FOR_ACCESS and not self.desk.turns(self.board.current):
+        if failed and failed[0].remedy in ASK_FOR_ACCESS and not self.service.turns(self.board.current):
             self.send_again(self.board.current, failed[1], may_have_arrived=False)
 
     def run_if_still_failed(self, key: str, failure: Failure) -> None:
         """The time that Retry-After gave is over."""
         self._scheduled.discard(key)
         failed = self.failed_text(key)
-        if failed and failed[0] == failure and not self.desk.turns(key):
+        if failed and failed[0] == failure and not self.service.turns(key):
             self.send_again(key, failed[1], may_have_arrived=False)
 
     def send_again(self, key: str, text: str | None, *, may_have_arrived: bool) -> None:
@@ -158,8 +158,8 @@ class RemedyActions(ChatParts):
             return
 
         def again(yes: bool | None) -> None:
-            if yes and not self.desk.turns(key):
-                self.follow_turn(self.desk.retry(key, text))
+            if yes and not self.service.turns(key):
+                self.follow_turn(self.service.retry(key, text))
                 if key == self.board.current:
                     self.toast.dismiss()
                     self.log_view.action_to_end()
@@ -174,7 +174,7 @@ class RemedyActions(ChatParts):
         self.toast.dismiss()
 
         async def go_on() -> None:
-            turn = await self.desk.continue_in_new(key, text)
+            turn = await self.service.continue_in_new(key, text)
             self.follow_turn(turn)
 
         self.run_worker(go_on(), group="continue", exclusive=True, exit_on_error=False)
@@ -184,7 +184,7 @@ class RemedyActions(ChatParts):
         """Put a sent text back into the input bar; a draft there goes into the prompt history."""
         draft = self.input_bar.draft
         if is_put_away := bool(draft.strip() and draft != text):
-            self.put_away(draft)
+            self.save_to_history(draft)
         self.input_bar.put(text)
         self.input_bar.focus()
         self.toast.dismiss()
@@ -196,7 +196,7 @@ class RemedyActions(ChatParts):
         bubble = self.log_view.chosen()
         if bubble is None:
             return
-        if self.desk.turns(self.board.current):
+        if self.service.turns(self.board.current):
             self.status.flash("An answer is still on its way: stop it first", alert=True)
             return
         text = self.user_text(bubble.index)
@@ -204,9 +204,9 @@ class RemedyActions(ChatParts):
             self.status.flash("There is no message of yours to send again")
             return
         failed = self.failed_text()
-        feed = self.board.feed(self.board.current)
-        last = feed.entry(len(feed) - 1).message
-        if self.user_text(len(feed) - 1) == text and (failed or last.status is Status.STOPPED):
+        view = self.board.view(self.board.current)
+        last = view.entry(len(view) - 1).message
+        if self.user_text(len(view) - 1) == text and (failed or last.status is Status.STOPPED):
             doubt = failed[0].may_have_arrived if failed else True
             self.send_again(self.board.current, text, may_have_arrived=doubt)
         else:
@@ -248,16 +248,16 @@ class RemedyActions(ChatParts):
 
     def _withdraw(self, turn_id: str) -> None:
         """Take a waiting message back into the input bar."""
-        for turn in self.desk.turns(self.board.current):
+        for turn in self.service.turns(self.board.current):
             if turn.id == turn_id:
                 turn.stop()
         self.input_bar.focus()
 
     def user_text(self, index: int) -> str | None:
         """The user's text that a message of the log belongs to."""
-        feed = self.board.feed(self.board.current)
+        view = self.board.view(self.board.current)
         for at in range(index, -1, -1):
-            message = feed.entry(at).message
+            message = view.entry(at).message
             if message.role is Role.USER:
                 return message.text
         return None

@@ -13,16 +13,16 @@ class ReplayActions(ChatParts):
         from userdesk.tui.replay.screen import Recorded, ReplayScreen
 
         conversation = self.board.conversation
-        feed = self.board.feed(self.board.current) if conversation else None
-        if conversation is None or feed is None or not feed.settled:
+        view = self.board.view(self.board.current) if conversation else None
+        if conversation is None or view is None or not view.settled:
             self.status.flash("There is nothing to replay here yet")
             return
-        chatbot = self.desk.roster.get(conversation.bot)
+        chatbot = self.service.registry.get(conversation.bot)
         recorded = Recorded(
-            feed,
+            view,
             clean_line(chatbot.name if chatbot else conversation.bot, 40),
             title_of(conversation),
-            start=min(self.log_view.chosen_index or 0, feed.settled - 1),
+            start=min(self.log_view.chosen_index or 0, view.settled - 1),
         )
 
         def ended(_: None) -> None:

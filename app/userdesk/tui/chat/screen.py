@@ -48,8 +48,8 @@ class ChatScreen(
     def __init__(self, board: Board, *, accessible: bool = False) -> None:
         super().__init__(board, accessible=accessible)
         self._still = accessible
-        self.desk.backlog.on_trouble = self.not_saved
-        self.desk.backlog.on_written = self.saved_again
+        self.service.write_queue.on_trouble = self.not_saved
+        self.service.write_queue.on_written = self.saved_again
 
     def compose(self) -> ComposeResult:
         """The parts, in the order in which Tab walks them."""
@@ -71,7 +71,7 @@ class ChatScreen(
         self.input_bar.send_keys = keys["send"]
         also = ("shift+\r",) if "shift+enter" in keys["newline"] else ()
         self.input_bar.newline_keys = (*keys["newline"], *also)
-        self.log_view.bubbles.asides = self.asides
+        self.log_view.bubbles.annotations = self.annotations
         self.greet()
         self.set_interval(WATCH_EVERY, self.watch_folder)
         self._spinner_clock = self.set_interval(0.125, self.sidebar.list.spin, pause=True)
@@ -90,7 +90,7 @@ class ChatScreen(
         self.sidebar.list.refresh_marks()
         if conversation := self.board.conversation:
             self._address(conversation)
-        busy = self.desk.busy_keys()
+        busy = self.service.busy_keys()
         if busy and not self._still and self.app.app_focus:
             self._spinner_clock.resume()
         else:
@@ -117,7 +117,7 @@ class ChatScreen(
             self.clear_selection()
         elif self.focused is not self.input_bar:
             self.action_focus_input()
-        elif turns := self.desk.turns(self.board.current):
+        elif turns := self.service.turns(self.board.current):
             turns[-1].stop()  # the last one: a waiting message is withdrawn before the answer is stopped
         elif self.toast.display:
             self.toast.dismiss()
@@ -216,7 +216,7 @@ class ChatScreen(
         self._still = self.log_view.still = self.sidebar.list.still = still
         self.set_class(still, "-accessible")
         if self.board.current:
-            self.log_view.show(self.board.feed(self.board.current))
+            self.log_view.show(self.board.view(self.board.current))
         self.conversations_changed()
 
     def on_resize(self) -> None:
@@ -242,7 +242,7 @@ class ChatScreen(
             self._spinner_clock.pause()
         elif self.board.is_loaded:
             self._looks = -1
-            self.look_around()
+            self.poll()
             self.conversations_changed()
 
     def show_hints(self) -> None:
@@ -250,7 +250,7 @@ class ChatScreen(
         if self.on_stage:
             self.status.show_hints([])
             return
-        turns = self.desk.turns(self.board.current)
+        turns = self.service.turns(self.board.current)
         keys = self.userdesk.effective_keys
         hints = hints_for(self.focused, streaming=bool(turns), waiting=len(turns) > 1)
         spoken = ((self.userdesk.key_of(name) if name in keys else name, words) for name, words in hints)

@@ -2,7 +2,7 @@
 
 from textual import events, on
 
-from userdesk.store.search.query import Wanted
+from userdesk.store.search.query import SearchQuery
 from userdesk.tui.chat.discarding import DiscardActions
 from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.sidebar.sidebar import Sidebar
@@ -36,8 +36,8 @@ class ShelfActions(DiscardActions):
             if chosen is None:
                 return
             self.open_conversation(chosen.key)
-            if chosen.index is not None and chosen.index < len(self.board.feed(chosen.key)):
-                self._show_found(chosen.index, Wanted(chosen.words))
+            if chosen.index is not None and chosen.index < len(self.board.view(chosen.key)):
+                self._show_found(chosen.index, SearchQuery(chosen.words))
             else:
                 self.input_bar.focus()
 
@@ -46,7 +46,7 @@ class ShelfActions(DiscardActions):
             SwitcherScreen(self.board, only_bot=conversation.bot if conversation else ""), go
         )
 
-    def _show_found(self, index: int, wanted: Wanted) -> None:
+    def _show_found(self, index: int, wanted: SearchQuery) -> None:
         """The message that was looked for, chosen in the log, its words marked until the log is left."""
         self.log_view.focus()
         self.log_view.highlight(wanted.spans if wanted else None)
@@ -63,7 +63,7 @@ class ShelfActions(DiscardActions):
 
     async def action_rename(self) -> None:
         """Edit the title in place."""
-        if conversation := self.desk.conversation(self.target):
+        if conversation := self.service.conversation(self.target):
             self.remove_class("-hidden")
             if self.has_class("-narrow"):
                 self.sidebar.add_class("-open")
@@ -100,15 +100,15 @@ class ShelfActions(DiscardActions):
 
     def action_pin(self) -> None:
         """Pin to the top, or let go."""
-        if conversation := self.desk.conversation(self.target):
+        if conversation := self.service.conversation(self.target):
             pinned = not conversation.pinned
             self._change(conversation.key, "Pinned" if pinned else "Not pinned any more", pinned=pinned)
 
     def _change(self, key: str, done: str, **fields: object) -> None:
         async def change() -> None:
-            if not await self.desk.change(key, **fields):
+            if not await self.service.change(key, **fields):
                 self.tell_deleted(key, "This conversation")
-            elif not len(self.desk.backlog):  # else it waits for the disk, which is told already
+            elif not len(self.service.write_queue):  # else it waits for the disk, which is told already
                 self.status.flash(done)
             self.conversations_changed()
 

@@ -67,16 +67,16 @@ class TalkActions(ChatParts):
 
     def send(self, key: str, text: str) -> None:
         """Send a message in a conversation and follow its turn."""
-        self.board.feed(key)
-        waits = self.desk.holds(key)
+        self.board.view(key)
+        waits = self.service.holds(key)
         self.toast.dismiss()
-        turn = self.desk.send(key, text)
+        turn = self.service.send(key, text)
         self.log_view.action_to_end()
         self.follow_turn(turn, waits=waits)
         if self.userdesk.settings.start_bot == DEMO_BOT:
             self.status.release()
         self._remind_of_disk()
-        self.put_away(text)
+        self.save_to_history(text)
 
     def follow_turn(self, turn: Turn, *, waits: bool = False) -> None:
         """Start the worker that follows a turn to its end."""
@@ -91,14 +91,14 @@ class TalkActions(ChatParts):
 
     def turn_failed(self, key: str, failure: Failure) -> None:
         """One failure, one toast."""
-        conversation = self.desk.conversation(key)
+        conversation = self.service.conversation(key)
         if conversation and failure.remedy in ASK_FOR_KEY:
-            self.desk.roster.key_was_refused(conversation.bot)
+            self.service.registry.key_was_refused(conversation.bot)
         self.board.failed.add(key)
         self.show_failure(key, failure)
         self.conversations_changed()
 
-    def turn_silent(self, key: str, seconds: float) -> None:
+    def turn_stalled(self, key: str, seconds: float) -> None:
         """A toast that asks for nothing: the turn goes on waiting."""
         if key == self.board.current:
             self.forget_elsewhere()
@@ -114,7 +114,7 @@ class TalkActions(ChatParts):
             self.board.set_draft(key, f"{text}\n{written}" if written else text)
             self.save_draft(key)
 
-    def conversation_revived(self, key: str) -> None:
+    def conversation_restored(self, key: str) -> None:
         """Another window had deleted it; the message brought it back."""
         if key == self.board.current:
             self.status.flash("It was deleted in another window · your message brought it back", alert=True)
@@ -136,16 +136,16 @@ class TalkActions(ChatParts):
     def not_saved(self, words: str) -> None:
         """Something could not be written: say so once, and go on in memory."""
         if not self._disk_trouble:
-            self._disk_trouble = len(self.desk.backlog) > 0
+            self._disk_trouble = len(self.service.write_queue) > 0
             # The words may name the file of another conversation.
             detail = "" if self.on_stage else words
-            until = "the program ends" if self.desk.store.read_only else "the disk is back"
+            until = "the program ends" if self.service.store.read_only else "the disk is back"
             self.toast.tell_words(NOT_SAVED, detail, f"Everything goes on in memory until {until}")
             self._remind_of_disk()
 
     def _remind_of_disk(self) -> None:
         """A toast goes; that something waits for the disk stays in sight."""
-        if self.desk.store.read_only:
+        if self.service.store.read_only:
             self.remind_of_version()
         elif self._disk_trouble:
             self.status.hold("Not saved yet: the disk refuses it")
@@ -174,5 +174,5 @@ class TalkActions(ChatParts):
 
     def title_of(self, key: str) -> str:
         """A conversation's title as it is shown."""
-        conversation = self.desk.conversation(key)
+        conversation = self.service.conversation(key)
         return title_of(conversation) if conversation else ""

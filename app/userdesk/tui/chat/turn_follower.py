@@ -27,7 +27,7 @@ class TurnWatcher(Protocol):
         """A conversation has news, or was looked at."""
         ...
 
-    def turn_silent(self, key: str, seconds: float) -> None:
+    def turn_stalled(self, key: str, seconds: float) -> None:
         """No byte came for so long; the turn goes on waiting."""
         ...
 
@@ -35,7 +35,7 @@ class TurnWatcher(Protocol):
         """The user's message is in the transcript."""
         ...
 
-    def conversation_revived(self, key: str) -> None:
+    def conversation_restored(self, key: str) -> None:
         """Another window had deleted it; the message brought it back."""
         ...
 
@@ -46,44 +46,44 @@ class TurnWatcher(Protocol):
 
 async def follow(turn: Turn, board: Board, watcher: TurnWatcher, *, waits: bool) -> None:
     """Consume a turn's events until it ends, wherever the user is meanwhile."""
-    feed = board.feed(turn.key)
+    view = board.view(turn.key)
     if waits:
-        feed.queue(Message(role=Role.USER, text=turn.text, at=now()), turn.id)
+        view.queue(Message(role=Role.USER, text=turn.text, at=now()), turn.id)
     watcher.conversations_changed()
     async for event in turn.events():
         match event:
             case events.TextArrived(text):
-                feed.grow(text)
+                view.grow(text)
             case events.Started(message, repeated):
-                if not feed.start_waiting(turn.id) and not repeated:
-                    feed.add(message)
-                feed.begin_answer()
+                if not view.start_waiting(turn.id) and not repeated:
+                    view.add(message)
+                view.begin_answer()
                 board.recency.happened(turn.key)
                 board.failed.discard(turn.key)
                 watcher.message_kept(turn.key)
                 watcher.conversations_changed()
-            case events.Revived():
-                watcher.conversation_revived(turn.key)
+            case events.Restored():
+                watcher.conversation_restored(turn.key)
             case events.ConversationChanged():
                 watcher.conversations_changed()
-            case events.AllArrived():
-                feed.all_arrived()
-            case events.Silent(seconds):
-                feed.silent(seconds)
-                watcher.turn_silent(turn.key, seconds)
+            case events.StreamEnded():
+                view.stream_ended()
+            case events.Stalled(seconds):
+                view.stalled(seconds)
+                watcher.turn_stalled(turn.key, seconds)
             case events.Finished(message):
-                feed.end_answer(message)
+                view.end_answer(message)
                 board.recency.happened(turn.key)
                 if turn.key != board.current:
                     board.unread.add(turn.key)
                     watcher.unread_changed(turn.key)
                 watcher.turn_finished(turn.key, message)
             case events.Failed(message, failure):
-                feed.end_answer(message)
+                view.end_answer(message)
                 board.recency.happened(turn.key)
                 board.failed.add(turn.key)
                 watcher.turn_failed(turn.key, failure)
             case events.Withdrawn(text):
-                feed.withdraw(turn.id)
+                view.withdraw(turn.id)
                 watcher.turn_withdrawn(turn.key, text)
     watcher.conversations_changed()

@@ -105,7 +105,7 @@ class ChatbotsScreen(Dialog[str]):
             base_url,
         )
         try:
-            await app.desk.roster.probe(chatbot, ApiKey(key))
+            await app.service.registry.probe(chatbot, ApiKey(key))
         except UserdeskError as error:
             words = error.failure.headline
             if error.failure.detail and error.failure.kind is FailureKind.OTHER_STATUS:

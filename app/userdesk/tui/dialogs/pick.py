@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from userdesk.domain.safe_text import clean_line
-from userdesk.domain.text_folding import plain_letters
+from userdesk.domain.text_folding import fold_letters
 from userdesk.tui.dialogs.listing import ListingScreen
 from userdesk.tui.widgets.field import Field
 
@@ -67,8 +67,8 @@ class PickScreen(ListingScreen[int]):
         self._fill(event.value)
 
     def _fill(self, wanted: str) -> None:
-        words = plain_letters(wanted).split()
-        lines = enumerate(map(plain_letters, self._lines))
+        words = fold_letters(wanted).split()
+        lines = enumerate(map(fold_letters, self._lines))
         fitting = (index for index, line in lines if all(word in line for word in words))
         self._found = [index for index, _ in zip(fitting, range(SHOWN), strict=False)]
         results = self.listed

@@ -2,31 +2,31 @@
 
 from typing import NamedTuple
 
-from userdesk.domain.failure import ASK_FOR_ACCESS, Remedy
+from userdesk.domain.failure import ASK_FOR_ACCESS, Recovery
 from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.wording import CONTINUED, failure_line, figures_line, seconds
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Row, Run
-from userdesk.tui.message_log.conversation_view import Entry, LiveAnswer
+from userdesk.tui.message_log.conversation_view import LiveAnswer, ViewEntry
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 REMEDY_WORDS = {
-    Remedy.EDIT: "edit and resend",
-    Remedy.CONTINUE: "continue in a new conversation",
-    Remedy.ENTER_KEY: "enter a key",
-    Remedy.CHANGE_KEY: "change the key",
-    Remedy.CHECK_CHATBOT: "check the chatbot",
-    Remedy.CHECK_ADDRESS: "check the chatbot's address and id",
-    Remedy.RETRY: "retry",
-    Remedy.RETRY_LATER: "retry",
+    Recovery.EDIT: "edit and resend",
+    Recovery.CONTINUE: "continue in a new conversation",
+    Recovery.ENTER_KEY: "enter a key",
+    Recovery.CHANGE_KEY: "change the key",
+    Recovery.CHECK_CHATBOT: "check the chatbot",
+    Recovery.CHECK_ADDRESS: "check the chatbot's address and id",
+    Recovery.RETRY: "retry",
+    Recovery.RETRY_LATER: "retry",
 }
 
 
-def remedy_words(remedy: Remedy, *, is_demo: bool) -> str:
+def recovery_words(remedy: Recovery, *, is_demo: bool) -> str:
     """What Ctrl+R does about a failure; of the demo chatbot's access only another message can help."""
-    return REMEDY_WORDS[Remedy.EDIT if is_demo and remedy in ASK_FOR_ACCESS else remedy]
+    return REMEDY_WORDS[Recovery.EDIT if is_demo and remedy in ASK_FOR_ACCESS else remedy]
 
 
 def live_line(live: LiveAnswer, frame: int | None) -> str:
@@ -50,10 +50,10 @@ Mark = tuple[str, str, str]
 """A sign of two cells or none, words, and the name of their style."""
 
 
-class Asides(NamedTuple):
+class Annotations(NamedTuple):
     """What the rows under bubbles may say beside how a turn ended."""
 
-    figures: bool = True
+    metrics: bool = True
     """Times, sizes and the server's own words."""
     remedy_key: str = "Ctrl+R"
     """What does something about a failure; empty where no key does."""
@@ -61,17 +61,17 @@ class Asides(NamedTuple):
     """Whether the chatbot is the embedded one, which has no key and no address that could be wrong."""
 
 
-EVERYTHING = Asides()
-ON_STAGE = Asides(figures=False, remedy_key="")
-RECORDED = Asides(remedy_key="")
+EVERYTHING = Annotations()
+FOR_AUDIENCE = Annotations(metrics=False, remedy_key="")
+RECORDED = Annotations(remedy_key="")
 """Of a turn that is shown again: nothing can be done about it here."""
 
 
 def mark_rows(
-    entry: Entry, width: int, *, is_last: bool, frame: int | None, asides: Asides = EVERYTHING
+    entry: ViewEntry, width: int, *, is_last: bool, frame: int | None, annotations: Annotations = EVERYTHING
 ) -> list[Row]:
     """The rows under a bubble's text: drawn, never copied."""
-    return [row for mark in _marks(entry, is_last, frame, asides) for row in _rows(mark, width)]
+    return [row for mark in _marks(entry, is_last, frame, annotations) for row in _rows(mark, width)]
 
 
 def role_row(role: Role) -> Row:
@@ -85,10 +85,10 @@ def divider_rows(width: int) -> list[Row]:
     return [*_rows(("── ", CONTINUED, "divider"), width), Row((), 0, 0, 0, "")]
 
 
-def _marks(entry: Entry, is_last: bool, frame: int | None, asides: Asides) -> list[Mark]:
+def _marks(entry: ViewEntry, is_last: bool, frame: int | None, annotations: Annotations) -> list[Mark]:
     message = entry.message
     if entry.live:
-        words = live_line(entry.live, frame) if asides.figures else bare_live_line(frame)
+        words = live_line(entry.live, frame) if annotations.metrics else bare_live_line(frame)
         return [("", words, "figures")]
     if message.role is Role.USER:
         if entry.waiting:
@@ -96,26 +96,26 @@ def _marks(entry: Entry, is_last: bool, frame: int | None, asides: Asides) -> li
         if is_last and entry.elsewhere:
             return [("◌ ", "the answer is arriving in another window", "figures")]
         if is_last:
-            offer = f" · {asides.remedy_key} sends it again" if asides.remedy_key else ""
+            offer = f" · {annotations.remedy_key} sends it again" if annotations.remedy_key else ""
             return [("◌ ", f"no answer recorded · may have been received{offer}", "failed")]
         return []
-    figures = figures_line(message.figures) if message.figures and asides.figures else ""
+    metrics = figures_line(message.metrics) if message.metrics and annotations.metrics else ""
     match message.status:
         case Status.FAILED | Status.INTERRUPTED:
-            return _failure_marks(message, is_last, asides)
+            return _failure_marks(message, is_last, annotations)
         case Status.STOPPED:
-            return [("■ ", f"stopped · {figures}" if figures else "stopped", "stopped")]
-    return [("", figures, "figures")] if figures else []
+            return [("■ ", f"stopped · {metrics}" if metrics else "stopped", "stopped")]
+    return [("", metrics, "figures")] if metrics else []
 
 
-def _failure_marks(message: Message, is_last: bool, asides: Asides) -> list[Mark]:
+def _failure_marks(message: Message, is_last: bool, annotations: Annotations) -> list[Mark]:
     failure = message.failure
     found = [("✗ ", failure_line(message.status, failure), "failed")]
-    if asides.figures and failure and failure.detail and failure.detail.rstrip(".") != failure.words:
+    if annotations.metrics and failure and failure.detail and failure.detail.rstrip(".") != failure.words:
         found.append(("  ", clean_line(failure.detail, 160), "figures"))
-    if is_last and asides.remedy_key:
-        words = remedy_words(failure.remedy if failure else Remedy.RETRY, is_demo=asides.is_demo)
-        found.append(("  ", f"{asides.remedy_key} {words}", "figures"))
+    if is_last and annotations.remedy_key:
+        words = recovery_words(failure.remedy if failure else Recovery.RETRY, is_demo=annotations.is_demo)
+        found.append(("  ", f"{annotations.remedy_key} {words}", "figures"))
     return found
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from userdesk.domain.message import Message, Role
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Layout, Row
-from userdesk.tui.message_log.annotations import EVERYTHING, Asides, divider_rows, mark_rows, role_row
-from userdesk.tui.message_log.conversation_view import Entry
+from userdesk.tui.message_log.annotations import EVERYTHING, Annotations, divider_rows, mark_rows, role_row
+from userdesk.tui.message_log.conversation_view import ViewEntry
 from userdesk.tui.message_log.lines import Line
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ BLANK = Row((), 0, 0, 0, "")
 class Bubble:
     """A message's text, layout and marks; made when it comes near the view, dropped far from it."""
 
-    def __init__(self, entry: Entry, index: int, asides: Asides = EVERYTHING) -> None:
+    def __init__(self, entry: ViewEntry, index: int, annotations: Annotations = EVERYTHING) -> None:
         self.index = index
-        self._asides = asides
+        self._asides = annotations
         self.entry = entry
         self.painted: dict[int, Line] = {}
         """Painted rows, kept until the row changes."""
@@ -54,7 +54,7 @@ class Bubble:
         """Its Markdown; a user's message is text as it was typed and has none."""
         return self._document
 
-    def replace(self, entry: Entry) -> None:
+    def replace(self, entry: ViewEntry) -> None:
         """The answer ended, or a waiting message was sent: the same text with other marks."""
         was_live = self.entry.live is not None
         self.entry = entry
@@ -160,7 +160,7 @@ class Bubble:
         self._text = text
 
     def _foot_rows(self, width: int, *, is_last: bool, frame: int | None) -> list[Row]:
-        return [*mark_rows(self.entry, width, is_last=is_last, frame=frame, asides=self._asides), BLANK]
+        return [*mark_rows(self.entry, width, is_last=is_last, frame=frame, annotations=self._asides), BLANK]
 
     def _body(self, width: int) -> Layout:
         if self._document:

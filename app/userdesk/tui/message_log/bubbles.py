@@ -1,11 +1,11 @@
-"""The bubbles of a feed that are near the view; those far from it are dropped and made anew."""
+"""The bubbles of a view that are near the view; those far from it are dropped and made anew."""
 
 from collections.abc import Iterator
 
 from userdesk.domain.secret_mask import KNOWN
 from userdesk.tui.message_log.annotations import EVERYTHING
 from userdesk.tui.message_log.bubble import Bubble
-from userdesk.tui.message_log.conversation_view import Feed
+from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.heights import Heights
 
 KEPT = 96  # laid-out bubbles at most, before the far half is dropped
@@ -15,8 +15,8 @@ class Bubbles:
     """Bubbles by the index of their message."""
 
     def __init__(self) -> None:
-        self.feed: Feed | None = None
-        self.asides = EVERYTHING
+        self.view: ConversationView | None = None
+        self.annotations = EVERYTHING
         """What is said beside the messages; for bubbles made from now on."""
         self._made: dict[int, Bubble] = {}
         self._masked_by = KNOWN.version
@@ -27,17 +27,17 @@ class Bubbles:
     def __iter__(self) -> Iterator[Bubble]:
         return iter(self._made.values())
 
-    def show(self, feed: Feed) -> None:
+    def show(self, view: ConversationView) -> None:
         """Another conversation."""
-        self.feed = feed
+        self.view = view
         self._made.clear()
 
     def __getitem__(self, index: int) -> Bubble:
         """The bubble of a message, laid out or not."""
         bubble = self._made.get(index)
         if bubble is None:
-            assert self.feed is not None
-            bubble = self._made[index] = Bubble(self.feed.entry(index), index, self.asides)
+            assert self.view is not None
+            bubble = self._made[index] = Bubble(self.view.entry(index), index, self.annotations)
         return bubble
 
     def known(self, index: int | None) -> Bubble | None:
@@ -46,12 +46,12 @@ class Bubbles:
 
     def lay_out(self, index: int, width: int, frame: int | None) -> int:
         """Bring a bubble's rows up to date; their number. Free where nothing changed."""
-        assert self.feed is not None
-        return self[index].lay_out(width, is_last=index == len(self.feed) - 1, frame=frame)
+        assert self.view is not None
+        return self[index].lay_out(width, is_last=index == len(self.view) - 1, frame=frame)
 
     def estimates(self, width: int) -> Heights:
         """The heights that messages never shown may have, from their sizes alone."""
-        return Heights(3 + size // width for size in (self.feed.sizes() if self.feed else ()))
+        return Heights(3 + size // width for size in (self.view.sizes() if self.view else ()))
 
     def drop_from(self, index: int) -> None:
         """A message came or went there: those from it on have other indexes."""

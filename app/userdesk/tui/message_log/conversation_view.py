@@ -11,7 +11,7 @@ from userdesk.store.transcript.lines import NOT_THERE, unreadable
 
 
 class SavedMessages(Protocol):
-    """A transcript as the feed reads it: messages are parsed when they are looked at."""
+    """A transcript as the view reads it: messages are parsed when they are looked at."""
 
     def __len__(self) -> int: ...
 
@@ -22,8 +22,8 @@ class SavedMessages(Protocol):
         ...
 
 
-class FeedListener(Protocol):
-    """Who draws a feed, told of each change."""
+class ViewListener(Protocol):
+    """Who draws a view, told of each change."""
 
     def message_added(self, index: int) -> None:
         """A message came at that index."""
@@ -41,7 +41,7 @@ class FeedListener(Protocol):
         """Text arrived for the answer being received."""
         ...
 
-    def answer_arrived(self) -> None:
+    def answer_ended(self) -> None:
         """No more text comes for the answer being received."""
         ...
 
@@ -85,8 +85,8 @@ class LiveAnswer:
 
 
 @dataclass(slots=True)
-class Entry:
-    """One message of a feed and what is true of it only while the program runs."""
+class ViewEntry:
+    """One message of a view and what is true of it only while the program runs."""
 
     message: Message
     live: LiveAnswer | None = None
@@ -102,15 +102,15 @@ class Entry:
         return self.live.text if self.live else clean(self.message.text)
 
 
-class Feed:
+class ConversationView:
     """One conversation's entries by index; the saved part stays on disk until it is looked at."""
 
     def __init__(self, saved: SavedMessages, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._saved = saved
         self._clock = clock
         self._base = len(saved)
-        self._fresh: list[Entry] = []
-        self.listener: FeedListener | None = None
+        self._fresh: list[ViewEntry] = []
+        self.listener: ViewListener | None = None
         self.unseen = False
         """Whether an answer ended while the conversation was not on the screen."""
         self._answered_elsewhere = False
@@ -118,14 +118,14 @@ class Feed:
     def __len__(self) -> int:
         return self._base + len(self._fresh)
 
-    def entry(self, index: int) -> Entry:
+    def entry(self, index: int) -> ViewEntry:
         """The entry at an index from the start."""
         if index < self._base:
             try:
                 elsewhere = self._answered_elsewhere and index == len(self) - 1
-                return Entry(self._saved[index], elsewhere=elsewhere)
+                return ViewEntry(self._saved[index], elsewhere=elsewhere)
             except IndexError:  # the file was shortened or removed while it is looked at
-                return Entry(unreadable(now(), words=NOT_THERE))
+                return ViewEntry(unreadable(now(), words=NOT_THERE))
         entry = self._fresh[index - self._base]
         entry.elsewhere = self._answered_elsewhere and index == len(self) - 1
         return entry
@@ -191,11 +191,11 @@ class Feed:
 
     def add(self, message: Message) -> None:
         """A message that is complete: a user's, a welcome, an outcome."""
-        self._insert(Entry(message))
+        self._insert(ViewEntry(message))
 
     def queue(self, message: Message, turn_id: str) -> None:
         """A user message that waits behind the answer being received."""
-        self._insert(Entry(message, waiting=True, turn_id=turn_id), at_end=True)
+        self._insert(ViewEntry(message, waiting=True, turn_id=turn_id), at_end=True)
 
     def start_waiting(self, turn_id: str) -> bool:
         """The turn of a waiting message has come; False if there is no such message."""
@@ -217,7 +217,7 @@ class Feed:
 
     def begin_answer(self) -> None:
         """The request is on its way: an empty bubble that says so."""
-        self._insert(Entry(Message(role=Role.ASSISTANT, text="", at=now()), live=LiveAnswer(self._clock)))
+        self._insert(ViewEntry(Message(role=Role.ASSISTANT, text="", at=now()), live=LiveAnswer(self._clock)))
 
     def grow(self, text: str) -> None:
         """Text arrived for the answer being received."""
@@ -226,12 +226,12 @@ class Feed:
             if self.listener:
                 self.listener.answer_grew()
 
-    def all_arrived(self) -> None:
+    def stream_ended(self) -> None:
         """The answer's last byte came: nothing is to wait for a frame any more."""
         if self.listener:
-            self.listener.answer_arrived()
+            self.listener.answer_ended()
 
-    def silent(self, seconds: float) -> None:
+    def stalled(self, seconds: float) -> None:
         """No byte came for so long."""
         if live := self.live:
             live.silent_for += seconds
@@ -244,10 +244,10 @@ class Feed:
         if index is None:
             self.add(outcome)
             return
-        self._fresh[index - self._base] = Entry(outcome)
+        self._fresh[index - self._base] = ViewEntry(outcome)
         self._changed(index)
 
-    def _insert(self, entry: Entry, *, at_end: bool = False) -> None:
+    def _insert(self, entry: ViewEntry, *, at_end: bool = False) -> None:
         """Add before what is waiting, for that comes after everything under way."""
         offset = len(self._fresh)
         while not at_end and offset and self._fresh[offset - 1].waiting:

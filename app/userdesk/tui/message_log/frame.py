@@ -11,7 +11,7 @@ from textual.strip import Strip
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.gutter import WIDTH as GUTTER
-from userdesk.tui.message_log.highlight_spans import Shade, found, selected
+from userdesk.tui.message_log.highlight_spans import HighlightSpan, found, selected
 from userdesk.tui.message_log.lines import Line
 from userdesk.tui.message_log.link_hints import places
 from userdesk.tui.message_log.matches import Match, SpansOf
@@ -37,12 +37,12 @@ class Emphasis:
     signs: Mapping[str, str] = field(default_factory=dict)
     """The signs of links, by their addresses."""
 
-    def shades(self, painter: Painter, bubble: Bubble, number: int) -> list[Shade]:
+    def shades(self, painter: Painter, bubble: Bubble, number: int) -> list[HighlightSpan]:
         """The selected and the found parts of a row's logical line."""
         if not (self.selection or self.spans_of) or not bubble.is_body(number):
             return []
         line = bubble.row(number).line
-        shades: list[Shade] = []
+        shades: list[HighlightSpan] = []
         if self.selection and self.selection_look:
             shades += selected(bubble, line, self.selection, self.selection_look)
         if self.spans_of:

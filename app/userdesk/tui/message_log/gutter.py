@@ -11,13 +11,13 @@ from rich.style import Style
 from textual.strip import Strip
 
 from userdesk.tui.message_log.lines import Line, changed_regions
-from userdesk.tui.message_log.prerendered import ReadyLines
+from userdesk.tui.message_log.prerendered import Prerendered
 
 WIDTH = 3
 """Cells: the cursor's bar, the role's marker, a space."""
 
 
-class Gutter(ReadyLines):
+class Gutter(Prerendered):
     """Draws the lines that the message log hands it."""
 
     ALLOW_SELECT = False

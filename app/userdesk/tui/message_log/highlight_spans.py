@@ -14,7 +14,7 @@ LINE_BITS = 20
 """A selection's y is the bubble's index shifted by this, plus the logical line: it survives resizing."""
 
 
-class Shade(NamedTuple):
+class HighlightSpan(NamedTuple):
     """From one character offset of a logical line to another, in a style of its own."""
 
     start: int
@@ -32,21 +32,23 @@ def split_y(y: int) -> tuple[int, int]:
     return y >> LINE_BITS, y & ((1 << LINE_BITS) - 1)
 
 
-def selected(bubble: Bubble, line: int, selection: Selection, look: Style) -> list[Shade]:
+def selected(bubble: Bubble, line: int, selection: Selection, look: Style) -> list[HighlightSpan]:
     """The selected part of a logical line."""
     span = selection.get_span(selection_y(bubble.index, line))
     if span is None:
         return []
     start, end = span
-    return [Shade(start, len(bubble.line_text(line)) if end == -1 else end, look)]
+    return [HighlightSpan(start, len(bubble.line_text(line)) if end == -1 else end, look)]
 
 
-def found(spans: Iterable[tuple[int, int]], shown: int, look: Style, shown_look: Style) -> list[Shade]:
+def found(
+    spans: Iterable[tuple[int, int]], shown: int, look: Style, shown_look: Style
+) -> list[HighlightSpan]:
     """The parts of a logical line that are looked for; the one that begins at `shown` looks different."""
-    return [Shade(start, end, shown_look if start == shown else look) for start, end in spans]
+    return [HighlightSpan(start, end, shown_look if start == shown else look) for start, end in spans]
 
 
-def cut(text: str, x: int, shades: Sequence[Shade]) -> list[tuple[str, int, Style | None]]:
+def cut(text: str, x: int, shades: Sequence[HighlightSpan]) -> list[tuple[str, int, Style | None]]:
     """Split a run that begins at offset `x` where shades begin and end: (text, offset, shade's style)."""
     if not shades:
         return [(text, x, None)]

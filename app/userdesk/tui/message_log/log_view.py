@@ -12,9 +12,9 @@ from userdesk.tui.message_log.gutter import Gutter
 from userdesk.tui.message_log.lines import Line, changed_regions
 from userdesk.tui.message_log.matches import Match, SpansOf
 from userdesk.tui.message_log.painter import Painter
-from userdesk.tui.message_log.prerendered import ReadyLines
+from userdesk.tui.message_log.prerendered import Prerendered
 from userdesk.tui.message_log.scrolling import PlacedView
-from userdesk.tui.message_log.style_cache import Looks
+from userdesk.tui.message_log.style_cache import StyleCache
 from userdesk.tui.message_log.viewport import Place
 
 TEXT_WIDTH = 100  # cells; longer lines are hard to read
@@ -30,7 +30,7 @@ class Anchor(NamedTuple):
     """The character of that line."""
 
 
-class DrawnLog(PlacedView, ReadyLines):  # in this order: default styles are inherited from the first base
+class LogView(PlacedView, Prerendered):  # in this order: default styles are inherited from the first base
     """Draws the bubbles in view; keeps its place in the text when it is resized."""
 
     def __init__(self, *, id: str | None = None, still: bool = False) -> None:
@@ -42,7 +42,7 @@ class DrawnLog(PlacedView, ReadyLines):  # in this order: default styles are inh
         self.empty_words = ""
         """What an empty conversation says."""
         self.bubbles = Bubbles()
-        self._looks = Looks(self)
+        self._looks = StyleCache(self)
         self._painter: Painter | None = None
         self._window: list[Place] = []
         self._frame: list[Line] = []
@@ -100,7 +100,7 @@ class DrawnLog(PlacedView, ReadyLines):  # in this order: default styles are inh
         painter = self._ensure_painter()
         self.bubbles.drop_unmasked()
         self._keep_top_text()
-        window = self._window = self.viewport.rows() if self.bubbles.feed else []
+        window = self._window = self.viewport.rows() if self.bubbles.view else []
         self._drop_anchor()
         if self.following:
             self._unseen_text = False

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from userdesk.domain.text_folding import plain_letters
-from userdesk.store.search.query import Span, Wanted
+from userdesk.domain.text_folding import fold_letters
+from userdesk.store.search.query import SearchQuery, Span
 from userdesk.tui.message_log.bubble import Bubble
-from userdesk.tui.message_log.conversation_view import Feed
+from userdesk.tui.message_log.conversation_view import ConversationView
 
 SpansOf = Callable[[str], Sequence[Span]]
 """The parts of a line that are looked for, from left to right."""
@@ -27,7 +27,9 @@ class Match(NamedTuple):
     """The character of that line."""
 
 
-def matches(feed: Feed, wanted: Wanted, spans_of: SpansOf, width: int) -> Iterator[list[Match]]:
+def matches(
+    view: ConversationView, wanted: SearchQuery, spans_of: SpansOf, width: int
+) -> Iterator[list[Match]]:
     """All matches, the newest message first, each message's from its end; in slices, for a thread.
 
     Only messages whose source can hold all words are laid out: a word may be cut by emphasis there, and
@@ -36,9 +38,9 @@ def matches(feed: Feed, wanted: Wanted, spans_of: SpansOf, width: int) -> Iterat
     words = [word.translate(_DECORATION) for word in wanted.words]
     found: list[Match] = []
     begun = time.monotonic()
-    for index in range(len(feed) - 1, -1, -1):
-        entry = feed.entry(index)
-        source = plain_letters(entry.text).translate(_DECORATION)
+    for index in range(len(view) - 1, -1, -1):
+        entry = view.entry(index)
+        source = fold_letters(entry.text).translate(_DECORATION)
         if all(word in source for word in words):
             bubble = Bubble(entry, index)
             bubble.lay_out(width, is_last=False, frame=None)

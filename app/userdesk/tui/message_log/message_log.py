@@ -11,9 +11,9 @@ from textual.reactive import reactive
 from textual.selection import Selection
 
 from userdesk.tui.message_log.bubble import Bubble
-from userdesk.tui.message_log.conversation_view import Feed
+from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.link_hints import link_signs
-from userdesk.tui.message_log.log_view import DrawnLog
+from userdesk.tui.message_log.log_view import LogView
 from userdesk.tui.message_log.matches import Match, SpansOf
 from userdesk.tui.message_log.pacing import FIRST_FRAME, FRAME, SCROLL_FRAME, Pacer
 from userdesk.tui.message_log.selecting import selected_text
@@ -24,8 +24,8 @@ SPINNER_PERIOD = 0.125  # s
 NEW_HEIGHT = 2  # rows; a new message's until it is laid out
 
 
-class MessageLog(DrawnLog, can_focus=True):
-    """Shows a feed; keeps its place in the text whatever arrives, is measured or is resized."""
+class MessageLog(LogView, can_focus=True):
+    """Shows a conversation; keeps its place in the text whatever arrives, is measured or is resized."""
 
     ALLOW_SELECT = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,19 +72,19 @@ class MessageLog(DrawnLog, can_focus=True):
     # what is shown
 
     @property
-    def feed(self) -> Feed | None:
+    def view(self) -> ConversationView | None:
         """The conversation on the screen."""
-        return self.bubbles.feed
+        return self.bubbles.view
 
-    def show(self, feed: Feed) -> None:
+    def show(self, view: ConversationView) -> None:
         """Show another conversation, at its end. Costs what is in view."""
-        if self.feed is not None:  # an empty one is false
-            self.feed.listener = None
-        feed.listener = self
+        if self.view is not None:  # an empty one is false
+            self.view.listener = None
+        view.listener = self
         self._pick(None)
-        # Nothing may draw in between: what is in view is known by numbers of the feed.
+        # Nothing may draw in between: what is in view is known by numbers of the view.
         self.set_reactive(MessageLog.cursor, None)
-        self.bubbles.show(feed)
+        self.bubbles.show(view)
         self._unseen_text = False
         self._anchor = None
         self._laid_out_width = self.text_width
@@ -100,11 +100,11 @@ class MessageLog(DrawnLog, can_focus=True):
 
     def chosen(self) -> Bubble | None:
         """The bubble under the cursor, else the last one."""
-        if not self.feed or not len(self.feed):
+        if not self.view or not len(self.view):
             return None
-        return self.bubbles[len(self.feed) - 1 if self.cursor is None else self.cursor]
+        return self.bubbles[len(self.view) - 1 if self.cursor is None else self.cursor]
 
-    # the feed tells
+    # the conversation's view tells
 
     def message_added(self, index: int) -> None:
         """A message came at the end, or before those waiting."""
@@ -118,9 +118,9 @@ class MessageLog(DrawnLog, can_focus=True):
 
     def message_changed(self, index: int) -> None:
         """A message got its marks; its text is what it was."""
-        assert self.feed is not None
+        assert self.view is not None
         if bubble := self.bubbles.known(index):
-            bubble.replace(self.feed.entry(index))
+            bubble.replace(self.view.entry(index))
             self.call_later(self._finish, bubble)
         self._run_clock()
         self.redraw()
@@ -138,7 +138,7 @@ class MessageLog(DrawnLog, can_focus=True):
         self._note_unseen()
         self._pacer.changed(self._frame_time())
 
-    def answer_arrived(self) -> None:
+    def answer_ended(self) -> None:
         """The last text is on the screen before its outcome is on the disk."""
         self._pacer.now()
 
@@ -148,7 +148,7 @@ class MessageLog(DrawnLog, can_focus=True):
         return self._ticking
 
     def _frame_time(self) -> float:
-        live = self.feed.live if self.feed else None
+        live = self.view.live if self.view else None
         if live and live.characters < FIRST_CHARACTERS:
             return FIRST_FRAME
         return SCROLL_FRAME if self._moves else FRAME
@@ -170,13 +170,13 @@ class MessageLog(DrawnLog, can_focus=True):
     # the spinner
 
     def _run_clock(self) -> None:
-        live = bool(self.feed and self.feed.live_index is not None) and not self.still
+        live = bool(self.view and self.view.live_index is not None) and not self.still
         if live != self._ticking and self.is_mounted:
             self._ticking = live
             self._clock.resume() if live and self.app.app_focus else self._clock.pause()
 
     def _tick(self) -> None:
-        live = self.feed.live_index if self.feed else None
+        live = self.view.live_index if self.view else None
         if live is None:
             self._run_clock()
             return
@@ -195,7 +195,7 @@ class MessageLog(DrawnLog, can_focus=True):
 
     def action_to_start(self) -> None:
         """The very first row."""
-        self.cursor = 0 if self.cursor is not None and self.feed and len(self.feed) else None
+        self.cursor = 0 if self.cursor is not None and self.view and len(self.view) else None
         super().action_to_start()
 
     def action_to_end(self) -> None:
@@ -205,9 +205,9 @@ class MessageLog(DrawnLog, can_focus=True):
 
     def action_move(self, direction: int) -> None:
         """Choose the message before or after."""
-        if not self.feed or not len(self.feed):
+        if not self.view or not len(self.view):
             return
-        last = len(self.feed) - 1
+        last = len(self.view) - 1
         if self.cursor is None:
             self.cursor = min(last, max((place.bubble for place in self._window), default=last))
         else:
@@ -299,12 +299,12 @@ class MessageLog(DrawnLog, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text selected: a whole message's source, of others the text without wraps and padding."""
-        if not self.feed:
+        if not self.view:
             return None
-        return selected_text(selection, len(self.feed), self._source, self._laid_out), "\n"
+        return selected_text(selection, len(self.view), self._source, self._laid_out), "\n"
 
     def _source(self, index: int) -> str:
-        return self.feed.entry(index).text if self.feed else ""
+        return self.view.entry(index).text if self.view else ""
 
     def _laid_out(self, index: int) -> Bubble:
         self.measure(index)

@@ -11,7 +11,7 @@ from userdesk.markdown.layout.cells import cells, display
 from userdesk.markdown.layout.rows import STYLES
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.gutter import gutter_line
-from userdesk.tui.message_log.highlight_spans import Shade, cut, drawn_parts, selection_y
+from userdesk.tui.message_log.highlight_spans import HighlightSpan, cut, drawn_parts, selection_y
 from userdesk.tui.message_log.lines import Line
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
@@ -50,7 +50,7 @@ class Painter:
             self._styles[key] = style
         return self._styles[key]
 
-    def line(self, bubble: Bubble, number: int, shades: Sequence[Shade] = ()) -> Line:
+    def line(self, bubble: Bubble, number: int, shades: Sequence[HighlightSpan] = ()) -> Line:
         """One row of a bubble; `shades` are selected or found parts of its logical line."""
         row = bubble.row(number)
         body = bubble.is_body(number)

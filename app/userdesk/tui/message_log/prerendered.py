@@ -5,7 +5,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 
-class ReadyLines(Widget):
+class Prerendered(Widget):
     """Has no border, padding or opacity: Textual's cache of styled lines has nothing to add or to keep."""
 
     def render_lines(self, crop: Region) -> list[Strip]:

@@ -5,7 +5,7 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 
 
-class Looks:
+class StyleCache:
     """A widget's `log--…` styles by name.
 
     Component classes would do the same, but all of them are styled whenever the widget is: dozens at

@@ -14,8 +14,8 @@ from userdesk.domain.message import Message, Role
 from userdesk.domain.pacing import steps
 from userdesk.tui.dialogs.dialog import ClosedOnce
 from userdesk.tui.input.input_bar import InputBar
-from userdesk.tui.message_log.annotations import ON_STAGE, RECORDED
-from userdesk.tui.message_log.conversation_view import Feed
+from userdesk.tui.message_log.annotations import FOR_AUDIENCE, RECORDED
+from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.replay.clock import ReplayClock
 from userdesk.tui.widgets.status_bar import StatusBar
@@ -27,7 +27,7 @@ HINTS = [("Space", "pause"), ("+ -", "speed"), ("→", "next piece"), ("PgUp", "
 class Recorded(NamedTuple):
     """What is shown again."""
 
-    feed: Feed
+    view: ConversationView
     chatbot: str
     """One safe line."""
     title: str
@@ -40,14 +40,14 @@ class _Before:
     """The messages before the first one that is played."""
 
     def __init__(self, recorded: Recorded) -> None:
-        self._feed = recorded.feed
-        self._sizes = recorded.feed.sizes()[: recorded.start]
+        self._view = recorded.view
+        self._sizes = recorded.view.sizes()[: recorded.start]
 
     def __len__(self) -> int:
         return len(self._sizes)
 
     def __getitem__(self, index: int) -> Message:
-        return self._feed.entry(index).message
+        return self._view.entry(index).message
 
     def size(self, index: int) -> int:
         return self._sizes[index]
@@ -83,7 +83,7 @@ class ReplayScreen(ClosedOnce[None]):
 
     def _set_stage(self, on_stage: bool) -> None:
         self.set_class(on_stage, "-presenter")
-        self.log_view.bubbles.asides = ON_STAGE if on_stage else RECORDED
+        self.log_view.bubbles.annotations = FOR_AUDIENCE if on_stage else RECORDED
         self.status.show_hints([] if on_stage else HINTS)
         title = "" if on_stage else self._recorded.title
         name = (f"  {self._recorded.chatbot}", "bold")
@@ -111,8 +111,8 @@ class ReplayScreen(ClosedOnce[None]):
     @work(group="replay", exit_on_error=False)
     async def play(self) -> None:
         """Every message as it came, from the first one on that is to be played."""
-        source, start = self._recorded.feed, self._recorded.start
-        shown = Feed(_Before(self._recorded), clock=self._pace.now)
+        source, start = self._recorded.view, self._recorded.start
+        shown = ConversationView(_Before(self._recorded), clock=self._pace.now)
         self.log_view.show(shown)
         messages = source.settled  # what is arriving is not recorded yet
         for index in range(start, messages):
@@ -127,7 +127,7 @@ class ReplayScreen(ClosedOnce[None]):
         self._over = True
         self._say()
 
-    async def _answer(self, shown: Feed, message: Message) -> None:
+    async def _answer(self, shown: ConversationView, message: Message) -> None:
         if shown.live is None:
             shown.begin_answer()
         for step in steps(message):

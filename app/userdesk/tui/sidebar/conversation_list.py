@@ -16,7 +16,7 @@ from textual.strip import Strip
 from userdesk.markdown.layout.cells import cells, display
 from userdesk.tui.message_log.annotations import SPINNER
 from userdesk.tui.shortcuts import bindings
-from userdesk.tui.sidebar.rows import Mark, ShelfRow
+from userdesk.tui.sidebar.rows import Mark, SidebarRow
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 SIGNS = {Mark.FAILED: "✗", Mark.UNREAD: "●", Mark.DRAFT: "✎", Mark.NONE: " "}
@@ -41,7 +41,7 @@ LOOKS = (
 
 
 class ConversationList(ScrollView, can_focus=True):
-    """Rows of a shelf; the active conversation is on the screen, the cursor moves with the focus."""
+    """Rows of the sidebar; the active conversation is on the screen, the cursor moves with the focus."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"list--{look}" for look in LOOKS}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,7 +69,7 @@ class ConversationList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._mark_of = mark_of
         self.still = still
-        self._rows: Sequence[ShelfRow] = ()
+        self._rows: Sequence[SidebarRow] = ()
         self._spinner = 0
         self._marked: object = None
         """The marks in view when they were last looked at."""
@@ -79,7 +79,7 @@ class ConversationList(ScrollView, can_focus=True):
 
     # content
 
-    def show(self, rows: Sequence[ShelfRow]) -> None:
+    def show(self, rows: Sequence[SidebarRow]) -> None:
         """Replace the rows; the cursor stays on its conversation."""
         if rows == self._rows:
             return

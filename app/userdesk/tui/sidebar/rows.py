@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from userdesk.domain.conversation import UNTITLED, Conversation
 from userdesk.domain.safe_text import clean_line
-from userdesk.domain.text_folding import plain_letters
+from userdesk.domain.text_folding import fold_letters
 
 _Group = str | tuple[int, ...]
 """What stands under one heading: the pinned ones, those of a chatbot, those of a day."""
@@ -26,7 +26,7 @@ class Mark(Enum):
     NONE = "none"
 
 
-class ShelfRow(NamedTuple):
+class SidebarRow(NamedTuple):
     """One line of the sidebar: a heading, or a conversation by its key."""
 
     text: str
@@ -51,7 +51,7 @@ def _shown(title: str) -> str:
     return clean_line(title, 120) or UNTITLED
 
 
-def arrange(
+def build_rows(
     conversations: Iterable[Conversation],
     recency: Mapping[str, float],
     today: date,
@@ -60,13 +60,13 @@ def arrange(
     wanted: str = "",
     by_chatbot: bool = False,
     usual_bot: str = "",
-) -> list[ShelfRow]:
+) -> list[SidebarRow]:
     """Pinned ones first, then newest activity first under a heading a day, or a chatbot.
 
     `recency` gives seconds since the epoch by key; `wanted` leaves only conversations whose title and
     chatbot contain all its words; conversations of `usual_bot` need no name beside their title.
     """
-    words = plain_letters(wanted).split()
+    words = fold_letters(wanted).split()
     chosen = [
         # What no file knows yet was begun just now; `created` is kept to the second, rounded down.
         (recency.get(c.key, c.created.timestamp() + 1), c)
@@ -80,17 +80,17 @@ def arrange(
     chosen.sort(key=lambda pair: (not pair[1].pinned, -newest.get(pair[1].bot, 0.0), -pair[0]))
     # Names beside all titles would leave room for neither.
     tags = {c.bot: clean_line(c.bot, 20) for _, c in chosen if c.bot != usual_bot}
-    rows: list[ShelfRow] = []
+    rows: list[SidebarRow] = []
     this_day = (today.year, today.month, today.day)  # a clock that was ahead makes no day of its own
     last: _Group | None = None
     for at, c in chosen:
         group: _Group = PINNED if c.pinned else c.bot if by_chatbot else min(localtime(at)[:3], this_day)
         if group != last:
             last = group
-            rows.append(ShelfRow(_heading(group, today, bot_names)))
+            rows.append(SidebarRow(_heading(group, today, bot_names)))
         tag = "" if by_chatbot and not c.pinned else tags.get(c.bot, "")
-        rows.append(ShelfRow(title_of(c), c.key, c.pinned, tag))
-    return rows or [ShelfRow("Nothing matches")] if words else rows
+        rows.append(SidebarRow(title_of(c), c.key, c.pinned, tag))
+    return rows or [SidebarRow("Nothing matches")] if words else rows
 
 
 def _heading(group: _Group, today: date, bot_names: Mapping[str, str]) -> str:
@@ -103,7 +103,7 @@ def _heading(group: _Group, today: date, bot_names: Mapping[str, str]) -> str:
 
 
 def _has_all(words: Iterable[str], text: str) -> bool:
-    text = plain_letters(text)
+    text = fold_letters(text)
     return all(word in text for word in words)
 
 

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from userdesk.tui.sidebar.conversation_list import ConversationList
-from userdesk.tui.sidebar.rows import Mark, ShelfRow
+from userdesk.tui.sidebar.rows import Mark, SidebarRow
 from userdesk.tui.widgets.field import Field
 
 TITLE_AT = 3  # cells left of a title: a blank, the mark, a blank
@@ -48,7 +48,7 @@ class Sidebar(Vertical):
         yield Static(self.HEADING, id="sidebar-heading", markup=False)
         yield self.list
 
-    def show(self, rows: Sequence[ShelfRow]) -> None:
+    def show(self, rows: Sequence[SidebarRow]) -> None:
         """Replace the rows; a title that is being edited stays over its row."""
         self.list.show(rows)
         self._place_field()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.safe_text import clean_line
-from userdesk.store.search.query import Wanted
+from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import Finding
 from userdesk.tui.sidebar.rows import day_name, title_of
 from userdesk.tui.switcher.result_list import ResultRow
@@ -34,7 +34,7 @@ class Listed:
         return f"{self.bot} · {day}" if self.bot else day
 
 
-class SwitcherShelf:
+class SwitcherIndex:
     """Conversations, the newest activity first. Its methods work off the event loop."""
 
     def __init__(
@@ -64,7 +64,7 @@ class SwitcherShelf:
         """The conversations in the order in which they are searched."""
         return list(self._listed)
 
-    def titles(self, wanted: Wanted) -> list[ResultRow]:
+    def titles(self, wanted: SearchQuery) -> list[ResultRow]:
         """The conversations whose titles fit, the best first; all of them where nothing was typed."""
         if not wanted:
             return [self._row(each) for each in self._listed.values()]

@@ -13,11 +13,11 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from userdesk.domain.conversation import Conversation
-from userdesk.store.search.query import Wanted
+from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import LIMIT, MessageSearch
 from userdesk.tui.chat.board import Board
 from userdesk.tui.dialogs.dialog import Dialog
-from userdesk.tui.switcher.index import SwitcherShelf
+from userdesk.tui.switcher.index import SwitcherIndex
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
 from userdesk.tui.widgets.field import Field
 
@@ -50,8 +50,8 @@ class SwitcherScreen(Dialog[Chosen]):
         self._board = board
         self._only_bot = only_bot
         self._conversations: list[Conversation] = []
-        self._names = {chatbot.bot: chatbot.name for chatbot in board.desk.roster}
-        self._shelf: SwitcherShelf | None = None
+        self._names = {chatbot.bot: chatbot.name for chatbot in board.service.registry}
+        self._index: SwitcherIndex | None = None
         self._search = MessageSearch(board.store.data_dir)
         self._is_current = False
         """Whether the rows shown are those of what stands in the field."""
@@ -85,23 +85,23 @@ class SwitcherScreen(Dialog[Chosen]):
         self._is_current, self._is_searching, self._enter_waits = False, True, False
         self._results.say_empty("Searching…")
         self._tell("")
-        self._find(Wanted(typed))
+        self._find(SearchQuery(typed))
 
     @work(exclusive=True, group="search", exit_on_error=False)
-    async def _find(self, wanted: Wanted) -> None:
+    async def _find(self, wanted: SearchQuery) -> None:
         """Titles first, then messages as they are found. A new search cancels this one."""
         conversations = [c for c in self._board.conversations() if self._only_bot in ("", c.bot)]
-        if self._shelf is None or conversations != self._conversations:  # other windows begin some too
+        if self._index is None or conversations != self._conversations:  # other windows begin some too
             self._conversations = conversations
-            self._shelf = await asyncio.to_thread(self._read_shelf)
-        shelf = self._shelf
-        titles = await asyncio.to_thread(shelf.titles, wanted)
+            self._index = await asyncio.to_thread(self._read_shelf)
+        index = self._index
+        titles = await asyncio.to_thread(index.titles, wanted)
         messages = 0
         self._take(titles)
-        slices = self._search.find(wanted, shelf.keys)
+        slices = self._search.find(wanted, index.keys)
         while (found := await asyncio.to_thread(next, slices, None)) is not None:
             messages += sum(len(finding.passages) for finding in found)
-            self._take(shelf.messages(found))
+            self._take(index.messages(found))
         self._is_searching = self._enter_waits = False
         if not self._is_current:
             self._is_current = True
@@ -110,13 +110,13 @@ class SwitcherScreen(Dialog[Chosen]):
         if wanted:
             self._tell(_counted(len(titles), messages))
         else:
-            ahead = self._search.read_ahead(shelf.keys)
+            ahead = self._search.read_ahead(index.keys)
             while await asyncio.to_thread(next, ahead, True) is None:
                 pass
 
-    def _read_shelf(self) -> SwitcherShelf:
+    def _read_shelf(self) -> SwitcherIndex:
         times = self._board.store.recencies()
-        return SwitcherShelf(self._conversations, times, self._names, date.today())
+        return SwitcherIndex(self._conversations, times, self._names, date.today())
 
     def _take(self, rows: list[ResultRow]) -> None:
         # What was found before stays until there is something newer: a list emptied at each key flickers.

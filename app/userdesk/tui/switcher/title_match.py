@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from userdesk.store.search.query import Span, Wanted, with_origins
+from userdesk.store.search.query import SearchQuery, Span, with_origins
 
 _WHOLE = 100.0  # above any score of scattered letters
 _JUMPS_EACH = 4  # letters typed for each jump into the middle of a word
 
 
-def fit(wanted: Wanted, title: str) -> tuple[float, tuple[Span, ...]] | None:
+def fit(wanted: SearchQuery, title: str) -> tuple[float, tuple[Span, ...]] | None:
     """A score, the better the higher, and the parts of a title that fit; None where it does not.
 
     Letters may skip to the beginnings of words freely, into the middle of one once in four letters.

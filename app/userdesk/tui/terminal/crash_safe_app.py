@@ -25,7 +25,7 @@ HUNG_UP = 129  # as shells count a SIGHUP
 _log = logging.getLogger("userdesk.tui")
 
 
-class GuardedApp(OrderedKeys):
+class CrashSafeApp(OrderedKeys):
     """An application that leaves the terminal as it was, whatever ends it, and shows text as text.
 
     Textual would print a defect's traceback with its local variables: messages and a key would be
@@ -34,7 +34,7 @@ class GuardedApp(OrderedKeys):
 
     crash: BaseException | None = None
     """The defect that ended the program."""
-    lent = False
+    suspended = False
     """Whether another program has the terminal."""
     _ends = False
     """Whether a signal or the terminal's end has been taken as a quit."""
@@ -66,7 +66,7 @@ class GuardedApp(OrderedKeys):
                     loop.add_signal_handler(number, self._signalled, name)
 
     def _signalled(self, name: str) -> None:
-        if name == "SIGINT" and self.lent:
+        if name == "SIGINT" and self.suspended:
             return
         _log.info("%s: the program ends", name)
         if not self._ends:

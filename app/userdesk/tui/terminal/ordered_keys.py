@@ -29,7 +29,7 @@ LOST_AFTER = 0.5
 LOOK_EVERY = 0.05
 """Seconds between two looks whether the widget that had a key went, and the key's mark with it."""
 
-LAPS = 3
+SENTINEL_PASSES = 3
 """How often the mark runs behind a key: behind the key, the messages it led to, and those they led to."""
 
 Typed = events.Key | events.Paste | KeyBurst
@@ -110,7 +110,7 @@ class OrderedKeys(App[int]):
         self._ready_screen = self.screen
         self._busy = True
         self._number += 1
-        self._follow(self.screen, laps=LAPS - 1)
+        self._follow(self.screen, laps=SENTINEL_PASSES - 1)
 
     async def _take_burst(self, event: KeyBurst) -> None:
         """To where many keys are one text at once; elsewhere key by key."""
@@ -135,7 +135,7 @@ class OrderedKeys(App[int]):
         self._number += 1
         had_it = self.focused or self.screen
         await super().on_event(event)
-        self._follow(had_it, laps=LAPS - 1)
+        self._follow(had_it, laps=SENTINEL_PASSES - 1)
 
     def _follow(self, widget: Widget, *, laps: int) -> None:
         loop = asyncio.get_running_loop()
@@ -153,7 +153,7 @@ class OrderedKeys(App[int]):
         elif loop.time() < due:
             self._lost = loop.call_later(LOOK_EVERY, self._look_for, number, widget, due)
         else:
-            self._follow(widget, laps=LAPS - 1)  # whichever mark comes first
+            self._follow(widget, laps=SENTINEL_PASSES - 1)  # whichever mark comes first
 
     def _run(self, mark: KeyDone) -> None:
         if not mark.widget.post_message(mark):

@@ -5,7 +5,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from userdesk.questions import Walk
+from userdesk.questions import QuestionSetRun
 
 
 class PlayBar(Horizontal):
@@ -19,28 +19,28 @@ class PlayBar(Horizontal):
         self._keys = Static("", id="play-keys", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Where the walk stands, and what can be done."""
+        """Where the run stands, and what can be done."""
         yield self._question
         yield self._keys
 
-    def show(self, walk: Walk, *, held: bool, forward: str, back: str, stage: str) -> None:
-        """Say where a walk stands, and the keys that go on, as people write them.
+    def show(self, run: QuestionSetRun, *, held: bool, forward: str, back: str, stage: str) -> None:
+        """Say where a run stands, and the keys that go on, as people write them.
 
         `held` says that the question stands in the input bar.
         """
-        total = len(walk.questions.questions)
-        words = f"Question {walk.at + 1} of {total} · {walk.questions.title}"
-        keys = _keys(walk, held, forward, back, stage)
+        total = len(run.questions.questions)
+        words = f"Question {run.at + 1} of {total} · {run.questions.title}"
+        keys = _keys(run, held, forward, back, stage)
         if (words, keys) != self._shown:
             self._shown = words, keys
             self._question.update(Content(words))
             self._keys.update(Content(keys))
 
 
-def _keys(walk: Walk, held: bool, forward: str, back: str, stage: str) -> str:
-    if not walk.is_offered:
+def _keys(run: QuestionSetRun, held: bool, forward: str, back: str, stage: str) -> str:
+    if not run.is_offered:
         return f"{forward} begins" + (f" · {stage} presenter mode" if stage else "")
-    if not walk.is_asked:
+    if not run.is_asked:
         go_on = f"Enter sends · {forward} skips" if held else f"{forward} puts it back"
-        return go_on + (f" · {back} back" if walk.at else "")
-    return f"{forward} {'report' if walk.is_last else 'next'}"
+        return go_on + (f" · {back} back" if run.at else "")
+    return f"{forward} {'report' if run.is_last else 'next'}"

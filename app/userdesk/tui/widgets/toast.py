@@ -19,7 +19,7 @@ STAYS = 12.0  # s; the mark in the log stays for good
 WIDEST = 66  # cells
 
 
-class RemedyToast(Widget):
+class ActionToast(Widget):
     """One failure at a time, over the log's upper right corner. Its text is never read as markup."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"toast--headline", "toast--detail", "toast--step", "toast--key"}
