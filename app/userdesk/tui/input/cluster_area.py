@@ -20,7 +20,7 @@ from userdesk.markdown.layout.cells import is_disputed
 from userdesk.tui.input import graphemes
 from userdesk.tui.input.cells_of_clusters import clusters_of
 from userdesk.tui.input.cluster_document import ClusterDocument
-from userdesk.tui.input.typed_text import text_of
+from userdesk.tui.input.typed_text import text_of, types_text
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 
@@ -45,7 +45,7 @@ class ClusterArea(TextArea):
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Whether a key may be text; if so, no binding above this widget gets it."""
-        return not self.read_only and bool(text_of(events.Key(key, character)))
+        return not self.read_only and types_text(key, character)
 
     async def _on_key(self, event: events.Key) -> None:
         if not self.read_only and (text := text_of(event)):

@@ -3,8 +3,10 @@
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
+from rich.cells import cell_len
 from textual.document._document import Location
 from textual.document._wrapped_document import WrappedDocument
+from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Offset, clamp
 
 from userdesk.tui.input.cells_of_clusters import clusters_of
@@ -84,14 +86,15 @@ class ClusterDocument(WrappedDocument):
         row = clamp(location[0], 0, self.document.line_count - 1)
         line = self.document.get_line(row)
         column = clamp(location[1], 0, len(line))
-        if is_simple(line):
-            return super().location_to_offset((row, column))
         breaks = self.get_offsets(row)
         part = bisect_right(breaks, column)
-        starts, edges, _ = clusters_of(line, self._tab_width)
-        begin = bisect_left(starts, breaks[part - 1]) if part else 0
-        number = bisect_right(starts, column) - 1
-        return Offset(edges[number] - edges[begin], self._line_index_to_offsets[row][part])
+        begin = breaks[part - 1] if part else 0
+        if is_simple(line):  # as the framework has it, without dividing the line into its rows
+            x = cell_len(expand_tabs_inline(line[begin:column], self._tab_width))
+        else:
+            starts, edges, _ = clusters_of(line, self._tab_width)
+            x = edges[bisect_right(starts, column) - 1] - edges[bisect_left(starts, begin)]
+        return Offset(x, self._line_index_to_offsets[row][part])
 
     def get_target_document_column(self, line_index: int, x_offset: int, y_offset: int) -> int:
         """The code point at which the cluster at a cell of one row of a line begins.

@@ -24,10 +24,12 @@ def is_text(character: str) -> bool:
 
 def text_of(event: events.Key) -> str:
     """The text that a key types; empty where it types none, as with Ctrl or Alt."""
-    text = event.character
-    if not text or _WITH_MODIFIER.search(event.key):
-        return ""
-    return text if all(map(is_text, text)) else ""
+    return event.character or "" if types_text(event.key, event.character) else ""
+
+
+def types_text(key: str, character: str | None) -> bool:
+    """Whether a key of this name types its character."""
+    return bool(character and not _WITH_MODIFIER.search(key) and all(map(is_text, character)))
 
 
 def one_line(text: str) -> str:

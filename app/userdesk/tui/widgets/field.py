@@ -15,7 +15,7 @@ from textual.widgets.input import Selection
 from userdesk.markdown.layout.cells import cells
 from userdesk.tui.input import graphemes
 from userdesk.tui.input.cells_of_clusters import Clusters, clusters_of
-from userdesk.tui.input.typed_text import one_line, text_of
+from userdesk.tui.input.typed_text import one_line, text_of, types_text
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 LONGEST = 4_096
@@ -43,7 +43,7 @@ class Field(Input):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Whether a key may be text; if so, no binding above this widget gets it."""
-        return bool(text_of(events.Key(key, character)))
+        return types_text(key, character)
 
     async def _on_key(self, event: events.Key) -> None:
         if text := text_of(event):
