@@ -13,7 +13,7 @@ import pytest
 
 from command_runs import LIMIT, Done, command, run
 from userdesk.chat.save_status import SaveStatus
-from userdesk.commands.desks import chosen_chatbot, open_service
+from userdesk.chat.wiring import chosen_chatbot, open_service
 from userdesk.demo.server.host import DemoServer
 from userdesk.questions import Outcome, PatternMatcher, read_questions
 from userdesk.questions.runner import Runner

@@ -57,7 +57,7 @@ class ChatService:
 
     def take_up(self, conversation: Conversation) -> None:
         """Hold a conversation that is in no list yet; its first message saves it."""
-        self._sessions[conversation.key] = self._new_ledger(conversation)
+        self._sessions[conversation.key] = self._new_session(conversation)
 
     def conversation(self, key: str) -> Conversation | None:
         """The newest state of a conversation, saved or not."""
@@ -236,12 +236,12 @@ class ChatService:
         if session is None:
             if saved is None:
                 raise KeyError(key)
-            session = self._sessions[key] = self._new_ledger(saved)
+            session = self._sessions[key] = self._new_session(saved)
         elif saved is not None and not self.turns(key) and not session.is_ahead:
             session.conversation = saved
         return session
 
-    def _new_ledger(self, conversation: Conversation) -> ConversationSession:
+    def _new_session(self, conversation: Conversation) -> ConversationSession:
         return ConversationSession(
             conversation,
             self.store,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
-from userdesk.commands.desks import chosen_chatbot, open_service, stream_log_of
+from userdesk.chat.wiring import chosen_chatbot, open_service, stream_log_of
 from userdesk.commands.encodable import write_out
 from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
 from userdesk.commands.progress import Progress

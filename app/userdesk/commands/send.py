@@ -7,7 +7,7 @@ from userdesk.chat import ChatService, Turn
 from userdesk.chat.events import Failed, Finished, Stalled, TextArrived
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
-from userdesk.commands.desks import chosen_chatbot, open_service, stream_log_of
+from userdesk.chat.wiring import chosen_chatbot, open_service, stream_log_of
 from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
 from userdesk.commands.message_input import read_message
 from userdesk.commands.output import JsonOutput, Output, TextOutput

@@ -10,13 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
 
-from userdesk.chat import ChatbotRegistry, ChatService, preload
-from userdesk.chat.stream_observer import StreamObserver
+from userdesk.chat import preload
+from userdesk.chat.wiring import build_chat, stream_log_of
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot
-from userdesk.settings import Options, Settings, SettingsError
-from userdesk.settings.keys import KeyRing
+from userdesk.settings import Options, Settings
 from userdesk.store import Store
 from userdesk.tui.chat.board import Board
 from userdesk.tui.chat.screen import ChatScreen
@@ -60,24 +59,9 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         self._told_of_queue = False
         self.settings = settings
         self.options = options or Options()
-        self.demo = demo or DemoProcess(settings.data_dir / "demo")
-        self.keyring = KeyRing(settings)
-        self.store = Store(settings.data_dir)
-        registry = ChatbotRegistry(
-            settings.chatbots,
-            self.keyring.api_key,
-            settings.user,
-            self.demo,
-            connect_timeout=settings.connect_timeout,
-            allow_plain_http=settings.allow_plain_http,
-        )
-        self.service = ChatService(
-            self.store,
-            registry,
-            read_timeout=settings.read_timeout,
-            stream_first=settings.first_message_streamed,
-            observer=self._stream_log(),
-        )
+        log = stream_log_of(self.options, lambda words: self.chat.status.flash(words, alert=True))
+        store = self.store = Store(settings.data_dir)
+        self.service, self.keyring, self.demo = build_chat(settings, store, demo=demo, observer=log)
         self.outside = Clipboard(self._write_to_terminal)
         self._editor = EditorProcess()
         remapped = remap(settings.keys)
@@ -111,20 +95,6 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
             self._freshly_styled = False
         else:
             super().refresh_css(animate)
-
-    def _stream_log(self) -> StreamObserver | None:
-        """The log of how answers come, where a flag asks for one. Raises SettingsError."""
-        path = self.options.stream_log
-        if path is None:
-            return None
-        from userdesk.chat.stream_log import StreamLog
-
-        try:
-            log = StreamLog.open(path, with_text=self.options.stream_log_text)
-        except OSError as error:
-            raise SettingsError(f"--stream-log {path}: {error.strerror or error}") from error
-        log.on_trouble = lambda words: self.chat.status.flash(words, alert=True)
-        return log
 
     # start and end
 

@@ -1,0 +1,105 @@
+"""Builds what chatting takes from the settings, for the screen and the commands alike.
+
+The one module of this layer that knows settings, the demo chatbot's process and the log file.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from userdesk.chat.registry import DEMO_CHATBOT, ChatbotRegistry
+from userdesk.chat.save_status import SaveStatus
+from userdesk.chat.service import ChatService
+from userdesk.chat.stream_observer import StreamObserver
+from userdesk.demo.process import DemoProcess
+from userdesk.diagnostics.logbook import open_logbook
+from userdesk.domain.chatbot import Chatbot
+from userdesk.settings import Options, Settings, SettingsError
+from userdesk.settings.keys import KeyRing
+from userdesk.store import Store
+from userdesk.store.recovery.problems import reason
+
+if TYPE_CHECKING:
+    from userdesk.chat.stream_log import StreamLog
+
+
+class ChatParts(NamedTuple):
+    """A chat service and what was built for it; `service` has the store and the registry."""
+
+    service: ChatService
+    keyring: KeyRing
+    demo: DemoProcess
+    """Not running until it is first talked to; whoever built the parts stops it."""
+
+
+def build_chat(
+    settings: Settings,
+    store: Store,
+    *,
+    demo: DemoProcess | None = None,
+    observer: StreamObserver | None = None,
+) -> ChatParts:
+    """A chat service over a store that need not be open yet; nothing is read and nothing started.
+
+    `demo` is the embedded chatbot's process; without one it is made, with its memory in the store's folder.
+    `observer` is told of each chunk of each answer.
+    """
+    demo = demo or DemoProcess(store.data_dir / "demo")
+    keyring = KeyRing(settings)
+    registry = ChatbotRegistry(
+        settings.chatbots,
+        keyring.api_key,
+        settings.user,
+        demo,
+        connect_timeout=settings.connect_timeout,
+        allow_plain_http=settings.allow_plain_http,
+    )
+    service = ChatService(
+        store,
+        registry,
+        read_timeout=settings.read_timeout,
+        stream_first=settings.first_message_streamed,
+        observer=observer,
+    )
+    return ChatParts(service, keyring, demo)
+
+
+@asynccontextmanager
+async def open_service(
+    settings: Settings, store: Store, saves: SaveStatus, observer: StreamObserver | None = None
+) -> AsyncIterator[ChatService]:
+    """A command's chat service over that store; leaving it stops every turn and leaves nothing running.
+
+    `saves` is told what could not be saved; once it is left it knows whether everything is.
+    """
+    open_logbook(settings.data_dir, settings.log_level)
+    service, _, demo = build_chat(settings, store, observer=observer)
+    service.write_queue.on_trouble = saves.refused
+    try:
+        yield service
+    finally:
+        await service.aclose()
+        saves.settle(service.write_queue)
+        await demo.stop()
+
+
+def stream_log_of(options: Options, on_trouble: Callable[[str], None]) -> "StreamLog | None":
+    """The log of how answers come, where a flag asks for one. Raises SettingsError.
+
+    `on_trouble` is told in words when it could not be written and ends.
+    """
+    if options.stream_log is None:
+        return None
+    from userdesk.chat.stream_log import StreamLog  # a start without the flag does without
+
+    try:
+        log = StreamLog.open(options.stream_log, with_text=options.stream_log_text)
+    except OSError as error:
+        raise SettingsError(f"--stream-log {options.stream_log}: {reason(error)}") from error
+    log.on_trouble = on_trouble
+    return log
+
+
+def chosen_chatbot(settings: Settings) -> Chatbot:
+    """The chatbot that flags, environment and file choose."""
+    return settings.chatbots.get(settings.start_bot, DEMO_CHATBOT)
