@@ -58,7 +58,7 @@ def build_chat(
         store,
         registry,
         read_timeout=settings.read_timeout,
-        stream_first=settings.first_message_streamed,
+        stream_first=settings.stream_first_message,
         observer=observer,
     )
     return ChatParts(service, keyring, demo)

@@ -20,6 +20,7 @@ from userdesk.domain.quoting import quoted, quoted_name
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Options, Settings, resolve
 from userdesk.settings.keys import KeyRing
+from userdesk.settings.specs import FIELDS, SettingSpec
 from userdesk.store import Store
 
 _NONE = "–"
@@ -39,7 +40,7 @@ def doctor(
     settings = resolve(options)
     of_files: list[str] = []
     _section("Program", program_lines())
-    _section("Settings", _settings(settings))
+    _section("Settings", setting_lines(settings))
     _section("Chatbots", _chatbots(settings))
     _section("Files", list(file_lines(settings, of_files)))
     _section("Terminal", terminal_lines())
@@ -52,27 +53,20 @@ def doctor(
     return status or (ExitStatus.USAGE if of_settings or of_files else ExitStatus.DONE)
 
 
-def _settings(settings: Settings) -> Iterable[str]:
-    values: dict[str, object] = {
-        "bot": settings.start_bot,
-        "user.name": settings.user.name,
-        "user.email": settings.user.email,
-        "base_url": settings.base_url,
-        "config": settings.config_file,
-        "data_dir": settings.data_dir,
-        "theme": settings.theme,
-        "accessible": settings.accessible,
-        "read_timeout": f"{settings.read_timeout:g} s",
-        "connect_timeout": f"{settings.connect_timeout:g} s",
-        "stream_first_message": settings.first_message_streamed,
-        "allow_plain_http": settings.allow_plain_http,
-        "notify": settings.notify,
-        "log_level": settings.log_level,
-    }
-    values |= {f"keys.{action}": ", ".join(keys) for action, keys in settings.keys.items()}
-    for name, value in values.items():
-        shown = str(value) if isinstance(value, Path) else _shown(value)
-        yield _row(quoted_name(name), shown, settings.origins.get(name, "default"))
+def setting_lines(settings: Settings) -> Iterable[str]:
+    """Each setting, its value and where that came from; of a secret one only whether it is set."""
+    rows = {spec.name: _value(spec, getattr(settings, field)) for field, spec in FIELDS.items()}
+    rows |= {f"keys.{action}": _shown(", ".join(keys)) for action, keys in settings.keys.items()}
+    for name, value in rows.items():
+        yield _row(quoted_name(name), value, settings.origins.get(name, "default"))
+
+
+def _value(spec: SettingSpec, value: object) -> str:
+    if spec.secret:
+        return "set" if value else _NONE
+    if isinstance(value, Path):
+        return str(value)
+    return f"{value:g} {spec.kind.unit}" if isinstance(value, float) else _shown(value)
 
 
 def _chatbots(settings: Settings) -> Iterable[str]:

@@ -9,7 +9,7 @@ from userdesk import __version__
 from userdesk.commands.usage import UsageError
 from userdesk.domain.quoting import quoted
 from userdesk.settings import Options
-from userdesk.settings.model import LOG_LEVELS
+from userdesk.settings.specs import SETTINGS, SettingSpec
 
 _EXIT_STATUSES = """\
 exit status:
@@ -44,17 +44,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def options_of(parsed: argparse.Namespace) -> Options:
     """The flags that settings are resolved from; each may stand before or after the command."""
     return Options(
-        bot=getattr(parsed, "bot", None),
         demo=getattr(parsed, "demo", False),
-        theme=getattr(parsed, "theme", None),
-        log_level=getattr(parsed, "log_level", None),
-        accessible=getattr(parsed, "accessible", False),
         play=getattr(parsed, "play", None),
         conversation=getattr(parsed, "conversation", None),
-        config=getattr(parsed, "config", None),
-        data_dir=getattr(parsed, "data_dir", None),
         stream_log=getattr(parsed, "stream_log", None),
         stream_log_text=getattr(parsed, "stream_log_text", False),
+        **{name: getattr(parsed, name) for name in SETTINGS if hasattr(parsed, name)},
     )
 
 
@@ -76,10 +71,9 @@ def _parser() -> _Parser:
         type=Path,
         help="walk through a question set in front of an audience; newcomer is one that comes along",
     )
-    screen.add_argument("--theme", metavar="NAME", help="colours, such as textual-light")
-    screen.add_argument(
-        "--accessible", action="store_true", help="for screen readers: roles as words, no spinners"
-    )
+    for spec in SETTINGS.values():
+        if spec.of_screen:
+            _add_setting(screen, spec)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_send(commands, places, log)
     _add_check(commands, places, log)
@@ -101,17 +95,34 @@ def _places(about: _Parser) -> _Parser:
     # Defaults are left out, so that a command's parser does not undo what stood before the command.
     places = _Parser(parents=[about], add_help=False, argument_default=argparse.SUPPRESS)
     which = places.add_mutually_exclusive_group()
-    which.add_argument("--bot", metavar="NAME", help="a chatbot of the configuration file, env or demo")
+    _add_setting(which, SETTINGS["bot"])
     which.add_argument("--demo", action="store_true", help="the embedded demo chatbot")
-    places.add_argument("--config", metavar="FILE", type=Path, help="another configuration file")
-    places.add_argument(
-        "--log-level",
-        choices=LOG_LEVELS,
-        metavar="LEVEL",
-        help="how much userdesk.log in the data folder tells: off, error, warning, info, debug",
-    )
-    places.add_argument("--data-dir", metavar="DIR", type=Path, help="another folder of saved conversations")
+    for spec in SETTINGS.values():
+        if spec.flag and not spec.of_screen and spec.name != "bot":
+            _add_setting(places, spec)
     return places
+
+
+def _add_setting(parser: "argparse._ActionsContainer", spec: SettingSpec) -> None:
+    flag, _, metavar = spec.flag.partition(" ")
+    if not metavar:
+        parser.add_argument(flag, dest=spec.name, action="store_true", help=spec.help)
+        return
+
+    def parse(text: str) -> object:
+        try:
+            return spec.kind.parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    parser.add_argument(
+        flag,
+        dest=spec.name,
+        metavar=metavar,
+        type=str if spec.kind.choices else parse,
+        choices=spec.kind.choices or None,
+        help=spec.help,
+    )
 
 
 def _stream_log() -> _Parser:

@@ -92,7 +92,7 @@ def _conversation(
     for saved in known:
         if saved.belongs_to(chatbot):
             return saved
-    if known and options.bot is None and not options.demo:
+    if known and not options.names_chatbot:
         return known[0]
     return Conversation.start(chatbot, now()).evolve(id=wanted)
 

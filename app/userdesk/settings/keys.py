@@ -1,7 +1,8 @@
 """API keys: from the environment, a private configuration file, or the system keyring."""
 
 from userdesk.domain.chatbot import ApiKey
-from userdesk.settings.model import KeySource, Settings
+from userdesk.settings.model import KeySource
+from userdesk.settings.specs import Settings
 
 SERVICE = "userdesk"
 _NO_SOURCE = KeySource()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from userdesk.domain.quoting import quoted
 from userdesk.settings.model import SettingsError
+from userdesk.settings.specs import SETTINGS, SettingSpec
 
 NAME = "userdesk"
 CONFIG = "config.toml"
@@ -16,14 +17,14 @@ class NoHome(SettingsError):
 
 
 def locations(
-    config: Path | None, data: Path | None, environ: Mapping[str, str]
+    flags: Mapping[str, object], environ: Mapping[str, str]
 ) -> tuple[tuple[Path, str], tuple[Path, str]]:
     """The configuration file and the data folder, each with where that was said: flag, variable or platform.
 
     Raises SettingsError where the user has no home folder and nothing names another place.
     """
-    data_dir = _named("--data-dir", data, "USERDESK_DATA_DIR", environ)
-    config_file = _named("--config", config, "USERDESK_CONFIG", environ)
+    data_dir = _named(SETTINGS["data_dir"], flags, environ)
+    config_file = _named(SETTINGS["config"], flags, environ)
     if config_file is None:
         try:
             config_file = _platform_config() / CONFIG, "default"
@@ -55,12 +56,12 @@ def _no_home(words: str) -> NoHome:
 
 
 def _named(
-    flag: str, given: Path | None, variable: str, environ: Mapping[str, str]
+    spec: SettingSpec, flags: Mapping[str, object], environ: Mapping[str, str]
 ) -> tuple[Path, str] | None:
-    if given is not None:
-        return _expanded(given, flag), f"flag {flag}"
-    if named := environ.get(variable):
-        return _expanded(Path(named), variable), f"environment {variable}"
+    if isinstance(given := flags.get(spec.name), Path):
+        return _expanded(given, spec.flag_name), f"flag {spec.flag_name}"
+    if named := environ.get(spec.environment):
+        return _expanded(Path(named), spec.environment), f"environment {spec.environment}"
     return None
 
 

@@ -3,39 +3,18 @@
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
-from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, ApiKey, Chatbot, User
+from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, ApiKey, Chatbot
 from userdesk.domain.quoting import quoted
-from userdesk.settings.base_url import checked_base_url
 from userdesk.settings.config_file import ConfigFile, read_config
 from userdesk.settings.locations import locations
-from userdesk.settings.model import (
-    CONNECT_TIMEOUT,
-    GROUPINGS,
-    LOG_LEVEL,
-    NOTIFICATIONS,
-    READ_TIMEOUT,
-    KeySource,
-    Options,
-    Problem,
-    Settings,
-    SettingsError,
-)
+from userdesk.settings.model import KeySource, Options, Problem, SettingsError
 from userdesk.settings.schema import Config, check_config
+from userdesk.settings.specs import BOT_SETTINGS, FIELDS, SETTINGS, Settings, SettingSpec
 
 _NO_OPTIONS = Options()
-_KEY = "USERDESK_API_KEY"
-_PLAIN_DEFAULTS: Mapping[str, object] = {
-    "theme": None,
-    "accessible": False,
-    "read_timeout": READ_TIMEOUT,
-    "connect_timeout": CONNECT_TIMEOUT,
-    "stream_first_message": False,
-    "allow_plain_http": False,
-    "notify": NOTIFICATIONS[0],
-    "group_by": GROUPINGS[0],
-    "log_level": LOG_LEVEL,
-}
+_ID, _KEY, _NAME = (BOT_SETTINGS[name].environment for name in ("chatbot_id", "api_key", "name"))
 
 
 def resolve(options: Options = _NO_OPTIONS, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -60,9 +39,9 @@ class _Resolver:
         self._environ = {name: text for name in environ if (text := environ[name].strip())}
         self._origins: dict[str, str] = {}
         (self._config_path, self._origins["config"]), (self._data_dir, self._origins["data_dir"]) = locations(
-            options.config, options.data_dir, self._environ
+            options.settings, self._environ
         )
-        named = options.config is not None or "USERDESK_CONFIG" in self._environ
+        named = not self._origins["config"].startswith("default")
         self._file: ConfigFile = read_config(self._config_path, must_exist=named)
         self._problems: list[Problem] = []
         self._base_url = self._service()
@@ -79,49 +58,39 @@ class _Resolver:
             self._from_file(f"bots.{bot}", ("bots", bot))
         self._environment_bot()
         start_bot, chosen = self._start_bot()
-        plain = {name: self._plain(name) for name in _PLAIN_DEFAULTS}
+        resolved = {
+            "bot": start_bot,
+            "base_url": self._base_url,
+            "config": self._config_path,
+            "data_dir": self._data_dir,
+        }
+        values: dict[str, Any] = {
+            field: resolved[spec.name] if spec.name in resolved else self._value(spec)
+            for field, spec in FIELDS.items()
+        }
         for action in self._config.keys:
             self._from_file(f"keys.{action}", ("keys", action))
         return Settings(
-            config_file=self._config_path,
-            data_dir=self._data_dir,
+            **values,
             chatbots=MappingProxyType(self._chatbots),
             key_sources=MappingProxyType(
                 {bot: self._with_value(source) for bot, source in self._key_sources.items()}
             ),
-            base_url=self._base_url,
-            start_bot=start_bot,
             bot_chosen=chosen,
-            user=User(
-                name=self._user("name", "USERDESK_USER_NAME"),
-                email=self._user("email", "USERDESK_USER_EMAIL"),
-            ),
             keys=MappingProxyType(self._config.keys),
-            theme=plain["theme"],  # type: ignore[arg-type]
-            accessible=bool(plain["accessible"]),
-            read_timeout=plain["read_timeout"],  # type: ignore[arg-type]
-            connect_timeout=plain["connect_timeout"],  # type: ignore[arg-type]
-            first_message_streamed=bool(plain["stream_first_message"]),
-            allow_plain_http=bool(plain["allow_plain_http"]),
-            notify=str(plain["notify"]),
-            group_by=str(plain["group_by"]),
-            log_level=str(plain["log_level"]),
             problems=tuple(self._problems),
             origins=MappingProxyType(self._origins),
         )
 
     def _service(self) -> str | None:
         """The service of chatbots that name none; None where what the environment says is no address."""
-        self._origins["base_url"] = "default"
-        if "USERDESK_BASE_URL" not in self._environ:
+        spec = SETTINGS["base_url"]
+        self._origins[spec.name] = "default"
+        if spec.environment not in self._environ:
             return USERDESK_URL
-        self._origins["base_url"] = "environment USERDESK_BASE_URL"
-        try:
-            return checked_base_url(self._environ["USERDESK_BASE_URL"])
-        except ValueError as error:
-            # Userdesk's own address instead would be given a key that may belong elsewhere.
-            self._problems.append(Problem(f"USERDESK_BASE_URL: {error}", grave=True, fatal=True))
-            return None
+        # Where it is no address, Userdesk's own instead would be given a key that may belong elsewhere.
+        service: str | None = self._from_environment(spec, fatal=True)
+        return service
 
     def _with_value(self, source: KeySource) -> KeySource:
         """Every key there is becomes known, and so is masked wherever it is shown, used or not."""
@@ -129,28 +98,28 @@ class _Resolver:
         return source._replace(value=ApiKey(text)) if text else source
 
     def _environment_bot(self) -> None:
-        chatbot_id = self._environ.get("USERDESK_CHATBOT_ID")
+        chatbot_id = self._environ.get(_ID)
         if chatbot_id is None:
             if _KEY in self._environ and _KEY not in self._config.key_variables:
-                words = f"{_KEY} is set, but USERDESK_CHATBOT_ID is not: expected both, or neither"
+                words = f"{_KEY} is set, but {_ID} is not: expected both, or neither"
                 self._problems.append(Problem(words, grave=True))
             return
         if self._base_url is None:
             return
-        name = self._environ.get("USERDESK_CHATBOT_NAME", f"chatbot {chatbot_id}")
+        name = self._environ.get(_NAME, f"chatbot {chatbot_id}")
         self._chatbots[ENV_BOT] = Chatbot(ENV_BOT, name, chatbot_id, self._base_url)
         self._key_sources[ENV_BOT] = KeySource(_KEY)
-        self._origins[f"bots.{ENV_BOT}"] = "environment USERDESK_CHATBOT_ID"
+        self._origins[f"bots.{ENV_BOT}"] = f"environment {_ID}"
 
     def _start_bot(self) -> tuple[str, bool]:
-        options, default = self._options, self._config.default_bot
-        if options.demo:
+        named, default = self._options.settings.get("bot"), self._config.values.get("bot")
+        if self._options.demo:
             return self._said("bot", DEMO_BOT, "flag --demo"), True
-        if options.bot is not None:
-            self._must_exist(options.bot)
-            return self._said("bot", options.bot, "flag --bot"), True
+        if named is not None:
+            self._must_exist(bot := str(named))
+            return self._said("bot", bot, "flag --bot"), True
         if ENV_BOT in self._chatbots:
-            return self._said("bot", ENV_BOT, "environment USERDESK_CHATBOT_ID"), True
+            return self._said("bot", ENV_BOT, f"environment {_ID}"), True
         if default is not None:
             if default in self._chatbots or default == DEMO_BOT:
                 self._from_file("bot", ("default_bot",))
@@ -171,24 +140,27 @@ class _Resolver:
         known = ", ".join([*map(quoted, self._chatbots), DEMO_BOT])
         raise SettingsError(f"--bot {shown}: no such chatbot in {self._config_path} (known: {known})")
 
-    def _user(self, key: str, variable: str) -> str:
-        if variable in self._environ:
-            return self._said(f"user.{key}", self._environ[variable], f"environment {variable}")
-        if key in self._config.user:
-            self._from_file(f"user.{key}", ("user", key))
-            return self._config.user[key]
-        return self._said(f"user.{key}", "", "default")
-
-    def _plain(self, name: str) -> object:
-        flag = getattr(self._options, name, None)
-        if flag:
-            self._origins[name] = f"flag --{name.replace('_', '-')}"
+    def _value(self, spec: SettingSpec) -> Any:
+        """Flag, environment, file, default. What a variable holds and should not, is told and left out."""
+        if flag := self._options.settings.get(spec.name):
+            self._origins[spec.name] = f"flag {spec.flag_name}"
             return flag
-        if name in self._config.plain:
-            self._from_file(name, (name,))
-            return self._config.plain[name]
-        self._origins[name] = "default"
-        return _PLAIN_DEFAULTS[name]
+        if spec.environment in self._environ and (value := self._from_environment(spec)) is not None:
+            return value
+        if spec.name in self._config.values:
+            self._from_file(spec.name, spec.path)
+            return self._config.values[spec.name]
+        self._origins[spec.name] = "default"
+        return spec.default
+
+    def _from_environment(self, spec: SettingSpec, *, fatal: bool = False) -> Any:
+        """None where it is not what was expected, which is told."""
+        self._origins[spec.name] = f"environment {spec.environment}"
+        try:
+            return spec.kind.parse(self._environ[spec.environment])
+        except ValueError as error:
+            self._problems.append(Problem(f"{spec.environment}: {error}", grave=fatal, fatal=fatal))
+            return None
 
     def _said(self, name: str, value: str, origin: str) -> str:
         self._origins[name] = origin

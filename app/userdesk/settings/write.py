@@ -42,11 +42,6 @@ def add_bot(path: Path, chatbot: Chatbot, *, key: ApiKey | None = None, default:
     _rewrite(path, change, secret=key is not None)
 
 
-def set_default_bot(path: Path, bot: str) -> None:
-    """Set `default_bot`. Raises SettingsError where the file cannot be read or written."""
-    set_plain(path, "default_bot", bot)
-
-
 def set_plain(path: Path, name: str, value: str | bool) -> None:
     """Set a top-level key such as `theme`. Raises SettingsError where the file cannot be read or written."""
 

@@ -85,11 +85,11 @@ sys.exit(userdesk.cli.main(sys.argv[1:]))
     ],
 )
 def test_a_crash_is_told_wherever_it_happens(
-    login: dict[str, str], arguments: list[str], environment_report: dict[str, str]
+    login: dict[str, str], arguments: list[str], surroundings: dict[str, str]
 ) -> None:
     del login["USERDESK_DATA_DIR"]
     crashing = [*command()[:1], "-c", CRASHING, *arguments]
-    done = subprocess.run(crashing, env=login | environment_report, capture_output=True, text=True)
+    done = subprocess.run(crashing, env=login | surroundings, capture_output=True, text=True)
     assert done.returncode == 70
     assert done.stderr.startswith("userdesk: a defect ended the program") and done.stderr.count("\n") == 1
 

@@ -7,7 +7,7 @@ import pytest
 
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, SettingsError, resolve
-from userdesk.settings.write import add_bot, set_default_bot, set_plain
+from userdesk.settings.write import add_bot, set_plain
 
 ACME = Chatbot("acme", "Acme support", "123456")
 COMMENTED = """\
@@ -42,7 +42,7 @@ def test_comments_and_everything_else_stay(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(COMMENTED)
     add_bot(path, ACME)
-    set_default_bot(path, "acme")
+    set_plain(path, "default_bot", "acme")
     set_plain(path, "theme", "new")
     set_plain(path, "accessible", True)
     text = path.read_text()

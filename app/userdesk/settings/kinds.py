@@ -1,0 +1,136 @@
+"""The types of settings: what a value in config.toml, a variable or a flag must be, and what was expected."""
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from userdesk.settings.base_url import checked_base_url
+
+T = TypeVar("T")
+
+_LONGEST_WAIT = 86_400.0  # s
+
+
+class Unexpected(ValueError):
+    """A value is not of the kind that its setting takes; the text says what was expected."""
+
+
+class Kind(Generic[T]):
+    """A type of setting.
+
+    `check` turns a TOML value into the setting's; `parse` does so with the text of a variable or a flag.
+    Both raise ValueError with words on what was expected. `choices` are all values, where they are few;
+    `unit` is that of a number.
+    """
+
+    def __init__(
+        self,
+        check: Callable[[object], T],
+        parse: Callable[[str], T] | None = None,
+        *,
+        choices: tuple[str, ...] = (),
+        unit: str = "",
+    ) -> None:
+        self.check = check
+        self.parse: Callable[[str], T] = parse or check
+        self.choices = choices
+        self.unit = unit
+
+
+def found_kind(value: object) -> str:
+    """The type of a TOML value, in words."""
+    match value:
+        case bool():
+            return "true or false"
+        case str():
+            return "text"
+        case int():
+            return "a whole number"
+        case float():
+            return "a number"
+        case [dict(), *_]:
+            return "a list of tables, as [[…]] makes it"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return "a date or time"
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Unexpected(f"expected text in quotes, found {found_kind(value)}")
+    return value.strip()
+
+
+def _filled(value: object) -> str:
+    if not (text := _text(value)):
+        raise Unexpected("expected text, found none")
+    return text
+
+
+def _switch(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Unexpected(f"expected true or false, found {found_kind(value)}")
+    return value
+
+
+def _parsed_switch(text: str) -> bool:
+    return _switch({"true": True, "false": False}.get(text, text))
+
+
+def _seconds(value: object) -> float:
+    expected = "expected a number of seconds above 0, at most a day"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Unexpected(f"{expected}, found {found_kind(value)}")
+    if not 0 < value <= _LONGEST_WAIT:
+        raise Unexpected(expected)
+    return float(value)
+
+
+def _parsed_seconds(text: str) -> float:
+    try:
+        return _seconds(float(text))
+    except ValueError:
+        return _seconds(text)
+
+
+def _variable(value: object) -> str:
+    if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", text := _filled(value)):
+        raise Unexpected("expected the name of an environment variable")
+    return text
+
+
+def _key_names(value: object) -> tuple[str, ...]:
+    parts: Iterable[object] = value.split(",") if isinstance(value, str) else ()
+    if isinstance(value, list):
+        parts = value
+    elif not isinstance(value, str):
+        raise Unexpected(f'expected a key such as "ctrl+n" or a list of keys, found {found_kind(value)}')
+    if not all(isinstance(part, str) for part in parts):
+        raise Unexpected('expected keys in quotes, such as ["ctrl+n", "f6"]')
+    return tuple(key for part in parts if (key := str(part).strip()))
+
+
+def one_of(*words: str) -> Kind[str]:
+    """A word out of few."""
+
+    def check(value: object) -> str:
+        if value not in words:
+            raise Unexpected("expected one of " + ", ".join(f'"{word}"' for word in words))
+        return str(value)
+
+    return Kind(check, choices=words)
+
+
+TEXT = Kind(_filled, str)
+TEXT_OR_NONE = Kind(_text, str)
+SWITCH = Kind(_switch, _parsed_switch)
+SECONDS = Kind(_seconds, _parsed_seconds, unit="s")
+PATH = Kind(lambda value: Path(_filled(value)), Path)
+BASE_URL = Kind(lambda value: checked_base_url(_filled(value)))
+VARIABLE = Kind(_variable)
+SHORTCUTS = Kind(_key_names)
+"""Keys of the keyboard, as a list or separated by commas."""
