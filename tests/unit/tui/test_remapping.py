@@ -1,8 +1,5 @@
 """What becomes of the keys that a user gives to actions."""
 
-import re
-from pathlib import Path
-
 import pytest
 
 from userdesk.tui.remapping import remap
@@ -73,10 +70,3 @@ def test_key_that_arrives_as_another_is_told() -> None:
 
 def test_unknown_action_is_told() -> None:
     assert remap({"nonsense": ("f5",)}).problems == ["[keys] nonsense: there is no such action"]
-
-
-def test_readme_names_every_action() -> None:
-    page = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
-    section = page.partition("### Keys of your own")[2].partition("\n## ")[0]
-    named = re.findall(r"`(\w+)`", section)
-    assert sorted(named) == sorted(action.name for action in ACTIONS)

@@ -1,0 +1,100 @@
+"""What the pages for users and contributors name is there, and what users can set is named in them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from userdesk.commands.parser import parse
+from userdesk.settings.schema import TOP_LEVEL
+from userdesk.tui.shortcuts import ACTIONS, Action, spoken
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(
+    path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")) if path.name != "CHANGELOG.md"
+)
+COMMANDS = ("", "send", "check", "replay", "export", "doctor", "purge", "demo-server")
+PLACES = {
+    "anywhere": "everywhere",
+    "input": "in the input bar",
+    "log": "in the message log",
+    "sidebar": "in the sidebar",
+}
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def paths_in(text: str) -> Iterator[str]:
+    """What a page names of the repository: targets of links, and paths between backticks."""
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+        if "://" not in target:
+            yield target
+    for quoted in re.findall(r"`([\w.*/-]+)`", text):
+        if quoted.startswith(("app/", "docs/", "styles/", "tests/", "screenshots/", ".ci/")):
+            yield quoted
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_path_named_is_there(path: Path) -> None:
+    missing = [
+        name
+        for name in paths_in(path.read_text("utf-8"))
+        if not any((folder / name).exists() or any(folder.glob(name)) for folder in (path.parent, ROOT))
+    ]
+    assert not missing
+
+
+def test_promises_name_tests_that_are_there() -> None:
+    named = re.findall(r"`((?:tests/)?[\w/]+\.py)`", page("SECURITY.md"))
+    folders = {name: ROOT if "/" in name else ROOT / "tests" / "faults" for name in named}
+    assert [name for name, folder in folders.items() if not (folder / name).exists()] == []
+
+
+def test_readme_stays_short() -> None:
+    assert len(page("README.md").splitlines()) <= 150
+
+
+def test_make_targets_named_are_there() -> None:
+    makefile = page("Makefile")
+    for path in PAGES:
+        for target in re.findall(r"^ +make ([\w-]+)|`make ([\w-]+)", path.read_text("utf-8"), re.MULTILINE):
+            assert re.search(rf"^{''.join(target)}:", makefile, re.MULTILINE), (path.name, target)
+
+
+def action_row(action: Action) -> str:
+    keys = ", ".join(spoken(key) for key in action.keys) or "–"
+    return f"| `{action.name}` | {keys} | {action.words} |"
+
+
+def action_tables() -> str:
+    """The tables of docs/keys.md, for each place one."""
+    return "\n\n".join(
+        f"### {title[0].upper()}{title[1:]}\n\n| name | key | does |\n|---|---|---|\n"
+        + "\n".join(action_row(action) for action in ACTIONS if action.where == place)
+        for place, title in PLACES.items()
+    )
+
+
+def test_page_of_keys_is_that_of_the_actions() -> None:
+    between = page("docs/keys.md").partition("<!-- actions -->")[2].partition("<!-- /actions -->")[0]
+    assert between.strip() == action_tables(), "put these tables between the marks in docs/keys.md"
+
+
+def test_every_setting_is_on_its_page() -> None:
+    text = page("docs/settings.md")
+    assert [
+        name for name in TOP_LEVEL if not re.search(rf"^ +(\[?{name}\b|# {name}\b)", text, re.MULTILINE)
+    ] == []
+
+
+def test_flags_named_are_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    known: set[str] = set()
+    for command in COMMANDS:
+        with pytest.raises(SystemExit):
+            parse([command, "--help"] if command else ["--help"])
+        known |= set(re.findall(r"--[a-z][\w-]+", capsys.readouterr().out))
+    users = "".join(page(f"docs/{name}.md") for name in ("commands", "question-sets", "settings"))
+    assert known == set(re.findall(r"(?<![\w-])--[a-z][\w-]+", users))
