@@ -9,7 +9,7 @@ import pytest
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import ConversationGone, Store
-from userdesk.store.trash.purging import conversations_of, purge_chatbot, purge_everything
+from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 
 
 @pytest.fixture

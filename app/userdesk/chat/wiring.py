@@ -17,7 +17,7 @@ from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Options, Settings, SettingsError
 from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
-from userdesk.store.recovery.problems import reason
+from userdesk.store.problems import reason
 
 if TYPE_CHECKING:
     from userdesk.chat.stream_log import StreamLog

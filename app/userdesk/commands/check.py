@@ -33,7 +33,7 @@ from userdesk.questions.runner import MAX_WAIT, Runner
 from userdesk.questions.user_file import STANDARD_INPUT
 from userdesk.settings import Options, Settings, SettingsError
 from userdesk.store import Store
-from userdesk.store.recovery.problems import reason
+from userdesk.store.problems import reason
 
 
 class Request(NamedTuple):

@@ -13,7 +13,7 @@ from userdesk.export import Subject, format_of_name, redacted, render
 from userdesk.files.private_files import write_named
 from userdesk.settings import Options, Settings, SettingsError, resolve
 from userdesk.store import Store
-from userdesk.store.recovery.problems import reason
+from userdesk.store.problems import reason
 
 _SAYS_NOTHING = ("", ".txt")
 """Endings of files that may hold Markdown as well."""

@@ -10,7 +10,7 @@ from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Options, Settings, SettingsError, resolve
 from userdesk.store import Store, StoreError
-from userdesk.store.trash.purging import conversations_of, purge_chatbot, purge_everything
+from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 
 What = Literal["trash", "chatbot", "everything"]
 _STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it."

@@ -11,8 +11,8 @@ from userdesk.domain.conversation import UNTITLED, Conversation
 from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.pacing import steps
 from userdesk.domain.safe_text import Cleaner, clean_line
+from userdesk.domain.timestamps import moment
 from userdesk.domain.wording import CONTINUED, failure_line
-from userdesk.export.times import moment
 from userdesk.settings import Options, resolve
 
 BETWEEN = 1.0

@@ -8,11 +8,11 @@ from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.quoting import without_keys
 from userdesk.domain.safe_text import clean_line
-from userdesk.files.atomic import open_to_read
+from userdesk.files.reading import open_to_read
 from userdesk.settings import Settings, SettingsError
 from userdesk.settings.keys import KeyRing
 from userdesk.store import Store
-from userdesk.store.recovery.problems import reason
+from userdesk.store.problems import reason
 from userdesk.store.transcript.transcript import Transcript
 
 

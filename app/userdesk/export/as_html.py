@@ -5,9 +5,9 @@ from html import escape
 from importlib.resources import files
 
 from userdesk.domain.message import Message, Role
+from userdesk.domain.timestamps import moment
 from userdesk.domain.wording import CONTINUED, outcome_line
 from userdesk.export.subject import Subject
-from userdesk.export.times import moment
 from userdesk.files.addresses import is_openable
 from userdesk.markdown.document import whole
 from userdesk.markdown.layout.cells import cells, display, width_of

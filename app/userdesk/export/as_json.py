@@ -7,8 +7,8 @@ import json
 
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Message, Metrics
+from userdesk.domain.timestamps import timestamp
 from userdesk.export.subject import Subject
-from userdesk.export.times import timestamp
 
 
 def json_of(subject: Subject) -> str:

@@ -4,9 +4,9 @@ import re
 
 from userdesk.domain.message import Message, Role
 from userdesk.domain.plain_in_markdown import escaped
+from userdesk.domain.timestamps import moment
 from userdesk.domain.wording import CONTINUED, outcome_line
 from userdesk.export.subject import Subject
-from userdesk.export.times import moment
 
 
 def markdown_of(subject: Subject) -> str:

@@ -18,7 +18,6 @@ _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a FIFO under a file's name must not hang the program
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _CLOSE_ON_EXEC | _BINARY
 _APPEND = os.O_RDWR | os.O_APPEND | _NO_FOLLOW | _NO_WAIT | _CLOSE_ON_EXEC | _BINARY
-_READ = os.O_RDONLY | _NO_WAIT | _CLOSE_ON_EXEC | _BINARY
 
 # What a file system answers that cannot do it, as some network and FUSE ones; a broken disk says EIO.
 _CANNOT_SYNC = frozenset((errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF))
@@ -98,27 +97,6 @@ def sync_folder(path: Path) -> None:
         raise NotConfirmed(error.errno, error.strerror, str(path)) from error
     finally:
         os.close(descriptor)
-
-
-def open_to_read(path: Path) -> int | None:
-    """A descriptor of a regular file, None where there is none. Raises OSError."""
-    try:
-        descriptor = os.open(path, _READ)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError("it is a folder or a pipe, not a file")
-    return descriptor
-
-
-def read_bytes(path: Path) -> bytes | None:
-    """What a regular file holds, None where there is none. Raises OSError."""
-    descriptor = open_to_read(path)
-    if descriptor is None:
-        return None
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read()
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -27,6 +27,10 @@ class Outcome(StrEnum):
     NOT_ASKED = "not asked"
 
 
+ANSWERED = (Outcome.HELD, Outcome.NOT_HELD)
+"""The outcomes of questions that the chatbot answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One expectation of an answer."""

@@ -1,10 +1,10 @@
 """A report as JUnit XML: what was not held is a failure, what the service failed at an error."""
 
 import re
-from datetime import UTC
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from userdesk.domain.safe_text import REPLACEMENT, clean, clean_line
+from userdesk.domain.timestamps import timestamp
 from userdesk.questions.outcome import Outcome, Report, Result
 
 # What XML 1.0 has no way to write, escaped or not.
@@ -22,7 +22,7 @@ def junit_report(report: Report) -> str:
     metrics = {name: str(count) for name, count in counts.items()} | {"time": f"{report.seconds:.3f}"}
     name = _text(report.questions.title)
     root = Element("testsuites", {"name": name, **metrics})
-    started = report.started.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    started = timestamp(report.started)
     suite = SubElement(root, "testsuite", {"name": name, "timestamp": started, **metrics})
     properties = SubElement(suite, "properties")
     SubElement(properties, "property", {"name": "chatbot", "value": _text(report.chatbot)})

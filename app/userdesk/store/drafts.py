@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 
-from userdesk.files.atomic import read_bytes, write_atomically
+from userdesk.files.atomic import write_atomically
+from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder
-from userdesk.store.recovery.problems import saving
+from userdesk.store.problems import saving
 
 _Keys = set[str]  # inside the class, `set` is the method
 

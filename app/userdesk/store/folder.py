@@ -8,7 +8,7 @@ from pathlib import Path
 
 from userdesk.files.atomic import ensure_folder, make_folder, sync_folder
 from userdesk.store.locks.locking import take_lock
-from userdesk.store.recovery.problems import Problem, ReadOnlyStore, saving
+from userdesk.store.problems import Problem, ReadOnlyStore, saving
 
 LOCK_TIMEOUT = 5.0
 """Seconds to wait for another process that is writing."""

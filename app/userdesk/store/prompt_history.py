@@ -1,14 +1,14 @@
 """What the user sent before, to be called back into the input bar."""
 
-import os
 from collections.abc import Collection
 
-from userdesk.files.atomic import append_line, open_to_read, read_bytes, write_atomically
+from userdesk.files.atomic import append_line, write_atomically
+from userdesk.files.formats import FileFormat
+from userdesk.files.reading import read_bytes, read_end
 from userdesk.store.folder import DataFolder
-from userdesk.store.recovery.problems import saving
-from userdesk.store.transcript.line_scan import read_at
-from userdesk.store.transcript.lines import json_line, record_of
+from userdesk.store.problems import saving
 
+FORMAT = FileFormat(version=1)
 _REACH = 2 * 1024 * 1024  # bytes from the end of the file that are looked at
 
 
@@ -24,7 +24,7 @@ class PromptHistory:
         if not text.strip() or self.entries(1) == [text]:
             return
         with saving("The history", self._folder.history):
-            append_line(self._folder.history, json_line({"text": text}))
+            append_line(self._folder.history, FORMAT.line({"text": text}))
 
     def forget(self, texts: Collection[str]) -> None:
         """Drop some messages for good, wherever they were said. Raises StoreError."""
@@ -48,20 +48,13 @@ class PromptHistory:
 
     def _last_lines(self) -> list[bytes]:
         try:
-            descriptor = open_to_read(self._folder.history)
-            if descriptor is None:
-                return []
-            try:
-                begin = max(0, os.fstat(descriptor).st_size - _REACH)
-                return read_at(descriptor, _REACH, begin).split(b"\n")
-            finally:
-                os.close(descriptor)
+            return (read_end(self._folder.history, _REACH) or b"").split(b"\n")
         except OSError:
             return []
 
 
 def _text_of(line: bytes) -> str | None:
     """What was sent; None where the line can't be read."""
-    record = record_of(line) if line.strip() else None
+    record = FORMAT.parse(line) if line.strip() else None
     text = record.get("text") if record else None
     return text if isinstance(text, str) else None

@@ -1,12 +1,16 @@
 """How much of each conversation was read: what stands after it is unread."""
 
-import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
-from userdesk.files.atomic import read_bytes, write_atomically
+from userdesk.files.atomic import write_atomically
+from userdesk.files.formats import FileFormat
+from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder
-from userdesk.store.recovery.problems import saving
+from userdesk.store.problems import saving
+
+FORMAT = FileFormat(version=1)
 
 
 class ReadMarks:
@@ -47,18 +51,15 @@ class ReadMarks:
             change(marks)
             with saving("What was read", self._folder.read_marks):
                 # Not waited for: a power cut costs at most a mark.
-                write_atomically(self._folder.read_marks, json.dumps(marks).encode(), durable=False)
+                write_atomically(self._folder.read_marks, FORMAT.whole(marks), durable=False)
 
     def _read(self) -> dict[str, int]:
-        try:
-            marks = json.loads(read_bytes(self._folder.read_marks) or b"{}")
-        except (OSError, ValueError, RecursionError):
-            return {}
-        if not isinstance(marks, dict):
-            return {}
+        marks = None
+        with suppress(OSError):
+            marks = FORMAT.parse(read_bytes(self._folder.read_marks) or b"")
         return {
             key: count
-            for key, count in marks.items()
+            for key, count in (marks or {}).items()
             if isinstance(count, int) and not isinstance(count, bool) and count >= 0
         }
 

@@ -20,15 +20,15 @@ from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index
 from userdesk.store.index.file import IndexFile
 from userdesk.store.locks.presence import Presence
+from userdesk.store.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
-from userdesk.store.recovery.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
-from userdesk.store.recovery.rescue import recorded_entry, sweep_temporary_files
+from userdesk.store.recovery.rescue import sweep_temporary_files
 from userdesk.store.recovery.seen_problems import SeenProblems
 from userdesk.store.recovery.tidying import recover_all, tidy_transcripts
 from userdesk.store.times import moment_at
+from userdesk.store.transcript.file_end import ended_badly, recorded_entry
 from userdesk.store.transcript.in_flight import InFlight, recover_answers
-from userdesk.store.transcript.last_line import ended_badly
 from userdesk.store.transcript.last_times import last_times
 from userdesk.store.transcript.transcript import Transcript
 from userdesk.store.trash.trash import KEPT_DAYS, Trash

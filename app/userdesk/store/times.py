@@ -20,3 +20,12 @@ def moment_at(seconds: float) -> datetime:
 def today() -> date:
     """The day in UTC, by this machine's clock."""
     return moment_at(time.time()).date()
+
+
+def moment_in(value: object, fallback: datetime) -> datetime:
+    """The time that a JSON value gives, with a time zone; `fallback` where it gives none."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else fallback
+    except ValueError:
+        return fallback
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -21,7 +21,7 @@ from userdesk.files.private_files import (
     write_named,
     write_numbered,
 )
-from userdesk.store.recovery.problems import reason
+from userdesk.store.problems import reason
 
 PACKAGE = Path(userdesk.__file__).parent
 WRITERS = {"mkstemp", "NamedTemporaryFile", "TemporaryFile", "touch", "write_bytes", "write_text"}

@@ -5,7 +5,7 @@ import pytest
 
 from userdesk.domain.failure import FailureKind
 from userdesk.domain.message import Role, Status
-from userdesk.store.recovery.problems import StoreError
+from userdesk.store.problems import StoreError
 from userdesk.store.store import Store
 from userdesk.store.transcript.in_flight import interrupted
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from userdesk.store.recovery.problems import ConversationGone, StoreError
+from userdesk.store.problems import ConversationGone, StoreError
 from userdesk.store.store import Store
 
 

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from userdesk.domain.message import Role
-from userdesk.store.recovery.problems import StoreError
+from userdesk.store.problems import StoreError
 from userdesk.store.store import Store
 from userdesk.store.transcript.in_flight import interrupted
 

@@ -1,11 +1,13 @@
 """What the embedded chatbot remembers: the user's messages of each conversation."""
 
-import json
 import uuid
 from contextlib import suppress
 from pathlib import Path
 
 from userdesk.files.atomic import append_line
+from userdesk.files.formats import FileFormat
+
+FORMAT = FileFormat(version=1)
 
 
 class Memory:
@@ -62,7 +64,7 @@ class Memory:
         self._unwritten[conversation_id] = texts
         if self._folder is None:
             return
-        lines = b"".join(json.dumps({"text": text}).encode() + b"\n" for text in texts)
+        lines = b"".join(FORMAT.whole({"text": text}) + b"\n" for text in texts)
         with suppress(OSError):
             # The data folder may have been removed meanwhile; it is made again. Nothing waits for the disk:
             # what a power cut takes is what this server heard, not what the user's own transcript holds.
@@ -83,10 +85,6 @@ def _is_id(text: str) -> bool:
 
 
 def _text_of(line: bytes) -> str | None:
-    try:
-        match json.loads(line):
-            case {"text": str(text)}:
-                return text
-    except (ValueError, RecursionError):
-        pass
-    return None
+    record = FORMAT.parse(line)
+    text = record.get("text") if record else None
+    return text if isinstance(text, str) else None

@@ -7,14 +7,16 @@ from typing import Any
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import NOTHING
+from userdesk.files.formats import FileFormat
 from userdesk.files.toml_text import parse_toml
 from userdesk.files.user_files import UnreadableFile
 from userdesk.store.folder import is_safe_key
 from userdesk.store.index.fast_reader import document_of
-from userdesk.store.index.toml_text import toml_lines
+from userdesk.store.index.toml_writer import toml_lines
 from userdesk.store.times import BEGINNING
 
-VERSION = 1
+FORMAT = FileFormat(version=1, migrations={0: lambda document: document})
+"""A file that names no version is of version 0, which differs in nothing else."""
 _KNOWN = frozenset(
     ("key", "id", "bot", "chatbot_id", "base_url", "title", "created", "pinned", "previous_ids")
 )
@@ -61,7 +63,7 @@ class Index:
             return "short"
         if self.incomplete:
             return "set-aside"
-        return f"before-version-{VERSION}" if self.older else ""
+        return f"before-version-{FORMAT.version}" if self.older else ""
 
     def copy(self) -> "Index":
         """A copy that can be changed without touching this one."""
@@ -80,7 +82,7 @@ class Index:
 
     def text(self) -> bytes:
         """The whole file."""
-        head = {"version": VERSION, **self.head}
+        head = {"version": FORMAT.version, **self.head}
         parts = [toml_lines(head)]
         parts += [f"\n[[conversation]]\n{toml_lines(table)}" for table in self.tables.values()]
         return "".join(parts).encode()
@@ -95,10 +97,10 @@ def parse_index(data: bytes) -> Index:
         document = _salvage(data.decode("utf-8-sig", "replace"))
         broken = _why(error)
     index = Index(broken=broken)
-    version = document.pop("version", None if document else VERSION)
+    version = document.pop("version", None if document else FORMAT.version)
+    document = FORMAT.upgraded(document, _judged_version(index, version))
     entries = document.pop("conversation", [])
     index.head = document
-    _judge_version(index, version)
     if isinstance(entries, dict):
         entries = [entries]  # [conversation] instead of [[conversation]]
     elif not isinstance(entries, list):
@@ -116,21 +118,22 @@ def _why(error: UnicodeDecodeError | UnreadableFile) -> str:
     return f"line {error.line}: {error}" if error.line else str(error)
 
 
-def _judge_version(index: Index, version: object) -> None:
-    """Whether an older or a newer version wrote the file. None stands for a file that names none."""
+def _judged_version(index: Index, version: object) -> int:
+    """A file's version, noting whether an older or a newer program wrote it; None stands for none named."""
     if isinstance(version, str) and _DIGITS.fullmatch(version):
         index.problems.append(f"version should be a number, not {version!r}")
         index.incomplete = True
         version = int(version)
     if version is None:
-        index.older = True
-    elif isinstance(version, int) and not isinstance(version, bool):
-        index.newer, index.older = version > VERSION, version < VERSION
+        version = 0
+    if isinstance(version, int) and not isinstance(version, bool):
+        index.newer, index.older = version > FORMAT.version, version < FORMAT.version
         if index.newer:
             index.problems.append(f"of a newer version of userdesk ({version}). {READ_ONLY}")
-    else:
-        index.newer = True  # not a version we know how to write
-        index.problems.append(f"version should be a number, not {version!r:.40}. {READ_ONLY} till it is one")
+        return version
+    index.newer = True  # not a version we know how to write
+    index.problems.append(f"version should be a number, not {version!r:.40}. {READ_ONLY} till it is one")
+    return FORMAT.version
 
 
 def _take(index: Index, number: int, table: object) -> None:
@@ -245,4 +248,4 @@ def _salvage(text: str) -> dict[str, Any]:
             continue
         entries.append(table)
     version = _VERSION.search(_ENTRY.split(text, maxsplit=1)[0])
-    return {"version": int(version[1]) if version else VERSION, "conversation": entries}
+    return {"version": int(version[1]) if version else FORMAT.version, "conversation": entries}

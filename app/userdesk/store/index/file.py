@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from userdesk.files.atomic import NotConfirmed, read_bytes, sync_folder, write_atomically
+from userdesk.files.atomic import NotConfirmed, sync_folder, write_atomically
+from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder
+from userdesk.store.index.damage import keep_lost, put_aside, retain
 from userdesk.store.index.entries import Index, parse_index
-from userdesk.store.recovery.problems import (
+from userdesk.store.problems import (
     GONE,
     ConversationGone,
     Problem,
@@ -17,7 +19,6 @@ from userdesk.store.recovery.problems import (
     reason,
     saving,
 )
-from userdesk.store.recovery.rescue import keep_lost, put_aside, retain
 
 _Signature = tuple[int, int, int, int]
 _HAPPENED = {

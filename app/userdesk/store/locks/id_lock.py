@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from userdesk.files.atomic import open_to_read
+from userdesk.files.reading import open_to_read
 
 try:
     import fcntl

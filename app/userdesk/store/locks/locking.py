@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from userdesk.files.atomic import PRIVATE_FILE
 from userdesk.store.locks.lock_owner import lock_owner
-from userdesk.store.recovery.problems import LockHeld
+from userdesk.store.problems import LockHeld
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

@@ -1,70 +1,19 @@
-"""What damaged files still hold: originals put aside, and entries made again from transcripts."""
+"""Entries made again from transcripts, and half-written files swept away."""
 
-import os
 import time
-from collections.abc import Set
 from contextlib import suppress
 from pathlib import Path
 
 from userdesk.domain.conversation import Conversation, title_from
 from userdesk.domain.message import Role
-from userdesk.files.atomic import TEMPORARY, open_to_read, read_bytes, write_atomically
-from userdesk.store.folder import DataFolder, is_safe_key
-from userdesk.store.index.entries import Index
+from userdesk.files.atomic import TEMPORARY
+from userdesk.store.folder import DataFolder
 from userdesk.store.times import BEGINNING
-from userdesk.store.transcript.line_scan import read_at
-from userdesk.store.transcript.lines import ENTRY, entry_of
+from userdesk.store.transcript.file_end import recorded_entry
 from userdesk.store.transcript.transcript import Transcript
 
 _FIRST_LINES = 50
-_REACH = 64 * 1024 * 1024  # bytes from the end of a transcript that are looked through for its entry
-_ENTRY = f'"{ENTRY}": {{'.encode()  # within a text each quote has a backslash before it
 _STALE_TEMPORARY = 3600.0  # seconds
-
-
-def put_aside(path: Path, why: str) -> Path:
-    """Give a file a second name that says why, before it is replaced; that name. Raises OSError."""
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    aside, number = path.with_name(f"{path.name}.{why}-{stamp}"), 1
-    while os.path.lexists(aside):
-        number += 1
-        aside = path.with_name(f"{path.name}.{why}-{stamp}-{number}")
-    try:
-        os.link(path, aside, follow_symlinks=False)  # needs no space, so a full disk loses nothing
-    except (OSError, NotImplementedError):
-        write_atomically(aside, read_bytes(path) or b"")
-    return aside
-
-
-def retain(broken: Index, known: Index, trashed: Set[str]) -> None:
-    """Complete what was read of a broken file with what was known before, but for what was deleted."""
-    for key, table in known.tables.items():
-        if key not in broken.tables and key not in trashed:
-            broken.tables[key] = table
-            broken.conversations[key] = known.conversations[key]
-    for name, value in known.head.items():
-        broken.head.setdefault(name, value)
-
-
-def keep_lost(index: Index, known: Index, folder: DataFolder) -> None:
-    """Complete a list, as it is read, with entries and ids that it had before and that nobody took out.
-
-    A deleted conversation is in the trash until nothing is left of it. So one that is listed no more,
-    is not there and has its transcript was lost: the file was cut, emptied or replaced by an older copy.
-    """
-    missing = [key for key in known.tables.keys() - index.tables.keys() if not _is_deleted(folder, key)]
-    if any(folder.transcript(key).exists() for key in missing):
-        retain(index, known, known.tables.keys() - set(missing))
-        index.lost = True
-    for key in known.tables.keys() & index.tables.keys():
-        before, now = known.conversations[key].id, index.conversations[key]
-        if before and before not in (now.id, *now.previous_ids):
-            index.put(now.with_id(before))
-            index.lost = True
-
-
-def _is_deleted(folder: DataFolder, key: str) -> bool:
-    return not is_safe_key(key) or folder.trashed_entry(key).exists()
 
 
 def completed(conversation: Conversation, path: Path) -> Conversation:
@@ -105,27 +54,6 @@ def rescued(path: Path, key: str) -> Conversation | None:
         id=ids[-1] if ids else None,
         title=next((title for title in titles if title), ""),
     )
-
-
-def recorded_entry(path: Path, key: str) -> Conversation | None:
-    """What the last line of a transcript that says it says of its conversation; None where none does.
-
-    Looks through the end of the file. A file that can't be read says nothing.
-    """
-    with suppress(OSError):
-        descriptor = open_to_read(path)
-        if descriptor is None:
-            return None
-        try:
-            data = read_at(descriptor, _REACH, max(0, os.fstat(descriptor).st_size - _REACH))
-        finally:
-            os.close(descriptor)
-        at = len(data)
-        while (at := data.rfind(_ENTRY, 0, at)) >= 0:
-            begin, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
-            if (entry := entry_of(data[begin : end if end >= 0 else len(data)], key)) is not None:
-                return entry
-    return None
 
 
 def sweep_temporary_files(folder: DataFolder) -> None:

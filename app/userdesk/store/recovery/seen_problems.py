@@ -1,12 +1,15 @@
 """Which damage the user was told of: it stays in its file and is not told again at every start."""
 
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 
-from userdesk.files.atomic import read_bytes, write_atomically
+from userdesk.files.atomic import write_atomically
+from userdesk.files.formats import FileFormat
+from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder
-from userdesk.store.recovery.problems import Problem, StoreError
+from userdesk.store.problems import Problem, StoreError
+
+FORMAT = FileFormat(version=1)
 
 
 class SeenProblems:
@@ -35,20 +38,17 @@ class SeenProblems:
         ]
 
     def _read(self) -> dict[str, set[str]]:
-        try:
-            told = json.loads(read_bytes(self._folder.told) or b"{}")
-        except (OSError, ValueError, RecursionError):
-            return {}
-        if not isinstance(told, dict):
-            return {}
+        told = None
+        with suppress(OSError):
+            told = FORMAT.parse(read_bytes(self._folder.told) or b"")
         return {
             name: {each for each in words if isinstance(each, str)}
-            for name, words in told.items()
+            for name, words in (told or {}).items()
             if isinstance(words, list)
         }
 
     def _write(self, told: dict[str, set[str]]) -> None:
-        data = json.dumps({name: sorted(words) for name, words in told.items()}, ensure_ascii=True).encode()
+        data = FORMAT.whole({name: sorted(words) for name, words in told.items()})
         with suppress(OSError, StoreError):  # then it is told once more, which is better than never
             self._folder.may_write()
             write_atomically(self._folder.told, data, durable=False)

@@ -16,11 +16,11 @@ from typing import Self
 
 from userdesk.domain.safe_text import clean
 from userdesk.domain.text_folding import plain_bytes
-from userdesk.files.atomic import open_to_read
+from userdesk.files.reading import open_to_read, read_at
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.search.query import SearchQuery, Span
-from userdesk.store.transcript.line_scan import read_at, scan_lines
-from userdesk.store.transcript.lines import record_of
+from userdesk.store.transcript.line_scan import scan_lines
+from userdesk.store.transcript.lines import text_bytes, text_of
 from userdesk.store.transcript.transcript import LONGEST_LINE
 
 LIMIT = 200
@@ -35,9 +35,6 @@ _PIECE = 512 * 1024  # bytes of a transcript looked through at once
 _BREATH_AFTER = 0.003  # s of searching after which other threads get their turn
 _BREATH = 0.0001  # s; a sleep of nothing would take the interpreter's lock back before anyone wakes up
 _ESCAPED = b"\\u"
-_TEXT_BEGINS = b', "text": "'
-_TEXT_ENDS = b'", "at": "'
-_LINE_BEGINS = b'{"role": "'
 _NOWHERE = SearchQuery("\ufdd0 \ufdd1")  # characters that no text has
 
 
@@ -200,11 +197,10 @@ def _pieces(starts: "array[int]", ends: "array[int]") -> Iterator[tuple[int, int
 
 
 def _passage(line: bytes, index: int, wanted: SearchQuery) -> Passage | None:
-    if _ESCAPED not in line and not wanted.may_be_in(plain_bytes(_text_part(line))):
+    if _ESCAPED not in line and not wanted.may_be_in(plain_bytes(text_bytes(line))):
         return None
-    record = record_of(line)
-    text = record.get("text") if record else None
-    if not isinstance(text, str):
+    text = text_of(line)
+    if text is None:
         return None
     text = clean(text)
     if not wanted.are_in(text):
@@ -214,17 +210,4 @@ def _passage(line: bytes, index: int, wanted: SearchQuery) -> Passage | None:
 
 
 def _texts(data: bytes) -> bytes:
-    return b"\n".join(map(_text_part, data.split(b"\n")))
-
-
-def _text_part(line: bytes) -> bytes:
-    """The bytes of a message's text where its line has the form we write it in, else the whole line.
-
-    Inside of a JSON string every quote has a backslash before it, so the marks can't be part of the text.
-    """
-    if line.startswith(_LINE_BEGINS):
-        begin = line.find(_TEXT_BEGINS, len(_LINE_BEGINS), 64)
-        end = line.find(_TEXT_ENDS, begin + len(_TEXT_BEGINS)) if begin > 0 else -1
-        if end > 0:
-            return line[begin + len(_TEXT_BEGINS) : end]
-    return line
+    return b"\n".join(map(text_bytes, data.split(b"\n")))

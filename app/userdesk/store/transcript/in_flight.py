@@ -5,26 +5,24 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from userdesk.domain.conversation import Conversation
-from userdesk.domain.failure import Failure, FailureKind
-from userdesk.domain.message import LONGEST_ANSWER, Message, Role, Status
-from userdesk.files.atomic import NotConfirmed, append_line, ensure_folder, read_bytes
+from userdesk.domain.message import Message
+from userdesk.files.atomic import NotConfirmed, append_line, ensure_folder
+from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.locks.locking import take_lock
-from userdesk.store.recovery.problems import ConversationGone, LockHeld, Problem, StoreError, reason, saving
+from userdesk.store.problems import ConversationGone, LockHeld, Problem, StoreError, reason, saving
 from userdesk.store.times import moment_at
-from userdesk.store.transcript.lines import chunk_pairs, json_line, record_of
+from userdesk.store.transcript.answer_file import begin_line, interrupted, piece_line
+from userdesk.store.transcript.lines import is_answer_of
 from userdesk.store.transcript.transcript import Transcript
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-CUT_WORDS = "The program ended before the answer was complete"
-NO_ANSWER_WORDS = "No answer was recorded; the message may have been received"
 _ANSWER = ".answer"
 _OWNER = ".owner"
 _LAST_LINES = 1000
@@ -58,7 +56,7 @@ class InFlight:
             self._owner = _take_ownership(self._path)
             try:
                 with suppress(NotConfirmed):  # it is there for a kill; the answer's line is synced for itself
-                    append_line(self._path, json_line({"turn": turn_id}), durable=folder.durable)
+                    append_line(self._path, begin_line(turn_id), durable=folder.durable)
             except OSError:
                 with suppress(OSError):  # an empty one would be taken for an answer that was cut
                     self._path.unlink(missing_ok=True)
@@ -70,17 +68,15 @@ class InFlight:
 
         Each piece says where it begins, so that one that is in the file twice is read once.
         """
-        record: dict[str, object] = {"text": text, "from": self._kept}
-        if chunks:
-            record["chunks"] = [list(pair) for pair in chunks]
+        line = piece_line(text, self._kept, chunks)
         with self._writing, saving("The answer", self._path):
             if self._closed:  # a late checkpoint must not bring the file back
                 return
             try:
-                append_line(self._path, json_line(record), create=False, durable=self._folder.durable)
+                append_line(self._path, line, create=False, durable=self._folder.durable)
             except FileNotFoundError:
                 with self._beginning():
-                    append_line(self._path, json_line(record), durable=self._folder.durable)
+                    append_line(self._path, line, durable=self._folder.durable)
             self._kept += len(text)
 
     def finish(self, message: Message, *, entry: Conversation | None = None, is_new: bool = False) -> int:
@@ -167,56 +163,12 @@ def _recover(folder: DataFolder, path: Path, key: str, turn_id: str) -> bool:
     return True
 
 
-def interrupted(data: bytes, at: datetime) -> Message:
-    """The message that the lines of an answer's file amount to; a torn line of it is left out."""
-    texts: list[str] = []
-    chunks: list[tuple[int, int]] = []
-    length = 0
-    for line in data.split(b"\n"):
-        record = record_of(line)
-        if record is not None and isinstance(record.get("text"), str):
-            begin = record.get("from", length)
-            if isinstance(begin, int) and begin < length:  # a failed write that is in the file all the same
-                texts, chunks = ["".join(texts)[:begin]], _first(chunks, begin)
-                length = len(texts[0])
-            texts.append(record["text"])
-            length += len(record["text"])
-            chunks.extend(chunk_pairs(record.get("chunks")))
-    text = "".join(texts)[:LONGEST_ANSWER]
-    return Message(
-        role=Role.ASSISTANT,
-        text=text,
-        at=at,
-        status=Status.INTERRUPTED,
-        failure=Failure(
-            kind=FailureKind.INTERRUPTED,
-            words=CUT_WORDS if text else NO_ANSWER_WORDS,
-            may_have_arrived=True,
-        ),
-        chunks=tuple(chunks),
-    )
-
-
-def _first(chunks: list[tuple[int, int]], characters: int) -> list[tuple[int, int]]:
-    """The chunks that make up so many characters."""
-    kept: list[tuple[int, int]] = []
-    for milliseconds, count in chunks:
-        if count > characters:
-            break
-        characters -= count
-        kept.append((milliseconds, count))
-    return kept
-
-
 def _has_answer(transcript: Transcript, turn_id: str) -> bool:
-    wanted = turn_id.encode()
-    for index in range(len(transcript) - 1, max(-1, len(transcript) - 1 - _LAST_LINES), -1):
-        line = transcript.raw_line(index)
-        if wanted in line:
-            record = record_of(line)
-            if record and record.get("turn") == turn_id and record.get("role") == Role.ASSISTANT.value:
-                return True
-    return False
+    newest = len(transcript) - 1
+    return any(
+        is_answer_of(transcript.raw_line(index), turn_id)
+        for index in range(newest, max(-1, newest - _LAST_LINES), -1)
+    )
 
 
 def _remove_stale(path: Path) -> None:

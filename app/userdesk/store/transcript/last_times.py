@@ -6,7 +6,7 @@ from pathlib import Path
 
 from userdesk.domain.conversation import Conversation
 from userdesk.store.times import DAY
-from userdesk.store.transcript.last_line import last_said
+from userdesk.store.transcript.file_end import last_said
 
 _FEW = 20  # more files from the future than that say that the clock is wrong by now
 

@@ -1,8 +1,9 @@
 """Finds the lines of a transcript without reading what they say: offsets only, in bounded memory."""
 
-import os
 from array import array
 from dataclasses import dataclass, field
+
+from userdesk.files.reading import read_at
 
 _BLOCK = 256 * 1024
 _EDGE = 256
@@ -75,16 +76,3 @@ def _judge(scan: Scan, descriptor: int, start: int, end: int) -> None:
 def is_newline(descriptor: int, offset: int) -> bool:
     """Whether that byte of an open file is a newline. Raises OSError."""
     return read_at(descriptor, 1, offset) == b"\n"
-
-
-def read_at(descriptor: int, count: int, offset: int) -> bytes:
-    """Up to `count` bytes from an offset, fewer only at the end of the file. Raises OSError."""
-    os.lseek(descriptor, offset, os.SEEK_SET)
-    piece = os.read(descriptor, count)
-    if len(piece) in (0, count):
-        return piece
-    pieces, left = [piece], count - len(piece)
-    while left and (piece := os.read(descriptor, left)):
-        pieces.append(piece)
-        left -= len(piece)
-    return b"".join(pieces)

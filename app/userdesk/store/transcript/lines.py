@@ -1,21 +1,21 @@
 """Messages as lines of a transcript, and back: one JSON object a line, never trusted to be ours."""
 
-import json
 import math
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import LONGEST_ANSWER, NOTHING, Message, Metrics, Role, Status
-from userdesk.store.times import BEGINNING
+from userdesk.domain.timestamps import timestamp
+from userdesk.files.formats import FileFormat
+from userdesk.store.times import moment_in
+from userdesk.store.transcript.entry_record import conversation_in, entry_record
 
+FORMAT = FileFormat(version=1)
+ENTRY = "conversation"
+"""Under which a line carries what the list says of its conversation."""
 UNREADABLE_LINE = "This line of the transcript could not be read"
 NOT_THERE = "This message is not in the transcript's file any more"
-ENTRY = "conversation"
-"""What a line may carry of its conversation, from which a lost entry is made again."""
 _KNOWN = frozenset(
     (
         "role",
@@ -32,24 +32,10 @@ _KNOWN = frozenset(
     )
 )
 _SHOWN = 100_000  # characters of a text beyond the limit; it opens as any other
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def json_line(record: Mapping[str, object]) -> bytes:
-    """A record as one line of UTF-8, not escaped; lone surrogates become U+FFFD."""
-    text = json.dumps(record, ensure_ascii=False, default=str)
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text.encode() + b"\n"
-
-
-def record_of(line: bytes) -> dict[str, Any] | None:
-    """The JSON object a line holds; None where it holds none."""
-    try:
-        record = json.loads(line.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return None
-    return record if isinstance(record, dict) else None
+_ENTRY_BEGINS = f'"{ENTRY}": {{'.encode()  # within a text each quote has a backslash before it
+_LINE_BEGINS = b'{"role": "'
+_TEXT_BEGINS = b', "text": "'
+_TEXT_ENDS = b'", "at": "'
 
 
 def encode(message: Message, turn_id: str | None = None, entry: Conversation | None = None) -> bytes:
@@ -60,7 +46,7 @@ def encode(message: Message, turn_id: str | None = None, entry: Conversation | N
     record: dict[str, object] = {
         "role": message.role.value,
         "text": message.text,
-        "at": _timestamp(message.at),
+        "at": timestamp(message.at),
         "status": message.status.value,
     }
     if message.failure is not None:
@@ -81,20 +67,20 @@ def encode(message: Message, turn_id: str | None = None, entry: Conversation | N
     if turn_id is not None:
         record["turn"] = turn_id
     if entry is not None:
-        record[ENTRY] = _entry_record(entry)
+        record[ENTRY] = entry_record(entry)
     for key, value in message.extra.items():
         record.setdefault(key, value)
-    return json_line(record)
+    return FORMAT.line(record)
 
 
 def decode(line: bytes, fallback: datetime) -> Message:
     """The message of a line; one marked failed if it can't be read. `fallback` is for a missing time."""
-    record = record_of(line)
+    record = FORMAT.parse(line)
     if record is None or not isinstance(record.get("text"), str):
         return unreadable(fallback)
     if len(record["text"]) > LONGEST_ANSWER:  # by another program, or an earlier version of this one
         record["text"] = _beginning(record["text"])
-    at = _moment(record.get("at"), fallback)
+    at = moment_in(record.get("at"), fallback)
     try:
         role = Role(str(record.get("role")))
     except ValueError:
@@ -113,6 +99,45 @@ def decode(line: bytes, fallback: datetime) -> Message:
         chunks=chunk_pairs(record.get("chunks")),
         extra=extra or NOTHING,
     )
+
+
+def text_of(line: bytes) -> str | None:
+    """The text of a line's message; None where it has none."""
+    record = FORMAT.parse(line)
+    text = record.get("text") if record else None
+    return text if isinstance(text, str) else None
+
+
+def text_bytes(line: bytes) -> bytes:
+    """The bytes of a message's text where its line has the form we write it in, else the whole line.
+
+    Inside a JSON string every quote has a backslash before it, so the marks can't be part of the text.
+    """
+    if line.startswith(_LINE_BEGINS):
+        begin = line.find(_TEXT_BEGINS, len(_LINE_BEGINS), 64)
+        end = line.find(_TEXT_ENDS, begin + len(_TEXT_BEGINS)) if begin > 0 else -1
+        if end > 0:
+            return line[begin + len(_TEXT_BEGINS) : end]
+    return line
+
+
+def is_answer_of(line: bytes, turn_id: str) -> bool:
+    """Whether a line is the answer of a turn."""
+    if turn_id.encode() not in line:
+        return False
+    record = FORMAT.parse(line) or {}
+    return record.get("turn") == turn_id and record.get("role") == Role.ASSISTANT.value
+
+
+def last_entry(data: bytes, key: str) -> Conversation | None:
+    """What the last of some lines that carries its conversation says of it; None where none does."""
+    at = len(data)
+    while (at := data.rfind(_ENTRY_BEGINS, 0, at)) >= 0:
+        begin, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        record = FORMAT.parse(data[begin : end if end >= 0 else len(data)]) or {}
+        if (conversation := conversation_in(record.get(ENTRY), key)) is not None:
+            return conversation
+    return None
 
 
 def _beginning(text: str) -> str:
@@ -137,60 +162,11 @@ def chunk_pairs(value: object) -> tuple[tuple[int, int], ...]:
         return ()
 
 
-def _timestamp(moment: datetime) -> str:
-    try:
-        moment = moment.astimezone(UTC)
-    except (OverflowError, ValueError, OSError):
-        moment = moment.replace(tzinfo=UTC)  # the first or last day of the calendar
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-def _moment(value: object, fallback: datetime) -> datetime:
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else fallback
-    except ValueError:
-        return fallback
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-
-
 def _status(value: object) -> Status:
     try:
         return Status(str(value))
     except ValueError:
         return Status.COMPLETE
-
-
-def _entry_record(conversation: Conversation) -> dict[str, object]:
-    record: dict[str, object] = {
-        "id": conversation.id,
-        "bot": conversation.bot,
-        "chatbot_id": conversation.chatbot_id,
-        "base_url": conversation.base_url,
-        "title": conversation.title,
-        "created": _timestamp(conversation.created) if conversation.created != BEGINNING else None,
-        "previous_ids": list(conversation.previous_ids),
-    }
-    return {key: value for key, value in record.items() if value}
-
-
-def entry_of(line: bytes, key: str) -> Conversation | None:
-    """The conversation that a line of its transcript carries; None where it carries none."""
-    record = record_of(line) if f'"{ENTRY}"'.encode() in line else None
-    entry = record.get(ENTRY) if record else None
-    if not isinstance(entry, dict) or not isinstance(entry.get("bot"), str):
-        return None
-    text = {name: value for name, value in entry.items() if isinstance(value, str)}
-    previous = entry.get("previous_ids")
-    return Conversation(
-        key=key,
-        bot=text["bot"],
-        created=_moment(entry.get("created"), BEGINNING),
-        id=text.get("id"),
-        title=text.get("title", ""),
-        chatbot_id=text.get("chatbot_id"),
-        base_url=text.get("base_url"),
-        previous_ids=tuple(x for x in previous if isinstance(x, str)) if isinstance(previous, list) else (),
-    )
 
 
 def _failure_record(failure: Failure) -> dict[str, object]:

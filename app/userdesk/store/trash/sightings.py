@@ -1,14 +1,16 @@
 """On which days deleted conversations were seen in the trash: their age, whatever a wrong clock says once."""
 
-import json
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from userdesk.files.atomic import read_bytes, write_atomically
+from userdesk.files.atomic import write_atomically
+from userdesk.files.formats import FileFormat
+from userdesk.files.reading import read_bytes
 from userdesk.store.times import today
 
+FORMAT = FileFormat(version=1)
 _OUTLIERS = 4  # days of a wrong clock, too early or too late, that count for nothing
 _KEPT = 2 * (_OUTLIERS + 1)  # of each conversation: the earliest and the latest days
 
@@ -41,13 +43,13 @@ class Sightings:
 
     def _read(self) -> dict[str, Days]:
         try:
-            saved = json.loads(read_bytes(self._path) or b"{}")
+            saved = FORMAT.parse(read_bytes(self._path) or b"") or {}
             return {key: [date.fromisoformat(day) for day in days] for key, days in saved.items()}
-        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        except (OSError, ValueError, TypeError):
             return {}  # then the days are counted anew, and everything stays longer
 
     def _write(self, days: dict[str, Days]) -> None:
-        data = json.dumps({key: [day.isoformat() for day in each] for key, each in days.items()}).encode()
+        data = FORMAT.whole({key: [day.isoformat() for day in each] for key, each in days.items()})
         with suppress(OSError):
             write_atomically(self._path, data, durable=False)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.store import StoreError
-from userdesk.store.trash.purging import conversations_of, purge_chatbot, purge_everything
+from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 from userdesk.tui.chat.chat_parts import ChatParts
 from userdesk.tui.chat.drafting import HISTORY
 

@@ -1,4 +1,4 @@
-"""Times in exports: always UTC, for people and for programs."""
+"""Times as text: always UTC, for people and for programs."""
 
 from datetime import UTC, datetime
 

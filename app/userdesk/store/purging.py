@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from userdesk.domain.chatbot import DEMO_BOT
-from userdesk.store.recovery.problems import saving
+from userdesk.store.problems import saving
 from userdesk.store.store import Store
 
 _DEMO = "demo/*.jsonl"  # what the embedded chatbot remembers

@@ -1,0 +1,62 @@
+"""Formats of files: their versions, how what an earlier version wrote is read, and JSON as it stands in them.
+
+A module that reads and writes a kind of file declares its FORMAT. To change the format, raise the version and
+say in `migrations` what makes the new form of the old one: files are upgraded as they are read.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Document = dict[str, Any]
+"""One JSON object, or the tables of a TOML file."""
+Migration = Callable[[Document], Document]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """A kind of file that the program writes, in its present version."""
+
+    version: int
+    migrations: Mapping[int, Migration] = field(default_factory=dict)
+    """By version, from the oldest that is read on: what makes a document of the next version of it."""
+
+    def upgraded(self, document: Document, written_by: int | None = None) -> Document:
+        """A document as the present version would have written it.
+
+        `written_by` is its version: by default what stands under `version`, and 1 where nothing does. What a
+        newer version wrote stays as it is: take what is known of it.
+        """
+        if written_by is None:
+            named = document.get("version")
+            written_by = named if type(named) is int else 1
+        for version in range(max(written_by, min(self.migrations, default=self.version)), self.version):
+            document = self.migrations[version](document)
+        return document
+
+    def parse(self, data: bytes) -> Document | None:
+        """The JSON object that a file or a line of it holds, upgraded; None where it holds none."""
+        try:
+            document = json.loads(data.decode("utf-8-sig", "replace"))
+        except (ValueError, RecursionError):
+            return None
+        return self.upgraded(document) if isinstance(document, dict) else None
+
+    def line(self, document: Mapping[str, object]) -> bytes:
+        """One line of JSON Lines: UTF-8, not escaped; lone surrogates become U+FFFD."""
+        text = json.dumps(self._stamped(document), ensure_ascii=False, default=str)
+        if _SURROGATE.search(text):
+            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return text.encode() + b"\n"
+
+    def whole(self, document: Mapping[str, object]) -> bytes:
+        """A file that is one JSON object, in ASCII."""
+        return json.dumps(self._stamped(document)).encode()
+
+    def _stamped(self, document: Mapping[str, object]) -> Mapping[str, object]:
+        """A document that names its version; those of version 1 name none."""
+        return document if self.version == 1 else {"version": self.version, **document}

@@ -1,0 +1,56 @@
+"""Reads the program's own files: a folder, a pipe or a device under a file's name never makes it wait."""
+
+import os
+import stat
+from pathlib import Path
+
+# Without O_NONBLOCK, opening a pipe waits for somebody who writes to it.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+def open_to_read(path: Path) -> int | None:
+    """A descriptor of a regular file, None where there is none. Raises OSError."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError("it is a folder or a pipe, not a file")
+    return descriptor
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """What a regular file holds, None where there is none. Raises OSError."""
+    descriptor = open_to_read(path)
+    if descriptor is None:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read()
+
+
+def read_end(path: Path, count: int) -> bytes | None:
+    """The last `count` bytes of a regular file, or all of a shorter one; None where there is none.
+
+    Raises OSError.
+    """
+    descriptor = open_to_read(path)
+    if descriptor is None:
+        return None
+    try:
+        return read_at(descriptor, count, max(0, os.fstat(descriptor).st_size - count))
+    finally:
+        os.close(descriptor)
+
+
+def read_at(descriptor: int, count: int, offset: int) -> bytes:
+    """Up to `count` bytes from an offset, fewer only at the end of the file. Raises OSError."""
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    piece = os.read(descriptor, count)
+    if len(piece) in (0, count):
+        return piece
+    pieces, left = [piece], count - len(piece)
+    while left and (piece := os.read(descriptor, left)):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
