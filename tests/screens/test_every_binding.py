@@ -201,8 +201,8 @@ def dialogs(ui: Any) -> Iterator[Callable[[], Screen[Any]]]:
     yield lambda: ChatbotsScreen(list(ui.app.service.registry))
     yield lambda: ChoiceScreen("Which?", lines)
     yield lambda: ConfirmScreen("Really?", "Yes")
-    yield lambda: HelpScreen(ui.app.effective_keys)
-    yield Palette
+    yield lambda: HelpScreen(ui.app.shortcuts)
+    yield lambda: Palette(ui.app.commands, ui.app.shortcuts)
     yield lambda: PickScreen("Lines", lines)
     yield lambda: PickScreen("Lines", [])
     yield lambda: ReportScreen(walk.report())
@@ -274,7 +274,7 @@ async def test_clicks_on_a_dialog_that_they_close_already(server: DemoServer, op
 async def test_a_dialog_that_is_told_to_close_again_closes_no_other(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, greeted=False) as ui:
         for make in dialogs(ui):
-            below, above = HelpScreen(ui.app.effective_keys), make()
+            below, above = HelpScreen(ui.app.shortcuts), make()
             await ui.app.push_screen(below)
             await ui.app.push_screen(above)
             for _ in range(3):

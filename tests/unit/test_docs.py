@@ -8,7 +8,9 @@ import pytest
 
 from userdesk.commands.parser import parse
 from userdesk.settings.schema import TOP_LEVEL
-from userdesk.tui.shortcuts import ACTIONS, Action, spoken
+from userdesk.tui.commands import COMMANDS as SCREEN_COMMANDS
+from userdesk.tui.commands import Command
+from userdesk.tui.shortcuts import key_name
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -64,23 +66,23 @@ def test_make_targets_named_are_there() -> None:
             assert re.search(rf"^{''.join(target)}:", makefile, re.MULTILINE), (path.name, target)
 
 
-def action_row(action: Action) -> str:
-    keys = ", ".join(spoken(key) for key in action.keys) or "–"
-    return f"| `{action.name}` | {keys} | {action.words} |"
+def command_row(command: Command) -> str:
+    keys = ", ".join(map(key_name, command.keys)) or "–"
+    return f"| `{command.id}` | {keys} | {command.words} |"
 
 
-def action_tables() -> str:
+def command_tables() -> str:
     """The tables of docs/keys.md, for each place one."""
     return "\n\n".join(
         f"### {title[0].upper()}{title[1:]}\n\n| name | key | does |\n|---|---|---|\n"
-        + "\n".join(action_row(action) for action in ACTIONS if action.where == place)
+        + "\n".join(command_row(command) for command in SCREEN_COMMANDS if command.place == place)
         for place, title in PLACES.items()
     )
 
 
-def test_page_of_keys_is_that_of_the_actions() -> None:
+def test_page_of_keys_is_that_of_the_commands() -> None:
     between = page("docs/keys.md").partition("<!-- actions -->")[2].partition("<!-- /actions -->")[0]
-    assert between.strip() == action_tables(), "put these tables between the marks in docs/keys.md"
+    assert between.strip() == command_tables(), "put these tables between the marks in docs/keys.md"
 
 
 def test_every_setting_is_on_its_page() -> None:

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.screen import Screen
 
 from userdesk.chat import preload
@@ -19,10 +18,11 @@ from userdesk.settings import Options, Settings
 from userdesk.store import Store
 from userdesk.tui.chat.board import Board
 from userdesk.tui.chat.screen import ChatScreen
+from userdesk.tui.command_registry import CommandRegistry
+from userdesk.tui.commands import COMMANDS
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
-from userdesk.tui.remapping import remap
-from userdesk.tui.shortcuts import keymap_of, spoken
+from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.stylesheets import stylesheets
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
@@ -35,19 +35,11 @@ EDITOR_ENDS_WITHIN = 2.0  # s that an editor has to save what it holds, once it 
 LOOK_AFTER_TERMINAL = 1.0  # s between two looks whether a terminal that is lent is still there
 
 
-def _palette() -> type[Provider]:
-    """The palette's provider, imported when the palette is first opened."""
-    from userdesk.tui.palette import ActionCommands
-
-    return ActionCommands
-
-
 class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=False):
     """The full-screen program."""
 
     TITLE = "userdesk"
     CSS_PATH: ClassVar[Any] = stylesheets()
-    COMMANDS: ClassVar[set[Any]] = {_palette}
     COMMAND_PALETTE_BINDING = ""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, system=True, id="quit")]
 
@@ -64,10 +56,9 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         self.service, self.keyring, self.demo = build_chat(settings, store, demo=demo, observer=log)
         self.outside = Clipboard(self._write_to_terminal)
         self._editor = EditorProcess()
-        remapped = remap(settings.keys)
-        self.effective_keys = remapped.keys
-        self._troubles += remapped.problems
-        self.set_keymap(keymap_of(remapped.keys))
+        self.shortcuts = Shortcuts(settings.keys)
+        self._troubles += self.shortcuts.problems
+        self.set_keymap(self.shortcuts.keymap())
         self.chat = ChatScreen(
             Board(
                 self.store,
@@ -194,27 +185,29 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
 
     def spoken_key(self, action: str, *, short: bool = False) -> str:
         """The first key of an action, as people write it; empty where it has none."""
-        keys = self.effective_keys[action]
-        return spoken(keys[0], short=short) if keys else ""
+        return self.shortcuts.short(action) if short else self.shortcuts.spoken(action)
 
     def action_command_palette(self) -> None:
         """Show the commands."""
         from userdesk.tui.palette import Palette
 
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette(self.commands, self.shortcuts))
 
-    def can_do(self, action: str) -> bool:
-        """Whether an action of the chat can be done now."""
-        return bool(self.chat.check_action(action, ()))
+    @property
+    def commands(self) -> CommandRegistry:
+        """The chat screen's commands."""
+        registry = CommandRegistry(
+            lambda command: bool(self.chat.check_action(command.action.partition("(")[0], ()))
+        )
+        for command in COMMANDS:
+            if not command.same_as:
+                registry.bind(command.id, partial(self.run_action, command.action, self.chat))
+        return registry
 
     def say(self, words: str) -> None:
         """Flash small news in the status bar."""
         self.chat.status.flash(words)
-
-    async def run_on_chat(self, action: str) -> None:
-        """Do an action of the chat screen from the palette."""
-        await self.run_action(action, self.chat)
 
     # chatbots
 

@@ -3,13 +3,13 @@
 from textual.theme import BUILTIN_THEMES
 
 from userdesk.settings import Settings
-from userdesk.tui.remapping import remap
+from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.themes import THEMES, unknown_theme, user_themes
 
 
 def screen_problems(settings: Settings) -> list[str]:
     """What the full-screen program tells of keys and themes at its start."""
-    problems = remap(settings.keys).problems
+    problems = Shortcuts(settings.keys).problems
     own = user_themes(settings.config_file.parent / "themes", problems)
     known = {theme.name for theme in (*THEMES, *own)} | BUILTIN_THEMES.keys()
     return [*problems, *unknown_theme(settings.theme, known)]

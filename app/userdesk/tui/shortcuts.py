@@ -1,132 +1,16 @@
-"""Every action of the program and its keys: what the bindings, the help and the palette are made of."""
+"""The keys that hold: the default ones, and the user's [keys] laid over them."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
-from textual.binding import Binding
+from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, Keys
 
+from userdesk.domain.quoting import quoted, quoted_name
+from userdesk.tui.commands import BY_ID, COMMANDS, Command, keys_of_binding
 
-class Action(NamedTuple):
-    """Something a user can do, by the name it has under [keys] in config.toml."""
-
-    name: str
-    keys: tuple[str, ...]
-    words: str
-    """What it does, as the help and the palette say it."""
-    method: str
-    """The action string of the widget or screen that has it."""
-    where: str
-    """The part of the screen that must have the focus; `anywhere`, `input`, `log` or `sidebar`."""
-    in_palette: bool = True
-
-
-def _anywhere(name: str, keys: str, words: str, method: str = "", *, in_palette: bool = True) -> Action:
-    return Action(name, tuple(keys.split()), words, method or name, "anywhere", in_palette)
-
-
-def _in(where: str, name: str, keys: str, words: str, method: str) -> Action:
-    return Action(name, tuple(keys.split()), words, method, where)
-
-
-# Keys: only what legacy terminals send (no extended keyboard protocol); F-keys that terminals
-# like to keep for themselves have a second way.
-ACTIONS: tuple[Action, ...] = (
-    _in("input", "send", "enter", "Send the message", "send"),
-    _in("input", "newline", "ctrl+j shift+enter", "New line", "newline"),
-    _in(
-        "input", "paste", "ctrl+v", "Paste from the system's clipboard, where a command can read it", "paste"
-    ),
-    _anywhere("new_conversation", "ctrl+n", "New conversation"),
-    _anywhere("next_conversation", "f8 ctrl+pagedown", "Next conversation", "step_conversation(1)"),
-    _anywhere("previous_conversation", "f7 ctrl+pageup", "Previous conversation", "step_conversation(-1)"),
-    _anywhere("switch", "ctrl+t f3", "Switch to a conversation, search all"),
-    _anywhere("find", "ctrl+f", "Find in this conversation"),
-    _anywhere("remedy", "ctrl+r", "What the toast offers: retry, continue, change the key"),
-    _anywhere("sidebar", "f2", "Show or hide the sidebar", "toggle_sidebar"),
-    _anywhere("stop", "escape", "Stop the answer (ends our reading; what arrived is kept)", "escape"),
-    _anywhere("page_up", "pageup", "Scroll up a page", "page(-1)"),
-    _anywhere("page_down", "pagedown", "Scroll down a page", "page(1)"),
-    _anywhere("follow", "ctrl+end", "Follow the end of the conversation"),
-    _anywhere("earlier_prompts", "f6", "Search in the prompts sent earlier"),
-    _anywhere("export", "ctrl+s", "Export the conversation: Markdown, JSON, HTML", "export_conversation"),
-    _anywhere("attach", "ctrl+o", "Open a conversation by its Userdesk conversationId", "attach_by_id"),
-    _anywhere("themes", "f12", "Choose a theme"),
-    _anywhere("accessible", "", "Accessible mode: no spinners, no ticking numbers, roles as words"),
-    _anywhere("purge", "", "Remove conversations from this machine for good"),
-    _anywhere("figures", "", "Figures of this conversation: median and 95th percentile"),
-    _anywhere("editor", "ctrl+g f5", "Write the message in an external editor"),
-    _anywhere("chatbots", "f9", "Chatbots: switch, connect"),
-    _anywhere("presenter", "f10", "Presenter mode: only the conversation, for an audience"),
-    _anywhere("play", "", "Play a question set"),
-    _anywhere("next_question", "ctrl+l", "Next question of the set being played; skips one not sent"),
-    _anywhere("previous_question", "ctrl+k", "Question before (only while a set is played)"),
-    _anywhere("end_play", "", "End the question set and show its report"),
-    _anywhere("report", "", "Report of the question set that was played last", "show_report"),
-    _anywhere("commands", "ctrl+p f4", "All commands", in_palette=False),
-    _anywhere("help", "f1", "Help"),
-    _anywhere("interrupt", "ctrl+c", "Copy the selection; else stop, put the draft away, quit"),
-    _anywhere("quit", "ctrl+q", "Quit"),
-    _anywhere("to_log", "", "Go to the message log", "focus_log"),
-    _anywhere("to_sidebar", "", "Go to the sidebar", "focus_sidebar"),
-    _in("log", "copy_message", "y", "Copy the message", "copy_message"),
-    _in("log", "copy_code", "c", "Copy a code block of the message", "copy_code"),
-    _in("log", "copy_conversation", "Y", "Copy the whole conversation", "copy_conversation"),
-    _in("log", "copy_link", "l", "Copy a link of the messages in view", "copy_link"),
-    _in("log", "open_link", "o", "Open a link of the messages in view", "open_link"),
-    _in("log", "retry", "r", "Retry the message", "retry"),
-    _in("log", "edit", "e", "Edit the message and send it again", "edit_message"),
-    _in("log", "copy_curl", "u", "Copy the request as curl, its key as $USERDESK_API_KEY", "copy_curl"),
-    _in("log", "replay", "p", "Replay this conversation at its recorded pace; sends nothing", "replay"),
-    _in("log", "find_here", "slash", "Find in this conversation", "find"),
-    _in("log", "help_here", "question_mark", "Help", "help"),
-    _in("log", "to_input", "i", "Back to the input bar", "focus_input"),
-    _in("sidebar", "rename", "r", "Rename the conversation", "rename"),
-    _in("sidebar", "delete", "d", "Delete the conversation (the local copy; undo with u)", "delete"),
-    _in("sidebar", "undo", "u", "Undo the delete", "undo_delete"),
-    _in(
-        "sidebar",
-        "restore",
-        "U",
-        "Bring back a deleted conversation: the trash keeps them for 30 days",
-        "restore",
-    ),
-    _in("sidebar", "pin", "p", "Pin the conversation, or let it go", "pin"),
-    _in("sidebar", "filter", "slash", "Filter the conversations", "filter"),
-    _in("sidebar", "group", "b", "Group by chatbot, or by day again", "group"),
-    _in("sidebar", "new_here", "n", "New conversation", "new_conversation"),
-    _in("sidebar", "help_there", "question_mark", "Help", "help"),
-    _in("sidebar", "to_input_from_sidebar", "i", "Back to the input bar", "focus_input"),
-)
-BY_NAME: Mapping[str, Action] = {action.name: action for action in ACTIONS}
-
-
-def bindings(where: str) -> list[Binding]:
-    """The bindings of one part of the screen; those of `anywhere` win over the text area's own."""
-    target = "screen." if where != "anywhere" else ""
-    return [
-        Binding(
-            # Only a binding that is there can be remapped: without a key it has one nobody can press.
-            ",".join(action.keys) or f"no_key_{action.name}",
-            target + action.method,
-            action.words,
-            show=False,
-            id=action.name,
-            priority=where == "anywhere",
-        )
-        for action in ACTIONS
-        if action.where == where
-    ]
-
-
-def keymap_of(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Textual's keymap for the actions whose keys are not the program's own."""
-    return {
-        action.name: ",".join(keys[action.name]) or f"no_key_{action.name}"
-        for action in ACTIONS
-        if keys[action.name] != action.keys
-    }
-
-
+MODIFIERS = frozenset(("ctrl", "shift", "alt", "super", "hyper", "meta"))
+NAMED = frozenset(key.value.rpartition("+")[2] for key in Keys if len(key.value) > 1)
+ARRIVES_AS = {"ctrl+h": "Backspace", "ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+left_square_bracket": "Esc"}
+"""Keys that a terminal sends as others."""
 KEY_NAMES = {
     "escape": "Esc",
     "pageup": "PgUp",
@@ -145,7 +29,69 @@ KEY_NAMES = {
 }
 
 
-def spoken(key: str, *, short: bool = False) -> str:
+class Shortcuts:
+    """The keys of every command, by its id.
+
+    A key that the user gives to a command is taken from the command that had it; of two commands given
+    the same one, the first keeps it. A command to which only unusable ones are given keeps its own.
+    """
+
+    def __init__(self, given: Mapping[str, tuple[str, ...]]) -> None:
+        """`given` are the keys of [keys] in config.toml, by the command's id."""
+        self.problems: list[str] = []
+        """What is wrong with the given keys, a line each."""
+        own = self._usable(given)
+        self._keys = {command.id: own.get(command.id, command.keys) for command in COMMANDS}
+        for command_id in own:
+            self._take_from_others(command_id, own)
+        self.problems = list(dict.fromkeys(self.problems))
+
+    def of(self, command_id: str) -> tuple[str, ...]:
+        """The keys of a command, by Textual's names."""
+        return self._keys[command_id]
+
+    def spoken(self, command_id: str) -> str:
+        """The first key of a command as people write it, `Ctrl+R`; empty where it has none."""
+        return next(map(key_name, self._keys[command_id]), "")
+
+    def short(self, command_id: str) -> str:
+        """The first key of a command where there is little room, `^R`; empty where it has none."""
+        return next((key_name(key, short=True) for key in self._keys[command_id]), "")
+
+    def keymap(self) -> dict[str, str]:
+        """Textual's keymap for the commands whose keys are not the default ones."""
+        return {
+            command.id: keys_of_binding(command.id, self._keys[command.id])
+            for command in COMMANDS
+            if self._keys[command.id] != command.keys
+        }
+
+    def _usable(self, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        unknown = [name for name in given if name not in BY_ID]
+        self.problems += [f"[keys] {quoted_name(name)}: there is no such action" for name in unknown]
+        own: dict[str, tuple[str, ...]] = {}
+        for name, wanted in given.items():
+            if name in BY_ID:
+                fitting = tuple(key for key in map(_named, wanted) if _fits(BY_ID[name], key, self.problems))
+                if fitting or not wanted:  # else it keeps its own: nothing that was given can be had
+                    own[name] = fitting
+        return own
+
+    def _take_from_others(self, name: str, own: Mapping[str, tuple[str, ...]]) -> None:
+        for other in COMMANDS:
+            shared = set(self._keys[name]) & set(self._keys[other.id]) & set(own[name])
+            if other.id == name or not shared or not _overlap(BY_ID[name], other):
+                continue
+            loser, winner = (name, other.id) if _comes_first(own, other.id, name) else (other.id, name)
+            self._keys[loser] = tuple(key for key in self._keys[loser] if key not in shared)
+            left = ", ".join(map(key_name, self._keys[loser])) or "the palette alone"
+            self.problems += [
+                f"[keys] {key} is given to both {winner} and {loser}: {winner} has it, {loser} has {left}"
+                for key in sorted(shared)
+            ]
+
+
+def key_name(key: str, *, short: bool = False) -> str:
     """A key as people write it: `Ctrl+R`, or `^R` where there is little room."""
     *modifiers, last = key.split("+")
     name = KEY_NAMES.get(last, last.upper() if len(last) == 1 or last[1:].isdigit() else last.capitalize())
@@ -154,3 +100,52 @@ def spoken(key: str, *, short: bool = False) -> str:
     if short and modifiers == ["ctrl"]:
         return f"^{name}"
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
+
+
+def _comes_first(own: Iterable[str], one: str, other: str) -> bool:
+    """Whether both were given keys by the user, one of them before the other."""
+    names = list(own)
+    return one in names and names.index(one) < names.index(other)
+
+
+def _overlap(one: Command, other: Command) -> bool:
+    return one.place == other.place or "anywhere" in (one.place, other.place)
+
+
+def _named(key: str) -> str:
+    """A key by the name it arrives under: `/` as `slash`."""
+    modifiers, plus, last = key.rpartition("+")
+    if len(last) != 1 or last.isalnum():
+        return key
+    from unicodedata import name  # only where somebody remaps such a key
+
+    words = name(last, last).lower().replace("-", "_").replace(" ", "_")
+    return f"{modifiers}{plus}{KEY_NAME_REPLACEMENTS.get(words, words)}"
+
+
+def _fits(command: Command, key: str, problems: list[str]) -> bool:
+    *modifiers, last = key.split("+")
+    if not MODIFIERS.issuperset(modifiers) or not (len(last) == 1 or last in NAMED or _is_character(last)):
+        shown = f"'{quoted(key)}'"
+        problems.append(f"[keys] {command.id}: {shown} is no key; expected one such as ctrl+n, f6 or slash")
+        return False
+    is_text = not modifiers and (len(last) == 1 or last == "space" or _is_character(last))
+    if is_text and command.place in ("anywhere", "input"):
+        problems.append(
+            f"[keys] {command.id}: {key} could no longer be typed; expected one with Ctrl or an F-key"
+        )
+        return False
+    if key in ARRIVES_AS:
+        problems.append(f"[keys] {command.id}: {key} arrives as {ARRIVES_AS[key]} in most terminals")
+    return True
+
+
+def _is_character(name: str) -> bool:
+    from unicodedata import lookup
+
+    if name in REPLACED_KEYS:
+        return True
+    try:
+        return lookup(name.replace("_", " ")).isprintable()  # Unicode has names for Esc and Tab, too
+    except KeyError:
+        return False

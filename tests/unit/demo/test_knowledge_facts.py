@@ -9,8 +9,8 @@ from userdesk.commands.parser import parse
 from userdesk.demo.bot.knowledge_base import knowledge
 from userdesk.settings.schema import TOP_LEVEL
 from userdesk.store.trash.trash import KEPT_DAYS
-from userdesk.tui.remapping import remap
-from userdesk.tui.shortcuts import ACTIONS, spoken
+from userdesk.tui.commands import COMMANDS
+from userdesk.tui.shortcuts import Shortcuts, key_name
 from userdesk.tui.sidebar.conversation_list import SIGNS
 
 EVERYTHING = "\n".join(knowledge().text(title) for title in knowledge().titles)
@@ -18,7 +18,7 @@ EVERYTHING = "\n".join(knowledge().text(title) for title in knowledge().titles)
 
 def said(key: str) -> str:
     """A key as the answers write it."""
-    return spoken(key).replace("PgUp", "PageUp").replace("PgDn", "PageDown")
+    return key_name(key).replace("PgUp", "PageUp").replace("PgDn", "PageDown")
 
 
 @pytest.mark.parametrize(
@@ -32,13 +32,13 @@ def said(key: str) -> str:
 def test_no_key_is_left_out(title: str, where: tuple[str, ...]) -> None:
     """What lists the keys lists all of them."""
     text = knowledge().text(title)
-    keys = {said(key) for action in ACTIONS if action.where in where for key in action.keys}
+    keys = {said(key) for command in COMMANDS if command.place in where for key in command.keys}
     assert {key for key in keys if (f"`{key}`" if len(key) == 1 else key) not in text} == set()
 
 
 def test_no_key_is_made_up() -> None:
     """A key that is named in any answer is one of the program's, of the terminal's or of a replay."""
-    ours = {said(key) for action in ACTIONS for key in action.keys}
+    ours = {said(key) for command in COMMANDS for key in command.keys}
     known = ours | {"Ctrl+V", "Ctrl+Shift+V", "Ctrl++", "Ctrl+-", "Shift+Tab"}
     named = set(re.findall(r"\b(?:Ctrl|Shift|Alt)\+(?:Shift\+)?[\w+-]+|\bF\d+\b", EVERYTHING))
     assert named - known == set()
@@ -54,7 +54,7 @@ def test_the_example_under_keys_can_be() -> None:
     """Nothing would be told about it at the start."""
     example = re.findall(r'^(\w+) = "(.+?)"', knowledge().text("Changing keys"), re.M)
     assert len(example) == 3
-    assert remap({name: (key,) for name, key in example}).problems == []
+    assert Shortcuts({name: (key,) for name, key in example}).problems == []
 
 
 def test_numbers_and_signs_are_those_of_the_program() -> None:

@@ -1,62 +1,48 @@
-"""The keys that matter where the focus is."""
+"""The footer: the keys that matter where the focus is."""
 
 from textual.widget import Widget
 from textual.widgets import Input
 
+from userdesk.tui.commands import COMMANDS, Place
 from userdesk.tui.message_log.message_log import MessageLog
+from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.widgets.status_bar import Hint
 
-# Names of actions where a key may be remapped, else the key itself.
-LIST_HINTS: tuple[Hint, ...] = (
-    ("Enter", "open"),
-    ("rename", "rename"),
-    ("delete", "delete"),
-    ("undo", "undo"),
-    ("pin", "pin"),
-    ("filter", "filter"),
-    ("group", "group"),
-    ("Esc", "back"),
-)
-LOG_HINTS: tuple[Hint, ...] = (
-    ("↑↓", "choose"),
-    ("copy_message", "copy"),
-    ("copy_code", "code"),
-    ("open_link", "link"),
-    ("retry", "retry"),
-    ("edit", "edit"),
-    ("Esc", "back"),
-)
-FIELD_HINTS: dict[str, tuple[Hint, ...]] = {
-    "rename-field": (("Enter", "rename"), ("Esc", "leave it")),
-    "filter-field": (("Enter", "to the list"), ("Esc", "all again")),
-    "find-field": (("Enter ↑", "match before"), ("↓", "match after"), ("Esc", "close")),
+FIELD_HINTS: dict[str, list[Hint]] = {
+    "rename-field": [("Enter", "rename"), ("Esc", "leave it")],
+    "filter-field": [("Enter", "to the list"), ("Esc", "all again")],
+    "find-field": [("Enter ↑", "match before"), ("↓", "match after"), ("Esc", "close")],
 }
-COMMON_HINTS: tuple[Hint, ...] = (
-    ("new_conversation", "new"),
-    ("switch", "switch"),
-    ("stop", "stop"),
-    ("commands", "commands"),
-    ("help", "help"),
-)
-INPUT_HINTS: tuple[Hint, ...] = (("Enter", "send"), *COMMON_HINTS)
-STREAMING_HINTS: tuple[Hint, ...] = (
-    ("stop", "stop the answer"),
-    *(h for h in COMMON_HINTS if h[0] != "stop"),
-)
+"""By the field's id."""
 
 
-WAITING_HINTS: tuple[Hint, ...] = (("stop", "take the waiting message back"), *STREAMING_HINTS[1:])
+def hints_for(
+    focused: Widget | None, shortcuts: Shortcuts, *, streaming: bool, waiting: bool = False
+) -> list[Hint]:
+    """The hints to show.
 
-
-def hints_for(focused: Widget | None, *, streaming: bool, waiting: bool = False) -> tuple[Hint, ...]:
-    """Names of actions, or keys, and what they do."""
+    Parameters:
+        streaming: an answer is being received in the conversation on the screen.
+        waiting: a message waits behind it.
+    """
     if isinstance(focused, ConversationList):
-        return LIST_HINTS
+        return [("Enter", "open"), *_hints("sidebar", shortcuts), ("Esc", "back")]
     if isinstance(focused, MessageLog):
-        return LOG_HINTS
+        return [("↑↓", "choose"), *_hints("log", shortcuts), ("Esc", "back")]
     if isinstance(focused, Input):
-        return FIELD_HINTS.get(focused.id or "", ())
-    if waiting:
-        return WAITING_HINTS
-    return STREAMING_HINTS if streaming else INPUT_HINTS
+        return FIELD_HINTS.get(focused.id or "", [])
+    if streaming or waiting:
+        words = "take the waiting message back" if waiting else "stop the answer"
+        stop = [(shortcuts.short("stop"), words)] if shortcuts.of("stop") else []
+        return [*stop, *_hints("anywhere", shortcuts, but="stop")]
+    return [*_hints("input", shortcuts), *_hints("anywhere", shortcuts)]
+
+
+def _hints(place: Place, shortcuts: Shortcuts, but: str = "") -> list[Hint]:
+    """The commands of a place that have a key and words for the footer."""
+    return [
+        (shortcuts.short(command.id), command.hint)
+        for command in COMMANDS
+        if command.place == place and command.hint and command.id != but and shortcuts.of(command.id)
+    ]

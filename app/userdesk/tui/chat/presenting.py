@@ -1,13 +1,9 @@
 """Presenter mode: what an audience has no use for, and what is none of its business, is not shown."""
 
 from userdesk.tui.chat.opening import OpeningActions
+from userdesk.tui.commands import COMMANDS
 
-OFF_STAGE = frozenset(
-    (
-        *("toggle_sidebar", "focus_sidebar", "rename", "filter", "group", "pin", "delete", "undo_delete"),
-        *("restore", "figures", "attach_by_id", "chatbots", "purge"),
-    )
-)
+OFF_STAGE = frozenset(command.action for command in COMMANDS if command.hidden_in_presenter)
 """Actions that would show ids, keys, figures or the names of other conversations and chatbots."""
 
 

@@ -1,6 +1,5 @@
 """The application as its screens see it, so that they need not import it."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from userdesk.chat import ChatService
@@ -8,6 +7,7 @@ from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, Settings
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited
+from userdesk.tui.shortcuts import Shortcuts
 
 
 class Program(Protocol):
@@ -17,7 +17,7 @@ class Program(Protocol):
     options: Options
     service: ChatService
     outside: Clipboard
-    effective_keys: Mapping[str, tuple[str, ...]]
+    shortcuts: Shortcuts
 
     def key_of(self, action: str) -> str:
         """The first key of an action, shortly."""
@@ -25,14 +25,6 @@ class Program(Protocol):
 
     def spoken_key(self, action: str, *, short: bool = False) -> str:
         """The first key of an action, as people write it."""
-        ...
-
-    def can_do(self, action: str) -> bool:
-        """Whether an action of the chat can be done now."""
-        ...
-
-    async def run_on_chat(self, action: str) -> None:
-        """Do an action of the chat."""
         ...
 
     def say(self, words: str) -> None:

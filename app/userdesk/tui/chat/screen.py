@@ -20,7 +20,7 @@ from userdesk.tui.chat.purging import PurgeActions
 from userdesk.tui.chat.remedies import RemedyActions
 from userdesk.tui.chat.replaying import ReplayActions
 from userdesk.tui.chat.shelving import ShelfActions
-from userdesk.tui.shortcuts import bindings
+from userdesk.tui.commands import bindings
 from userdesk.tui.sidebar.conversation_list import ConversationList
 
 NARROW = 80  # cells; below, the sidebar is a drawer
@@ -67,10 +67,10 @@ class ChatScreen(
 
     def on_mount(self) -> None:
         """Take keys at once; conversations come when they are read."""
-        keys = self.userdesk.effective_keys
-        self.input_bar.send_keys = keys["send"]
-        also = ("shift+\r",) if "shift+enter" in keys["newline"] else ()
-        self.input_bar.newline_keys = (*keys["newline"], *also)
+        shortcuts = self.userdesk.shortcuts
+        self.input_bar.send_keys = shortcuts.of("send")
+        also = ("shift+\r",) if "shift+enter" in shortcuts.of("newline") else ()
+        self.input_bar.newline_keys = (*shortcuts.of("newline"), *also)
         self.log_view.bubbles.annotations = self.annotations
         self.greet()
         self.set_interval(WATCH_EVERY, self.watch_folder)
@@ -200,7 +200,7 @@ class ChatScreen(
         """The help, made from the live bindings."""
         from userdesk.tui.dialogs.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.userdesk.effective_keys))
+        self.app.push_screen(HelpScreen(self.userdesk.shortcuts))
 
     def action_quit(self) -> None:
         """Leave the program."""
@@ -251,7 +251,6 @@ class ChatScreen(
             self.status.show_hints([])
             return
         turns = self.service.turns(self.board.current)
-        keys = self.userdesk.effective_keys
-        hints = hints_for(self.focused, streaming=bool(turns), waiting=len(turns) > 1)
-        spoken = ((self.userdesk.key_of(name) if name in keys else name, words) for name, words in hints)
-        self.status.show_hints([hint for hint in spoken if hint[0]])  # an action may have no key
+        shortcuts = self.userdesk.shortcuts
+        hints = hints_for(self.focused, shortcuts, streaming=bool(turns), waiting=len(turns) > 1)
+        self.status.show_hints(hints)

@@ -1,6 +1,6 @@
 """Help, made from the live bindings: what is remapped is shown remapped."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,16 +12,19 @@ from textual.widgets import Static
 
 from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.plain import plain_layout
+from userdesk.tui.commands import COMMANDS, Place
 from userdesk.tui.dialogs.dialog import Dialog
-from userdesk.tui.shortcuts import ACTIONS, spoken
+from userdesk.tui.shortcuts import Shortcuts, key_name
 
-PLACES = {
+Row = tuple[str, str]
+"""Keys as people write them, and what they do."""
+PLACES: dict[Place, str] = {
     "input": "Writing",
     "anywhere": "Anywhere",
     "log": "In the message log",
     "sidebar": "In the sidebar",
 }
-FIXED = {
+FIXED: dict[Place, tuple[Row, ...]] = {
     "input": (
         ("↑ ↓", "Earlier prompts, from the first and last line"),
         ("Tab", "Input bar, sidebar, message log in turn (Shift+Tab: back)"),
@@ -51,6 +54,19 @@ FACTS = (
 )
 
 
+def sections(shortcuts: Shortcuts) -> Iterator[tuple[str, list[Row]]]:
+    """Heading and rows of each section of the help, with the keys that hold."""
+    for place, heading in PLACES.items():
+        rows = [
+            (", ".join(map(key_name, shortcuts.of(command.id))) or "palette", command.words)
+            for command in COMMANDS
+            if command.place == place
+        ]
+        yield heading, [*rows, *FIXED.get(place, ())]
+    yield "Find and marks", list(SIGNS)
+    yield "Good to know", [("·", fact) for fact in FACTS]
+
+
 class HelpScreen(Dialog[None]):
     """Keys and a few honest facts; any of its own keys closes it."""
 
@@ -62,9 +78,9 @@ class HelpScreen(Dialog[None]):
         Binding("pagedown,space", "scroll(10)", show=False),
     ]
 
-    def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, shortcuts: Shortcuts) -> None:
         super().__init__()
-        self._keys = keys
+        self._shortcuts = shortcuts
         self._scroll = VerticalScroll()
         self._page = Static(id="help-page")
 
@@ -84,21 +100,10 @@ class HelpScreen(Dialog[None]):
         self._page.update(self._written(self._scroll.size.width - 1))
 
     def _written(self, width: int) -> Content:
-        sections = [self._section(heading, rows, width) for heading, rows in self._sections()]
-        facts = [self._section("Good to know", [("·", fact) for fact in FACTS], width)]
-        return Content("\n\n").join([*sections, *facts])
+        pieces = [self._section(heading, rows, width) for heading, rows in sections(self._shortcuts)]
+        return Content("\n\n").join(pieces)
 
-    def _sections(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        for where, heading in PLACES.items():
-            rows = [
-                (", ".join(spoken(key) for key in self._keys[action.name]) or "palette", action.words)
-                for action in ACTIONS
-                if action.where == where
-            ]
-            yield heading, [*rows, *FIXED.get(where, ())]
-        yield "Find and marks", list(SIGNS)
-
-    def _section(self, heading: str, rows: list[tuple[str, str]], width: int) -> Content:
+    def _section(self, heading: str, rows: list[Row], width: int) -> Content:
         column = max(cells(keys) for keys, _ in rows) + 2
         lines = [Content.styled(heading, "bold underline")]
         for keys, words in rows:
@@ -109,7 +114,7 @@ class HelpScreen(Dialog[None]):
 
     def on_key(self, event: Key) -> None:
         """The key that opened it closes it, whatever key it is."""
-        if event.key in self._keys["help"]:
+        if event.key in self._shortcuts.of("help"):
             event.stop()
             self.action_leave()
 

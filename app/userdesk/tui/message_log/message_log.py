@@ -10,6 +10,7 @@ from textual.message import Message as TextualMessage
 from textual.reactive import reactive
 from textual.selection import Selection
 
+from userdesk.tui.commands import bindings
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.link_hints import link_signs
@@ -17,7 +18,6 @@ from userdesk.tui.message_log.log_view import LogView
 from userdesk.tui.message_log.matches import Match, SpansOf
 from userdesk.tui.message_log.pacing import FIRST_FRAME, FRAME, SCROLL_FRAME, Pacer
 from userdesk.tui.message_log.selecting import selected_text
-from userdesk.tui.shortcuts import bindings
 
 FIRST_CHARACTERS = 200  # so many characters of an answer are its beginning
 SPINNER_PERIOD = 0.125  # s

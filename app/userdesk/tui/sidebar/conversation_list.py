@@ -14,8 +14,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from userdesk.markdown.layout.cells import cells, display
+from userdesk.tui.commands import bindings
 from userdesk.tui.message_log.annotations import SPINNER
-from userdesk.tui.shortcuts import bindings
 from userdesk.tui.sidebar.rows import Mark, SidebarRow
 from userdesk.tui.widgets.lean_strip import LeanStrip
 

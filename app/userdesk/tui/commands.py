@@ -1,0 +1,380 @@
+"""Every command of the chat screen, one row each.
+
+Bindings, palette, help, footer, the pages that list keys and what the demo chatbot says of them are made
+from these rows. A new command is one row here and one `CommandRegistry.bind` in the chat screen.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from textual.binding import Binding
+
+Place = Literal["anywhere", "input", "log", "sidebar"]
+"""The part of the screen that must have the focus for a command's keys to work."""
+
+
+class Command(NamedTuple):
+    """Something a user can do on the chat screen."""
+
+    id: str
+    """The name under [keys] in config.toml."""
+    words: str
+    """What it does, as help and palette say it."""
+    keys: tuple[str, ...] = ()
+    """Default keys, by Textual's names."""
+    place: Place = "anywhere"
+    hint: str = ""
+    """What it does, for the footer; empty where the footer does not mention it."""
+    synonyms: tuple[str, ...] = ()
+    """Other words that people type into the palette for it."""
+    same_as: str = ""
+    """The id of the command that this one runs, where it only gives it other keys in another place."""
+    in_palette: bool = True
+    hidden_in_presenter: bool = False
+    """It would show ids, keys, figures or the names of other conversations and chatbots."""
+    method: str = ""
+    """The action string of the chat screen, where it is not the id."""
+
+    @property
+    def action(self) -> str:
+        """The action string of the chat screen."""
+        return self.method or self.id
+
+
+# Keys: only what legacy terminals send (no extended keyboard protocol); F-keys that terminals
+# like to keep for themselves have a second way.
+COMMANDS: tuple[Command, ...] = (
+    Command("send", "Send the message", ("enter",), "input", "send", ("submit",)),
+    Command("newline", "New line", ("ctrl+j", "shift+enter"), "input", synonyms=("line break", "multiline")),
+    Command(
+        "paste",
+        "Paste from the system's clipboard, where a command can read it",
+        ("ctrl+v",),
+        "input",
+        synonyms=("insert",),
+    ),
+    Command(
+        "new_conversation",
+        "New conversation",
+        ("ctrl+n",),
+        hint="new",
+        synonyms=("new chat", "start over", "create", "clear"),
+    ),
+    Command(
+        "next_conversation",
+        "Next conversation",
+        ("f8", "ctrl+pagedown"),
+        synonyms=("next chat", "older chat"),
+        method="step_conversation(1)",
+    ),
+    Command(
+        "previous_conversation",
+        "Previous conversation",
+        ("f7", "ctrl+pageup"),
+        synonyms=("previous chat", "newer chat"),
+        method="step_conversation(-1)",
+    ),
+    Command(
+        "switch",
+        "Switch to a conversation, search all",
+        ("ctrl+t", "f3"),
+        hint="switch",
+        synonyms=("open chat", "go to", "jump to", "old chats", "history"),
+    ),
+    Command("find", "Find in this conversation", ("ctrl+f",), synonyms=("search here", "look for")),
+    Command(
+        "remedy",
+        "What the toast offers: retry, continue, change the key",
+        ("ctrl+r",),
+        synonyms=("try again", "resend", "repair", "fix the error"),
+    ),
+    Command(
+        "sidebar",
+        "Show or hide the sidebar",
+        ("f2",),
+        synonyms=("toggle", "list of conversations", "panel"),
+        hidden_in_presenter=True,
+        method="toggle_sidebar",
+    ),
+    Command(
+        "stop",
+        "Stop the answer (ends our reading; what arrived is kept)",
+        ("escape",),
+        hint="stop",
+        synonyms=("cancel", "abort", "interrupt", "halt"),
+        method="escape",
+    ),
+    Command("page_up", "Scroll up a page", ("pageup",), synonyms=("scroll back",), method="page(-1)"),
+    Command("page_down", "Scroll down a page", ("pagedown",), synonyms=("scroll on",), method="page(1)"),
+    Command(
+        "follow",
+        "Follow the end of the conversation",
+        ("ctrl+end",),
+        synonyms=("scroll to the bottom", "latest message", "auto scroll"),
+    ),
+    Command(
+        "earlier_prompts",
+        "Search in the prompts sent earlier",
+        ("f6",),
+        synonyms=("history", "recall", "previous messages"),
+    ),
+    Command(
+        "export",
+        "Export the conversation: Markdown, JSON, HTML",
+        ("ctrl+s",),
+        synonyms=("save as", "download", "write to a file", "print", "pdf", "share"),
+        method="export_conversation",
+    ),
+    Command(
+        "attach",
+        "Open a conversation by its Userdesk conversationId",
+        ("ctrl+o",),
+        synonyms=("import", "continue by id"),
+        hidden_in_presenter=True,
+        method="attach_by_id",
+    ),
+    Command(
+        "themes",
+        "Choose a theme",
+        ("f12",),
+        synonyms=("dark mode", "light mode", "night mode", "colours", "colors", "appearance"),
+    ),
+    Command(
+        "accessible",
+        "Accessible mode: no spinners, no ticking numbers, roles as words",
+        synonyms=("screen reader", "reduce motion", "animations", "accessibility"),
+    ),
+    Command(
+        "purge",
+        "Remove conversations from this machine for good",
+        synonyms=("delete everything", "erase", "wipe", "empty the trash", "privacy"),
+        hidden_in_presenter=True,
+    ),
+    Command(
+        "figures",
+        "Figures of this conversation: median and 95th percentile",
+        synonyms=("statistics", "stats", "metrics", "latency", "response time", "speed"),
+        hidden_in_presenter=True,
+    ),
+    Command(
+        "editor",
+        "Write the message in an external editor",
+        ("ctrl+g", "f5"),
+        synonyms=("vim", "nano", "emacs", "compose"),
+    ),
+    Command(
+        "chatbots",
+        "Chatbots: switch, connect",
+        ("f9",),
+        synonyms=("bots", "api key", "add a chatbot", "login", "log in", "sign in", "account", "settings"),
+        hidden_in_presenter=True,
+    ),
+    Command(
+        "presenter",
+        "Presenter mode: only the conversation, for an audience",
+        ("f10",),
+        synonyms=("presentation", "demo mode", "full screen", "fullscreen", "zen mode", "privacy"),
+    ),
+    Command("play", "Play a question set", synonyms=("script", "demo questions", "test questions", "run")),
+    Command(
+        "next_question",
+        "Next question of the set being played; skips one not sent",
+        ("ctrl+l",),
+        synonyms=("go on",),
+    ),
+    Command(
+        "previous_question",
+        "Question before (only while a set is played)",
+        ("ctrl+k",),
+        synonyms=("go back", "previous question"),
+    ),
+    Command("end_play", "End the question set and show its report", synonyms=("stop playing", "finish")),
+    Command(
+        "report",
+        "Report of the question set that was played last",
+        synonyms=("results", "verdict"),
+        method="show_report",
+    ),
+    Command("commands", "All commands", ("ctrl+p", "f4"), hint="commands", in_palette=False),
+    Command(
+        "help",
+        "Help",
+        ("f1",),
+        hint="help",
+        synonyms=("keys", "shortcuts", "hotkeys", "keyboard", "manual", "documentation"),
+    ),
+    Command(
+        "interrupt",
+        "Copy the selection; else stop, put the draft away, quit",
+        ("ctrl+c",),
+        synonyms=("cancel", "clear the draft"),
+    ),
+    Command("quit", "Quit", ("ctrl+q",), synonyms=("exit", "close", "leave", "end the program")),
+    Command("to_log", "Go to the message log", synonyms=("focus messages",), method="focus_log"),
+    Command(
+        "to_sidebar",
+        "Go to the sidebar",
+        synonyms=("focus conversations",),
+        hidden_in_presenter=True,
+        method="focus_sidebar",
+    ),
+    Command(
+        "copy_message", "Copy the message", ("y",), "log", "copy", ("copy the answer", "yank", "clipboard")
+    ),
+    Command("copy_code", "Copy a code block of the message", ("c",), "log", "code", ("snippet",)),
+    Command(
+        "copy_conversation",
+        "Copy the whole conversation",
+        ("Y",),
+        "log",
+        synonyms=("copy all", "copy everything", "transcript"),
+    ),
+    Command(
+        "copy_link",
+        "Copy a link of the messages in view",
+        ("l",),
+        "log",
+        synonyms=("copy the url", "address"),
+    ),
+    Command(
+        "open_link",
+        "Open a link of the messages in view",
+        ("o",),
+        "log",
+        "link",
+        ("open the url", "browser", "web page"),
+    ),
+    Command(
+        "retry",
+        "Retry the message",
+        ("r",),
+        "log",
+        "retry",
+        ("try again", "regenerate", "resend", "another answer"),
+    ),
+    Command(
+        "edit",
+        "Edit the message and send it again",
+        ("e",),
+        "log",
+        "edit",
+        ("change the message", "rewrite", "correct"),
+        method="edit_message",
+    ),
+    Command(
+        "copy_curl",
+        "Copy the request as curl, its key as $USERDESK_API_KEY",
+        ("u",),
+        "log",
+        synonyms=("support ticket", "debug", "api request"),
+    ),
+    Command(
+        "replay",
+        "Replay this conversation at its recorded pace; sends nothing",
+        ("p",),
+        "log",
+        synonyms=("recording", "playback", "play again"),
+    ),
+    Command("find_here", "Find in this conversation", ("slash",), "log", same_as="find"),
+    Command("help_here", "Help", ("question_mark",), "log", same_as="help"),
+    Command(
+        "to_input",
+        "Back to the input bar",
+        ("i",),
+        "log",
+        synonyms=("focus", "write", "type"),
+        method="focus_input",
+    ),
+    Command(
+        "rename",
+        "Rename the conversation",
+        ("r",),
+        "sidebar",
+        "rename",
+        ("title", "change the name"),
+        hidden_in_presenter=True,
+    ),
+    Command(
+        "delete",
+        "Delete the conversation (the local copy; undo with u)",
+        ("d",),
+        "sidebar",
+        "delete",
+        ("remove", "throw away"),
+        hidden_in_presenter=True,
+    ),
+    Command(
+        "undo",
+        "Undo the delete",
+        ("u",),
+        "sidebar",
+        "undo",
+        ("undelete", "take back"),
+        hidden_in_presenter=True,
+        method="undo_delete",
+    ),
+    Command(
+        "restore",
+        "Bring back a deleted conversation: the trash keeps them for 30 days",
+        ("U",),
+        "sidebar",
+        synonyms=("restore", "recycle bin", "undelete", "recover"),
+        hidden_in_presenter=True,
+    ),
+    Command(
+        "pin",
+        "Pin the conversation, or let it go",
+        ("p",),
+        "sidebar",
+        "pin",
+        ("unpin", "favourite", "favorite", "star", "keep on top"),
+        hidden_in_presenter=True,
+    ),
+    Command(
+        "filter",
+        "Filter the conversations",
+        ("slash",),
+        "sidebar",
+        "filter",
+        ("narrow", "search titles"),
+        hidden_in_presenter=True,
+    ),
+    Command(
+        "group",
+        "Group by chatbot, or by day again",
+        ("b",),
+        "sidebar",
+        "group",
+        ("sort", "order", "headings"),
+        hidden_in_presenter=True,
+    ),
+    Command("new_here", "New conversation", ("n",), "sidebar", same_as="new_conversation"),
+    Command("help_there", "Help", ("question_mark",), "sidebar", same_as="help"),
+    Command("to_input_from_sidebar", "Back to the input bar", ("i",), "sidebar", same_as="to_input"),
+)
+BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
+
+
+def keys_of_binding(command_id: str, keys: tuple[str, ...]) -> str:
+    """Keys as a Textual binding and keymap have them.
+
+    Only a binding that is there can be remapped: a command without a key has one that nobody can press.
+    """
+    return ",".join(keys) or f"no_key_{command_id}"
+
+
+def bindings(place: Place) -> list[Binding]:
+    """The bindings of one part of the screen; those of `anywhere` win over the text area's own."""
+    target = "screen." if place != "anywhere" else ""
+    return [
+        Binding(
+            keys_of_binding(command.id, command.keys),
+            target + BY_ID[command.same_as or command.id].action,
+            command.words,
+            show=False,
+            id=command.id,
+            priority=place == "anywhere",
+        )
+        for command in COMMANDS
+        if command.place == place
+    ]

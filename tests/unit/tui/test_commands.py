@@ -1,0 +1,78 @@
+"""The table of commands, and the registry that runs them."""
+
+import pytest
+
+from userdesk.tui.command_registry import CommandRegistry
+from userdesk.tui.commands import BY_ID, COMMANDS, bindings
+from userdesk.tui.shortcuts import Shortcuts, key_name
+
+
+def test_ids_are_told_apart() -> None:
+    assert len(BY_ID) == len(COMMANDS)
+
+
+def test_no_default_key_belongs_to_two() -> None:
+    assert Shortcuts({command.id: command.keys for command in COMMANDS}).problems == []
+
+
+def test_other_keys_for_a_command_say_what_it_says() -> None:
+    for command in COMMANDS:
+        if command.same_as:
+            other = BY_ID[command.same_as]
+            assert (command.words, other.same_as) == (other.words, "")
+            assert command.place != other.place
+
+
+def test_words_that_name_a_key_name_the_right_one() -> None:
+    assert f"undo with {key_name(BY_ID['undo'].keys[0])}" in BY_ID["delete"].words
+
+
+def test_every_row_is_bound_in_one_place() -> None:
+    ids = [binding.id for place in ("anywhere", "input", "log", "sidebar") for binding in bindings(place)]
+    assert sorted(map(str, ids)) == sorted(BY_ID)
+
+
+def test_only_bindings_of_the_whole_screen_come_before_the_text_area() -> None:
+    assert all(binding.priority for binding in bindings("anywhere"))
+    assert not any(binding.priority for binding in (*bindings("log"), *bindings("sidebar")))
+
+
+async def test_plain_and_async_handlers_run() -> None:
+    done: list[str] = []
+
+    async def find() -> None:
+        done.append("find")
+
+    registry = CommandRegistry()
+    registry.bind("find", find)
+    registry.bind("help", lambda: done.append("help"))
+    for command_id in ("find", "help", "find_here", "help_there"):
+        await registry.run(command_id)
+    assert done == ["find", "help", "find", "help"]
+
+
+async def test_what_is_not_available_does_nothing() -> None:
+    done: list[str] = []
+    has_one, presents = False, False
+    registry = CommandRegistry(lambda command: not (presents and command.hidden_in_presenter))
+    registry.bind("undo", lambda: done.append("undo"), available=lambda: has_one)
+    await registry.run("undo")
+    assert (done, registry.available("undo")) == ([], False)
+    has_one = True
+    await registry.run("undo")
+    assert (done, registry.available("undo")) == (["undo"], True)
+    presents = True
+    assert not registry.available("undo")
+
+
+async def test_mistakes_of_who_binds_are_told() -> None:
+    registry = CommandRegistry()
+    registry.bind("help", bool)
+    with pytest.raises(ValueError, match="help is bound already"):
+        registry.bind("help", bool)
+    with pytest.raises(ValueError, match="help_here"):
+        registry.bind("help_here", bool)
+    with pytest.raises(KeyError):
+        registry.bind("nonsense", bool)
+    with pytest.raises(KeyError):
+        await registry.run("find")

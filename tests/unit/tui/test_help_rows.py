@@ -1,0 +1,23 @@
+"""What the help lists."""
+
+from userdesk.tui.commands import COMMANDS
+from userdesk.tui.dialogs.help import sections
+from userdesk.tui.shortcuts import Shortcuts
+
+
+def test_every_command_is_there_with_the_keys_that_hold() -> None:
+    shortcuts = Shortcuts({"help": ("f11", "f13"), "themes": ()})
+    rows = [row for _, rows in sections(shortcuts) for row in rows]
+    assert {command.words for command in COMMANDS} <= {words for _, words in rows}
+    assert ("F11, F13", "Help") in rows
+    assert ("palette", "Choose a theme") in rows
+
+
+def test_commands_stand_under_the_part_of_the_screen_they_belong_to() -> None:
+    found = dict(sections(Shortcuts({})))
+    assert list(found) == [
+        *("Writing", "Anywhere", "In the message log", "In the sidebar", "Find and marks", "Good to know")
+    ]
+    assert ("Enter", "Send the message") in found["Writing"]
+    assert ("y", "Copy the message") in found["In the message log"]
+    assert ("↑ ↓ Enter", "Choose a conversation, and open it") in found["In the sidebar"]
