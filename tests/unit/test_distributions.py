@@ -1,7 +1,9 @@
-"""What is installed by `pipx install` from a checkout: all of the program, nothing else."""
+"""What is built for others: a wheel with all of the program, a source archive with all of the repository."""
 
+import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -11,11 +13,16 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    command = [sys.executable, "-m", "hatchling", "build", "--directory", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (path,) = folder.glob("userdesk-*.whl")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> zipfile.ZipFile:
+    (path,) = built.glob("userdesk-*.whl")
     return zipfile.ZipFile(path)
 
 
@@ -41,3 +48,16 @@ def test_command_and_license_are_there(wheel: zipfile.ZipFile) -> None:
     assert "userdesk = userdesk.__main__:main" in texts["entry_points.txt"]
     assert "MIT License" in texts["licenses/LICENSE"]
     assert "Requires-Python: >=3.11" in texts["METADATA"]
+    _, _, description = texts["METADATA"].partition("\n\n")
+    links = re.findall(r"\]\(([^)]+)\)", description)
+    assert [link for link in links if not link.startswith("https://")] == []
+
+
+def test_source_archive_has_what_make_test_needs(built: Path) -> None:
+    (path,) = built.glob("userdesk-*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    folders = (".ci", "app", "docs", "screenshots", "styles", "tests")
+    files = {f"{folder}/{name}" for folder in folders for name in tracked(folder)}
+    files |= {path.name for path in ROOT.glob("*") if path.suffix in (".md", ".py", ".toml", ".txt")}
+    assert files | {"LICENSE", "Makefile"} <= names
