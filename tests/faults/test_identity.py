@@ -60,7 +60,7 @@ async def desks(data_dir: Path, secret: str) -> AsyncIterator[object]:
     def make(*chatbots: Chatbot) -> ChatService:
         store = Store(data_dir)
         store.open()
-        known = {each.bot: each for each in chatbots}
+        known = {each.config_name: each for each in chatbots}
         registry = ChatbotRegistry(
             known, lambda bot: ApiKey(f"{secret}-{known[bot].chatbot_id}"), User(), DemoProcess()
         )
@@ -122,7 +122,7 @@ async def test_send_goes_on_with_its_own_chatbots_conversations_alone(
             service.store.transcript(started.key).append(
                 Message(role=Role.USER, text="Said before", at=now())
             )
-            document[chatbot.bot] = {"chatbot_id": chatbot.chatbot_id, "base_url": chatbot.base_url}
+            document[chatbot.config_name] = {"chatbot_id": chatbot.chatbot_id, "base_url": chatbot.base_url}
         (tmp_path / "config.toml").write_text(tomli_w.dumps({"bots": document}))
         monkeypatch.setenv("USERDESK_CONFIG", str(tmp_path / "config.toml"))
         monkeypatch.setenv("USERDESK_DATA_DIR", str(data_dir))

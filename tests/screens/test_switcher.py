@@ -36,7 +36,7 @@ def write(data_dir: Path) -> Callable[..., None]:
     def conversation(key: str, title: str, texts: Iterable[str] = (), bot: Chatbot = ACME) -> None:
         with (data_dir / "conversations.toml").open("a") as index:
             index.write(
-                f'\n[[conversation]]\nkey = "{key}"\nid = "c-{key}"\nbot = "{bot.bot}"\n'
+                f'\n[[conversation]]\nkey = "{key}"\nid = "c-{key}"\nbot = "{bot.config_name}"\n'
                 f'chatbot_id = "{bot.chatbot_id}"\nbase_url = "{bot.base_url}"\n'
                 f"title = {json.dumps(title)}\ncreated = 2025-01-01T00:00:00Z\n"
             )

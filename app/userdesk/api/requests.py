@@ -66,7 +66,7 @@ def usable_secret(key: ApiKey | None) -> str:
 def _path(chatbot: Chatbot, endpoint: str) -> str:
     segment = quote(encodable(chatbot.chatbot_id), safe="")
     if not segment:
-        words = f"The chatbot {chatbot.bot} has no chatbot id"
+        words = f"The chatbot {chatbot.config_name} has no chatbot id"
         raise UserdeskError(Failure(kind=FailureKind.CONFIGURATION, words=words))
     if segment in (".", ".."):  # as they stand these would be taken as steps through the path
         segment = segment.replace(".", "%2E")

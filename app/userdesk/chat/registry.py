@@ -66,10 +66,10 @@ class ChatbotRegistry:
 
     async def put(self, chatbot: Chatbot) -> None:
         """Add or replace a chatbot; its key is looked up anew."""
-        self._chatbots[chatbot.bot] = chatbot
-        if old := self._clients.pop(chatbot.bot, None):
+        self._chatbots[chatbot.config_name] = chatbot
+        if old := self._clients.pop(chatbot.config_name, None):
             await old.aclose()
-        self.without_create.discard(chatbot.bot)
+        self.without_create.discard(chatbot.config_name)
 
     def key_was_refused(self, bot: str) -> None:
         """The service took a chatbot's key for none, or for a wrong one."""
@@ -93,17 +93,17 @@ class ChatbotRegistry:
             if self._closed:  # the program is ending: nobody would close it any more
                 words = f"The connection to {chatbot.name} was closed before the request was made"
                 raise UserdeskError(Failure(kind=FailureKind.INTERRUPTED, words=words))
-            if chatbot.bot not in self._clients:
-                self._clients[chatbot.bot] = await self._open(chatbot)
-            return self._clients[chatbot.bot]
+            if chatbot.config_name not in self._clients:
+                self._clients[chatbot.config_name] = await self._open(chatbot)
+            return self._clients[chatbot.config_name]
 
     async def _open(self, chatbot: Chatbot) -> UserdeskClient:
         if chatbot.is_demo:
             chatbot = await self._located(chatbot)
             key: ApiKey | None = ApiKey(self._demo.key)
         else:
-            key = await asyncio.to_thread(self._key_of, chatbot.bot)
-        self._used[chatbot.bot] = key
+            key = await asyncio.to_thread(self._key_of, chatbot.config_name)
+        self._used[chatbot.config_name] = key
         return UserdeskClient(
             chatbot,
             key,

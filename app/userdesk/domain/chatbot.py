@@ -42,7 +42,7 @@ class ApiKey:
 class Chatbot:
     """Where messages of a conversation go. The key is looked up apart, when it is needed."""
 
-    bot: str
+    config_name: str
     """Its name in the configuration; `env` and `demo` are reserved."""
     name: str
     """How it is shown."""
@@ -50,9 +50,14 @@ class Chatbot:
     base_url: str = USERDESK_URL
 
     @property
+    def bot(self) -> str:
+        """Another name of `config_name`."""
+        return self.config_name
+
+    @property
     def is_demo(self) -> bool:
         """Whether this is the embedded demo chatbot."""
-        return self.bot == DEMO_BOT
+        return self.config_name == DEMO_BOT
 
     @property
     def foreign_base_url(self) -> str | None:

@@ -54,7 +54,7 @@ class Conversation:
         """A new conversation with a chatbot, not yet known to the server."""
         return cls(
             key=new_key(),
-            bot=chatbot.bot,
+            bot=chatbot.config_name,
             created=created,
             chatbot_id=chatbot.chatbot_id,
             base_url=chatbot.foreign_base_url,
@@ -62,7 +62,7 @@ class Conversation:
 
     def belongs_to(self, chatbot: Chatbot) -> bool:
         """Whether messages of this conversation may be sent to that chatbot."""
-        if self.bot != chatbot.bot:
+        if self.bot != chatbot.config_name:
             return False
         if self.chatbot_id is None:
             return True

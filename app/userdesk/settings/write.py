@@ -27,7 +27,7 @@ def add_bot(path: Path, chatbot: Chatbot, *, key: ApiKey | None = None, default:
 
         bots = document.setdefault("bots", tomlkit.table(is_super_table=True))
         inline = isinstance(bots, InlineTable)
-        table = bots.setdefault(chatbot.bot, tomlkit.inline_table() if inline else tomlkit.table())
+        table = bots.setdefault(chatbot.config_name, tomlkit.inline_table() if inline else tomlkit.table())
         table["name"] = chatbot.name
         table["chatbot_id"] = chatbot.chatbot_id
         if chatbot.base_url != USERDESK_URL:
@@ -37,7 +37,7 @@ def add_bot(path: Path, chatbot: Chatbot, *, key: ApiKey | None = None, default:
         if key is not None:
             table["api_key"] = key.reveal()
         if default:
-            document["default_bot"] = chatbot.bot
+            document["default_bot"] = chatbot.config_name
 
     _rewrite(path, change, secret=key is not None)
 

@@ -41,7 +41,7 @@ class ChatbotsScreen(Dialog[str]):
         """The list over the form."""
         with VerticalScroll(classes="dialog", id="chatbots", can_focus=False):
             yield Static("Chatbots", classes="dialog-title")
-            options = (Option(Content(clean_line(f"{bot.name} ({bot.bot})", 50))) for bot in self._chatbots)
+            options = (Option(Content(clean_line(f"{bot.name} ({bot.config_name})", 50))) for bot in self._chatbots)
             yield PagedList(*options, compact=True)
             what = (
                 f"Change {clean_line(self._change.name, 30)}"
@@ -73,7 +73,7 @@ class ChatbotsScreen(Dialog[str]):
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:
         """Talk to a chatbot that is there."""
-        self.dismiss(self._chatbots[event.option_index].bot)
+        self.dismiss(self._chatbots[event.option_index].config_name)
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
@@ -99,7 +99,7 @@ class ChatbotsScreen(Dialog[str]):
             return
         verdict.update("Asking Userdesk…")
         chatbot = Chatbot(
-            base.bot if base else app.new_bot_name(name or chatbot_id),
+            base.config_name if base else app.new_bot_name(name or chatbot_id),
             name or (base.name if base else f"chatbot {chatbot_id}"),
             chatbot_id,
             base_url,
@@ -115,7 +115,7 @@ class ChatbotsScreen(Dialog[str]):
             return
         kept = await app.keep_chatbot(chatbot, ApiKey(key))
         app.say(kept)
-        self.dismiss(chatbot.bot)
+        self.dismiss(chatbot.config_name)
 
     def action_leave(self) -> None:
         """Close without a choice."""

@@ -50,7 +50,7 @@ class SwitcherScreen(Dialog[Chosen]):
         self._board = board
         self._only_bot = only_bot
         self._conversations: list[Conversation] = []
-        self._names = {chatbot.bot: chatbot.name for chatbot in board.service.registry}
+        self._names = {chatbot.config_name: chatbot.name for chatbot in board.service.registry}
         self._index: SwitcherIndex | None = None
         self._search = MessageSearch(board.store.data_dir)
         self._is_current = False
