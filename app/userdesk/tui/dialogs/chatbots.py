@@ -41,7 +41,9 @@ class ChatbotsScreen(Dialog[str]):
         """The list over the form."""
         with VerticalScroll(classes="dialog", id="chatbots", can_focus=False):
             yield Static("Chatbots", classes="dialog-title")
-            options = (Option(Content(clean_line(f"{bot.name} ({bot.config_name})", 50))) for bot in self._chatbots)
+            options = (
+                Option(Content(clean_line(f"{bot.name} ({bot.config_name})", 50))) for bot in self._chatbots
+            )
             yield PagedList(*options, compact=True)
             what = (
                 f"Change {clean_line(self._change.name, 30)}"
