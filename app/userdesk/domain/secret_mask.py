@@ -81,8 +81,7 @@ class SecretMask:
             _Secret(letters, shown) for letters in (plain, *_encoded(secret)) if len(letters) >= SHORTEST
         ]
         if new := [form for form in forms if all(form.letters != known.letters for known in self._secrets)]:
-            # The longest first: one key may begin with another.
-            self._secrets = tuple(sorted((*self._secrets, *new), key=lambda each: -len(each.letters)))
+            self._secrets = (*self._secrets, *new)
             for letters, _ in new:
                 fewest = 1 if letters == plain else _FEWEST_ENCODED
                 self._beginnings.update(letters[:size] for size in range(fewest, len(letters)))
@@ -319,8 +318,8 @@ def _encoded(secret: str) -> Iterator[bytes]:
 
 
 def _apart(spans: list[Span]) -> list[Span]:
-    """Spans in order, those that overlap as one."""
-    spans = sorted(spans)
+    """Spans in order, those that overlap as one, shown as the first: of several at one place the longest."""
+    spans = sorted(spans, key=lambda span: (span.start, -span.end))
     apart = spans[:1]
     for span in spans[1:]:
         last = apart[-1]

@@ -144,3 +144,32 @@ def test_typed_text_commands_no_terminal() -> None:
     for character in map(chr, range(0x110000)):
         if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
             assert clean_typed(character) in ("\t", "\n", REPLACEMENT), hex(ord(character))
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "line"),
+    [
+        ("x" * 200, None, "x" * 200),
+        ("x" * 201, None, "x" * 199 + "…"),
+        ("one two three", 8, "one two…"),
+        ("one two", 7, "one two"),
+        ("   one \t\n two  ", 20, "one two"),
+        ("\u200b" * 40 + "abc", 4, ""),
+        ("\u200b" * 20 + "abc", 4, "abc"),
+        ("", 4, ""),
+    ],
+)
+def test_a_line_is_cut_where_it_is_too_long(text: str, limit: int | None, line: str) -> None:
+    assert (clean_line(text) if limit is None else clean_line(text, limit)) == line
+
+
+def test_what_stands_before_a_piece_counts_for_it() -> None:
+    cleaner = Cleaner()
+    assert cleaner.feed("👩") == "👩"
+    assert cleaner.feed("") == ""
+    assert cleaner.feed("\u200d") == ""
+    assert cleaner.feed("👧\r") == "\u200d👧"
+    assert cleaner.feed("\n") == "\n"
+    assert cleaner.feed("ب\u200c") == "ب"
+    assert cleaner.flush() == "\u200c"
+    assert cleaner.flush() == ""

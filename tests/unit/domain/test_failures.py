@@ -1,0 +1,146 @@
+"""Every kind of failure: its name in transcripts, its words, what helps, and the exit status it ends with."""
+
+import pytest
+
+from userdesk.domain import failure
+from userdesk.domain.failure import (
+    ASK_FOR_ACCESS,
+    ASK_FOR_KEY,
+    DOCUMENTED_WORDS,
+    OPEN_STATUSES,
+    WAITING_STATUSES,
+    Failure,
+    FailureKind,
+    Recovery,
+    UserdeskError,
+    documented,
+    of_kind,
+    standard_phrase,
+)
+
+# kind: (what helps, exit status, whether the next request fails the same way, words)
+KINDS = {
+    "bad_request": ("edit", 4, False, "The request was malformed or missing required fields"),
+    "invalid_conversation": ("continue", 4, False, "The conversationId is not valid"),
+    "missing_key": ("enter_key", 3, True, "Missing API Key"),
+    "wrong_key": ("change_key", 3, True, "Wrong API Key"),
+    "access_denied": ("check_chatbot", 3, True, "Access to this Chatbot is denied"),
+    "server_error": ("retry", 5, False, "An error occurred on the server"),
+    "rate_limited": ("retry_later", 5, False, "Too many requests"),
+    "other_status": ("retry", 5, False, ""),
+    "unreadable_answer": ("retry", 5, False, "The server's answer could not be read"),
+    "empty_answer": ("retry", 5, False, "The chatbot sent an empty answer"),
+    "web_page": ("retry", 5, False, "The answer is a web page, not text"),
+    "error_in_answer": ("retry", 5, False, "The service answered with an error"),
+    "refused": ("retry", 6, False, ""),
+    "dns": ("retry", 6, True, ""),
+    "tls": ("retry", 6, True, ""),
+    "proxy": ("retry", 6, False, ""),
+    "connect_timeout": ("retry", 6, False, ""),
+    "interrupted": ("retry", 6, False, "The connection was lost before the answer was complete"),
+    "configuration": ("check_chatbot", 2, True, ""),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_has_its_words_its_recovery_and_its_exit_status(name: str) -> None:
+    made = of_kind(FailureKind(name))
+    assert (made.remedy.value, made.exit_code, made.is_final, made.words) == KINDS[name]
+    assert (made.status, made.detail, made.retry_after, made.may_have_arrived) == (None, "", None, False)
+
+
+def test_there_is_no_other_kind() -> None:
+    assert [kind.value for kind in FailureKind] == list(KINDS)
+
+
+def test_the_documentations_words_are_those_of_its_statuses() -> None:
+    assert {kind: KINDS[kind][3] for kind in list(FailureKind)[:6]} == DOCUMENTED_WORDS
+    assert KINDS["rate_limited"][3] == failure.RATE_LIMITED_WORDS
+    assert KINDS["unreadable_answer"][3] == failure.UNREADABLE_WORDS
+    assert KINDS["interrupted"][3] == failure.INTERRUPTED_WORDS
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy", "exit_code"),
+    [
+        (301, Recovery.CHECK_ADDRESS, 5),
+        (300, Recovery.CHECK_ADDRESS, 5),
+        (399, Recovery.CHECK_ADDRESS, 5),
+        (299, Recovery.RETRY, 5),
+        *((status, Recovery.EDIT, 4) for status in (400, 413, 414, 422, 431, 494)),
+        *((status, Recovery.CHECK_ADDRESS, 4) for status in (404, 405, 410, 421, 497)),
+        *((status, Recovery.RETRY, 4) for status in (402, 408, 409, 418, 499)),
+        *((status, Recovery.RETRY, 5) for status in (500, 501, 502, 504, 520, 524)),
+        *((status, Recovery.RETRY_LATER, 5) for status in (503, 529)),
+    ],
+)
+def test_a_status_that_is_not_documented_is_judged_by_its_number(
+    status: int, remedy: Recovery, exit_code: int
+) -> None:
+    made = of_kind(FailureKind.OTHER_STATUS, status=status)
+    assert (made.remedy, made.exit_code) == (remedy, exit_code)
+    assert made.is_final is False
+
+
+def test_a_status_changes_nothing_of_a_kind_that_is_documented() -> None:
+    made = documented(FailureKind.WRONG_KEY, 404, "revoked")
+    assert (made.remedy, made.exit_code, made.is_final) == (Recovery.CHANGE_KEY, 3, True)
+    assert (made.status, made.detail, made.words) == (404, "revoked", "Wrong API Key")
+
+
+def test_the_headline_names_the_status_where_there_is_one() -> None:
+    assert of_kind(FailureKind.WRONG_KEY, status=401).headline == "401 · Wrong API Key"
+    assert of_kind(FailureKind.WRONG_KEY).headline == "Wrong API Key"
+    error = UserdeskError(of_kind(FailureKind.WRONG_KEY, status=401, may_have_arrived=True))
+    assert str(error) == "401 · Wrong API Key"
+    assert error.failure.may_have_arrived
+
+
+PHRASES = {
+    404: "Not Found",
+    419: "The session has expired",
+    494: "The request's headers are too large",
+    495: "The gateway did not accept a certificate",
+    496: "The gateway asks for a client certificate",
+    497: "The service expects https",
+    499: "The gateway lost the connection",
+    503: "Service Unavailable",
+    520: "The service gave its gateway no answer that can be read",
+    521: "The service behind the gateway is down",
+    522: "The service did not let its gateway connect in time",
+    523: "The gateway cannot reach the service",
+    524: "The service did not answer its gateway in time",
+    525: "The gateway could make no secure connection to the service",
+    526: "The gateway does not trust the service's certificate",
+    527: "The connection between the gateway and the service failed",
+    528: "Unexpected answer",
+    529: "The service is overloaded",
+    530: "The gateway could not find the service",
+    999: "Unexpected answer",
+}
+
+
+@pytest.mark.parametrize("status", PHRASES)
+def test_a_status_is_told_in_words(status: int) -> None:
+    assert standard_phrase(status) == PHRASES[status]
+
+
+def test_which_statuses_say_when_to_ask_again_and_which_leave_open_what_arrived() -> None:
+    assert {429, 503, 529} == WAITING_STATUSES
+    assert {408, 499, 502, 504, 520, 522, 524} == OPEN_STATUSES
+
+
+def test_which_recoveries_ask_for_a_key_and_which_for_access() -> None:
+    assert {"enter_key", "change_key"} == ASK_FOR_KEY
+    assert {"enter_key", "change_key", "check_chatbot", "check_address"} == ASK_FOR_ACCESS
+    assert {recovery.value for recovery in Recovery} == {
+        *ASK_FOR_ACCESS,
+        *("edit", "continue", "retry", "retry_later"),
+    }
+
+
+def test_what_is_kept_of_a_detail_is_joined_as_it_came() -> None:
+    made = Failure(
+        kind=FailureKind.SERVER_ERROR, words="An error occurred", detail="An error occurred!; one; two"
+    )
+    assert made.detail == "one; two"
