@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from userdesk.commands.parser import parse
-from userdesk.settings.schema import TOP_LEVEL
 from userdesk.tui.commands import COMMANDS as SCREEN_COMMANDS
 from userdesk.tui.commands import Command
 from userdesk.tui.shortcuts import key_name
@@ -83,13 +82,6 @@ def command_tables() -> str:
 def test_page_of_keys_is_that_of_the_commands() -> None:
     between = page("docs/keys.md").partition("<!-- actions -->")[2].partition("<!-- /actions -->")[0]
     assert between.strip() == command_tables(), "put these tables between the marks in docs/keys.md"
-
-
-def test_every_setting_is_on_its_page() -> None:
-    text = page("docs/settings.md")
-    assert [
-        name for name in TOP_LEVEL if not re.search(rf"^ +(\[?{name}\b|# {name}\b)", text, re.MULTILINE)
-    ] == []
 
 
 def test_flags_named_are_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
