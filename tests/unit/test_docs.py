@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from key_tables import false_pairs
 from userdesk.commands.parser import parse
 from userdesk.tui.commands import COMMANDS as SCREEN_COMMANDS
 from userdesk.tui.commands import Command
@@ -63,6 +64,18 @@ def test_make_targets_named_are_there() -> None:
     for path in PAGES:
         for target in re.findall(r"^ +make ([\w-]+)|`make ([\w-]+)", path.read_text("utf-8"), re.MULTILINE):
             assert re.search(rf"^{''.join(target)}:", makefile, re.MULTILINE), (path.name, target)
+
+
+def test_each_key_in_the_readme_does_what_is_said() -> None:
+    section = page("README.md").partition("## The keys that matter")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)
+    keys = [row for row in rows if "screenshots/" not in row[0]]
+    assert len(keys) > 10
+    wrong = []
+    for key, words in keys:
+        places = ("log",) if key.endswith(", on a message") else ("input", "anywhere")
+        wrong += false_pairs(key, words, *places)
+    assert wrong == []
 
 
 def command_row(command: Command) -> str:

@@ -318,7 +318,7 @@ COMMANDS: tuple[Command, ...] = (
         "Bring back a deleted conversation: the trash keeps them for 30 days",
         ("U",),
         "sidebar",
-        synonyms=("restore", "recycle bin", "undelete", "recover"),
+        synonyms=("look into the trash", "recycle bin", "undelete", "recover"),
         hidden_in_presenter=True,
     ),
     Command(

@@ -4,21 +4,19 @@ import re
 
 import pytest
 
+from key_tables import false_pairs, said
 from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.parser import parse
 from userdesk.demo.bot.knowledge_base import knowledge
 from userdesk.settings.schema import TOP_LEVEL
 from userdesk.store.trash.trash import KEPT_DAYS
 from userdesk.tui.commands import COMMANDS
-from userdesk.tui.shortcuts import Shortcuts, key_name
+from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.sidebar.conversation_list import SIGNS
 
 EVERYTHING = "\n".join(knowledge().text(title) for title in knowledge().titles)
-
-
-def said(key: str) -> str:
-    """A key as the answers write it."""
-    return key_name(key).replace("PgUp", "PageUp").replace("PgDn", "PageDown")
+EVERYWHERE = ("input", "anywhere", "log")
+"""`?` is the log's and the sidebar's."""
 
 
 @pytest.mark.parametrize(
@@ -34,6 +32,22 @@ def test_no_key_is_left_out(title: str, where: tuple[str, ...]) -> None:
     text = knowledge().text(title)
     keys = {said(key) for command in COMMANDS if command.place in where for key in command.keys}
     assert {key for key in keys if (f"`{key}`" if len(key) == 1 else key) not in text} == set()
+
+
+def test_each_key_does_what_the_tables_say() -> None:
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", knowledge().text("All keys"), re.M)
+    parts = {"in the log": "log", "in the sidebar": "sidebar"}
+    wrong = [
+        pair for words, keys in rows if words not in parts for pair in false_pairs(keys, words, *EVERYWHERE)
+    ]
+    for title, place in parts.items():
+        for one in dict(rows)[title].split(" · "):
+            keys, words = re.fullmatch(r"((?:`\S` )+)(.+)", one).groups()  # type: ignore[union-attr]
+            wrong += false_pairs(keys, words, place)
+    for title, place in (("Letters in the message log", "log"), ("Letters in the sidebar", "sidebar")):
+        for keys, words in re.findall(r"^\| (.+?) \| (.+?) \|$", knowledge().text(title), re.M):
+            wrong += false_pairs(keys, words, place)
+    assert wrong == []
 
 
 def test_no_key_is_made_up() -> None:
