@@ -14,7 +14,7 @@ from userdesk.chat.stream_observer import StreamObserver
 from userdesk.chat.turn import Turn
 from userdesk.chat.write_queue import WriteQueue
 from userdesk.domain.chatbot import Chatbot
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.message import Message, Role, Status, now
 from userdesk.store import ConversationGone, Store, StoreError
 
@@ -41,10 +41,10 @@ class ChatService:
         self._read_timeout = read_timeout
         self._stream_first = stream_first
         self._observer = observer
-        self._sessions: dict[str, ConversationSession] = {}
-        self._turns: dict[str, list[Turn]] = {}
+        self._sessions: dict[ConversationKey, ConversationSession] = {}
+        self._turns: dict[ConversationKey, list[Turn]] = {}
         self._tasks: set[asyncio.Task[object]] = set()
-        self._leaving: set[str] = set()
+        self._leaving: set[ConversationKey] = set()
         """The conversations that go into the trash when the disk's turn comes."""
 
     # conversations
@@ -59,7 +59,7 @@ class ChatService:
         """Hold a conversation that is in no list yet; its first message saves it."""
         self._sessions[conversation.key] = self._new_session(conversation)
 
-    def conversation(self, key: str) -> Conversation | None:
+    def conversation(self, key: ConversationKey) -> Conversation | None:
         """The newest state of a conversation, saved or not."""
         session = self._sessions.get(key)
         if key in self._leaving:
@@ -70,7 +70,7 @@ class ChatService:
             return saved
         return session.conversation if session else None
 
-    def retain(self, key: str) -> None:
+    def retain(self, key: ConversationKey) -> None:
         """Keep a conversation known, so that it can be gone on with even where another window deletes it."""
         self._session(key)
 
@@ -83,7 +83,7 @@ class ChatService:
         sessions = [session for session in self._sessions.values() if session.key not in self._leaving]
         return [session.conversation for session in sessions if not session.is_saved and not session.is_gone]
 
-    async def change(self, key: str, **fields: object) -> bool:
+    async def change(self, key: ConversationKey, **fields: object) -> bool:
         """Rename or pin a conversation: at once here, on the disk as soon as that takes it.
 
         False where another window deleted it: then its entry in the trash is changed.
@@ -100,7 +100,7 @@ class ChatService:
             session.conversation = session.conversation.evolve(**fields)
         return not session.is_gone
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: ConversationKey) -> bool:
         """Have a conversation go into the trash: from here at once, on the disk when its turn comes.
 
         Whether it can be brought back; not where nothing of it was to be kept.
@@ -122,7 +122,7 @@ class ChatService:
         self._in_background(self.write_queue.write(move_out, entry_lane(key), _whereabouts(key)))
         return True
 
-    async def bring_back(self, key: str) -> bool:
+    async def bring_back(self, key: ConversationKey) -> bool:
         """Take a conversation out of the trash, or keep it from going there; whether it is there again."""
 
         def take_out() -> None:
@@ -133,7 +133,7 @@ class ChatService:
         await self.write_queue.write(take_out, entry_lane(key), _whereabouts(key))
         return self.conversation(key) is not None
 
-    async def erase(self, remove: Callable[[], int], keys: Collection[str]) -> int:
+    async def erase(self, remove: Callable[[], int], keys: Collection[ConversationKey]) -> int:
         """Remove from the disk what `remove` removes, and what is known of these conversations.
 
         What of them still waits for the disk goes too. Returns what `remove` does; raises StoreError.
@@ -144,13 +144,13 @@ class ChatService:
             self._sessions.pop(key, None)
         return count
 
-    def forget(self, key: str) -> None:
+    def forget(self, key: ConversationKey) -> None:
         """Drop what is known of a conversation that was deleted, once nothing of it waits for the disk."""
         session = self._sessions.get(key)
         if session and not session.is_ahead and not self.write_queue.waits(key):
             del self._sessions[key]
 
-    def deleted(self) -> list[str]:
+    def deleted(self) -> list[ConversationKey]:
         """The conversations that another window deleted, but for those with a turn under way."""
         return [
             key
@@ -158,7 +158,7 @@ class ChatService:
             if session.is_gone and key not in self._leaving and not self.turns(key)
         ]
 
-    async def create(self, key: str) -> list[ConversationChanged | Greeted]:
+    async def create(self, key: ConversationKey) -> list[ConversationChanged | Greeted]:
         """Ask the server for the conversation's id and welcome message.
 
         Nothing where it has an id, or the create endpoint is missing. Raises UserdeskError.
@@ -172,32 +172,32 @@ class ChatService:
 
     # turns
 
-    def send(self, key: str, text: str, *, whole: bool = False) -> Turn:
+    def send(self, key: ConversationKey, text: str, *, whole: bool = False) -> Turn:
         """Begin a turn; behind one that is under way in the same conversation it waits.
 
         With `whole` the answer is asked for unstreamed.
         """
         return self._begin(Turn(self._session(key), text, whole=whole, observer=self._observer))
 
-    def retry(self, key: str, text: str) -> Turn:
+    def retry(self, key: ConversationKey, text: str) -> Turn:
         """Send the last user message again; no second copy of it enters the transcript."""
         return self._begin(Turn(self._session(key), text, repeated=True, observer=self._observer))
 
-    async def continue_in_new(self, key: str, text: str) -> Turn:
+    async def continue_in_new(self, key: ConversationKey, text: str) -> Turn:
         """The conversationId is not valid: ask the same thing under a new one."""
         await self._session(key).drop_id()
         return self.retry(key, text)
 
-    def turns(self, key: str) -> list[Turn]:
+    def turns(self, key: ConversationKey) -> list[Turn]:
         """The turns of a conversation that have not ended, the one under way first."""
         return [turn for turn in self._turns.get(key, ()) if not turn.ended]
 
-    def holds(self, key: str) -> bool:
+    def holds(self, key: ConversationKey) -> bool:
         """Whether a message sent now waits: for the answer before it, or for the conversation's id."""
         session = self._sessions.get(key)
         return bool(self.turns(key)) or bool(session and session.creating)
 
-    def busy_keys(self) -> set[str]:
+    def busy_keys(self) -> set[ConversationKey]:
         """The conversations with a turn under way."""
         return {key for key in self._turns if self.turns(key)}
 
@@ -230,7 +230,7 @@ class ChatService:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _session(self, key: str) -> ConversationSession:
+    def _session(self, key: ConversationKey) -> ConversationSession:
         saved = self.store.get(key)
         session = self._sessions.get(key)
         if session is None:
@@ -252,7 +252,7 @@ class ChatService:
         )
 
 
-def _whereabouts(key: str) -> str:
+def _whereabouts(key: ConversationKey) -> str:
     """The name of a write that moves a conversation: of several that wait only the newest counts."""
     return f"whereabouts of {key}"
 

@@ -8,7 +8,7 @@ from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.chat.events import ConversationChanged, Greeted
 from userdesk.chat.registry import ChatbotRegistry
 from userdesk.chat.write_queue import WriteQueue
-from userdesk.domain.conversation import Conversation, attached_title, title_from
+from userdesk.domain.conversation import Conversation, ConversationKey, attached_title, title_from
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import LONGEST_ANSWER, Message, Role, now
 from userdesk.store import ConversationGone, InFlight, Store, StoreError
@@ -48,7 +48,7 @@ class ConversationSession:
         self._recorded: Conversation | None = None
 
     @property
-    def key(self) -> str:
+    def key(self) -> ConversationKey:
         """The conversation's local key."""
         return self.conversation.key
 
@@ -292,6 +292,6 @@ class ConversationSession:
         return self.conversation
 
 
-def entry_lane(key: str) -> str:
+def entry_lane(key: ConversationKey) -> str:
     """The lane of what is written of a conversation into the list."""
     return f"{key}/entry"

@@ -14,7 +14,7 @@ from userdesk.commands.output import JsonOutput, Output, TextOutput
 from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import run
 from userdesk.domain.chatbot import Chatbot
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, now
 from userdesk.settings import Options, Settings, SettingsError
@@ -118,7 +118,7 @@ class _Sending:
         self._output = output
         self._saves = saves
         self._log = log
-        self._stranger: str | None = None
+        self._stranger: ConversationKey | None = None
         """The key of a conversation that is known by its id alone until the service answers."""
 
     async def run(self, conversation: Conversation | None, text: str) -> ExitStatus:
@@ -163,7 +163,7 @@ class _Sending:
                     pass
         return ExitStatus.INTERRUPTED
 
-    async def _set_aside(self, service: ChatService, key: str, failure: Failure) -> str:
+    async def _set_aside(self, service: ChatService, key: ConversationKey, failure: Failure) -> str:
         """An id that names no conversation leaves none in the sidebar: what was typed waits in the trash."""
         is_none = failure.kind is FailureKind.INVALID_CONVERSATION and key == self._stranger
         if not is_none or len(service.write_queue):

@@ -4,11 +4,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeAlias
 
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.message import NOTHING
 from userdesk.domain.safe_text import clean
+
+ConversationKey: TypeAlias = str
+"""What a conversation is known by on this machine, from its first moment on; names its files."""
 
 UNTITLED = "New conversation"
 
@@ -18,16 +21,17 @@ def attached_title(conversation_id: str) -> str:
     return f"Attached {conversation_id[:8]}"
 
 
-def new_key() -> str:
-    """A fresh local key, safe as a file name on every platform."""
-    return os.urandom(8).hex()  # what `secrets` gives, without importing all of hashlib at start
+def new_key() -> ConversationKey:
+    """A fresh key, safe as a file name on every platform."""
+    # What `secrets` gives, without importing all of hashlib at start.
+    return ConversationKey(os.urandom(8).hex())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """One saved conversation; the transcript of its messages is a file of its own."""
 
-    key: str
+    key: ConversationKey
     """Local and unchanging; names the transcript file."""
     bot: str
     """The name of its chatbot in the configuration, `env` or `demo`."""

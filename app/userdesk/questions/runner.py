@@ -8,6 +8,7 @@ from dataclasses import replace
 from userdesk.chat import ChatService, Turn
 from userdesk.chat.events import Failed, Finished, Stalled, TextArrived
 from userdesk.domain.chatbot import Chatbot
+from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
@@ -93,7 +94,7 @@ class Runner:
                     return
                 await self._question(service, key, number)
 
-    async def _question(self, service: ChatService, key: str, number: int) -> None:
+    async def _question(self, service: ChatService, key: ConversationKey, number: int) -> None:
         if (outcome := await self._outcome(service, key, number)) is None:
             return
         message, failure = outcome
@@ -106,7 +107,7 @@ class Runner:
         self._told(done)
 
     async def _outcome(
-        self, service: ChatService, key: str, number: int
+        self, service: ChatService, key: ConversationKey, number: int
     ) -> tuple[Message, Failure | None] | None:
         """The outcome of a question, asked again for as long as the service asks to wait.
 
@@ -114,7 +115,7 @@ class Runner:
         """
         result = self._results[number]
         refused: tuple[Message, Failure | None] | None = None
-        begin: Callable[[str, str], Turn] = service.send
+        begin: Callable[[ConversationKey, str], Turn] = service.send
         while True:
             await self._throttle.enter()
             if self._given_up:  # meanwhile, for what another conversation met

@@ -2,12 +2,13 @@
 
 from contextlib import suppress
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import write_atomically
 from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder
 from userdesk.store.problems import saving
 
-_Keys = set[str]  # inside the class, `set` is the method
+_Keys = set[ConversationKey]  # inside the class, `set` is the method
 
 
 class Drafts:
@@ -16,13 +17,13 @@ class Drafts:
     def __init__(self, folder: DataFolder) -> None:
         self._folder = folder
 
-    def get(self, key: str) -> str:
+    def get(self, key: ConversationKey) -> str:
         """A conversation's draft; empty where there is none or it can't be read."""
         with suppress(OSError):
             return (read_bytes(self._folder.draft(key)) or b"").decode("utf-8", "replace")
         return ""
 
-    def set(self, key: str, text: str) -> None:
+    def set(self, key: ConversationKey, text: str) -> None:
         """Keep a draft durably; an empty one is removed. Raises StoreError."""
         path = self._folder.draft(key)
         self._folder.may_write()
@@ -35,6 +36,8 @@ class Drafts:
     def keys(self) -> _Keys:
         """The conversations that have a draft."""
         try:
-            return {path.stem for path in self._folder.drafts.iterdir() if path.suffix == ".txt"}
+            return {
+                ConversationKey(path.stem) for path in self._folder.drafts.iterdir() if path.suffix == ".txt"
+            }
         except OSError:
             return _Keys()

@@ -5,7 +5,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeGuard
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import ensure_folder, make_folder, sync_folder
 from userdesk.store.locks.locking import take_lock
 from userdesk.store.problems import Problem, ReadOnlyStore, saving
@@ -15,7 +17,7 @@ LOCK_TIMEOUT = 5.0
 _SAFE_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
-def is_safe_key(key: object) -> bool:
+def is_safe_key(key: object) -> TypeGuard[ConversationKey]:
     """Whether a key can name a file, on every platform and inside our folders only."""
     return isinstance(key, str) and _SAFE_KEY.fullmatch(key) is not None
 
@@ -87,28 +89,28 @@ class DataFolder:
                 with suppress(OSError):
                     lock.release()
 
-    def transcript(self, key: str) -> Path:
+    def transcript(self, key: ConversationKey) -> Path:
         """The file of a conversation's messages."""
         return self.transcripts / f"{_checked(key)}.jsonl"
 
-    def answer(self, key: str, turn_id: str) -> Path:
+    def answer(self, key: ConversationKey, turn_id: str) -> Path:
         """The file beside a transcript that an answer is kept in while it arrives."""
         return self.transcripts / f"{_checked(key)}.{_checked(turn_id)}.answer"
 
-    def draft(self, key: str) -> Path:
+    def draft(self, key: ConversationKey) -> Path:
         """The file of what was typed and not sent."""
         return self.drafts / f"{_checked(key)}.txt"
 
-    def trashed_entry(self, key: str) -> Path:
+    def trashed_entry(self, key: ConversationKey) -> Path:
         """The file a deleted conversation's entry waits in."""
         return self.trash / f"{_checked(key)}.toml"
 
-    def trashed_transcript(self, key: str) -> Path:
+    def trashed_transcript(self, key: ConversationKey) -> Path:
         """The file a deleted conversation's messages wait in."""
         return self.trash / f"{_checked(key)}.jsonl"
 
 
-def _checked(key: str) -> str:
-    if not is_safe_key(key):
-        raise ValueError(f"not safe as a file name: {key!r}")
-    return key
+def _checked(name: str) -> str:
+    if not is_safe_key(name):
+        raise ValueError(f"not safe as a file name: {name!r}")
+    return name

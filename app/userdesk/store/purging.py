@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.domain.conversation import ConversationKey
 from userdesk.store.problems import saving
 from userdesk.store.store import Store
 
@@ -29,7 +30,7 @@ _OURS = (
 )
 
 
-def conversations_of(store: Store, bot: str) -> list[str]:
+def conversations_of(store: Store, bot: str) -> list[ConversationKey]:
     """The keys of a chatbot's conversations, those in the trash too, by its name in the configuration."""
     saved = [each.key for each in store.conversations() if each.bot == bot]
     return saved + [each.conversation.key for each in store.trash.list() if each.conversation.bot == bot]

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import write_atomically
 from userdesk.files.formats import FileFormat
 from userdesk.files.reading import read_bytes
@@ -19,14 +20,14 @@ class ReadMarks:
     def __init__(self, folder: DataFolder) -> None:
         self._folder = folder
         self._guard = threading.Lock()
-        self._marks: dict[str, int] | None = None
+        self._marks: dict[ConversationKey, int] | None = None
         self._seen: tuple[int, int, int] | None = None
 
-    def get(self, key: str) -> int:
+    def get(self, key: ConversationKey) -> int:
         """How many messages of a conversation were read; 0 where nothing is known."""
         return self.all().get(key, 0)
 
-    def all(self) -> dict[str, int]:
+    def all(self) -> dict[ConversationKey, int]:
         """All marks, those of other processes included."""
         with self._guard:
             seen = self._signature()
@@ -34,31 +35,31 @@ class ReadMarks:
                 self._marks, self._seen = self._read(), seen
             return dict(self._marks)
 
-    def set(self, key: str, messages: int) -> None:
+    def set(self, key: ConversationKey, messages: int) -> None:
         """Mark so many messages as read. Raises StoreError."""
         if self.all().get(key) != messages:
             self._change(lambda marks: marks.update({key: messages}))
 
-    def forget(self, key: str) -> None:
+    def forget(self, key: ConversationKey) -> None:
         """Drop the mark of a conversation that is gone for good. Raises StoreError."""
         if key in self.all():
             self._change(lambda marks: marks.pop(key, None))
 
-    def _change(self, change: Callable[[dict[str, int]], object]) -> None:
+    def _change(self, change: Callable[[dict[ConversationKey, int]], object]) -> None:
         self._folder.may_write()
         with self._folder.exclusive():
             marks = self._read()
             change(marks)
             with saving("What was read", self._folder.read_marks):
                 # Not waited for: a power cut costs at most a mark.
-                write_atomically(self._folder.read_marks, FORMAT.whole(marks), durable=False)
+                write_atomically(self._folder.read_marks, FORMAT.whole(dict(marks.items())), durable=False)
 
-    def _read(self) -> dict[str, int]:
+    def _read(self) -> dict[ConversationKey, int]:
         marks = None
         with suppress(OSError):
             marks = FORMAT.parse(read_bytes(self._folder.read_marks) or b"")
         return {
-            key: count
+            ConversationKey(key): count
             for key, count in (marks or {}).items()
             if isinstance(count, int) and not isinstance(count, bool) and count >= 0
         }

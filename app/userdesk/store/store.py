@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.store.drafts import Drafts
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index
@@ -44,7 +44,7 @@ class Store:
         """Without `durable` nothing waits for the disk: for a folder that goes with its process."""
         self._folder = DataFolder(data_dir, durable=durable)
         self._guard = threading.RLock()
-        self._transcripts: WeakValueDictionary[str, Transcript] = WeakValueDictionary()
+        self._transcripts: WeakValueDictionary[ConversationKey, Transcript] = WeakValueDictionary()
         self._recent: deque[Transcript] = deque(maxlen=_RECENT)
         self.drafts = Drafts(self._folder)
         self.read_marks = ReadMarks(self._folder)
@@ -92,7 +92,7 @@ class Store:
         """The saved conversations as last read, in the order of the file."""
         return list(self._index.known.conversations.values())
 
-    def get(self, key: str) -> Conversation | None:
+    def get(self, key: ConversationKey) -> Conversation | None:
         """A saved conversation as last read."""
         return self._index.known.conversations.get(key)
 
@@ -119,7 +119,7 @@ class Store:
             raise ValueError(f"not safe as a file name: {conversation.key!r}")
         self._index.rewrite(lambda index: index.put(conversation))
 
-    def update(self, key: str, change: Callable[[Conversation], Conversation]) -> Conversation:
+    def update(self, key: ConversationKey, change: Callable[[Conversation], Conversation]) -> Conversation:
         """Change a conversation as it stands in the file now, and save it. Raises StoreError.
 
         One that was deleted meanwhile, by anyone, is changed in the trash: a restore has the change.
@@ -160,7 +160,7 @@ class Store:
                 self.add(conversation)
         return True
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: ConversationKey) -> None:
         """Move a conversation into the trash. Raises StoreError."""
 
         def apply(index: Index) -> None:
@@ -186,7 +186,7 @@ class Store:
                     self._folder.transcript(key), f"A transcript could not be moved: {reason(error)}"
                 )
 
-    def restore(self, key: str) -> Conversation:
+    def restore(self, key: ConversationKey) -> Conversation:
         """Bring a deleted conversation back, at the end of the list. Raises StoreError."""
         self._folder.may_write()
         with self._folder.exclusive():
@@ -207,7 +207,7 @@ class Store:
                 self.trash.drop_entry(key)
             return self._index.known.conversations[key]
 
-    def erase(self, keys: Iterable[str]) -> int:
+    def erase(self, keys: Iterable[ConversationKey]) -> int:
         """Remove conversations for good, saved or in the trash; how many. Raises StoreError.
 
         They go by way of the trash, so that a kill in between leaves them deleted and not half there.
@@ -233,12 +233,12 @@ class Store:
             return moment_at(times[conversation.key])
         return conversation.created
 
-    def recencies(self) -> dict[str, float]:
+    def recencies(self) -> dict[ConversationKey, float]:
         """When something last happened, in seconds since 1970, of all conversations in one pass."""
-        known, changed = self._index.known.conversations, dict[str, float]()
+        known, changed = self._index.known.conversations, dict[ConversationKey, float]()
         with suppress(OSError), os.scandir(self._folder.transcripts) as entries:
             for entry in entries:
-                key = entry.name.removesuffix(_TRANSCRIPT)
+                key = ConversationKey(entry.name.removesuffix(_TRANSCRIPT))
                 if key in known and key is not entry.name:
                     with suppress(OSError):
                         changed[key] = entry.stat().st_mtime
@@ -251,11 +251,11 @@ class Store:
         except OSError:
             return 0
 
-    def ended_badly(self, keys: Iterable[str]) -> set[str]:
+    def ended_badly(self, keys: Iterable[ConversationKey]) -> set[ConversationKey]:
         """Those of some conversations whose last turn failed or was interrupted."""
         return ended_badly(self._folder.transcripts, filter(is_safe_key, keys))
 
-    def transcript(self, key: str) -> Transcript:
+    def transcript(self, key: ConversationKey) -> Transcript:
         """The messages of a conversation: the same object as long as anyone holds it."""
         with self._guard:
             if (known := self._transcripts.get(key)) is None:
@@ -273,7 +273,7 @@ class Store:
                 self._recent.append(known)
             return known
 
-    def known_id(self, key: str) -> str | None:
+    def known_id(self, key: ConversationKey) -> str | None:
         """The conversationId that a conversation has by now, got by any process; None where it has none.
 
         Its transcript knows it where the list has lost it. Blocks on the disk.
@@ -287,11 +287,11 @@ class Store:
             return None
         return recorded.id
 
-    def begin_answer(self, key: str, turn_id: str) -> InFlight:
+    def begin_answer(self, key: ConversationKey, turn_id: str) -> InFlight:
         """Keep an answer from now on while it arrives. Raises StoreError."""
         return InFlight(self._folder, self.transcript(key), key, turn_id, partial(self._index.beginning, key))
 
-    def is_answered_elsewhere(self, key: str) -> bool:
+    def is_answered_elsewhere(self, key: ConversationKey) -> bool:
         """Whether another process is receiving an answer in a conversation.
 
         Where that process has ended, what had arrived is recovered. Only for conversations in which
@@ -326,7 +326,7 @@ class Store:
         tidy_transcripts(self._folder, self._index, self.trash)
 
 
-def _listed(index: Index, key: str) -> Conversation:
+def _listed(index: Index, key: ConversationKey) -> Conversation:
     if key not in index.conversations:
         raise ConversationGone(GONE)
     return index.conversations[key]

@@ -5,6 +5,7 @@ import time
 from collections.abc import Set
 from pathlib import Path
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import write_atomically
 from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
@@ -52,5 +53,5 @@ def keep_lost(index: Index, known: Index, folder: DataFolder) -> None:
             index.lost = True
 
 
-def _is_deleted(folder: DataFolder, key: str) -> bool:
+def _is_deleted(folder: DataFolder, key: ConversationKey) -> bool:
     return not is_safe_key(key) or folder.trashed_entry(key).exists()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.message import NOTHING
 from userdesk.files.formats import FileFormat
 from userdesk.files.toml_text import parse_toml
@@ -32,9 +32,9 @@ class Index:
 
     head: dict[str, Any] = field(default_factory=dict)
     """Everything at the top but the version and the conversations."""
-    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tables: dict[ConversationKey, dict[str, Any]] = field(default_factory=dict)
     """By key, in the order of the file, unknown keys included."""
-    conversations: dict[str, Conversation] = field(default_factory=dict)
+    conversations: dict[ConversationKey, Conversation] = field(default_factory=dict)
     newer: bool = False
     """Whether a newer version wrote it, or one that can't be told, so that it must not be written."""
     older: bool = False
@@ -75,7 +75,7 @@ class Index:
         self.tables[key] = _table(conversation, self.tables.get(key, {}), self.conversations.get(key))
         self.conversations[key] = conversation
 
-    def remove(self, key: str) -> None:
+    def remove(self, key: ConversationKey) -> None:
         """Take a conversation out."""
         del self.tables[key]
         del self.conversations[key]

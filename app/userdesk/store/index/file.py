@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import NotConfirmed, sync_folder, write_atomically
 from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder
@@ -31,7 +32,7 @@ _HAPPENED = {
 class IndexFile:
     """The newest known version of the list of conversations, and the way to change it."""
 
-    def __init__(self, folder: DataFolder, deleted: Callable[[], list[str]]) -> None:
+    def __init__(self, folder: DataFolder, deleted: Callable[[], list[ConversationKey]]) -> None:
         self._folder = folder
         self._path = folder.index
         self._deleted = deleted
@@ -89,7 +90,7 @@ class IndexFile:
                 self._write(after, put_aside(self._path, damage) if damage else None, damage)
 
     @contextmanager
-    def beginning(self, key: str) -> Iterator[None]:
+    def beginning(self, key: ConversationKey) -> Iterator[None]:
         """Hold the folder while a file of a conversation is made; not of one that was removed for good.
 
         What another process still writes of that would be taken for a conversation that lost its entry.

@@ -4,7 +4,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from userdesk.domain.conversation import Conversation, title_from
+from userdesk.domain.conversation import Conversation, ConversationKey, title_from
 from userdesk.domain.message import Role
 from userdesk.files.atomic import TEMPORARY
 from userdesk.store.folder import DataFolder
@@ -33,7 +33,7 @@ def completed(conversation: Conversation, path: Path) -> Conversation:
     )
 
 
-def rescued(path: Path, key: str) -> Conversation | None:
+def rescued(path: Path, key: ConversationKey) -> Conversation | None:
     """A conversation made again from its transcript alone; None where no message can be read.
 
     A transcript of which no line says what the list said can be read and not continued.

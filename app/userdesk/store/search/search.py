@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.safe_text import clean
 from userdesk.domain.text_folding import plain_bytes
 from userdesk.files.reading import open_to_read, read_at
@@ -54,7 +55,7 @@ class Passage:
 class Finding:
     """What was found in one conversation."""
 
-    key: str
+    key: ConversationKey
     passages: tuple[Passage, ...]
     """The newest first."""
     more: bool = False
@@ -88,9 +89,9 @@ class MessageSearch:
         self._folder = DataFolder(data_dir)
         self._room = kept
         self._guard = threading.Lock()
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[ConversationKey, _Kept] = {}
 
-    def find(self, wanted: SearchQuery, keys: Iterable[str]) -> Iterator[list[Finding]]:
+    def find(self, wanted: SearchQuery, keys: Iterable[ConversationKey]) -> Iterator[list[Finding]]:
         """What was found in some conversations, in their order, handed over once a slice; maybe nothing yet.
 
         Blocks on the disk: take each slice in a thread. A file that can't be read holds nothing.
@@ -122,14 +123,14 @@ class MessageSearch:
                     break
         yield found
 
-    def read_ahead(self, keys: Iterable[str]) -> Iterator[None]:
+    def read_ahead(self, keys: Iterable[ConversationKey]) -> Iterator[None]:
         """Read what a search will need as far as it is kept, a slice at a time, before anything is typed."""
         for _ in self.find(_NOWHERE, keys):
             if self._room < _PIECE:
                 return
             yield
 
-    def _in_conversation(self, key: str, wanted: SearchQuery) -> Iterator[Passage | None]:
+    def _in_conversation(self, key: ConversationKey, wanted: SearchQuery) -> Iterator[Passage | None]:
         """The passages of a transcript from its end; None wherever a piece of it is done."""
         path = self._folder.transcript(key)
         with suppress(OSError):
@@ -145,11 +146,13 @@ class MessageSearch:
             finally:
                 os.close(descriptor)
 
-    def _kept_of(self, key: str, status: os.stat_result) -> _Kept | None:
+    def _kept_of(self, key: ConversationKey, status: os.stat_result) -> _Kept | None:
         kept = self._kept.get(key)
         return kept if kept and kept.seen == _seen(status) else None
 
-    def _in_file(self, key: str, descriptor: int, wanted: SearchQuery) -> Iterator[Passage | None]:
+    def _in_file(
+        self, key: ConversationKey, descriptor: int, wanted: SearchQuery
+    ) -> Iterator[Passage | None]:
         status = os.fstat(descriptor)
         if is_small := status.st_size <= _PIECE:
             kept = self._kept_of(key, status)
@@ -171,7 +174,7 @@ class MessageSearch:
                 if (passage := _passage(line, index, wanted)) is not None:
                     yield passage
 
-    def _keep(self, key: str, fresh: _Kept) -> None:
+    def _keep(self, key: ConversationKey, fresh: _Kept) -> None:
         with self._guard:
             old = self._kept.pop(key, None)
             self._room += len(old.plain) if old else 0

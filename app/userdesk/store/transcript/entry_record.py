@@ -1,6 +1,6 @@
 """What a line of a transcript carries of its conversation: a lost entry of the list is made again from it."""
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.timestamps import timestamp
 from userdesk.store.times import BEGINNING, moment_in
 
@@ -19,7 +19,7 @@ def entry_record(conversation: Conversation) -> dict[str, object]:
     return {key: value for key, value in record.items() if value}
 
 
-def conversation_in(record: object, key: str) -> Conversation | None:
+def conversation_in(record: object, key: ConversationKey) -> Conversation | None:
     """The conversation that a line carries; None where it carries none."""
     if not isinstance(record, dict) or not isinstance(record.get("bot"), str):
         return None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.files.formats import Document
 from userdesk.files.reading import read_end
 from userdesk.store.transcript.lines import FORMAT, last_entry
@@ -14,7 +14,7 @@ _ENTRY_WITHIN = 64 * 1024 * 1024  # bytes from the end that are looked through f
 _BADLY = ("failed", "interrupted")
 
 
-def ended_badly(folder: Path, keys: Iterable[str]) -> set[str]:
+def ended_badly(folder: Path, keys: Iterable[ConversationKey]) -> set[ConversationKey]:
     """Those of some conversations whose last turn failed or was interrupted. Blocks on the disk."""
     return {key for key in keys if _status(folder / f"{key}.jsonl") in _BADLY}
 
@@ -28,7 +28,7 @@ def last_said(path: Path) -> float:
         return 0.0
 
 
-def recorded_entry(path: Path, key: str) -> Conversation | None:
+def recorded_entry(path: Path, key: ConversationKey) -> Conversation | None:
     """What the last line of a transcript that carries it says of its conversation; None where none does.
 
     A file that can't be read says nothing. Blocks on the disk.

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.message import Message
 from userdesk.files.atomic import NotConfirmed, append_line, ensure_folder
 from userdesk.files.reading import read_bytes
@@ -36,7 +36,7 @@ class InFlight:
         self,
         folder: DataFolder,
         transcript: Transcript,
-        key: str,
+        key: ConversationKey,
         turn_id: str,
         beginning: Callable[[], AbstractContextManager[object]],
     ) -> None:
@@ -137,7 +137,7 @@ def recover_answers(folder: DataFolder, names: Sequence[str]) -> list[Problem]:
             except LockHeld:
                 continue  # its owner lives
             try:
-                if _recover(folder, path, parts[0], parts[1]):
+                if _recover(folder, path, ConversationKey(parts[0]), parts[1]):
                     path.unlink(missing_ok=True)
             finally:
                 if path.exists():
@@ -151,7 +151,7 @@ def recover_answers(folder: DataFolder, names: Sequence[str]) -> list[Problem]:
     return problems
 
 
-def _recover(folder: DataFolder, path: Path, key: str, turn_id: str) -> bool:
+def _recover(folder: DataFolder, path: Path, key: ConversationKey, turn_id: str) -> bool:
     """Append what arrived of an answer, unless that was done before; False where it is no file any more."""
     data = read_bytes(path)
     if data is None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.store.times import DAY
 from userdesk.store.transcript.file_end import last_said
 
@@ -12,14 +12,14 @@ _FEW = 20  # more files from the future than that say that the clock is wrong by
 
 
 def last_times(
-    folder: Path, conversations: Iterable[Conversation], changed: Mapping[str, float]
-) -> dict[str, float]:
+    folder: Path, conversations: Iterable[Conversation], changed: Mapping[ConversationKey, float]
+) -> dict[ConversationKey, float]:
     """By key, in seconds since 1970. `changed` has the times of the transcripts that there are in the folder.
 
     A time in the future says nothing: then the last line tells when it was said. Blocks on the disk.
     """
     ahead = time.time() + DAY
-    times: dict[str, float] = {}
+    times: dict[ConversationKey, float] = {}
     for each in conversations:
         created, last = each.created.timestamp(), changed.get(each.key)
         times[each.key] = created if last is None else last if created > ahead else max(created, last)

@@ -3,7 +3,7 @@
 import math
 from datetime import datetime
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import LONGEST_ANSWER, NOTHING, Message, Metrics, Role, Status
 from userdesk.domain.timestamps import timestamp
@@ -129,7 +129,7 @@ def is_answer_of(line: bytes, turn_id: str) -> bool:
     return record.get("turn") == turn_id and record.get("role") == Role.ASSISTANT.value
 
 
-def last_entry(data: bytes, key: str) -> Conversation | None:
+def last_entry(data: bytes, key: ConversationKey) -> Conversation | None:
     """What the last of some lines that carries its conversation says of it; None where none does."""
     at = len(data)
     while (at := data.rfind(_ENTRY_BEGINS, 0, at)) >= 0:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import write_atomically
 from userdesk.files.formats import FileFormat
 from userdesk.files.reading import read_bytes
@@ -23,7 +24,7 @@ class Sightings:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def note(self, keys: Collection[str]) -> dict[str, Days]:
+    def note(self, keys: Collection[ConversationKey]) -> dict[ConversationKey, Days]:
         """These are in the trash today, and no others; on which days each of them was seen there."""
         before = self._read()
         after = {key: _with(before.get(key, []), today()) for key in keys}
@@ -35,20 +36,22 @@ class Sightings:
         """The trash is empty. Raises OSError."""
         self._path.unlink(missing_ok=True)
 
-    def forget(self, key: str) -> None:
+    def forget(self, key: ConversationKey) -> None:
         """It was deleted just now: that it had been deleted before does not count."""
         days = self._read()
         if days.pop(key, None) is not None:
             self._write(days)
 
-    def _read(self) -> dict[str, Days]:
+    def _read(self) -> dict[ConversationKey, Days]:
         try:
             saved = FORMAT.parse(read_bytes(self._path) or b"") or {}
-            return {key: [date.fromisoformat(day) for day in days] for key, days in saved.items()}
+            return {
+                ConversationKey(key): [date.fromisoformat(day) for day in days] for key, days in saved.items()
+            }
         except (OSError, ValueError, TypeError):
             return {}  # then the days are counted anew, and everything stays longer
 
-    def _write(self, days: dict[str, Days]) -> None:
+    def _write(self, days: dict[ConversationKey, Days]) -> None:
         data = FORMAT.whole({key: [day.isoformat() for day in each] for key, each in days.items()})
         with suppress(OSError):
             write_atomically(self._path, data, durable=False)

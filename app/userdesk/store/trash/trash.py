@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.message import Role, now
 from userdesk.files.atomic import ensure_folder, sync_folder, write_atomically
 from userdesk.files.reading import read_bytes
@@ -28,7 +28,7 @@ class Trashed(NamedTuple):
     deleted: datetime
 
 
-_Keys = list[str]  # inside the class, `list` is the method
+_Keys = list[ConversationKey]  # inside the class, `list` is the method
 _Trashes = list[Trashed]
 _Paths = list[Path]
 
@@ -39,7 +39,7 @@ class Trash:
     def __init__(
         self,
         folder: DataFolder,
-        forget: Callable[[str], None],
+        forget: Callable[[ConversationKey], None],
         forget_prompts: Callable[[Collection[str]], None],
     ) -> None:
         """Told what to forget: a conversation's key, and the messages that the user said in some."""
@@ -49,9 +49,9 @@ class Trash:
         self._sightings = Sightings(folder.trash / "seen.json")
 
     def __contains__(self, key: object) -> bool:
-        return is_safe_key(key) and self._folder.trashed_entry(str(key)).exists()
+        return is_safe_key(key) and self._folder.trashed_entry(key).exists()
 
-    def keeps(self, key: str) -> bool:
+    def keeps(self, key: ConversationKey) -> bool:
         """Whether a deleted conversation can be restored: asked once nobody is changing anything.
 
         What is removed for good goes by way of the trash.
@@ -82,7 +82,7 @@ class Trash:
         """Remove all of it for good, readable or not; how many conversations. Raises StoreError."""
         return self._remove(self.keys())
 
-    def remove(self, keys: Collection[str]) -> int:
+    def remove(self, keys: Collection[ConversationKey]) -> int:
         """Remove some of it for good; how many conversations. Raises StoreError."""
         return self._remove([key for key in self.keys() if key in keys])
 
@@ -123,30 +123,32 @@ class Trash:
                     self._sightings.clear()
         return len(keys)
 
-    def _arriving(self, keys: Iterable[str]) -> dict[str, _Paths]:
+    def _arriving(self, keys: Iterable[ConversationKey]) -> dict[ConversationKey, _Paths]:
         """The answers in flight of some conversations, by key: in another process they may still arrive."""
-        found: dict[str, _Paths] = {key: [] for key in keys}
+        found: dict[ConversationKey, _Paths] = {key: [] for key in keys}
         with suppress(OSError):
             for path in self._folder.transcripts.iterdir():
-                key = path.name.partition(".")[0]
+                key = ConversationKey(path.name.partition(".")[0])
                 if key in found and path.suffix == ".answer":
                     found[key].append(path)
         return found
 
-    def _said_in(self, keys: Iterable[str]) -> set[str]:
+    def _said_in(self, keys: Iterable[ConversationKey]) -> set[str]:
         """What the user said in deleted conversations."""
         places = (
             place(key) for key in keys for place in (self._folder.trashed_transcript, self._folder.transcript)
         )
         return {message.text for path in places for message in Transcript(path) if message.role is Role.USER}
 
-    def put_entry(self, index: Index, key: str) -> None:
+    def put_entry(self, index: Index, key: ConversationKey) -> None:
         """Write the entry of a conversation that is being deleted. Raises OSError."""
         self._sightings.forget(key)
         alone = Index({"deleted": now()}, {key: index.tables[key]})
         write_atomically(self._folder.trashed_entry(key), alone.text())
 
-    def update(self, key: str, change: Callable[[Conversation], Conversation]) -> Conversation | None:
+    def update(
+        self, key: ConversationKey, change: Callable[[Conversation], Conversation]
+    ) -> Conversation | None:
         """Change the entry of a deleted conversation, for when it is restored; None where there is none.
 
         Raises OSError.
@@ -160,12 +162,12 @@ class Trash:
             write_atomically(self._folder.trashed_entry(key), index.text())
         return changed
 
-    def entry(self, key: str) -> tuple[Conversation, dict[str, Any]] | None:
+    def entry(self, key: ConversationKey) -> tuple[Conversation, dict[str, Any]] | None:
         """A deleted conversation and its table as it stood in conversations.toml."""
         trashed, index = self._read(key)
         return None if trashed is None else (trashed.conversation, index.tables[key])
 
-    def _read(self, key: str) -> tuple[Trashed | None, Index]:
+    def _read(self, key: ConversationKey) -> tuple[Trashed | None, Index]:
         path = self._folder.trashed_entry(key)
         index = Index()
         with suppress(OSError):
@@ -177,17 +179,17 @@ class Trash:
                 return Trashed(conversation, deleted), index
         return None, index
 
-    def bring_in(self, key: str) -> None:
+    def bring_in(self, key: ConversationKey) -> None:
         """Move a deleted conversation's transcript into the trash. Raises OSError."""
         live, trashed = self._folder.transcript(key), self._folder.trashed_transcript(key)
         join(trashed, live, trashed)
 
-    def take_out(self, key: str) -> None:
+    def take_out(self, key: ConversationKey) -> None:
         """Move a conversation's transcript back among the others. Raises OSError."""
         live, trashed = self._folder.transcript(key), self._folder.trashed_transcript(key)
         join(trashed, live, live)
 
-    def drop_entry(self, key: str) -> None:
+    def drop_entry(self, key: ConversationKey) -> None:
         """Remove the entry of a conversation that is back. Raises OSError."""
         self._folder.trashed_entry(key).unlink(missing_ok=True)
 
