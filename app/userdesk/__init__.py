@@ -1,3 +1,3 @@
 """userdesk: a full-screen terminal client for chatbots hosted on Userdesk."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
