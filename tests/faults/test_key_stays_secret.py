@@ -20,7 +20,7 @@ from userdesk.domain.failure import UserdeskError
 from userdesk.domain.safe_text import clean
 from userdesk.domain.secret_mask import KNOWN
 from userdesk.settings import Options, resolve
-from userdesk.settings.keys import KeyRing
+from userdesk.settings.api_keys import KeyRing
 
 Environment = Callable[..., dict[str, str]]
 

@@ -27,23 +27,23 @@ class AnswerStream:
     What arrived comes first, whatever its end says of it.
     """
 
-    def __init__(self, reply: Reply, key: ApiKey | None) -> None:
+    def __init__(self, reply: Reply, api_key: ApiKey | None) -> None:
         self._reply = reply
-        self._key = key
-        self._told_id = masked_id(_conversation_id_in(reply), key)
+        self._api_key = api_key
+        self._told_id = masked_id(_conversation_id_in(reply), api_key)
         self._reading = AnswerText(reply.content_type)
         self._chunks = self._read()
 
     @property
     def conversation_id(self) -> str | None:
         """From the body, once its end came, or from a header that spells conversation id."""
-        return masked_id(self._reading.conversation_id, self._key) or self._told_id
+        return masked_id(self._reading.conversation_id, self._api_key) or self._told_id
 
     def __aiter__(self) -> AsyncIterator[Chunk]:
         return self._chunks
 
     async def _read(self) -> AsyncIterator[Chunk]:
-        reading, mask = self._reading, KeyMask(self._key)
+        reading, mask = self._reading, KeyMask(self._api_key)
         texts: list[str] = []
         length = 0
         until_breather = _BREATHER
@@ -101,7 +101,7 @@ class AnswerStream:
         return of_kind(
             fault.kind,
             status=self._reply.status if is_unreadable or self._reply.status != HTTPStatus.OK else None,
-            detail=shown(fault.words, self._key),
+            detail=shown(fault.words, self._api_key),
             may_have_arrived=fault.kind in _LEAVES_OPEN,
         )
 

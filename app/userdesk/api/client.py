@@ -46,7 +46,7 @@ class UserdeskClient:
     def __init__(
         self,
         chatbot: Chatbot,
-        key: ApiKey | None,
+        api_key: ApiKey | None,
         user: User = User(),  # noqa: B008  # frozen
         *,
         connect_timeout: float = 10.0,
@@ -54,7 +54,7 @@ class UserdeskClient:
     ) -> None:
         """`connect_timeout` is in seconds; `allow_plain_http` lets the key go out unencrypted."""
         self._chatbot = chatbot
-        self._key = key if key and key.reveal().strip() else None
+        self._api_key = api_key if api_key and api_key.reveal().strip() else None
         self._user = user
         self._connect_timeout = connect_timeout
         self._allow_plain_http = allow_plain_http
@@ -75,11 +75,11 @@ class UserdeskClient:
                     raise await self._failure(request, reply)
                 body = await reply.read()
                 try:
-                    return masked_created(read_created(body, reply.content_type), self._key)
+                    return masked_created(read_created(body, reply.content_type), self._api_key)
                 except UndocumentedReply as error:
                     if reply.status != HTTPStatus.OK:  # no success that is documented
                         raise CreateUnavailable from error
-                    detail = shown(error.words, self._key)
+                    detail = shown(error.words, self._api_key)
                     raise UserdeskError(of_kind(error.kind, status=reply.status, detail=detail)) from error
         except UserdeskError as error:
             raise UserdeskError(replace(error.failure, may_have_arrived=False)) from error
@@ -110,7 +110,7 @@ class UserdeskClient:
         async with self._reply(request) as reply:
             if not _is_success(reply.status):
                 raise await self._failure(request, reply)
-            yield AnswerStream(reply, self._key)
+            yield AnswerStream(reply, self._api_key)
 
     async def aclose(self) -> None:
         """Close all connections, also those in use; later requests fail."""
@@ -136,7 +136,7 @@ class UserdeskClient:
         from userdesk.api.exchange import exchange
         from userdesk.api.network_failures import Journey
 
-        fields = headers(self._key, streamed=request.streamed)
+        fields = headers(self._api_key, streamed=request.streamed)
         address, http = self._open()
         journey = Journey(address, self._connect_timeout)
         try:
@@ -146,7 +146,7 @@ class UserdeskClient:
                 yield reply
         except UserdeskError as error:  # what a library quotes of a reply may hold the key too
             failure = error.failure
-            raise UserdeskError(replace(failure, detail=shown(failure.detail, self._key))) from error
+            raise UserdeskError(replace(failure, detail=shown(failure.detail, self._api_key))) from error
 
     def _open(self) -> "tuple[Address, httpx.AsyncClient]":
         from userdesk.api.address import address_of, refuse_to_expose_key
@@ -157,7 +157,7 @@ class UserdeskClient:
             raise UserdeskError(Failure(kind=FailureKind.INTERRUPTED, words=words))
         if not self._opened:
             address = address_of(self._chatbot.base_url)
-            if self._key and not self._allow_plain_http:
+            if self._api_key and not self._allow_plain_http:
                 refuse_to_expose_key(address)
             self._opened = address, open_http(address, self._connect_timeout)
         return self._opened
@@ -165,7 +165,7 @@ class UserdeskClient:
     async def _failure(self, request: Request, reply: "Reply") -> UserdeskError:
         failed = FailedReply(reply.status, reply.headers, await reply.read_of_failure())
         return UserdeskError(
-            status_failure(failed, self._key, carried_conversation=request.carries_conversation)
+            status_failure(failed, self._api_key, carried_conversation=request.carries_conversation)
         )
 
 

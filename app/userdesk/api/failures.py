@@ -50,15 +50,15 @@ class FailedReply(NamedTuple):
     body: bytes
 
 
-def status_failure(reply: FailedReply, key: ApiKey | None, *, carried_conversation: bool) -> Failure:
+def status_failure(reply: FailedReply, api_key: ApiKey | None, *, carried_conversation: bool) -> Failure:
     """The failure that a reply tells, for a request with this key and, or not, a conversation."""
     words = server_words(reply.body, reply.headers.get("content-type", ""))
-    detail = shown(words, key)
+    detail = shown(words, api_key)
     match reply.status:
         case 400:
             return documented(_kind_of_400(words, carried_conversation), 400, detail)
         case 401:
-            return documented(_kind_of_401(words, key_sent=key is not None), 401, detail)
+            return documented(_kind_of_401(words, key_sent=api_key is not None), 401, detail)
         case 403:
             return documented(FailureKind.ACCESS_DENIED, 403, detail)
         case 500:
@@ -69,7 +69,7 @@ def status_failure(reply: FailedReply, key: ApiKey | None, *, carried_conversati
     elif reply.status in (404, 410) and carried_conversation and _speaks_of(_LOST_CONVERSATION, words):
         return documented(FailureKind.INVALID_CONVERSATION, reply.status, detail)
     if 300 <= reply.status < 400 and (target := reply.headers.get("location")):
-        detail = shown(f"redirects to {target}", key)  # not followed: it could lead the key elsewhere
+        detail = shown(f"redirects to {target}", api_key)  # not followed: it could lead the key elsewhere
     return Failure(
         kind=kind,
         words=words_of_status,
@@ -96,10 +96,10 @@ def means_no_create_endpoint(status: int) -> bool:
     return status not in (401, 403, 407, 429)
 
 
-def shown(words: str, key: ApiKey | None) -> str:
+def shown(words: str, api_key: ApiKey | None) -> str:
     """Words that are not ours, safe to show: one line, shortened, without the key."""
     # Cleaned first: what is invisible inside the key must not hide it.
-    return clean_line(KeyMask(key).whole(clean(words)))
+    return clean_line(KeyMask(api_key).whole(clean(words)))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -12,22 +12,22 @@ class KeyMask(MaskedStream):
     chatbots. An `ApiKey` is known from the moment it is made.
     """
 
-    def __init__(self, key: ApiKey | None) -> None:
+    def __init__(self, api_key: ApiKey | None) -> None:
         super().__init__(KNOWN)
-        if key:
-            KNOWN.know(key.reveal(), str(key))
+        if api_key:
+            KNOWN.know(api_key.reveal(), str(api_key))
 
     def whole(self, text: str) -> str:
         """The text without keys."""
         return KNOWN.whole(text)
 
 
-def masked_id(conversation_id: str | None, key: ApiKey | None) -> str | None:
+def masked_id(conversation_id: str | None, api_key: ApiKey | None) -> str | None:
     """An id that the server gave, without the key."""
-    return conversation_id and KeyMask(key).whole(conversation_id)
+    return conversation_id and KeyMask(api_key).whole(conversation_id)
 
 
-def masked_created(created: Created, key: ApiKey | None) -> Created:
+def masked_created(created: Created, api_key: ApiKey | None) -> Created:
     """A new conversation without the key."""
-    mask = KeyMask(key)
+    mask = KeyMask(api_key)
     return Created(mask.whole(created.conversation_id), created.welcome and mask.whole(created.welcome))

@@ -42,21 +42,21 @@ def message_request(
     )
 
 
-def headers(key: ApiKey | None, *, streamed: bool) -> dict[str, str]:
+def headers(api_key: ApiKey | None, *, streamed: bool) -> dict[str, str]:
     """The request's headers; raises UserdeskError where the key cannot stand in one."""
     fields = {"Content-Type": "application/json", "User-Agent": f"userdesk/{__version__}"}
     if streamed:
         fields["Accept-Encoding"] = "identity"  # an intermediary that compresses would hold text back
     else:
         fields["Accept-Encoding"] = "gzip, deflate"
-    if secret := usable_secret(key):
+    if secret := usable_secret(api_key):
         fields["Authorization"] = f"Bearer {secret}"
     return fields
 
 
-def usable_secret(key: ApiKey | None) -> str:
+def usable_secret(api_key: ApiKey | None) -> str:
     """The key as it goes over the wire, empty where there is none; raises UserdeskError."""
-    secret = key.reveal().strip() if key else ""
+    secret = api_key.reveal().strip() if api_key else ""
     if not all("!" <= character <= "~" for character in secret):
         words = "The API key contains characters that no key can have"
         raise UserdeskError(Failure(kind=FailureKind.CONFIGURATION, words=words))

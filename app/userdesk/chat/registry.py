@@ -16,7 +16,7 @@ DEMO_CHATBOT = Chatbot(DEMO_BOT, "the demo chatbot", "demo", "http://127.0.0.1")
 class Demo(Protocol):
     """The embedded chatbot as the registry needs it: started when first talked to."""
 
-    key: str
+    api_key: str
 
     async def start(self) -> str:
         """Start it unless it runs; its base URL."""
@@ -28,7 +28,7 @@ class ChatbotRegistry:
     def __init__(
         self,
         chatbots: Mapping[str, Chatbot],
-        key_of: Callable[[str], ApiKey | None],
+        api_key_of: Callable[[str], ApiKey | None],
         user: User,
         demo: Demo,
         *,
@@ -36,7 +36,7 @@ class ChatbotRegistry:
         allow_plain_http: bool = False,
     ) -> None:
         self._chatbots = {**chatbots, DEMO_BOT: DEMO_CHATBOT}
-        self._key_of = key_of
+        self._api_key_of = api_key_of
         self._user = user
         self._demo = demo
         self._connect_timeout = connect_timeout
@@ -77,10 +77,10 @@ class ChatbotRegistry:
 
     async def has_untried_key(self, bot: str) -> bool:
         """Whether a chatbot has a key that was not refused since the start; requests carry it from now on."""
-        key = await asyncio.to_thread(self._key_of, bot)
-        if key is None or key == self._refused.get(bot):
+        api_key = await asyncio.to_thread(self._api_key_of, bot)
+        if api_key is None or api_key == self._refused.get(bot):
             return False
-        if key != self._used.get(bot) and (old := self._clients.pop(bot, None)):
+        if api_key != self._used.get(bot) and (old := self._clients.pop(bot, None)):
             self._replaced.append(old)
         return True
 
@@ -100,13 +100,13 @@ class ChatbotRegistry:
     async def _open(self, chatbot: Chatbot) -> UserdeskClient:
         if chatbot.is_demo:
             chatbot = await self._located(chatbot)
-            key: ApiKey | None = ApiKey(self._demo.key)
+            api_key: ApiKey | None = ApiKey(self._demo.api_key)
         else:
-            key = await asyncio.to_thread(self._key_of, chatbot.config_name)
-        self._used[chatbot.config_name] = key
+            api_key = await asyncio.to_thread(self._api_key_of, chatbot.config_name)
+        self._used[chatbot.config_name] = api_key
         return UserdeskClient(
             chatbot,
-            key,
+            api_key,
             self._user,
             connect_timeout=self._connect_timeout,
             allow_plain_http=self._allow_plain_http,
@@ -122,11 +122,11 @@ class ChatbotRegistry:
 
         return curl_command(await self._located(chatbot), self._user, text, conversation_id)
 
-    async def probe(self, chatbot: Chatbot, key: ApiKey) -> None:
+    async def probe(self, chatbot: Chatbot, api_key: ApiKey) -> None:
         """Try an id and a key by creating a conversation. Raises UserdeskError."""
         client = UserdeskClient(
             chatbot,
-            key,
+            api_key,
             self._user,
             connect_timeout=self._connect_timeout,
             allow_plain_http=self._allow_plain_http,

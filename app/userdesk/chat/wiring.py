@@ -15,7 +15,7 @@ from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Options, Settings, SettingsError
-from userdesk.settings.keys import KeyRing
+from userdesk.settings.api_keys import KeyRing
 from userdesk.store import Store
 from userdesk.store.problems import reason
 

@@ -19,7 +19,7 @@ from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.quoting import quoted, quoted_name
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Options, Settings, resolve
-from userdesk.settings.keys import KeyRing
+from userdesk.settings.api_keys import KeyRing
 from userdesk.settings.specs import FIELDS, SettingSpec
 from userdesk.store import Store
 
@@ -75,7 +75,7 @@ def _chatbots(settings: Settings) -> Iterable[str]:
         mark = "›" if bot == settings.start_bot else " "
         yield f"{mark} {quoted(bot)} · {quoted(chatbot.name)} · id {quoted(chatbot.chatbot_id)}"
         yield f"    {clean_line(chatbot.base_url)} · from {settings.origins.get(f'bots.{bot}', _NONE)}"
-        variable = settings.key_sources[bot].variable
+        variable = settings.api_key_sources[bot].variable
         missing = f" ({quoted(variable)} is not set)" if variable else ""
         yield f"    key: from {origin}" if (origin := ring.origin(bot)) else f"    key: none found{missing}"
     mark = "›" if settings.start_bot == DEMO_BOT else " "

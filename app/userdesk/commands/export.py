@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.saved import chatbot_name, find_conversation, keys_of, open_store, transcript_of
+from userdesk.commands.saved import api_keys_of, chatbot_name, find_conversation, open_store, transcript_of
 from userdesk.commands.warnings import warn
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.safe_text import clean_line
@@ -61,11 +61,11 @@ def exported(
     store: Store, settings: Settings, conversation: Conversation, *, format_name: str, redact: bool = False
 ) -> str:
     """A saved conversation in one of `export.FORMATS`; blocks on the disk and the keyring."""
-    keys = keys_of(settings)
+    api_keys = api_keys_of(settings)
     messages = transcript_of(store, conversation)
     subject = Subject.of(conversation, messages, chatbot_name(settings, conversation))
     if redact:
-        subject = redacted(subject, settings.user, keys)
+        subject = redacted(subject, settings.user, api_keys)
     return render(subject, format_name)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from userdesk.commands.encodable import write_out
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.saved import chatbot_name, find_conversation, keys_of, open_store, transcript_of
+from userdesk.commands.saved import api_keys_of, chatbot_name, find_conversation, open_store, transcript_of
 from userdesk.domain.conversation import UNTITLED, Conversation
 from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.pacing import steps
@@ -37,7 +37,7 @@ def replay(request: Request, options: Options, *, sleep: Callable[[float], None]
     settings = resolve(options)
     store = open_store(settings)
     conversation = find_conversation(store, request.conversation)
-    keys_of(settings)
+    api_keys_of(settings)
     messages = transcript_of(store, conversation)
     printer = _Printer(request.speed, sleep)
     printer.write(_heading(conversation, chatbot_name(settings, conversation), request.speed))

@@ -10,7 +10,7 @@ from userdesk.domain.quoting import without_keys
 from userdesk.domain.safe_text import clean_line
 from userdesk.files.reading import open_to_read
 from userdesk.settings import Settings, SettingsError
-from userdesk.settings.keys import KeyRing
+from userdesk.settings.api_keys import KeyRing
 from userdesk.store import Store
 from userdesk.store.problems import reason
 from userdesk.store.transcript.transcript import Transcript
@@ -54,13 +54,13 @@ def find_conversation(store: Store, wanted: str) -> Conversation:
     return found[0]
 
 
-def keys_of(settings: Settings) -> list[ApiKey]:
+def api_keys_of(settings: Settings) -> list[ApiKey]:
     """The keys of all configured chatbots; blocks on the system keyring.
 
     From then on they are masked in what is printed, those too that nothing is sent with.
     """
     ring = KeyRing(settings)
-    return [key for bot in settings.chatbots if (key := ring.api_key(bot))]
+    return [api_key for bot in settings.chatbots if (api_key := ring.api_key(bot))]
 
 
 def transcript_of(store: Store, conversation: Conversation) -> Transcript:

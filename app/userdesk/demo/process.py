@@ -24,7 +24,7 @@ class DemoProcess:
     """
 
     def __init__(self, memory_dir: Path | None = None) -> None:
-        self.key = os.urandom(24).hex()
+        self.api_key = os.urandom(24).hex()
         self.base_url: str | None = None
         self._memory_dir = memory_dir
         self._child: subprocess.Popen[bytes] | None = None
@@ -39,7 +39,7 @@ class DemoProcess:
         if self.running:
             return
         self._discard()
-        settings = {"key": self.key, "memory_dir": str(self._memory_dir) if self._memory_dir else None}
+        settings = {"key": self.api_key, "memory_dir": str(self._memory_dir) if self._memory_dir else None}
         try:
             self._child = subprocess.Popen(
                 # -P: modules lying about in the current folder must not get into the child.

@@ -11,7 +11,7 @@ from userdesk.domain.message import Message
 from userdesk.export.subject import Subject
 
 
-def redacted(subject: Subject, user: User, keys: Iterable[ApiKey] = ()) -> Subject:
+def redacted(subject: Subject, user: User, api_keys: Iterable[ApiKey] = ()) -> Subject:
     """The conversation without ids, addresses and secrets.
 
     Taken out: every id, the service's address, the user's name and email, the API keys given; and in
@@ -19,7 +19,7 @@ def redacted(subject: Subject, user: User, keys: Iterable[ApiKey] = ()) -> Subje
     phone numbers, and what stands behind `?` and `#` in addresses. Names that nobody told us stay: read
     it before you give it away.
     """
-    hide = _hider(user, keys, subject)
+    hide = _hider(user, api_keys, subject)
     conversation = subject.conversation.evolve(
         key="redacted",
         id=None,
@@ -47,8 +47,8 @@ def _message(message: Message, hide: Callable[[str], str]) -> Message:
     )
 
 
-def _hider(user: User, keys: Iterable[ApiKey], subject: Subject) -> Callable[[str], str]:
-    known = sorted(_known(user, keys, subject), key=lambda each: -len(each.text))
+def _hider(user: User, api_keys: Iterable[ApiKey], subject: Subject) -> Callable[[str], str]:
+    known = sorted(_known(user, api_keys, subject), key=lambda each: -len(each.text))
     exact = [(each.pattern(), each.word) for each in known if each.text.strip()]
     # Their patterns are many: a start, which redacts nothing, does without them.
     from userdesk.export.credentials import without_credentials
@@ -74,12 +74,12 @@ class _Known(NamedTuple):
         return re.compile(rf"(?<!\w){re.escape(self.text.strip())}(?!\w)", flags)
 
 
-def _known(user: User, keys: Iterable[ApiKey], subject: Subject) -> Iterator[_Known]:
+def _known(user: User, api_keys: Iterable[ApiKey], subject: Subject) -> Iterator[_Known]:
     conversation = subject.conversation
-    for key in keys:
-        yield _Known(key.reveal(), "[key]")
-        if len(str(key)) > 1:  # a key was masked when the text was cleaned: its last letters go too
-            yield _Known(str(key), "[key]")
+    for api_key in api_keys:
+        yield _Known(api_key.reveal(), "[key]")
+        if len(str(api_key)) > 1:  # a key was masked when the text was cleaned: its last letters go too
+            yield _Known(str(api_key), "[key]")
     for each in (conversation.id, *conversation.previous_ids, conversation.chatbot_id):
         yield _Known(each or "", "[id]")
     for each in _places(conversation.base_url or ""):

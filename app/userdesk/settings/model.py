@@ -63,12 +63,12 @@ class Options:
         return self.demo or "bot" in self.settings
 
 
-class KeySource(NamedTuple):
+class ApiKeySource(NamedTuple):
     """Where the API key of one chatbot comes from, before the system keyring is asked."""
 
     variable: str | None = None
     """The environment variable that holds it."""
     value: ApiKey | None = None
     """What that variable held when the program began."""
-    key: ApiKey | None = None
+    api_key: ApiKey | None = None
     """The key itself, from a configuration file that its owner alone can read."""

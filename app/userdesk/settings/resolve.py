@@ -9,7 +9,7 @@ from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, ApiKey, Cha
 from userdesk.domain.quoting import quoted
 from userdesk.settings.config_file import ConfigFile, read_config
 from userdesk.settings.locations import locations
-from userdesk.settings.model import KeySource, Options, Problem, SettingsError
+from userdesk.settings.model import ApiKeySource, Options, Problem, SettingsError
 from userdesk.settings.schema import Config, check_config
 from userdesk.settings.specs import BOT_SETTINGS, FIELDS, SETTINGS, Settings, SettingSpec
 
@@ -48,7 +48,7 @@ class _Resolver:
         self._config: Config = check_config(self._file, self._base_url)
         self._problems += self._config.problems
         self._chatbots: dict[str, Chatbot] = dict(self._config.chatbots)
-        self._key_sources: dict[str, KeySource] = dict(self._config.key_sources)
+        self._api_key_sources: dict[str, ApiKeySource] = dict(self._config.api_key_sources)
         self.key_variables = {_KEY, *self._config.key_variables}
         """The environment variables that hold keys."""
 
@@ -73,8 +73,8 @@ class _Resolver:
         return Settings(
             **values,
             chatbots=MappingProxyType(self._chatbots),
-            key_sources=MappingProxyType(
-                {bot: self._with_value(source) for bot, source in self._key_sources.items()}
+            api_key_sources=MappingProxyType(
+                {bot: self._with_value(source) for bot, source in self._api_key_sources.items()}
             ),
             bot_chosen=chosen,
             keys=MappingProxyType(self._config.keys),
@@ -92,7 +92,7 @@ class _Resolver:
         service: str | None = self._from_environment(spec, fatal=True)
         return service
 
-    def _with_value(self, source: KeySource) -> KeySource:
+    def _with_value(self, source: ApiKeySource) -> ApiKeySource:
         """Every key there is becomes known, and so is masked wherever it is shown, used or not."""
         text = self._environ.get(source.variable) if source.variable else None
         return source._replace(value=ApiKey(text)) if text else source
@@ -108,7 +108,7 @@ class _Resolver:
             return
         name = self._environ.get(_NAME, f"chatbot {chatbot_id}")
         self._chatbots[ENV_BOT] = Chatbot(ENV_BOT, name, chatbot_id, self._base_url)
-        self._key_sources[ENV_BOT] = KeySource(_KEY)
+        self._api_key_sources[ENV_BOT] = ApiKeySource(_KEY)
         self._origins[f"bots.{ENV_BOT}"] = f"environment {_ID}"
 
     def _start_bot(self) -> tuple[str, bool]:

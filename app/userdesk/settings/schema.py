@@ -7,7 +7,7 @@ from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, ApiKey, Cha
 from userdesk.domain.quoting import quoted_name
 from userdesk.settings.config_file import ConfigFile
 from userdesk.settings.kinds import SHORTCUTS, Kind, found_kind
-from userdesk.settings.model import KeySource, Problem
+from userdesk.settings.model import ApiKeySource, Problem
 from userdesk.settings.specs import BOT_SETTINGS, SETTINGS
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ class Config:
 
     def __init__(self) -> None:
         self.chatbots: dict[str, Chatbot] = {}
-        self.key_sources: dict[str, KeySource] = {}
+        self.api_key_sources: dict[str, ApiKeySource] = {}
         self.values: dict[str, Any] = {}
         """The settings that the file sets, by their names."""
         self.keys: dict[str, tuple[str, ...]] = {}
@@ -105,9 +105,11 @@ class _Check:
             return
         chatbot_id = texts["chatbot_id"]
         self._config.chatbots[bot] = Chatbot(bot, texts.get("name", bot), chatbot_id, base_url)
-        self._config.key_sources[bot] = KeySource(texts.get("api_key_env"), key=self._key(bot, texts))
+        self._config.api_key_sources[bot] = ApiKeySource(
+            texts.get("api_key_env"), api_key=self._api_key(bot, texts)
+        )
 
-    def _key(self, bot: str, texts: Mapping[str, str]) -> ApiKey | None:
+    def _api_key(self, bot: str, texts: Mapping[str, str]) -> ApiKey | None:
         if "api_key" not in texts:
             return None
         if not self._file.private:

@@ -22,7 +22,7 @@ from userdesk.settings.kinds import (
     Kind,
     one_of,
 )
-from userdesk.settings.model import KeySource, Problem
+from userdesk.settings.model import ApiKeySource, Problem
 
 T = TypeVar("T")
 
@@ -158,7 +158,7 @@ class Settings:
     chatbots: Mapping[str, Chatbot] = field(default_factory=dict)
     """The configured chatbots and `env`, by name. The demo is not among them: its address is
     known only while it runs."""
-    key_sources: Mapping[str, KeySource] = field(default_factory=dict)
+    api_key_sources: Mapping[str, ApiKeySource] = field(default_factory=dict)
     bot_chosen: bool = False
     """Whether a flag or the environment named `start_bot`, rather than the file or nothing."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

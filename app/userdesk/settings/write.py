@@ -15,7 +15,7 @@ from userdesk.settings.model import SettingsError
 _NOT_SAVED = "was not changed"
 
 
-def add_bot(path: Path, chatbot: Chatbot, *, key: ApiKey | None = None, default: bool = False) -> None:
+def add_bot(path: Path, chatbot: Chatbot, *, api_key: ApiKey | None = None, default: bool = False) -> None:
     """Add or replace `[bots.<name>]`; with `key`, the file becomes readable by its owner alone.
 
     Raises SettingsError where the file cannot be read or written.
@@ -34,12 +34,12 @@ def add_bot(path: Path, chatbot: Chatbot, *, key: ApiKey | None = None, default:
             table["base_url"] = chatbot.base_url
         else:
             table.pop("base_url", None)
-        if key is not None:
-            table["api_key"] = key.reveal()
+        if api_key is not None:
+            table["api_key"] = api_key.reveal()
         if default:
             document["default_bot"] = chatbot.config_name
 
-    _rewrite(path, change, secret=key is not None)
+    _rewrite(path, change, secret=api_key is not None)
 
 
 def set_plain(path: Path, name: str, value: str | bool) -> None:

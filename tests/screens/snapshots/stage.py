@@ -79,7 +79,7 @@ class DemoInThread:
     """The embedded chatbot on the stage's own server, in place of a child process."""
 
     def __init__(self, server: DemoServer) -> None:
-        self.key = server.key
+        self.api_key = server.key
         self._server = server
 
     def launch(self) -> None:

@@ -30,7 +30,7 @@ def ask(demo: DemoProcess, message: str, made: str | None = None) -> httpx.Respo
     return httpx.post(
         f"{demo.base_url}/v1/chatbot/demo/message",
         json=body,
-        headers={"Authorization": f"Bearer {demo.key}"},
+        headers={"Authorization": f"Bearer {demo.api_key}"},
         trust_env=False,
     )
 
@@ -55,8 +55,8 @@ async def test_the_key_is_not_among_the_arguments(tmp_path: Path) -> None:
     demo = DemoProcess()
     await demo.start()
     assert demo._child is not None
-    assert demo.key not in str(demo._child.args)
-    assert demo.key not in str(os.environ)
+    assert demo.api_key not in str(demo._child.args)
+    assert demo.api_key not in str(os.environ)
     assert (
         httpx.post(f"{demo.base_url}/v1/chatbot/demo/conversation", json={}, trust_env=False).status_code
         == 401

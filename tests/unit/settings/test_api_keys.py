@@ -9,7 +9,7 @@ import pytest
 
 from userdesk.domain.chatbot import ApiKey
 from userdesk.settings import Options, Settings, resolve
-from userdesk.settings.keys import KeyRing
+from userdesk.settings.api_keys import KeyRing
 
 CONFIG = """
 [bots.plain]

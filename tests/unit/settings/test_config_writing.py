@@ -85,11 +85,11 @@ def test_a_key_makes_the_file_private(tmp_path: Path) -> None:
     path.chmod(0o644)
     set_plain(path, "theme", "x")
     assert mode_of(path) == 0o644
-    add_bot(path, ACME, key=ApiKey("sk-123"))
+    add_bot(path, ACME, api_key=ApiKey("sk-123"))
     assert mode_of(path) == 0o600
     settings = resolve(Options(config=path), {})
     assert settings.problems == ()
-    assert settings.key_sources["acme"].key == ApiKey("sk-123")
+    assert settings.api_key_sources["acme"].api_key == ApiKey("sk-123")
 
 
 @pytest.mark.parametrize("broken", [b'theme = "never closed\n', b"\xff\xfe", b"a = 1\na = 2\n"])

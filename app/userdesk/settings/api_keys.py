@@ -1,11 +1,11 @@
 """API keys: from the environment, a private configuration file, or the system keyring."""
 
 from userdesk.domain.chatbot import ApiKey
-from userdesk.settings.model import KeySource
+from userdesk.settings.model import ApiKeySource
 from userdesk.settings.specs import Settings
 
 SERVICE = "userdesk"
-_NO_SOURCE = KeySource()
+_NO_SOURCE = ApiKeySource()
 
 
 class KeyRing:
@@ -28,22 +28,22 @@ class KeyRing:
 
     def origin(self, bot: str) -> str | None:
         """Where the chatbot's key comes from, in words; None where there is none."""
-        key, origin = self._lookup(bot)
-        return origin if key else None
+        api_key, origin = self._lookup(bot)
+        return origin if api_key else None
 
-    def remember(self, bot: str, key: ApiKey) -> None:
+    def remember(self, bot: str, api_key: ApiKey) -> None:
         """Use this key until the program ends."""
-        self._entered[bot] = key
+        self._entered[bot] = api_key
 
-    def store_key(self, bot: str, key: ApiKey) -> bool:
+    def store_key(self, bot: str, api_key: ApiKey) -> bool:
         """Use this key from now on; whether the system keyring keeps it beyond this program's end."""
-        self.remember(bot, key)
+        self.remember(bot, api_key)
         if (username := self._username(bot)) is None:
             return False
         try:
             import keyring
 
-            keyring.set_password(SERVICE, username, key.reveal())
+            keyring.set_password(SERVICE, username, api_key.reveal())
         except Exception:  # backends raise what they like: no keyring is no failure
             return False
         return True
@@ -51,11 +51,11 @@ class KeyRing:
     def _lookup(self, bot: str) -> tuple[ApiKey | None, str]:
         if bot in self._entered:
             return self._entered[bot], "entered in this session"
-        source = self._settings.key_sources.get(bot, _NO_SOURCE)
+        source = self._settings.api_key_sources.get(bot, _NO_SOURCE)
         if source.value:
             return source.value, f"environment {source.variable}"
-        if source.key:
-            return source.key, str(self._settings.config_file)
+        if source.api_key:
+            return source.api_key, str(self._settings.config_file)
         return self._from_system(bot), "system keyring"
 
     def _from_system(self, bot: str) -> ApiKey | None:
