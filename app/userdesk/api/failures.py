@@ -15,7 +15,6 @@ from userdesk.domain.failure import (
     WAITING_STATUSES,
     Failure,
     FailureKind,
-    documented,
     of_kind,
     standard_phrase,
 )
@@ -56,18 +55,18 @@ def status_failure(reply: FailedReply, api_key: ApiKey | None, *, carried_conver
     detail = shown(words, api_key)
     match reply.status:
         case 400:
-            return documented(_kind_of_400(words, carried_conversation), 400, detail)
+            return of_kind(_kind_of_400(words, carried_conversation), status=400, detail=detail)
         case 401:
-            return documented(_kind_of_401(words, key_sent=api_key is not None), 401, detail)
+            return of_kind(_kind_of_401(words, key_sent=api_key is not None), status=401, detail=detail)
         case 403:
-            return documented(FailureKind.ACCESS_DENIED, 403, detail)
+            return of_kind(FailureKind.ACCESS_DENIED, status=403, detail=detail)
         case 500:
-            return documented(FailureKind.SERVER_ERROR, 500, detail)
+            return of_kind(FailureKind.SERVER_ERROR, status=500, detail=detail)
     kind, words_of_status = FailureKind.OTHER_STATUS, standard_phrase(reply.status)
     if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
         kind, words_of_status = FailureKind.RATE_LIMITED, RATE_LIMITED_WORDS
     elif reply.status in (404, 410) and carried_conversation and _speaks_of(_LOST_CONVERSATION, words):
-        return documented(FailureKind.INVALID_CONVERSATION, reply.status, detail)
+        return of_kind(FailureKind.INVALID_CONVERSATION, status=reply.status, detail=detail)
     if 300 <= reply.status < 400 and (target := reply.headers.get("location")):
         detail = shown(f"redirects to {target}", api_key)  # not followed: it could lead the key elsewhere
     return Failure(

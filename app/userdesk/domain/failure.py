@@ -90,19 +90,7 @@ _KINDS = {
     FailureKind.CONFIGURATION: _Kind(remedy=Recovery.CHECK_CHATBOT, exit_code=2, is_final=True),
 }
 
-DOCUMENTED_WORDS = {
-    kind: _KINDS[kind].words
-    for kind in (
-        FailureKind.BAD_REQUEST,
-        FailureKind.INVALID_CONVERSATION,
-        FailureKind.MISSING_KEY,
-        FailureKind.WRONG_KEY,
-        FailureKind.ACCESS_DENIED,
-        FailureKind.SERVER_ERROR,
-    )
-}
 RATE_LIMITED_WORDS = _KINDS[FailureKind.RATE_LIMITED].words
-UNREADABLE_WORDS = _KINDS[FailureKind.UNREADABLE_ANSWER].words
 INTERRUPTED_WORDS = _KINDS[FailureKind.INTERRUPTED].words
 
 # What gateways answer with and the standard has no phrase for: Cloudflare's, nginx's, Anthropic's codes.
@@ -200,11 +188,6 @@ def of_kind(
         detail=detail,
         may_have_arrived=may_have_arrived,
     )
-
-
-def documented(kind: FailureKind, status: int, detail: str = "") -> Failure:
-    """A failure that the documentation lists, in its words."""
-    return of_kind(kind, status=status, detail=detail)
 
 
 def standard_phrase(status: int) -> str:

@@ -6,7 +6,6 @@ from userdesk.markdown.layout.builder import LayoutBuilder
 from userdesk.markdown.layout.rows import Layout, Row, Run
 from userdesk.markdown.parse.blocks import BlockParser
 from userdesk.markdown.parse.containers import Kind
-from userdesk.markdown.parse.inline import parse_inline
 from userdesk.markdown.parse.tentative import is_undecided
 
 LONGEST_LINE = 2000
@@ -22,13 +21,6 @@ class CodeBlock(NamedTuple):
 
     text: str
     language: str
-
-
-class Link(NamedTuple):
-    """A link's text, and its address (http, https or mailto)."""
-
-    text: str
-    href: str
 
 
 class Document:
@@ -129,20 +121,6 @@ class Document:
                 blocks.append(CodeBlock(text, leaf.language))
         return blocks
 
-    def links(self) -> list[Link]:
-        """Every link so far that can be opened, in order."""
-        self._read()
-        found: list[Link] = []
-        for leaf in self._parser.leaves:
-            if leaf.kind in (Kind.CODE, Kind.RULE, Kind.EMPTY):
-                continue
-            inline = parse_inline(leaf.text, self._parser.references, len(self._parser.references))
-            for run in (run for line in inline.lines for run in line):
-                if not run.href or "link-address" in run.style:
-                    continue
-                found.append(Link(run.text, run.href))
-        return found
-
     def _new_setter(self, width: int, all_known: bool = False, layout: Layout | None = None) -> LayoutBuilder:
         if self._setter:
             self._inline_characters += self._setter.parsed
@@ -215,4 +193,4 @@ def _first_change(rows: list[Row], first: int, old: list[Row]) -> int:
     return first + min(len(rows) - first, len(old))
 
 
-__all__ = ["CodeBlock", "Document", "Layout", "Link", "Row", "Run", "whole"]
+__all__ = ["CodeBlock", "Document", "Layout", "Row", "Run", "whole"]

@@ -17,29 +17,20 @@ def test_a_logical_line_has_no_wraps_and_no_markers() -> None:
         assert layout.line_text(layout.line_count) == ""
 
 
-def test_text_between_places_in_different_blocks() -> None:
-    layout = whole(TEXT, 20)
-    assert layout.text_between((0, 5), (2, 3)) == "words that are wrapped, then 東京タワー and more\n\na q"
-    assert layout.text_between((0, 5), (0, 10)) == "words"
-
-
-def test_every_cell_of_a_text_leads_to_its_character() -> None:
+def test_every_piece_of_a_row_knows_its_place_in_the_line() -> None:
     layout = whole(TEXT, 17)
     for row in layout.rows:
-        for first, at, text in row.placed():
+        for _, at, text in row.placed():
             assert layout.line_text(row.line)[at : at + len(text)] == text
-            assert row.offset_at(first) == at
 
 
-def test_both_cells_of_a_wide_character_are_that_character() -> None:
+def test_a_wide_character_takes_both_of_its_cells() -> None:
     row = plain_layout("a東b", 20).rows[0]
-    assert [row.offset_at(x) for x in range(6)] == [0, 1, 1, 2, 3, 3]
     assert row.spans(1, 2) == [(1, 3)]
 
 
-def test_a_place_in_the_margin_is_the_rows_start() -> None:
+def test_the_margin_belongs_to_no_character() -> None:
     row = whole("- item", 20).rows[0]
-    assert row.offset_at(0) == 0
     assert row.spans(0, 4) == [(2, 6)]
 
 

@@ -35,8 +35,6 @@ def test_a_letter_is_one_step(letter: str) -> None:
     assert graphemes.before(text, end) == 1
     for inside in range(1, end):
         assert graphemes.begin_of(text, inside) == 1
-    for inside in range(2, end + 1):
-        assert graphemes.end_of(text, inside) == end
 
 
 def test_steps_stop_at_the_ends() -> None:

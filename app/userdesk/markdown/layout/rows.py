@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from typing import NamedTuple
 
-from userdesk.markdown.layout.cells import cells, width_of
+from userdesk.markdown.layout.cells import cells
 
 
 class Run(NamedTuple):
@@ -90,23 +90,6 @@ class Row:
             x += cells(text)
         return placed
 
-    def offset_at(self, x: int) -> int:
-        """The offset in the logical line of the character at cell `x`, or of the nearest one before it.
-
-        Left of all text it is the row's start, right of it the end of its text.
-        """
-        offset = self.start
-        for first, at, text in self.placed():
-            if x < first:
-                break
-            column = first
-            for index, character in enumerate(text):
-                column += width_of(character)
-                if x < column:
-                    return at + index
-            offset = at + len(text)
-        return offset
-
     def spans(self, start: int, end: int) -> list[tuple[int, int]]:
         """The ranges of cells (first, past the last) that show offsets start..end of the logical line."""
         spans = []
@@ -167,11 +150,3 @@ class Layout:
             if drawn := "".join(run.text for run in row.runs[row.prefix :]):
                 text = text.ljust(row.start) + drawn
         return text
-
-    def text_between(self, start: tuple[int, int], end: tuple[int, int]) -> str:
-        """The text from (line, offset) to (line, offset), lines apart by newlines."""
-        (first, low), (last, high) = start, end
-        if first == last:
-            return self.line_text(first)[low:high]
-        middle = [self.line_text(line) for line in range(first + 1, last)]
-        return "\n".join([self.line_text(first)[low:], *middle, self.line_text(last)[:high]])

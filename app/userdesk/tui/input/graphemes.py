@@ -64,12 +64,6 @@ def begin_of(text: str, index: int) -> int:
     return bounds[max(0, bisect_right(bounds, index) - 1)]
 
 
-def end_of(text: str, index: int) -> int:
-    """The index itself where it is a boundary, else the end of the cluster that it lies in."""
-    bounds = boundaries(text)
-    return bounds[min(len(bounds) - 1, bisect_left(bounds, index))]
-
-
 def backspace(text: str, index: int) -> int:
     """Where the text that Backspace deletes begins.
 
