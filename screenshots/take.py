@@ -16,8 +16,9 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 sys.path[:0] = [str(TESTS), str(TESTS / "screens" / "snapshots")]
 
+from program_driver import ProgramDriver
 from shelf import API, LAST, PASSWORD, SHELF, put_on_disk
-from stage import Actor, Stage, standing_still
+from stage import Stage, standing_still
 
 from userdesk.demo.server.host import DemoServer
 
@@ -56,78 +57,78 @@ class Picture:
     """One picture: what somebody does before it is taken, and on which terminal."""
 
     name: str
-    scene: Callable[[Actor], Awaitable[None]]
+    scene: Callable[[ProgramDriver], Awaitable[None]]
     size: tuple[int, int] = (120, 36)
     theme: str = "userdesk-dark"
 
 
-async def main_screen(actor: Actor) -> None:
+async def main_screen(actor: ProgramDriver) -> None:
     """A whole answer, an unread one elsewhere, a draft."""
-    actor.chat.open_conversation("spain")
-    await actor.begin("And how much is it to Portugal?", "The same: 6 €.", characters=9)
-    actor.chat.open_conversation("address")
-    actor.chat.input_bar.put("It is about order A-1042:")
-    await actor.until(lambda: actor.chat.board.has_draft("address"))
-    actor.chat.open_conversation(LAST.key)
+    actor.open("spain")
+    await actor.begin_answer("And how much is it to Portugal?", "The same: 6 €.", characters=9)
+    actor.open("address")
+    actor.put("It is about order A-1042:")
+    await actor.until(lambda: actor.has_draft("address"))
+    actor.open(LAST.key)
     actor.server.release()
     await actor.settled()
     await actor.begin_conversation()
     await actor.ask(QUESTION, PLANS)
 
 
-async def streaming(actor: Actor) -> None:
+async def streaming(actor: ProgramDriver) -> None:
     """An answer on its way in two conversations, and the next message being written."""
-    actor.chat.open_conversation("lamp")
-    await actor.begin("The glass is broken, too.", PASSWORD, characters=20)
+    actor.open("lamp")
+    await actor.begin_answer("The glass is broken, too.", PASSWORD, characters=20)
     await actor.begin_conversation()
-    await actor.begin(QUESTION, PLANS, characters=PLANS.index("Confirm with your") + 17)
-    actor.chat.input_bar.put("And when does that take effect?")
+    await actor.begin_answer(QUESTION, PLANS, characters=PLANS.index("Confirm with your") + 17)
+    actor.put("And when does that take effect?")
 
 
-async def failure(actor: Actor) -> None:
+async def failure(actor: ProgramDriver) -> None:
     """A service that asks to be left alone for a while."""
     actor.server.fail_next(429, headers={"Retry-After": "20"})
     await actor.ask("Do you ship to Spain?")
 
 
-async def switcher(actor: Actor) -> None:
+async def switcher(actor: ProgramDriver) -> None:
     """Words of a title, and of messages."""
-    await actor.press("ctrl+t", *"lamp")
+    await actor.act("ctrl+t", *"lamp")
 
 
-async def light(actor: Actor) -> None:
+async def light(actor: ProgramDriver) -> None:
     """Code in the light theme, the sidebar with the keys."""
     await actor.begin_conversation()
     await actor.ask("How do I reset my password?", PASSWORD)
     await actor.ask("Can I read the status of an order from a script?", API)
 
 
-async def replay(actor: Actor) -> None:
+async def replay(actor: ProgramDriver) -> None:
     """A conversation again at its recorded pace, paused in mid-answer."""
     await actor.begin_conversation()
-    await actor.begin(QUESTION, PLANS, characters=PLANS.index("Confirm with your") + 17)
+    await actor.begin_answer(QUESTION, PLANS, characters=PLANS.index("Confirm with your") + 17)
     actor.server.release()
     await actor.settled()
-    actor.chat.log_view.focus()
-    await actor.press("p", "space", "plus", "right", "right")
+    actor.log_view.focus()
+    await actor.act("p", "space", "plus", "right", "right")
 
 
-async def links(actor: Actor) -> None:
+async def links(actor: ProgramDriver) -> None:
     """Signs on the links in view."""
     await actor.begin_conversation()
     await actor.ask("Where do I read more?", READ_MORE)
-    actor.chat.log_view.focus()
-    await actor.press("o")
+    actor.log_view.focus()
+    await actor.act("o")
 
 
-async def help_page(actor: Actor) -> None:
+async def help_page(actor: ProgramDriver) -> None:
     """The keys."""
-    await actor.press("f1")
+    await actor.act("f1")
 
 
-async def narrow(actor: Actor) -> None:
+async def narrow(actor: ProgramDriver) -> None:
     """A small window beside something else."""
-    actor.chat.open_conversation("spain")
+    actor.open("spain")
     await actor.ask("What does that cost?", "**6 €**, and nothing for orders over 100 €.")
 
 

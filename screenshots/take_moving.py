@@ -11,8 +11,9 @@ TESTS = Path(__file__).resolve().parents[1] / "tests"
 sys.path[:0] = [str(TESTS), str(TESTS / "screens" / "snapshots")]
 
 from film import Film
+from program_driver import ProgramDriver
 from shelf import PASSWORD, SHELF, put_on_disk
-from stage import Actor, Stage, standing_still
+from stage import Stage, standing_still
 
 from userdesk.demo.server.host import DemoServer
 
@@ -48,7 +49,7 @@ PIECE = 26  # characters of an answer from one frame to the next
 class Scene:
     """Somebody at the keyboard, and the camera."""
 
-    def __init__(self, actor: Actor, film: Film) -> None:
+    def __init__(self, actor: ProgramDriver, film: Film) -> None:
         self.actor = actor
         self.film = film
 
@@ -58,44 +59,40 @@ class Scene:
 
     async def act(self, *keys: str, seconds: float) -> None:
         """Press keys, and show for a while what they did."""
-        await self.actor.press(*keys)
+        await self.actor.act(*keys)
         self.shoot(seconds)
 
     async def ask(self, answer: str, *, still: bool = False) -> None:
         """The next question of the set, sent; its answer streams in."""
-        actor, chat = self.actor, self.actor.chat
+        actor = self.actor
         await self.act("ctrl+l", seconds=1.4)
         pieces = [answer[at : at + PIECE].encode() for at in range(0, len(answer), PIECE)]
         actor.server.answer_next(pieces)
         actor.server.hold(1)
-        key = chat.board.current
+        key = actor.current
         actor.app.simulate_key("enter")
         for number in range(1, len(pieces) + 1):
             sofar = len(b"".join(pieces[:number]).decode())
-            await actor.until(
-                lambda sofar=sofar: (live := chat.board.view(key).live) and live.characters == sofar
-            )
-            chat.log_view.redraw()
+            await actor.shows_characters(key, sofar)
             await asyncio.sleep(0)
             self.shoot(0.09)
             actor.server.controls.go_on_until(number + 1)
         actor.server.release()
         await actor.settled()
-        chat.log_view.redraw()
+        actor.redraw_log()
         self.shoot(2.2, still=still)
 
 
-async def demonstrate(actor: Actor, film: Film, questions: Path) -> None:
+async def demonstrate(actor: ProgramDriver, film: Film, questions: Path) -> None:
     """From the desk onto the stage, through the questions, to the report."""
-    scene, chat = Scene(actor, film), actor.chat
+    scene = Scene(actor, film)
     scene.shoot(1.6)
     await actor.begin_conversation()
-    chat.play(str(questions))
-    await actor.until(lambda: chat.query("#play"))
+    await actor.play(questions)
     await actor.settled()
     scene.shoot(1.2)
-    await actor.press("f10")
-    chat.status.flash("")
+    await actor.act("f10")
+    actor.flash("")
     await actor.settled()
     scene.shoot(1.2)
     await scene.ask(PASSWORD)

@@ -1,6 +1,5 @@
 """The program against things that go wrong: in this process, as children, in a pseudo-terminal."""
 
-import asyncio
 import contextlib
 import os
 import shutil
@@ -8,23 +7,19 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from command_runs import chatbot_at
+from program_driver import ProgramDriver, let_nothing_pass, running, watch_folder_often
 from userdesk.api import UserdeskClient
 from userdesk.demo.server.host import DemoServer
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, resolve
-from userdesk.tui.app import UserdeskApp
 
 TESTS = Path(__file__).parents[1]
-# pseudo_terminal.py, window.py, chatty_server.py
+# pseudo_terminal.py, chatty_server.py
 sys.path[:0] = [str(TESTS / "terminal"), str(TESTS / "faults")]
-
-if TYPE_CHECKING:
-    from window import Window
 
 KEY = "sk-faults-0123456789-abcdef-WXYZ"  # what must never be seen
 
@@ -41,18 +36,14 @@ def secret() -> str:
     return KEY
 
 
-OpenWindow = Callable[..., contextlib.AbstractAsyncContextManager["Window"]]
+OpenWindow = Callable[..., contextlib.AbstractAsyncContextManager[ProgramDriver]]
 
 
 @pytest.fixture
 def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenWindow:
     """Starts the program in this process: `async with open_window(base_url) as window`."""
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    # What goes by itself would be gone before a busy machine has looked for it.
-    monkeypatch.setattr("userdesk.tui.widgets.status_bar.StatusBar.NEWS_FOR", 60.0)
-    monkeypatch.setattr("userdesk.tui.widgets.toast.STAYS", 60.0)
-    monkeypatch.setattr("userdesk.tui.chat.discarding.UNDO_FOR", 60.0)
-    monkeypatch.setattr("userdesk.tui.chat.screen.WATCH_EVERY", 0.2)
+    let_nothing_pass(monkeypatch)
+    watch_folder_often(monkeypatch)
 
     @contextlib.asynccontextmanager
     async def start(
@@ -62,25 +53,13 @@ def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         chatbot_id: str = "demo",
         config: str = "read_timeout = 60",
         name: str = "Acme support",
-    ) -> "AsyncIterator[Window]":
+    ) -> AsyncIterator[ProgramDriver]:
         for variable, value in chatbot_at(base_url, KEY, chatbot_id=chatbot_id, name=name).items():
             monkeypatch.setenv(variable, value)
         file = tmp_path / "config.toml"
         file.write_text(config, "utf-8")
-        from window import Window
-
-        app = UserdeskApp(resolve(Options(config=file, data_dir=folder)))
-        async with app.run_test(size=(120, 36), notifications=True) as pilot:
-            window = Window(app, pilot, folder)
-            await window.until(lambda: app.chat.board.current, "the first conversation")
-            try:
-                yield window
-            finally:
-                # a request cut off by the loop's end would be warned of
-                creating = [each for each in app.workers if each.name == "create_on_server"]
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(asyncio.gather(*(each.wait() for each in creating)), 5)
-                await app.service.aclose()
+        async with running(resolve(Options(config=file, data_dir=folder))) as window:
+            yield window
 
     return start
 

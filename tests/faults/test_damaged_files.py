@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from window import transcript_lines
 
+from program_driver import transcript_lines
 from userdesk.store import Store
 
 CONVERSATION = """[[conversation]]
@@ -55,16 +55,16 @@ async def test_damaged_list(open_window, server, data_dir: Path, name: str) -> N
     before = lay(data_dir, server.base_url, index, GOOD)
     async with open_window(server.base_url) as window:
         await window.until(lambda: words in window.notices, "the words")
-        assert window.app.store.get("k1") is not None
-        window.app.chat.open_conversation("k1")
+        assert window.store.get("k1") is not None
+        window.open("k1")
         await window.sees("Said before", "Answered before")
-        assert window.app._exception is None
+        assert window.crash is None
     lost = before - sums(data_dir)
     # an entry that was added to a sound list is no loss
     assert not lost or name == "a transcript without an entry", sorted(map(str, data_dir.rglob("*")))
     if name not in ("a newer version", "a version that is none"):  # nothing is saved then: told each time
         async with open_window(server.base_url) as window:
-            await window.until(lambda: window.app.chat.board.is_loaded, "the store")
+            await window.until(lambda: window.is_loaded, "the store")
             await window.pilot.pause()
             assert not window.notices
 
@@ -84,23 +84,22 @@ async def test_damaged_transcript(open_window, server, data_dir: Path, name: str
     data, is_told = TRANSCRIPTS[name]
     lay(data_dir, server.base_url, "version = 1\n" + CONVERSATION, data)
     async with open_window(server.base_url) as window:
-        window.app.chat.open_conversation("k1")
+        window.open("k1")
         await window.sees("Said before", "Answered before")
         if is_told:
             await window.until(lambda: "can't be read" in window.notices, "the words")
         server.memory.forget()
         await window.say("Said afterwards")
         await window.idle()
-        assert window.app._exception is None
+        assert window.crash is None
     after = (data_dir / "transcripts" / "k1.jsonl").read_bytes()
     assert after.startswith(data)
     assert b"Said afterwards" in after[len(data) :]
     async with open_window(server.base_url) as window:
-        window.app.chat.open_conversation("k1")
+        window.open("k1")
         await window.sees("Said before", "Answered before", "Said afterwards")
-        folder = window.app.store._folder
-        await window.until(lambda: not folder._problems, "a look around")
-        await window.until(lambda: not any(each.group == "notices" for each in window.app.workers), "notices")
+        await window.look_at_folder()
+        await window.until(lambda: not window.works_on("notices"), "notices")
         assert not window.notices
 
 
@@ -108,11 +107,11 @@ async def test_a_line_of_100_megabytes(open_window, server, data_dir: Path) -> N
     line = b'{"role": "assistant", "text": "' + b"x" * 100_000_000 + b'"}\n'
     lay(data_dir, server.base_url, "version = 1\n" + CONVERSATION, GOOD + line)
     async with open_window(server.base_url) as window:
-        window.app.chat.open_conversation("k1")
+        window.open("k1")
         await window.sees("Answered before", "too long to show")
         await window.say("Still usable")
         await window.idle()
-        assert window.app._exception is None
+        assert window.crash is None
     assert (data_dir / "transcripts" / "k1.jsonl").stat().st_size > 100_000_000
 
 
@@ -124,7 +123,7 @@ async def test_an_entry_without_a_transcript_is_an_empty_conversation(
     (data_dir / "conversations.toml").write_text("version = 1\n" + entry)
     async with open_window(server.base_url) as window:
         await window.sees("Kept")
-        window.app.chat.open_conversation("k1")
+        window.open("k1")
         await window.say("The first word")
         await window.idle()
     assert transcript_lines(data_dir, "k1")[0]["text"] == "The first word"
@@ -139,19 +138,19 @@ async def test_a_pipe_in_place_of_a_transcript_stops_nothing(open_window, server
     os.mkfifo(data_dir / "transcripts" / "k2.jsonl")
     os.mkfifo(data_dir / "read.json")
     async with open_window(server.base_url) as window:
-        window.app.chat.open_conversation("k2")
+        window.open("k2")
         await window.until(
             lambda: "k2.jsonl could not be read: it is a folder or a pipe" in window.notices, "it"
         )
         await window.say("Into the pipe")
         await window.sees("Into the pipe", "Not saved yet: the disk refuses it")
         await window.idle()
-        window.app.chat.open_conversation("k1")
+        window.open("k1")
         await window.say("Beside it")
         await window.idle()
         assert transcript_lines(data_dir, "k1")[0]["text"] == "Beside it"
         (data_dir / "transcripts" / "k2.jsonl").unlink()
-        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
+        await window.saved()
         assert transcript_lines(data_dir, "k2")[0]["text"] == "Into the pipe"
 
 
@@ -166,9 +165,9 @@ async def test_damaged_side_files_cost_only_themselves(open_window, server, data
     (data_dir / "transcripts" / "k1.t1.answer").write_bytes(b'{"turn": "t1"}\n{"text": "half an ans"}\n{"te')
     async with open_window(server.base_url) as window:
         await window.sees("Said before", "half an ans", "interrupted", "a draft")
-        await window.until(lambda: window.app.chat.input_bar.prompts, "earlier prompts")
-        assert list(window.app.chat.input_bar.prompts) == ["an earlier prompt"]
-        assert window.app._exception is None
+        await window.until(lambda: window.prompts, "earlier prompts")
+        assert window.prompts == ["an earlier prompt"]
+        assert window.crash is None
 
 
 async def test_a_broken_configuration_is_told_and_not_overwritten(
@@ -177,7 +176,7 @@ async def test_a_broken_configuration_is_told_and_not_overwritten(
     text = 'theme = "userdesk-dark"\n[bots.x\nname = 5\n'
     async with open_window(server.base_url, config=text) as window:
         await window.until(lambda: "config.toml:2" in window.notices, "the words")
-        window.app.chat.action_accessible()
+        await window.command("accessible")
         await window.sees("Kept until the program ends")
     assert (tmp_path / "config.toml").read_text() == text
 
@@ -190,10 +189,10 @@ async def test_a_list_emptied_under_an_open_window_comes_back(
         await window.sees("demo chatbot")
         await window.say("Said before")
         await window.idle()
-        before = window.index()
+        before = window.index
         assert before[0]["id"]
         (data_dir / "conversations.toml").write_text(text)
-        await window.until(lambda: window.index() == before, "the list with its ids")
+        await window.until(lambda: window.index == before, "the list with its ids")
         await window.until(lambda: "had lost entries" in window.notices, "a word about it")
         (aside,) = data_dir.glob("conversations.toml.short-*")
         assert aside.read_text() == text

@@ -12,7 +12,8 @@ if sys.platform != "linux":
 
 from failing_disk import build_layer, close_folder, limit_size, over_quota, without_root_rights
 from pseudo_terminal import LIMIT, Terminal
-from window import saved_conversations, transcript_lines
+
+from program_driver import saved_conversations, transcript_lines
 
 
 class Disk(NamedTuple):

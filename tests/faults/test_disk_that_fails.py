@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from window import Window, transcript_lines
 
+from program_driver import ProgramDriver, transcript_lines
 from settling import LIMIT
 from userdesk.store import Store
 
@@ -49,7 +49,7 @@ FAULTS: dict[str, tuple[Callable[[Path], None], Callable[[Path], None], str]] = 
 }
 
 
-async def _goes_on_in_memory(window: Window, server, words: str) -> None:
+async def _goes_on_in_memory(window: ProgramDriver, server, words: str) -> None:
     await window.say("Said while the disk takes nothing " + "x" * 5000)
     await window.toasts("Not saved", words)
     assert window.text.count("until the disk is back") == 1
@@ -58,9 +58,9 @@ async def _goes_on_in_memory(window: Window, server, words: str) -> None:
     await window.say("And once more")
     await window.idle()
     await window.write("a draft of that time")
-    window.app.chat._change(window.key, "Renamed", title="Renamed in memory", pinned=True)
+    window.change(window.current, title="Renamed in memory", pinned=True)
     await window.sees("Renamed in memory")
-    assert window.app._exception is None
+    assert window.crash is None
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -73,18 +73,18 @@ async def test_everything_goes_on_and_is_written_once_the_disk_is_back(
         await window.sees("demo chatbot")
         await window.say("Said before")
         await window.idle()
-        await window.until(lambda: not len(window.app.service.write_queue), "what was written before")
+        await window.saved()
         fail(small_disk)
         await _goes_on_in_memory(window, server, words)
-        waiting = len(window.app.service.write_queue)
+        waiting = window.unsaved
         assert waiting > 0
-        await window.app.action_quit()
+        await window.quit()
         await window.sees("not saved yet", "Quit anyway?")
         await window.press("escape")
         mend(small_disk)
-        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
+        await window.saved()
         await window.sees("Everything is saved again")
-        key = window.key
+        key = window.current
     again = Store(folder)
     assert again.open() == []
     texts = [line["text"] for line in transcript_lines(folder, key)]
@@ -104,26 +104,26 @@ async def test_what_is_deleted_on_a_full_disk_stays_deleted(open_window, server,
         await window.toasts("Not saved")
         await window.say("Deleted for a moment")
         await window.idle()
-        undone = window.key
-        window.app.chat.action_delete()
-        await window.until(lambda: window.key != undone, "another conversation")
-        window.app.chat.action_undo_delete()
+        undone = window.current
+        await window.command("delete")
+        await window.until(lambda: window.current != undone, "another conversation")
+        await window.command("undo_delete")
         await window.sees("Deleted for a moment")
-        await window.until(lambda: window.key == undone, "the conversation that was brought back")
-        window.app.chat.action_new_conversation()
-        await window.until(lambda: window.key != undone, "a new conversation")
+        await window.until(lambda: window.current == undone, "the conversation that was brought back")
+        await window.command("new_conversation")
+        await window.until(lambda: window.current != undone, "a new conversation")
         await window.say("Deleted for good")
         await window.idle()
-        deleted = window.key
-        window.app.chat.action_delete()
-        await window.until(lambda: window.key == undone, "the conversation before")
-        assert deleted not in window.app.chat.board.order()
+        deleted = window.current
+        await window.command("delete")
+        await window.until(lambda: window.current == undone, "the conversation before")
+        assert deleted not in window.order()
         not_full(small_disk)
-        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
-        await window.until(lambda: undone in {each["key"] for each in window.index()}, "what was undone")
-        assert deleted not in {each["key"] for each in window.index()}
-        assert window.app.store.trash.keys() == [deleted]
-        texts = [line["text"] for line in window.messages(undone)]
+        await window.saved()
+        await window.until(lambda: undone in {each["key"] for each in window.index}, "what was undone")
+        assert deleted not in {each["key"] for each in window.index}
+        assert window.store.trash.keys() == [deleted]
+        texts = [line["text"] for line in window.transcript(undone)]
         assert texts.count("Deleted for a moment") == 1
 
 
@@ -136,9 +136,11 @@ async def test_a_disk_full_from_the_start(open_window, server, small_disk: Path)
         await window.idle()
         await window.sees("first text")
         not_full(small_disk)
-        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
-        assert [line["text"] for line in window.messages() if line["role"] == "user"] == ["Kept nevertheless"]
-        assert window.index()[0]["id"]
+        await window.saved()
+        assert [line["text"] for line in window.transcript() if line["role"] == "user"] == [
+            "Kept nevertheless"
+        ]
+        assert window.index[0]["id"]
 
 
 async def test_a_folder_removed_while_running_comes_back(open_window, server, data_dir: Path) -> None:
@@ -156,11 +158,11 @@ async def test_a_folder_removed_while_running_comes_back(open_window, server, da
         await window.say("Said after it")
         await window.idle()
         await window.sees("Said before the folder went", "second half", "Said after it")
-        await window.until(lambda: window.index(), "the list of conversations")
-        texts = [line["text"] for line in window.messages()]
+        await window.until(lambda: window.index, "the list of conversations")
+        texts = [line["text"] for line in window.transcript()]
         assert "first half, second half" in texts and "Said after it" in texts
-        assert [each["key"] for each in window.index()] == [window.key]
-        assert window.app._exception is None
+        assert [each["key"] for each in window.index] == [window.current]
+        assert window.crash is None
 
 
 async def test_a_folder_that_goes_and_is_brought_back_is_read_again(
@@ -171,20 +173,20 @@ async def test_a_folder_that_goes_and_is_brought_back_is_read_again(
         for number in range(12):
             await window.say(f"Question {number}")
             await window.idle()
-        key = window.key
+        key = window.current
     async with open_window(server.base_url) as window:
-        await window.until(lambda: window.key == key, "the conversation")
+        await window.until(lambda: window.current == key, "the conversation")
         data_dir.rename(data_dir.with_name("away"))
         await window.until(lambda: data_dir.is_dir(), "the list of conversations")
-        window.app.chat.log_view.action_to_start()
+        window.log_view.action_to_start()
         await window.sees("This message is not in the transcript's file any more")
-        assert window.app._exception is None
+        assert window.crash is None
         while data_dir.with_name("away").exists():
             remove(data_dir)
             with contextlib.suppress(OSError):  # the program may have made a new one in between
                 data_dir.with_name("away").rename(data_dir)
         await window.misses("not in the transcript's file any more")
-        window.app.chat.log_view.action_to_start()
+        window.log_view.action_to_start()
         await window.sees("Question 0")
 
 
@@ -201,8 +203,8 @@ async def test_a_file_in_the_place_of_the_folder(open_window, server, data_dir: 
         await window.sees("Not saved yet: the disk refuses it")
         await window.idle()
         data_dir.unlink()
-        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
-        assert [line["text"] for line in window.messages() if line["role"] == "user"] == [
+        await window.saved()
+        assert [line["text"] for line in window.transcript() if line["role"] == "user"] == [
             "Said while a file stands there"
         ]
 

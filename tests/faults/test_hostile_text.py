@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from pseudo_terminal import Terminal
 from rich.console import Console
 
+from program_driver import ProgramDriver
 from scripted_server import ScriptedServer, chunked, raw, whole
 from userdesk.domain.safe_text import Cleaner, clean, clean_line
 
@@ -338,15 +339,15 @@ def test_cleaned_text_holds_no_control(parts: list[str]) -> None:
     assert "".join(map(cleaner.feed, parts)) + cleaner.flush() == clean("".join(parts))
 
 
-def strips_of(app: object) -> Iterator[str]:
+def strips_of(ui: ProgramDriver) -> Iterator[str]:
     console = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor", width=120)
-    for strip in app.screen._compositor.render_strips():  # type: ignore[attr-defined]
+    for strip in ui.strips():
         yield strip.render(console)
 
 
-def check_drawn(app: object, where: str) -> None:
+def check_drawn(ui: ProgramDriver, where: str) -> None:
     """What is drawn now is text and its colours."""
-    for line in strips_of(app):
+    for line in strips_of(ui):
         found = FORBIDDEN.search(COLOURS.sub("", line))
         assert found is None, f"{found[0]!r} in {where}: {line!r}"
 
@@ -366,8 +367,7 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
     collect()
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")
-        chat, app = window.app.chat, window.app
-        view = chat.board.view(window.key)
+        view = window.view()
         for number, text in enumerate((*SEQUENCES, *MARKUP, *texts)):
             failure = Failure(kind=FailureKind.SERVER_ERROR, words=text, status=500, detail=text)
             view.add(Message(role=Role.USER, text=text, at=now()))
@@ -383,27 +383,25 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
                 conversation_id=text,
             )
             view.end_answer(outcome)
-            chat.toast.tell(failure, "Ctrl+R retry")
-            chat.status.flash(text)
-            chat.input_bar.address(clean_line(text, 40))
-            await app.service.change(window.key, title=text)
-            chat.conversations_changed()
-            app.notify(text, title="Please check")
+            window.show_toast(failure, "Ctrl+R retry")
+            window.flash(text)
+            window.input_bar.address(clean_line(text, 40))
+            await window.service.change(window.current, title=text)
+            window.refresh_conversations()
+            window.notify(text, title="Please check")
             await window.pilot.pause()
-            check_drawn(app, f"text {number}: {text!r}")
-            app.clear_notifications()
-        assert app.is_running and app._exception is None
+            check_drawn(window, f"text {number}: {text!r}")
+            window.clear_notices()
+        assert window.is_running and window.crash is None
 
 
 async def test_a_notice_is_no_markup(open_window, server) -> None:
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")
-        window.app.notify(
-            f"{SEQUENCES[0]} {SEQUENCES[5]} {SEQUENCES[6]} {SEQUENCES[9]} hostile", title="A file"
-        )
-        window.app.notify("[bold]b[/bold] [/oops] [@click=app.quit]quit[/]", title="Please check")
+        window.notify(f"{SEQUENCES[0]} {SEQUENCES[5]} {SEQUENCES[6]} {SEQUENCES[9]} hostile", title="A file")
+        window.notify("[bold]b[/bold] [/oops] [@click=app.quit]quit[/]", title="Please check")
         await window.sees("hostile", "[bold]b[/bold] [/oops]", "[@click=app.quit]quit[/]")
-        check_drawn(window.app, "a notice")
+        check_drawn(window, "a notice")
 
 
 async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
@@ -428,11 +426,11 @@ async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
             ChatbotsScreen(bots),
             *(ChatbotsScreen([bot], change=bot) for bot in changed),
         ):
-            await window.app.push_screen(screen)
+            await window.push(screen)
             await window.pilot.pause()
-            check_drawn(window.app, type(screen).__name__)
-            await window.app.pop_screen()
-        assert window.app._exception is None
+            check_drawn(window, type(screen).__name__)
+            await window.pop()
+        assert window.crash is None
 
 
 # What is opened, and a word of it on the screen.
@@ -464,29 +462,28 @@ async def test_files_of_others_on_every_screen(open_window, server, data_dir: Pa
     (data_dir / "history.jsonl").write_text(json.dumps({"text": f"an-earlier-prompt {HOSTILE}"}) + "\n")
     name = "".join(each for each in f"SubText [/oops] {HOSTILE}" if each != "\0")
     async with open_window(server.base_url, name=name) as window:
-        app, chat = window.app, window.app.chat
-        await window.until(lambda: chat.input_bar.prompts, "the earlier prompts")
-        chat.open_conversation("k1")
+        await window.until(lambda: window.prompts, "the earlier prompts")
+        window.open("k1")
         await window.sees("is not configured")
-        check_drawn(app, "a chatbot that is gone")
-        chat.open_conversation("k2")
+        check_drawn(window, "a chatbot that is gone")
+        window.open("k2")
         await window.sees("https://e.example")
-        chat.input_bar.add_pasted(SEQUENCES[5])
+        window.input_bar.add_pasted(SEQUENCES[5])
         await window.pilot.pause()
-        check_drawn(app, "the conversation")
+        check_drawn(window, "the conversation")
         for place, word in PLACES.items():
-            await app.run_action(place, chat)
+            await window.command(place)
             if word == "SubText":
-                await window.until(lambda: chat.sidebar.editing, place)
+                await window.until(lambda: window.is_editing, place)
             else:
                 await window.sees(word)
             await window.pilot.pause()
-            check_drawn(app, place)
+            check_drawn(window, place)
             if place == "presenter":
                 break
             await window.press("escape")
-            await window.until(lambda: app.screen is chat and not chat.sidebar.editing, f"{place} to be left")
-        assert app._exception is None
+            await window.until(lambda: window.on_chat and not window.is_editing, f"{place} to be left")
+        assert window.crash is None
 
 
 def test_no_text_of_others_is_given_to_a_widget_as_markup() -> None:

@@ -32,21 +32,21 @@ async def test_a_message_goes_to_its_own_chatbot_alone(open_window) -> None:
             await window.sees("Welcome")
             await window.say("For the first alone")
             await window.sees("A fine answer.")
-            key = window.key
+            key = window.current
             await window.idle()
         for base_url, chatbot_id in ((one.base_url, "222"), (two.base_url, "111")):
             before = len(one.received), len(two.received)
             async with open_window(base_url, chatbot_id=chatbot_id, name="Other") as window:
-                window.app.chat.open_conversation(key)
+                window.open(key)
                 await window.sees("For the first alone")
-                assert "this conversation can only be read" in window.app.chat.input_bar.locked
-                window.app.chat.input_bar.put("not sent")
-                window.app.chat.input_bar.focus()
+                assert "this conversation can only be read" in window.input_bar.locked
+                window.put("not sent")
+                window.input_bar.focus()
                 await window.press("enter")
                 await window.sees("this conversation can only be read")
-                window.app.chat.send(key, "not sent either")
+                window.send(key, "not sent either")
                 await window.idle()
-                assert window.messages()[-1]["status"] == "failed"
+                assert window.transcript()[-1]["status"] == "failed"
             sent = one.received[before[0] :] + two.received[before[1] :]
             assert not [each for each in sent if b"not sent" in each.body or b"e1" in each.body]
     assert all(request.target.startswith("/v1/chatbot/111/") for request in two.received)

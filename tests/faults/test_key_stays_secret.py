@@ -180,11 +180,9 @@ async def test_connecting_stores_the_key_in_the_keyring_alone(
     file = tmp_path / "config.toml"
     async with open_window(server.base_url, config="# mine\n") as window:
         await window.sees("demo chatbot")
-        app = window.app
-        app.chat.action_chatbots()
+        await window.command("chatbots")
         await window.sees("Connect a chatbot of yours")
-        screen = app.screen
-        screen._change = app.service.registry.get("env")
+        screen = window.screen
         field = screen.query_one("#api-key")
         field.value = secret
         await window.until(lambda: "•" * len(secret) in window.text, "dots for the key")
@@ -193,7 +191,7 @@ async def test_connecting_stores_the_key_in_the_keyring_alone(
         screen.connect("demo", secret, "")
         await window.sees("401 · Wrong API Key")
         assert not stored and secret not in window.text
-        words = await app.keep_chatbot(Chatbot("shop", "Shop", "77", server.base_url), ApiKey(secret))
+        words = await window.app.keep_chatbot(Chatbot("shop", "Shop", "77", server.base_url), ApiKey(secret))
         assert words == "Shop is connected"
     assert list(stored.values()) == [secret]
     assert file.read_text("utf-8").startswith("# mine\n")
@@ -207,12 +205,11 @@ async def test_connecting_goes_to_the_service_of_the_environment(
     open_window, server, tmp_path: Path, secret: str
 ) -> None:
     async with open_window(server.base_url) as window:
-        app = window.app
-        app.chat.action_chatbots()
+        await window.command("chatbots")
         await window.sees("Connect a chatbot of yours")
-        app.screen.connect("demo", secret, "Shop")
+        window.screen.connect("demo", secret, "Shop")
         await window.sees("Shop is connected")
-        assert app.service.registry.get("shop").base_url == server.base_url
+        assert window.service.registry.get("shop").base_url == server.base_url
     assert f'base_url = "{server.base_url}"' in (tmp_path / "config.toml").read_text("utf-8")
 
 
@@ -220,10 +217,9 @@ async def test_connecting_sends_no_key_where_the_environment_holds_no_address(
     open_window, server, secret: str
 ) -> None:
     async with open_window("nonsense") as window:
-        app = window.app
-        app.chat.action_chatbots()
+        await window.command("chatbots")
         await window.sees("Connect a chatbot of yours")
-        app.screen.connect("demo", secret, "Shop")
+        window.screen.connect("demo", secret, "Shop")
         await window.sees("USERDESK_BASE_URL holds no address")
 
 
@@ -264,7 +260,7 @@ async def test_an_export_and_the_configuration_are_private(
         try:
             app.chat.write_export(app.chat.export_subject(), "md")
             await window.sees("Exported to")
-            await app.keep_chatbot(Chatbot("shop", "Shop", "77", server.base_url), ApiKey(secret))
+            await window.app.keep_chatbot(Chatbot("shop", "Shop", "77", server.base_url), ApiKey(secret))
         finally:
             os.umask(before)
     (export,) = (path for path in folder.iterdir() if not path.is_symlink())

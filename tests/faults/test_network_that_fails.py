@@ -103,18 +103,18 @@ async def test_told_kept_and_mended_by_a_retry(open_window, name: str) -> None:
         await window.toasts(words, "Ctrl+R")
         await window.idle()
         assert "nginx" not in window.text
-        outcome = window.messages()[-1]
+        outcome = window.transcript()[-1]
         assert outcome["status"] == ("interrupted" if kept else "failed")
         assert outcome["text"].startswith(kept) and (kept or not outcome["text"])
         await window.press("ctrl+r")
-        if len(window.app.screen_stack) > 1:
+        if not window.on_chat:
             await window.sees("may have been received")
             await window.press("enter")
         await window.sees("A fine answer.")
         await window.idle()
-        said = [line["text"] for line in window.messages() if line["role"] == "user"]
+        said = [line["text"] for line in window.transcript() if line["role"] == "user"]
         assert said == ["Is this kept?"]
-        assert window.app._exception is None
+        assert window.crash is None
 
 
 @pytest.mark.parametrize(
@@ -132,13 +132,13 @@ async def test_answers_that_come_otherwise(open_window, script: Script) -> None:
         await window.say("Hello?")
         await window.sees("A packed answer.")
         await window.idle()
-        assert window.messages()[-1]["text"] == "A packed answer."
+        assert window.transcript()[-1]["text"] == "A packed answer."
         # what came beyond the announced length spoils the connection, not the next attempt
         await window.say("And again?")
         await window.idle()
-        if window.messages()[-1]["status"] == "failed":
+        if window.transcript()[-1]["status"] == "failed":
             await window.press("ctrl+r")
-            if len(window.app.screen_stack) > 1:
+            if not window.on_chat:
                 await window.press("enter")
         await window.sees("A fine answer.")
 
@@ -170,9 +170,9 @@ async def test_nobody_listens(open_window, data_dir) -> None:
             await window.toasts("connection refused", "Ctrl+R")
             await window.say("Kept nevertheless")
             await window.idle()
-            await window.until(lambda: window.messages(), "the message on disk")
-            assert window.messages()[0]["text"] == "Kept nevertheless"
-            assert window.messages()[-1]["status"] == "failed"
+            await window.until(lambda: window.transcript(), "the message on disk")
+            assert window.transcript()[0]["text"] == "Kept nevertheless"
+            assert window.transcript()[-1]["status"] == "failed"
 
 
 async def test_no_such_name(open_window) -> None:
@@ -180,7 +180,7 @@ async def test_no_such_name(open_window) -> None:
         await window.toasts("The name no-such-name.invalid could not be found")
         await window.say("Kept nevertheless")
         await window.idle()
-        assert window.app._exception is None
+        assert window.crash is None
 
 
 async def test_a_byte_now_and_then_is_waited_for(open_window) -> None:
@@ -202,10 +202,10 @@ async def test_a_byte_now_and_then_is_waited_for(open_window) -> None:
         await window.sees("Welcome")
         await window.say("Take your time")
         await window.toasts("No answer for", "Still waiting", "Esc stops")
-        assert window.app.service.turns(window.key)
+        assert window.service.turns(window.current)
         go_on.set()
         await window.idle()
-        assert (window.messages()[-1]["text"], window.messages()[-1]["status"]) == ("slow", "complete")
+        assert (window.transcript()[-1]["text"], window.transcript()[-1]["status"]) == ("slow", "complete")
 
 
 async def test_a_server_that_never_answers_is_left_by_escape(open_window) -> None:
@@ -222,7 +222,7 @@ async def test_a_server_that_never_answers_is_left_by_escape(open_window) -> Non
         await window.press("escape")
         await window.idle()
         await asyncio.wait_for(left.wait(), LIMIT)
-        assert window.messages()[-1]["status"] == "stopped"
+        assert window.transcript()[-1]["status"] == "stopped"
         await window.say("And now?")
         await window.sees("A fine answer.")
 
@@ -244,7 +244,7 @@ async def test_a_stream_without_end_has_an_end(open_window, monkeypatch: pytest.
         await window.say("Talk")
         await window.idle()
         await window.toasts("longer than")
-        outcome = window.messages()[-1]
+        outcome = window.transcript()[-1]
         assert outcome["status"] == "interrupted"
         assert len(outcome["text"]) == 300_000
         await window.say("Enough")
@@ -270,7 +270,7 @@ async def test_escape_ends_a_stream_without_end(open_window) -> None:
         await window.press("escape")
         await window.idle()
         await asyncio.wait_for(left.wait(), LIMIT)
-        assert window.messages()[-1]["status"] == "stopped"
+        assert window.transcript()[-1]["status"] == "stopped"
 
 
 async def test_a_clock_that_jumps_in_mid_answer(open_window, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,10 +290,10 @@ async def test_a_clock_that_jumps_in_mid_answer(open_window, monkeypatch: pytest
         monkeypatch.setattr(time, "time", lambda: real_wall() + 8 * 3600)
         monkeypatch.setattr(time, "monotonic", lambda: real_mono() + 8 * 3600)
         go_on.set()
-        await window.until(lambda: not window.app.service.busy_keys(), "the end")
+        await window.until(lambda: not window.service.busy_keys(), "the end")
         monkeypatch.setattr(time, "time", real_wall)
         monkeypatch.setattr(time, "monotonic", real_mono)
-        assert (window.messages()[-1]["text"], window.messages()[-1]["status"]) == (
+        assert (window.transcript()[-1]["text"], window.transcript()[-1]["status"]) == (
             "before after",
             "complete",
         )
@@ -315,6 +315,6 @@ async def test_ids_that_lead_elsewhere_stay_words(open_window, data_dir, tmp_pat
         await window.idle()
         assert ids(server.received)[-1] == "../../../x/../y"
         assert {path for path in tmp_path.rglob("*") if data_dir not in path.parents} == before
-        assert window.index()[0]["id"] == "../../../x/../y"
+        assert window.index[0]["id"] == "../../../x/../y"
         names = [path.name for path in (data_dir / "transcripts").iterdir()]
-        assert all(name.startswith(window.key) for name in names)
+        assert all(name.startswith(window.current) for name in names)

@@ -166,16 +166,16 @@ async def test_while_another_window_streams(open_window, server, data_dir: Path)
         server.hold(1)
         await window.say("A secret of mine")
         await window.sees("first half")
-        key = window.key
+        key = window.current
         other = Store(data_dir)
         other.open()
         assert purge_everything(other) == 1
         server.release()
         await window.idle()
-        await window.until(lambda: window.key and window.key != key, "another conversation")
+        await window.until(lambda: window.current and window.current != key, "another conversation")
         await window.sees("was removed for good in another window")
-        assert key not in {each["key"] for each in window.index()}
-        assert not window.app.service.write_queue and window.app._exception is None
+        assert key not in {each["key"] for each in window.index}
+        assert not window.service.write_queue and window.crash is None
     again = Store(data_dir)
     assert again.open() == []
     assert key not in {each.key for each in again.conversations()}
@@ -187,36 +187,34 @@ async def test_in_the_program_after_two_questions(open_window, server) -> None:
         await window.sees("demo chatbot")
         await window.say("A secret of mine")
         await window.idle()
-        key = window.key
+        key = window.current
         deleted = Conversation(key="gone", bot="env", created=now())
-        window.app.store.add(deleted)
-        window.app.store.transcript("gone").append(Message(role=Role.USER, text="Thrown away", at=now()))
-        window.app.store.history.append("Thrown away")
-        window.app.store.delete("gone")
-        window.app.chat.remember_prompts()
-        await window.until(lambda: "Thrown away" in window.app.chat.input_bar.prompts, "both prompts")
-        window.app.chat.action_purge()
+        window.store.add(deleted)
+        window.store.transcript("gone").append(Message(role=Role.USER, text="Thrown away", at=now()))
+        window.store.history.append("Thrown away")
+        window.store.delete("gone")
+        window.remember_prompts()
+        await window.until(lambda: "Thrown away" in window.prompts, "both prompts")
+        await window.command("purge")
         await window.sees("the trash (1)")
         await window.pilot.press("1", "enter")
-        await window.until(
-            lambda: list(window.app.chat.input_bar.prompts) == ["A secret of mine"], "one prompt"
-        )
+        await window.until(lambda: window.prompts == ["A secret of mine"], "one prompt")
         await window.write("half a secret")
-        window.app.chat.action_purge()
+        await window.command("purge")
         await window.sees("Remove for good", "all conversations with Acme support (1)")
         await window.pilot.press("2")
         await window.sees("no way to delete it")
         await window.pilot.press("escape")
-        assert window.messages(key)
-        window.app.chat.action_purge()
+        assert window.transcript(key)
+        await window.command("purge")
         await window.pilot.press("3", "enter")
         await window.sees("1 conversation is gone")
-        await window.until(lambda: window.key and window.key != key, "another conversation")
+        await window.until(lambda: window.current and window.current != key, "another conversation")
         await window.misses("A secret of mine", "half a secret")
-        assert not window.app.chat.board.draft(key)
+        assert not window.draft_of(key)
         await window.idle()
-        await window.app.chat.flush_draft()
-        assert not len(window.app.service.write_queue)
-        await window.until(lambda: not window.app.chat.input_bar.prompts, "the end of the earlier prompts")
+        await window.flush_draft()
+        assert not window.unsaved
+        await window.until(lambda: not window.prompts, "the end of the earlier prompts")
         left = words_in(window.data_dir)
         assert b"A secret of mine" not in left and b"half a secret" not in left

@@ -11,15 +11,13 @@ from typing import Any
 
 import pytest
 from chatty_server import answer_to, chatty
-from window import Window, saved_conversations, transcript_lines
 
+from program_driver import LOOKS_EVERY, ProgramDriver, saved_conversations, transcript_lines
 from settling import LIMIT
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import ConversationGone, Store
-from userdesk.tui.chat import screen as chat
-from userdesk.tui.chat.board import FolderSnapshot
 from userdesk.tui.sidebar.rows import Mark
 
 BUSY = Path(__file__).with_name("busy_child.py")
@@ -114,20 +112,20 @@ async def test_each_window_shows_what_the_other_did(open_window, server) -> None
         await one.say("Said in the first window")
         await one.idle()
         await two.sees("Said in the first window")
-        key = one.key
-        two.app.chat.open_conversation(key)
+        key = one.current
+        two.open(key)
         await two.say("Said in the second window")
         await two.idle()
         await one.until(lambda: "Said in the second window" in one.text, "the other window's message")
-        await two.app.service.change(key, title="Renamed in the second window")
+        await two.service.change(key, title="Renamed in the second window")
         await one.sees("Renamed in the second window")
-        one.app.chat.action_delete()
-        await two.until(lambda: two.key != key, "another conversation")
+        await one.command("delete")
+        await two.until(lambda: two.current != key, "another conversation")
         await two.misses("Renamed in the second window")
-    assert key not in {each["key"] for each in one.index()}
+    assert key not in {each["key"] for each in one.index}
 
 
-async def delete_elsewhere(window: Window, key: str) -> Store:
+async def delete_elsewhere(window: ProgramDriver, key: str) -> Store:
     """Delete a conversation as another process does."""
     other = Store(window.data_dir)
     await asyncio.to_thread(other.open)
@@ -135,26 +133,26 @@ async def delete_elsewhere(window: Window, key: str) -> Store:
     return other
 
 
-async def say_and_settle(window: Window, text: str) -> str:
+async def say_and_settle(window: ProgramDriver, text: str) -> str:
     await window.say(text)
     await window.idle()
-    await window.until(lambda: window.app.store.get(window.key), "the conversation")
-    return window.key
+    await window.until(lambda: window.store.get(window.current), "the conversation")
+    return window.current
 
 
 async def test_a_title_given_to_what_was_deleted_meanwhile_is_told_and_kept(open_window, server) -> None:
     async with open_window(server.base_url) as window:
         key = await say_and_settle(window, "Named later")
-        await window.app.chat.action_rename()
+        await window.command("rename")
         other = await delete_elsewhere(window, key)
-        await window.until(lambda: window.app.service.deleted() == [key], "the deletion")
+        await window.until(lambda: window.service.deleted() == [key], "the deletion")
         await window.press(*"New", "enter")
         await window.sees("was deleted in another window", "Ctrl+R brings it back")
         await window.until(lambda: other.trash.list()[0].conversation.title == "New", "the title on disk")
-        window.app.chat.action_undo_delete()
-        await window.until(lambda: key in {each["key"] for each in window.index()}, "the conversation")
+        await window.command("undo_delete")
+        await window.until(lambda: key in {each["key"] for each in window.index}, "the conversation")
         await window.sees("New")
-        assert next(each for each in window.index() if each["key"] == key)["title"] == "New"
+        assert next(each for each in window.index if each["key"] == key)["title"] == "New"
 
 
 async def test_what_is_typed_when_another_window_deletes_stays_and_enter_brings_all_back(
@@ -165,14 +163,14 @@ async def test_what_is_typed_when_another_window_deletes_stays_and_enter_brings_
         await window.write("Still being typed")
         await delete_elsewhere(window, key)
         await window.sees("Deleted in another window", "Enter sends this and brings it back")
-        assert (window.key, window.app.chat.input_bar.text) == (key, "Still being typed")
-        window.app.chat.input_bar.focus()
+        assert (window.current, window.draft) == (key, "Still being typed")
+        window.input_bar.focus()
         await window.press("enter")
         await window.sees("your message brought it back")
         await window.idle()
-        texts = [line["text"] for line in window.messages(key) if line["role"] == "user"]
+        texts = [line["text"] for line in window.transcript(key) if line["role"] == "user"]
         assert texts == ["Said before", "Still being typed"]
-        assert [each["key"] for each in window.index()] == [key]
+        assert [each["key"] for each in window.index] == [key]
     assert Store(window.data_dir).open() == []
 
 
@@ -182,11 +180,11 @@ async def test_a_message_right_after_the_deletion_brings_the_conversation_back(o
         other = Store(window.data_dir)
         other.open()
         other.delete(key)
-        window.app.chat.send(key, "Sent before the deletion was seen")
+        window.send(key, "Sent before the deletion was seen")
         await window.idle()
         assert other.trash.keys() == []
-        assert [each["key"] for each in window.index()] == [key]
-        texts = [line["text"] for line in window.messages(key) if line["role"] == "user"]
+        assert [each["key"] for each in window.index] == [key]
+        texts = [line["text"] for line in window.transcript(key) if line["role"] == "user"]
         assert texts == ["Said before", "Sent before the deletion was seen"]
 
 
@@ -197,10 +195,10 @@ async def test_removed_for_good_elsewhere_is_said(open_window, server) -> None:
         await asyncio.to_thread(other.open)
         await asyncio.to_thread(other.erase, [key])
         await window.sees("“Not for long” was removed for good in another window")
-        assert window.key != key
-        window.app.chat._change(key, "Renamed", title="Too late")
+        assert window.current != key
+        window.change(key, title="Too late")
         await window.sees("This conversation was removed for good in another window")
-        assert window.app._exception is None
+        assert window.crash is None
 
 
 async def test_what_is_on_its_way_to_be_removed_for_good_is_not_offered_back(
@@ -219,7 +217,7 @@ async def test_what_is_on_its_way_to_be_removed_for_good_is_not_offered_back(
         monkeypatch.setattr(other.trash, "remove", removing)
         erasing = asyncio.create_task(asyncio.to_thread(other.erase, [key]))
         try:
-            await window.until(lambda: window.key != key, "another conversation")
+            await window.until(lambda: window.current != key, "another conversation")
         finally:
             is_seen.set()
             await erasing
@@ -231,9 +229,9 @@ async def test_a_look_at_a_slow_disk_comes_to_its_end(
 ) -> None:
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")
-        answers, news, watched = threading.Event(), window.app.chat.board.news, 0
+        answers, news, watched = threading.Event(), window.folder_news, 0
 
-        def slow_news() -> FolderSnapshot:
+        def slow_news() -> object:
             answers.wait(LIMIT)
             return news()
 
@@ -241,14 +239,14 @@ async def test_a_look_at_a_slow_disk_comes_to_its_end(
             nonlocal watched
             watched += 1
 
-        monkeypatch.setattr(window.app.chat.board, "news", slow_news)
-        window.app.chat.set_interval(chat.WATCH_EVERY, watch)
-        look = window.app.chat.poll()
+        window.folder_news = slow_news
+        window.screen.set_interval(LOOKS_EVERY, watch)
+        look = asyncio.create_task(window.look_at_folder())
         try:
             await window.until(lambda: watched >= 3, "the time for other looks")
         finally:
             answers.set()
-        await look.wait()
+        await look
 
 
 async def test_a_long_conversation_deleted_while_its_answer_streams_can_still_be_read(
@@ -269,13 +267,13 @@ async def test_a_long_conversation_deleted_while_its_answer_streams_can_still_be
         await window.say("Is this kept?")
         await asyncio.to_thread(server.wait_until_held)
         other = await delete_elsewhere(window, long.key)
-        window.app.chat.log_view.action_to_start()
+        window.log_view.action_to_start()
         await window.sees("line 0")
         server.release()
-        await window.until(lambda: window.key != long.key, "another conversation")
+        await window.until(lambda: window.current != long.key, "another conversation")
         await window.sees("“Long” was deleted in another window")
-        assert window.app._exception is None
-        window.app.chat.action_undo_delete()
+        assert window.crash is None
+        await window.command("undo_delete")
         await window.sees("second half")
     texts = [line["text"] for line in transcript_lines(window.data_dir, long.key)]
     assert len(texts) == 62 and texts[-2:] == ["Is this kept?", "first half, second half"]
@@ -286,33 +284,33 @@ async def test_each_window_shows_the_others_drafts_unread_answers_and_failures(o
     async with open_window(server.base_url) as one, open_window(server.base_url) as two:
         key = await say_and_settle(one, "With a draft")
         await two.sees("With a draft")
-        two.app.chat.open_conversation(key)
-        await two.until(lambda: two.app.chat.board.view(key).has_user_message, "the other's message")
-        two.app.chat.start_conversation()
-        await two.until(lambda: two.key != key, "a conversation of its own")
+        two.open(key)
+        await two.until(lambda: two.view(key).has_user_message, "the other's message")
+        two.start_conversation()
+        await two.until(lambda: two.current != key, "a conversation of its own")
         await one.write("begun in the first window")
-        one.app.chat.start_conversation()
-        await one.until(lambda: one.key != key and one.app.store.get(one.key), "a new conversation")
-        await two.until(lambda: two.app.chat.board.mark_of(key) is Mark.DRAFT, "the draft's mark")
-        two.app.chat.open_conversation(key)
-        assert two.app.chat.input_bar.text == "begun in the first window"
+        one.start_conversation()
+        await one.until(lambda: one.current != key and one.store.get(one.current), "a new conversation")
+        await two.until(lambda: two.mark(key) is Mark.DRAFT, "the draft's mark")
+        two.open(key)
+        assert two.draft == "begun in the first window"
         await two.write("")
-        await two.until(lambda: two.app.service.conversation(one.key), "the other's new conversation")
-        two.app.chat.open_conversation(one.key)
-        await one.until(lambda: one.app.store.drafts.get(key) == "", "the draft's end")
+        await two.until(lambda: two.service.conversation(one.current), "the other's new conversation")
+        two.open(one.current)
+        await one.until(lambda: one.store.drafts.get(key) == "", "the draft's end")
 
         server.hold(1)
-        one.app.chat.send(key, "Answered while nobody looks")
+        one.send(key, "Answered while nobody looks")
         await asyncio.to_thread(server.wait_until_held)
         server.release()
-        await two.until(lambda: two.app.chat.board.mark_of(key) is Mark.UNREAD, "the unread answer's mark")
-        one.app.chat.open_conversation(key)
-        await two.until(lambda: two.app.chat.board.mark_of(key) is Mark.NONE, "that it was read")
+        await two.until(lambda: two.mark(key) is Mark.UNREAD, "the unread answer's mark")
+        one.open(key)
+        await two.until(lambda: two.mark(key) is Mark.NONE, "that it was read")
 
-        one.app.chat.send(key, "/fail 500")
-        await two.until(lambda: two.app.chat.board.mark_of(key) is Mark.FAILED, "the failure's mark")
-        one.app.chat.send(key, "Mended")
-        await two.until(lambda: two.app.chat.board.mark_of(key) is not Mark.FAILED, "its end")
+        one.send(key, "/fail 500")
+        await two.until(lambda: two.mark(key) is Mark.FAILED, "the failure's mark")
+        one.send(key, "Mended")
+        await two.until(lambda: two.mark(key) is not Mark.FAILED, "its end")
 
 
 async def test_an_answer_that_arrives_in_another_window_is_no_failure(open_window, server) -> None:
@@ -322,16 +320,16 @@ async def test_an_answer_that_arrives_in_another_window_is_no_failure(open_windo
         server.hold(1)
         await one.say("Asked in the first window")
         await asyncio.to_thread(server.wait_until_held)
-        await two.until(lambda: two.app.store.get(one.key), "the conversation")
-        two.app.chat.open_conversation(one.key)
+        await two.until(lambda: two.store.get(one.current), "the conversation")
+        two.open(one.current)
         await two.sees("Asked in the first window", "the answer is arriving in another window")
-        await two.app.chat.action_remedy()
+        await two.command("remedy")
         await two.sees("The answer is arriving in another window")
-        assert not two.app.service.busy_keys() and "Ctrl+R sends it again" not in two.text
+        assert not two.service.busy_keys() and "Ctrl+R sends it again" not in two.text
         server.release()
         await two.sees("first half, second half")
         await two.misses("◌ the answer is arriving")
-    roles = [line["role"] for line in transcript_lines(one.data_dir, one.key)]
+    roles = [line["role"] for line in transcript_lines(one.data_dir, one.current)]
     assert roles == ["assistant", "user", "assistant"]
 
 
@@ -344,26 +342,26 @@ async def test_what_another_process_says_while_our_answer_streams_is_shown_in_it
         server.hold(1)
         await window.say("Asked in the window")
         await asyncio.to_thread(server.wait_until_held)
-        other = Store(window.data_dir).transcript(window.key)
+        other = Store(window.data_dir).transcript(window.current)
         other.append(Message(role=Role.USER, text="Asked in a shell", at=now()), "t1")
         other.append(Message(role=Role.ASSISTANT, text="Answered in the shell", at=now()), "t1")
         server.release()
         await window.sees("Asked in a shell", "Answered in the shell", "second half")
-        await window.until(lambda: len(window.app.chat.board.view(window.key)) == 5, "all of it, once")
-        view = window.app.chat.board.view(window.key)
+        await window.until(lambda: len(window.view(window.current)) == 5, "all of it, once")
+        view = window.view(window.current)
         said = [view.entry(index).message.text for index in range(5)]
-        assert said == [line["text"] for line in window.messages()]
+        assert said == [line["text"] for line in window.transcript()]
 
 
 async def test_what_had_arrived_in_a_window_that_was_killed_is_seen_in_the_other(open_window, server) -> None:
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")
-        await window.until(lambda: window.app.store.get(window.key), "the conversation")
+        await window.until(lambda: window.store.get(window.current), "the conversation")
         transcripts = window.data_dir / "transcripts"
         half = '{"turn": "t1"}\n{"text": "as far as it came"}\n'
-        (transcripts / f"{window.key}.t1.answer").write_text(half)  # its owner's lock is nobody's
+        (transcripts / f"{window.current}.t1.answer").write_text(half)  # its owner's lock is nobody's
         question = Message(role=Role.USER, text="Asked by what was killed", at=now())
-        Store(window.data_dir).transcript(window.key).append(question, "t1")
+        Store(window.data_dir).transcript(window.current).append(question, "t1")
         await window.sees("Asked by what was killed", "as far as it came", "interrupted")
         await window.until(lambda: not list(transcripts.glob("*.answer")), "the end of the answer's file")
 
@@ -375,11 +373,11 @@ async def test_deleted_elsewhere_while_its_answer_streams(open_window, server) -
         server.hold(1)
         await one.say("Is this kept?")
         await asyncio.to_thread(server.wait_until_held)
-        key = one.key
-        await two.until(lambda: two.app.store.get(key), "the conversation")
-        await asyncio.to_thread(two.app.store.delete, key)
+        key = one.current
+        await two.until(lambda: two.store.get(key), "the conversation")
+        await asyncio.to_thread(two.store.delete, key)
         server.release()
         await one.idle()
-        await asyncio.to_thread(two.app.store.restore, key)
+        await asyncio.to_thread(two.store.restore, key)
     texts = [line["text"] for line in transcript_lines(one.data_dir, key)]
     assert "Is this kept?" in texts and "first half, second half" in texts

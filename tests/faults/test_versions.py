@@ -23,7 +23,7 @@ async def test_an_older_version_is_upgraded_and_that_is_said(open_window, server
     before = lay(data_dir, "# from before there were versions\n", server.base_url)
     async with open_window(server.base_url) as window:
         await window.until(lambda: "older version was upgraded: the original is kept" in window.notices, "it")
-        window.app.chat.open_conversation("k1")
+        window.open("k1")
         await window.sees("Said before")
     (kept,) = data_dir.glob("conversations.toml.before-version-1-*")
     assert kept.read_bytes() == before
@@ -40,14 +40,14 @@ async def test_a_newer_version_is_read_and_what_is_typed_is_asked_about(
         await window.sees("Said before")
         await window.write("A draft that can't be saved")
         await window.toasts("Not saved", "newer version", "in memory until the program ends")
-        await window.app.action_quit()
+        await window.quit()
         await window.sees("A draft that can't be saved", "not saved yet: a newer userdesk wrote this folder")
         await window.press("escape")
         await window.sees("Only read: a newer userdesk wrote these conversations")
         # Another window's update, or a hand, makes it a version that is known: all is written.
         (data_dir / "conversations.toml").write_bytes(before.replace(b"= 2", b"= 1"))
-        await window.until(lambda: not len(window.app.service.write_queue), "the writes that waited")
-        assert window.app.store.drafts.get("k1") == "A draft that can't be saved"
+        await window.saved()
+        assert window.store.drafts.get("k1") == "A draft that can't be saved"
 
 
 @pytest.mark.parametrize(

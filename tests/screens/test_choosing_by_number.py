@@ -22,16 +22,16 @@ BLOCKS = "\n".join(f"```python\nblock_{number}()\n```\n\nbetween\n" for number i
 )
 async def test_code_block_by_its_number(server: DemoServer, open_ui, keys: list[str], chosen: str) -> None:
     async with open_ui(server.base_url) as ui:
-        view = ui.chat.board.view(ui.chat.board.current)
+        view = ui.view(ui.current)
         view.add(Message(role=Role.ASSISTANT, text=BLOCKS, at=now()))
         copied: list[str] = []
         ui.chat.copy = lambda text, what: copied.append(text)
         await ui.press("shift+tab")
-        await ui.until(lambda: ui.chat.focused is ui.chat.log_view)
+        await ui.until(lambda: ui.focused is ui.log_view)
         await ui.press("c")
-        await ui.until(lambda: isinstance(ui.app.screen, ChoiceScreen))
+        await ui.opens(ChoiceScreen)
         await ui.sees("14 python: block_14()", "Esc close")
         await ui.press(*keys)
         await ui.until(lambda: copied)
         assert copied == [chosen]
-        assert ui.app.screen is ui.chat
+        assert ui.on_chat

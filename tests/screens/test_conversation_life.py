@@ -28,12 +28,12 @@ async def answered(ui, server: DemoServer, question: str, answer: str) -> str:
     await ui.say(question)
     await ui.logs(answer)
     await ui.idle()
-    return str(ui.chat.board.current)
+    return str(ui.current)
 
 
 async def go_to_sidebar(ui) -> None:
     await ui.press("tab")
-    assert isinstance(ui.chat.focused, ConversationList)
+    assert isinstance(ui.focused, ConversationList)
 
 
 # beginning
@@ -42,7 +42,7 @@ async def go_to_sidebar(ui) -> None:
 async def test_first_start_creates_a_conversation_and_greets(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         assert "Message Acme support…" in ui.text
-        assert ui.app.focused is ui.chat.input_bar
+        assert ui.focused is ui.input_bar
         assert len(requests_to(server, "conversation")) == 1
         assert [line["role"] for line in ui.transcript()] == ["assistant"]
 
@@ -140,7 +140,7 @@ async def test_title_is_the_first_line_until_it_is_renamed(server: DemoServer, o
 
 async def test_answer_goes_on_while_another_conversation_is_written_in(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
-        first = ui.chat.board.current
+        first = ui.current
         server.hold(2)
         server.answer_next([b"One. ", b"Two. ", b"Three. ", b"Four."])
         await ui.say("Count for me")
@@ -178,13 +178,13 @@ async def test_two_conversations_stream_at_once(server: DemoServer, open_ui) -> 
         server.answer_next([b"Left ", b"side."])
         await ui.say("Left")
         await asyncio.to_thread(server.wait_until_held, 1)
-        left = ui.chat.board.current
+        left = ui.current
         await ui.press("ctrl+n")
         await ui.logs("demo chatbot")
         server.answer_next([b"Right ", b"side."])
         await ui.say("Right")
         await asyncio.to_thread(server.wait_until_held, 2)
-        right = ui.chat.board.current
+        right = ui.current
         server.release()
         await ui.idle()
         assert ui.transcript(left)[-1]["text"] == "Left side."
@@ -242,13 +242,13 @@ async def test_escape_goes_back_step_by_step(server: DemoServer, open_ui) -> Non
         await asyncio.to_thread(server.wait_until_held)
         await ui.press("ctrl+f")
         await ui.press("escape")  # the field
-        await ui.until(lambda: ui.chat.focused is ui.chat.input_bar, "the input bar")
-        assert ui.app.service.busy_keys()
+        await ui.until(lambda: ui.focused is ui.input_bar, "the input bar")
+        assert ui.service.busy_keys()
         await ui.press("shift+tab")
-        assert isinstance(ui.chat.focused, MessageLog)
+        assert isinstance(ui.focused, MessageLog)
         await ui.press("escape")  # to the input bar
-        assert ui.chat.focused is ui.chat.input_bar
-        assert ui.app.service.busy_keys()
+        assert ui.focused is ui.input_bar
+        assert ui.service.busy_keys()
         await ui.press("escape")  # the answer
         await ui.idle()
         await ui.logs("stopped")
@@ -267,15 +267,15 @@ async def test_ctrl_c_does_the_mildest_thing(server: DemoServer, open_ui) -> Non
         assert ui.draft == "a draft"
         await ui.press("ctrl+c")
         assert ui.draft == ""
-        await ui.until(lambda: "a draft" in ui.app.store.history.entries(), "the draft in the history")
+        await ui.until(lambda: "a draft" in ui.store.history.entries(), "the draft in the history")
         await ui.press("up")
         assert ui.draft == "a draft"
         await ui.press("ctrl+c", "ctrl+c")
-        assert isinstance(ui.app.screen, ConfirmScreen)
+        assert isinstance(ui.screen, ConfirmScreen)
         await ui.sees("Quit userdesk?")
         await ui.press("escape")
-        await ui.until(lambda: ui.app.screen is ui.chat, "the end of the question")
-        assert ui.app.is_running
+        await ui.closes()
+        assert ui.is_running
         server.release()
 
 
@@ -289,17 +289,17 @@ async def test_f7_and_f8_walk_the_sidebar_round_the_ends(server: DemoServer, ope
             await ui.press("ctrl+n")
             await ui.logs("demo chatbot")
             keys.append(await answered(ui, server, question, answer))
-        order = ui.chat.board.order()
+        order = ui.order()
         assert sorted(order) == sorted(keys)
         shown = {"First": keys[0], "Second": keys[1], "Third": keys[2]}
         assert [shown[title] for title in titles(ui)[1:]] == order
         start = order.index(keys[2])
         for step in range(1, 4):
             await ui.press("f8")
-            assert ui.chat.board.current == order[(start + step) % 3]
+            assert ui.current == order[(start + step) % 3]
         for step in range(1, 4):
             await ui.press("ctrl+pageup" if step == 2 else "f7")
-            assert ui.chat.board.current == order[(start - step) % 3]
+            assert ui.current == order[(start - step) % 3]
 
 
 async def test_each_conversation_has_its_own_draft(server: DemoServer, open_ui) -> None:
@@ -312,18 +312,18 @@ async def test_each_conversation_has_its_own_draft(server: DemoServer, open_ui) 
         second = await answered(ui, server, "Second", "Two.")
         await ui.type("for the second")
         await ui.press("f8")
-        assert (ui.chat.board.current, ui.draft) == (first, "for the first")
+        assert (ui.current, ui.draft) == (first, "for the first")
         assert any("✎ Second" in row for row in ui.sidebar)
         await ui.press("f8")
-        assert (ui.chat.board.current, ui.draft) == (second, "for the second")
-        await ui.until(lambda: ui.app.store.drafts.get(second) == "for the second", "the draft on the disk")
+        assert (ui.current, ui.draft) == (second, "for the second")
+        await ui.until(lambda: ui.store.drafts.get(second) == "for the second", "the draft on the disk")
     async with open_ui(server.base_url, greeted=False) as ui:
-        assert (ui.chat.board.current, ui.draft) == (second, "for the second")
+        assert (ui.current, ui.draft) == (second, "for the second")
         await ui.press("f8")
-        assert (ui.chat.board.current, ui.draft) == (first, "for the first")
+        assert (ui.current, ui.draft) == (first, "for the first")
         await ui.press("enter")
         await ui.idle()
-        await ui.until(lambda: ui.app.store.drafts.get(first) == "", "the end of the sent draft")
+        await ui.until(lambda: ui.store.drafts.get(first) == "", "the end of the sent draft")
         assert ui.said(first) == ["First", "for the first"]
 
 
@@ -376,10 +376,10 @@ async def test_undo_brings_back_the_last_of_several(server: DemoServer, open_ui)
         await go_to_sidebar(ui)
         await ui.press("d")
         await ui.press("d")
-        await ui.until(lambda: ui.chat.board.conversation.id)  # nothing is left, so a new one begins
+        await ui.until(lambda: ui.conversation.id)  # nothing is left, so a new one begins
         assert "First" not in titles(ui)
         assert "Second" not in titles(ui)
-        await go_to_sidebar(ui) if not isinstance(ui.chat.focused, ConversationList) else None
+        await go_to_sidebar(ui) if not isinstance(ui.focused, ConversationList) else None
         await ui.press("u", "u")
         await ui.until(lambda: {"First", "Second"} <= set(titles(ui)), "both of them")
         assert len({saved["key"] for saved in ui.index}) == len(ui.index)

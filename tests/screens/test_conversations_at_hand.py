@@ -14,17 +14,17 @@ async def said(ui, *texts: str) -> None:
     """A conversation for each text, the last one open."""
     for number, text in enumerate(texts):
         if number:
-            before = ui.chat.board.current
+            before = ui.current
             await ui.press("ctrl+n")
-            await ui.until(lambda before=before: ui.chat.board.current != before)
-            await ui.until(lambda: ui.chat.board.conversation.id)
+            await ui.until(lambda before=before: ui.current != before)
+            await ui.until(lambda: ui.conversation.id)
         await ui.say(text)
         await ui.idle()
 
 
 async def in_sidebar(ui) -> None:
     await ui.press("tab")
-    await ui.until(lambda: ui.chat.focused is ui.chat.sidebar.list)
+    await ui.until(lambda: ui.focused is ui.conversation_list)
 
 
 async def test_renamed_conversation_stays_under_the_cursor(server: DemoServer, open_ui) -> None:
@@ -44,7 +44,7 @@ async def test_next_conversation_keeps_to_the_filter(server: DemoServer, open_ui
         await ui.press("slash", *"lamp", "enter")
         for expected in ("lamp one", "lamp two"):
             await ui.press("f8")
-            assert ui.chat.board.conversation.title == expected
+            assert ui.conversation.title == expected
 
 
 async def test_new_conversation_is_seen_in_spite_of_the_filter(server: DemoServer, open_ui) -> None:
@@ -91,9 +91,7 @@ async def test_message_typed_for_one_chatbot_is_not_sent_to_another(server: Demo
         await ui.say("with the first chatbot")
         await ui.idle()
     async with open_ui(server.base_url, greeted=False) as ui:
-        ui.chat.greeted_bot = "other"
-        ui.chat._typed_ahead = ["early words"]
-        ui.chat.send_typed_ahead()
+        ui.send_typed_ahead("early words", greeted_by="other")
         assert ui.draft == "early words"
         assert "Not sent yet" in ui.news
         await ui.idle()
@@ -108,16 +106,16 @@ async def test_attached_conversation_is_named_by_its_first_message(server: DemoS
             json={},
         )
         known = answer.json()["conversationId"]
-        ui.chat.attach(known)
-        assert ui.chat.board.conversation.title == attached_title(known)
+        ui.attach(known)
+        assert ui.conversation.title == attached_title(known)
         assert known not in json.dumps(ui.transcript())
-        first = ui.chat.board.current
+        first = ui.current
         await ui.press("ctrl+n")
-        await ui.until(lambda: ui.chat.board.current != first, "a new conversation")
-        ui.chat.open_conversation(first)
+        await ui.until(lambda: ui.current != first, "a new conversation")
+        ui.open(first)
         await ui.say("what it is about")
         await ui.idle()
-        assert ui.chat.board.conversation.title == "what it is about"
+        assert ui.conversation.title == "what it is about"
 
 
 def write_many(data_dir, count: int) -> None:
@@ -137,10 +135,10 @@ def write_many(data_dir, count: int) -> None:
 
 def edited(ui) -> str:
     """The row of the list that the title's field is drawn over; empty where it is not over the list."""
-    field, listed = ui.chat.query_one("#rename-field"), ui.chat.sidebar.list
+    field, listed = ui.screen.query_one("#rename-field"), ui.conversation_list
     if not listed.region.contains_region(field.region):
         return ""
-    return listed._rows[field.region.y - listed.region.y + listed.scroll_offset.y].text
+    return listed.render_line(field.region.y - listed.region.y).text.strip()
 
 
 async def test_title_is_edited_in_place_far_down_the_list(
@@ -149,9 +147,9 @@ async def test_title_is_edited_in_place_far_down_the_list(
     write_many(tmp_path / "data", 200)
     async with open_ui(server.base_url, greeted=False) as ui:
         await in_sidebar(ui)
-        ui.chat.sidebar.list.cursor = "k120"
+        ui.conversation_list.cursor = "k120"
         await ui.press("r")
-        await ui.until(lambda: ui.chat.query("#rename-field") and ui.chat.focused.id == "rename-field")
+        await ui.until(lambda: ui.screen.query("#rename-field") and ui.focused.id == "rename-field")
         await ui.until(lambda: edited(ui) == "number 120")
         await ui.pilot.resize_terminal(100, 20)
         await ui.until(lambda: edited(ui) == "number 120")
@@ -166,7 +164,7 @@ async def test_title_is_edited_in_place_where_the_list_was_filtered(
         await ui.press("slash", *"55", "enter")
         await ui.until(lambda: ui.sidebar[-2:] == ["number 055", "number 155"])
         await ui.press("down", "r")
-        await ui.until(lambda: ui.chat.query("#rename-field"))
+        await ui.until(lambda: ui.screen.query("#rename-field"))
         await ui.until(lambda: edited(ui) == "number 155")
 
 
@@ -175,8 +173,8 @@ async def test_ctrl_c_in_a_field_leaves_the_field(server: DemoServer, open_ui) -
         await ui.type("half a thought")
         await in_sidebar(ui)
         await ui.press("slash", "x", "ctrl+c")
-        await ui.until(lambda: not ui.chat.sidebar.editing)
+        await ui.until(lambda: not ui.is_editing)
         await ui.press("ctrl+f", "x", "ctrl+c")
-        await ui.until(lambda: not ui.chat.query("FindBar"))
-        assert ui.app.screen is ui.chat
+        await ui.until(lambda: not ui.screen.query("FindBar"))
+        assert ui.on_chat
         assert ui.draft == "half a thought"

@@ -42,7 +42,7 @@ async def test_bracketed_paste_of_many_lines_is_one_text(server: DemoServer, ope
 
 async def test_lines_pasted_without_brackets_are_one_message(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
-        burst(ui.chat.input_bar, "a", "enter", "b", "enter", "c", "enter")
+        burst(ui.input_bar, "a", "enter", "b", "enter", "c", "enter")
         await ui.until(lambda: ui.draft == "a\nb\nc\n", "three lines")
         assert ui.said() == []
         await ui.press("enter")
@@ -52,7 +52,7 @@ async def test_lines_pasted_without_brackets_are_one_message(server: DemoServer,
 
 async def test_line_typed_by_a_program_is_sent_at_once(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
-        burst(ui.chat.input_bar, "a", "b", "enter")
+        burst(ui.input_bar, "a", "b", "enter")
         await ui.until(lambda: ui.said() == ["ab"], "the message")
         await ui.idle()
 
@@ -60,7 +60,7 @@ async def test_line_typed_by_a_program_is_sent_at_once(server: DemoServer, open_
 async def test_long_paste_is_folded_and_sent_whole(server: DemoServer, open_ui) -> None:
     text = "\n".join(f"line {number}" for number in range(FOLD_LINES + 5))
     async with open_ui(server.base_url) as ui:
-        ui.chat.input_bar.post_message(events.Paste(text))
+        ui.input_bar.post_message(events.Paste(text))
         await ui.until(lambda: "pasted text #1: 45 lines" in ui.draft, "a fold")
         await ui.press("enter")
         await ui.until(lambda: ui.said() == [text], "the whole text in the transcript")
@@ -73,7 +73,7 @@ def test_typed_sign_of_a_fold_stays_what_it_is() -> None:
 
 async def test_pasted_controls_are_made_safe(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
-        ui.chat.input_bar.post_message(events.Paste("a\x1b[31mb"))
+        ui.input_bar.post_message(events.Paste("a\x1b[31mb"))
         await ui.until(lambda: ui.draft.endswith("b"), "the paste")
         assert "\x1b" not in ui.draft
 
@@ -86,7 +86,7 @@ async def test_earlier_prompts_come_back_with_the_arrow_and_by_search(server: De
         for prompt in ("first question", "second question"):
             await ui.say(prompt)
             await ui.idle()
-        await ui.until(lambda: list(ui.chat.input_bar.prompts) == ["first question", "second question"])
+        await ui.until(lambda: ui.prompts == ["first question", "second question"])
         await ui.press("up")
         assert ui.draft == "second question"
         await ui.press("up")
@@ -94,7 +94,7 @@ async def test_earlier_prompts_come_back_with_the_arrow_and_by_search(server: De
         await ui.press("down", "down")
         assert ui.draft == ""
         await ui.press("f6")
-        await ui.until(lambda: isinstance(ui.app.screen, PickScreen) and ui.app.screen.focused)
+        await ui.opens(PickScreen)
         await ui.press(*"fir", "enter")
         await ui.until(lambda: ui.draft == "first question")
 
@@ -103,7 +103,7 @@ async def test_arrow_keeps_what_was_being_written(server: DemoServer, open_ui) -
     async with open_ui(server.base_url) as ui:
         await ui.say("sent")
         await ui.idle()
-        await ui.until(lambda: list(ui.chat.input_bar.prompts) == ["sent"])
+        await ui.until(lambda: ui.prompts == ["sent"])
         await ui.type("half a thought")
         await ui.press("up")
         assert ui.draft == "sent"
@@ -119,10 +119,10 @@ async def test_known_id_is_attached_and_gone_on_with(server: DemoServer, open_ui
         known = ui.index[0]["id"]
         await ui.say("the first thing")
         await ui.idle()
-        ui.chat.attach(known)
-        assert ui.chat.board.conversation.id == known
+        ui.attach(known)
+        assert ui.conversation.id == known
         assert len(ui.index) == 1
-        ui.chat.attach("from-a-colleague")
+        ui.attach("from-a-colleague")
         await ui.logs("was opened by its id")
         assert [entry.get("id") for entry in ui.index] == [known, "from-a-colleague"]
         await ui.say("hello")
@@ -144,7 +144,7 @@ async def test_export_writes_a_file_and_never_over_one(
         await ui.idle()
         for name in ("which-keys-are-there.md", "which-keys-are-there-2.md"):
             await ui.press("ctrl+s")
-            await ui.until(lambda: isinstance(ui.app.screen, ChoiceScreen))
+            await ui.opens(ChoiceScreen)
             await ui.press("1")
             await ui.until(lambda name=name: "Which keys" in text_of(folder / name), f"the file {name}")
         for path in folder.iterdir():
@@ -156,10 +156,9 @@ async def test_conversation_is_copied_whole_through_the_terminal(server: DemoSer
     async with open_ui(server.base_url) as ui:
         await ui.say("Which keys are there?")
         await ui.idle()
-        written: list[str] = []
-        ui.app.outside._write = written.append
+        written = ui.record_copies()
         await ui.press("shift+tab")
-        await ui.until(lambda: ui.chat.focused is ui.chat.log_view)
+        await ui.until(lambda: ui.focused is ui.log_view)
         await ui.press("Y")
         await ui.until(lambda: written, "the clipboard sequence")
         payload = written[0].removeprefix("\x1b]52;c;").removesuffix("\x07")
@@ -174,15 +173,15 @@ async def test_theme_is_seen_while_choosing_and_remembered(
     server: DemoServer, open_ui, tmp_path: Path
 ) -> None:
     async with open_ui(server.base_url, config="# mine\n") as ui:
-        before = ui.app.theme
+        before = ui.theme
         await ui.press("f12")
-        await ui.until(lambda: isinstance(ui.app.screen, ThemesScreen) and ui.app.screen.focused)
+        await ui.opens(ThemesScreen)
         await ui.press("down")
-        await ui.until(lambda: ui.app.theme == "userdesk-light", "the light theme")
+        await ui.until(lambda: ui.theme == "userdesk-light", "the light theme")
         await ui.press("escape")
-        await ui.until(lambda: ui.app.theme == before, "the theme from before")
+        await ui.until(lambda: ui.theme == before, "the theme from before")
         await ui.press("f12")
-        await ui.until(lambda: isinstance(ui.app.screen, ThemesScreen) and ui.app.screen.focused)
+        await ui.opens(ThemesScreen)
         await ui.press("down", "enter")
         file = tmp_path / "config.toml"
         await ui.until(lambda: "userdesk-light" in file.read_text("utf-8"), "the theme in config.toml")
@@ -192,29 +191,29 @@ async def test_theme_is_seen_while_choosing_and_remembered(
 
 async def test_unread_and_failed_marks_outlive_the_program(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
-        first = ui.chat.board.current
+        first = ui.current
         await ui.say("failing")  # answered
         await ui.idle()
         server.fail_next(500, on="message")
         await ui.say("this one fails")
         await ui.toasts("500")
         await ui.press("ctrl+n")
-        await ui.until(lambda: ui.chat.board.current != first)
+        await ui.until(lambda: ui.current != first)
         await ui.logs("demo chatbot")
-        second = ui.chat.board.current
+        second = ui.current
         server.hold()
         await ui.say("answered while I am elsewhere")
         await asyncio.to_thread(server.wait_until_held)
         await ui.press("f8")
-        await ui.until(lambda: ui.chat.board.current == first)
+        await ui.until(lambda: ui.current == first)
         server.release()
         await ui.idle()
-        await ui.until(lambda: ui.chat.board.mark_of(second) is Mark.UNREAD)
+        await ui.until(lambda: ui.mark(second) is Mark.UNREAD)
         await ui.until(lambda: ui.chat.board.store.read_marks.all().get(second) == 0, "the mark on disk")
     async with open_ui(server.base_url, greeted=False) as ui:
-        assert ui.chat.board.mark_of(first) is Mark.FAILED
-        ui.chat.open_conversation(first)
-        assert ui.chat.board.current == first
+        assert ui.mark(first) is Mark.FAILED
+        ui.open(first)
+        assert ui.current == first
 
 
 async def test_waiting_message_is_edited_by_taking_it_back(server: DemoServer, open_ui) -> None:
@@ -242,7 +241,7 @@ async def test_accessible_mode_says_roles_as_words_and_stands_still(
     server: DemoServer, open_ui, tmp_path: Path
 ) -> None:
     async with open_ui(server.base_url) as ui:
-        ui.chat.action_accessible()
+        await ui.command("accessible")
         await ui.logs("Chatbot:\nHello")
         server.hold()
         await ui.say("Which keys are there?")
@@ -252,7 +251,7 @@ async def test_accessible_mode_says_roles_as_words_and_stands_still(
         await ui.idle()
         file = tmp_path / "config.toml"
         await ui.until(lambda: "accessible = true" in file.read_text("utf-8"), "the setting on disk")
-        ui.chat.action_accessible()
+        await ui.command("accessible")
         await ui.until(lambda: "Chatbot:" not in ui.log, "signs in place of words")
 
 
@@ -273,17 +272,17 @@ async def test_what_another_window_said_moves_its_conversation_up(
     async with open_ui(server.base_url) as ui:
         await ui.say("older")
         await ui.idle()
-        older = ui.chat.board.current
+        older = ui.current
         await ui.press("ctrl+n")
-        await ui.until(lambda: ui.chat.board.current != older)
+        await ui.until(lambda: ui.current != older)
         await ui.say("newer")
         await ui.idle()
         await ui.until(lambda: ui.sidebar[1:3] == ["newer", "older"], "the newer one on top")
         path = ui.data_dir / "transcripts" / f"{older}.jsonl"
         later = path.stat().st_mtime + 60
         os.utime(path, (later, later))
-        ui.app.post_message(events.AppBlur())
-        ui.app.post_message(events.AppFocus())
+        ui.post(events.AppBlur())
+        ui.post(events.AppFocus())
         await ui.until(lambda: ui.sidebar[1:3] == ["older", "newer"], "the order of the disk")
 
 
@@ -291,14 +290,14 @@ async def test_a_look_that_finds_nothing_new_draws_nothing(server: DemoServer, o
     async with open_ui(server.base_url) as ui:
         await ui.say("one")
         await ui.idle()
-        await ui.until(lambda: not any(each.group == "turns" for each in ui.app.workers), "its last news")
-        ui.chat.conversations_changed()
+        await ui.until(lambda: not ui.works_on("turns"), "its last news")
+        ui.refresh_conversations()
         await ui.pilot.pause()
         drawn: list[object] = []
-        ui.chat.sidebar.list.refresh = lambda *regions, **_: drawn.append(regions)
-        ui.chat.conversations_changed()
-        await ui.chat.poll().wait()
+        ui.conversation_list.refresh = lambda *regions, **_: drawn.append(regions)
+        ui.refresh_conversations()
+        await ui.look_at_folder()
         assert drawn == []
-        ui.chat.board.unread.add(ui.chat.board.current)
-        ui.chat.conversations_changed()
+        ui.note_unread(ui.current)
+        ui.refresh_conversations()
         assert drawn == [()]

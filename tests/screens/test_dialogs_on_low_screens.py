@@ -22,10 +22,10 @@ async def test_cursor_stays_in_view(server: DemoServer, open_ui, size: tuple[int
             ThemesScreen(),
         ]
         for screen in dialogs:
-            await ui.app.push_screen(screen)
+            await ui.push(screen)
             await ui.until(lambda screen=screen: screen.query_one(OptionList).option_count)
             listed = screen.query_one(OptionList)
             listed.highlighted = 17
             await ui.press("down")
             await ui.sees(str(listed.get_option_at_index(18).prompt), "Esc")
-            await ui.app.pop_screen()
+            await ui.pop()

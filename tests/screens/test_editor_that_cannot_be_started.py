@@ -13,4 +13,4 @@ async def test_quotes_without_an_end_are_told(
         monkeypatch.setenv("EDITOR", named)
         await ui.press(*"draft", "ctrl+g")
         await ui.until(lambda: "EDITOR has quotes or a backslash without an end" in ui.news, "the reason")
-        assert ui.chat.input_bar.text == "draft"
+        assert ui.draft == "draft"

@@ -3,7 +3,6 @@
 The bindings are the widgets' own: what the framework adds in another release is pressed here too.
 """
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ from textual import events
 from textual.binding import Binding
 from textual.geometry import Region
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import OptionList
 
-from settling import LIMIT
+from program_driver import ProgramDriver
 from userdesk.demo.server.host import DemoServer
 from userdesk.questions import PatternMatcher, QuestionSetRun, find_questions, read_questions
 from userdesk.tui.chat.screen import ChatScreen
@@ -24,16 +22,13 @@ from userdesk.tui.dialogs.ask_line import AskLineScreen
 from userdesk.tui.dialogs.chatbots import ChatbotsScreen
 from userdesk.tui.dialogs.choice import ChoiceScreen
 from userdesk.tui.dialogs.confirm import ConfirmScreen
-from userdesk.tui.dialogs.help import HelpScreen
 from userdesk.tui.dialogs.pick import PickScreen
 from userdesk.tui.dialogs.report import ReportScreen
 from userdesk.tui.dialogs.themes import ThemesScreen
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
-from userdesk.tui.palette import Palette
 from userdesk.tui.switcher.result_list import ResultList
-from userdesk.tui.switcher.screen import SwitcherScreen
 from userdesk.tui.widgets.field import Field, KeyField
 
 LEAVES = ("ctrl+q",)
@@ -53,37 +48,16 @@ def keys_of(*widgets: type[Any]) -> list[str]:
     return list(dict.fromkeys(binding.key for widget in widgets for binding in bindings_of(widget)))
 
 
-async def settle(ui: Any) -> None:
+async def settle(ui: ProgramDriver) -> None:
     """Wait until the program has acted upon every key."""
-    app = ui.app
-    taken = asyncio.Event()
-    app.call_later(taken.set)
-    async with asyncio.timeout(LIMIT):
-        await taken.wait()
-        while app.is_running and (app._busy or app._typed):
-            await asyncio.sleep(0)
-        for _ in range(3):
-            await asyncio.sleep(0)
-    assert app.crash is None, repr(app.crash)
+    await ui.press()
+    assert ui.crash is None, repr(ui.crash)
 
 
-async def strike(ui: Any, key: str) -> None:
+async def strike(ui: ProgramDriver, key: str) -> None:
     """One key, without waiting for what it starts."""
-    ui.app.post_message(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
+    ui.post(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
     await settle(ui)
-
-
-async def back_to_chat(ui: Any, focus: Widget) -> None:
-    """Close what a key opened."""
-    for _ in range(5):
-        if ui.app.screen is ui.chat:
-            break
-        ui.app.screen.dismiss(None)
-        await settle(ui)
-    await ui.chat.close_find()
-    await ui.chat.sidebar.end_edit()
-    if ui.chat.focused is not focus:
-        ui.chat.set_focus(focus)
 
 
 LINES = "one line\n\n\tthree  words here\n" + "wrapped " * 40 + "\nlast"
@@ -109,7 +83,7 @@ AREA_STATES: dict[str, Callable[[InputBar], None]] = {
     "earlier prompt": lambda bar: (
         bar.remember(["first", "second\nline", "👍🏽"]),
         bar.put("draft"),
-        bar._recall(-1),
+        bar.action_cursor_up(),
     )[0],
 }
 
@@ -121,14 +95,13 @@ AREA_STATES: dict[str, Callable[[InputBar], None]] = {
 )
 async def test_text_area(server: DemoServer, open_ui, size: tuple[int, int], states: list[str]) -> None:
     async with open_ui(server.base_url, size=size, greeted=False) as ui:
-        bar = ui.chat.input_bar
-        ui.app._begin_batch()  # what is drawn is looked at below, key by key
+        bar = ui.input_bar
         for state in states:
             for key in keys_of(InputBar):
-                await back_to_chat(ui, bar)
+                await ui.close_all(bar)
                 AREA_STATES[state](bar)
                 await strike(ui, key)
-                assert ui.app.crash is None, (state, key)
+                assert ui.crash is None, (state, key)
                 # Every edit can be taken back and done again.
                 text = bar.text
                 bar.undo()
@@ -142,19 +115,18 @@ async def test_text_area(server: DemoServer, open_ui, size: tuple[int, int], sta
 async def test_chat(server: DemoServer, open_ui, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", "true")
     async with open_ui(server.base_url) as ui:
-        chat = ui.chat
-        widget = {"input": chat.input_bar, "log": chat.log_view, "sidebar": chat.sidebar.list}[place]
+        widget = {"input": ui.input_bar, "log": ui.log_view, "sidebar": ui.conversation_list}[place]
         for key in keys_of(ChatScreen, type(widget)):
-            await back_to_chat(ui, widget)
+            await ui.close_all(widget)
             await strike(ui, key)
 
 
 async def test_empty_log_and_list(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, size=(40, 12), greeted=False) as ui:
-        log, listed = ui.chat.log_view, ui.chat.sidebar.list
+        log, listed = ui.log_view, ui.conversation_list
         for widget in (log, listed):
             for key in keys_of(type(widget)):
-                await back_to_chat(ui, widget)
+                await ui.close_all(widget)
                 log.show(ConversationView([]))
                 listed.show([])
                 await strike(ui, key)
@@ -178,9 +150,9 @@ async def test_fields(server: DemoServer, open_ui) -> None:
         for screen, name in ((AskLineScreen("Title", "Words"), "Field"), (ChatbotsScreen([]), "#api-key")):
             for state, prepare in FIELD_STATES.items():
                 for key in keys_of(Field, KeyField):
-                    if ui.app.screen is not screen:
-                        await back_to_chat(ui, ui.chat.input_bar)
-                        await ui.app.push_screen(screen := type(screen)(*screen_arguments(screen)))
+                    if ui.screen is not screen:
+                        await ui.close_all(ui.input_bar)
+                        await ui.push(screen := type(screen)(*screen_arguments(screen)))
                     field = screen.query_one(name, Field)
                     screen.set_focus(field)
                     prepare(field)
@@ -192,21 +164,21 @@ def screen_arguments(screen: Screen[Any]) -> tuple[Any, ...]:
     return ("Title", "Words") if isinstance(screen, AskLineScreen) else ([],)
 
 
-def dialogs(ui: Any) -> Iterator[Callable[[], Screen[Any]]]:
+def dialogs(ui: ProgramDriver) -> Iterator[Callable[[], Screen[Any]]]:
     """Every dialog there is."""
     lines = [f"line {number}" for number in range(12)]
     with PatternMatcher() as matcher:
         walk = QuestionSetRun(read_questions(find_questions(Path("newcomer")), matcher), "Acme")
     yield lambda: AskLineScreen("Title", "Words")
-    yield lambda: ChatbotsScreen(list(ui.app.service.registry))
+    yield lambda: ChatbotsScreen(list(ui.service.registry))
     yield lambda: ChoiceScreen("Which?", lines)
     yield lambda: ConfirmScreen("Really?", "Yes")
-    yield lambda: HelpScreen(ui.app.shortcuts)
-    yield lambda: Palette(ui.app.commands, ui.app.shortcuts)
+    yield ui.new_help
+    yield ui.new_palette
     yield lambda: PickScreen("Lines", lines)
     yield lambda: PickScreen("Lines", [])
     yield lambda: ReportScreen(walk.report())
-    yield lambda: SwitcherScreen(ui.chat.board)
+    yield ui.new_switcher
     yield ThemesScreen
 
 
@@ -216,29 +188,29 @@ async def test_dialogs(server: DemoServer, open_ui, tmp_path: Path, monkeypatch:
     async with open_ui(server.base_url, greeted=False) as ui:
         for make in dialogs(ui):
             for key in keys_of(type(make()), OptionList, Field):
-                if ui.app.screen is ui.chat:
-                    ui.app.push_screen(make())
+                if ui.on_chat:
+                    ui.push(make())
                 await strike(ui, key)
-            await back_to_chat(ui, ui.chat.input_bar)
+            await ui.close_all(ui.input_bar)
             for binding in bindings_of(type(make())):
                 screen = make()
-                ui.app.push_screen(screen)
-                await ui.app.run_action(binding.action, screen)  # between its mount and its compose
+                ui.push(screen)
+                await ui.run_action(binding.action, screen)  # between its mount and its compose
                 await settle(ui)
-                if ui.app.screen is screen:
+                if ui.screen is screen:
                     screen.dismiss(None)
-                    await ui.app.run_action(binding.action, screen) if binding.key != "escape" else None
+                    await ui.run_action(binding.action, screen) if binding.key != "escape" else None
                 await settle(ui)
-                await back_to_chat(ui, ui.chat.input_bar)
+                await ui.close_all(ui.input_bar)
 
 
 async def test_dialogs_in_a_window_without_room(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, size=(1, 1), greeted=False) as ui:
         for make in dialogs(ui):
-            await ui.app.push_screen(make())
+            await ui.push(make())
             for key in keys_of(OptionList):
                 await strike(ui, key)
-            await back_to_chat(ui, ui.chat.input_bar)
+            await ui.close_all(ui.input_bar)
 
 
 async def test_switching_away_from_a_chosen_message_that_the_other_conversation_has_none_of(
@@ -249,10 +221,10 @@ async def test_switching_away_from_a_chosen_message_that_the_other_conversation_
             await ui.say(words)
             await ui.idle()
         await ui.press("ctrl+n")
-        await ui.until(lambda: len(ui.chat.log_view.view or ()) == 1, "a new conversation")
+        await ui.until(lambda: len(ui.log_view.view or ()) == 1, "a new conversation")
         for key in ("f7", "f8", "f7"):
-            ui.chat.set_focus(ui.chat.log_view)
-            ui.chat.log_view.cursor = 0
+            ui.screen.set_focus(ui.log_view)
+            ui.log_view.cursor = 0
             await strike(ui, key)
             await ui.idle()
 
@@ -261,36 +233,36 @@ async def test_clicks_on_a_dialog_that_they_close_already(server: DemoServer, op
     async with open_ui(server.base_url, greeted=False) as ui:
         for make in dialogs(ui):
             for where in (Screen, OptionList, ResultList):
-                await ui.app.push_screen(make())
-                for widget in (ui.app.screen, *ui.app.screen.query("*")):
+                await ui.push(make())
+                for widget in (ui.screen, *ui.screen.query("*")):
                     if isinstance(widget, where) and (region := widget.region).area:
                         for kind in (events.MouseDown, events.MouseUp) * 3:
-                            ui.app.post_message(mouse(kind, region.x + 1, region.y, 1))
+                            ui.post(mouse(kind, region.x + 1, region.y, 1))
                         break
                 await settle(ui)
-                await back_to_chat(ui, ui.chat.input_bar)
+                await ui.close_all(ui.input_bar)
 
 
 async def test_a_dialog_that_is_told_to_close_again_closes_no_other(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, greeted=False) as ui:
         for make in dialogs(ui):
-            below, above = HelpScreen(ui.app.shortcuts), make()
-            await ui.app.push_screen(below)
-            await ui.app.push_screen(above)
+            below, above = ui.new_help(), make()
+            await ui.push(below)
+            await ui.push(above)
             for _ in range(3):
                 above.dismiss(None)
             await settle(ui)
-            assert ui.app.screen is below, type(above)
-            await back_to_chat(ui, ui.chat.input_bar)
+            assert ui.screen is below, type(above)
+            await ui.close_all(ui.input_bar)
 
 
-def places(ui: Any) -> Iterator[tuple[int, int]]:
+def places(ui: ProgramDriver) -> Iterator[tuple[int, int]]:
     """Cells at the edges of every part of the screen, and far outside."""
-    for widget in ui.app.screen.query("*"):
+    for widget in ui.screen.query("*"):
         if (region := widget.region).area:
             yield region.x, region.y
             yield region.right, region.bottom
-    yield from ((-1, -1), (300, 5), (5, 300), (10_000, 10_000), (-5, 3), (ui.app.size.width, 0))
+    yield from ((-1, -1), (300, 5), (5, 300), (10_000, 10_000), (-5, 3), (ui.screen.size.width, 0))
 
 
 def mouse(kind: type[events.MouseEvent], x: int, y: int, button: int) -> events.MouseEvent:
@@ -300,23 +272,23 @@ def mouse(kind: type[events.MouseEvent], x: int, y: int, button: int) -> events.
 async def test_mouse(server: DemoServer, open_ui) -> None:
     kinds = (events.MouseScrollDown, events.MouseScrollUp, events.MouseMove)
     async with open_ui(server.base_url, greeted=False) as ui:
-        ui.chat.input_bar.put(LINES)
+        ui.put(LINES)
         for make in (None, *dialogs(ui)):
             if make:
-                await ui.app.push_screen(make())
-            screen = ui.app.screen
+                await ui.push(make())
+            screen = ui.screen
             had_focus = screen.focused is not None
             for x, y in list(dict.fromkeys(places(ui))):
                 for kind in kinds:
-                    ui.app.post_message(mouse(kind, x, y, 0))
+                    ui.post(mouse(kind, x, y, 0))
                 # Dragged from here to far outside, and let go there: nothing is chosen by that.
-                ui.app.post_message(mouse(events.MouseDown, x, y, 1))
-                ui.app.post_message(mouse(events.MouseMove, 10_000, 10_000, 1))
-                ui.app.post_message(mouse(events.MouseUp, 10_000, -1, 1))
+                ui.post(mouse(events.MouseDown, x, y, 1))
+                ui.post(mouse(events.MouseMove, 10_000, 10_000, 1))
+                ui.post(mouse(events.MouseUp, 10_000, -1, 1))
             await settle(ui)
-            assert ui.app.screen is screen, type(screen)
+            assert ui.screen is screen, type(screen)
             assert (screen.focused is not None) == had_focus, type(screen)
-            await back_to_chat(ui, ui.chat.input_bar)
+            await ui.close_all(ui.input_bar)
 
 
 async def test_log_with_a_message_chosen_or_none(server: DemoServer, open_ui) -> None:
@@ -325,6 +297,6 @@ async def test_log_with_a_message_chosen_or_none(server: DemoServer, open_ui) ->
         await ui.idle()
         for chosen in (None, 1):
             for key in keys_of(MessageLog):
-                await back_to_chat(ui, ui.chat.log_view)
-                ui.chat.log_view.cursor = chosen
+                await ui.close_all(ui.log_view)
+                ui.log_view.cursor = chosen
                 await strike(ui, key)

@@ -7,17 +7,17 @@ from userdesk.tui.widgets.find_bar import FindBar
 
 def counted(ui) -> str:
     """What the find bar counts."""
-    return str(ui.chat.query_one(FindBar).query_one("#find-count").content)
+    return str(ui.screen.query_one(FindBar).query_one("#find-count").content)
 
 
 def marked(ui) -> str:
     """The text of the match that is shown, with what follows it in its line."""
-    match = ui.chat.log_view._match
-    return ui.chat.log_view.bubbles[match.bubble].line_text(match.line)[match.start :]
+    match = ui.log_view._match
+    return ui.log_view.bubbles[match.bubble].line_text(match.line)[match.start :]
 
 
 async def with_answer(ui, text: str) -> None:
-    view = ui.chat.board.view(ui.chat.board.current)
+    view = ui.view(ui.current)
     view.add(Message(role=Role.ASSISTANT, text=text, at=now()))
     await ui.logs(text.split()[-1])
 
@@ -60,8 +60,8 @@ async def test_nothing_found_is_said_and_nothing_typed_is_not(server: DemoServer
         await ui.press("enter", "backspace", "backspace")
         await ui.until(lambda: counted(ui) == "")
         await ui.press("escape")
-        await ui.until(lambda: not ui.chat.query(FindBar))
-        await ui.until(lambda: ui.chat.focused is ui.chat.input_bar)
+        await ui.until(lambda: not ui.screen.query(FindBar))
+        await ui.until(lambda: ui.focused is ui.input_bar)
 
 
 async def test_letters_that_fold_to_two_do_not_shift_the_mark(server: DemoServer, open_ui) -> None:
@@ -77,5 +77,5 @@ async def test_accents_and_joined_emoji_are_found_as_they_are_drawn(server: Demo
         await with_answer(ui, "the Café, a cafe\u0301, and 👩\u200d👩\u200d👧 end")
         await ui.press("ctrl+f", *"cafe")
         await ui.until(lambda: counted(ui) == "2 of 2")
-        ui.chat.query_one("#find-field").value = "👩\u200d👩\u200d👧"
+        ui.screen.query_one("#find-field").value = "👩\u200d👩\u200d👧"
         await ui.until(lambda: counted(ui) == "1 of 1")

@@ -13,11 +13,11 @@ See [the handbook](https://example.com/handbook) and [東京](https://example.co
 
 
 async def in_log(ui, text: str) -> None:
-    view = ui.chat.board.view(ui.chat.board.current)
+    view = ui.view(ui.current)
     view.add(Message(role=Role.ASSISTANT, text=text, at=now()))
     await ui.logs("handbook")
     await ui.press("shift+tab")
-    await ui.until(lambda: ui.chat.focused is ui.chat.log_view)
+    await ui.until(lambda: ui.focused is ui.log_view)
 
 
 async def test_sign_shows_the_whole_address_before_it_is_opened(server: DemoServer, open_ui) -> None:
@@ -29,7 +29,7 @@ async def test_sign_shows_the_whole_address_before_it_is_opened(server: DemoServ
         await ui.sees("1he handbook", "2 京", "3ailto:ada@example.com", "The sign of a link opens it")
         assert ui.text.count("1he handbook") == 1
         await ui.press("2")
-        await ui.until(lambda: isinstance(ui.app.screen, ConfirmScreen))
+        await ui.opens(ConfirmScreen)
         await ui.sees("https://example.com/tokyo", "Open in the browser")
         assert opened == []
         await ui.press("enter")
@@ -44,7 +44,7 @@ async def test_any_other_key_leaves_and_is_no_command(server: DemoServer, open_u
         await ui.sees("1he handbook")
         await ui.press("r")
         await ui.until(lambda: "1he handbook" not in ui.text)
-        assert ui.app.screen is ui.chat
+        assert ui.on_chat
         await ui.press("o")
         await ui.sees("1he handbook")
         await ui.press("escape")
@@ -55,8 +55,7 @@ async def test_any_other_key_leaves_and_is_no_command(server: DemoServer, open_u
 async def test_address_is_copied_by_its_sign(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         await in_log(ui, TEXT)
-        written: list[str] = []
-        ui.app.outside._write = written.append
+        written = ui.record_copies()
         await ui.press("l", "1")
         await ui.until(lambda: written)
         payload = written[0].removeprefix("\x1b]52;c;").partition("\x07")[0]
@@ -67,7 +66,7 @@ async def test_only_link_needs_no_sign(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         await in_log(ui, "[the handbook](https://example.com/handbook)")
         await ui.press("o")
-        await ui.until(lambda: isinstance(ui.app.screen, ConfirmScreen))
+        await ui.opens(ConfirmScreen)
         await ui.sees("https://example.com/handbook")
 
 
@@ -80,18 +79,18 @@ async def test_no_link_is_said(server: DemoServer, open_ui) -> None:
 
 async def test_signs_do_not_outlive_their_conversation(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
-        first = ui.chat.board.current
+        first = ui.current
         await ui.say("/unicode")
         await ui.idle()
         await ui.press("ctrl+n")
-        await ui.until(lambda: ui.chat.board.current != first)
+        await ui.until(lambda: ui.current != first)
         await in_log(ui, TEXT)
         await ui.press("o")
         await ui.sees("1he handbook", "The sign of a link opens it")
         await ui.press("f8")
         await ui.until(lambda: "The sign of a link" not in ui.news, "another word in the status bar")
         await ui.press("tab")  # is no answer to what was asked about the other conversation
-        await ui.until(lambda: ui.chat.focused is not ui.chat.log_view)
+        await ui.until(lambda: ui.focused is not ui.log_view)
 
 
 async def test_many_links_in_view_all_have_signs(server: DemoServer, open_ui) -> None:
@@ -101,5 +100,5 @@ async def test_many_links_in_view_all_have_signs(server: DemoServer, open_ui) ->
         await ui.press("o")
         await ui.sees("1age 0", "zage 34", "Aage 35", "Eage 39")
         await ui.press("E")
-        await ui.until(lambda: isinstance(ui.app.screen, ConfirmScreen))
+        await ui.opens(ConfirmScreen)
         await ui.sees("https://example.com/39")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from log_reading import long_talk, rows, save
+from saved_conversations import long_talk, save
 from userdesk.demo.server.host import DemoServer
 from userdesk.tui.message_log.conversation_view import ConversationView
 
@@ -22,23 +22,22 @@ async def test_scrolled_up_the_view_does_not_move_while_text_arrives(
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.sees("answer 00199")
         server.memory.forget()  # whatever the id is
-        chat = ui.chat
-        chat.board.view(chat.board.current).begin_answer()
-        view = chat.log_view.view
+        view = ui.view()
+        view.begin_answer()
         view.grow(ANSWER[0].decode())
         await ui.sees("Paragraph 0")
         await ui.press("pageup")
-        before = rows(chat)
+        before = ui.log_rows
         assert BADGE not in ui.log
         for piece in ANSWER[1:]:
             view.grow(piece.decode())
         await ui.sees(BADGE)
-        assert rows(chat)[:-1] == before[:-1], "only the badge's line changed"
+        assert ui.log_rows[:-1] == before[:-1], "only the badge's line changed"
         await ui.press("pageup")
-        further = rows(chat)
+        further = ui.log_rows
         view.grow("More of it.")
         await asyncio.sleep(0)
-        assert rows(chat)[:-1] == further[:-1]
+        assert ui.log_rows[:-1] == further[:-1]
         await ui.press("ctrl+end")
         await ui.sees("More of it.")
         assert BADGE not in ui.log
@@ -50,7 +49,7 @@ async def test_an_empty_log_without_a_row_says_its_words_again_when_there_is_one
     server: DemoServer, open_ui: Callable[..., Any]
 ) -> None:
     async with open_ui(server.base_url, greeted=False) as ui:
-        log = ui.chat.log_view
+        log = ui.log_view
         log.empty_words = "Nothing was said yet"
         log.show(ConversationView([]))
         await ui.sees("Nothing was said yet")
@@ -64,15 +63,15 @@ async def test_a_log_without_a_row_has_nothing_in_view(
     server: DemoServer, open_ui: Callable[..., Any]
 ) -> None:
     async with open_ui(server.base_url) as ui:
-        log = ui.chat.log_view
+        log = ui.log_view
         assert log.visible_bubbles()
         log.styles.max_height = 0
         await ui.until(lambda: not log.size.height, "a log without a row")
         await ui.press("ctrl+n", "f7", "f8")
         assert not log.visible_bubbles()
-        ui.chat.action_open_link()
+        await ui.command("open_link")
         assert "There is no link in view" in ui.news
-        ui.chat.action_copy_link()
+        await ui.command("copy_link")
         log.styles.max_height = None
         await ui.sees("Hello")
 
@@ -84,16 +83,16 @@ async def test_resizing_keeps_the_text_at_the_top(
     save(tmp_path / "data", [*long_talk(50), ("user", "more"), ("assistant", words), *long_talk(50)])
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.sees("answer 00049")
-        log = ui.chat.log_view
+        log = ui.log_view
         log.show_bubble(51, 77)
         log.scroll_rows(9)
-        before = rows(ui.chat)
+        before = ui.log_rows
         first = before[0].split()[0]
         for width, height in [(70, 30), (50, 20), (95, 36), (61, 40), (133, 25), (120, 36)]:
             await ui.pilot.resize_terminal(width, height)
-            await ui.until(lambda height=height: ui.app.size.height == height, "the new size")
-            await ui.until(lambda: first in rows(ui.chat)[0], f"{first} at the top at {width} cells")
-        await ui.until(lambda: rows(ui.chat) == before, "the rows of the first size")
+            await ui.until(lambda height=height: ui.screen.size.height == height, "the new size")
+            await ui.until(lambda: first in ui.log_rows[0], f"{first} at the top at {width} cells")
+        await ui.until(lambda: ui.log_rows == before, "the rows of the first size")
         assert not log.following
 
 
@@ -105,9 +104,9 @@ async def test_resizing_at_the_end_stays_at_the_end(
         await ui.sees("answer 00079")
         for width, height in [(60, 20), (100, 30), (45, 14)]:
             await ui.pilot.resize_terminal(width, height)
-            await ui.until(lambda height=height: ui.app.size.height == height, "the new size")
+            await ui.until(lambda height=height: ui.screen.size.height == height, "the new size")
             await ui.sees("paragraph 3 of it")
-            assert ui.chat.log_view.following
+            assert ui.log_view.following
 
 
 TEXTS = {
@@ -131,19 +130,18 @@ async def test_the_screen_after_a_stream_is_that_of_the_text_opened_whole(
         server.answer_next([raw[at : at + 13] for at in range(0, len(raw), 13)])
         await ui.say("Show it")
         await ui.idle()
-        chat, log = ui.chat, ui.chat.log_view
+        log = ui.log_view
         await ui.until(lambda: log.view.live is None and "chars" in ui.log, "the end of the answer")
-        streamed = _all_pages(chat)
-        log.show(ConversationView(ui.app.store.transcript(chat.board.current)))
+        streamed = _all_pages(log)
+        log.show(ConversationView(ui.store.transcript(ui.current)))
         log.action_to_end()
-        assert _all_pages(chat) == streamed
+        assert _all_pages(log) == streamed
         text = "\n".join("".join(segment[0] for segment in line) for page in streamed for line in page)
         assert not any((c < " " and c != "\n") or "\x7f" <= c <= "\x9f" or c == "\u202e" for c in text)
 
 
-def _all_pages(chat: Any) -> list[Any]:
+def _all_pages(log: Any) -> list[Any]:
     """Every page from the end to the beginning: texts and looks, without what only the mouse uses."""
-    log = chat.log_view
     pages = []
     while True:
         lines = [log.render_line(y) for y in range(log.size.height)]

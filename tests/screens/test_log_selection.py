@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from log_reading import cell_of, long_talk, rows, save
+from saved_conversations import long_talk, save
 from userdesk.demo.server.host import DemoServer
 
 LONG = " ".join(f"word{n:03d}" for n in range(60))
@@ -17,7 +17,7 @@ async def drag(ui: Any, start: tuple[int, int], end: tuple[int, int]) -> str:
     await ui.pilot.hover(offset=((start[0] + end[0]) // 2, (start[1] + end[1]) // 2))
     await ui.pilot.hover(offset=end)
     await ui.pilot.mouse_up(offset=end)
-    return ui.chat.get_selected_text() or ""
+    return ui.selected_text
 
 
 async def test_a_part_of_a_wrapped_line_is_copied_without_its_wraps(
@@ -26,7 +26,7 @@ async def test_a_part_of_a_wrapped_line_is_copied_without_its_wraps(
     save(tmp_path / "data", [("user", "go"), ("assistant", f"> {LONG}")])
     async with open_ui(server.base_url, greeted=False, size=(80, 30)) as ui:
         await ui.sees("word059")
-        text = await drag(ui, cell_of(ui.chat, "word003"), cell_of(ui.chat, "word041"))
+        text = await drag(ui, ui.cell_of("word003"), ui.cell_of("word041"))
         assert (
             text.rstrip() in LONG
             and text.startswith("word003")
@@ -48,8 +48,8 @@ async def test_whole_messages_are_copied_as_their_source(
     save(tmp_path / "data", talk)
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.sees("last question")
-        x, y = cell_of(ui.chat, "last question")
-        text = await drag(ui, cell_of(ui.chat, "first question"), (x + 4, y))
+        x, y = ui.cell_of("last question")
+        text = await drag(ui, ui.cell_of("first question"), (x + 4, y))
         assert text.startswith(f"first question\n{source}\nlast")
         assert "fin" not in text
 
@@ -60,10 +60,10 @@ async def test_wide_characters_are_selected_by_the_character(
     save(tmp_path / "data", [("user", "x"), ("assistant", "ab 👩‍💻 東京の天気 cd ⚠️ ef end")])
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.sees("cd")
-        start, end = cell_of(ui.chat, "東"), cell_of(ui.chat, "cd")
+        start, end = ui.cell_of("東"), ui.cell_of("cd")
         assert (await drag(ui, start, end)).rstrip("c") == "東京の天気 "
-        ui.chat.clear_selection()
-        assert (await drag(ui, cell_of(ui.chat, "ef"), cell_of(ui.chat, "end"))).rstrip("e") == "ef "
+        ui.clear_selection()
+        assert (await drag(ui, ui.cell_of("ef"), ui.cell_of("end"))).rstrip("e") == "ef "
 
 
 async def test_a_selection_grows_beyond_the_view(
@@ -72,8 +72,8 @@ async def test_a_selection_grows_beyond_the_view(
     save(tmp_path / "data", long_talk(300))
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.sees("answer 00299")
-        log = ui.chat.log_view
-        start = cell_of(ui.chat, "answer 00299")
+        log = ui.log_view
+        start = ui.cell_of("answer 00299")
         region = log.region
         await ui.pilot.mouse_down(offset=start)
         await ui.pilot.hover(offset=(region.x + 6, region.y + 8))
@@ -82,7 +82,7 @@ async def test_a_selection_grows_beyond_the_view(
         await ui.pilot.hover(offset=(region.x + 5, region.y + 6))
         await ui.pilot.hover(offset=(region.x + 6, region.y + 6))
         await ui.pilot.mouse_up(offset=(region.x + 6, region.y + 6))
-        text = ui.chat.get_selected_text() or ""
+        text = ui.selected_text
         assert text.count("question") > 60, "much more than a screen of it"
         numbers = [line for line in text.splitlines() if line.startswith("question")]
         assert numbers == sorted(numbers) and len(set(numbers)) == len(numbers)
@@ -95,14 +95,14 @@ async def test_a_selection_stays_on_its_text_while_an_answer_grows_and_the_width
     save(tmp_path / "data", [("user", "go"), ("assistant", LONG)])
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.sees("word059")
-        text = await drag(ui, cell_of(ui.chat, "word010"), cell_of(ui.chat, "word020"))
-        view = ui.chat.log_view.view
+        text = await drag(ui, ui.cell_of("word010"), ui.cell_of("word020"))
+        view = ui.log_view.view
         view.begin_answer()
         view.grow("An answer that comes meanwhile. " * 20)
         await ui.sees("comes meanwhile")
-        assert ui.chat.get_selected_text() == text
+        assert ui.selected_text == text
         await ui.pilot.resize_terminal(60, 30)
-        await ui.until(lambda: ui.app.size.width == 60, "the new size")
+        await ui.until(lambda: ui.screen.size.width == 60, "the new size")
         await asyncio.sleep(0)
-        assert ui.chat.get_selected_text() == text
-        assert rows(ui.chat)
+        assert ui.selected_text == text
+        assert ui.log_rows

@@ -31,7 +31,7 @@ async def test_slow_program_sends_no_line_of_a_paste(
     monkeypatch.setattr(Pace, "patience", 0.0)  # it is over time at each key
     async with open_ui(server.base_url) as ui:
         for key in keys_of("one\ntwo\n\nthree"):
-            ui.app.post_message(key)
+            ui.post(key)
         await ui.until(lambda: ui.draft == "one\ntwo\n\nthree")
         assert ui.said() == []
 
@@ -43,26 +43,26 @@ async def test_long_paste_in_pieces_is_folded_whole(server: DemoServer, open_ui)
     async with open_ui(server.base_url) as ui:
         for begin, end in ((0, 3), (3, 1000), (1000, 1005), (1005, 3000), (3000, len(keys))):
             for message in together(keys[begin:end]):
-                ui.app.post_message(message)
+                ui.post(message)
         await ui.until(lambda: ui.draft == "[pasted text #1: 200 lines]")
-        assert ui.chat.input_bar.whole_text == text
+        assert ui.whole_draft == text
         assert ui.said() == []
 
 
 async def test_tab_in_a_paste_leads_nowhere(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         for key in keys_of("if x:\n\tdel y"):
-            ui.app.post_message(key)
+            ui.post(key)
         await ui.until(lambda: ui.draft == "if x:\n\tdel y")
-        assert ui.chat.focused is ui.chat.input_bar
+        assert ui.focused is ui.input_bar
 
 
 async def test_end_of_a_paste_in_a_dialog_is_what_it_is(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         await ui.press("ctrl+t")
-        await ui.until(lambda: isinstance(ui.app.screen, SwitcherScreen))
+        await ui.opens(SwitcherScreen)
         for message in together(keys_of("where are the keys")):
-            ui.app.post_message(message)
+            ui.post(message)
         await ui.sees("where are the keys")
         assert ui.draft == ""
 

@@ -61,17 +61,17 @@ async def test_walk_from_the_first_question_to_the_report(server: DemoServer, op
         await ui.sees("Question 1 of 3 · What [b]every[/b] customer asks", "^L begins")
         assert ui.draft == "" and ui.said() == []
         await answered(ui, QUIT)
-        first = ui.chat.board.current
+        first = ui.current
         await ui.sees("Question 1 of 3", "^L next")
         await answered(ui, STOP)
-        assert ui.chat.board.current == first
+        assert ui.current == first
         assert ui.said() == [QUIT, STOP]
         await answered(ui, PIN)
-        assert ui.chat.board.current != first
+        assert ui.current != first
         assert ui.said() == [PIN]
         await ui.sees("Question 3 of 3", "^L report")
         await ui.press("ctrl+l")
-        await ui.until(lambda: isinstance(ui.app.screen, ReportScreen), "the report")
+        await ui.opens(ReportScreen)
         await ui.sees(
             "What [b]every[/b] customer asks · Acme support",
             "3 questions · 2 held · 1 not held",
@@ -85,7 +85,7 @@ async def test_walk_from_the_first_question_to_the_report(server: DemoServer, op
         await ui.sees(f"3. ✓ {PIN}")
         await ui.press("escape")
         await ui.sees("Message Acme support…")
-        assert not ui.chat.query(PlayBar)
+        assert not ui.screen.query(PlayBar)
 
 
 async def test_its_key_pressed_while_the_set_is_being_read_is_not_lost(
@@ -111,7 +111,7 @@ async def test_something_else_in_between_leaves_the_question_waiting(
         await ui.sees("Question 1 of 3")
         await answered(ui, QUIT)
         await next_question(ui, STOP)
-        ui.chat.input_bar.put("")
+        ui.put("")
         await ui.say("What are the keys?")
         await ui.idle()
         await ui.sees("Question 2 of 3", "puts it back")
@@ -126,16 +126,16 @@ async def test_a_fresh_conversation_that_was_left_without_a_word_is_used_again(
     async with open_ui(server.base_url, play=questions) as ui:
         await ui.sees("Question 1 of 3")
         await answered(ui, QUIT)
-        first = ui.chat.board.current
+        first = ui.current
         await next_question(ui, STOP)
         await next_question(ui, PIN)
-        fresh = ui.chat.board.current
+        fresh = ui.current
         await ui.press("ctrl+k")
         await ui.until(lambda: ui.draft == STOP, "the question before")
-        assert ui.chat.board.current == first
+        assert ui.current == first
         await answered_here(ui, STOP)
         await answered(ui, PIN)
-        assert ui.chat.board.current == fresh
+        assert ui.current == fresh
         assert {entry["key"] for entry in ui.index} == {first, fresh}
 
 
@@ -144,12 +144,12 @@ async def test_skipping_and_going_back(server: DemoServer, open_ui, questions) -
         await ui.sees("Question 1 of 3")
         await next_question(ui, QUIT)
         await next_question(ui, STOP)
-        first = ui.chat.board.current
+        first = ui.current
         await next_question(ui, PIN)
         await ui.sees("Question 3 of 3", "^K back")
         await ui.press("ctrl+k")
         await ui.until(lambda: ui.draft == STOP, "the question before")
-        assert ui.chat.board.current == first or not ui.said()
+        assert ui.current == first or not ui.said()
         await ui.press("enter")
         await ui.until(lambda: ui.said() == [STOP], "the question in the transcript")
         await ui.idle()
@@ -167,13 +167,13 @@ async def test_walk_keeps_to_its_conversation_and_loses_no_draft(
         await ui.sees("Question 1 of 3")
         await ui.type("half a thought")
         await answered(ui, QUIT)
-        assert "half a thought" in ui.chat.input_bar.prompts
-        walked = ui.chat.board.current
+        assert "half a thought" in ui.prompts
+        walked = ui.current
         await ui.press("ctrl+n")
-        await ui.until(lambda: ui.chat.board.current != walked, "another conversation")
+        await ui.until(lambda: ui.current != walked, "another conversation")
         await ui.type("a draft of mine")
         await next_question(ui, STOP)
-        assert ui.chat.board.current == walked
+        assert ui.current == walked
         await ui.press("f8")
         await ui.until(lambda: ui.draft == "a draft of mine", "the draft in its own conversation")
 
@@ -203,7 +203,7 @@ async def test_a_report_of_very_many_questions_is_shown_in_part(
     path.write_text("".join(f"[[question]]\nask = 'question {n}'\n" for n in range(3000)), "utf-8")
     async with open_ui(server.base_url, play=path) as ui:
         await ui.sees("Question 1 of 3000")
-        ui.chat.action_end_play()
+        await ui.command("end_play")
         await ui.sees("3000 questions · 0 held · 3000 not asked", "1. – question 0")
         await ui.press("end")
         await ui.sees("The rest is in the report that s saves.", "question 999")
@@ -226,8 +226,8 @@ async def test_patterns_without_end_are_tried_beside_the_program(
         await ui.press("ctrl+l")
         await ui.sees("The last answer is being judged")
         await ui.type("typed meanwhile")
-        assert ui.chat._played.answers_to_come == 1
-        await ui.until(lambda: ui.chat._played.answers_to_come == 0, "the verdict")
+        assert ui.verdicts_to_come == 1
+        await ui.until(lambda: ui.verdicts_to_come == 0, "the verdict")
         await ui.press("ctrl+l")
         await ui.sees(
             "1 question · 0 held · 1 not held",
@@ -267,7 +267,7 @@ async def test_mistake_in_the_file_is_a_toast_and_no_end(
         path.write_text(text, "utf-8")
     async with open_ui(server.base_url, play=path, greeted=False) as ui:
         await ui.toasts("The question set can't be played", reason)
-        assert not ui.chat.query(PlayBar)
+        assert not ui.screen.query(PlayBar)
         await ui.press("escape")
         await ui.say("How do I quit?")
         await ui.logs("Ctrl+Q")
@@ -276,14 +276,14 @@ async def test_mistake_in_the_file_is_a_toast_and_no_end(
 async def test_palette_asks_for_the_file(server: DemoServer, open_ui, questions) -> None:
     async with open_ui(server.base_url) as ui:
         await ui.press("ctrl+p")
-        await ui.until(lambda: isinstance(ui.app.screen.focused, Input), "the palette's field")
+        await ui.until(lambda: isinstance(ui.focused, Input), "the palette's field")
         await ui.press(*"play a question")
-        found = ui.app.screen.query_one(CommandList)
+        found = ui.screen.query_one(CommandList)
         await ui.until(lambda: [each.hit.text for each in found.options][:1] == ["Play a question set"])
         await ui.press("enter")
         await ui.sees("newcomer: the example that comes along")
-        await ui.until(lambda: isinstance(ui.app.screen.focused, Input), "the field for the file")
-        ui.app.screen.query_one(Input).value = str(questions)
+        await ui.until(lambda: isinstance(ui.focused, Input), "the field for the file")
+        ui.screen.query_one(Input).value = str(questions)
         await ui.press("enter")
         await ui.sees("Question 1 of 3")
 
@@ -306,10 +306,10 @@ async def test_report_can_be_seen_again_and_saved(
     async with open_ui(server.base_url, play=questions) as ui:
         await ui.sees("Question 1 of 3")
         await answered(ui, QUIT)
-        ui.chat.action_end_play()
+        await ui.command("end_play")
         await ui.sees("1 held")
         await ui.press("escape")
-        ui.chat.action_show_report()
+        await ui.command("show_report")
         await ui.sees("1 held", "s save")
         await ui.press("s")
         await ui.sees("Saved as")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
+from program_driver import record_terminal
 from userdesk.demo.server.host import DemoServer
 from userdesk.store import Store
 from userdesk.tui.dialogs.help import HelpScreen
@@ -90,17 +91,17 @@ async def test_no_key_brings_the_sidebar_or_a_name(
             await ui.sees(SECRET[:10])
         await ui.press("f10")
         await ui.until(lambda: SECRET[:10] not in ui.text, "a stage without it")
-        current = ui.chat.board.current
+        current = ui.current
         for key in ("f2", "f8", "f7", "up"):
             await ui.press(key)
             assert SECRET[:10] not in ui.text, key
-        assert ui.chat.board.current == current
+        assert ui.current == current
         await ui.press("ctrl+t")
-        await ui.until(lambda: isinstance(ui.app.screen, SwitcherScreen), "the switcher")
+        await ui.opens(SwitcherScreen)
         await ui.pilot.pause()
         assert SECRET[:10] not in ui.text and "Other client" not in ui.text
         await ui.press("escape", "f1")
-        await ui.until(lambda: isinstance(ui.app.screen, HelpScreen), "the help")
+        await ui.opens(HelpScreen)
 
 
 async def test_prompts_of_other_conversations_stay_away(server: DemoServer, open_ui) -> None:
@@ -110,23 +111,22 @@ async def test_prompts_of_other_conversations_stay_away(server: DemoServer, open
         await ui.press("ctrl+n")
         await ui.say("How do I quit?")
         await ui.idle()
-        await ui.until(lambda: len(ui.chat.input_bar.prompts) == 2, "both prompts")
+        await ui.until(lambda: len(ui.prompts) == 2, "both prompts")
         await ui.press("f10")
-        await ui.until(lambda: ui.chat.input_bar.prompts == ["How do I quit?"], "one prompt")
+        await ui.until(lambda: ui.prompts == ["How do I quit?"], "one prompt")
         await ui.press("up", "up", "up")
         assert ui.draft == "How do I quit?"
         await ui.press("f10")
-        await ui.until(lambda: len(ui.chat.input_bar.prompts) == 2, "both prompts")
+        await ui.until(lambda: len(ui.prompts) == 2, "both prompts")
 
 
 @pytest.mark.parametrize("staged_first", [True, False])
 async def test_what_happens_elsewhere_is_neither_seen_nor_heard(
-    server: DemoServer, open_ui, staged_first: bool
+    server: DemoServer, open_ui, staged_first: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer and a failure in other conversations, while the terminal has lost the focus."""
+    written = record_terminal(monkeypatch)
     async with open_ui(server.base_url, config='notify = "osc777"') as ui:
-        written: list[str] = []
-        ui.app._write_to_terminal = written.append
         server.hold(1)
         await ui.say("/drop that one")
         await asyncio.to_thread(server.wait_until_held)
@@ -138,10 +138,10 @@ async def test_what_happens_elsewhere_is_neither_seen_nor_heard(
         await ui.logs("demo chatbot")
         if staged_first:
             await ui.press("f10")
-        ui.app.app_focus = False
+        ui.look_away()
         server.release()
         await ui.idle()
-        await ui.until(lambda: len(ui.chat.board.failed) == 1, "the failure's mark")
+        await ui.until(lambda: len(ui.failed) == 1, "the failure's mark")
         if staged_first:
             await ui.pilot.pause()
             assert ui.toast == "" and written == []
@@ -161,11 +161,11 @@ async def test_toast_that_stands_there_goes(server: DemoServer, open_ui) -> None
         await ui.press("ctrl+n")
         server.release()
         await ui.toasts("in “/drop that one”")
-        ui.app.notify(f"{SECRET} is damaged", markup=False, timeout=60)
-        await ui.until(lambda: list(ui.app._notifications), "a notification")
+        ui.notify(f"{SECRET} is damaged")
+        await ui.until(lambda: ui.notices, "a notification")
         await ui.press("f10")
         await ui.until(lambda: "/drop that" not in ui.text, "a clean stage")
-        assert list(ui.app._notifications) == []
+        assert ui.notices == ""
         await ui.press("ctrl+r")
         await ui.pilot.pause()
         assert "/drop that" not in ui.text
@@ -181,16 +181,16 @@ async def test_news_of_other_windows_wait_for_the_end(server: DemoServer, open_u
         other = Store(ui.data_dir)
         other.open()
         other.delete("env")
-        ui.chat.poll()
+        await ui.look_at_folder()
         await ui.logs("demo chatbot")
-        conversation = ui.chat.board.conversation
+        conversation = ui.conversation
         assert conversation and conversation.bot == "env" and SECRET not in ui.text
         (ui.data_dir / "conversations.toml").write_text("version = ", "utf-8")
-        await ui.chat.poll().wait()
-        assert list(ui.app._notifications) == []
+        await ui.look_at_folder()
+        assert ui.notices == ""
         await ui.press("f10")
-        await ui.chat.poll().wait()
-        await ui.until(lambda: list(ui.app._notifications), "what waited")
+        await ui.look_at_folder()
+        await ui.until(lambda: ui.notices, "what waited")
 
 
 async def test_fresh_conversation_brings_back_no_prompt_from_elsewhere(server: DemoServer, open_ui) -> None:
@@ -198,7 +198,7 @@ async def test_fresh_conversation_brings_back_no_prompt_from_elsewhere(server: D
         await ui.say("my secret prompt")
         await ui.idle()
         await ui.press("f10", "ctrl+n")
-        await ui.until(lambda: list(ui.chat.input_bar.prompts) == [], "no prompts")
+        await ui.until(lambda: ui.prompts == [], "no prompts")
         await ui.press("up")
         assert ui.draft == ""
 
@@ -209,7 +209,7 @@ async def test_no_key_on_stage_opens_what_shows_ids_and_chatbots(staged, failing
     await staged.toasts("F10 ends presenter mode, then Ctrl+R")
     await staged.press("ctrl+r", "f9", "ctrl+o")
     await staged.pilot.pause()
-    assert staged.app.screen is staged.chat
+    assert staged.on_chat
     await staged.toasts("F10 ends presenter mode, then Ctrl+R")
     await staged.press("f10", "ctrl+r")
     await staged.sees("Change Acme support")

@@ -9,9 +9,9 @@ KEYS = '[keys]\nhelp = "f11"\nnew_conversation = ""\n'
 async def test_help_is_closed_by_the_key_that_opened_it(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, config=KEYS) as ui:
         await ui.press("f11")
-        await ui.until(lambda: isinstance(ui.app.screen, HelpScreen))
+        await ui.opens(HelpScreen)
         await ui.press("f11")
-        await ui.until(lambda: ui.app.screen is ui.chat)
+        await ui.closes()
 
 
 async def test_action_without_a_key_is_no_hint(server: DemoServer, open_ui) -> None:

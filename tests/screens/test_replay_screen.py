@@ -49,9 +49,9 @@ def recorded(tmp_path: Path, server: DemoServer, monkeypatch: pytest.MonkeyPatch
 async def begin(ui) -> None:
     """From the log, by its key."""
     await ui.logs("And now?")
-    ui.chat.log_view.focus()
+    ui.log_view.focus()
     await ui.press("p")
-    await ui.until(lambda: isinstance(ui.app.screen, ReplayScreen), "the replay")
+    await ui.opens(ReplayScreen)
     await ui.sees("Welcome back.")
 
 
@@ -74,7 +74,7 @@ async def test_steps_go_through_the_recorded_pieces_and_send_nothing(
         await ui.press("right")
         await ui.sees("First. Second.")
         await ui.press(*"ignored", "enter", "ctrl+n", "ctrl+r", "f8")
-        assert isinstance(ui.app.screen, ReplayScreen) and "ignored" not in ui.text
+        assert isinstance(ui.screen, ReplayScreen) and "ignored" not in ui.text
         await ui.press("right")
         await ui.sees("First. Second. [red]Third[/]\N{REPLACEMENT CHARACTER}[2J.")
         await ui.press("right")
@@ -99,11 +99,11 @@ async def test_it_begins_at_the_chosen_message(
     """What stands before it is there from the beginning."""
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.logs("And now?")
-        ui.chat.log_view.focus()
+        ui.log_view.focus()
         await ui.press(*["up"] * up)
-        assert ui.chat.log_view.chosen_index == 5 - up
+        assert ui.log_view.chosen_index == 5 - up
         await ui.press("p")
-        await ui.until(lambda: isinstance(ui.app.screen, ReplayScreen), "the replay")
+        await ui.opens(ReplayScreen)
         if next_one == "And now?":
             await ui.sees(*there, next_one, "this was all")
             return
@@ -125,12 +125,12 @@ async def test_it_begins_before_what_is_not_recorded_yet(server: DemoServer, ope
         server.answer_next([b"Half", b" of it"])
         await ui.say("Second")
         await ui.sees("Half")
-        ui.chat.log_view.focus()
+        ui.log_view.focus()
         await ui.press("up", "p")
-        await ui.until(lambda: isinstance(ui.app.screen, ReplayScreen), "the replay")
+        await ui.opens(ReplayScreen)
         await ui.sees("Recorded.", "Second", "this was all")
         assert "Half" not in ui.text
-        assert ui.app.screen.log_view.view.live is None
+        assert ui.screen.log_view.view.live is None
         server.release()
 
 
@@ -158,7 +158,7 @@ async def test_paused_replay_stands_still(server: DemoServer, open_ui, recorded:
         await begin(ui)
         await ui.press("space", "right", "right")
         await ui.sees("First.", "chars")
-        live = ui.app.screen.log_view.view.live
+        live = ui.screen.log_view.view.live
         before = live.elapsed
         await ui.press("right")
         await ui.sees("Second.")
@@ -171,7 +171,7 @@ async def test_replay_goes_on_stage_and_off_it(server: DemoServer, open_ui, reco
         await ui.press("f10")
         await ui.until(lambda: ui.lines[0].split() == ["REPLAY", "Acme", "support"], "no title")
         assert "Space pause" not in ui.text
-        assert ui.chat.on_stage
+        assert ui.presents
         await ui.press("f10")
         await ui.sees("[b]talk[/b]", "Space pause")
-        assert not ui.chat.on_stage
+        assert not ui.presents

@@ -25,12 +25,11 @@ async def test_copied_command_sends_the_same_request(server: DemoServer, open_ui
     for name in ("TMUX", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     async with open_ui(server.base_url, key="demo-key") as ui:
-        written: list[str] = []
-        ui.app.outside._write = written.append
+        written = ui.record_copies()
         await ui.say(NASTY.replace("\u200b", ""))
         await ui.idle()
         sent = server.requests[-1]
-        ui.chat.log_view.focus()
+        ui.log_view.focus()
         await ui.press("u")
         await ui.sees("Copied the request as curl, with $USERDESK_API_KEY,")
         command = copied(written)
@@ -56,14 +55,13 @@ async def test_turn_above_a_divider_has_its_own_id(server: DemoServer, open_ui) 
         await ui.press("ctrl+r")
         await ui.logs("continued as a new conversation")
         await ui.idle()
-        written: list[str] = []
-        ui.app.outside._write = written.append
-        ui.chat.log_view.focus()
+        written = ui.record_copies()
+        ui.log_view.focus()
         await ui.press("u")
         await ui.until(lambda: len(written) == 1, "the last turn's request")
         assert first not in copied(written) and ui.index[0]["id"] in copied(written)
         await ui.press("g", "k", "j")
-        ui.chat.log_view.cursor = 1
+        ui.log_view.cursor = 1
         await ui.press("u")
         await ui.until(lambda: len(written) == 2, "the first turn's request")
         body = json.loads(shlex.split(copied(written))[-1])

@@ -1,19 +1,16 @@
-import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
-from settling import LIMIT, press
+from program_driver import ProgramDriver, running
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
 from userdesk.store.search.query import SearchQuery
-from userdesk.tui.app import UserdeskApp
 from userdesk.tui.switcher.result_list import ResultList
 from userdesk.tui.switcher.screen import SwitcherScreen
 from userdesk.tui.switcher.title_match import fit
@@ -66,50 +63,38 @@ def year(write: Callable[..., None]) -> None:
     write("new", "[b]Password[/oops] reset\x1b[31m", ["I forgot it", "Click here"], bot=SHOP)
 
 
-@asynccontextmanager
-async def running(data_dir: Path, size: tuple[int, int] = (110, 34)) -> AsyncIterator[Pilot[int]]:
+def opened(data_dir: Path, size: tuple[int, int] = (110, 34)) -> AbstractAsyncContextManager[ProgramDriver]:
     settings = Settings(
         config_file=data_dir / "config.toml",
         data_dir=data_dir,
         chatbots={"acme": ACME, "shop": SHOP},
         start_bot="acme",
     )
-    app = UserdeskApp(settings)
-    async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: bool(app.chat.board.current))
-        yield pilot
+    return running(settings, size=size)
 
 
-async def until(pilot: Pilot[int], true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(LIMIT):
-        while not true():
-            await pilot.pause(0.01)
+async def searched(ui: ProgramDriver, typed: str) -> None:
+    """Wait until the search for what was typed is over."""
+    await ui.until(lambda: not ui.works_on("search") and ui.screen.query_one(Input).value == typed)
 
 
-async def switcher(pilot: Pilot[int], typed: str = "") -> ResultList:
+async def switcher(ui: ProgramDriver, typed: str = "") -> ResultList:
     """Open the switcher, type, wait until the search is over."""
-    await press(pilot, "ctrl+t")
-    screen = pilot.app.screen
-    assert isinstance(screen, SwitcherScreen)
-    await until(pilot, lambda: screen.focused is not None)
-    await press(pilot, *typed)
-    await until(pilot, lambda: not screen._is_searching and screen.query_one(Input).value == typed)
-    return screen.query_one(ResultList)
+    await ui.press("ctrl+t")
+    await ui.opens(SwitcherScreen)
+    await ui.press(*typed)
+    await searched(ui, typed)
+    return ui.screen.query_one(ResultList)
 
 
 def shown(results: ResultList) -> list[str]:
     return [results.render_line(y).text.rstrip() for y in range(min(len(results.rows), results.size.height))]
 
 
-def chat_of(pilot: Pilot[int]):  # type: ignore[no-untyped-def]
-    assert isinstance(pilot.app, UserdeskApp)
-    return pilot.app.chat
-
-
 @pytest.mark.usefixtures("year")
 async def test_everything_is_listed_the_newest_first_and_safe(data_dir: Path) -> None:
-    async with running(data_dir) as pilot:
-        results = await switcher(pilot)
+    async with opened(data_dir) as ui:
+        results = await switcher(ui)
         assert [row.key for row in results.rows] == ["new", "middle", "old"]
         lines = shown(results)
         assert "[b]Password[/oops] reset\ufffd[31m" in lines[0] and "Web Shop" in lines[0]
@@ -118,8 +103,8 @@ async def test_everything_is_listed_the_newest_first_and_safe(data_dir: Path) ->
 
 @pytest.mark.usefixtures("year")
 async def test_titles_come_before_messages_under_their_conversation(data_dir: Path) -> None:
-    async with running(data_dir) as pilot:
-        results = await switcher(pilot, "refund")
+    async with opened(data_dir) as ui:
+        results = await switcher(ui, "refund")
         assert [(row.key, row.index, row.heading) for row in results.rows] == [
             ("old", None, False),
             ("middle", None, True),
@@ -133,75 +118,71 @@ async def test_titles_come_before_messages_under_their_conversation(data_dir: Pa
 
 @pytest.mark.usefixtures("year")
 async def test_enter_on_a_message_opens_its_conversation_there(data_dir: Path) -> None:
-    async with running(data_dir) as pilot:
-        await switcher(pilot, "refund")
-        await press(pilot, "down", "down", "enter")
-        chat = chat_of(pilot)
-        await until(pilot, lambda: pilot.app.screen is chat and chat.board.current == "middle")
-        await until(pilot, lambda: chat.log_view.has_focus)
-        assert chat.log_view.cursor == 61
-        assert 61 in [bubble.index for bubble in chat.log_view.visible_bubbles()]
+    async with opened(data_dir) as ui:
+        await switcher(ui, "refund")
+        await ui.press("down", "down", "enter")
+        await ui.until(lambda: ui.on_chat and ui.current == "middle")
+        await ui.until(lambda: ui.log_view.has_focus)
+        assert ui.log_view.cursor == 61
+        assert 61 in [bubble.index for bubble in ui.log_view.visible_bubbles()]
         matches = [
             segment.text
-            for y in range(chat.log_view.size.height)
-            for segment in chat.log_view.render_line(y)
+            for y in range(ui.log_view.size.height)
+            for segment in ui.log_view.render_line(y)
             if segment.style and segment.style.bgcolor and segment.text.strip() == "Refund"
         ]
         assert matches == ["Refund"]
-        await press(pilot, "escape")
-        await until(pilot, lambda: chat.input_bar.has_focus)
+        await ui.press("escape")
+        await ui.until(lambda: ui.input_bar.has_focus)
         # nothing stays marked when one writes again
-        await until(pilot, lambda: chat.log_view._spans_of is None)
+        await ui.until(lambda: ui.log_view._spans_of is None)
 
 
 @pytest.mark.usefixtures("year")
 async def test_enter_on_a_title_opens_for_writing(data_dir: Path) -> None:
-    async with running(data_dir) as pilot:
-        await switcher(pilot, "rfpol")
-        await press(pilot, "enter")
-        chat = chat_of(pilot)
-        await until(pilot, lambda: chat.board.current == "old" and chat.input_bar.has_focus)
-        assert pilot.app.screen is chat
+    async with opened(data_dir) as ui:
+        await switcher(ui, "rfpol")
+        await ui.press("enter")
+        await ui.until(lambda: ui.current == "old" and ui.input_bar.has_focus)
+        assert ui.on_chat
 
 
 @pytest.mark.usefixtures("year")
 async def test_enter_typed_ahead_waits_for_the_results(data_dir: Path) -> None:
-    async with running(data_dir) as pilot:
-        await press(pilot, "ctrl+t")
-        screen = pilot.app.screen
+    async with opened(data_dir) as ui:
+        await ui.press("ctrl+t")
+        screen = ui.screen
         assert isinstance(screen, SwitcherScreen)
-        await until(pilot, lambda: not screen._is_searching)
+        await ui.until(lambda: not screen._is_searching)
         field = screen.query_one(Input)
         with field.prevent(Input.Changed):
             field.value = "thirty"
         screen._look_for("thirty")
         screen.submitted()
-        chat = chat_of(pilot)
-        await until(
-            pilot,
-            lambda: pilot.app.screen is chat and chat.board.current == "old" and chat.log_view.cursor == 1,
+        await ui.until(
+            lambda: ui.on_chat and ui.current == "old" and ui.log_view.cursor == 1,
         )
 
 
 @pytest.mark.usefixtures("year")
 async def test_nothing_found_is_said_and_enter_stays(data_dir: Path) -> None:
-    async with running(data_dir) as pilot:
-        results = await switcher(pilot, "zanzibar")
+    async with opened(data_dir) as ui:
+        results = await switcher(ui, "zanzibar")
         assert results.rows == []
         assert "Nothing found" in results.render_line(0).text
-        await press(pilot, "enter")
-        assert isinstance(pilot.app.screen, SwitcherScreen)
-        await press(pilot, "escape")
-        await until(pilot, lambda: pilot.app.screen is chat_of(pilot))
+        await ui.press("enter")
+        assert isinstance(ui.screen, SwitcherScreen)
+        await ui.press("escape")
+        await ui.closes()
 
 
 @pytest.mark.usefixtures("year")
 async def test_the_cursor_goes_round_and_skips_headings(data_dir: Path) -> None:
-    async with running(data_dir) as pilot:
-        results = await switcher(pilot, "refund")
+    async with opened(data_dir) as ui:
+        results = await switcher(ui, "refund")
         steps = []
         for key in ("down", "down", "down", "up", "pageup", "pagedown"):
-            await press(pilot, key)
+            await ui.press(key)
             steps.append(results.cursor)
         assert steps == [2, 3, 0, 3, 0, 3]
 
@@ -210,30 +191,28 @@ async def test_the_cursor_goes_round_and_skips_headings(data_dir: Path) -> None:
 async def test_what_another_window_began_meanwhile_is_found(
     data_dir: Path, write: Callable[..., None]
 ) -> None:
-    async with running(data_dir) as pilot:
-        results = await switcher(pilot)
+    async with opened(data_dir) as ui:
+        results = await switcher(ui)
         write("later", "Zebra crossing", ["Is it safe?", "Quite safe"])
-        chat = chat_of(pilot)
-        chat.poll()
-        await until(pilot, lambda: chat.service.conversation("later") is not None)
-        await pilot.press(*"quite")
-        await until(pilot, lambda: [row.key for row in results.rows if row.index] == ["later"])
+        await ui.look_at_folder()
+        await ui.until(lambda: ui.service.conversation("later") is not None)
+        await ui.press(*"quite")
+        await ui.until(lambda: [row.key for row in results.rows if row.index] == ["later"])
         assert "Zebra crossing" in shown(results)[0]
 
 
 @pytest.mark.usefixtures("year")
 async def test_on_stage_other_chatbots_are_not_shown(data_dir: Path) -> None:
-    async with running(data_dir) as pilot:
-        chat = chat_of(pilot)
-        chat.open_conversation("middle")
-        await press(pilot, "f10")
-        results = await switcher(pilot)
+    async with opened(data_dir) as ui:
+        ui.open("middle")
+        await ui.press("f10")
+        results = await switcher(ui)
         assert {row.key for row in results.rows} == {"middle", "old"}
         assert not any(row.aside.startswith("Acme") for row in results.rows)
-        await press(pilot, *"click")
-        screen = pilot.app.screen
+        await ui.press(*"click")
+        screen = ui.screen
         assert isinstance(screen, SwitcherScreen)
-        await until(pilot, lambda: not screen._is_searching and screen.query_one(Input).value == "click")
+        await ui.until(lambda: not screen._is_searching and screen.query_one(Input).value == "click")
         assert results.rows == []
 
 
@@ -242,8 +221,8 @@ async def test_the_match_is_in_view_in_the_smallest_terminal(
     data_dir: Path, write: Callable[..., None]
 ) -> None:
     write("wide", "Wide", ["界" * 60 + " the needle here " + "界" * 60])
-    async with running(data_dir, size=(40, 12)) as pilot:
-        results = await switcher(pilot, "needle")
+    async with opened(data_dir, size=(40, 12)) as ui:
+        results = await switcher(ui, "needle")
         assert results.size.height >= 5
         line = results.render_line(1)
         assert "needle" in line.text
@@ -255,12 +234,12 @@ async def test_many_results_are_added_below_without_moving_the_cursor(
 ) -> None:
     for number in range(60):
         write(f"c{number:02}", f"Conversation {number}", ["common word", "the common answer"])
-    async with running(data_dir) as pilot:
-        results = await switcher(pilot, "common")
+    async with opened(data_dir) as ui:
+        results = await switcher(ui, "common")
         assert sum(not row.heading for row in results.rows) == 120
         assert results.cursor == 1, "on the first message, not on its heading"
         assert results.virtual_size.height == 180
-        await press(pilot, "up")
+        await ui.press("up")
         assert results.cursor == 179
         assert "common word" in results.render_line(results.size.height - 1).text
 

@@ -136,7 +136,7 @@ async def test_message_that_is_refused_for_what_it_is_can_be_edited(
         await ui.say("A long story")
         await ui.toasts(str(status), "Ctrl+R edit and resend")
         await ui.press("ctrl+r")
-        assert ui.app.screen.input_bar.whole_text == "A long story"
+        assert ui.screen.input_bar.whole_text == "A long story"
         assert len(message_requests(server)) == 1
 
 
@@ -197,9 +197,9 @@ async def test_rate_limited_message_is_sent_again_while_its_user_is_elsewhere(
         server.fail_next(429, on="message", headers={"Retry-After": "1"})
         await ui.say("What are the keys?")
         await ui.toasts("429 · Too many requests")
-        limited = ui.chat.board.current
+        limited = ui.current
         await ui.press("ctrl+r", "ctrl+n")
-        assert ui.chat.board.current != limited
+        assert ui.current != limited
         await ui.until(lambda: ui.transcript(limited)[-1]["status"] == "complete", "the answer")
         assert ui.said(limited) == ["What are the keys?"]
         assert len(message_requests(server)) == 2
@@ -248,17 +248,17 @@ async def test_failure_leaves_the_draft_alone(server: DemoServer, open_ui) -> No
 
 async def test_failure_elsewhere_offers_the_way_there(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
-        first = ui.chat.board.current
+        first = ui.current
         server.hold(2)
         await ui.say("/drop it in the middle")
         await asyncio.to_thread(server.wait_until_held)
         await ui.press("ctrl+n")
-        assert ui.chat.board.current != first
+        assert ui.current != first
         server.release()
         await ui.toasts("The connection was lost", "in “/drop it in the middle”", "Ctrl+R open it")
         assert any("✗" in row and "/drop it" in row for row in ui.sidebar)
         await ui.press("ctrl+r")
-        assert ui.chat.board.current == first
+        assert ui.current == first
         await ui.logs("interrupted · The connection was lost")
 
 
@@ -281,17 +281,17 @@ async def test_wait_that_the_server_asked_for_outlives_a_look_elsewhere(server: 
     async with open_ui(server.base_url) as ui:
         await ui.say("first")
         await ui.idle()
-        first = ui.chat.board.current
+        first = ui.current
         await ui.press("ctrl+n")
-        await ui.until(lambda: ui.chat.board.current != first)
+        await ui.until(lambda: ui.current != first)
         await ui.logs("demo chatbot")
         server.fail_next(429, on="message", headers={"Retry-After": "600"})
         await ui.say("too fast")
         await ui.toasts("429 · Too many requests")
         asked = len(message_requests(server))
         await ui.press("f8", "f8")
-        await ui.until(lambda: ui.chat.board.current != first)
+        await ui.until(lambda: ui.current != first)
         await ui.press("ctrl+r", "ctrl+r")
         assert "Sent again in" in ui.news
         assert len(message_requests(server)) == asked
-        assert len(ui.chat._scheduled) == 1
+        assert ui.scheduled_retries == 1

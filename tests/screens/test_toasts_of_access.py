@@ -12,16 +12,16 @@ pytestmark = pytest.mark.asyncio
 
 async def connect_with_key(ui, key: str) -> None:
     """Type a key into the chatbots' screen that is open."""
-    await ui.until(lambda: isinstance(ui.app.screen, ChatbotsScreen), "the chatbots' screen")
+    await ui.opens(ChatbotsScreen)
     (await field_of(ui, "#api-key")).value = key
     await ui.press("enter")
-    await ui.until(lambda: ui.app.screen is ui.chat, "the end of the chatbots' screen")
+    await ui.closes()
 
 
 async def field_of(ui, name: str) -> Input:
     """A field of the chatbots' screen, once the keys go to the field for them."""
-    await ui.until(lambda: getattr(ui.app.screen.focused, "id", "") == "api-key", "the field for the key")
-    return ui.app.screen.query_one(name, Input)
+    await ui.until(lambda: getattr(ui.focused, "id", "") == "api-key", "the field for the key")
+    return ui.screen.query_one(name, Input)
 
 
 def message_requests(server: DemoServer) -> list[dict]:
@@ -61,12 +61,12 @@ async def test_wrong_key_is_changed(server: DemoServer, open_ui) -> None:
         await ui.toasts("401 · Wrong API Key", "Ctrl+R change the key")
         assert "not-the-key" not in ui.text
         await ui.press("ctrl+r")
-        await ui.until(lambda: isinstance(ui.app.screen, ChatbotsScreen), "the chatbots' screen")
+        await ui.opens(ChatbotsScreen)
         await ui.sees("Change Acme support")
         (await field_of(ui, "#api-key")).value = "nor-this-one"
         await ui.press("enter")
         await ui.sees("401 · Wrong API Key")
-        assert isinstance(ui.app.screen, ChatbotsScreen)
+        assert isinstance(ui.screen, ChatbotsScreen)
         await connect_with_key(ui, server.key)
         await ui.logs("demo chatbot")
 
@@ -83,7 +83,7 @@ async def test_key_mended_between_two_runs_is_tried_before_another_is_asked_for(
         await ui.press("ctrl+r")
         await ui.toasts("401 · Wrong API Key", "Ctrl+R change the key")
         await ui.press("ctrl+r")
-        await ui.until(lambda: isinstance(ui.app.screen, ChatbotsScreen), "the chatbots' screen")
+        await ui.opens(ChatbotsScreen)
         await ui.press("escape")
         ui.app.keyring.remember("env", ApiKey(server.key))  # as where another window has put it
         await ui.press("ctrl+r")
@@ -113,10 +113,10 @@ async def test_denied_access_leads_to_the_chatbots(server: DemoServer, open_ui) 
         await ui.say("Hello there")
         await ui.toasts("403 · Access to this Chatbot is denied", "Not yours", "Ctrl+R check the chatbot")
         await ui.press("ctrl+r")
-        assert isinstance(ui.app.screen, ChatbotsScreen)
+        assert isinstance(ui.screen, ChatbotsScreen)
         assert (await field_of(ui, "#chatbot-id")).value == server.chatbot_id
         await ui.press("escape")
-        await ui.until(lambda: ui.app.screen is ui.chat, "the end of the chatbots' screen")
+        await ui.closes()
         await ui.logs("failed · 403 · Access to this Chatbot is denied")
 
 
@@ -130,4 +130,4 @@ async def test_failure_that_was_asked_of_the_demo_chatbot_is_no_dead_end(open_ui
         await ui.press("ctrl+r")
         await ui.until(lambda: ui.draft == failing, "the message in the input bar")
         await ui.sees("The demo chatbot needs no key")
-        assert ui.app.screen is ui.chat
+        assert ui.on_chat

@@ -97,7 +97,7 @@ async def test_silence_is_told_and_waited_for(server: DemoServer, open_ui) -> No
         await ui.say("What are the keys?")
         await asyncio.to_thread(server.wait_until_held)
         await ui.toasts("No answer for 1 s", "Still waiting · Esc stops")
-        assert ui.app.service.busy_keys()
+        assert ui.service.busy_keys()
         server.release()
         await ui.idle()
         assert ui.transcript()[-1]["status"] == "complete"
@@ -136,7 +136,7 @@ async def test_broken_connection_keeps_the_part_and_asks_before_a_retry(server: 
         assert cut["text"]
         assert cut["text"].split()[0] in ui.log
         await ui.press("ctrl+r")
-        assert isinstance(ui.app.screen, ConfirmScreen)
+        assert isinstance(ui.screen, ConfirmScreen)
         await ui.sees("may have been received")
         await ui.press("escape")
         assert len(message_requests(server)) == 1

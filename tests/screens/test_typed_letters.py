@@ -26,7 +26,7 @@ def keys_of(text: str) -> list[events.Key]:
 
 async def type_in(ui, text: str, *, at_once: bool) -> None:
     for message in together(keys_of(text)) if at_once else keys_of(text):
-        ui.app.post_message(message)
+        ui.post(message)
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["by hand", "at once"])
@@ -43,10 +43,10 @@ async def test_every_character_is_sent(server: DemoServer, open_ui, at_once: boo
 async def test_every_character_comes_into_fields(server: DemoServer, open_ui, key: str) -> None:
     async with open_ui(server.base_url) as ui:
         if "f2" in key:
-            ui.chat.action_focus_sidebar()
+            await ui.command("focus_sidebar")
         await ui.press(key.split()[-1])
-        await ui.until(lambda: isinstance(ui.app.screen.focused, Input))
-        field = ui.app.screen.focused
+        await ui.until(lambda: isinstance(ui.focused, Input))
+        field = ui.focused
         field.value = ""
         await type_in(ui, TYPED, at_once=False)
         await ui.until(lambda: field.value == TYPED, "what was typed")
@@ -55,7 +55,7 @@ async def test_every_character_comes_into_fields(server: DemoServer, open_ui, ke
 async def test_a_letter_is_one_step_in_the_input_bar(server: DemoServer, open_ui) -> None:
     bounds = list(boundaries(LETTERS))
     async with open_ui(server.base_url, size=(40, 12), greeted=False) as ui:
-        bar = ui.chat.input_bar
+        bar = ui.input_bar
         bar.put(LETTERS)
         for column in reversed(bounds[:-1]):
             await ui.press("left")
@@ -76,7 +76,7 @@ async def test_a_letter_is_one_step_in_a_field(server: DemoServer, open_ui) -> N
     bounds = list(boundaries(LETTERS))
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.press("ctrl+t")
-        field = ui.app.screen.query_one(Field)
+        field = ui.screen.query_one(Field)
         field.value = LETTERS
         field.action_end()
         for column in reversed(bounds[:-1]):
@@ -93,7 +93,7 @@ async def test_a_letter_is_one_step_in_a_field(server: DemoServer, open_ui) -> N
 
 async def test_mouse_and_rows_meet_whole_letters(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, size=(40, 12), greeted=False) as ui:
-        bar = ui.chat.input_bar
+        bar = ui.input_bar
         bar.put("abcdefghijklmnop\n" + FAMILY * 12)
         await ui.until(lambda: bar.size.height >= 3)
         whole = set(boundaries(bar.document.lines[1]))
@@ -112,7 +112,7 @@ async def test_mouse_and_rows_meet_whole_letters(server: DemoServer, open_ui) ->
 async def test_words_by_alt(server: DemoServer, open_ui, keys: str) -> None:
     left, right = keys.split()
     async with open_ui(server.base_url, greeted=False) as ui:
-        bar = ui.chat.input_bar
+        bar = ui.input_bar
         bar.put("two क्षि words")
         await ui.press(left, left)
         assert bar.cursor_location == (0, 4)
@@ -123,7 +123,7 @@ async def test_words_by_alt(server: DemoServer, open_ui, keys: str) -> None:
         await ui.press("alt+d")
         assert bar.text == "two "
         await ui.press("ctrl+t")
-        field = ui.app.screen.query_one(Field)
+        field = ui.screen.query_one(Field)
         field.value = "two क्षि words"
         field.action_end()
         await ui.press(left, left)
@@ -135,27 +135,27 @@ async def test_words_by_alt(server: DemoServer, open_ui, keys: str) -> None:
 async def test_lines_pasted_into_a_field_are_one(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.press("ctrl+t")
-        screen = ui.app.screen
+        screen = ui.screen
         field = screen.query_one(Field)
-        ui.app.post_message(events.Paste("one\r\n\r\n  two\tthree\rfour\x1b\n"))
+        ui.post(events.Paste("one\r\n\r\n  two\tthree\rfour\x1b\n"))
         await ui.until(lambda: field.value == "one two three four�")
-        ui.app.post_message(events.Paste("\n \r\n"))
+        ui.post(events.Paste("\n \r\n"))
         await ui.sees("Nothing was pasted")
         assert field.value == "one two three four�"
         field.value = ""
         for message in together(
             keys_of("several lines\ntyped by no hand\nand at once\n".replace("\n", "\r"))
         ):
-            ui.app.post_message(message)
+            ui.post(message)
         await ui.until(lambda: field.value == "several lines typed by no hand and at once")
-        assert ui.app.screen is screen
+        assert ui.screen is screen
 
 
 async def test_much_pasted_into_a_field_is_cut(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.press("ctrl+t")
-        field = ui.app.screen.query_one(Field)
-        ui.app.post_message(events.Paste(("word " * 20 + FAMILY + "\n") * 20_000))
+        field = ui.screen.query_one(Field)
+        ui.post(events.Paste(("word " * 20 + FAMILY + "\n") * 20_000))
         await ui.sees("characters were pasted")
         assert LONGEST - len(FAMILY) <= len(field.value) <= LONGEST
         assert field.value.count("👨") == field.value.count("👦")
@@ -164,11 +164,11 @@ async def test_much_pasted_into_a_field_is_cut(server: DemoServer, open_ui) -> N
 async def test_a_key_has_no_white_space(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, greeted=False) as ui:
         ui.app.connect("")
-        await ui.until(lambda: ui.app.screen.query("#api-key"))
-        field = ui.app.screen.query_one("#api-key", Field)
+        await ui.until(lambda: ui.screen.query("#api-key"))
+        field = ui.screen.query_one("#api-key", Field)
         field.focus()
         await ui.until(lambda: field.has_focus)
-        ui.app.post_message(events.Paste("\n  sk-half\r\n\thalf \u3000\n"))
+        ui.post(events.Paste("\n  sk-half\r\n\thalf \u3000\n"))
         await ui.until(lambda: field.value == "sk-halfhalf")
         await ui.press("space", "x")
         assert field.value == "sk-halfhalfx"
@@ -176,7 +176,7 @@ async def test_a_key_has_no_white_space(server: DemoServer, open_ui) -> None:
 
 async def test_clipboard_is_left_alone_where_nothing_is_cut(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, greeted=False) as ui:
-        bar = ui.chat.input_bar
+        bar = ui.input_bar
         bar.put("cut")
         await ui.press("ctrl+x", "ctrl+x", "ctrl+k")
         assert (bar.text, ui.app.clipboard) == ("", "cut")
@@ -188,13 +188,13 @@ async def test_keys_behind_a_key_that_opens_or_closes(server: DemoServer, open_u
             "ctrl+f", "w", "h", "e", "r", "e", "escape", "o", "n", "e", "ctrl+t", "x", "escape", "t", "w", "o"
         )
         await ui.until(lambda: ui.draft == "onetwo", "what was typed after a field and a dialog")
-        assert ui.app.screen is ui.chat
+        assert ui.on_chat
 
 
 async def test_click_beside_the_screen_keeps_the_focus(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         for x, y in ((300, 5), (-1, 2), (4, 400)):
             for kind in (events.MouseDown, events.MouseUp):
-                ui.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+                ui.post(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
         await ui.press("h", "i")
         assert ui.draft == "hi"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from program_driver import WELCOME
+
 TODAY = date(2025, 5, 15)  # a Thursday; long ago, so that whatever happens now is of today
-WELCOME = "Hello! I'm the assistant of **Acme**. Ask me about orders, invoices and your account."
 
 PASSWORD = """\
 You can set a new one without knowing the old one:

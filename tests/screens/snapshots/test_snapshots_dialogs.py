@@ -1,9 +1,10 @@
 """What lies over the chat: help, switcher, chatbots, commands, a question."""
 
 import pytest
-from stage import Actor, Stage
+from stage import Stage
 from textual.command import CommandList
 
+from program_driver import ProgramDriver
 from userdesk.tui.switcher.result_list import ResultList
 
 SIZE = (100, 30)
@@ -12,70 +13,70 @@ BOTH = pytest.mark.parametrize("theme", ["userdesk-dark", "userdesk-light"])
 
 @BOTH
 def test_help(short: Stage, snap_compare, theme: str) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("f1")
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("f1")
 
     assert snap_compare(short.app(theme=theme), terminal_size=SIZE, run_before=short.play(scene))
 
 
 def test_help_on_the_smallest_screen(short: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("f1", "pagedown")
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("f1", "pagedown")
 
     assert snap_compare(short.app(), terminal_size=(40, 12), run_before=short.play(scene))
 
 
 @pytest.mark.parametrize("words", ["", "lamp", "lampoon"])
 def test_switcher(shelf: Stage, snap_compare, words: str) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("ctrl+t", *words)
-        await actor.until(lambda: actor.app.screen.query(ResultList))
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("ctrl+t", *words)
+        await actor.until(lambda: actor.screen.query(ResultList))
 
     assert snap_compare(shelf.app(), terminal_size=SIZE, run_before=shelf.play(scene))
 
 
 def test_switcher_on_the_smallest_screen(shelf: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("ctrl+t", *"lamp")
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("ctrl+t", *"lamp")
 
     assert snap_compare(shelf.app(), terminal_size=(40, 12), run_before=shelf.play(scene))
 
 
 def test_chatbots(short: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("f9")
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("f9")
 
     assert snap_compare(short.app(), terminal_size=SIZE, run_before=short.play(scene))
 
 
 def test_key_to_change(short: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
+    async def scene(actor: ProgramDriver) -> None:
         await actor.ask("/fail 401")
-        await actor.press("ctrl+r", *"secret")
+        await actor.act("ctrl+r", *"secret")
 
     assert snap_compare(short.app(), terminal_size=SIZE, run_before=short.play(scene))
 
 
 def test_commands(short: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("ctrl+p")
-        await actor.until(lambda: actor.app.screen.query_one(CommandList).option_count > 20)
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("ctrl+p")
+        await actor.until(lambda: actor.screen.query_one(CommandList).option_count > 20)
         await actor.settled()
 
     assert snap_compare(short.app(), terminal_size=SIZE, run_before=short.play(scene))
 
 
 def test_question_before_a_second_copy(short: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
+    async def scene(actor: ProgramDriver) -> None:
         await actor.ask("/drop")
-        await actor.press("ctrl+r")
+        await actor.act("ctrl+r")
 
     assert snap_compare(short.app(), run_before=short.play(scene))
 
 
 def test_key_to_change_on_the_smallest_screen(short: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
+    async def scene(actor: ProgramDriver) -> None:
         await actor.ask("/fail 401")
-        await actor.press("ctrl+r", *"secret")
+        await actor.act("ctrl+r", *"secret")
 
     assert snap_compare(short.app(), terminal_size=(40, 12), run_before=short.play(scene))

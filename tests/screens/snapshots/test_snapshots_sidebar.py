@@ -2,7 +2,9 @@
 
 import pytest
 from shelf import LAST, PASSWORD, SHELF, put_on_disk
-from stage import Actor, Stage
+from stage import Stage
+
+from program_driver import ProgramDriver
 
 SIZE = (100, 24)
 CONFIG = """\
@@ -15,8 +17,8 @@ api_key_env = "SHOP_KEY"
 
 @pytest.mark.parametrize("theme", ["userdesk-dark", "userdesk-light"])
 def test_groups_and_cursor(shelf: Stage, snap_compare, theme: str) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("tab", "down")
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("tab", "down")
 
     assert snap_compare(shelf.app(theme=theme), terminal_size=SIZE, run_before=shelf.play(scene))
 
@@ -24,46 +26,46 @@ def test_groups_and_cursor(shelf: Stage, snap_compare, theme: str) -> None:
 def test_marks(shelf: Stage, snap_compare) -> None:
     """Of a failed turn, an answer nobody has read, one under way, and a draft."""
 
-    async def scene(actor: Actor) -> None:
+    async def scene(actor: ProgramDriver) -> None:
         await actor.ask("/fail 500")
-        actor.chat.open_conversation("spain")
-        await actor.begin("And to Portugal?", "Yes, too.", characters=4)
-        actor.chat.open_conversation("euros")
+        actor.open("spain")
+        await actor.begin_answer("And to Portugal?", "Yes, too.", characters=4)
+        actor.open("euros")
         actor.server.release()
         await actor.settled()
-        await actor.begin("And in dollars?", PASSWORD, characters=20)
-        actor.chat.open_conversation("address")
-        actor.chat.input_bar.put("I would like")
-        await actor.until(lambda: actor.chat.board.has_draft("address"))
-        actor.chat.open_conversation("hours")
+        await actor.begin_answer("And in dollars?", PASSWORD, characters=20)
+        actor.open("address")
+        actor.put("I would like")
+        await actor.until(lambda: actor.has_draft("address"))
+        actor.open("hours")
 
     assert snap_compare(shelf.app(), terminal_size=SIZE, run_before=shelf.play(scene))
 
 
 def test_filter(shelf: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("tab", "slash", *"in")
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("tab", "slash", *"in")
 
     assert snap_compare(shelf.app(), terminal_size=SIZE, run_before=shelf.play(scene))
 
 
 def test_rename(shelf: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("tab", "down", "r")
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("tab", "down", "r")
 
     assert snap_compare(shelf.app(), terminal_size=SIZE, run_before=shelf.play(scene))
 
 
 def test_deleted(shelf: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("tab", "down", "d")
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("tab", "down", "d")
 
     assert snap_compare(shelf.app(), terminal_size=SIZE, run_before=shelf.play(scene))
 
 
 def test_hidden(shelf: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("f2")
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("f2")
 
     assert snap_compare(shelf.app(), terminal_size=SIZE, run_before=shelf.play(scene))
 
@@ -74,7 +76,7 @@ def test_several_chatbots_and_one_that_is_missing(bare: Stage, snap_compare) -> 
     shelf = tuple(type(LAST)(**{**vars(saved), "bot": bots.get(saved.key, "env")}) for saved in SHELF)
     put_on_disk(bare.data_dir, bare.server.memory.create, shelf)
 
-    async def scene(actor: Actor) -> None:
-        actor.chat.open_conversation("euros")
+    async def scene(actor: ProgramDriver) -> None:
+        actor.open("euros")
 
     assert snap_compare(bare.app(), terminal_size=SIZE, run_before=bare.play(scene))

@@ -1,12 +1,14 @@
 """The same program on narrow and small terminals."""
 
 import pytest
-from stage import Actor, Stage
+from stage import Stage
+
+from program_driver import ProgramDriver
 
 NARROW = pytest.mark.parametrize("size", [(40, 12), (79, 24)], ids=["40x12", "79x24"])
 
 
-async def nothing(actor: Actor) -> None:
+async def nothing(actor: ProgramDriver) -> None:
     """What is there by itself."""
 
 
@@ -17,8 +19,8 @@ def test_drawer_closed(shelf: Stage, snap_compare, size: tuple[int, int]) -> Non
 
 @NARROW
 def test_drawer_open(shelf: Stage, snap_compare, size: tuple[int, int]) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.press("f2")
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.act("f2")
 
     assert snap_compare(shelf.app(), terminal_size=size, run_before=shelf.play(scene))
 

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 from shelf import PASSWORD
-from stage import Actor, Stage
+from stage import Stage
+
+from program_driver import ProgramDriver
 
 ON_DEMAND = (
     "400",
@@ -23,34 +25,34 @@ ON_DEMAND = (
 
 @pytest.mark.parametrize("name", ON_DEMAND)
 def test_toast_of_a_status(short: Stage, snap_compare, name: str) -> None:
-    async def scene(actor: Actor) -> None:
+    async def scene(actor: ProgramDriver) -> None:
         await actor.ask(f"/fail {name}")
 
     assert snap_compare(short.app(), run_before=short.play(scene))
 
 
 def test_toast_in_the_light_theme(short: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
+    async def scene(actor: ProgramDriver) -> None:
         await actor.ask("/fail 401")
 
     assert snap_compare(short.app(theme="userdesk-light"), run_before=short.play(scene))
 
 
 def test_toast_on_the_smallest_screen(short: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
+    async def scene(actor: ProgramDriver) -> None:
         await actor.ask("/fail 400-conversation")
 
     assert snap_compare(short.app(), terminal_size=(40, 12), run_before=short.play(scene))
 
 
 def test_toast_of_a_broken_stream(short: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
+    async def scene(actor: ProgramDriver) -> None:
         await actor.ask("/drop")
 
     assert snap_compare(short.app(), run_before=short.play(scene))
 
 
-async def say_hello(actor: Actor) -> None:
+async def say_hello(actor: ProgramDriver) -> None:
     await actor.ask("Hello?")
 
 
@@ -94,10 +96,10 @@ def test_toast_of_a_silent_server(short: Stage, snap_compare, monkeypatch: pytes
     late = time.monotonic() - 59.5
     monkeypatch.setattr("userdesk.chat.recording.time", SimpleNamespace(monotonic=lambda: late))
 
-    async def scene(actor: Actor) -> None:
+    async def scene(actor: ProgramDriver) -> None:
         short.server.hold(None)
-        await actor.send("Hello?")
-        await actor.until(lambda: actor.chat.toast.display)
+        await actor.send_here("Hello?")
+        await actor.until(lambda: actor.toast)
 
     assert snap_compare(short.app(), run_before=short.play(scene))
 
@@ -105,18 +107,18 @@ def test_toast_of_a_silent_server(short: Stage, snap_compare, monkeypatch: pytes
 def test_toast_of_a_conversation_that_could_not_be_created(bare: Stage, snap_compare) -> None:
     bare.server.fail_next(401, body='{"message": "Wrong API Key"}', on="conversation")
 
-    async def scene(actor: Actor) -> None:
-        await actor.until(lambda: actor.chat.toast.display)
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.until(lambda: actor.toast)
 
     assert snap_compare(bare.app(), run_before=bare.play(scene))
 
 
 def test_toast_of_a_failure_in_another_conversation(shelf: Stage, snap_compare) -> None:
-    async def scene(actor: Actor) -> None:
-        await actor.begin("How do I reset my password?", PASSWORD, characters=20)
-        await actor.app.run_action("screen.step_conversation(1)")
+    async def scene(actor: ProgramDriver) -> None:
+        await actor.begin_answer("How do I reset my password?", PASSWORD, characters=20)
+        await actor.command("step_conversation(1)")
         shelf.server.stop()
-        await actor.until(lambda: actor.chat.toast.display)
+        await actor.until(lambda: actor.toast)
         await actor.settled()
 
     assert snap_compare(shelf.app(), terminal_size=(100, 24), run_before=shelf.play(scene))

@@ -1,40 +1,8 @@
-"""Reading the message log in tests: its rows as they stand on the screen, conversations to open."""
+"""Conversations to open in tests, as other programs write them."""
 
 import json
 from collections.abc import Iterable
 from pathlib import Path
-
-from rich.cells import cell_len
-from textual.strip import Strip
-
-from userdesk.tui.chat.screen import ChatScreen
-from userdesk.tui.message_log.message_log import MessageLog
-
-
-def strips(chat: ChatScreen) -> list[Strip]:
-    """The log's lines as the compositor has them."""
-    region = chat.log_view.region
-    rendered = chat._compositor.render_strips()[region.y : region.bottom]
-    return [strip.crop(region.x, region.right) for strip in rendered]
-
-
-def rows(chat: ChatScreen) -> list[str]:
-    """The log's lines as text, without the scroll bar's column."""
-    return [strip.text[:-1].rstrip() for strip in strips(chat)]
-
-
-def cell_of(chat: ChatScreen, words: str) -> tuple[int, int]:
-    """Where some words begin on the screen: column and row."""
-    region = chat.log_view.region
-    for y, row in enumerate(strips(chat)):
-        if (at := row.text.find(words)) >= 0:
-            return region.x + cell_len(row.text[:at]), region.y + y
-    raise AssertionError(f"{words!r} is not in view")
-
-
-def laid_out(log: MessageLog) -> int:
-    """How many bubbles are kept in memory."""
-    return len(log.bubbles)
 
 
 def save(data_dir: Path, messages: Iterable[tuple[str, str]], *, key: str = "saved") -> None:
