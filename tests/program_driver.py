@@ -347,7 +347,7 @@ class ProgramDriver:
 
     async def created(self) -> None:
         """Wait until no conversation is being created on the server, and the screen was told."""
-        await asyncio.gather(*(worker.wait() for worker in self._creations))
+        await asyncio.gather(*(worker.wait() for worker in self._creations), return_exceptions=True)
         await self.pilot.pause()
 
     async def settled(self) -> None:
@@ -439,7 +439,7 @@ class ProgramDriver:
 
     async def command(self, name: str) -> None:
         """Do a command of the chat screen, as the palette does."""
-        await self.app.run_on_chat(name)
+        await self.chat.run_action(name)
 
     async def look_at_folder(self) -> None:
         """Look now at what other processes did to the data folder."""
