@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 
 from userdesk.commands.encodable import encoded
+from userdesk.commands.warnings import warn
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Metrics
 from userdesk.domain.quoting import without_keys
@@ -50,7 +51,7 @@ class TextOutput:
 
     def warning(self, words: str) -> None:
         """Something to know that does not stop the command."""
-        print(f"userdesk: {clean_line(words, 500)}", file=sys.stderr, flush=True)
+        warn(words)
 
     def close(self) -> None:
         """Nothing is held back."""
