@@ -111,6 +111,6 @@ values = st.recursive(
 
 
 @given(table=st.dictionaries(text, values, max_size=5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_table_is_read_back_by_the_standard_library(table):
     assert tomllib.loads(toml_lines(table)) == table
