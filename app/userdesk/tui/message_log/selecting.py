@@ -16,8 +16,8 @@ def selected_text(
     Only the messages in which it begins and ends are laid out, however many lie between.
     """
     start, end = selection.start, selection.end
-    first = split_y(start.y)[0] if start else 0
-    last = split_y(end.y)[0] if end else count - 1
+    first = split_y(start.y)[0] if start is not None else 0  # the very first place is false
+    last = split_y(end.y)[0] if end is not None else count - 1
     parts = []
     for index in range(max(0, first), min(last, count - 1) + 1):
         after_start = index > first or start is None
