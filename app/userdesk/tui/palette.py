@@ -24,8 +24,8 @@ from userdesk.tui.command_registry import CommandRegistry
 from userdesk.tui.commands import COMMANDS, Command
 from userdesk.tui.dialogs.dialog import ClosedOnce
 from userdesk.tui.shortcuts import Shortcuts, key_name
+from userdesk.tui.terminal.paged_list import PagedList
 from userdesk.tui.widgets.field import Field
-from userdesk.tui.widgets.paged_list import PagedList
 
 SYNONYM_SCORE = 3.0
 """For each letter typed: as much as one in the middle of a word scores, more than scattered ones."""
@@ -97,7 +97,7 @@ class Palette(CommandPalette, ClosedOnce[None]):
         with Vertical(id="--container"):
             with Horizontal(id="--input"):
                 yield SearchIcon()
-                yield PaletteField(placeholder=self._placeholder, select_on_focus=False)
+                yield PaletteField(placeholder="Search for commands…", select_on_focus=False)
             with Vertical(id="--results"):
                 yield PaletteList()
                 yield LoadingIndicator()

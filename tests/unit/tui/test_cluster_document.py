@@ -74,8 +74,9 @@ def test_an_edit_wraps_as_the_whole_text_does(before: str, after: str, width: in
     document.wrap_range((1, 0), (1, len(before)), result.end_location)
     fresh = wrapped(f"first\n{after}\nlast", width)
     assert document.height == fresh.height
-    assert document._offset_to_line_info == fresh._offset_to_line_info
-    assert document._line_index_to_offsets == fresh._line_index_to_offsets
+    shown = [document.row_at(y) for y in range(document.height)]
+    assert shown == [fresh.row_at(y) for y in range(fresh.height)]
+    assert [document.y_of(*place) for place in shown] == [fresh.y_of(*place) for place in shown]
 
 
 @pytest.mark.parametrize("letter", [FAMILY, "🇩🇪", "👋🏽"], ids=ascii)

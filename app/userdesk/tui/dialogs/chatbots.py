@@ -15,8 +15,8 @@ from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.chat.program import Program
 from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.terminal.paged_list import PagedList
 from userdesk.tui.widgets.field import Field, KeyField
-from userdesk.tui.widgets.paged_list import PagedList
 
 
 class ChatbotsScreen(Dialog[str]):

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from userdesk.tui.dialogs.dialog import Dialog
-from userdesk.tui.widgets.paged_list import PagedList
+from userdesk.tui.terminal.paged_list import PagedList
 
 Result = TypeVar("Result")
 

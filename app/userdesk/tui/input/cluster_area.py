@@ -9,11 +9,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.document._document_navigator import DocumentNavigator
 from textual.geometry import Offset, Region
 from textual.strip import Strip
-from textual.widgets import TextArea
-from textual.widgets.text_area import Edit, EditResult, Location
+from textual.widgets.text_area import DocumentBase, Edit, EditResult, Location
 
 from userdesk.domain.safe_text import clean_typed
 from userdesk.markdown.layout.cells import is_disputed
@@ -21,10 +19,11 @@ from userdesk.tui.input import graphemes
 from userdesk.tui.input.cells_of_clusters import clusters_of
 from userdesk.tui.input.cluster_document import ClusterDocument
 from userdesk.tui.input.typed_text import text_of, types_text
+from userdesk.tui.terminal.open_text_area import OpenTextArea
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 
-class ClusterArea(TextArea):
+class ClusterArea(OpenTextArea):
     """A text area for any script: moves, deletions, wraps and the cursor's ground are whole clusters."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,11 +34,9 @@ class ClusterArea(TextArea):
         Binding("alt+d,ctrl+delete", "delete_word_right", show=False),
     ]
 
-    def _set_document(self, text: str, language: str | None) -> None:
-        super()._set_document(text, language)
-        self.wrapped_document = ClusterDocument(self.document, tab_width=self.indent_width)
-        self.navigator = DocumentNavigator(self.wrapped_document)
-        self._rewrap_and_refresh_virtual_size()
+    def wrap_document(self, document: DocumentBase) -> ClusterDocument:
+        """The view of a document in which no row begins within a cluster."""
+        return ClusterDocument(document, tab_width=self.indent_width)
 
     # keys and edits
 
@@ -47,12 +44,12 @@ class ClusterArea(TextArea):
         """Whether a key may be text; if so, no binding above this widget gets it."""
         return not self.read_only and types_text(key, character)
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
+        """Put in text; the framework has the other keys."""
         if not self.read_only and (text := text_of(event)):
             event.stop()
             event.prevent_default()
-            self._restart_blink()
-            self._replace_via_keyboard(text, *self.selection)
+            self.replace(text, *self.selection, maintain_selection_offset=False)
 
     def edit(self, edit: Edit) -> EditResult:
         """Perform an edit, held to the document: the framework deletes up to the row behind the last one."""
@@ -74,9 +71,18 @@ class ClusterArea(TextArea):
         if self.read_only:
             return
         start, end = self.selection
-        result = self._delete_cursor_line() if start == end else self._delete_via_keyboard(start, end)
-        if result and result.replaced_text:
-            self.app.copy_to_clipboard(result.replaced_text)
+        if start == end:
+            row, column = start
+            cut = self._delete((row, 0), (row + 1, 0))
+            self.move_cursor_relative(columns=column, record_width=False)
+        else:
+            cut = self._delete(start, end)
+        if cut:
+            self.app.copy_to_clipboard(cut)
+
+    def _delete(self, start: Location, end: Location) -> str:
+        """Delete as a key does, with the cursor left in the place; what was there."""
+        return self.delete(start, end, maintain_selection_offset=False).replaced_text
 
     def action_delete_left(self) -> None:
         """Backspace: what is selected, else the cluster left of the cursor or its last mark."""
@@ -84,14 +90,14 @@ class ClusterArea(TextArea):
         if self.read_only or not self.selection.is_empty or column == 0:
             super().action_delete_left()
         else:
-            self._delete_via_keyboard((row, graphemes.backspace(self.document[row], column)), (row, column))
+            self._delete((row, graphemes.backspace(self.document[row], column)), (row, column))
 
     def action_delete_word_right(self) -> None:
         """Delete up to where a move by a word would go."""
-        if self.selection.is_empty:
-            self._delete_via_keyboard(self.cursor_location, self.get_cursor_word_right_location())
-        else:
-            self._delete_via_keyboard(*self.selection)
+        if self.read_only:
+            return
+        start, end = self.selection
+        self._delete(start, self.get_cursor_word_right_location() if start == end else end)
 
     # moves
 
@@ -149,21 +155,14 @@ class ClusterArea(TextArea):
             for strip in strips
         ]
 
-    def _render_line(self, y: int) -> Strip:
-        document = self.wrapped_document
-        at = y + self.scroll_offset.y
-        if at < document.height:
-            row, part = document._offset_to_line_info[at]
-            if not graphemes.is_simple(self.document[row]):
-                return self._draw(row, part)
-        return super()._render_line(y)
-
-    def _draw(self, row: int, part: int) -> Strip:
+    def draw_row(self, row: int, part: int) -> Strip | None:
         """One row of a line whose clusters are more than one code point, or drawn as something else."""
         line = self.document[row]
+        if graphemes.is_simple(line):
+            return None
         breaks = [0, *self.wrapped_document.get_offsets(row), len(line)]
         begin, end = breaks[part], breaks[part + 1]
-        base = self._theme.base_style or self.rich_style
+        base = self.styles_of_text.base_style or self.rich_style
         starts, _, drawn = clusters_of(line, self.indent_width)
         segments = [
             Segment(shown, base + self._look(row, start))
@@ -171,7 +170,7 @@ class ClusterArea(TextArea):
             if begin <= start < end
         ]
         width = self.scrollable_content_region.width
-        if part == len(breaks) - 2 and self.cursor_location == (row, len(line)) and self._draw_cursor:
+        if part == len(breaks) - 2 and self.cursor_location == (row, len(line)) and self.has_focus:
             segments.append(Segment(" ", base + self._look(row, len(line))))
         return LeanStrip.filled(segments, width, base)
 
@@ -179,10 +178,10 @@ class ClusterArea(TextArea):
         """How the cluster at a column differs from the text round it."""
         look = Style.null()
         start, end = sorted(self.selection)
-        if start <= (row, column) < end and self._theme.selection_style:
-            look += self._theme.selection_style
-        if self._draw_cursor and self._theme.cursor_style:
+        if start <= (row, column) < end and self.styles_of_text.selection_style:
+            look += self.styles_of_text.selection_style
+        if self.has_focus and self.styles_of_text.cursor_style:
             cursor_row, cursor_column = self.cursor_location
             if row == cursor_row and column == graphemes.begin_of(self.document[row], cursor_column):
-                look += self._theme.cursor_style
+                look += self.styles_of_text.cursor_style
         return look

@@ -4,13 +4,13 @@ from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
 from rich.cells import cell_len
-from textual.document._document import Location
-from textual.document._wrapped_document import WrappedDocument
 from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Offset, clamp
+from textual.widgets.text_area import Location
 
 from userdesk.tui.input.cells_of_clusters import clusters_of
 from userdesk.tui.input.graphemes import is_simple
+from userdesk.tui.terminal.wrapped_document import SettableRows
 
 
 @lru_cache(256)
@@ -50,7 +50,7 @@ def wrap_offsets(line: str, width: int, tab_size: int) -> tuple[int, ...]:
     return tuple(breaks)
 
 
-class ClusterDocument(WrappedDocument):
+class ClusterDocument(SettableRows):
     """A wrapped view of a document whose places on the screen and in the text are clusters."""
 
     def wrap(self, width: int, tab_width: int | None = None) -> None:
@@ -59,19 +59,12 @@ class ClusterDocument(WrappedDocument):
         lines = self.document.lines
         if not width or all(map(is_simple, lines)):
             return
-        offsets = [
-            list(kept if is_simple(line) else wrap_offsets(line, width, self._tab_width))
-            for line, kept in zip(lines, self._wrap_offsets, strict=True)
-        ]
-        self._wrap_offsets = offsets
-        self._offset_to_line_info = [
-            (number, part) for number, breaks in enumerate(offsets) for part in range(len(breaks) + 1)
-        ]
-        self._line_index_to_offsets = []
-        top = 0
-        for breaks in offsets:
-            self._line_index_to_offsets.append(list(range(top, top + len(breaks) + 1)))
-            top += len(breaks) + 1
+        self.set_breaks(
+            [
+                list(kept if is_simple(line) else wrap_offsets(line, width, self.tab_width))
+                for line, kept in zip(lines, self.breaks, strict=True)
+            ]
+        )
 
     def wrap_range(self, start: Location, old_end: Location, new_end: Location) -> None:
         """Wrap the lines of an edit anew, all of them where one is not simple."""
@@ -79,7 +72,7 @@ class ClusterDocument(WrappedDocument):
         if all(map(is_simple, self.document.lines[first : last + 1])):
             super().wrap_range(start, old_end, new_end)
         else:
-            self.wrap(self._width)
+            self.wrap(self.width)
 
     def location_to_offset(self, location: Location) -> Offset:
         """The cell at which the cluster of a location begins, and its row."""
@@ -90,11 +83,11 @@ class ClusterDocument(WrappedDocument):
         part = bisect_right(breaks, column)
         begin = breaks[part - 1] if part else 0
         if is_simple(line):  # as the framework has it, without dividing the line into its rows
-            x = cell_len(expand_tabs_inline(line[begin:column], self._tab_width))
+            x = cell_len(expand_tabs_inline(line[begin:column], self.tab_width))
         else:
-            starts, edges, _ = clusters_of(line, self._tab_width)
+            starts, edges, _ = clusters_of(line, self.tab_width)
             x = edges[bisect_right(starts, column) - 1] - edges[bisect_left(starts, begin)]
-        return Offset(x, self._line_index_to_offsets[row][part])
+        return Offset(x, self.y_of(row, part))
 
     def get_target_document_column(self, line_index: int, x_offset: int, y_offset: int) -> int:
         """The code point at which the cluster at a cell of one row of a line begins.
@@ -106,7 +99,7 @@ class ClusterDocument(WrappedDocument):
             return super().get_target_document_column(line_index, x_offset, y_offset)
         breaks = self.get_offsets(line_index)
         part = y_offset % (len(breaks) + 1)
-        starts, edges, _ = clusters_of(line, self._tab_width)
+        starts, edges, _ = clusters_of(line, self.tab_width)
         begin = bisect_left(starts, breaks[part - 1]) if part else 0
         end = bisect_left(starts, breaks[part]) if part < len(breaks) else len(starts) - 1
         number = bisect_right(edges, edges[begin] + max(0, x_offset), begin, end) - 1

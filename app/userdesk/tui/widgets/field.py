@@ -9,20 +9,20 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
 from textual.strip import Strip
-from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from userdesk.markdown.layout.cells import cells
 from userdesk.tui.input import graphemes
 from userdesk.tui.input.cells_of_clusters import Clusters, clusters_of
 from userdesk.tui.input.typed_text import one_line, text_of, types_text
+from userdesk.tui.terminal.open_input import OpenInput
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 LONGEST = 4_096
 """Characters that a field holds at most: a title, words to look for, a path, a key; more is a slip."""
 
 
-class Field(Input):
+class Field(OpenInput):
     """Textual's input, compact and calm; edited by what a reader calls a letter, and always one line."""
 
     DEFAULT_CSS = "Field { height: 1; border: none; }"
@@ -45,13 +45,15 @@ class Field(Input):
         """Whether a key may be text; if so, no binding above this widget gets it."""
         return types_text(key, character)
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Put in text; the framework has the other keys."""
         if text := text_of(event):
             event.stop()
             event.prevent_default()
             self.replace(text, *self.selection)
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        """Put in what was pasted, as one line."""
         event.stop()
         event.prevent_default()
         self.take(event.text)
@@ -163,19 +165,16 @@ class Field(Input):
     def _clusters(self) -> Clusters:
         return clusters_of(self._counted)
 
-    def _position_to_cell(self, position: int) -> int:
+    def cell_of(self, index: int) -> int:
+        """The cell at which the cluster of a character begins."""
         starts, edges, _ = self._clusters
-        return edges[max(0, bisect_right(starts, position) - 1)]
-
-    @property
-    def _cursor_offset(self) -> int:
-        return self._position_to_cell(self.cursor_position)
+        return edges[max(0, bisect_right(starts, index) - 1)]
 
     @property
     def cursor_screen_offset(self) -> Offset:
         """The cursor's cell on the screen."""
         content = self.content_region
-        x = content.x + self._cursor_offset - self.scroll_offset.x
+        x = content.x + self.cell_of(self.cursor_position) - self.scroll_offset.x
         return Offset(max(content.x, min(x, content.right - 1)), content.y)
 
     @property
@@ -183,17 +182,18 @@ class Field(Input):
         """Cells of the text and of the cursor behind it."""
         return (self._clusters.edges[-1] if self.value else cells(self.placeholder)) + 1
 
-    def _cell_offset_to_index(self, offset: int) -> int:
+    def index_at(self, cell: int) -> int:
+        """The first character of the cluster that is drawn at a cell of the field."""
         starts, edges, _ = self._clusters
-        return starts[bisect_right(edges, max(0, offset + self.scroll_offset.x)) - 1]
+        return starts[bisect_right(edges, max(0, cell + self.scroll_offset.x)) - 1]
 
-    def _watch_selection(self, selection: Selection) -> None:
-        super()._watch_selection(selection)
+    def watch_selection(self) -> None:
+        """Show all of the cluster at the cursor."""
         if self.is_mounted:
             starts, edges, _ = self._clusters
             number = bisect_left(starts, self.cursor_position)
             wide = edges[number + 1] - edges[number] if number < len(starts) - 1 else 1
-            here = Region(self._cursor_offset, 0, max(1, wide), 1)
+            here = Region(self.cell_of(self.cursor_position), 0, max(1, wide), 1)
             self.scroll_to_region(here, force=True, animate=False)
 
     # drawing
@@ -207,7 +207,7 @@ class Field(Input):
         segments = [
             Segment(shown, base + self._look(start)) for start, shown in zip(starts, drawn, strict=False)
         ]
-        if self.has_focus and self._cursor_visible and self.cursor_position == len(self.value):
+        if self.has_focus and self.cursor_position == len(self.value):
             segments.append(Segment(" ", base + self.get_component_rich_style("input--cursor")))
         left, width = self.scroll_offset.x, self.scrollable_content_region.width
         whole = LeanStrip.filled(segments, max(self.content_width, left + width), base)
@@ -221,7 +221,7 @@ class Field(Input):
         start, end = sorted(self.selection)
         if start <= index < end:
             look += self.get_component_rich_style("input--selection")
-        if self._cursor_visible and index == graphemes.begin_of(self._counted, self.cursor_position):
+        if index == graphemes.begin_of(self._counted, self.cursor_position):
             look += self.get_component_rich_style("input--cursor")
         return look
 

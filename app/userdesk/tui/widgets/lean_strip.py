@@ -68,9 +68,9 @@ class LeanStrip(Strip):
         return self._lean_crops[key]
 
     def _cropped(self, start: int, end: int | None) -> Strip:
-        if start <= 0 and end is not None and self._segments:
+        if start <= 0 and end is not None and self:
             # Most often only background is cut off, in each frame at another place.
-            *segments, (text, style, _) = self._segments
+            *segments, (text, style, _) = self
             left = end - (self.cell_length - len(text))
             if left >= 0 and not text.strip(" "):
                 return LeanStrip([*segments, Segment(text[:left], style)] if left else segments, end)
