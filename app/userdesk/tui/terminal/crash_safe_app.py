@@ -17,6 +17,7 @@ from textual.screen import Screen
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.terminal.held_frames import draw_kept, keep_for_later
 from userdesk.tui.terminal.ordered_keys import OrderedKeys
+from userdesk.tui.terminal.terminal_access import TerminalAccess
 
 LEAVES_WITHIN = 5.0  # s that keeping everything may take after a signal
 ENDS_WITHIN = 10.0  # s after the end of its terminal, even where something hangs
@@ -25,7 +26,7 @@ HUNG_UP = 129  # as shells count a SIGHUP
 _log = logging.getLogger("userdesk.tui")
 
 
-class CrashSafeApp(OrderedKeys):
+class CrashSafeApp(OrderedKeys, TerminalAccess):
     """An application that leaves the terminal as it was, whatever ends it, and shows text as text.
 
     Textual would print a defect's traceback with its local variables: messages and a key would be
@@ -104,13 +105,7 @@ class CrashSafeApp(OrderedKeys):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Draw a frame, unless the terminal has not taken the one before yet."""
-        driver = self._driver
-        if (
-            isinstance(renderable, CompositorUpdate)
-            and not self._batch_count
-            and driver is not None
-            and getattr(driver, "is_behind", bool)()
-        ):
+        if isinstance(renderable, CompositorUpdate) and not self._batch_count and self.is_terminal_behind():
             keep_for_later(screen, renderable)
             self._held = screen
             self.post_display_hook()

@@ -1,9 +1,10 @@
 """The terminal's own cursor stands where input methods and screen readers look for it."""
 
-from textual.app import App
 from textual.geometry import Offset
 from textual.widget import Widget
 from textual.widgets import OptionList
+
+from userdesk.tui.terminal.terminal_access import TerminalAccess
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 
@@ -23,7 +24,7 @@ def place_of(widget: Widget) -> Offset:
     return content.offset
 
 
-class HardwareCursor(App[int]):
+class HardwareCursor(TerminalAccess):
     """An application that leaves the cursor, after each frame, at the place of the widget with the focus.
 
     The framework moves it when a widget says so, and leaves it there when the focus goes elsewhere.
@@ -48,11 +49,11 @@ class HardwareCursor(App[int]):
         """Ignored: the place is worked out when a frame is written."""
 
     def _begin_update(self) -> None:
-        if self.shows_cursor and self._driver is not None:
-            self._driver.write(HIDE)  # else it would be seen wherever something is drawn
+        if self.shows_cursor:
+            self.write_to_terminal(HIDE)  # else it would be seen wherever something is drawn
         super()._begin_update()
 
     def _end_update(self) -> None:
         super()._end_update()
-        if self.shows_cursor and self._driver is not None:
-            self._driver.write(SHOW)
+        if self.shows_cursor:
+            self.write_to_terminal(SHOW)
