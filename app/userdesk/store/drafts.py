@@ -1,4 +1,7 @@
-"""What was typed and not sent yet, one file a conversation."""
+"""What was typed and not sent yet, one file a conversation.
+
+A file is the text and nothing else, so its format has no version.
+"""
 
 from contextlib import suppress
 

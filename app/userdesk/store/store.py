@@ -180,7 +180,7 @@ class Store:
                         self.trash.drop_entry(key)
                 raise
             try:
-                self.trash.bring_in(key)
+                self.trash.move_in(key)
             except OSError as error:  # the next start does it again
                 self._index.tell(
                     self._folder.transcript(key), f"A transcript could not be moved: {reason(error)}"
@@ -201,7 +201,7 @@ class Store:
                     index.conversations[key] = conversation
 
             with saving("The conversation", self._folder.trash):
-                self.trash.take_out(key)
+                self.trash.move_out(key)
             self._index.rewrite(apply)
             with saving("The conversation", self._folder.trash):
                 self.trash.drop_entry(key)
@@ -265,7 +265,7 @@ class Store:
                     folder.trashed_transcript(key),
                     tell=folder.tell,
                     may_write=folder.may_write,
-                    beginning=partial(self._index.beginning, key),
+                    creating=partial(self._index.creating, key),
                     durable=folder.durable,
                 )
                 self._transcripts[key] = known
@@ -289,7 +289,7 @@ class Store:
 
     def begin_answer(self, key: ConversationKey, turn_id: str) -> InFlight:
         """Keep an answer from now on while it arrives. Raises StoreError."""
-        return InFlight(self._folder, self.transcript(key), key, turn_id, partial(self._index.beginning, key))
+        return InFlight(self._folder, self.transcript(key), key, turn_id, partial(self._index.creating, key))
 
     def is_answered_elsewhere(self, key: ConversationKey) -> bool:
         """Whether another process is receiving an answer in a conversation.

@@ -12,7 +12,7 @@ from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index
 
 
-def put_aside(path: Path, why: str) -> Path:
+def keep_original(path: Path, why: str) -> Path:
     """Give a file a second name that says why, before it is replaced; that name. Raises OSError."""
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     aside, number = path.with_name(f"{path.name}.{why}-{stamp}"), 1
@@ -26,7 +26,7 @@ def put_aside(path: Path, why: str) -> Path:
     return aside
 
 
-def retain(broken: Index, known: Index, trashed: Set[str]) -> None:
+def add_missing(broken: Index, known: Index, trashed: Set[str]) -> None:
     """Complete what was read of a broken file with what was known before, but for what was deleted."""
     for key, table in known.tables.items():
         if key not in broken.tables and key not in trashed:
@@ -36,7 +36,7 @@ def retain(broken: Index, known: Index, trashed: Set[str]) -> None:
         broken.head.setdefault(name, value)
 
 
-def keep_lost(index: Index, known: Index, folder: DataFolder) -> None:
+def restore_lost(index: Index, known: Index, folder: DataFolder) -> None:
     """Complete a list, as it is read, with entries and ids that it had before and that nobody took out.
 
     A deleted conversation is in the trash until nothing is left of it. So one that is listed no more,
@@ -44,7 +44,7 @@ def keep_lost(index: Index, known: Index, folder: DataFolder) -> None:
     """
     missing = [key for key in known.tables.keys() - index.tables.keys() if not _is_deleted(folder, key)]
     if any(folder.transcript(key).exists() for key in missing):
-        retain(index, known, known.tables.keys() - set(missing))
+        add_missing(index, known, known.tables.keys() - set(missing))
         index.lost = True
     for key in known.tables.keys() & index.tables.keys():
         before, now = known.conversations[key].id, index.conversations[key]

@@ -45,7 +45,6 @@ class Index:
     """Entries or values that could not be used, one line each."""
     incomplete: bool = False
     """Whether writing it would lose something that stands in the file."""
-
     lost: bool = False
     """Whether entries or ids that the file had are not in it any more; what is known of them is here."""
 

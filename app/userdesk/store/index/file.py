@@ -9,7 +9,7 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import NotConfirmed, sync_folder, write_atomically
 from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder
-from userdesk.store.index.damage import keep_lost, put_aside, retain
+from userdesk.store.index.damage import add_missing, keep_original, restore_lost
 from userdesk.store.index.entries import Index, parse_index
 from userdesk.store.problems import (
     GONE,
@@ -87,15 +87,15 @@ class IndexFile:
                 if data is None or data == self._mended:
                     damage = ""  # there is nothing to keep, or it is kept already
                 after.lost = False
-                self._write(after, put_aside(self._path, damage) if damage else None, damage)
+                self._write(after, keep_original(self._path, damage) if damage else None, damage)
 
     @contextmanager
-    def beginning(self, key: ConversationKey) -> Iterator[None]:
-        """Hold the folder while a file of a conversation is made; not of one that was removed for good.
+    def creating(self, key: ConversationKey) -> Iterator[None]:
+        """A context in which a file of a conversation may be created: the folder is held meanwhile.
 
-        What another process still writes of that would be taken for a conversation that lost its entry.
-        Where the folder cannot be held the file is made nevertheless: better one too many than words lost.
-        Raises StoreError.
+        Raises ConversationGone where the conversation was removed for good: files that another process writes
+        of it again would be taken for a conversation that lost its entry. Where the folder cannot be held the
+        file is created nevertheless: better one file too many than words lost.
         """
         with ExitStack() as held:
             with suppress(StoreError):
@@ -134,11 +134,11 @@ class IndexFile:
         index = parse_index(data)
         name = self._path.name
         if index.broken:
-            retain(index, self.known, set(self._deleted()))
+            add_missing(index, self.known, set(self._deleted()))
             count = len(index.tables)
             self.tell(self._path, f"{name} is broken ({index.broken}); conversations read from it: {count}")
         elif not index.newer:
-            keep_lost(index, self.known, self._folder)
+            restore_lost(index, self.known, self._folder)
         for trouble in index.problems:
             self.tell(self._path, f"{name}: {trouble}", lasting=not index.newer)
         return index

@@ -45,7 +45,7 @@ def tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash) ->
 
     def apply(index: Index) -> None:
         for key in half_restored & index.tables.keys():
-            trash.take_out(key)
+            trash.move_out(key)
             trash.drop_entry(key)
         if whole is not None and whole.key in index.tables:
             index.put(whole)
@@ -54,7 +54,7 @@ def tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash) ->
             if key in index.tables:
                 continue
             if key in trash:
-                trash.bring_in(key)
+                trash.move_in(key)
             elif (conversation := rescued(folder.transcript(key), key)) is not None:
                 index.put(conversation)
                 index.lost = True

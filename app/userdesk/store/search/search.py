@@ -33,10 +33,10 @@ SLICE = 0.02
 KEPT = 64 * 1024 * 1024
 """Bytes of transcripts kept in memory between two searches."""
 _PIECE = 512 * 1024  # bytes of a transcript looked through at once
-_BREATH_AFTER = 0.003  # s of searching after which other threads get their turn
-_BREATH = 0.0001  # s; a sleep of nothing would take the interpreter's lock back before anyone wakes up
+_YIELD_AFTER = 0.003  # s of searching after which other threads get their turn
+_YIELD_FOR = 0.0001  # s; a sleep of nothing would take the interpreter's lock back before anyone wakes up
 _ESCAPED = b"\\u"
-_NOWHERE = SearchQuery("\ufdd0 \ufdd1")  # characters that no text has
+_MATCHES_NOTHING = SearchQuery("\ufdd0 \ufdd1")  # characters that no text has
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """Texts of a file, as far as it takes to know that they do not hold what is wanted."""
+class _FoldedFile:
+    """The texts of a small transcript without case and accents: enough to tell what they do not hold."""
 
     seen: tuple[int, int, int]
     plain: bytes
@@ -75,8 +75,8 @@ class _Kept:
         plain = plain_bytes(_texts(data))
         return cls(seen, plain, _ESCAPED in plain)
 
-    def may_hold(self, wanted: SearchQuery) -> bool:
-        return self.escaped or wanted.may_be_in(self.plain)
+    def may_hold(self, query: SearchQuery) -> bool:
+        return self.escaped or query.may_be_in(self.plain)
 
 
 class MessageSearch:
@@ -89,25 +89,25 @@ class MessageSearch:
         self._folder = DataFolder(data_dir)
         self._room = kept
         self._guard = threading.Lock()
-        self._kept: dict[ConversationKey, _Kept] = {}
+        self._kept: dict[ConversationKey, _FoldedFile] = {}
 
-    def find(self, wanted: SearchQuery, keys: Iterable[ConversationKey]) -> Iterator[list[Finding]]:
+    def find(self, query: SearchQuery, keys: Iterable[ConversationKey]) -> Iterator[list[Finding]]:
         """What was found in some conversations, in their order, handed over once a slice; maybe nothing yet.
 
         Blocks on the disk: take each slice in a thread. A file that can't be read holds nothing.
         """
-        if not wanted.is_telling:
+        if not query.is_telling:
             return
         found: list[Finding] = []
         left = LIMIT
-        handed_over = breathed = time.monotonic()
+        handed_over = yielded = time.monotonic()
         for key in keys:
             passages: list[Passage] = []
-            for passage in self._in_conversation(key, wanted) if is_safe_key(key) else ():
+            for passage in self._in_conversation(key, query) if is_safe_key(key) else ():
                 now = time.monotonic()
-                if now - breathed > _BREATH_AFTER:
-                    time.sleep(_BREATH)
-                    breathed = now
+                if now - yielded > _YIELD_AFTER:
+                    time.sleep(_YIELD_FOR)
+                    yielded = now
                 if now - handed_over > SLICE:
                     yield found
                     found, handed_over = [], time.monotonic()
@@ -125,56 +125,54 @@ class MessageSearch:
 
     def read_ahead(self, keys: Iterable[ConversationKey]) -> Iterator[None]:
         """Read what a search will need as far as it is kept, a slice at a time, before anything is typed."""
-        for _ in self.find(_NOWHERE, keys):
+        for _ in self.find(_MATCHES_NOTHING, keys):
             if self._room < _PIECE:
                 return
             yield
 
-    def _in_conversation(self, key: ConversationKey, wanted: SearchQuery) -> Iterator[Passage | None]:
+    def _in_conversation(self, key: ConversationKey, query: SearchQuery) -> Iterator[Passage | None]:
         """The passages of a transcript from its end; None wherever a piece of it is done."""
         path = self._folder.transcript(key)
         with suppress(OSError):
             kept = self._kept_of(key, os.stat(path))
-            if kept and not kept.may_hold(wanted):
+            if kept and not kept.may_hold(query):
                 yield None
                 return
             descriptor = open_to_read(path)
             if descriptor is None:
                 return
             try:
-                yield from self._in_file(key, descriptor, wanted)
+                yield from self._in_file(key, descriptor, query)
             finally:
                 os.close(descriptor)
 
-    def _kept_of(self, key: ConversationKey, status: os.stat_result) -> _Kept | None:
+    def _kept_of(self, key: ConversationKey, status: os.stat_result) -> _FoldedFile | None:
         kept = self._kept.get(key)
         return kept if kept and kept.seen == _seen(status) else None
 
-    def _in_file(
-        self, key: ConversationKey, descriptor: int, wanted: SearchQuery
-    ) -> Iterator[Passage | None]:
+    def _in_file(self, key: ConversationKey, descriptor: int, query: SearchQuery) -> Iterator[Passage | None]:
         status = os.fstat(descriptor)
         if is_small := status.st_size <= _PIECE:
             kept = self._kept_of(key, status)
             if kept is None:
-                kept = _Kept.of(_seen(status), read_at(descriptor, status.st_size, 0))
+                kept = _FoldedFile.of(_seen(status), read_at(descriptor, status.st_size, 0))
                 self._keep(key, kept)
             yield None
-            if not kept.may_hold(wanted):
+            if not kept.may_hold(query):
                 return
         scan = scan_lines(descriptor, 0)
         for first, after in _pieces(scan.starts, scan.ends):
             begin = scan.starts[first]
             data = read_at(descriptor, scan.ends[after - 1] - begin, begin)
             yield None
-            if not is_small and not _Kept.of((0, 0, 0), data).may_hold(wanted):
+            if not is_small and not _FoldedFile.of((0, 0, 0), data).may_hold(query):
                 continue
             for index in range(after - 1, first - 1, -1):
                 line = data[scan.starts[index] - begin : scan.ends[index] - begin]
-                if (passage := _passage(line, index, wanted)) is not None:
+                if (passage := _passage(line, index, query)) is not None:
                     yield passage
 
-    def _keep(self, key: ConversationKey, fresh: _Kept) -> None:
+    def _keep(self, key: ConversationKey, fresh: _FoldedFile) -> None:
         with self._guard:
             old = self._kept.pop(key, None)
             self._room += len(old.plain) if old else 0
@@ -199,16 +197,16 @@ def _pieces(starts: "array[int]", ends: "array[int]") -> Iterator[tuple[int, int
         after = first
 
 
-def _passage(line: bytes, index: int, wanted: SearchQuery) -> Passage | None:
-    if _ESCAPED not in line and not wanted.may_be_in(plain_bytes(text_bytes(line))):
+def _passage(line: bytes, index: int, query: SearchQuery) -> Passage | None:
+    if _ESCAPED not in line and not query.may_be_in(plain_bytes(text_bytes(line))):
         return None
     text = text_of(line)
     if text is None:
         return None
     text = clean(text)
-    if not wanted.are_in(text):
+    if not query.are_in(text):
         return None
-    excerpt, spans = wanted.excerpt(text)
+    excerpt, spans = query.excerpt(text)
     return Passage(index, excerpt, spans)
 
 

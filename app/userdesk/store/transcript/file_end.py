@@ -19,7 +19,7 @@ def ended_badly(folder: Path, keys: Iterable[ConversationKey]) -> set[Conversati
     return {key for key in keys if _status(folder / f"{key}.jsonl") in _BADLY}
 
 
-def last_said(path: Path) -> float:
+def last_message_time(path: Path) -> float:
     """When the last line of a transcript was said, in seconds since 1970; 0 where it does not say. Blocks."""
     at = _last_line(path).get("at")
     try:

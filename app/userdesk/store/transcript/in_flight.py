@@ -38,14 +38,14 @@ class InFlight:
         transcript: Transcript,
         key: ConversationKey,
         turn_id: str,
-        beginning: Callable[[], AbstractContextManager[object]],
+        creating: Callable[[], AbstractContextManager[object]],
     ) -> None:
-        """The file is only made again within `beginning`, which raises StoreError where it must not be."""
+        """The file is only made again within `creating`, which raises StoreError where it must not be."""
         self.turn_id = turn_id
         self._folder = folder
         self._transcript = transcript
         self._path = folder.answer(key, turn_id)
-        self._beginning = beginning
+        self._creating = creating
         self._appended = False
         self._closed = False
         self._kept = 0  # characters of the answer that are in the file
@@ -75,7 +75,7 @@ class InFlight:
             try:
                 append_line(self._path, line, create=False, durable=self._folder.durable)
             except FileNotFoundError:
-                with self._beginning():
+                with self._creating():
                     append_line(self._path, line, durable=self._folder.durable)
             self._kept += len(text)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.store.times import DAY
-from userdesk.store.transcript.file_end import last_said
+from userdesk.store.transcript.file_end import last_message_time
 
 _FEW = 20  # more files from the future than that say that the clock is wrong by now
 
@@ -25,7 +25,7 @@ def last_times(
         times[each.key] = created if last is None else last if created > ahead else max(created, last)
     future = [key for key, at in changed.items() if at > ahead and key in times]
     for key in future if len(future) <= _FEW else ():
-        said = last_said(folder / f"{key}.jsonl")
+        said = last_message_time(folder / f"{key}.jsonl")
         if 0 < said < ahead:
             times[key] = said
     return times

@@ -37,15 +37,15 @@ class Transcript:
         *,
         tell: Callable[[Problem], None] = lambda problem: None,
         may_write: Callable[[], None] = lambda: None,
-        beginning: Callable[[], AbstractContextManager[object]] = nullcontext,
+        creating: Callable[[], AbstractContextManager[object]] = nullcontext,
         durable: bool = True,
     ) -> None:
-        """The file is only made within `beginning`, which raises StoreError where it must not be."""
+        """The file is only made within `creating`, which raises StoreError where it must not be."""
         self._path = path
         self._trashed = trashed
         self._tell = tell
         self._may_write = may_write
-        self._beginning = beginning
+        self._creating = creating
         self._durable = durable
         self._index = threading.RLock()
         self._writing = threading.Lock()
@@ -106,7 +106,7 @@ class Transcript:
         try:
             offset = append_line(self.path, line, create=is_new, again=again, durable=self._durable)
         except FileNotFoundError:
-            with self._beginning():
+            with self._creating():
                 offset = append_line(self.path, line, again=again, durable=self._durable)
         self._tried.discard(tried)
         return offset

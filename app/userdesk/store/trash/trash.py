@@ -179,12 +179,12 @@ class Trash:
                 return Trashed(conversation, deleted), index
         return None, index
 
-    def bring_in(self, key: ConversationKey) -> None:
+    def move_in(self, key: ConversationKey) -> None:
         """Move a deleted conversation's transcript into the trash. Raises OSError."""
         live, trashed = self._folder.transcript(key), self._folder.trashed_transcript(key)
         join(trashed, live, trashed)
 
-    def take_out(self, key: ConversationKey) -> None:
+    def move_out(self, key: ConversationKey) -> None:
         """Move a conversation's transcript back among the others. Raises OSError."""
         live, trashed = self._folder.transcript(key), self._folder.trashed_transcript(key)
         join(trashed, live, live)
