@@ -31,9 +31,8 @@ def another_window(at: Place) -> Store:
 
 async def written(at: Place) -> None:
     """What was begun in the background is on the disk."""
-    async with asyncio.timeout(20):
-        while at.service._tasks:
-            await asyncio.sleep(0)
+    await asyncio.sleep(0)  # it stands in the queue now
+    await at.service.write_queue.erase(lambda: None, [])
 
 
 async def test_a_new_conversation_is_in_memory_until_something_is_said(place: OpenPlace) -> None:
@@ -268,6 +267,19 @@ async def test_closing_stops_answers_and_keeps_them(place: OpenPlace) -> None:
             await at.service.aclose()
         assert turn.outcome and turn.outcome.status is Status.STOPPED
         assert at.kept(key) == [("user", "Hi"), ("assistant", "half")]
+
+
+async def test_closing_writes_what_waited_for_the_disk(place: OpenPlace) -> None:
+    async with place(created(), streamed("Hello")) as at:
+        key = at.begin()
+        await at.service.create(key)
+        transcript = at.store.transcript(key).path
+        transcript.mkdir()
+        await at.service.send(key, "Hi").wait_ended()
+        assert at.service.write_queue.waits(key)
+        transcript.rmdir()
+        await at.service.aclose()
+        assert at.kept(key) == [("user", "Hi"), ("assistant", "Hello")]
 
 
 async def test_closing_writes_a_list_again_that_was_removed(place: OpenPlace) -> None:
