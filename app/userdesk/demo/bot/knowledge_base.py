@@ -28,6 +28,8 @@ WORDS = ("everyday", "elsewhere")
 """Lists of words that say little about a question, and that say that it is about something else."""
 CONFIDENT = ((0.85, 1.01), (0.56, 1.04), (0.4, 1.25))
 """How near an entry must be for a question to be about it, and how many times nearer than the next one."""
+LEAST_COVERAGE = 0.35
+"""Of a question's words that an entry must have: with one of three it may be about anything."""
 POSSIBLE = 0.36
 """Below this a question is about something else."""
 NEARLY_THE_SAME = 0.85
@@ -111,7 +113,9 @@ class KnowledgeBase:
 def _is_sure(near: Sequence[KnowledgeMatch]) -> bool:
     best = near[0].nearness
     ahead = best / near[1].nearness if len(near) > 1 else math.inf
-    return any(best >= enough and ahead >= by for enough, by in CONFIDENT)
+    return near[0].coverage >= LEAST_COVERAGE and any(
+        best >= enough and ahead >= by for enough, by in CONFIDENT
+    )
 
 
 @cache

@@ -40,6 +40,8 @@ class KnowledgeMatch:
 
     name: str
     nearness: float
+    coverage: float
+    """How many of the question's words the entry's phrases have, of 1."""
 
 
 class Matcher:
@@ -83,7 +85,7 @@ class Matcher:
 
     def nearest(self, question: str) -> list[KnowledgeMatch]:
         """The entries that have to do with a question, the nearest first."""
-        asked, norm = self._asked(question)
+        asked, norm, count = self._asked(question)
         if not asked:
             return []
         shared: dict[int, float] = {}
@@ -99,17 +101,16 @@ class Matcher:
             best[name] = max(before, nearness) + 0.02 * min(before, nearness)
         found = []
         for name, nearness in best.items():
-            covered = sum(
-                self._weights[word] ** 2 * asked[word] for word in self._entries[name] & asked.keys()
-            )
+            words = self._entries[name] & asked.keys()
+            covered = sum(self._weights[word] ** 2 * asked[word] for word in words)
             total = (1 - COVERED) * nearness + COVERED * covered / norm**2
             if nearness < WHOLE and self._telling[name].isdisjoint(asked):
                 total *= GENERIC_WEIGHT
-            found.append(KnowledgeMatch(name, total))
+            found.append(KnowledgeMatch(name, total, len(words) / count))
         return sorted(found, key=lambda near: -near.nearness)
 
-    def _asked(self, question: str) -> tuple[dict[str, float], float]:
-        """The words of ours in a question, how sure each is, and the weight of all its words."""
+    def _asked(self, question: str) -> tuple[dict[str, float], float, int]:
+        """The words of ours in a question, how sure each is, and the weight and number of all its words."""
         sure: dict[str, float] = {}
         corrected = []
         for word in raw_words(question):
@@ -119,14 +120,15 @@ class Matcher:
                 sure[meaning_of(meant or word)] = CORRECTED
         asked: dict[str, float] = {}
         norm = 0.0
-        for word in dict.fromkeys(meanings(corrected)):
+        words = dict.fromkeys(meanings(corrected))
+        for word in words:
             if word in self._weights:
                 weight = self._weights[word]
                 asked[word] = sure.get(word, 1.0)
             else:
                 weight = self._weight_of_unknown(word)
             norm += weight**2
-        return asked, math.sqrt(norm)
+        return asked, math.sqrt(norm), len(words)
 
     def _weight_of_unknown(self, word: str) -> float:
         if word in self._not_ours:
