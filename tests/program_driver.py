@@ -559,7 +559,7 @@ class ProgramDriver:
 
     async def begin_conversation(self) -> None:
         """Start a new conversation and wait for Acme's welcome, whatever streams elsewhere."""
-        created = {"success": True, "conversationId": self.server.memory.create(), "response": WELCOME}
+        created = {"success": True, "conversationId": self.server.store.create(), "response": WELCOME}
         self.server.fail_next(200, body=json.dumps(created), on="conversation")
         before = self.current
         await self.press("ctrl+n")

@@ -24,12 +24,12 @@ def bare(tmp_path: Path) -> Iterator[Stage]:
 @pytest.fixture
 def short(bare: Stage) -> Stage:
     """One saved conversation of two messages and a welcome."""
-    put_on_disk(bare.data_dir, bare.server.memory.create, SHORT)
+    put_on_disk(bare.data_dir, bare.server.store.create, SHORT)
     return bare
 
 
 @pytest.fixture
 def shelf(bare: Stage) -> Stage:
     """A shelf of saved conversations."""
-    put_on_disk(bare.data_dir, bare.server.memory.create)
+    put_on_disk(bare.data_dir, bare.server.store.create)
     return bare

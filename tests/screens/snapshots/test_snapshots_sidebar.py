@@ -74,7 +74,7 @@ def test_several_chatbots_and_one_that_is_missing(bare: Stage, snap_compare) -> 
     (bare.home / "config.toml").write_text(CONFIG)
     bots = {"spain": "shop", "euros": "gone", "hours": "shop"}
     shelf = tuple(type(LAST)(**{**vars(saved), "bot": bots.get(saved.key, "env")}) for saved in SHELF)
-    put_on_disk(bare.data_dir, bare.server.memory.create, shelf)
+    put_on_disk(bare.data_dir, bare.server.store.create, shelf)
 
     async def scene(actor: ProgramDriver) -> None:
         actor.open("euros")

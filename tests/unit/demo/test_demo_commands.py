@@ -5,12 +5,11 @@ import unicodedata
 
 import pytest
 
-from userdesk.demo.bot.brain import WELCOME, answer
 from userdesk.demo.bot.commands import DESCRIPTIONS, is_command, run_command
 from userdesk.demo.bot.reply import Manner
-from userdesk.demo.bot.showpieces import LONGEST
-from userdesk.demo.server.faults import FAULTS
-from userdesk.demo.server.refusal import Refusal
+from userdesk.demo.bot.responder import WELCOME, answer
+from userdesk.demo.bot.sample_answers import LONGEST
+from userdesk.demo.error_responses import FAILURES, ErrorResponse
 
 DOCUMENTED = ["400", "400-conversation", "401", "401-missing", "403", "500", "429", "502", "json"]
 
@@ -28,19 +27,19 @@ def test_the_welcome_message_names_every_command_and_leaves_room() -> None:
 @pytest.mark.parametrize("kind", DOCUMENTED)
 def test_every_failure_can_be_asked_for(kind: str) -> None:
     """`/fail` refuses with the status its name begins with; `json` with a broken success."""
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ErrorResponse) as refused:
         run_command(f"/fail {kind}")
     assert refused.value.status == (200 if kind == "json" else int(kind[:3]))
-    assert list(FAULTS) == DOCUMENTED
+    assert list(FAILURES) == DOCUMENTED
 
 
 def test_the_bodies_of_failures() -> None:
     """JSON that says what happened, a gateway's HTML, and JSON that breaks off."""
-    assert json.loads(FAULTS["401-missing"].body) == {"success": False, "message": "Missing API Key"}
-    assert FAULTS["429"].headers == {"Retry-After": "5"}
-    assert FAULTS["502"].content_type == "text/html"
+    assert json.loads(FAILURES["401-missing"].body) == {"success": False, "message": "Missing API Key"}
+    assert FAILURES["429"].headers == {"Retry-After": "5"}
+    assert FAILURES["502"].content_type == "text/html"
     with pytest.raises(ValueError, match="Unterminated"):
-        json.loads(FAULTS["json"].body)
+        json.loads(FAILURES["json"].body)
 
 
 @pytest.mark.parametrize("message", ["/nonsense", "/help", "/HELP"])

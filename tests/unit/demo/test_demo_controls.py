@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from userdesk.demo.bot.showpieces import SLOW
+from userdesk.demo.bot.sample_answers import SLOW
 from userdesk.demo.server.host import DemoServer
 from userdesk.demo.server.pace import Pace, cut, cut_slowly
 

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from userdesk.demo.bot.brain import WELCOME
-from userdesk.demo.bot.showpieces import DROPPED, UNICODE
+from userdesk.demo.bot.responder import WELCOME
+from userdesk.demo.bot.sample_answers import DROPPED, UNICODE
 from userdesk.demo.server.host import DemoServer
 
 KEY = "demo-key"

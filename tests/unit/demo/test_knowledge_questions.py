@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.demo.bot.brain import MISSING_RESPONSE, answer
 from userdesk.demo.bot.knowledge_base import knowledge
 from userdesk.demo.bot.matching import Matcher, Phrased, words_of
+from userdesk.demo.bot.responder import MISSING_RESPONSE, answer
 from userdesk.demo.bot.spelling import Speller, slips_between
 from userdesk.questions import PatternMatcher, find_questions, read_questions
 

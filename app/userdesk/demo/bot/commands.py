@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from userdesk.demo.bot.reply import Manner, Reply
-from userdesk.demo.bot.showpieces import DROPPED, LONG_LINES, MARKDOWN, SLOW, UNICODE, long_answer
-from userdesk.demo.server.faults import FAULTS, fault
+from userdesk.demo.bot.sample_answers import DROPPED, LONG_LINES, MARKDOWN, SLOW, UNICODE, long_answer
+from userdesk.demo.error_responses import FAILURES, failure_named
 
 DESCRIPTIONS: Mapping[str, str] = {
     "/markdown": "every kind of Markdown in one answer",
@@ -12,7 +12,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "/long N": f"an answer of N lines ({LONG_LINES} if you name none)",
     "/slow": "an answer with long pauses, 20 seconds in all",
     "/drop": "an answer whose connection breaks in the middle",
-    "/fail KIND": "a failure: " + ", ".join(f"`{name}`" for name in FAULTS),
+    "/fail KIND": "a failure: " + ", ".join(f"`{name}`" for name in FAILURES),
     "/help": "this list",
 }
 
@@ -30,7 +30,7 @@ def is_command(message: str) -> bool:
 
 
 def run_command(message: str) -> Reply:
-    """Do what a slash command says. Raises the `Refusal` that `/fail` asks for."""
+    """Do what a slash command says. Raises the `ErrorResponse` that `/fail` asks for."""
     name, *arguments = message.lower().split()
     match name, arguments:
         case "/markdown", _:
@@ -48,7 +48,7 @@ def run_command(message: str) -> Reply:
         case "/long", _:
             return Reply("How long? Send `/long` and a number of lines, for example `/long 500`.")
         case "/fail", [kind]:
-            if refused := fault(kind):
+            if refused := failure_named(kind):
                 raise refused
             return Reply(f"There is no such failure. {_FAILURES}")
         case "/fail", _:
@@ -58,4 +58,4 @@ def run_command(message: str) -> Reply:
     return Reply(f"I don't know this command. These are the ones I know:\n\n{command_table()}")
 
 
-_FAILURES = "Send `/fail` and one of " + ", ".join(f"`{name}`" for name in FAULTS) + "."
+_FAILURES = "Send `/fail` and one of " + ", ".join(f"`{name}`" for name in FAILURES) + "."

@@ -11,12 +11,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from userdesk.demo.bot.brain import WELCOME, answer
 from userdesk.demo.bot.reply import Manner, Reply
+from userdesk.demo.bot.responder import WELCOME, answer
+from userdesk.demo.error_responses import INVALID_CONVERSATION, MALFORMED, ErrorResponse, error_response
 from userdesk.demo.server.controls import Controls, Endpoint, Planned, Recorded
-from userdesk.demo.server.memory import Memory
+from userdesk.demo.server.conversation_store import ConversationStore
 from userdesk.demo.server.pace import Pace, cut, cut_slowly
-from userdesk.demo.server.refusal import INVALID_CONVERSATION, MALFORMED, Refusal, refusal
 from userdesk.demo.server.requests import (
     LARGEST_BODY,
     MessageRequest,
@@ -35,7 +35,7 @@ def create_app(
     *,
     key: str,
     chatbot_id: str = "demo",
-    memory: Memory | None = None,
+    store: ConversationStore | None = None,
     pace: Pace | None = None,
     create_endpoint: bool = True,
     controls: Controls | None = None,
@@ -44,7 +44,7 @@ def create_app(
     service = ChatService(
         key=key,
         chatbot_id=chatbot_id,
-        memory=memory or Memory(),
+        store=store or ConversationStore(),
         pace=pace or Pace(),
         create_endpoint=create_endpoint,
         controls=controls,
@@ -70,7 +70,7 @@ class ChatService:
         *,
         key: str,
         chatbot_id: str,
-        memory: Memory,
+        store: ConversationStore,
         pace: Pace,
         create_endpoint: bool,
         controls: Controls | None,
@@ -78,7 +78,7 @@ class ChatService:
         self.pace = pace
         self._key = key
         self._chatbot_id = chatbot_id
-        self._memory = memory
+        self._store = store
         self._create_endpoint = create_endpoint
         self._controls = controls
 
@@ -87,7 +87,7 @@ class ChatService:
         request = Request(scope, receive)
         try:
             response = await self._respond(request)
-        except Refusal as refused:
+        except ErrorResponse as refused:
             headers = dict(refused.headers)
             response = Response(refused.body, refused.status, headers, refused.content_type)
         except ClientDisconnect:
@@ -102,37 +102,37 @@ class ChatService:
             self._controls.record(Recorded(request.method, path, headers, body, _json_or_none(body)))
         found = endpoint_of(path)
         if found is None or (found[1] == "conversation" and not self._create_endpoint):
-            raise refusal(404, "There is nothing at this address")
+            raise error_response(404, "There is nothing at this address")
         asked_id, name = found
         endpoint: Endpoint = "message" if name == "message" else "conversation"
         if self._controls and (planned := self._controls.planned(endpoint)):
             return _as_planned(planned)
         if request.method != "POST":
-            raise refusal(405, "Only POST is answered here", {"Allow": "POST"})
+            raise error_response(405, "Only POST is answered here", {"Allow": "POST"})
         check_access(request.headers.get("authorization"), self._key, asked_id, self._chatbot_id)
         if len(body) > LARGEST_BODY:
-            raise refusal(400, f"{MALFORMED}: the body is too long")
+            raise error_response(400, f"{MALFORMED}: the body is too long")
         fields = read_object(request.headers.get("content-type"), body)
         await self._pass_gate(endpoint, None)
         await asyncio.sleep(self.pace.first)
         if endpoint == "conversation":
             read_user(fields)
-            return _success(self._memory.create(), WELCOME)
+            return _success(self._store.create(), WELCOME)
         return await self._answer(read_message(fields))
 
     async def _answer(self, asked: MessageRequest) -> Response:
         conversation_id = asked.conversation_id
-        if conversation_id is not None and not self._memory.knows(conversation_id):
-            raise refusal(400, INVALID_CONVERSATION)
-        said = [] if conversation_id is None else self._memory.messages(conversation_id)
+        if conversation_id is not None and not self._store.knows(conversation_id):
+            raise error_response(400, INVALID_CONVERSATION)
+        said = [] if conversation_id is None else self._store.messages(conversation_id)
         scripted = self._controls.next_answer() if self._controls else None
         if scripted is None:
             reply = answer(asked.message, said, asked.user_name)
         else:
             reply = Reply(b"".join(scripted).decode("utf-8", "replace"))
         if conversation_id is None:
-            conversation_id = self._memory.create()
-        self._memory.add(conversation_id, asked.message)
+            conversation_id = self._store.create()
+        self._store.add(conversation_id, asked.message)
         if asked.stream:
             return self._streamed(reply, conversation_id, scripted)
         return await self._whole(reply, conversation_id)

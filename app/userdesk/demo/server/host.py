@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 
 from userdesk.demo.server.app import create_app
 from userdesk.demo.server.controls import Controls, Endpoint, Recorded
-from userdesk.demo.server.memory import Memory
+from userdesk.demo.server.conversation_store import ConversationStore
 from userdesk.demo.server.pace import Pace
 
 LOOPBACK = "127.0.0.1"
@@ -95,14 +95,14 @@ class DemoServer:
         self.key = key
         self.chatbot_id = chatbot_id
         self.controls = Controls()
-        self.memory = Memory(memory_dir)
+        self.store = ConversationStore(memory_dir)
         self._socket = _listen(0)
         self.port: int = self._socket.getsockname()[1]
         self.base_url = f"http://{LOOPBACK}:{self.port}"
         app = create_app(
             key=key,
             chatbot_id=chatbot_id,
-            memory=self.memory,
+            store=self.store,
             pace=Pace.instant() if pace is None else pace,
             create_endpoint=create_endpoint,
             controls=self.controls,
@@ -167,7 +167,7 @@ class DemoServer:
 
     def forget_conversations(self) -> None:
         """Make every conversationId given so far invalid."""
-        self.memory.forget()
+        self.store.forget()
 
     def _run(self) -> None:
         asyncio.run(self._server.serve([self._socket]))
@@ -204,7 +204,7 @@ def run_demo_server(
         print(f"export USERDESK_CHATBOT_ID={CHATBOT_ID}")
         print(f"export USERDESK_API_KEY={key}", flush=True)
 
-    app = create_app(key=key, chatbot_id=CHATBOT_ID, memory=Memory(memory_dir), pace=Pace())
+    app = create_app(key=key, chatbot_id=CHATBOT_ID, store=ConversationStore(memory_dir), pace=Pace())
     server = QuietServer(app, announce)
     if embedded:
         threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from userdesk.demo.server.refusal import ACCESS_DENIED, MALFORMED, MISSING_KEY, WRONG_KEY, refusal
+from userdesk.demo.error_responses import ACCESS_DENIED, MALFORMED, MISSING_KEY, WRONG_KEY, error_response
 
 LARGEST_BODY = 2 * 1024 * 1024
 
@@ -34,41 +34,41 @@ def endpoint_of(path: str) -> tuple[str, str] | None:
 def check_access(authorization: str | None, key: str, asked_id: str, chatbot_id: str) -> None:
     """Raise the 401 or 403 that the documentation gives to a request without access."""
     if not authorization:
-        raise refusal(401, MISSING_KEY)
+        raise error_response(401, MISSING_KEY)
     expected = f"Bearer {key}".encode()
     if not hmac.compare_digest(authorization.encode("latin-1", "replace"), expected):
-        raise refusal(401, WRONG_KEY)
+        raise error_response(401, WRONG_KEY)
     if asked_id != chatbot_id:
-        raise refusal(403, ACCESS_DENIED)
+        raise error_response(403, ACCESS_DENIED)
 
 
 def read_object(content_type: str | None, body: bytes) -> Mapping[str, Any]:
-    """The JSON object that a body is. Raises a 400 refusal for anything else."""
+    """The JSON object that a body is. Raises a 400 for anything else."""
     media_type = (content_type or "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        raise refusal(400, f"{MALFORMED}: the content type must be application/json")
+        raise error_response(400, f"{MALFORMED}: the content type must be application/json")
     try:
         decoded = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
-        raise refusal(400, f"{MALFORMED}: the body is not JSON in UTF-8") from None
+        raise error_response(400, f"{MALFORMED}: the body is not JSON in UTF-8") from None
     if not isinstance(decoded, dict):
-        raise refusal(400, f"{MALFORMED}: the body must be a JSON object")
+        raise error_response(400, f"{MALFORMED}: the body must be a JSON object")
     return decoded
 
 
 def read_user(fields: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """`userName` and `userEmail`. Raises a 400 refusal where one is no string."""
+    """`userName` and `userEmail`. Raises a 400 where one is no string."""
     return _string(fields, "userName"), _string(fields, "userEmail")
 
 
 def read_message(fields: Mapping[str, Any]) -> MessageRequest:
-    """The documented fields of a message. Raises a 400 refusal where one is missing or mistyped."""
+    """The documented fields of a message. Raises a 400 where one is missing or mistyped."""
     message = _string(fields, "message")
     if message is None or not message.strip():
-        raise refusal(400, f"{MALFORMED}: message must be a non-empty string")
+        raise error_response(400, f"{MALFORMED}: message must be a non-empty string")
     stream = fields.get("stream", False)
     if not isinstance(stream, bool):
-        raise refusal(400, f"{MALFORMED}: stream must be a boolean")
+        raise error_response(400, f"{MALFORMED}: stream must be a boolean")
     user_name, user_email = read_user(fields)
     return MessageRequest(
         message=message,
@@ -82,5 +82,5 @@ def read_message(fields: Mapping[str, Any]) -> MessageRequest:
 def _string(fields: Mapping[str, Any], name: str) -> str | None:
     value = fields.get(name)
     if name in fields and not isinstance(value, str):
-        raise refusal(400, f"{MALFORMED}: {name} must be a string")
+        raise error_response(400, f"{MALFORMED}: {name} must be a string")
     return value

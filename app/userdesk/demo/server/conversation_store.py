@@ -10,7 +10,7 @@ from userdesk.files.formats import FileFormat
 FORMAT = FileFormat(version=1)
 
 
-class Memory:
+class ConversationStore:
     """Conversations by id; in a folder, if one is given, so that they outlive the server.
 
     Each conversation is a file `<id>.jsonl` of one message a line. The files are read anew for each

@@ -1,4 +1,4 @@
-"""Remembers what the user said in this conversation."""
+"""Answers what the user told in this conversation: a name, things to remember, earlier messages."""
 
 import re
 from collections.abc import Sequence

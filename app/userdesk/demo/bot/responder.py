@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from userdesk.demo.bot.asking_back import QUESTION_LENGTH, ask_back, follow_up
+from userdesk.demo.bot.clarification import QUESTION_LENGTH, ask_back, follow_up
 from userdesk.demo.bot.commands import is_command, run_command
+from userdesk.demo.bot.conversation_memory import recall
 from userdesk.demo.bot.knowledge_base import knowledge
-from userdesk.demo.bot.recall import recall
 from userdesk.demo.bot.reply import Reply
 
 WELCOME = """\
@@ -32,7 +32,7 @@ or send `/help` to see what I can show. **F9** connects a chatbot that knows mor
 def answer(message: str, said: Sequence[str], user_name: str | None = None) -> Reply:
     """The reply to a message, given the earlier ones of its conversation, oldest first.
 
-    Raises the `Refusal` that a message such as `/fail 500` asks for.
+    Raises the `ErrorResponse` that a message such as `/fail 500` asks for.
     """
     if is_command(message):
         return run_command(message)

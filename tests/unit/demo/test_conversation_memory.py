@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from userdesk.demo.bot.brain import answer
-from userdesk.demo.bot.recall import recall
+from userdesk.demo.bot.conversation_memory import recall
+from userdesk.demo.bot.responder import answer
 
 SAID = [
     "my name is Ada Lovelace and I like maps",

@@ -7,24 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.demo.server.memory import Memory
+from userdesk.demo.server.conversation_store import ConversationStore
 
 
 def test_messages_are_there_after_a_restart(tmp_path: Path) -> None:
-    """Another Memory on the same folder knows the conversation, in order."""
+    """Another ConversationStore on the same folder knows the conversation, in order."""
     folder = tmp_path / "data" / "demo"
-    before = Memory(folder)
+    before = ConversationStore(folder)
     kept = before.create()
     before.add(kept, "first\nwith two lines")
     before.add(kept, "zweite 🎉 \u2028 \ud800")
-    after = Memory(folder)
+    after = ConversationStore(folder)
     assert after.knows(kept)
     assert after.messages(kept) == ["first\nwith two lines", "zweite 🎉 \u2028 \ud800"]
 
 
 def test_two_servers_on_one_folder_see_each_other(tmp_path: Path) -> None:
     """Each reads what the other one added."""
-    one, other = Memory(tmp_path), Memory(tmp_path)
+    one, other = ConversationStore(tmp_path), ConversationStore(tmp_path)
     shared = one.create()
     one.add(shared, "from one")
     other.add(shared, "from the other")
@@ -36,7 +36,7 @@ def test_only_the_owner_can_read(tmp_path: Path) -> None:
     folder = tmp_path / "data" / "demo"
     before = os.umask(0)
     try:
-        made = Memory(folder).create()
+        made = ConversationStore(folder).create()
     finally:
         os.umask(before)
     assert [stat.S_IMODE(each.stat().st_mode) for each in (folder.parent, folder)] == [0o700, 0o700]
@@ -45,13 +45,13 @@ def test_only_the_owner_can_read(tmp_path: Path) -> None:
 
 def test_a_torn_line_costs_only_itself(tmp_path: Path) -> None:
     """What was appended after a crash in mid-line is read."""
-    memory = Memory(tmp_path)
-    torn = memory.create()
-    memory.add(torn, "before")
+    store = ConversationStore(tmp_path)
+    torn = store.create()
+    store.add(torn, "before")
     with (tmp_path / f"{torn}.jsonl").open("ab") as file:
         file.write(b'{"text": "half')
-    memory.add(torn, "after")
-    assert memory.messages(torn) == ["before", "after"]
+    store.add(torn, "after")
+    assert store.messages(torn) == ["before", "after"]
 
 
 @pytest.mark.parametrize("hostile", ["../secret", "", "x", "/etc/passwd", "{id}", "A" * 5000, "a\0b"])
@@ -59,53 +59,53 @@ def test_an_id_never_leads_out_of_the_folder(tmp_path: Path, hostile: str) -> No
     """Only ids as they were made are looked up at all."""
     folder = tmp_path / "demo"
     (tmp_path / "secret.jsonl").write_text('{"text": "secret"}\n')
-    Memory(folder).create()
-    assert not Memory(folder).knows(hostile)
+    ConversationStore(folder).create()
+    assert not ConversationStore(folder).knows(hostile)
 
 
 def test_ids_in_another_spelling_are_unknown(tmp_path: Path) -> None:
     """An id is a string, not a number: no braces, no capitals, no urn."""
-    made = Memory(tmp_path).create()
+    made = ConversationStore(tmp_path).create()
     spellings = [
         made.upper() if made.upper() != made else "",
         f"{{{made}}}",
         f"urn:uuid:{made}",
         made.replace("-", ""),
     ]
-    assert not any(Memory(tmp_path).knows(spelling) for spelling in spellings)
-    assert not Memory(tmp_path).knows(str(uuid.uuid4()))
+    assert not any(ConversationStore(tmp_path).knows(spelling) for spelling in spellings)
+    assert not ConversationStore(tmp_path).knows(str(uuid.uuid4()))
 
 
 def test_without_a_folder_everything_stays_in_memory() -> None:
     """Two of them share nothing; forgetting makes ids invalid."""
-    memory = Memory()
-    made = memory.create()
-    memory.add(made, "hello")
-    assert memory.messages(made) == ["hello"]
-    assert not Memory().knows(made)
-    memory.forget()
-    assert not memory.knows(made)
+    store = ConversationStore()
+    made = store.create()
+    store.add(made, "hello")
+    assert store.messages(made) == ["hello"]
+    assert not ConversationStore().knows(made)
+    store.forget()
+    assert not store.knows(made)
 
 
 def test_what_could_not_be_written_is_written_with_the_next_message(tmp_path: Path) -> None:
     """A folder that cannot be written loses nothing, and the order stays; unknown ids stay unknown."""
     folder = tmp_path / "demo"
-    memory = Memory(folder)
-    before = memory.create()
-    memory.add(before, "one")
+    store = ConversationStore(folder)
+    before = store.create()
+    store.add(before, "one")
     aside = folder.rename(tmp_path / "aside")
     folder.write_text("in the way")
-    made = memory.create()
-    memory.add(made, "first")
-    memory.add(before, "two")
-    assert memory.messages(made) == ["first"]
-    assert memory.messages(before) == ["two"]
-    assert not memory.knows(str(uuid.uuid4()))
+    made = store.create()
+    store.add(made, "first")
+    store.add(before, "two")
+    assert store.messages(made) == ["first"]
+    assert store.messages(before) == ["two"]
+    assert not store.knows(str(uuid.uuid4()))
     folder.unlink()
     aside.rename(folder)
-    memory.add(made, "second")
-    memory.add(before, "three")
-    again = Memory(folder)
+    store.add(made, "second")
+    store.add(before, "three")
+    again = ConversationStore(folder)
     assert again.messages(made) == ["first", "second"]
     assert again.messages(before) == ["one", "two", "three"]
     assert not again.knows(str(uuid.uuid4()))
@@ -114,15 +114,15 @@ def test_what_could_not_be_written_is_written_with_the_next_message(tmp_path: Pa
 def test_a_write_that_a_full_disk_cuts_short_is_done_again_as_a_whole(tmp_path: Path) -> None:
     """No line is doubled and none is torn."""
     resource = pytest.importorskip("resource")
-    memory = Memory(tmp_path)
-    made = memory.create()
-    memory.add(made, "before")
+    store = ConversationStore(tmp_path)
+    made = store.create()
+    store.add(made, "before")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (60, before[1]))
     try:
-        memory.add(made, "cut " * 20)
-        assert memory.messages(made) == ["before", "cut " * 20]
+        store.add(made, "cut " * 20)
+        assert store.messages(made) == ["before", "cut " * 20]
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    memory.add(made, "after")
-    assert Memory(tmp_path).messages(made) == ["before", "cut " * 20, "after"]
+    store.add(made, "after")
+    assert ConversationStore(tmp_path).messages(made) == ["before", "cut " * 20, "after"]

@@ -1,0 +1,57 @@
+"""HTTP responses that report an error, in the statuses and words of userdesk-api.md, "Both endpoints"."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MALFORMED = "The request was malformed or missing required fields"
+INVALID_CONVERSATION = "The conversationId is not valid"
+MISSING_KEY = "Missing API Key"
+WRONG_KEY = "Wrong API Key"
+ACCESS_DENIED = "Access to this Chatbot is denied"
+SERVER_ERROR = "An error occurred on the server"
+
+
+@dataclass(eq=False)
+class ErrorResponse(Exception):
+    """A whole HTTP response instead of the answer; raised while a request is being checked."""
+
+    status: int
+    body: bytes
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def error_response(status: int, words: str, headers: Mapping[str, str] | None = None) -> ErrorResponse:
+    """A response with a JSON body that says why; the documentation leaves the body's form open."""
+    body = json.dumps({"success": False, "message": words}).encode()
+    return ErrorResponse(status, body, headers=dict(headers or {}))
+
+
+RETRY_AFTER = "5"
+"""What a 429 asks to wait (s)."""
+
+_BAD_GATEWAY = b"""<html>
+<head><title>502 Bad Gateway</title></head>
+<body><center><h1>502 Bad Gateway</h1></center></body>
+</html>
+"""
+
+FAILURES: Mapping[str, ErrorResponse] = {  # what `/fail KIND` asks for
+    "400": error_response(400, MALFORMED),
+    "400-conversation": error_response(400, INVALID_CONVERSATION),
+    "401": error_response(401, WRONG_KEY),
+    "401-missing": error_response(401, MISSING_KEY),
+    "403": error_response(403, ACCESS_DENIED),
+    "500": error_response(500, SERVER_ERROR),
+    "429": error_response(429, "Too many requests", {"Retry-After": RETRY_AFTER}),
+    "502": ErrorResponse(502, _BAD_GATEWAY, content_type="text/html"),
+    "json": ErrorResponse(200, b'{"success": true, "conversationId": "ea74ba3d-6645-'),
+}
+
+
+def failure_named(name: str) -> ErrorResponse | None:
+    """A fresh response of that name; None where there is none such."""
+    known = FAILURES.get(name)
+    # A new one each time: a raised exception keeps its traceback, and with it a whole request.
+    return known and ErrorResponse(known.status, known.body, known.content_type, known.headers)
