@@ -38,6 +38,22 @@ def subject(*messages: Message, chatbot: str = "Acme support", **fields: Any) ->
     return Subject.of(conversation(**fields), messages, chatbot)
 
 
+@pytest.mark.parametrize(
+    ("name", "time"),
+    [("md", "2026-11-21 20:54 UTC"), ("html", "2026-11-21 20:54 UTC"), ("json", "2026-11-21T20:54:00Z")],
+)
+def test_who_said_what_and_when_stands_in_every_format(name: str, time: str) -> None:
+    text = render(subject(user("Hello"), assistant("Hi")), name)
+    assert text.count(time) == 3  # when it was created, and each message
+    assert "Acme support" in text
+
+
+def test_markdown_names_the_chatbot_at_its_top_and_over_each_answer() -> None:
+    lines = render(subject(user("Hello"), assistant("Hi"), assistant("Ho")), "md").splitlines()
+    assert lines[2].startswith("Acme support · begun ")
+    assert sum(line.startswith("## ◆ Acme support · ") for line in lines) == 2
+
+
 class Elements(HTMLParser):
     """Every element of a page with its attributes, and the text between them."""
 
