@@ -135,7 +135,7 @@ async def torture(folder: Path, lanes: int, rounds: int) -> None:
 
 
 async def test_kill_9_a_few_times(tmp_path: Path) -> None:
-    await torture(tmp_path, 2, 4)
+    await torture(tmp_path, 2, 3)
 
 
 @pytest.mark.torture

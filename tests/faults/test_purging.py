@@ -1,11 +1,10 @@
 """Removing for good: nothing of it is left, nothing else is touched, a kill in between leaves no half."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from command_runs import Done, login_environment, run
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import ConversationGone, Store
@@ -25,6 +24,11 @@ def store(data_dir: Path) -> Store:
     store.delete("a3")
     store.history.append("an earlier prompt")
     return store
+
+
+def purge(data_dir: Path, *arguments: str) -> Done:
+    """The command `purge`."""
+    return run(login_environment(data_dir.parent, data_dir), "purge", *arguments)
 
 
 def words_in(folder: Path) -> bytes:
@@ -119,8 +123,7 @@ def test_everything_goes_but_what_is_not_ours(store: Store, data_dir: Path) -> N
     ],
 )
 def test_command(store: Store, data_dir: Path, arguments: list[str], words: str, left: int) -> None:
-    run = [sys.executable, "-m", "userdesk", "purge", "--data-dir", str(data_dir), *arguments]
-    done = subprocess.run(run, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    done = purge(data_dir, *arguments)
     assert done.returncode == 0 and words in done.stdout
     store.reload()
     assert len(store.conversations()) == left
@@ -128,8 +131,7 @@ def test_command(store: Store, data_dir: Path, arguments: list[str], words: str,
 
 @pytest.mark.parametrize("arguments", [["chatbot"], ["trash", "acme"], ["chatbot", "acme"]])
 def test_command_asks_for_what_it_needs(store: Store, data_dir: Path, arguments: list[str]) -> None:
-    run = [sys.executable, "-m", "userdesk", "purge", "--data-dir", str(data_dir), *arguments]
-    done = subprocess.run(run, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    done = purge(data_dir, *arguments)
     assert done.returncode == 2 and done.stderr.count("\n") == 1
     assert len(store.conversations()) == 3
 
