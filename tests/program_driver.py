@@ -22,7 +22,6 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import AwaitMount, Widget
-from textual.worker import Worker
 
 from settling import is_idle, press, until, whole_lines
 from userdesk.chat import ChatService
@@ -30,9 +29,12 @@ from userdesk.demo.server.host import DemoServer
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure
 from userdesk.settings import Options, Settings
+from userdesk.settings.api_keys import KeyRing
 from userdesk.store import Store
 from userdesk.tui.app import UserdeskApp
+from userdesk.tui.chat.chatbots import ChatbotsController
 from userdesk.tui.chat.screen import ChatScreen
+from userdesk.tui.dialogs.chatbots import ChatbotsScreen
 from userdesk.tui.dialogs.help import HelpScreen
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.input.input_bar import InputBar
@@ -42,6 +44,7 @@ from userdesk.tui.palette import Palette
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import Mark
 from userdesk.tui.switcher.screen import SwitcherScreen
+from userdesk.tui.widgets.toast import Offer
 
 WIDTH, HEIGHT = 120, 36
 LOOKS_EVERY = 0.2  # s
@@ -49,7 +52,7 @@ BRIEF = frozenset(("turns", "find", "search", "continue", "default"))
 """Groups of workers that end by themselves and change the screen."""
 POINTER_SHAPE = "\x1b]22;"
 WELCOME = "Hello! I'm the assistant of **Acme**. Ask me about orders, invoices and your account."
-MODULES_WITH_TODAY = ("userdesk.tui.chat.board", "userdesk.tui.switcher.screen")
+MODULES_WITH_TODAY = ("userdesk.tui.chat.directory", "userdesk.tui.switcher.screen")
 """Where the program asks for the date."""
 
 
@@ -196,41 +199,41 @@ class ProgramDriver:
     @property
     def current(self) -> str:
         """The key of the conversation on the screen."""
-        return self.chat.board.current
+        return self.chat.state.current
 
     @property
     def conversation(self) -> Conversation:
         """The conversation on the screen."""
-        conversation = self.chat.board.conversation
+        conversation = self.chat.does.directory.current
         assert conversation is not None
         return conversation
 
     @property
     def is_loaded(self) -> bool:
         """Whether the data folder was read."""
-        return self.chat.board.is_loaded
+        return self.chat.state.is_loaded
 
     def view(self, key: str = "") -> ConversationView:
         """What the log shows of a conversation, of the one on the screen if no other is named."""
-        return self.chat.board.view(key or self.current)
+        return self.chat.does.views.of(key or self.current)
 
     def order(self) -> list[str]:
         """The conversations' keys in the sidebar's order."""
-        return self.chat.board.order()
+        return self.chat.does.directory.order()
 
     def mark(self, key: str) -> Mark:
         """The mark before a conversation's title in the sidebar."""
-        return self.chat.board.mark_of(key)
+        return self.chat.does.directory.mark_of(key)
 
     @property
     def failed(self) -> set[str]:
         """The conversations whose last turn failed."""
-        return self.chat.board.failed
+        return self.chat.state.failed
 
     @property
     def filter(self) -> str:
         """The sidebar's filter."""
-        return self.chat.board.wanted
+        return self.chat.state.filter
 
     @property
     def draft(self) -> str:
@@ -244,11 +247,11 @@ class ProgramDriver:
 
     def draft_of(self, key: str) -> str:
         """The unsent text of a conversation."""
-        return self.chat.board.draft(key)
+        return self.chat.does.drafts.get(key)
 
     def has_draft(self, key: str) -> bool:
         """Whether a conversation has unsent text."""
-        return self.chat.board.has_draft(key)
+        return self.chat.does.drafts.has(key)
 
     @property
     def prompts(self) -> list[str]:
@@ -263,7 +266,7 @@ class ProgramDriver:
     @property
     def presents(self) -> bool:
         """Whether presenter mode is on."""
-        return self.chat.on_stage
+        return self.chat.does.presenter.is_on
 
     @property
     def crash(self) -> BaseException | None:
@@ -293,23 +296,17 @@ class ProgramDriver:
     @property
     def scheduled_retries(self) -> int:
         """How many messages will be sent again by themselves."""
-        return len(self.chat._scheduled)
+        return len(self.chat.does.recovery.scheduled)
 
     @property
     def verdicts_to_come(self) -> int:
         """How many answers of the question set are still being judged."""
-        run = self.chat._played
-        assert run is not None
-        return run.answers_to_come
+        return self.chat.does.player.answers_to_come
 
     @property
     def is_creating(self) -> bool:
         """Whether a conversation is being created on the server."""
-        return bool(self._creations)
-
-    @property
-    def _creations(self) -> list[Worker[Any]]:
-        return [worker for worker in self.app.workers if worker.name == "create_on_server"]
+        return self.works_on("create")
 
     def works_on(self, *groups: str) -> bool:
         """Whether workers of these groups are under way."""
@@ -347,7 +344,7 @@ class ProgramDriver:
 
     async def created(self) -> None:
         """Wait until no conversation is being created on the server, and the screen was told."""
-        await asyncio.gather(*(worker.wait() for worker in self._creations), return_exceptions=True)
+        await self.until(lambda: not self.is_creating, "the conversation")
         await self.pilot.pause()
 
     async def settled(self) -> None:
@@ -415,44 +412,35 @@ class ProgramDriver:
     async def write(self, text: str) -> None:
         """Replace what stands in the input bar, and wait until it is the conversation's draft."""
         self.put(text)
-        await self.until(lambda: self.chat.board.drafts.get(self.current) == text, "the draft")
+        await self.until(lambda: self.draft_of(self.current) == text, "the draft")
 
     def open(self, key: str) -> None:
         """Show a conversation."""
-        self.chat.open_conversation(key)
+        self.chat.does.conversations.open(key)
 
     def attach(self, conversation_id: str) -> None:
         """Go on with a conversation of the server's by its id."""
-        self.chat.attach(conversation_id)
+        self.chat.does.conversations.attach(conversation_id)
 
     def start_conversation(self) -> None:
         """Begin a new conversation."""
-        self.chat.start_conversation()
+        self.chat.does.conversations.start()
 
     def send(self, key: str, text: str) -> None:
         """Send a message in a conversation, whichever is on the screen."""
-        self.chat.send(key, text)
+        self.chat.does.turns.send(key, text)
 
-    def change(self, key: str, **changes: object) -> None:
-        """Change a conversation's entry as its commands do."""
-        self.chat._change(key, "Renamed", **changes)
+    def rename(self, key: str, title: str) -> None:
+        """Give a conversation another title, as its command does."""
+        self.chat.does.sidebar.rename(key, title)
 
     async def command(self, name: str) -> None:
         """Do a command of the chat screen, as the palette does."""
-        await self.chat.run_action(name)
+        await self.chat.commands.run(name)
 
     async def look_at_folder(self) -> None:
         """Look now at what other processes did to the data folder."""
-        await self.chat.poll().wait()
-
-    @property
-    def folder_news(self) -> Callable[[], object]:
-        """What reads the changes of other processes from the disk."""
-        return self.chat.board.news
-
-    @folder_news.setter
-    def folder_news(self, read: Callable[[], object]) -> None:
-        self.chat.board.news = read  # type: ignore[method-assign,assignment]
+        await self.chat.does.watcher.poll()
 
     def push(self, screen: Screen[Any]) -> AwaitMount:
         """Put a screen on top; await what comes back until it is composed."""
@@ -460,15 +448,50 @@ class ProgramDriver:
 
     def new_switcher(self) -> SwitcherScreen:
         """The switcher, over this program's conversations."""
-        return SwitcherScreen(self.chat.board)
+        names = {chatbot.config_name: chatbot.name for chatbot in self.service.registry}
+        return SwitcherScreen(self.store, self.chat.does.directory.all, names)
+
+    def new_chatbots(self) -> ChatbotsScreen:
+        """The form that connects a chatbot."""
+        registry, does = self.service.registry, self.chat.does.chatbots
+        return ChatbotsScreen(list(registry), None, registry.probe, does.connect)
 
     def new_help(self) -> HelpScreen:
         """The help, of this program's keys."""
-        return HelpScreen(self.app.shortcuts)
+        return HelpScreen(self.chat.shortcuts)
 
     def new_palette(self) -> Palette:
         """The command palette, of this program's commands."""
-        return Palette(self.app.commands, self.app.shortcuts)
+        return Palette(self.chat.commands, self.chat.shortcuts)
+
+    @property
+    def clipboard(self) -> Clipboard:
+        """What copies out of the program."""
+        return self.app.system_clipboard
+
+    @property
+    def chatbots(self) -> ChatbotsController:
+        """What connects chatbots and keeps their keys."""
+        return self.chat.does.chatbots
+
+    @property
+    def keyring(self) -> KeyRing:
+        """Where API keys come from."""
+        return self.chat.does.chatbots.keyring
+
+    async def export(self, format_name: str) -> None:
+        """Write the conversation on the screen into a file of the current folder."""
+        subject = self.chat.does.exports.subject()
+        assert subject is not None
+        await self.chat.does.exports.write(subject, format_name)
+
+    def when_copied(self, copied: Callable[[str], object]) -> None:
+        """Have what is copied given to this instead of the clipboard."""
+        self.chat.does.copying.copy = lambda text, what: copied(text)  # type: ignore[method-assign]
+
+    def when_opened(self, opened: Callable[[str], object]) -> None:
+        """Have the addresses that the browser is to open given to this instead."""
+        self.chat.does.links.open_in_browser = opened
 
     async def run_action(self, action: str, screen: Screen[Any]) -> None:
         """Do an action of a screen."""
@@ -492,7 +515,7 @@ class ProgramDriver:
 
     def show_toast(self, failure: Failure, offer: str) -> None:
         """Show a toast."""
-        self.chat.toast.tell(failure, offer)
+        self.chat.does.notifier.fail(failure, Offer(offer, lambda: None))
 
     def flash(self, words: str) -> None:
         """Flash news in the status bar."""
@@ -500,11 +523,11 @@ class ProgramDriver:
 
     def refresh_conversations(self) -> None:
         """Show the order, titles and marks of the conversations anew."""
-        self.chat.conversations_changed()
+        self.chat.state.changed()
 
     def note_unread(self, key: str) -> None:
         """Mark a conversation as one with an answer that was not read."""
-        self.chat.board.unread.add(key)
+        self.chat.state.unread.add(key)
 
     def clear_selection(self) -> None:
         """Select nothing."""
@@ -516,21 +539,19 @@ class ProgramDriver:
 
     def remember_prompts(self) -> None:
         """Read the earlier prompts from the disk."""
-        self.chat.remember_prompts()
+        self.chat.does.prompts.refresh()
 
     async def flush_draft(self) -> None:
         """Write the draft in the input bar to the disk."""
-        await self.chat.flush_draft()
+        await self.chat.does.drafts.flush()
 
     def send_typed_ahead(self, text: str, *, greeted_by: str) -> None:
         """Send what was typed before the conversations were read, when that chatbot's name stood there."""
-        self.chat.greeted_bot = greeted_by
-        self.chat._typed_ahead = [text]
-        self.chat.send_typed_ahead()
+        self.chat.send_typed_ahead([text], greeted_by)
 
     async def play(self, questions: Path) -> None:
         """Play a question set, and wait until its bar is there."""
-        self.chat.play(str(questions))
+        self.chat.does.player.play(str(questions))
         await self.until(lambda: self.screen.query("#play"), "the question set")
 
     async def close_all(self, focus: Widget | None = None) -> None:
@@ -540,15 +561,14 @@ class ProgramDriver:
                 break
             self.screen.dismiss(None)
             await self.press()
-        await self.chat.close_find()
-        await self.chat.sidebar.end_edit()
+        await self.chat.navigation.close_fields()
         if focus is not None and self.focused is not focus:
             self.chat.set_focus(focus)
 
     def record_copies(self) -> list[str]:
         """What is copied from now on: the sequences that the terminal would get."""
         written: list[str] = []
-        self.app.outside = Clipboard(written.append)
+        self.app.system_clipboard.write = written.append
         return written
 
     def redraw_log(self) -> None:
@@ -629,7 +649,7 @@ def let_nothing_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     monkeypatch.setattr("userdesk.tui.widgets.status_bar.StatusBar.NEWS_FOR", 60.0)
     monkeypatch.setattr("userdesk.tui.widgets.toast.STAYS", 60.0)
-    monkeypatch.setattr("userdesk.tui.chat.discarding.UNDO_FOR", 60.0)
+    monkeypatch.setattr("userdesk.tui.chat.trash.UNDO_FOR", 60.0)
 
 
 def watch_folder_often(monkeypatch: pytest.MonkeyPatch) -> None:

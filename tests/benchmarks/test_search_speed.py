@@ -80,10 +80,10 @@ async def test_results_come_soon_and_keys_never_wait(year: Path) -> None:
     )
     app = UserdeskApp(settings)
     async with app.run_test(size=(120, 36)) as pilot:
-        while not app.chat.board.current:
+        while not app.chat.state.current:
             await pilot.pause(0.01)
         begun = time.perf_counter()
-        app.chat.action_switch()
+        await app.chat.commands.run("switch")
         while not isinstance(app.screen, SwitcherScreen) or not app.screen.is_mounted:
             await asyncio.sleep(0.001)
         screen = app.screen

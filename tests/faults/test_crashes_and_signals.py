@@ -23,7 +23,7 @@ DEFECTIVE = """#!{python}
 import sys
 from userdesk.tui.chat.screen import ChatScreen
 def broken(self):
-    key = self.app.keyring.api_key("env").reveal()
+    key = self.does.chatbots.keyring.api_key("env").reveal()
     typed = self.input_bar.text
     raise RuntimeError(f"{{key}} {{typed}} \\x1b]0;x\\x07")
 {how}
@@ -35,10 +35,11 @@ sys.exit(main())
 @pytest.fixture(params=["in a handler", "in a worker", "in a timer"])
 def defective(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     how = {
-        "in a handler": "ChatScreen.action_help = broken",
+        "in a handler": "ChatScreen.action_command = lambda self, command_id: broken(self)",
         "in a worker": "async def work(self): broken(self)\n"
-        "ChatScreen.action_help = lambda self: self.run_worker(work(self))",
-        "in a timer": "ChatScreen.action_help = lambda self: self.set_timer(0.01, lambda: broken(self))",
+        "ChatScreen.action_command = lambda self, command_id: self.run_worker(work(self))",
+        "in a timer": "ChatScreen.action_command = "
+        "lambda self, command_id: self.set_timer(0.01, lambda: broken(self))",
     }[request.param]
     program = tmp_path / "defective"
     program.write_text(DEFECTIVE.format(python=sys.executable, how=how))

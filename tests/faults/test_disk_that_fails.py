@@ -58,7 +58,8 @@ async def _goes_on_in_memory(window: ProgramDriver, server, words: str) -> None:
     await window.say("And once more")
     await window.idle()
     await window.write("a draft of that time")
-    window.change(window.current, title="Renamed in memory", pinned=True)
+    window.rename(window.current, "Renamed in memory")
+    await window.command("pin")
     await window.sees("Renamed in memory")
     assert window.crash is None
 

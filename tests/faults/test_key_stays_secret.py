@@ -191,7 +191,7 @@ async def test_connecting_stores_the_key_in_the_keyring_alone(
         screen.connect("demo", secret, "")
         await window.sees("401 · Wrong API Key")
         assert not stored and secret not in window.text
-        words = await window.app.keep_chatbot(Chatbot("shop", "Shop", "77", server.base_url), ApiKey(secret))
+        words = await window.chatbots.keep(Chatbot("shop", "Shop", "77", server.base_url), ApiKey(secret))
         assert words == "Shop is connected"
     assert list(stored.values()) == [secret]
     assert file.read_text("utf-8").startswith("# mine\n")
@@ -258,9 +258,9 @@ async def test_an_export_and_the_configuration_are_private(
         app.settings = replace(app.settings, config_file=config)
         before = os.umask(0)
         try:
-            app.chat.write_export(app.chat.export_subject(), "md")
+            await window.export("md")
             await window.sees("Exported to")
-            await window.app.keep_chatbot(Chatbot("shop", "Shop", "77", server.base_url), ApiKey(secret))
+            await window.chatbots.keep(Chatbot("shop", "Shop", "77", server.base_url), ApiKey(secret))
         finally:
             os.umask(before)
     (export,) = (path for path in folder.iterdir() if not path.is_symlink())

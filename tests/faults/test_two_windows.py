@@ -149,7 +149,7 @@ async def test_a_title_given_to_what_was_deleted_meanwhile_is_told_and_kept(open
         await window.press(*"New", "enter")
         await window.sees("was deleted in another window", "Ctrl+R brings it back")
         await window.until(lambda: other.trash.list()[0].conversation.title == "New", "the title on disk")
-        await window.command("undo_delete")
+        await window.command("undo")
         await window.until(lambda: key in {each["key"] for each in window.index}, "the conversation")
         await window.sees("New")
         assert next(each for each in window.index if each["key"] == key)["title"] == "New"
@@ -196,7 +196,7 @@ async def test_removed_for_good_elsewhere_is_said(open_window, server) -> None:
         await asyncio.to_thread(other.erase, [key])
         await window.sees("“Not for long” was removed for good in another window")
         assert window.current != key
-        window.change(key, title="Too late")
+        window.rename(key, "Too late")
         await window.sees("This conversation was removed for good in another window")
         assert window.crash is None
 
@@ -229,9 +229,9 @@ async def test_a_look_at_a_slow_disk_comes_to_its_end(
 ) -> None:
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")
-        answers, news, watched = threading.Event(), window.folder_news, 0
+        answers, news, watched = threading.Event(), window.store.activity, 0
 
-        def slow_news() -> object:
+        def slow_news() -> int:
             answers.wait(LIMIT)
             return news()
 
@@ -239,7 +239,7 @@ async def test_a_look_at_a_slow_disk_comes_to_its_end(
             nonlocal watched
             watched += 1
 
-        window.folder_news = slow_news
+        monkeypatch.setattr(window.store, "activity", slow_news)
         window.screen.set_interval(LOOKS_EVERY, watch)
         look = asyncio.create_task(window.look_at_folder())
         try:
@@ -273,7 +273,7 @@ async def test_a_long_conversation_deleted_while_its_answer_streams_can_still_be
         await window.until(lambda: window.current != long.key, "another conversation")
         await window.sees("“Long” was deleted in another window")
         assert window.crash is None
-        await window.command("undo_delete")
+        await window.command("undo")
         await window.sees("second half")
     texts = [line["text"] for line in transcript_lines(window.data_dir, long.key)]
     assert len(texts) == 62 and texts[-2:] == ["Is this kept?", "first half, second half"]

@@ -25,7 +25,7 @@ async def test_code_block_by_its_number(server: DemoServer, open_ui, keys: list[
         view = ui.view(ui.current)
         view.add(Message(role=Role.ASSISTANT, text=BLOCKS, at=now()))
         copied: list[str] = []
-        ui.chat.copy = lambda text, what: copied.append(text)
+        ui.when_copied(copied.append)
         await ui.press("shift+tab")
         await ui.until(lambda: ui.focused is ui.log_view)
         await ui.press("c")

@@ -13,7 +13,7 @@ from textual import events
 
 from userdesk.demo.server.host import DemoServer
 from userdesk.domain.message import Message, Metrics, Role, now
-from userdesk.tui.chat.keeping import metrics_of
+from userdesk.tui.chat.metrics import metrics_line
 from userdesk.tui.dialogs.choice import ChoiceScreen
 from userdesk.tui.dialogs.pick import PickScreen
 from userdesk.tui.dialogs.themes import ThemesScreen
@@ -209,7 +209,7 @@ async def test_unread_and_failed_marks_outlive_the_program(server: DemoServer, o
         server.release()
         await ui.idle()
         await ui.until(lambda: ui.mark(second) is Mark.UNREAD)
-        await ui.until(lambda: ui.chat.board.store.read_marks.all().get(second) == 0, "the mark on disk")
+        await ui.until(lambda: ui.store.read_marks.all().get(second) == 0, "the mark on disk")
     async with open_ui(server.base_url, greeted=False) as ui:
         assert ui.mark(first) is Mark.FAILED
         ui.open(first)
@@ -231,10 +231,10 @@ async def test_waiting_message_is_edited_by_taking_it_back(server: DemoServer, o
 
 
 def test_figures_of_no_answers_say_so() -> None:
-    assert metrics_of([]) == "No answer with figures yet"
+    assert metrics_line([]) == "No answer with figures yet"
     answer = Message(role=Role.ASSISTANT, text="a", at=now(), metrics=Metrics(0.2, 0.6, 1))
-    assert metrics_of([answer]).startswith("1 answer · ")
-    assert metrics_of([answer, answer]).startswith("2 answers · ")
+    assert metrics_line([answer]).startswith("1 answer · ")
+    assert metrics_line([answer, answer]).startswith("2 answers · ")
 
 
 async def test_accessible_mode_says_roles_as_words_and_stands_still(

@@ -19,7 +19,6 @@ from userdesk.demo.server.host import DemoServer
 from userdesk.questions import PatternMatcher, QuestionSetRun, find_questions, read_questions
 from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.dialogs.ask_line import AskLineScreen
-from userdesk.tui.dialogs.chatbots import ChatbotsScreen
 from userdesk.tui.dialogs.choice import ChoiceScreen
 from userdesk.tui.dialogs.confirm import ConfirmScreen
 from userdesk.tui.dialogs.pick import PickScreen
@@ -147,7 +146,7 @@ FIELD_STATES: dict[str, Callable[[Field], None]] = {
 
 async def test_fields(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, greeted=False) as ui:
-        for screen, name in ((AskLineScreen("Title", "Words"), "Field"), (ChatbotsScreen([]), "#api-key")):
+        for screen, name in ((AskLineScreen("Title", "Words"), "Field"), (ui.new_chatbots(), "#api-key")):
             for state, prepare in FIELD_STATES.items():
                 for key in keys_of(Field, KeyField):
                     if ui.screen is not screen:
@@ -170,14 +169,14 @@ def dialogs(ui: ProgramDriver) -> Iterator[Callable[[], Screen[Any]]]:
     with PatternMatcher() as matcher:
         walk = QuestionSetRun(read_questions(find_questions(Path("newcomer")), matcher), "Acme")
     yield lambda: AskLineScreen("Title", "Words")
-    yield lambda: ChatbotsScreen(list(ui.service.registry))
+    yield ui.new_chatbots
     yield lambda: ChoiceScreen("Which?", lines)
     yield lambda: ConfirmScreen("Really?", "Yes")
     yield ui.new_help
     yield ui.new_palette
     yield lambda: PickScreen("Lines", lines)
     yield lambda: PickScreen("Lines", [])
-    yield lambda: ReportScreen(walk.report())
+    yield lambda: ReportScreen(walk.report(), ui.clipboard)
     yield ui.new_switcher
     yield ThemesScreen
 

@@ -24,7 +24,7 @@ async def test_sign_shows_the_whole_address_before_it_is_opened(server: DemoServ
     async with open_ui(server.base_url) as ui:
         await in_log(ui, TEXT)
         opened: list[str] = []
-        ui.chat._open = opened.append
+        ui.when_opened(opened.append)
         await ui.press("o")
         await ui.sees("1he handbook", "2 京", "3ailto:ada@example.com", "The sign of a link opens it")
         assert ui.text.count("1he handbook") == 1

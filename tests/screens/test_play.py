@@ -9,7 +9,7 @@ from textual.command import CommandList
 from textual.widgets import Input
 
 from userdesk.demo.server.host import DemoServer
-from userdesk.tui.chat import playing
+from userdesk.tui.chat import player
 from userdesk.tui.dialogs.report import ReportScreen
 from userdesk.tui.widgets.play_bar import PlayBar
 
@@ -92,8 +92,8 @@ async def test_its_key_pressed_while_the_set_is_being_read_is_not_lost(
     server: DemoServer, open_ui, questions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first question is put into the input bar as soon as it is there."""
-    may_be_read, read = threading.Event(), playing._read
-    monkeypatch.setattr(playing, "_read", lambda *given: may_be_read.wait(30) and read(*given))
+    may_be_read, read = threading.Event(), player._read
+    monkeypatch.setattr(player, "_read", lambda *given: may_be_read.wait(30) and read(*given))
     async with open_ui(server.base_url, play=questions) as ui:
         try:
             await ui.press("ctrl+l")
@@ -309,7 +309,7 @@ async def test_report_can_be_seen_again_and_saved(
         await ui.command("end_play")
         await ui.sees("1 held")
         await ui.press("escape")
-        await ui.command("show_report")
+        await ui.command("report")
         await ui.sees("1 held", "s save")
         await ui.press("s")
         await ui.sees("Saved as")

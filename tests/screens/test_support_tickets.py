@@ -70,7 +70,7 @@ async def test_turn_above_a_divider_has_its_own_id(server: DemoServer, open_ui) 
 
 async def test_welcome_has_no_request_of_ours(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
-        await ui.chat.run_action("copy_curl")
+        await ui.command("copy_curl")
         await ui.sees("There is no message of yours here")
 
 

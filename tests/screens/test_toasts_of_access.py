@@ -85,7 +85,7 @@ async def test_key_mended_between_two_runs_is_tried_before_another_is_asked_for(
         await ui.press("ctrl+r")
         await ui.opens(ChatbotsScreen)
         await ui.press("escape")
-        ui.app.keyring.remember("env", ApiKey(server.key))  # as where another window has put it
+        ui.keyring.remember("env", ApiKey(server.key))  # as where another window has put it
         await ui.press("ctrl+r")
         await ui.until(lambda: message_requests(server), "the request")
         await ui.idle()

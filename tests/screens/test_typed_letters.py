@@ -43,7 +43,7 @@ async def test_every_character_is_sent(server: DemoServer, open_ui, at_once: boo
 async def test_every_character_comes_into_fields(server: DemoServer, open_ui, key: str) -> None:
     async with open_ui(server.base_url) as ui:
         if "f2" in key:
-            await ui.command("focus_sidebar")
+            await ui.command("to_sidebar")
         await ui.press(key.split()[-1])
         await ui.until(lambda: isinstance(ui.focused, Input))
         field = ui.focused
@@ -163,7 +163,7 @@ async def test_much_pasted_into_a_field_is_cut(server: DemoServer, open_ui) -> N
 
 async def test_a_key_has_no_white_space(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, greeted=False) as ui:
-        ui.app.connect("")
+        await ui.command("chatbots")
         await ui.until(lambda: ui.screen.query("#api-key"))
         field = ui.screen.query_one("#api-key", Field)
         field.focus()

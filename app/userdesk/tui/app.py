@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -13,13 +12,11 @@ from userdesk.chat import preload
 from userdesk.chat.wiring import build_chat, stream_log_of
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
-from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot
+from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.settings import Options, Settings
 from userdesk.store import Store
-from userdesk.tui.chat.board import Board
+from userdesk.tui.chat.controllers import Program
 from userdesk.tui.chat.screen import ChatScreen
-from userdesk.tui.command_registry import CommandRegistry
-from userdesk.tui.commands import COMMANDS
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
 from userdesk.tui.shortcuts import Shortcuts
@@ -53,21 +50,26 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         self.options = options or Options()
         log = stream_log_of(self.options, lambda words: self.chat.status.flash(words, alert=True))
         store = self.store = Store(settings.data_dir)
-        self.service, self.keyring, self.demo = build_chat(settings, store, demo=demo, observer=log)
-        self.outside = Clipboard(self._write_to_terminal)
+        self.service, keyring, self.demo = build_chat(settings, store, demo=demo, observer=log)
+        self.system_clipboard = Clipboard(self._write_to_terminal)
         self._editor = EditorProcess()
-        self.shortcuts = Shortcuts(settings.keys)
-        self._troubles += self.shortcuts.problems
-        self.set_keymap(self.shortcuts.keymap())
-        self.chat = ChatScreen(
-            Board(
-                self.store,
-                self.service,
-                by_chatbot=settings.group_by == "chatbot",
-                usual_bot=settings.start_bot,
-            ),
-            accessible=settings.accessible,
+        shortcuts = Shortcuts(settings.keys)
+        self._troubles += shortcuts.problems
+        self.set_keymap(shortcuts.keymap())
+        program = Program(
+            self.service,
+            settings,
+            keyring,
+            shortcuts,
+            self.system_clipboard,
+            copied=lambda: self.clipboard,
+            edit=self._edit_outside,
+            notify=lambda words: self.notify(words, title="Please check", severity="warning"),
+            notify_outside=self._notify_outside,
+            ask_to_quit=self._ask_to_quit,
+            quit=self.action_quit,
         )
+        self.chat = ChatScreen(program, self.options)
         for theme in (*THEMES, *user_themes(settings.config_file.parent / "themes", self._troubles)):
             self.register_theme(theme)
         chosen = settings.theme or DARK.name
@@ -97,16 +99,13 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         """The screen first, what it shows right after it."""
         if self.settings.start_bot == DEMO_BOT:
             self.demo.launch()
-        self.chat.set_is_coming = self.options.play is not None
         self.chat.call_after_refresh(self._open_store)
 
     async def _open_store(self) -> None:
         problems = await asyncio.to_thread(self.store.open)
         self.store.presence.begin()
-        await asyncio.to_thread(self.chat.board.load)
-        self.chat.open_first(self.settings, self.options)
-        if self.options.play:
-            self.chat.play(str(self.options.play), bot=self.settings.start_bot)
+        await asyncio.to_thread(self.chat.does.watcher.load)
+        self.chat.open_first()
         troubles = [*self._troubles, *(str(problem) for problem in self.settings.problems)]
         troubles += [problem.words for problem in problems]
         troubles += unknown_theme(self.settings.theme, self.available_themes)
@@ -149,18 +148,18 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
 
     def keep_what_was_typed(self) -> None:
         """In a crash: the draft goes to the disk at once."""
-        self.chat.rescue_drafts()
+        self.chat.does.drafts.rescue()
 
     async def leave(self) -> None:
         """Stop what is under way, keep what arrived, end the program."""
         self._editor.end()
         asyncio.get_running_loop().call_later(EDITOR_ENDS_WITHIN, partial(self._editor.end, by_force=True))
-        await self.chat.flush_draft()
+        await self.chat.does.drafts.flush()
         await self.service.aclose()
         await self.demo.stop()
         self.exit(0)
 
-    def ask_to_quit(self) -> None:
+    def _ask_to_quit(self) -> None:
         """Ctrl+C with nothing milder left to do."""
         if len(self.service.write_queue):
             self.run_worker(self.action_quit(), exit_on_error=False)
@@ -177,113 +176,23 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
 
         self.push_screen(ConfirmScreen(question, "Quit"), answered)
 
-    # keys and commands
-
-    def key_of(self, action: str) -> str:
-        """The first key of an action, as people write it, shortly."""
-        return self.spoken_key(action, short=True)
-
-    def spoken_key(self, action: str, *, short: bool = False) -> str:
-        """The first key of an action, as people write it; empty where it has none."""
-        return self.shortcuts.short(action) if short else self.shortcuts.spoken(action)
-
-    def action_command_palette(self) -> None:
-        """Show the commands."""
-        from userdesk.tui.palette import Palette
-
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(self.commands, self.shortcuts))
-
-    @property
-    def commands(self) -> CommandRegistry:
-        """The chat screen's commands."""
-        registry = CommandRegistry(
-            lambda command: bool(self.chat.check_action(command.action.partition("(")[0], ()))
-        )
-        for command in COMMANDS:
-            if not command.same_as:
-                registry.bind(command.id, partial(self.run_action, command.action, self.chat))
-        return registry
-
-    def say(self, words: str) -> None:
-        """Flash small news in the status bar."""
-        self.chat.status.flash(words)
-
-    # chatbots
-
-    def connect(self, bot: str) -> None:
-        """The chatbots' screen, at the key of one that needs changing."""
-        from userdesk.tui.dialogs.chatbots import ChatbotsScreen
-
-        change = self.service.registry.get(bot) if bot and bot != DEMO_BOT else None
-
-        def chosen(name: str | None) -> None:
-            if name is None:
-                return
-            conversation = self.chat.board.conversation
-            if (
-                change
-                and name == change.bot
-                and conversation
-                and self.service.registry.for_conversation(conversation)
-            ):
-                self.chat.open_conversation(conversation.key)
-                if self.service.registry.get(name) is not change:
-                    self.chat.access_changed()
-            else:
-                self.chat.talk_to(name)
-
-        self.push_screen(ChatbotsScreen(list(self.service.registry), change=change), chosen)
-
-    def new_bot_name(self, words: str) -> str:
-        """A name for a chatbot in the configuration that none has yet."""
-        stem = (
-            "".join(c if c.isalnum() else "-" for c in words.lower() if c.isascii()).strip("-")[:24]
-            or "chatbot"
-        )
-        names = {chatbot.bot for chatbot in self.service.registry}
-        candidates = (stem if n == 1 else f"{stem}-{n}" for n in range(1, 1000))
-        return next(name for name in candidates if name not in names)
-
-    async def keep_chatbot(self, chatbot: Chatbot, key: ApiKey) -> str:
-        """Write a connected chatbot to the configuration and its key to the keyring; where they went."""
-        from userdesk.settings.write import add_bot
-
-        await self.service.registry.put(chatbot)
-        words = f"{chatbot.name} is connected"
-        if known := self.settings.chatbots.get(chatbot.bot):
-            if known == chatbot and await asyncio.to_thread(self.keyring.store_key, chatbot.bot, key):
-                return words
-            self.keyring.remember(chatbot.bot, key)
-            return f"{words} until the program ends"
-        try:
-            await asyncio.to_thread(add_bot, self.settings.config_file, chatbot, default=True)
-        except Exception as error:
-            self.keyring.remember(chatbot.bot, key)
-            return f"{words} until the program ends: {error}"
-        # The keyring names a key by its chatbot's id and service, which it learns from the settings.
-        self.settings = replace(self.settings, chatbots={**self.settings.chatbots, chatbot.bot: chatbot})
-        self.keyring.use(self.settings)
-        kept = await asyncio.to_thread(self.keyring.store_key, chatbot.bot, key)
-        return words if kept else f"{words}; no keyring here, so the key is kept until the program ends"
-
     # the terminal
 
     @property
     def shows_cursor(self) -> bool:
         """In accessible mode, for screen readers that follow the terminal's cursor."""
-        return self.chat.accessible
+        return self.chat.state.accessible
 
     def copy_to_clipboard(self, text: str) -> None:
         """Keep what was cut or copied in a field for Ctrl+V, and send it to the clipboard."""
         self._clipboard = text
-        self.run_worker(self.outside.copy(text), group="copy", exit_on_error=False)
+        self.run_worker(self.system_clipboard.copy(text), group="copy", exit_on_error=False)
 
     def _write_to_terminal(self, sequence: str) -> None:
         if self._driver is not None and not self.suspended:
             self._driver.write(sequence)
 
-    async def edit_outside(self, command: list[str], text: str) -> Edited:
+    async def _edit_outside(self, command: list[str], text: str) -> Edited:
         """Lend the terminal to an editor; answers go on arriving meanwhile.
 
         Raises OSError, SuspendNotSupported.
@@ -311,7 +220,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
             await asyncio.sleep(LOOK_AFTER_TERMINAL)
         self.terminal_gone()
 
-    def notify_outside(self, title: str) -> None:
+    def _notify_outside(self, title: str) -> None:
         """Tell somebody who looks elsewhere that an answer is complete."""
         if self.settings.notify == "bell":
             self._write_to_terminal("\x07")

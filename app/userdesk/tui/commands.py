@@ -32,13 +32,6 @@ class Command(NamedTuple):
     in_palette: bool = True
     hidden_in_presenter: bool = False
     """It would show ids, keys, figures or the names of other conversations and chatbots."""
-    method: str = ""
-    """The action string of the chat screen, where it is not the id."""
-
-    @property
-    def action(self) -> str:
-        """The action string of the chat screen."""
-        return self.method or self.id
 
 
 # Keys: only what legacy terminals send (no extended keyboard protocol); F-keys that terminals
@@ -65,14 +58,12 @@ COMMANDS: tuple[Command, ...] = (
         "Next conversation",
         ("f8", "ctrl+pagedown"),
         synonyms=("next chat", "older chat"),
-        method="step_conversation(1)",
     ),
     Command(
         "previous_conversation",
         "Previous conversation",
         ("f7", "ctrl+pageup"),
         synonyms=("previous chat", "newer chat"),
-        method="step_conversation(-1)",
     ),
     Command(
         "switch",
@@ -94,7 +85,6 @@ COMMANDS: tuple[Command, ...] = (
         ("f2",),
         synonyms=("toggle", "list of conversations", "panel"),
         hidden_in_presenter=True,
-        method="toggle_sidebar",
     ),
     Command(
         "stop",
@@ -102,10 +92,9 @@ COMMANDS: tuple[Command, ...] = (
         ("escape",),
         hint="stop",
         synonyms=("cancel", "abort", "interrupt", "halt"),
-        method="escape",
     ),
-    Command("page_up", "Scroll up a page", ("pageup",), synonyms=("scroll back",), method="page(-1)"),
-    Command("page_down", "Scroll down a page", ("pagedown",), synonyms=("scroll on",), method="page(1)"),
+    Command("page_up", "Scroll up a page", ("pageup",), synonyms=("scroll back",)),
+    Command("page_down", "Scroll down a page", ("pagedown",), synonyms=("scroll on",)),
     Command(
         "follow",
         "Follow the end of the conversation",
@@ -123,7 +112,6 @@ COMMANDS: tuple[Command, ...] = (
         "Export the conversation: Markdown, JSON, HTML",
         ("ctrl+s",),
         synonyms=("save as", "download", "write to a file", "print", "pdf", "share"),
-        method="export_conversation",
     ),
     Command(
         "attach",
@@ -131,7 +119,6 @@ COMMANDS: tuple[Command, ...] = (
         ("ctrl+o",),
         synonyms=("import", "continue by id"),
         hidden_in_presenter=True,
-        method="attach_by_id",
     ),
     Command(
         "themes",
@@ -193,7 +180,6 @@ COMMANDS: tuple[Command, ...] = (
         "report",
         "Report of the question set that was played last",
         synonyms=("results", "verdict"),
-        method="show_report",
     ),
     Command("commands", "All commands", ("ctrl+p", "f4"), hint="commands", in_palette=False),
     Command(
@@ -210,13 +196,12 @@ COMMANDS: tuple[Command, ...] = (
         synonyms=("cancel", "clear the draft"),
     ),
     Command("quit", "Quit", ("ctrl+q",), synonyms=("exit", "close", "leave", "end the program")),
-    Command("to_log", "Go to the message log", synonyms=("focus messages",), method="focus_log"),
+    Command("to_log", "Go to the message log", synonyms=("focus messages",)),
     Command(
         "to_sidebar",
         "Go to the sidebar",
         synonyms=("focus conversations",),
         hidden_in_presenter=True,
-        method="focus_sidebar",
     ),
     Command(
         "copy_message", "Copy the message", ("y",), "log", "copy", ("copy the answer", "yank", "clipboard")
@@ -259,7 +244,6 @@ COMMANDS: tuple[Command, ...] = (
         "log",
         "edit",
         ("change the message", "rewrite", "correct"),
-        method="edit_message",
     ),
     Command(
         "copy_curl",
@@ -283,7 +267,6 @@ COMMANDS: tuple[Command, ...] = (
         ("i",),
         "log",
         synonyms=("focus", "write", "type"),
-        method="focus_input",
     ),
     Command(
         "rename",
@@ -311,7 +294,6 @@ COMMANDS: tuple[Command, ...] = (
         "undo",
         ("undelete", "take back"),
         hidden_in_presenter=True,
-        method="undo_delete",
     ),
     Command(
         "restore",
@@ -369,7 +351,7 @@ def bindings(place: Place) -> list[Binding]:
     return [
         Binding(
             keys_of_binding(command.id, command.keys),
-            target + BY_ID[command.same_as or command.id].action,
+            f"{target}command('{command.same_as or command.id}')",
             command.words,
             show=False,
             id=command.id,

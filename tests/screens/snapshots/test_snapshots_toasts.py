@@ -116,7 +116,7 @@ def test_toast_of_a_conversation_that_could_not_be_created(bare: Stage, snap_com
 def test_toast_of_a_failure_in_another_conversation(shelf: Stage, snap_compare) -> None:
     async def scene(actor: ProgramDriver) -> None:
         await actor.begin_answer("How do I reset my password?", PASSWORD, characters=20)
-        await actor.command("step_conversation(1)")
+        await actor.command("next_conversation")
         shelf.server.stop()
         await actor.until(lambda: actor.toast)
         await actor.settled()

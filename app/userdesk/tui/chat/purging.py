@@ -1,19 +1,27 @@
 """Removing conversations from this machine for good: the trash, one chatbot's, everything."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
-from userdesk.domain.safe_text import clean_line
+from userdesk.chat import ChatService
 from userdesk.store import StoreError
 from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
-from userdesk.tui.chat.chat_parts import ChatParts
-from userdesk.tui.chat.drafting import HISTORY
+from userdesk.tui.chat.background import Background
+from userdesk.tui.chat.conversations import ConversationsController
+from userdesk.tui.chat.dialogs import Dialogs
+from userdesk.tui.chat.directory import ConversationDirectory
+from userdesk.tui.chat.drafts import DraftsController
+from userdesk.tui.chat.notifier import Notifier
+from userdesk.tui.chat.prompts import LANE, PromptHistory
+from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.views import ConversationViews
 
 STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it."
 
 
-class Offer(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Purge:
     """One way to remove something for good."""
 
     words: str
@@ -21,71 +29,89 @@ class Offer(NamedTuple):
     """Removes it from the disk and says how many conversations went. Raises StoreError."""
     keys: frozenset[str] = frozenset()
     """The conversations of the sidebar that go with it."""
-    others: frozenset[str] = frozenset()
+    lanes: frozenset[str] = frozenset()
     """What else goes of that which waits for the disk, by lane of the write queue."""
 
 
-class PurgeActions(ChatParts):
+class PurgeController:
     """Asks what, then once more; what streams is left alone."""
 
-    def action_purge(self) -> None:
+    def __init__(
+        self,
+        service: ChatService,
+        state: ChatState,
+        views: ConversationViews,
+        directory: ConversationDirectory,
+        conversations: ConversationsController,
+        drafts: DraftsController,
+        prompts: PromptHistory,
+        notifier: Notifier,
+        dialogs: Dialogs,
+        run: Background,
+    ) -> None:
+        self._service = service
+        self._state = state
+        self._views = views
+        self._directory = directory
+        self._conversations = conversations
+        self._drafts = drafts
+        self._prompts = prompts
+        self._notifier = notifier
+        self._dialogs = dialogs
+        self._run = run
+
+    def purge(self) -> None:
         """Choose what goes for good."""
-        from userdesk.tui.dialogs.choice import ChoiceScreen
-
-        if self.service.busy_keys():
-            self.status.flash("An answer is still on its way: stop it first", alert=True)
+        if self._service.busy_keys():
+            self._notifier.flash("An answer is still on its way: stop it first", alert=True)
             return
-        offers = self._offers()
+        purges = self._purges()
+        self._dialogs.choose(
+            "Remove for good",
+            [each.words for each in purges],
+            lambda index: self._ask_once_more(purges[index]),
+        )
 
-        def chosen(index: int | None) -> None:
-            if index is not None:
-                self._ask_once_more(offers[index])
-
-        self.app.push_screen(ChoiceScreen("Remove for good", [offer.words for offer in offers]), chosen)
-
-    def _offers(self) -> list[Offer]:
-        store = self.service.store
-        conversation = self.board.conversation
+    def _purges(self) -> list[Purge]:
+        store, shown = self._service.store, self._directory.all()
+        conversation = self._directory.current
         bot = conversation.bot if conversation else ""
-        chatbot = self.service.registry.get(bot)
-        name = clean_line(chatbot.name if chatbot else bot, 40)
-        shown = self.board.conversations()
+        of_bot = len(conversations_of(store, bot))
         return [
-            Offer(f"the trash ({len(store.trash.keys())})", store.trash.empty),
-            Offer(
-                f"all conversations with {name} ({len(conversations_of(store, bot))})",
+            Purge(f"the trash ({len(store.trash.keys())})", store.trash.empty),
+            Purge(
+                f"all conversations with {self._directory.shown_name(bot)} ({of_bot})",
                 partial(purge_chatbot, store, bot),
                 frozenset(each.key for each in shown if each.bot == bot),
             ),
-            Offer(
+            Purge(
                 "everything: conversations, drafts, earlier prompts, the log",
                 partial(purge_everything, store),
                 frozenset(each.key for each in shown),
-                frozenset((HISTORY,)),
+                frozenset((LANE,)),
             ),
         ]
 
-    def _ask_once_more(self, offer: Offer) -> None:
-        from userdesk.tui.dialogs.confirm import ConfirmScreen
+    def _ask_once_more(self, purge: Purge) -> None:
+        question = f"Remove {purge.words} for good? {STAYS}"
+        self._dialogs.confirm(
+            question, "Remove", lambda: self._run(self._remove(purge), group="purge", exclusive=True)
+        )
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.run_worker(self._remove(offer), group="purge", exclusive=True, exit_on_error=False)
-
-        self.app.push_screen(ConfirmScreen(f"Remove {offer.words} for good? {STAYS}", "Remove"), answered)
-
-    async def _remove(self, offer: Offer) -> None:
+    async def _remove(self, purge: Purge) -> None:
         try:
-            count = await self.service.erase(offer.remove, offer.keys | offer.others)
+            count = await self._service.erase(purge.remove, purge.keys | purge.lanes)
         except StoreError as error:
-            self.status.flash(str(error), alert=True)
+            self._notifier.flash(str(error), alert=True)
             return
-        for key in offer.keys:
-            self.board.forget(key)
-            self.board.drafts.pop(key, None)
-        if self.board.current in offer.keys:
-            self.drop_draft()
-            self.open_another()
-        self.remember_prompts()
-        self.conversations_changed()
-        self.status.flash("1 conversation is gone" if count == 1 else f"{count} conversations are gone")
+        for key in purge.keys:
+            self._views.forget(key)
+            self._service.forget(key)
+            self._state.forget(key)
+            self._drafts.forget(key)
+        if self._state.current in purge.keys:
+            self._drafts.drop()
+            self._conversations.open_another()
+        self._prompts.refresh()
+        self._state.changed()
+        self._notifier.flash("1 conversation is gone" if count == 1 else f"{count} conversations are gone")

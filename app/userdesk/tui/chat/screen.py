@@ -1,55 +1,79 @@
-"""The chat screen: sidebar, message log, input bar, status; what happens when a key is pressed."""
+"""The chat screen: sidebar, message log, input bar, status; each message of theirs goes to one controller."""
 
-from typing import ClassVar
+import logging
+from collections.abc import Coroutine
+from typing import Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
-from textual.widgets import Input
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static, TextArea
+from textual.worker import Worker, WorkerState
 
-from userdesk.tui.chat.board import Board
-from userdesk.tui.chat.copying import CopyActions
-from userdesk.tui.chat.drafting import DraftActions
-from userdesk.tui.chat.finding import FindActions
-from userdesk.tui.chat.hints import hints_for
-from userdesk.tui.chat.keeping import KeepActions
-from userdesk.tui.chat.playing import PlayActions
-from userdesk.tui.chat.presenting import PresentActions
-from userdesk.tui.chat.purging import PurgeActions
-from userdesk.tui.chat.remedies import RemedyActions
-from userdesk.tui.chat.replaying import ReplayActions
-from userdesk.tui.chat.shelving import ShelfActions
-from userdesk.tui.commands import bindings
+from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.settings import Options
+from userdesk.tui.chat.commands import bind_commands
+from userdesk.tui.chat.controllers import Controllers, Hands, Program
+from userdesk.tui.chat.dialogs import Dialogs
+from userdesk.tui.chat.display import ChatDisplay
+from userdesk.tui.chat.navigation import Navigation
+from userdesk.tui.chat.state import ChatState
+from userdesk.tui.command_registry import CommandRegistry
+from userdesk.tui.commands import Command, bindings
+from userdesk.tui.input.input_bar import InputBar
+from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList
+from userdesk.tui.sidebar.sidebar import Sidebar
+from userdesk.tui.terminal.window_sized import WindowSized
+from userdesk.tui.widgets.status_bar import StatusBar
+from userdesk.tui.widgets.toast import ActionToast
 
-NARROW = 80  # cells; below, the sidebar is a drawer
-SMALLEST = (40, 12)  # cells, rows; below, the program says that it needs more
 WATCH_EVERY = 2.0  # s between two looks at what other processes did to the data folder
 
+_log = logging.getLogger("userdesk.tui")
 
-class ChatScreen(
-    PresentActions,
-    PlayActions,
-    ReplayActions,
-    DraftActions,
-    RemedyActions,
-    ShelfActions,
-    CopyActions,
-    FindActions,
-    KeepActions,
-    PurgeActions,
-):
-    """Everything one sees while chatting. What it shows is the board's; what it does is the desk's."""
+
+class ChatScreen(WindowSized[None]):
+    """Composes the widgets and wires the parts: `does` acts, `view` shows, `navigation` moves the focus."""
 
     AUTO_FOCUS = "#input"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("anywhere")]
 
-    def __init__(self, board: Board, *, accessible: bool = False) -> None:
-        super().__init__(board, accessible=accessible)
-        self._still = accessible
-        self.service.write_queue.on_trouble = self.not_saved
-        self.service.write_queue.on_written = self.saved_again
+    def __init__(self, program: Program, options: Options) -> None:
+        super().__init__()
+        self._program = program
+        self.shortcuts = program.shortcuts
+        self._options = options
+        settings = program.settings
+        self.state = state = ChatState(
+            by_chatbot=settings.group_by == "chatbot", accessible=settings.accessible
+        )
+        self.sidebar = Sidebar(
+            lambda key: self.does.directory.mark_of(key), id="sidebar", still=state.accessible
+        )
+        self.log_view = MessageLog(id="log", still=state.accessible)
+        self.input_bar = InputBar(id="input")
+        self.status = StatusBar(id="status")
+        self.main = Vertical(id="main")
+        self.log_area = Horizontal(id="log-area")
+        self.title_line = Static("", id="title", markup=False)
+        self.toast = ActionToast(self.log_area, id="toast")
+        self._too_small = Static("", id="too-small", markup=False)
+        dialogs = Dialogs(lambda screen, closed: self.app.push_screen(screen, closed))
+        hands = Hands(
+            self._run_in_background,
+            lambda seconds, then: self.set_timer(seconds, then),
+            dialogs,
+            lambda: not self.sidebar.editing and self.app.screen is self,
+            lambda: self.view.show_current(),
+            lambda bar: self.main.mount(bar, before=self.input_bar),
+        )
+        self.does = Controllers(program, state, self.log_view, self.input_bar, self.status, self.toast, hands)
+        self.view = ChatDisplay(self, program, self.does)
+        self.navigation = Navigation(self, program, self.does)
+        self.commands = CommandRegistry(self._allows)
+        bind_commands(self.commands, self, program, self.does, dialogs)
 
     def compose(self) -> ComposeResult:
         """The parts, in the order in which Tab walks them."""
@@ -63,194 +87,154 @@ class ChatScreen(
                 yield self.input_bar
         yield self.status
         yield self.toast
-        yield self.too_small
+        yield self._too_small
+
+    # start
 
     def on_mount(self) -> None:
-        """Take keys at once; conversations come when they are read."""
-        shortcuts = self.userdesk.shortcuts
-        self.input_bar.send_keys = shortcuts.of("send")
-        also = ("shift+\r",) if "shift+enter" in shortcuts.of("newline") else ()
-        self.input_bar.newline_keys = (*shortcuts.of("newline"), *also)
-        self.log_view.bubbles.annotations = self.annotations
-        self.greet()
-        self.set_interval(WATCH_EVERY, self.watch_folder)
-        self._spinner_clock = self.set_interval(0.125, self.sidebar.list.spin, pause=True)
-        self.watch(self.app, "app_focus", self.attention_changed, init=False)
+        """Take keys at once, name the chatbot; conversations come when they are read."""
+        self.input_bar.send_keys = self.shortcuts.of("send")
+        newline = self.shortcuts.of("newline")
+        self.input_bar.newline_keys = (*newline, "shift+\r") if "shift+enter" in newline else newline
+        self.view.greet()
+        self.does.player.is_awaited = self._options.play is not None
+        self.set_interval(WATCH_EVERY, self.does.watcher.watch)
+        self.watch(self.app, "app_focus", self.view.attention_changed, init=False)
+
+    def open_first(self) -> None:
+        """The store was read: the first conversation, and what was sent before it was there."""
+        settings, does = self._program.settings, self.does
+        does.prompts.refresh()
+        does.conversations.open_first(self._options.conversation)
+        if settings.start_bot == DEMO_BOT and not settings.chatbots:
+            does.notifier.hold("This is the embedded demo chatbot · F9 connects a real one")
+        does.save_notices.remind()
+        self.send_typed_ahead(does.turns.take_typed_ahead(), settings.start_bot)
+        if self._options.play:
+            does.player.play(str(self._options.play), bot=settings.start_bot)
+
+    def send_typed_ahead(self, texts: list[str], greeted_bot: str) -> None:
+        """Send what was written while the input bar named a chatbot, and no conversation was open yet."""
+        conversation = self.does.directory.current
+        if texts and conversation and conversation.bot != greeted_bot:
+            # Another chatbot was named when Enter was pressed: nothing goes to this one unasked.
+            self.input_bar.put("\n".join((*texts, self.input_bar.whole_text)).strip())
+            words = "Not sent yet: this conversation is with another chatbot"
+            self.does.notifier.flash(words, alert=True)
+            return
+        for text in texts:
+            self.does.turns.send(self.state.current, text)
+
+    # commands
+
+    def _allows(self, command: Command) -> bool:
+        """Until the conversations are read there is nothing to act on; leaving is possible at any time."""
+        if command.id == "quit":
+            return True
+        is_ready = self.state.is_loaded and self.log_view.is_mounted
+        return is_ready and not (command.hidden_in_presenter and self.does.presenter.is_on)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Until the conversations are read there is nothing to act on; leaving is possible at any time."""
-        ready = self.board.is_loaded and self.log_view.is_mounted
-        return (ready or action == "quit") and super().check_action(action, parameters)
+        """Whether a key's command can be done now."""
+        if action == "command":
+            return self.commands.available(str(parameters[0]))
+        return super().check_action(action, parameters)
 
-    def conversations_changed(self) -> None:
-        """An order, a title or a mark is another one: show it."""
-        if not self.is_mounted:
-            return
-        self.sidebar.show(self.board.rows())
-        self.sidebar.list.refresh_marks()
-        if conversation := self.board.conversation:
-            self._address(conversation)
-        busy = self.service.busy_keys()
-        if busy and not self._still and self.app.app_focus:
-            self._spinner_clock.resume()
+    async def action_command(self, command_id: str) -> None:
+        """Do what a key stands for."""
+        await self.commands.run(command_id)
+
+    def _run_in_background(
+        self, work: Coroutine[Any, Any, object], *, group: str = "default", exclusive: bool = False
+    ) -> object:
+        return self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+
+    @on(Worker.StateChanged)
+    def worker_changed(self, event: Worker.StateChanged) -> None:
+        """A defect of ours in the background: say so, and go on."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            _log.error("worker %s failed", event.worker.name, exc_info=error)
+            self.does.notifier.tell(
+                "Something went wrong in userdesk", "The log file says where", "Nothing is lost"
+            )
+
+    # the input bar
+
+    @on(InputBar.Submitted)
+    def message_submitted(self, event: InputBar.Submitted) -> None:
+        """Enter: the message goes to the conversation it was written in."""
+        key = event.key or self.state.current
+        if key == self.state.current:
+            self.input_bar.put(self.input_bar.stays)
         else:
-            self._spinner_clock.pause()
-        streaming = self.board.current in busy
-        self.input_bar.set_class(streaming, "-streaming")
-        self.input_bar.set_class(self.board.current in self.board.failed, "-failed")
-        self.show_hints()
+            self.does.drafts.set(key, "")
+            self.does.drafts.save(key)
+        self.does.turns.submit(key, event.text)
+
+    @on(InputBar.Refused)
+    def message_refused(self, event: InputBar.Refused) -> None:
+        """Enter where nothing can be sent: say why; what is written stays."""
+        self.does.notifier.flash(event.words, alert=True)
+
+    @on(InputBar.PasteAsked)
+    def paste_asked(self) -> None:
+        """Ctrl+V."""
+        self.does.outside.paste()
+
+    @on(TextArea.Changed, "#input")
+    def text_changed(self) -> None:
+        """Keep what is typed; a question that is edited has other keys."""
+        self.does.drafts.changed()
+        self.does.player.refresh()
+
+    # the sidebar
 
     @on(ConversationList.Opened)
-    def conversation_opened(self, event: ConversationList.Opened) -> None:
+    def conversation_chosen(self, event: ConversationList.Opened) -> None:
         """Chosen in the sidebar: on to writing."""
-        self.open_conversation(event.key)
+        self.does.conversations.open(event.key)
         if self.sidebar.has_class("-open"):
-            self.show_all_conversations()
+            self.navigation.lift_filter()
         self.sidebar.remove_class("-open")
         self.input_bar.focus()
 
-    async def action_escape(self) -> None:
-        """The mildest thing first: close a field or the toast, back to the input bar, stop the answer."""
-        if self.sidebar.editing or self.find_bar:
-            await self._leave_field()
-        elif self.selections:
-            self.clear_selection()
-        elif self.focused is not self.input_bar:
-            self.action_focus_input()
-        elif turns := self.service.turns(self.board.current):
-            turns[-1].stop()  # the last one: a waiting message is withdrawn before the answer is stopped
-        elif self.toast.display:
-            self.toast.dismiss()
-        else:
-            self.app.clear_notifications()
-            self.sidebar.remove_class("-open")
+    @on(Sidebar.Renamed)
+    def conversation_renamed(self, event: Sidebar.Renamed) -> None:
+        """The new title was given."""
+        self.does.sidebar.rename(event.key, event.title)
 
-    async def action_interrupt(self) -> None:
-        """Ctrl+C: in a field it copies what is selected there, or leaves the field; else see `copying`."""
-        if not isinstance(self.focused, Input):
-            await super().action_interrupt()
-        elif self.focused.selected_text:
-            self.copy(self.focused.selected_text, "the selection")
-        else:
-            await self._leave_field()
+    @on(Sidebar.Filtered)
+    def conversations_filtered(self, event: Sidebar.Filtered) -> None:
+        """The sidebar shows what was asked for."""
+        self.does.sidebar.filter(event.words)
 
-    async def _leave_field(self) -> None:
-        if not await self.close_find():
-            await self.sidebar.end_edit()
-            self.sidebar.list.focus()
+    # the log
 
-    def action_send(self) -> None:
-        """What Enter does, from the palette."""
-        self.input_bar.submit()
+    @on(MessageLog.LinkPicked)
+    def link_picked(self, event: MessageLog.LinkPicked) -> None:
+        """The sign of a link was typed, or something else."""
+        self.does.links.picked(event.href)
 
-    def action_newline(self) -> None:
-        """What Ctrl+J does, from the palette."""
-        self.input_bar.insert("\n")
-        self.input_bar.focus()
+    @on(MessageLog.LinkOpened)
+    def link_clicked(self, event: MessageLog.LinkOpened) -> None:
+        """A link was clicked."""
+        self.does.links.ask_to_open(event.href)
 
-    def action_paste(self) -> None:
-        """What Ctrl+V does, from the palette."""
-        self.input_bar.focus()
-        self.input_bar.action_paste_outside()
+    @on(events.DescendantBlur)
+    def part_left(self, event: events.DescendantBlur) -> None:
+        """What was found in the log is marked until the log is left."""
+        if event.widget is self.log_view and self.app.app_focus:
+            self.does.screens.log_left()
 
-    def action_focus_log(self) -> None:
-        """To the messages."""
-        self.log_view.focus()
+    # focus and size
 
-    def action_focus_sidebar(self) -> None:
-        """To the conversations, wherever they are hidden."""
-        self.remove_class("-hidden")
-        if self.has_class("-narrow"):
-            self.sidebar.add_class("-open")
-        self.sidebar.list.focus()
-
-    def action_focus_input(self) -> None:
-        """To writing."""
-        self.sidebar.remove_class("-open")
-        self.input_bar.focus()
-
-    def action_page(self, direction: int) -> None:
-        """Scroll the log by a page wherever the focus is."""
-        self.log_view.action_page(direction)
-
-    def action_follow(self) -> None:
-        """Follow the end again."""
-        self.log_view.action_to_end()
-
-    def action_toggle_sidebar(self) -> None:
-        """Wide: hide or show it. Narrow: open the drawer and go there."""
-        if self.has_class("-narrow"):
-            self.sidebar.toggle_class("-open")
-            if self.sidebar.has_class("-open"):
-                self.sidebar.list.focus()
-            else:
-                self.input_bar.focus()
-        elif self.sidebar.toggle_class("-hidden").has_class("-hidden") and self.sidebar.has_focus_within:
-            self.input_bar.focus()
-
-    def action_chatbots(self) -> None:
-        """The chatbots there are, and the form that connects one."""
-        self.userdesk.connect("")
-
-    def action_commands(self) -> None:
-        """The command palette."""
-        self.app.action_command_palette()
-
-    def action_help(self) -> None:
-        """The help, made from the live bindings."""
-        from userdesk.tui.dialogs.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self.userdesk.shortcuts))
-
-    def action_quit(self) -> None:
-        """Leave the program."""
-        self.run_worker(self.userdesk.action_quit(), exit_on_error=False)
-
-    @property
-    def accessible(self) -> bool:
-        """Whether nothing moves by itself and signs are words."""
-        return self._still
-
-    def set_accessible(self, still: bool) -> None:
-        """No spinners, no ticking numbers, roles as words; or all of them again."""
-        self._still = self.log_view.still = self.sidebar.list.still = still
-        self.set_class(still, "-accessible")
-        if self.board.current:
-            self.log_view.show(self.board.view(self.board.current))
-        self.conversations_changed()
+    def on_descendant_focus(self) -> None:
+        """Other keys matter now."""
+        self.view.focus_changed()
 
     def on_resize(self) -> None:
         """Narrow terminals get a drawer; too small ones a word."""
         width, height = self.app.size
-        self.set_class(width < NARROW, "-narrow")
-        too_small = width < SMALLEST[0] or height < SMALLEST[1]
-        if self.has_class("-too-small") and not too_small:
-            self.call_after_refresh(self.input_bar.focus)  # what is hidden loses the focus
-        self.set_class(too_small, "-too-small")
-        if too_small:
-            self.too_small.update(f"userdesk needs {SMALLEST[0]}×{SMALLEST[1]}\nthis is {width}×{height}")
-
-    def on_descendant_focus(self) -> None:
-        """Other keys matter now."""
-        self.input_bar.invite(takes_keys=self.focused in (None, self.input_bar))
-        self.show_hints()
-
-    def attention_changed(self, looks: bool) -> None:
-        """The terminal lost or got the focus: spinners stop; what other windows wrote meanwhile counts."""
-        self.log_view.attention_changed(looks)
-        if not looks:
-            self._spinner_clock.pause()
-        elif self.board.is_loaded:
-            self._looks = -1
-            self.poll()
-            self.conversations_changed()
-
-    def show_hints(self) -> None:
-        """The keys that matter where the focus is; on stage none."""
-        if self.on_stage:
-            self.status.show_hints([])
-            return
-        turns = self.service.turns(self.board.current)
-        shortcuts = self.userdesk.shortcuts
-        hints = hints_for(self.focused, shortcuts, streaming=bool(turns), waiting=len(turns) > 1)
-        self.status.show_hints(hints)
+        if words := self.navigation.resized(width, height):
+            self._too_small.update(words)

@@ -1,6 +1,7 @@
 """Chatbots: switch to one, or connect another with its id and key."""
 
-from typing import ClassVar, cast
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -13,20 +14,34 @@ from textual.widgets.option_list import Option
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
-from userdesk.tui.chat.program import Program
 from userdesk.tui.dialogs.dialog import Dialog
 from userdesk.tui.terminal.paged_list import PagedList
 from userdesk.tui.widgets.field import Field, KeyField
 
 
 class ChatbotsScreen(Dialog[str]):
-    """The chatbots there are, and a form for one more; the result is the name of the one to talk to."""
+    """The chatbots there are, and a form for one more; the result is the name of the one to talk to.
+
+    `base_url` is the service of a new one, None where the environment holds no address; `probe` tries an
+    id and a key (it raises UserdeskError); `connect` keeps them and gives the name the chatbot goes by.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c,f9", "leave", "Close")]
 
-    def __init__(self, chatbots: list[Chatbot], *, change: Chatbot | None = None) -> None:
+    def __init__(
+        self,
+        chatbots: list[Chatbot],
+        base_url: str | None,
+        probe: Callable[[Chatbot, ApiKey], Awaitable[None]],
+        connect: Callable[[Chatbot, ApiKey], Awaitable[str]],
+        *,
+        change: Chatbot | None = None,
+    ) -> None:
         super().__init__()
         self._chatbots = chatbots
+        self._base_url = base_url
+        self._probe = probe
+        self._connect = connect
         self._change = change
         """The chatbot whose id or key is to be changed."""
         chatbot_id, name = (clean_line(change.chatbot_id), clean_line(change.name)) if change else ("", "")
@@ -75,7 +90,7 @@ class ChatbotsScreen(Dialog[str]):
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:
         """Talk to a chatbot that is there."""
-        self.dismiss(self._chatbots[event.option_index].config_name)
+        self.dismiss(self._chatbots[event.option_index].bot)
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
@@ -92,22 +107,19 @@ class ChatbotsScreen(Dialog[str]):
     @work(exclusive=True, exit_on_error=False)
     async def connect(self, chatbot_id: str, key: str, name: str) -> None:
         """Test id and key against the service, then keep them."""
-        app = cast("Program", self.app)
         verdict = self._verdict
         base = self._change
-        base_url = base.base_url if base else app.settings.base_url
+        base_url = base.base_url if base else self._base_url
         if base_url is None:
             verdict.update("USERDESK_BASE_URL holds no address: correct it, then start again")
             return
         verdict.update("Asking Userdesk…")
+        name = name or (base.name if base else "")
         chatbot = Chatbot(
-            base.config_name if base else app.new_bot_name(name or chatbot_id),
-            name or (base.name if base else f"chatbot {chatbot_id}"),
-            chatbot_id,
-            base_url,
+            base.config_name if base else "", name or f"chatbot {chatbot_id}", chatbot_id, base_url
         )
         try:
-            await app.service.registry.probe(chatbot, ApiKey(key))
+            await self._probe(chatbot, ApiKey(key))
         except UserdeskError as error:
             words = error.failure.headline
             if error.failure.detail and error.failure.kind is FailureKind.OTHER_STATUS:
@@ -115,9 +127,7 @@ class ChatbotsScreen(Dialog[str]):
             verdict.update(words)
             self.call_after_refresh(verdict.scroll_visible)
             return
-        kept = await app.keep_chatbot(chatbot, ApiKey(key))
-        app.say(kept)
-        self.dismiss(chatbot.config_name)
+        self.dismiss(await self._connect(chatbot, ApiKey(key)))
 
     def action_leave(self) -> None:
         """Close without a choice."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -15,8 +15,8 @@ from userdesk.markdown.layout.plain import plain_layout
 from userdesk.questions import Report
 from userdesk.questions.report_markdown import markdown_report
 from userdesk.questions.report_text import text_report
-from userdesk.tui.chat.program import Program
 from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.written_file import at_home, slug, write_new
 
 MOST_LINES = 2000
@@ -39,9 +39,10 @@ class ReportScreen(Dialog[None]):
         Binding("end", "scroll(1000000)", show=False),
     ]
 
-    def __init__(self, report: Report, *, on_stage: bool = False) -> None:
+    def __init__(self, report: Report, clipboard: Clipboard, *, on_stage: bool = False) -> None:
         super().__init__()
         self._report = report
+        self._clipboard = clipboard
         self._on_stage = on_stage
         self._scroll = VerticalScroll()
         self._page = Static(id="report-page")
@@ -97,7 +98,7 @@ class ReportScreen(Dialog[None]):
     @work(exit_on_error=False)
     async def action_copy(self) -> None:
         """The whole report as Markdown."""
-        words = await cast("Program", self.app).outside.copy(markdown_report(self._report), "the report")
+        words = await self._clipboard.copy(markdown_report(self._report), "the report")
         self._keys.update(Content(words))
 
     @work(thread=True, exit_on_error=False)

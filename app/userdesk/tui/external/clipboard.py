@@ -28,7 +28,7 @@ class Clipboard:
     """
 
     def __init__(self, write: Callable[[str], None]) -> None:
-        self._write = write
+        self.write = write
         self._one_at_a_time = asyncio.Lock()
 
     async def copy(self, text: str, what: str = "") -> str:
@@ -36,7 +36,7 @@ class Clipboard:
         async with self._one_at_a_time:
             around = await asyncio.to_thread(Surroundings.of, os.environ)
             if fits(text):
-                self._write(sequence(text, around))
+                self.write(sequence(text, around))
             return await asyncio.to_thread(self._give_to_commands, text, f"Copied {what}".rstrip(), around)
 
     def _give_to_commands(self, text: str, copied: str, around: Surroundings) -> str:

@@ -148,7 +148,7 @@ class BurstArea(ClusterArea):
 
     def _no_rest_came(self) -> None:
         if self._quiet is None:
-            self.settle()
+            self.flush()
 
     def _gather(self) -> bool:
         """Fold what came in one burst, if it is much; whether an Enter is still held."""
@@ -169,7 +169,7 @@ class BurstArea(ClusterArea):
         if self._gather():
             self.insert("\n")
 
-    def settle(self) -> None:
+    def flush(self) -> None:
         """Nothing follows, or the area goes to another conversation: an Enter still held is the end."""
         several = self._pace.has_lines
         if not self._gather():

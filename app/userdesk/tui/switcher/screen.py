@@ -1,6 +1,7 @@
 """The switcher: type what a title or any message says, Enter opens the conversation there."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -13,9 +14,9 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from userdesk.domain.conversation import Conversation
+from userdesk.store import Store
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import LIMIT, MessageSearch
-from userdesk.tui.chat.board import Board
 from userdesk.tui.dialogs.dialog import Dialog
 from userdesk.tui.switcher.index import SwitcherIndex
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
@@ -45,14 +46,23 @@ class SwitcherScreen(Dialog[Chosen]):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012  # rows
 
-    def __init__(self, board: Board, *, only_bot: str = "") -> None:
+    def __init__(
+        self,
+        store: Store,
+        conversations: Callable[[], list[Conversation]],
+        names: Mapping[str, str],
+        *,
+        only_bot: str = "",
+    ) -> None:
+        """`names` are the chatbots', by what the configuration calls them; `only_bot` leaves its own."""
         super().__init__()
-        self._board = board
+        self._store = store
+        self._all = conversations
         self._only_bot = only_bot
         self._conversations: list[Conversation] = []
-        self._names = {chatbot.config_name: chatbot.name for chatbot in board.service.registry}
+        self._names = names
         self._index: SwitcherIndex | None = None
-        self._search = MessageSearch(board.store.data_dir)
+        self._search = MessageSearch(store.data_dir)
         self._is_current = False
         """Whether the rows shown are those of what stands in the field."""
         self._is_searching = False
@@ -90,10 +100,10 @@ class SwitcherScreen(Dialog[Chosen]):
     @work(exclusive=True, group="search", exit_on_error=False)
     async def _find(self, wanted: SearchQuery) -> None:
         """Titles first, then messages as they are found. A new search cancels this one."""
-        conversations = [c for c in self._board.conversations() if self._only_bot in ("", c.bot)]
+        conversations = [c for c in self._all() if self._only_bot in ("", c.bot)]
         if self._index is None or conversations != self._conversations:  # other windows begin some too
             self._conversations = conversations
-            self._index = await asyncio.to_thread(self._read_shelf)
+            self._index = await asyncio.to_thread(self._read_index)
         index = self._index
         titles = await asyncio.to_thread(index.titles, wanted)
         messages = 0
@@ -114,8 +124,8 @@ class SwitcherScreen(Dialog[Chosen]):
             while await asyncio.to_thread(next, ahead, True) is None:
                 pass
 
-    def _read_shelf(self) -> SwitcherIndex:
-        times = self._board.store.recencies()
+    def _read_index(self) -> SwitcherIndex:
+        times = self._store.recencies()
         return SwitcherIndex(self._conversations, times, self._names, date.today())
 
     def _take(self, rows: list[ResultRow]) -> None:

@@ -1,43 +1,37 @@
-"""The find bar over the log: what is looked for, and how many places have it."""
+"""The find bar over the log: looks for words in the conversation on the screen and shows each place."""
 
+import asyncio
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.widgets import Input, Static
 
+from userdesk.store.search.query import SearchQuery
+from userdesk.tui.message_log.matches import Match, matches
+from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.widgets.field import Field
 
 
 class FindBar(Horizontal):
-    """One row; Enter goes to the match before (they are looked at from the end), Esc closes."""
+    """One row; Enter goes to the match before (they are looked at from the end)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,up", "go(-1)", show=False, priority=True),
         Binding("down,shift+enter", "go(1)", show=False, priority=True),
     ]
 
-    class Changed(Message):
-        """Something else is looked for."""
-
-        def __init__(self, words: str) -> None:
-            super().__init__()
-            self.words = words
-
-    class Moved(Message):
-        """The match before or after is wanted."""
-
-        def __init__(self, direction: int) -> None:
-            super().__init__()
-            self.direction = direction
-
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, log: MessageLog, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.field = Field(id="find-field", compact=True)
+        self._log = log
         self._count = Static("", id="find-count", markup=False)
+        self._matches: tuple[Match, ...] = ()
+        """The newest first."""
+        self._at = 0
+        self._is_looking = False
 
     def compose(self) -> ComposeResult:
         """The field and the count."""
@@ -45,16 +39,54 @@ class FindBar(Horizontal):
         yield self.field
         yield self._count
 
-    def count(self, words: str) -> None:
-        """How many matches, and which one is shown."""
-        self._count.update(words)
+    async def close(self) -> None:
+        """Go, and take the marks along."""
+        self.workers.cancel_node(self)
+        await self.remove()
+        self._log.highlight(None)
+
+    def look_again(self) -> None:
+        """Another conversation came: look for the same in it."""
+        self._look_for(self.field.value)
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
         """Look as one types."""
         event.stop()
-        self.post_message(self.Changed(event.value))
+        self._look_for(event.value)
+
+    @work(group="find", exclusive=True, exit_on_error=False)
+    async def _look_for(self, words: str) -> None:
+        """Look for a phrase, and where nothing has it for its words; the newest match is shown first."""
+        query, log = SearchQuery(words), self._log
+        self._matches, self._at, self._is_looking = (), 0, bool(query)
+        log.highlight(None)
+        for spans_of in (query.phrase_spans, query.spans)[: len(query.words)]:
+            log.highlight(spans_of)
+            if log.view is None:
+                break
+            slices = matches(log.view, query, spans_of, log.text_width)
+            while (found := await asyncio.to_thread(next, slices, None)) is not None:
+                is_first = found and not self._matches
+                self._matches = (*self._matches, *found)
+                if is_first:
+                    log.show_match(self._matches[0])
+                self._tell()
+            if self._matches:
+                break
+        self._is_looking = False
+        self._tell(bool(query))
 
     def action_go(self, direction: int) -> None:
-        """To the next match in a direction."""
-        self.post_message(self.Moved(direction))
+        """To the match before or after, round the ends."""
+        if self._matches:
+            self._at = (self._at - direction) % len(self._matches)
+            self._log.show_match(self._matches[self._at])
+            self._tell()
+
+    def _tell(self, looked: bool = True) -> None:
+        count = len(self._matches)
+        words = f"{count - self._at} of {count}" if count else "no match" if looked else ""
+        if self._is_looking:
+            words = f"{words}…" if count else ""
+        self._count.update(words)

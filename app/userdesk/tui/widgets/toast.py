@@ -1,7 +1,8 @@
 """The toast: what failed in the documentation's words, or what was done, and the one key that mends it."""
 
 import time
-from typing import ClassVar
+from collections.abc import Awaitable, Callable
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual.geometry import Size
@@ -9,7 +10,6 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from userdesk.domain.failure import Failure
 from userdesk.domain.safe_text import clean_line
 from userdesk.markdown.layout.cells import cells, display
 from userdesk.markdown.layout.plain import plain_layout
@@ -19,8 +19,28 @@ STAYS = 12.0  # s; the mark in the log stays for good
 WIDEST = 66  # cells
 
 
+class Offer(NamedTuple):
+    """What Ctrl+R does while the toast that holds it is on the screen."""
+
+    label: str
+    """What it does, behind the key's name: `retry`."""
+    run: Callable[[], Awaitable[None] | None]
+
+
+class Told(NamedTuple):
+    """What a toast says; none of it is ever read as markup."""
+
+    headline: str
+    detail: str
+    step: str
+    """What can be done, with its key."""
+    offer: Offer | None = None
+    retry_after: float | None = None
+    """Seconds until the step can be taken, counted down behind it."""
+
+
 class ActionToast(Widget):
-    """One failure at a time, over the log's upper right corner. Its text is never read as markup."""
+    """One message at a time, over the log's upper right corner."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"toast--headline", "toast--detail", "toast--step", "toast--key"}
 
@@ -30,46 +50,35 @@ class ActionToast(Widget):
         self.display = False
         self._clock: Timer | None = None
         self._lines: list[tuple[str, str]] = []
-        self._words: tuple[str, str, str] = ("", "", "")
+        self._told = Told("", "", "")
         self._retry_at: float | None = None
         self._ends_at = 0.0
         self._wide = 0
-        self.offers = False
-        """Whether it offers to undo something, rather than telling a failure."""
 
     def on_mount(self) -> None:
         """The clock that counts down and ends the toast; it stands still while there is none."""
         self._clock = self.set_interval(0.5, self._tick, pause=not self.display)
 
-    def tell(self, failure: Failure, step: str) -> None:
-        """Show a failure and the next step; with Retry-After the step waits for its time."""
-        self.tell_words(failure.headline, failure.detail, step, retry_after=failure.retry_after)
+    def show(self, told: Told, *, seconds: float | None = None, is_offer: bool = False) -> None:
+        """Show a message for some seconds; by default `STAYS`, and behind the time of Retry-After.
 
-    def tell_words(self, headline: str, detail: str, step: str, *, retry_after: float | None = None) -> None:
-        """Show other trouble the same way."""
+        `is_offer`: it tells what was done and how to undo it, and is no failure.
+        """
         now = time.monotonic()
-        self._words = (clean_line(headline), clean_line(detail), clean_line(step))
-        self._retry_at = None if retry_after is None else now + retry_after
-        self._show(STAYS + (retry_after or 0), offers=False)
-
-    def offer(self, headline: str, detail: str, step: str, *, seconds: float) -> None:
-        """Tell what was done, and offer to undo it for some seconds."""
-        self._words = (clean_line(headline), clean_line(detail), clean_line(step))
-        self._retry_at = None
-        self._show(seconds, offers=True)
-
-    def _show(self, seconds: float, *, offers: bool) -> None:
-        self._ends_at = time.monotonic() + seconds
-        self.offers = offers
-        self.set_class(offers, "-offer")
+        self._told = told._replace(
+            headline=clean_line(told.headline), detail=clean_line(told.detail), step=clean_line(told.step)
+        )
+        self._retry_at = None if told.retry_after is None else now + told.retry_after
+        self._ends_at = now + (STAYS + (told.retry_after or 0) if seconds is None else seconds)
+        self.set_class(is_offer, "-offer")
         self.display = True
-        self._compose_lines()
+        self._lay_out()
         if self._clock:
             self._clock.resume()
 
     def dismiss(self) -> None:
         """Take it away."""
-        self.display = self.offers = False
+        self.display = False
         self._retry_at = None
         if self._clock:
             self._clock.pause()
@@ -77,7 +86,12 @@ class ActionToast(Widget):
     @property
     def headline(self) -> str:
         """The first line of what it tells; empty where there is none."""
-        return self._words[0] if self.display else ""
+        return self._told.headline if self.display else ""
+
+    @property
+    def offer(self) -> Offer | None:
+        """What can be done about it with one key, while it is on the screen."""
+        return self._told.offer if self.display else None
 
     @property
     def wait(self) -> float:
@@ -88,10 +102,10 @@ class ActionToast(Widget):
         if time.monotonic() >= self._ends_at:
             self.dismiss()
         else:  # the countdown goes on, and the terminal may have another size
-            self._compose_lines()
+            self._lay_out()
 
-    def _compose_lines(self) -> None:
-        headline, detail, step = self._words
+    def _lay_out(self) -> None:
+        headline, detail, step, *_ = self._told
         if self.wait > 0:
             step = f"{step} · wait {self.wait:.0f} s"
         room = self._over.size.width or self.app.size.width

@@ -1,0 +1,125 @@
+"""What each command of the chat screen does."""
+
+from typing import TYPE_CHECKING
+
+from userdesk.tui.chat.controllers import Controllers, Program
+from userdesk.tui.chat.dialogs import Dialogs
+from userdesk.tui.chat.messages import messages_of
+from userdesk.tui.chat.metrics import metrics_line
+from userdesk.tui.command_registry import CommandRegistry
+
+if TYPE_CHECKING:
+    from userdesk.tui.chat.screen import ChatScreen
+
+
+def bind_commands(
+    commands: CommandRegistry, screen: "ChatScreen", program: Program, does: Controllers, dialogs: Dialogs
+) -> None:
+    """Give each row of the table its handler; when it can be done is said here too."""
+    bind = commands.bind
+    input_bar, log, sidebar, go = screen.input_bar, screen.log_view, screen.sidebar, screen.navigation
+
+    def insert_line_break() -> None:
+        input_bar.insert("\n")
+        input_bar.focus()
+
+    def paste() -> None:
+        input_bar.focus()
+        does.outside.paste()
+
+    def step(direction: int) -> None:
+        does.conversations.step(direction, go.shown_keys())
+
+    def toggle_presenter() -> None:
+        current = does.directory.current
+        does.presenter.toggle(current.bot if current else "")
+        input_bar.focus()
+
+    def earlier_prompts() -> None:
+        prompts = does.prompts.newest_first
+        dialogs.pick("Earlier prompts", prompts, lambda index: does.drafts.replace(prompts[index]))
+
+    def attach() -> None:
+        name = does.directory.shown_name(does.conversations.attach_bot)
+        about = (
+            f"One with {name}; F9 changes the chatbot. "
+            "Its earlier messages can't be had: Userdesk offers no way to read them."
+        )
+        dialogs.ask_line(
+            "Open a conversation by its id", about, does.conversations.attach, placeholder="conversationId"
+        )
+
+    def group() -> None:
+        does.sidebar.group()
+        sidebar.list.reveal_cursor()
+
+    def tell_metrics() -> None:
+        does.notifier.flash(metrics_line(messages_of(does.views.current)))
+
+    def show_palette() -> None:
+        from userdesk.tui.palette import Palette
+
+        dialogs.show(Palette(commands, program.shortcuts))
+
+    def show_help() -> None:
+        from userdesk.tui.dialogs.help import HelpScreen
+
+        dialogs.show(HelpScreen(program.shortcuts))
+
+    # writing
+    bind("send", input_bar.submit)
+    bind("newline", insert_line_break)
+    bind("paste", paste)
+    bind("earlier_prompts", earlier_prompts)
+    bind("editor", does.outside.edit)
+    # conversations
+    bind("new_conversation", does.conversations.start)
+    bind("next_conversation", lambda: step(1))
+    bind("previous_conversation", lambda: step(-1))
+    bind("switch", does.screens.switch)
+    bind("attach", attach)
+    bind("rename", go.rename)
+    bind("delete", go.delete)
+    bind("undo", does.trash.undo)
+    bind("restore", does.trash.look_into)
+    bind("pin", lambda: does.sidebar.pin(go.target))
+    bind("filter", sidebar.begin_filter)
+    bind("group", group)
+    bind("purge", does.purging.purge)
+    # turns and messages
+    bind("stop", go.step_back)
+    bind("remedy", does.recovery.act)
+    bind("retry", does.messages.retry)
+    bind("edit", does.messages.edit)
+    bind("copy_message", does.copying.message)
+    bind("copy_code", does.copying.code)
+    bind("copy_conversation", does.copying.conversation)
+    bind("copy_curl", does.copying.curl)
+    bind("copy_link", does.links.copy)
+    bind("open_link", does.links.open)
+    bind("export", does.exports.export)
+    bind("replay", does.screens.replay)
+    bind("find", go.find)
+    bind("figures", tell_metrics)
+    # question sets
+    bind("play", does.player.ask)
+    bind("next_question", does.player.next_question)
+    bind("previous_question", does.player.previous_question, lambda: does.player.is_playing)
+    bind("end_play", does.player.end, lambda: does.player.is_playing)
+    bind("report", does.player.show_report)
+    # the screen
+    bind("page_up", lambda: log.action_page(-1))
+    bind("page_down", lambda: log.action_page(1))
+    bind("follow", log.action_to_end)
+    bind("to_log", log.focus)
+    bind("to_sidebar", go.to_sidebar)
+    bind("to_input", go.to_input)
+    bind("sidebar", go.toggle_sidebar)
+    bind("presenter", toggle_presenter)
+    bind("accessible", does.preferences.toggle_accessible)
+    bind("themes", does.preferences.choose_theme)
+    bind("chatbots", does.chatbots.show)
+    bind("commands", show_palette)
+    bind("help", show_help)
+    bind("interrupt", go.interrupt)
+    bind("quit", program.quit)

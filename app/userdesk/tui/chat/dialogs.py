@@ -1,0 +1,60 @@
+"""The questions and lists over the chat, as controllers ask for them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from textual.screen import Screen
+
+
+class Dialogs:
+    """Each screen is imported when it is first shown. What is left without an answer calls nothing.
+
+    `push` shows a screen and gives its result, or None, to what is called when it closes.
+    """
+
+    def __init__(self, push: Callable[[Screen[Any], Callable[[Any], None]], object]) -> None:
+        self._push = push
+
+    def show(self, screen: Screen[Any], closed: Callable[[Any], None] = lambda result: None) -> None:
+        """Any other screen."""
+        self._push(screen, closed)
+
+    def confirm(self, question: str, yes: str, then: Callable[[], object]) -> None:
+        """Ask before something that may matter; `yes` names it."""
+        from userdesk.tui.dialogs.confirm import ConfirmScreen
+
+        self._push(ConfirmScreen(question, yes), _given(lambda agreed: then() if agreed else None))
+
+    def choose(self, question: str, lines: Sequence[str], then: Callable[[int], None]) -> None:
+        """One among a few lines, by its index."""
+        from userdesk.tui.dialogs.choice import ChoiceScreen
+
+        self._push(ChoiceScreen(question, lines), _given(then))
+
+    def pick(
+        self,
+        title: str,
+        lines: Sequence[str],
+        then: Callable[[int], None],
+        *,
+        take: str = "take it",
+        about: str = "",
+    ) -> None:
+        """One among many lines, found by words of it, by its index."""
+        from userdesk.tui.dialogs.pick import PickScreen
+
+        self._push(PickScreen(title, lines, take=take, about=about), _given(then))
+
+    def ask_line(self, title: str, about: str, then: Callable[[str], None], *, placeholder: str) -> None:
+        """One line of text."""
+        from userdesk.tui.dialogs.ask_line import AskLineScreen
+
+        self._push(AskLineScreen(title, about, placeholder=placeholder), _given(then))
+
+
+def _given(then: Callable[[Any], object]) -> Callable[[Any], None]:
+    def closed(result: Any) -> None:
+        if result is not None:
+            then(result)
+
+    return closed

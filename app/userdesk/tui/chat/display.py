@@ -1,0 +1,171 @@
+"""What the chat screen's widgets show of its state: rows, title, whom a message goes to, hints."""
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from userdesk.chat import Turn
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.safe_text import clean_line
+from userdesk.tui.chat.controllers import Controllers, Program
+from userdesk.tui.chat.hints import hints_for
+from userdesk.tui.sidebar.rows import title_of
+
+if TYPE_CHECKING:
+    from userdesk.tui.chat.screen import ChatScreen
+
+SPINNER_PERIOD = 0.125  # s
+
+
+class ChatDisplay:
+    """Listens to the state and the controllers, and draws."""
+
+    def __init__(self, screen: "ChatScreen", program: Program, does: Controllers) -> None:
+        self._screen = screen
+        self._program = program
+        self._service = program.service
+        self._state = screen.state
+        self._does = does
+        self._title = Content("")
+        does.presenter.listen(self._presenter_toggled)
+        does.preferences.on_accessible.append(self._accessible_toggled)
+        does.conversations.on_opened.append(self._opened)
+        does.conversations.on_creating.append(self._creating)
+        does.turns.on_started.append(self._turn_started)
+        does.turns.on_finished.append(self._turn_finished)
+        self._state.listen(self.refresh)
+
+    # what is shown
+
+    def greet(self) -> None:
+        """At start: name the chatbot before its conversations are read; what is typed meanwhile is kept."""
+        screen = self._screen
+        screen.log_view.bubbles.annotations = self._does.annotations
+        if chatbot := self._service.registry.get(self._program.settings.start_bot):
+            screen.input_bar.address(clean_line(chatbot.name, 40))
+        self._spinner_clock = screen.set_interval(SPINNER_PERIOD, screen.sidebar.list.spin, pause=True)
+
+    def refresh(self) -> None:
+        """An order, a title or a mark is another one."""
+        screen, current = self._screen, self._state.current
+        if not screen.is_mounted:
+            return
+        screen.sidebar.show(self._does.directory.rows())
+        screen.sidebar.list.refresh_marks()
+        if conversation := self._does.directory.current:
+            self._address(conversation)
+        busy = self._service.busy_keys()
+        self._run_spinner(bool(busy))
+        screen.input_bar.set_class(current in busy, "-streaming")
+        screen.input_bar.set_class(current in self._state.failed, "-failed")
+        self.show_hints()
+
+    def show_current(self) -> None:
+        """Draw the conversation on the screen anew."""
+        if self._state.current:
+            self._screen.log_view.show(self._does.views.current)
+
+    def _opened(self, key: str) -> None:
+        screen = self._screen
+        screen.log_view.bubbles.annotations = self._does.annotations
+        self.show_current()
+        screen.sidebar.show(self._does.directory.rows())
+        screen.sidebar.list.active = key
+        screen.navigation.find_again()
+
+    def _address(self, conversation: Conversation) -> None:
+        """Name the chatbot in the title and the input bar, or say why nothing can be sent."""
+        input_bar, registry = self._screen.input_bar, self._service.registry
+        name = self._does.directory.shown_name(conversation.bot)
+        title = self._does.presenter.private(f"  {title_of(conversation)}")
+        self._show_title(Content.assemble((name, "bold"), (title, "$dim")))
+        if registry.for_conversation(conversation):
+            input_bar.address(name)
+        elif not conversation.bot:
+            input_bar.refuse("Which chatbot this was with is not known: it can only be read")
+        elif registry.get(conversation.bot) is None:
+            input_bar.refuse(f"The chatbot “{name}” is not configured: F9 connects it")
+        else:
+            input_bar.refuse(f"“{name}” is another chatbot now: this conversation can only be read")
+
+    def _show_title(self, title: Content) -> None:
+        if title != self._title:
+            self._title = title
+            self._screen.title_line.update(title)
+
+    def _creating(self, key: str, is_under_way: bool) -> None:
+        if key == self._state.current:
+            greeting = (
+                "Ask anything." if self._does.presenter.is_on else "Ask anything. Enter sends, F1 helps."
+            )
+            self._screen.log_view.empty_words = "Saying hello…" if is_under_way else greeting
+            self._screen.log_view.redraw()
+
+    # turns
+
+    def _turn_started(self, turn: Turn) -> None:
+        if turn.key == self._state.current:
+            self._screen.log_view.action_to_end()
+
+    def _turn_finished(self, key: str) -> None:
+        if not self._screen.app.app_focus and not self._does.presenter.is_on:
+            self._program.notify_outside(self._does.directory.title(key))
+
+    # modes
+
+    def _presenter_toggled(self) -> None:
+        screen, presenter = self._screen, self._does.presenter
+        screen.set_class(presenter.is_on, "-presenter")
+        screen.log_view.bubbles.annotations = self._does.annotations
+        if presenter.is_on:  # take away what may speak of other conversations
+            screen.sidebar.remove_class("-open")
+            screen.run_worker(screen.sidebar.end_edit(), group="presenter", exit_on_error=False)
+            self._does.notifier.dismiss()
+            screen.app.clear_notifications()
+            self._does.notifier.release()
+        self.show_current()
+        self._does.prompts.refresh()
+        self.refresh()
+        ends = f"Presenter mode · {self._program.shortcuts.spoken('presenter')} ends it"
+        self._does.notifier.flash(ends if presenter.is_on else "")
+
+    def _accessible_toggled(self, is_on: bool) -> None:
+        screen = self._screen
+        screen.log_view.still = screen.sidebar.list.still = is_on
+        screen.set_class(is_on, "-accessible")
+        self.show_current()
+        self.refresh()
+
+    def attention_changed(self, looks: bool) -> None:
+        """The terminal lost or got the focus: spinners stop; what other windows wrote meanwhile counts."""
+        self._screen.log_view.attention_changed(looks)
+        if not looks:
+            self._spinner_clock.pause()
+        elif self._state.is_loaded:
+            self._does.watcher.poll(thoroughly=True)
+            self.refresh()
+
+    def _run_spinner(self, is_busy: bool) -> None:
+        if is_busy and not self._state.accessible and self._screen.app.app_focus:
+            self._spinner_clock.resume()
+        else:
+            self._spinner_clock.pause()
+
+    # hints
+
+    def focus_changed(self) -> None:
+        """Other keys matter now."""
+        input_bar, focused = self._screen.input_bar, self._screen.focused
+        input_bar.invite(takes_keys=focused in (None, input_bar))
+        self.show_hints()
+
+    def show_hints(self) -> None:
+        """The keys that matter where the focus is; for an audience none."""
+        if self._does.presenter.is_on:
+            self._screen.status.show_hints([])
+            return
+        turns = self._service.turns(self._state.current)
+        hints = hints_for(
+            self._screen.focused, self._program.shortcuts, streaming=bool(turns), waiting=len(turns) > 1
+        )
+        self._screen.status.show_hints(hints)

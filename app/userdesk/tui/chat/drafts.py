@@ -1,0 +1,195 @@
+"""What is being written in each conversation: on the disk a moment after the last key."""
+
+import asyncio
+import math
+import time
+from collections.abc import Set
+
+from userdesk.chat import ChatService
+from userdesk.tui.chat.background import Background
+from userdesk.tui.chat.prompts import PromptHistory
+from userdesk.tui.chat.state import ChatState
+from userdesk.tui.input.input_bar import InputBar
+
+DRAFT_AFTER = 0.4  # s after the last key until the draft is on disk
+
+
+class DraftsController:
+    """Moves unsent text between the input bar, memory and the disk."""
+
+    def __init__(
+        self,
+        service: ChatService,
+        state: ChatState,
+        input_bar: InputBar,
+        prompts: PromptHistory,
+        run: Background,
+    ) -> None:
+        self._service = service
+        self._saved = service.store.drafts
+        self._state = state
+        self._input = input_bar
+        self._prompts = prompts
+        self._run = run
+        self._texts: dict[str, str] = {}
+        """Unsent text by conversation, as far as it is known in memory."""
+        self._names: Set[str] = frozenset()
+        """The conversations that have a draft on the disk."""
+        self._settled: dict[str, float] = {}
+        """When our own change of a draft was on the disk, by the monotonic clock; infinite until it is."""
+        self._written: dict[str, str] = {}
+        self._due: asyncio.TimerHandle | None = None
+        self._is_entering = False
+
+    # by conversation
+
+    def get(self, key: str) -> str:
+        """The unsent text of a conversation. Blocks on the disk where it is not known yet."""
+        if key not in self._texts:
+            # Another window may have left one since the last look, and what is typed would replace it.
+            self._texts[key] = self._saved.get(key)
+        return self._texts[key]
+
+    def set(self, key: str, text: str) -> None:
+        """Unsent text changed here: until it is written, what the disk says of it is old."""
+        self._texts[key] = text
+        self._settled[key] = math.inf
+
+    def has(self, key: str) -> bool:
+        """Whether something unsent waits in a conversation."""
+        return bool(self._texts[key]) if key in self._texts else key in self._names
+
+    def put_back(self, key: str, text: str) -> None:
+        """A message that was not sent comes back, before what is being written."""
+        written = self._input.whole_text if key == self._state.current else self.get(key)
+        text = f"{text}\n{written}" if written else text
+        if key == self._state.current:
+            self._input.put(text)
+        else:
+            self.set(key, text)
+            self.save(key)
+
+    def forget(self, key: str) -> None:
+        """A conversation was removed for good."""
+        self._texts.pop(key, None)
+
+    # other processes
+
+    def load_names(self) -> None:
+        """Read which conversations have one. Blocks on the disk."""
+        self._names = self._saved.keys()
+
+    def apply_names(self, names: Set[str], begun: float) -> bool:
+        """Which conversations have a draft on the disk, read from the time `begun` (monotonic, s) on.
+
+        Whether that is news.
+        """
+        changed = names != self._names
+        for key in (names ^ self._names) - {self._state.current}:
+            if self._settled.get(key, 0.0) < begun:
+                self._texts.pop(key, None)  # read from the disk when the conversation is opened
+        self._names = names
+        return changed
+
+    # the input bar
+
+    def changed(self) -> None:
+        """The input bar's text changed: keep it, a moment after the last key."""
+        if not self._is_entering and (unsent := self._input.give_up_unsent()).strip():
+            self._prompts.add(unsent)
+        key, text = self._state.current, self._input.draft
+        if self._is_entering or not key or self.get(key) == text:
+            return
+        self.set(key, text)
+        self._cancel_timer()
+        # A draft that was sent or deleted must not come back after a kill.
+        delay = DRAFT_AFTER if text else 0.0
+        self._due = asyncio.get_running_loop().call_later(delay, self.save, key)
+
+    def settle(self) -> None:
+        """Have what was typed in the input bar's text."""
+        self._input.flush()
+
+    def leave(self) -> None:
+        """Have the draft on its way to the disk now: another conversation comes."""
+        self._input.flush()
+        key, text = self._state.current, self._input.draft
+        if not key:
+            return
+        is_news = text != self.get(key)  # by a key whose news are still on their way
+        if is_news:
+            self.set(key, text)
+        if is_news or self._due:
+            self._cancel_timer()
+            self.save(key)
+
+    def enter(self, key: str) -> None:
+        """Put a conversation's draft into the input bar; text typed before any was open stays."""
+        typed_early = "" if self._input.key else self._input.whole_text
+        self._input.key = key
+        self._is_entering = True
+        self._input.put(self.get(key))
+        self._is_entering = False
+        if typed_early:
+            self._input.put(self.get(key) + typed_early)
+
+    def replace(self, text: str) -> None:
+        """Another text into the input bar; what stood there goes into the prompt history."""
+        if (draft := self._input.draft).strip() and draft != text:
+            self._prompts.add(draft)
+        self._input.put(text)
+        self._input.focus()
+
+    def drop(self) -> None:
+        """Empty the input bar: the conversation was removed for good, and what was written in it too."""
+        self._cancel_timer()
+        self._due = None
+        self._input.put("")
+
+    def discard(self, key: str) -> None:
+        """Empty the input bar for good: what stands in it is no draft."""
+        self._input.put("")
+        self.set(key, "")
+        self.save(key)
+
+    # the disk
+
+    def save(self, key: str) -> None:
+        """Write a conversation's draft, off the event loop; a disk that takes nothing is waited for."""
+        if key == self._state.current:
+            self._due = None
+        if key:
+            self._run(self._write(key), group="drafts")
+
+    async def _write(self, key: str) -> None:
+        def write() -> None:  # what is unsent when the disk's turn comes
+            text = self._unsent(key)
+            # What is as we left it may have been changed by another window meanwhile.
+            if self._written.get(key) != text or not self._service.store.data_dir.exists():
+                self._saved.set(key, text)
+            self._settled[key] = time.monotonic()
+            self._written[key] = text
+
+        await self._service.write_queue.write(write, key, f"draft {key}")
+
+    def _unsent(self, key: str) -> str:
+        """What a crash must not lose: messages not in the transcript yet, then what is being written."""
+        waiting = [turn.text for turn in self._service.turns(key) if not turn.is_kept]
+        return "\n".join(text for text in (*waiting, self.get(key)) if text)
+
+    async def flush(self) -> None:
+        """Have the draft on disk before the program ends."""
+        self._cancel_timer()
+        if key := self._state.current:
+            self.set(key, self._input.draft)
+            await self._write(key)
+
+    def rescue(self) -> None:
+        """In a crash: write what is being typed at once. Blocks on the disk; raises StoreError."""
+        if key := self._state.current:
+            self.set(key, self._input.draft)
+            self._saved.set(key, self._unsent(key))
+
+    def _cancel_timer(self) -> None:
+        if self._due:
+            self._due.cancel()

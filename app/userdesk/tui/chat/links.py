@@ -1,0 +1,82 @@
+"""Links of the messages in view: opened in the browser, copied, chosen by their signs."""
+
+import asyncio
+from collections.abc import Callable
+
+from userdesk.files.addresses import is_openable, spelled_out
+from userdesk.tui.chat.background import Background
+from userdesk.tui.chat.dialogs import Dialogs
+from userdesk.tui.chat.notifier import Notifier
+from userdesk.tui.external.links import open_link
+from userdesk.tui.message_log.message_log import MessageLog
+
+
+class LinkCommands:
+    """Web and mail addresses alone; the full address is shown before it is opened.
+
+    `copy` copies a text that its second argument names; `spell` gives the first key of a command.
+    """
+
+    def __init__(
+        self,
+        log: MessageLog,
+        notifier: Notifier,
+        dialogs: Dialogs,
+        run: Background,
+        copy: Callable[[str, str], None],
+        spell: Callable[[str], str],
+    ) -> None:
+        self._log = log
+        self._notifier = notifier
+        self._dialogs = dialogs
+        self._run = run
+        self._copy = copy
+        self._spell = spell
+        self.open_in_browser: Callable[[str], bool] = open_link
+        """Starts the browser, or says that there is none. Blocks."""
+        self._with_link: Callable[[str], None] | None = None
+        """What is done with the link that is picked next."""
+
+    def open(self) -> None:
+        """Open a link in view by its sign."""
+        self._choose(self.ask_to_open, "opens it")
+
+    def copy(self) -> None:
+        """Copy the address of a link in view, by its sign."""
+        self._choose(lambda address: self._copy(address, "the address"), "copies its address")
+
+    def _choose(self, then: Callable[[str], None], does: str) -> None:
+        addresses = self._log.ask_for_link(is_openable)
+        self._with_link = then
+        if len(addresses) < 2:
+            self._log.stop_asking()
+        if not addresses:
+            self._notifier.flash("There is no link in view that can be opened")
+        elif len(addresses) == 1:
+            then(addresses[0])
+        else:
+            self._log.focus()
+            self._notifier.flash(f"The sign of a link {does} · Esc leaves", alert=True)
+
+    def picked(self, address: str | None) -> None:
+        """The sign of a link was typed, or something else."""
+        self._notifier.flash("")
+        if address and self._with_link:
+            self._with_link(address)
+
+    def ask_to_open(self, address: str) -> None:
+        """Show the full address; open it if that is wanted."""
+        if is_openable(address):
+            address = spelled_out(address)
+            self._dialogs.confirm(address, "Open in the browser", lambda: self.open_address(address))
+
+    def open_address(self, address: str) -> None:
+        """Open one address, never through a shell."""
+        if is_openable(address):
+            self._notifier.flash(f"Opening {address}")
+            self._run(self._open(address), group="links")
+
+    async def _open(self, address: str) -> None:
+        if not await asyncio.to_thread(self.open_in_browser, address):
+            key = self._spell("copy_link")
+            self._notifier.flash(f"No browser could be started · {key} copies the address", alert=True)

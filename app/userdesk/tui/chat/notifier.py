@@ -1,0 +1,100 @@
+"""What the user is told beside the conversation: news, failures, and what Ctrl+R would do about them."""
+
+from collections.abc import Callable, Iterable
+
+from userdesk.domain.failure import Failure
+from userdesk.store import Problem
+from userdesk.tui.chat.presenter import PresenterMode
+from userdesk.tui.widgets.status_bar import StatusBar
+from userdesk.tui.widgets.toast import ActionToast, Offer, Told
+
+
+class Notifier:
+    """Owns the status bar's news and the toast; what presenter mode hides is taken out here.
+
+    `key_of` spells the first key of a command; `notify` shows a notice of the framework.
+    """
+
+    def __init__(
+        self,
+        status: StatusBar,
+        toast: ActionToast,
+        presenter: PresenterMode,
+        key_of: Callable[[str], str],
+        notify: Callable[[str], None],
+    ) -> None:
+        self._status = status
+        self._toast = toast
+        self._presenter = presenter
+        self._key_of = key_of
+        self._notify = notify
+
+    # the status bar
+
+    def flash(self, words: str, *, alert: bool = False) -> None:
+        """Small news for a few seconds."""
+        self._status.flash(words, alert=alert)
+
+    def hold(self, words: str) -> None:
+        """News that stay until others come."""
+        self._status.hold(words)
+
+    def hold_unless_busy(self, words: str) -> None:
+        """News that stay, where no other are told right now."""
+        if not self._status.news:
+            self._status.hold(words)
+
+    def release(self) -> None:
+        """Let go of news that stay."""
+        self._status.release()
+
+    # the toast
+
+    def fail(self, failure: Failure, offer: Offer, *, reveals: bool = False) -> None:
+        """Tell a failure of the conversation on the screen, and offer what helps.
+
+        `reveals`: what helps shows ids and keys, so that presenter mode has to end first.
+        """
+        step = self._step(offer)
+        if reveals and self._presenter.is_on:
+            step = f"{self._key_of('presenter')} ends presenter mode, then {step}"
+        detail = self._presenter.private(failure.detail)  # it may hold ids
+        self._toast.show(Told(failure.headline, detail, step, offer, failure.retry_after))
+
+    def fail_elsewhere(self, failure: Failure, title: str, offer: Offer) -> None:
+        """Tell a failure of another conversation, and offer the way there; an audience is not told."""
+        if not self._presenter.is_on:
+            self._toast.show(Told(failure.headline, f"in “{title}”", self._step(offer), offer))
+
+    def tell(self, headline: str, detail: str, step: str) -> None:
+        """Tell trouble about which Ctrl+R can do nothing."""
+        self._toast.show(Told(headline, detail, step))
+
+    def offer(self, headline: str, detail: str, offer: Offer, *, seconds: float) -> None:
+        """Tell what was done, and offer to undo it for some seconds."""
+        self._toast.show(Told(headline, detail, self._step(offer), offer), seconds=seconds, is_offer=True)
+
+    def dismiss(self, headline: str = "") -> None:
+        """Take the toast away; with a headline, only where it says that."""
+        if not headline or self._toast.headline == headline:
+            self._toast.dismiss()
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether a toast is on the screen."""
+        return self._toast.display
+
+    @property
+    def offered(self) -> Offer | None:
+        """What the toast on the screen offers."""
+        return self._toast.offer
+
+    def _step(self, offer: Offer) -> str:
+        return f"{self._key_of('remedy')} {offer.label}"
+
+    # notices
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        """Files that had to be got around, a notice each."""
+        for problem in problems:
+            self._notify(problem.words)

@@ -1,0 +1,110 @@
+"""From the chat into the switcher, and to what was found there; and into a replay, and back."""
+
+from typing import TYPE_CHECKING
+
+from userdesk.chat import ChatService
+from userdesk.store.search.query import SearchQuery
+from userdesk.tui.chat.conversations import ConversationsController
+from userdesk.tui.chat.dialogs import Dialogs
+from userdesk.tui.chat.directory import ConversationDirectory
+from userdesk.tui.chat.notifier import Notifier
+from userdesk.tui.chat.presenter import PresenterMode
+from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.views import ConversationViews
+from userdesk.tui.input.input_bar import InputBar
+from userdesk.tui.message_log.message_log import MessageLog
+from userdesk.tui.sidebar.rows import title_of
+
+if TYPE_CHECKING:
+    from userdesk.tui.switcher.screen import Chosen
+
+
+class OtherScreens:
+    """The screens that take the chat's place for a while."""
+
+    def __init__(
+        self,
+        service: ChatService,
+        state: ChatState,
+        views: ConversationViews,
+        directory: ConversationDirectory,
+        conversations: ConversationsController,
+        notifier: Notifier,
+        presenter: PresenterMode,
+        dialogs: Dialogs,
+        log: MessageLog,
+        input_bar: InputBar,
+    ) -> None:
+        self._service = service
+        self._state = state
+        self._views = views
+        self._directory = directory
+        self._conversations = conversations
+        self._notifier = notifier
+        self._presenter = presenter
+        self._dialogs = dialogs
+        self._log = log
+        self._input = input_bar
+        self._is_found_marked = False
+
+    def switch(self) -> None:
+        """The switcher over all conversations; for an audience, over those with the same chatbot."""
+        from userdesk.tui.switcher.screen import SwitcherScreen
+
+        current = self._directory.current if self._presenter.is_on else None
+        bot = current.bot if current else ""
+        names = {chatbot.config_name: chatbot.name for chatbot in self._service.registry}
+        screen = SwitcherScreen(self._service.store, self._directory.all, names, only_bot=bot)
+        self._dialogs.show(screen, self._go_to)
+
+    def _go_to(self, chosen: "Chosen | None") -> None:
+        if chosen is None:
+            return
+        self._conversations.open(chosen.key)
+        if chosen.index is None or chosen.index >= len(self._views.of(chosen.key)):
+            self._input.focus()
+            return
+        # The message that was looked for, chosen in the log, its words marked until the log is left.
+        query = SearchQuery(chosen.words)
+        self._log.focus()
+        self._log.highlight(query.spans if query else None)
+        self._log.show_first_match(chosen.index)
+        self._log.cursor = chosen.index
+        self._is_found_marked = True
+
+    def log_left(self) -> None:
+        """Back to writing: what was found is not marked any more."""
+        if self._is_found_marked:
+            self._is_found_marked = False
+            self._log.highlight(None)
+
+    def replay(self) -> None:
+        """Show the conversation again as it came, from the chosen message on."""
+        from userdesk.tui.replay.screen import Recorded, ReplayScreen
+
+        conversation = self._directory.current
+        view = self._views.current if conversation else None
+        if conversation is None or view is None or not view.settled:
+            self._notifier.flash("There is nothing to replay here yet")
+            return
+        recorded = Recorded(
+            view,
+            self._directory.shown_name(conversation.bot),
+            title_of(conversation),
+            start=min(self._log.chosen_index or 0, view.settled - 1),
+        )
+
+        def toggle_presenter() -> bool:
+            self._presenter.toggle(conversation.bot)
+            return self._presenter.is_on
+
+        screen = ReplayScreen(
+            recorded,
+            on_stage=self._presenter.is_on,
+            turn_stage=toggle_presenter,
+            still=self._state.accessible,
+        )
+        self._dialogs.show(screen, self._back)
+
+    def _back(self, _: None) -> None:
+        self._input.focus()

@@ -1,0 +1,272 @@
+"""Playing a question set: the presenter walks through it, the report comes at the end."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from userdesk.chat import ChatService, Turn
+from userdesk.domain.safe_text import clean
+from userdesk.tui.chat.background import Background
+from userdesk.tui.chat.conversations import ConversationsController
+from userdesk.tui.chat.dialogs import Dialogs
+from userdesk.tui.chat.directory import ConversationDirectory
+from userdesk.tui.chat.drafts import DraftsController
+from userdesk.tui.chat.notifier import Notifier
+from userdesk.tui.chat.presenter import PresenterMode
+from userdesk.tui.chat.prompts import PromptHistory
+from userdesk.tui.chat.state import ChatState
+from userdesk.tui.external.clipboard import Clipboard
+from userdesk.tui.input.input_bar import InputBar
+
+if TYPE_CHECKING:
+    from userdesk.questions import PatternMatcher, QuestionSet, QuestionSetRun, Report
+    from userdesk.tui.widgets.play_bar import PlayBar
+
+_T = TypeVar("_T")
+
+
+class QuestionSetPlayer:
+    """One key puts the next question into the input bar, Enter sends it as any message.
+
+    `show_bar` puts the bar over the input bar, or takes it away; `short` spells the key of a command.
+    """
+
+    def __init__(
+        self,
+        service: ChatService,
+        state: ChatState,
+        directory: ConversationDirectory,
+        conversations: ConversationsController,
+        drafts: DraftsController,
+        prompts: PromptHistory,
+        notifier: Notifier,
+        presenter: PresenterMode,
+        dialogs: Dialogs,
+        input_bar: InputBar,
+        clipboard: Clipboard,
+        run: Background,
+        *,
+        start_bot: str,
+        show_bar: Callable[["PlayBar"], object],
+        spell: Callable[[str], str],
+        short: Callable[[str], str],
+    ) -> None:
+        self._service = service
+        self._state = state
+        self._directory = directory
+        self._conversations = conversations
+        self._drafts = drafts
+        self._prompts = prompts
+        self._notifier = notifier
+        self._presenter = presenter
+        self._dialogs = dialogs
+        self._input = input_bar
+        self._clipboard = clipboard
+        self._background = run
+        self._start_bot = start_bot
+        self._show_bar = show_bar
+        self._spell = spell
+        self._short = short
+        self.is_awaited = False
+        """Whether a question set is being read, or will be as soon as the program has started."""
+        self._first_is_wanted = False
+        """Whether its first question was asked for meanwhile."""
+        self._run: QuestionSetRun | None = None
+        self._bar: PlayBar | None = None
+        self._bot = ""
+        self._report: Report | None = None
+        """Of the set that was played last."""
+        self._conversation_of: dict[int, str] = {}
+        """The conversation of each segment, by its first question."""
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether a question set is being played."""
+        return self._run is not None
+
+    @property
+    def answers_to_come(self) -> int:
+        """How many answers of the set being played are on their way or being judged."""
+        return self._run.answers_to_come if self._run else 0
+
+    # begin and end
+
+    def ask(self) -> None:
+        """Ask for the question set's file."""
+        about = "Its file, or newcomer: the example that comes along."
+        self._dialogs.ask_line("Play a question set", about, self.play, placeholder="questions.toml")
+
+    def play(self, name: str, bot: str = "") -> None:
+        """Begin with a question set, with the chatbot on the screen unless another is named."""
+        self._background(self._play(name, bot), group="play", exclusive=True)
+
+    async def _play(self, name: str, bot: str) -> None:
+        from userdesk.questions import QuestionsError
+
+        path = Path(name).expanduser()
+        self.is_awaited, self._first_is_wanted = True, self.is_awaited and self._first_is_wanted
+        try:
+            await self._begin(await _apart(partial(_read, path)), bot)
+        except QuestionsError as error:
+            # The folder would leave no room for the reason.
+            reason = str(error).replace(str(path), path.name, 1)
+            again = f"{self._spell('commands')} tries another file"
+            self._notifier.tell("The question set can't be played", reason, again)
+        finally:
+            self.is_awaited = False
+
+    async def _begin(self, questions: "QuestionSet", bot: str) -> None:
+        from userdesk.questions import QuestionSetRun
+        from userdesk.tui.widgets.play_bar import PlayBar
+
+        current = self._directory.current
+        self._bot = bot or (current.bot if current else self._start_bot)
+        name = self._directory.chatbot_name(self._bot)
+        self._run = await asyncio.to_thread(QuestionSetRun, questions, name)  # it looks at every question
+        self._conversation_of = {}
+        self._conversations.start(self._bot)
+        if self._bar is None:
+            self._bar = PlayBar(id="play")
+            self._show_bar(self._bar)
+        self.refresh()
+        self._input.focus()
+        if self._first_is_wanted:
+            self.next_question()
+
+    def end(self) -> None:
+        """The report of what was asked, and no further question."""
+        if self._run:
+            self._show_last(self._run)
+
+    def _show_last(self, run: "QuestionSetRun") -> None:
+        if self._holds_question(run):
+            self._drafts.discard(self._state.current)
+        self._run = None
+        self._report = run.report()
+        if self._bar:
+            self._bar.remove()
+            self._bar = None
+        self.show_report()
+
+    def show_report(self) -> None:
+        """The report of the question set that was played last."""
+        from userdesk.tui.dialogs.report import ReportScreen
+
+        if self._report:
+            screen = ReportScreen(self._report, self._clipboard, on_stage=self._presenter.is_on)
+            self._dialogs.show(screen)
+        else:
+            self._notifier.flash("No question set was played yet")
+
+    # the questions
+
+    def next_question(self) -> None:
+        """Put the next question into the input bar; one that stands there unsent is skipped."""
+        run = self._run
+        if run is None and self.is_awaited:
+            self._first_is_wanted = True
+        elif run is None:
+            self._notifier.flash("No question set is being played")
+        elif run.forward(unsent=self._holds_question(run)):
+            self._offer(run)
+        elif run.answers_to_come:
+            state = "being judged" if run.is_judging else "still on its way"
+            self._notifier.flash(f"The last answer is {state}")
+        else:
+            self._show_last(run)
+
+    def previous_question(self) -> None:
+        """Back to the question before."""
+        if run := self._run:
+            run.back()
+            self._offer(run)
+
+    def _offer(self, run: "QuestionSetRun") -> None:
+        """The question into the input bar of its conversation; a draft there is put away."""
+        if run.has(self._input.whole_text):
+            self._drafts.discard(self._state.current)
+        self._go_to_segment(run)
+        if draft := self._input.draft.strip():
+            self._prompts.add(draft)
+        self._input.put(clean(run.question.ask))
+        self._input.focus()
+        self.refresh()
+
+    def _go_to_segment(self, run: "QuestionSetRun") -> None:
+        key = self._conversation_of.get(run.segment, "")
+        if self._service.conversation(key) and (
+            run.at != run.segment or not self._conversations.was_spoken_in(key)
+        ):
+            if key != self._state.current:
+                self._conversations.open(key)
+            return
+        self._conversations.start(self._bot)
+        self._conversation_of[run.segment] = self._state.current
+
+    def _holds_question(self, run: "QuestionSetRun") -> bool:
+        """Whether the question that the run stands at is in the input bar."""
+        from userdesk.questions.run import folded
+
+        return folded(self._input.whole_text) == folded(run.question.ask)
+
+    # the answers
+
+    def turn_started(self, turn: Turn) -> None:
+        """Any message that goes out may be a question of the set, sent again or for the first time."""
+        if self._run and self._run.sent(turn.id, turn.text):
+            self._background(self._keep_answer(self._run, turn), group="answers")
+            self.refresh()
+
+    async def _keep_answer(self, run: "QuestionSetRun", turn: Turn) -> None:
+        await turn.wait_ended()
+        if turn.outcome is None:
+            run.withdrawn(turn.id)
+        else:
+            run.judged(turn.id, await _apart(run.arrived(turn.id, turn.outcome)))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Another question, or another text in the input bar: other keys go on."""
+        if self._run and self._bar:
+            self._bar.show(
+                self._run,
+                held=self._holds_question(self._run),
+                forward=self._short("next_question"),
+                back=self._short("previous_question"),
+                stage=self._short("presenter"),
+            )
+
+
+async def _apart(work: "Callable[[PatternMatcher], _T]") -> "_T":
+    """Do it in a thread that the program's end does not wait for: a pipe may never say anything.
+
+    The process that tries patterns ends with it, or with the program.
+    """
+    from userdesk.questions import PatternMatcher
+
+    matcher = PatternMatcher()
+    done: Future[_T] = Future()
+    done.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            with matcher:
+                done.set_result(work(matcher))
+        except BaseException as error:  # whatever it is, it is for the one who waits
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="question set", daemon=True).start()
+    try:
+        return await asyncio.wrap_future(done)
+    finally:
+        matcher.end()
+
+
+def _read(path: Path, matcher: "PatternMatcher") -> "QuestionSet":
+    from userdesk.questions import find_questions, read_questions
+
+    return read_questions(find_questions(path), matcher)

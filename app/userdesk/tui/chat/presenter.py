@@ -1,0 +1,39 @@
+"""Presenter mode: what an audience has no use for, and what is none of its business, is not shown."""
+
+from collections.abc import Callable
+
+from userdesk.tui.message_log.annotations import FOR_AUDIENCE, Annotations
+
+
+class PresenterMode:
+    """Whether it is on, and what it hides: the one place that decides."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self.bot = ""
+        """The chatbot that it was turned on with."""
+        self._listeners: list[Callable[[], None]] = []
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have a listener called when it was turned on or off."""
+        self._listeners.append(listener)
+
+    def toggle(self, bot: str) -> None:
+        """Turn it on with the chatbot of the conversation on the screen, or off."""
+        self.is_on = not self.is_on
+        if self.is_on:
+            self.bot = bot
+        for listener in self._listeners:
+            listener()
+
+    def annotations(self, everything: Annotations) -> Annotations:
+        """What the log says beside messages: no figures, no words of the server, no keys."""
+        return FOR_AUDIENCE if self.is_on else everything
+
+    def private(self, text: str) -> str:
+        """Text that may hold ids or the names of other conversations: nothing of it is shown."""
+        return "" if self.is_on else text
+
+    def named(self, title: str, else_words: str) -> str:
+        """A conversation by its quoted title, by other words where titles are not shown."""
+        return else_words if self.is_on else f"“{title}”"

@@ -1,0 +1,45 @@
+"""What the chat screen shows, as one truth: the open conversation, marks, filter, grouping."""
+
+from collections.abc import Callable
+
+from userdesk.domain.failure import Failure
+
+
+class ChatState:
+    """View state alone: whatever must outlive the program is in the store.
+
+    Whoever changes what the sidebar or the title shows calls `changed`; listeners draw.
+    """
+
+    def __init__(self, *, by_chatbot: bool = False, accessible: bool = False) -> None:
+        self.current = ""
+        """The key of the conversation on the screen; empty before the first one is open."""
+        self.filter = ""
+        """The words that the sidebar's conversations must hold."""
+        self.by_chatbot = by_chatbot
+        """Whether the sidebar has a heading a chatbot, rather than one a day."""
+        self.accessible = accessible
+        """Whether nothing moves by itself and signs are words."""
+        self.is_loaded = False
+        """Whether the store was read."""
+        self.unread: set[str] = set()
+        self.failed: set[str] = set()
+        self.creation_failures: dict[str, Failure] = {}
+        """Why the server did not create a conversation in which nothing was said yet."""
+        self.retry_at: dict[str, float] = {}
+        """When a conversation may be tried again after a 429, by the monotonic clock (s)."""
+        self._listeners: list[Callable[[], None]] = []
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have a listener called after each change."""
+        self._listeners.append(listener)
+
+    def changed(self) -> None:
+        """An order, a title or a mark is another one: tell who shows it."""
+        for listener in self._listeners:
+            listener()
+
+    def forget(self, key: str) -> None:
+        """A conversation was deleted: its marks go."""
+        self.unread.discard(key)
+        self.failed.discard(key)

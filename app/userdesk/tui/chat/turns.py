@@ -1,0 +1,171 @@
+"""Turns on the screen: a message is sent, its answer grows in its conversation's view, its end is told."""
+
+from collections.abc import Callable
+
+from userdesk.chat import ChatService, Turn, events
+from userdesk.domain.failure import ASK_FOR_KEY, Failure
+from userdesk.domain.message import Message, Role, now
+from userdesk.tui.chat.background import Background
+from userdesk.tui.chat.directory import ConversationDirectory
+from userdesk.tui.chat.drafts import DraftsController
+from userdesk.tui.chat.notifier import Notifier
+from userdesk.tui.chat.prompts import PromptHistory
+from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.unread import UnreadMarks
+from userdesk.tui.chat.views import ConversationViews
+
+
+class TurnsController:
+    """Sends, and follows each turn to its end wherever the user is meanwhile."""
+
+    def __init__(
+        self,
+        service: ChatService,
+        state: ChatState,
+        views: ConversationViews,
+        directory: ConversationDirectory,
+        drafts: DraftsController,
+        prompts: PromptHistory,
+        unread: UnreadMarks,
+        notifier: Notifier,
+        run: Background,
+    ) -> None:
+        self._service = service
+        self._state = state
+        self._views = views
+        self._directory = directory
+        self._drafts = drafts
+        self._prompts = prompts
+        self._unread = unread
+        self._notifier = notifier
+        self._run = run
+        self.on_started: list[Callable[[Turn], None]] = []
+        """Called with each turn that begins: a message sent, sent again, or sent under a new id."""
+        self.on_finished: list[Callable[[str], None]] = []
+        """Called with the conversation's key when an answer is complete."""
+        self.on_failed: list[Callable[[str, Failure], None]] = []
+        """Called with the conversation's key and what went wrong."""
+        self._typed_ahead: list[str] = []
+        """Messages sent before any conversation was open."""
+
+    # send
+
+    def submit(self, key: str, text: str) -> None:
+        """A message written in a conversation; before any is open it waits for the first one."""
+        if key:
+            self.send(key, text)
+        else:
+            self._typed_ahead.append(text)
+
+    def take_typed_ahead(self) -> list[str]:
+        """What was sent before the first conversation was open."""
+        texts, self._typed_ahead = self._typed_ahead, []
+        return texts
+
+    def send(self, key: str, text: str) -> None:
+        """Send a message in a conversation and follow its turn."""
+        self._views.of(key)
+        waits = self._service.holds(key)
+        self._notifier.dismiss()
+        self._follow(self._service.send(key, text), waits=waits)
+        self._prompts.add(text)
+
+    def retry(self, key: str, text: str) -> None:
+        """Send the last message of a conversation again."""
+        self._follow(self._service.retry(key, text))
+
+    async def continue_in_new(self, key: str, text: str) -> None:
+        """The conversationId is not valid: ask under a new one, the transcript stays."""
+        self._follow(await self._service.continue_in_new(key, text))
+
+    def withdraw(self, key: str, turn_id: str) -> None:
+        """Take a waiting message back into the input bar."""
+        for turn in self._service.turns(key):
+            if turn.id == turn_id:
+                turn.stop()
+
+    def stop_last(self) -> bool:
+        """Esc: take back the last waiting message, else stop the answer; whether there was either."""
+        turns = self._service.turns(self._state.current)
+        if turns:
+            turns[-1].stop()  # the last one: a waiting message is withdrawn before the answer is stopped
+        return bool(turns)
+
+    def stop_first(self) -> bool:
+        """Ctrl+C: stop the answer under way; whether there was one."""
+        turns = self._service.turns(self._state.current)
+        if turns:
+            turns[0].stop()
+        return bool(turns)
+
+    # follow
+
+    def _follow(self, turn: Turn, *, waits: bool = False) -> None:
+        self._run(self._consume(turn, waits=waits), group="turns")
+        for listener in self.on_started:
+            listener(turn)
+
+    async def _consume(self, turn: Turn, *, waits: bool) -> None:
+        key, view = turn.key, self._views.of(turn.key)
+        if waits:
+            view.queue(Message(role=Role.USER, text=turn.text, at=now()), turn.id)
+        self._state.changed()
+        async for event in turn.events():
+            match event:
+                case events.TextArrived(text):
+                    view.grow(text)
+                case events.Started(message, repeated):
+                    if not view.start_waiting(turn.id) and not repeated:
+                        view.add(message)
+                    view.begin_answer()
+                    self._directory.recency.happened(key)
+                    self._state.failed.discard(key)
+                    self._drafts.save(key)  # what is in the transcript need not stand in the draft's file
+                    self._state.changed()
+                case events.Restored():
+                    self._restored(key)
+                case events.ConversationChanged():
+                    self._state.changed()
+                case events.StreamEnded():
+                    view.stream_ended()
+                case events.Stalled(seconds):
+                    view.stalled(seconds)
+                    self._stalled(key, seconds)
+                case events.Finished(message):
+                    view.end_answer(message)
+                    self._finished(key)
+                case events.Failed(message, failure):
+                    view.end_answer(message)
+                    self._directory.recency.happened(key)
+                    self.failed(key, failure)
+                case events.Withdrawn(text):
+                    view.withdraw(turn.id)
+                    self._drafts.put_back(key, text)
+        self._state.changed()
+
+    def _restored(self, key: str) -> None:
+        if key == self._state.current:
+            self._notifier.flash(
+                "It was deleted in another window · your message brought it back", alert=True
+            )
+
+    def _stalled(self, key: str, seconds: float) -> None:
+        """A toast that asks for nothing: the turn goes on waiting."""
+        if key == self._state.current:
+            self._notifier.tell(f"No answer for {seconds:.0f} s", "", "Still waiting · Esc stops")
+
+    def _finished(self, key: str) -> None:
+        self._directory.recency.happened(key)
+        (self._unread.discard if key == self._state.current else self._unread.add)(key)
+        for listener in self.on_finished:
+            listener(key)
+
+    def failed(self, key: str, failure: Failure) -> None:
+        """A turn, or the creation of a conversation, ended in a failure: mark it, and have it told."""
+        conversation = self._service.conversation(key)
+        if conversation and failure.remedy in ASK_FOR_KEY:
+            self._service.registry.key_was_refused(conversation.bot)
+        self._state.failed.add(key)
+        for listener in self.on_failed:
+            listener(key, failure)
+        self._state.changed()
