@@ -5,8 +5,10 @@ use anywhere else.
 """
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -124,6 +126,12 @@ async def test_a_private_part_is_what_it_was(part: Part) -> None:
 def test_the_table_names_all_that_is_used_and_nothing_else() -> None:
     used = {use.name for use in uses() if use.module.startswith(IN_TERMINAL)}
     assert used == {part.name for part in PARTS}
+
+
+def test_the_architecture_page_names_each() -> None:
+    page = (Path(__file__).parents[3] / "ARCHITECTURE.md").read_text("utf-8")
+    named = set(re.findall(r"(?<=[`.])_\w+(?=`)", page.partition("## Private parts")[2]))
+    assert named == {part.name for part in PARTS}
 
 
 def test_nothing_private_is_used_elsewhere() -> None:
