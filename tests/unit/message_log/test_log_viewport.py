@@ -80,6 +80,17 @@ def test_scrolling_back_returns(heights: list[int], window: int, start: int, ste
         assert log.top == top
 
 
+@given(HEIGHTS, WINDOW, st.integers(1, 80))
+def test_a_view_that_was_not_drawn_yet_scrolls_from_the_end(heights: list[int], window: int, up: int) -> None:
+    log = Log(heights, window)
+    log.view.scroll(-up)
+    assert log.top == max(0, log.last_top - up)
+    log.view.to_end()
+    log.true[-1] += 7
+    log.view.scroll(-up)
+    assert log.top == max(0, log.last_top - up)
+
+
 @given(HEIGHTS, WINDOW, st.integers(0, 800))
 def test_the_scroll_bar_reaches_every_row_once_heights_are_known(
     heights: list[int], window: int, offset: int
