@@ -1,0 +1,398 @@
+"""Which conversation is on the screen, and what becomes of those that are deleted, here or elsewhere."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chat_place import answered, created, streamed
+from controllers_apart import Apart
+from scripted_server import whole
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import Message, Role, Status
+from userdesk.store import Store
+from userdesk.tui.chat.conversations import ATTACHED
+from userdesk.tui.chat.trash import STAYS_IN_TRASH
+from userdesk.tui.sidebar.rows import Mark
+
+AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
+
+
+def save(at: Apart, *keys: str, **fields: object) -> None:
+    """Conversations with one question and answer each, the last one the newest."""
+    for number, key in enumerate(keys):
+        moment = AT + timedelta(minutes=number)
+        values = {"key": key, "bot": "acme", "created": moment, "title": f"About {key}", "id": f"id-{key}"}
+        at.service.store.add(Conversation(**(values | fields)))  # type: ignore[arg-type]
+        for role in Role:
+            message = Message(role=role, text=f"{role} {key}", at=moment)
+            at.service.store.transcript(key).append(message)
+    at.directory.recency.refresh()
+
+
+def elsewhere(at: Apart) -> Store:
+    other = Store(at.service.store.data_dir, durable=False)
+    other.open()
+    return other
+
+
+async def test_opening_shows_a_conversation_with_its_draft_and_marks_it_read(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a", "b")
+        at.service.store.drafts.set("b", "half")
+        at.state.unread.add("b")
+        opened: list[str] = []
+        at.conversations.on_opened.append(opened.append)
+        at.notifier.tell("trouble", "", "")
+        at.conversations.open("a")
+        at.input.type("unsent")
+        at.conversations.open("b")
+        await at.settle()
+        assert (at.current, at.shown, opened) == ("b", ["user b", "assistant b"], ["a", "b"])
+        assert (at.input.key, at.input.whole_text) == ("b", "half")
+        assert at.state.unread == set() and not at.notifier.is_telling
+        assert at.service.store.drafts.get("a") == "unsent"
+        assert at.directory.current and at.directory.current.key == "b"
+        at.conversations.open("none")
+        assert at.current == "b"
+        at.conversations.open("a")
+        assert at.input.whole_text == "unsent"
+        await at.settle()
+
+
+async def test_text_typed_before_any_conversation_was_open_stays(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a")
+        at.service.store.drafts.set("a", "before ")
+        at.input.type("typed")
+        at.conversations.open("a")
+        assert at.input.whole_text == "before typed"
+        await at.settle()
+
+
+async def test_a_start_opens_what_was_newest_or_begins_anew(apart) -> None:
+    async with apart(created("c1", "Welcome!")) as at:
+        at.conversations.open_first(None)
+        await at.settle()
+        assert at.shown == ["Welcome!"] and at.at.asked == ["conversation"]
+        save(at, "a", "b")
+        at.conversations.open_first(None)
+        assert at.current == "b"
+        at.conversations.open_first("id-a")
+        assert at.current == "a"
+        at.conversations.open_first("b")
+        assert at.current == "b"
+        await at.settle()
+
+
+async def test_a_start_may_be_limited_to_one_chatbot(apart) -> None:
+    async with apart(created(), only_bot=True, start_bot="demo") as at:
+        save(at, "a")
+        assert at.directory.most_recent("demo") is None
+        assert at.directory.most_recent(None)
+        assert at.directory.most_recent("acme")
+        at.conversations.open_first(None)
+        assert at.directory.current and at.directory.current.bot == "demo"
+        await at.settle()
+
+
+async def test_a_conversation_in_which_nothing_was_said_is_used_again(apart) -> None:
+    async with apart(created("c1"), created("c2")) as at:
+        started: list[int] = []
+        at.conversations.on_started.append(lambda: started.append(1))
+        creating: list[tuple[str, bool]] = []
+        at.conversations.on_creating.append(lambda key, under_way: creating.append((key, under_way)))
+        at.conversations.start()
+        first = at.current
+        await at.settle()
+        assert creating == [(first, True), (first, False)]
+        at.conversations.start()
+        assert at.current == first and len(started) == 2
+        save(at, "a")
+        at.conversations.open("a")
+        at.conversations.start()
+        await at.settle()
+        assert len(started) == 3 and len(at.at.asked) <= 2
+        at.conversations.talk_to("acme")
+        assert at.current in ("a", first) and len(started) == 4
+        await at.settle()
+
+
+async def test_a_creation_that_failed_is_told_and_tried_again(apart) -> None:
+    async with apart(whole(500, {}), created("c1", "Welcome!")) as at:
+        at.conversations.start("acme")
+        await at.settle()
+        key = at.current
+        assert at.toast.told.headline == "500 · An error occurred on the server"
+        assert at.state.failed == {key} and key in at.state.creation_failures
+        assert at.directory.mark_of(key) is Mark.FAILED
+        await at.recovery.act()
+        await at.settle()
+        assert at.shown == ["Welcome!"]
+        assert (at.state.failed, at.state.creation_failures, at.notifier.is_telling) == (set(), {}, False)
+
+
+async def test_stepping_goes_round_and_before_an_audience_stays_with_its_chatbot(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a", "b", "c")
+        at.service.store.update("b", lambda saved: saved.evolve(bot="demo"))
+        at.conversations.step(1, [])
+        assert at.current == ""
+        seen = []
+        for direction in (1, 1, 1, 1, -1, -1):
+            at.conversations.step(direction, ["a", "b", "c"])
+            seen.append(at.current)
+        assert seen == ["a", "b", "c", "a", "c", "b"]
+        at.conversations.open("a")
+        at.presenter.toggle("acme")
+        at.conversations.step(1, ["a", "b", "c"])
+        assert at.current == "c"
+        at.state.current = ""
+        at.presenter.toggle("acme")
+        at.conversations.step(-1, ["a", "b", "c"])
+        assert at.current == "c"
+        await at.settle()
+
+
+async def test_an_unknown_id_becomes_a_conversation_that_says_what_it_is(apart) -> None:
+    async with apart(streamed("Hello")) as at:
+        save(at, "a")
+        at.conversations.open("a")
+        at.conversations.attach("0123\x1b456789")
+        assert at.shown == [ATTACHED]
+        known = at.directory.current
+        assert known and (known.id, known.title, known.bot) == ("0123�456789", "Attached 0123�456", "acme")
+        assert at.conversations.was_spoken_in(at.current)
+        assert at.service.store.get(known.key) == known
+        at.conversations.attach("0123�456789")
+        assert at.current == known.key
+        await at.settle()
+
+
+async def test_an_unknown_id_that_cannot_be_kept_is_told(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a")
+        at.conversations.open("a")
+        (at.service.store.data_dir / "conversations.toml").unlink()
+        (at.service.store.data_dir / "conversations.toml").mkdir()
+        at.conversations.attach("0123456789")
+        assert at.current == "a" and at.status.flashed[-1][1] is True
+        (at.service.store.data_dir / "conversations.toml").rmdir()
+        await at.settle()
+
+
+# the directory
+
+
+async def test_the_sidebar_lists_the_newest_first_with_their_marks(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a", "b", "c")
+        assert at.directory.order() == ["c", "b", "a"]
+        at.service.store.update("b", lambda saved: saved.evolve(title="Trip"))
+        at.state.filter = "trip"
+        assert [row.key for row in at.directory.rows() if row.key] == ["b"]
+        assert at.directory.order() == ["c", "b", "a"], "whatever is filtered"
+        assert at.directory.rows() is at.directory.rows()
+        at.state.failed.add("a")
+        at.state.unread.update("ab")
+        at.service.store.drafts.set("c", "half")
+        at.drafts.load_names()
+        assert [at.directory.mark_of(key) for key in "abc"] == [Mark.FAILED, Mark.UNREAD, Mark.DRAFT]
+        at.conversations.open("c")
+        assert at.directory.mark_of("c") is Mark.NONE
+        assert at.directory.title("a") == "About a" and at.directory.title("none") == ""
+        assert at.directory.chatbot_name("acme") == "Acme" and at.directory.chatbot_name("gone") == "gone"
+        await at.settle()
+
+
+# deleting
+
+
+async def test_deleting_goes_on_to_the_neighbour_and_can_be_undone(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a", "b", "c")
+        at.conversations.open("b")
+        at.state.failed.add("b")
+        at.input.type("half")
+        assert at.trash.delete("b") == "a"
+        await at.settle()
+        assert (at.current, at.state.failed) == ("a", set())
+        assert at.toast.told.headline == "Deleted “About b”" and at.toast.told.detail == STAYS_IN_TRASH
+        assert at.toast.told.step == "<remedy> brings it back"
+        assert (at.toast.seconds, at.toast.is_offer) == (10.0, True)
+        assert elsewhere(at).get("b") is None
+        await at.recovery.act()
+        await at.settle()
+        assert (at.current, at.input.whole_text) == ("b", "half")
+        assert at.flashed == ["Brought back"] and not at.notifier.is_telling
+        at.trash.undo()
+        assert at.flashed == ["Nothing to undo · <restore> looks into the trash"]
+
+
+async def test_before_an_audience_a_deleted_conversation_has_no_title(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a", "b")
+        at.conversations.open("a")
+        at.presenter.toggle("acme")
+        assert at.trash.delete("b") == "a"
+        assert at.toast.told.headline == "Deleted" and "About" not in str(at.toast.told)
+        assert at.current == "a"
+        await at.settle()
+
+
+async def test_the_last_conversation_leaves_a_new_one(apart) -> None:
+    async with apart(created("c1")) as at:
+        save(at, "a")
+        at.conversations.open("a")
+        assert at.trash.delete("a") == ""
+        await at.settle()
+        assert at.current not in ("", "a")
+        assert at.trash.delete("none") is None
+
+
+async def test_what_was_never_kept_goes_without_an_undo_but_not_its_draft(apart) -> None:
+    async with apart(created("c1"), created("c2")) as at:
+        save(at, "a")
+        conversation = at.service.start_conversation(at.at.chatbot)
+        at.conversations.open(conversation.key)
+        at.input.type("half")
+        assert at.trash.delete(conversation.key) == "a"
+        await at.settle()
+        assert not at.notifier.is_telling and "half" in at.input.prompts
+
+
+async def test_what_is_answered_right_now_is_not_deleted(apart) -> None:
+    async with apart(created(), streamed("Hello")) as at:
+        key = at.at.begin()
+        at.conversations.open(key)
+        turn = at.service.send(key, "Hi")
+        assert at.trash.delete(key) is None
+        assert at.status.flashed == [("The answer is still on its way: stop it first", True)]
+        await turn.wait_ended()
+        await at.settle()
+
+
+async def test_what_another_window_deleted_is_left_for_another_conversation(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a", "b")
+        at.conversations.open("b")
+        elsewhere(at).delete("b")
+        at.service.store.reload()
+        at.is_interruptible = False
+        assert at.trash.settle_deletions() and at.current == "b"
+        at.is_interruptible = True
+        at.input.type("half")
+        assert at.trash.settle_deletions() and at.current == "b"
+        assert at.status.news == "Deleted in another window · Enter sends this and brings it back"
+        at.input.put("")
+        assert at.trash.settle_deletions()
+        await at.settle()
+        assert at.current == "a"
+        assert at.toast.told.headline == "“About b” was deleted in another window"
+        assert not at.trash.settle_deletions() and at.status.news == ""
+        at.trash.undo()
+        await at.settle()
+        assert at.current == "b"
+
+
+async def test_before_an_audience_another_windows_deletion_names_nothing(apart) -> None:
+    async with apart(created("c1")) as at:
+        save(at, "a", "b")
+        at.conversations.open("b")
+        at.presenter.toggle("acme")
+        elsewhere(at).delete("b")
+        at.service.store.reload()
+        at.trash.settle_deletions()
+        await at.settle()
+        assert at.current not in ("a", "b"), "another conversation is none of its business"
+        assert at.toast.told.headline == "This conversation was deleted in another window"
+
+
+async def test_what_is_gone_for_good_is_told_so(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a", "b")
+        at.conversations.open("a")
+        at.service.store.erase(["b"])
+        at.trash.tell_deleted("b")
+        await at.settle()
+        assert at.status.flashed == [("This conversation was removed for good in another window", True)]
+        at.service.delete("a")
+        await at.settle()
+
+
+async def test_the_trash_can_be_looked_into(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a", "b")
+        at.conversations.open("a")
+        await at.trash.look_into()
+        assert at.flashed == ["The trash is empty"]
+        at.trash.delete("b")
+        await at.settle()
+        await at.trash.look_into()
+        ((title, lines, take, about),) = at.dialogs.asked
+        assert (title, take, about) == ("Deleted conversations", "bring it back", STAYS_IN_TRASH)
+        assert len(lines) == 1 and lines[0].startswith("About b · Today ")
+        at.dialogs.then(0)
+        await at.settle()
+        assert at.current == "b"
+
+
+async def test_what_is_not_in_the_trash_any_more_is_told(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a", "b")
+        at.conversations.open("a")
+        at.trash.delete("b")
+        await at.settle()
+        at.service.store.trash.empty()
+        at.trash.undo()
+        await at.settle()
+        assert at.status.flashed[-1] == ("This conversation is not in the trash any more", True)
+
+
+# removing for good
+
+
+async def test_removing_for_good_asks_twice_and_goes_on_elsewhere(apart) -> None:
+    async with apart(created("c1")) as at:
+        save(at, "a", "b")
+        at.service.store.update("a", lambda saved: saved.evolve(bot="demo"))
+        at.conversations.open("b")
+        at.input.type("half")
+        at.purging.purge()
+        question, lines = at.dialogs.asked[-1]
+        assert question == "Remove for good"
+        assert lines == [
+            "the trash (0)",
+            "all conversations with Acme (1)",
+            "everything: conversations, drafts, earlier prompts, the log",
+        ]
+        at.dialogs.then(1)
+        assert at.dialogs.asked[-1][0].startswith("Remove all conversations with Acme (1) for good? ")
+        at.dialogs.then()
+        await at.settle()
+        assert at.flashed[-1] == "1 conversation is gone"
+        assert {each.key for each in at.service.store.conversations()} == {"a"}
+        assert (at.current, at.input.whole_text) == ("a", "")
+        assert not at.service.store.trash.keys()
+
+
+async def test_nothing_is_removed_while_an_answer_arrives(apart) -> None:
+    async with apart(created(), streamed("Hello")) as at:
+        turn = at.service.send(at.at.begin(), "Hi")
+        at.purging.purge()
+        assert at.dialogs.asked == []
+        assert at.status.flashed == [("An answer is still on its way: stop it first", True)]
+        await turn.wait_ended()
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.COMPLETE])
+async def test_a_conversation_that_comes_back_has_its_failure_again(apart, status: Status) -> None:
+    async with apart(answered("x")) as at:
+        save(at, "a", "b")
+        last = Message(role=Role.ASSISTANT, text="", at=AT, status=status)
+        at.service.store.transcript("b").append(last)
+        at.conversations.open("a")
+        at.trash.delete("b")
+        await at.settle()
+        at.trash.undo()
+        await at.settle()
+        assert at.state.failed == ({"b"} if status is Status.FAILED else set())
