@@ -117,7 +117,7 @@ def _thread_failed(failed: threading.ExceptHookArgs) -> None:
 
 
 def close_logbook() -> None:
-    """Close the file at the end of the program."""
+    """Undo `open_logbook`: the file is closed, and the loggers are as they were."""
     threading.excepthook = threading.__excepthook__
     for name in ("userdesk", *_FOREIGN):
         logger = logging.getLogger(name)

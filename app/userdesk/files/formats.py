@@ -6,6 +6,7 @@ say in `migrations` what makes the new form of the old one: files are upgraded a
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,17 +32,19 @@ class FileFormat:
         `written_by` is its version: by default what stands under `version`, and 1 where nothing does. What a
         newer version wrote stays as it is: take what is known of it.
         """
+        if not self.migrations:
+            return document
         if written_by is None:
             named = document.get("version")
             written_by = named if type(named) is int else 1
-        for version in range(max(written_by, min(self.migrations, default=self.version)), self.version):
+        for version in range(max(written_by, min(self.migrations)), self.version):
             document = self.migrations[version](document)
         return document
 
     def parse(self, data: bytes) -> Document | None:
         """The JSON object that a file or a line of it holds, upgraded; None where it holds none."""
         try:
-            document = json.loads(data.decode("utf-8-sig", "replace"))
+            document = json.loads(data.removeprefix(BOM_UTF8).decode("utf-8", "replace"))
         except (ValueError, RecursionError):
             return None
         return self.upgraded(document) if isinstance(document, dict) else None
