@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from userdesk.demo.server import memory
+from userdesk.demo.server import conversation_store
 from userdesk.files.formats import Document, FileFormat
 from userdesk.questions import report_json
 from userdesk.store import Problem, Store, prompt_history, read_marks
@@ -107,9 +107,9 @@ FORMATS: list[tuple[ModuleType, Callable[[Document], Document], Callable[[Path, 
         True,
     ),
     (
-        memory,
+        conversation_store,
         renamed,
-        from_file(f"{ID}.jsonl", lambda folder: memory.Memory(folder).messages(ID)),
+        from_file(f"{ID}.jsonl", lambda folder: conversation_store.ConversationStore(folder).messages(ID)),
         b'{"old": "Hi"}',
         ["Hi"],
     ),
