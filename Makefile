@@ -1,6 +1,6 @@
 # Everything is set up in .venv by what needs it, and stays there for the next time.
 # PYTHON names another interpreter (3.11 or newer); ARGS goes to pytest. `make test-lowest` runs the tests on the
-# lowest versions of the libraries that pyproject.toml states.
+# lowest versions of the libraries that pyproject.toml states, `make test-newest` on the newest ones it allows.
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -16,7 +16,10 @@ WORKERS = $$($(PY) -c "import os; print(2 * (os.cpu_count() or 2))")
 LOWEST := .venv-lowest
 LOWEST_PIP := $(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install run test test-lowest check format bench screenshots torture clean
+# The newest versions that it allows, looked for anew each time.
+NEWEST := .venv-newest
+
+.PHONY: install run test test-lowest test-newest check format bench screenshots torture clean
 
 install: $(INSTALLED)
 
@@ -28,6 +31,12 @@ test: $(TESTABLE)
 
 test-lowest: $(LOWEST)/.testable
 	$(LOWEST)/bin/python -m pytest -q -n $(WORKERS) --dist=worksteal -m "not torture and not benchmark" $(ARGS)
+
+test-newest: | $(PY)
+	@[ -d $(NEWEST) ] || $(PY) -m venv $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --upgrade --upgrade-strategy eager --editable '.[test]'
+	$(NEWEST)/bin/python -m pytest -q -n $(WORKERS) --dist=worksteal -m "not torture and not benchmark" $(ARGS)
 
 check: $(TESTABLE)
 	$(VENV)/bin/ruff format --check app tests
@@ -51,7 +60,7 @@ screenshots: $(TESTABLE)
 	$(PY) screenshots/take_check.py
 
 clean:
-	rm -rf $(VENV) $(LOWEST) build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) $(NEWEST) build dist .mypy_cache .pytest_cache .ruff_cache
 
 $(PY):
 	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14 python; do \
