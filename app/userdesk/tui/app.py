@@ -185,12 +185,12 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
 
     def copy_to_clipboard(self, text: str) -> None:
         """Keep what was cut or copied in a field for Ctrl+V, and send it to the clipboard."""
-        self._clipboard = text
+        self.keep_for_pasting(text)
         self.run_worker(self.system_clipboard.copy(text), group="copy", exit_on_error=False)
 
     def _write_to_terminal(self, sequence: str) -> None:
-        if self._driver is not None and not self.suspended:
-            self._driver.write(sequence)
+        if not self.suspended:
+            self.write_to_terminal(sequence)
 
     async def _edit_outside(self, command: list[str], text: str) -> Edited:
         """Lend the terminal to an editor; answers go on arriving meanwhile.
@@ -215,8 +215,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
 
     async def _look_after_terminal(self) -> None:
         """While nobody reads it: an editor may not end with its terminal, and no signal need come."""
-        has_gone = getattr(self._driver, "has_gone", bool)
-        while not has_gone():
+        while not self.has_terminal_gone():
             await asyncio.sleep(LOOK_AFTER_TERMINAL)
         self.terminal_gone()
 
