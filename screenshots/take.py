@@ -167,7 +167,7 @@ def main() -> None:
             continue
         with tempfile.TemporaryDirectory() as home, standing_still() as patch, DemoServer() as server:
             stage = Stage(Path(home), server, patch)
-            put_on_disk(stage.data_dir, server.memory.create, SHELF)
+            put_on_disk(stage.data_dir, server.store.create, SHELF)
             svg = asyncio.run(take(picture, stage))
         (HERE / f"{picture.name}.svg").write_text(svg, "utf-8")
         print(f"screenshots/{picture.name}.svg")

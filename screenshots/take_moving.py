@@ -97,6 +97,7 @@ async def demonstrate(actor: ProgramDriver, film: Film, questions: Path) -> None
     scene.shoot(1.2)
     await scene.ask(PASSWORD)
     await scene.ask(PLANS, still=True)
+    await actor.until(lambda: not actor.verdicts_to_come, "the last verdict")
     await scene.act("ctrl+l", seconds=3.5)
     await scene.act("escape", seconds=0.1)
     await scene.act("f10", seconds=0.6)
@@ -116,7 +117,7 @@ def main() -> None:
     logging.getLogger("userdesk").addHandler(logging.NullHandler())
     with tempfile.TemporaryDirectory() as home, standing_still() as patch, DemoServer() as server:
         stage = Stage(Path(home), server, patch)
-        put_on_disk(stage.data_dir, server.memory.create, SHELF)
+        put_on_disk(stage.data_dir, server.store.create, SHELF)
         questions = Path(home) / "questions.toml"
         questions.write_text(SET, "utf-8")
         svg = asyncio.run(take(stage, questions))
