@@ -121,4 +121,5 @@ def test_a_key_entered_now_wins_over_all(tmp_path: Path, system_keyring: MemoryK
     ring = KeyRing(settings_in(tmp_path, **environ))
     ring.remember("variable", ApiKey("new"))
     assert ring.api_key("variable") == ApiKey("new")
+    assert ring.origin("variable") == "entered in this session"
     assert system_keyring.entries == {}

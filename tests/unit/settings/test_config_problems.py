@@ -23,6 +23,7 @@ def only_problem(settings: Settings) -> Problem:
     ("text", "line", "words"),
     [
         ("theme = 3", 1, "theme: expected text in quotes, found a whole number"),
+        ("theme = 1.5", 1, "theme: expected text in quotes, found a number"),
         ('\naccessible = "yes"', 2, "accessible: expected true or false, found text"),
         ("read_timeout = true", 1, "read_timeout: expected a number of seconds"),
         ("read_timeout = 0", 1, "read_timeout: expected a number of seconds above 0"),
@@ -79,6 +80,31 @@ def test_a_mistake_is_told_with_its_line_and_what_was_expected(
     problem = only_problem(settings)
     assert problem.words.startswith(words)
     assert str(problem).startswith(f"{settings.config_file}:{line}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "in_doubt"),
+    [
+        ("theme = 3", False),
+        ("[user]\nname = 3", False),
+        ("[bots.a]\nchatbot_id = '1'\nname = 3", False),
+        ("[bots.a]\nchatbot_id = '1'\nnome = 'x'", False),
+        ("default_bot = 3", True),
+        ("default_bot = 'nobody'", True),
+        ("bots = 3", True),
+        ("[bots]\na = 3", True),
+        ("[bots.a]\nchatbot_id = 3", True),
+        ("[bots.a]\nname = 'A'", True),
+        ("[bots.a]\nchatbot_id = '1'\nbase_url = 'x'", True),
+        ("[bots.demo]\nchatbot_id = '1'", True),
+        ("[bots.' ']\nchatbot_id = '1'", True),
+    ],
+)
+def test_what_leaves_in_doubt_which_chatbot_is_meant_is_grave(
+    tmp_path: Path, text: str, in_doubt: bool
+) -> None:
+    problem = only_problem(read(tmp_path, text))
+    assert (problem.grave, problem.fatal) == (in_doubt, False)
 
 
 @pytest.mark.parametrize(
