@@ -133,12 +133,15 @@ class ChatService:
         await self.write_queue.write(take_out, entry_lane(key), _whereabouts(key))
         return self.conversation(key) is not None
 
-    async def erase(self, remove: Callable[[], int], keys: Collection[ConversationKey]) -> int:
+    async def erase(
+        self, remove: Callable[[], int], keys: Collection[ConversationKey], lanes: Collection[str] = ()
+    ) -> int:
         """Remove from the disk what `remove` removes, and what is known of these conversations.
 
-        What of them still waits for the disk goes too. Returns what `remove` does; raises StoreError.
+        What of them and in `lanes` still waits for the disk goes too. Returns what `remove` does; raises
+        StoreError.
         """
-        count = await self.write_queue.erase(remove, keys)
+        count = await self.write_queue.erase(remove, {*keys, *lanes})
         for key in keys:
             self._leaving.discard(key)
             self._sessions.pop(key, None)

@@ -50,11 +50,6 @@ class Chatbot:
     base_url: str = USERDESK_URL
 
     @property
-    def bot(self) -> str:
-        """Another name of `config_name`."""
-        return self.config_name
-
-    @property
     def is_demo(self) -> bool:
         """Whether this is the embedded demo chatbot."""
         return self.config_name == DEMO_BOT

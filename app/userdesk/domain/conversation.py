@@ -4,14 +4,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self, TypeAlias
+from typing import NewType, Self
 
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.message import NOTHING
 from userdesk.domain.safe_text import clean
 
-ConversationKey: TypeAlias = str
+ConversationKey = NewType("ConversationKey", str)
 """What a conversation is known by on this machine, from its first moment on; names its files."""
+
+NO_KEY = ConversationKey("")
+"""In place of a key where there is no conversation."""
 
 UNTITLED = "New conversation"
 

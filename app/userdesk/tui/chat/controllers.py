@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from userdesk.chat import ChatService
 from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.domain.conversation import ConversationKey
 from userdesk.settings import Settings
 from userdesk.settings.api_keys import KeyRing
 from userdesk.store import Problem
@@ -233,7 +234,7 @@ class Controllers:
         self.turns.on_failed.append(self.recovery.failed)
         self.chatbots.on_access_changed.append(self.recovery.access_changed)
 
-    def _opened(self, key: str) -> None:
+    def _opened(self, key: ConversationKey) -> None:
         if self.views.of(key).ends_with_question and not self._program.service.holds(key):
             self.watcher.poll()  # the answer may be arriving in another window
         if self.presenter.is_on:

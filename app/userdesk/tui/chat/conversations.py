@@ -5,7 +5,7 @@ from collections.abc import Callable
 from userdesk.chat import ChatService
 from userdesk.chat.events import Greeted
 from userdesk.domain.chatbot import Chatbot
-from userdesk.domain.conversation import Conversation, attached_title
+from userdesk.domain.conversation import NO_KEY, Conversation, ConversationKey, attached_title
 from userdesk.domain.failure import Failure, UserdeskError
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.safe_text import clean_line
@@ -57,17 +57,17 @@ class ConversationsController:
         self._run = run
         self._start_bot = start_bot
         self._only_bot = only_bot
-        self.on_opened: list[Callable[[str], None]] = []
+        self.on_opened: list[Callable[[ConversationKey], None]] = []
         """Called with its key when a conversation came to the screen."""
         self.on_started: list[Callable[[], None]] = []
         """Called when a new or blank conversation is to be written in."""
-        self.on_creating: list[Callable[[str, bool], None]] = []
+        self.on_creating: list[Callable[[ConversationKey, bool], None]] = []
         """Called with a key when the server is asked for a conversation, and when it answered."""
-        self.on_creation_failed: list[Callable[[str, Failure], None]] = []
+        self.on_creation_failed: list[Callable[[ConversationKey, Failure], None]] = []
 
     # open
 
-    def open(self, key: str) -> None:
+    def open(self, key: ConversationKey) -> None:
         """Show a conversation."""
         if self._service.conversation(key) is None:
             return
@@ -93,7 +93,7 @@ class ConversationsController:
 
     def open_another(self) -> None:
         """The conversation on the screen is gone: show the most recent one; for an audience a new one."""
-        self._state.current = ""
+        self._state.current = NO_KEY
         first = self._most_recent()
         if self._presenter.is_on or not first:
             self.start(self._presenter.bot if self._presenter.is_on else self._start_bot)
@@ -103,7 +103,7 @@ class ConversationsController:
     def _most_recent(self) -> Conversation | None:
         return self._directory.most_recent(self._start_bot if self._only_bot else None)
 
-    def step(self, direction: int, keys: list[str]) -> None:
+    def step(self, direction: int, keys: list[ConversationKey]) -> None:
         """The next or previous one of these keys, round the ends; for an audience of the same chatbot."""
         current = self._directory.current
         if self._presenter.is_on and current:
@@ -153,18 +153,18 @@ class ConversationsController:
     def _chatbot(self, bot: str) -> Chatbot | None:
         return self._service.registry.get(bot) or self._service.registry.get(self._start_bot)
 
-    def was_spoken_in(self, key: str) -> bool:
+    def was_spoken_in(self, key: ConversationKey) -> bool:
         """Whether the user, or somebody elsewhere, said anything in a conversation."""
         conversation = self._service.conversation(key)
         if conversation and conversation.title == attached_title(conversation.id or ""):
             return True  # by somebody, elsewhere
         return self._views.of(key).has_user_message or bool(self._service.turns(key))
 
-    def create(self, key: str) -> None:
+    def create(self, key: ConversationKey) -> None:
         """Ask the server for the conversation's id and welcome message."""
         self._run(self._create(key), group="create")
 
-    async def _create(self, key: str) -> None:
+    async def _create(self, key: ConversationKey) -> None:
         self._tell_creating(key, True)
         try:
             happened = await self._service.create(key)
@@ -184,7 +184,7 @@ class ConversationsController:
         self._directory.recency.happened(key)
         self._state.changed()
 
-    def _tell_creating(self, key: str, is_under_way: bool) -> None:
+    def _tell_creating(self, key: ConversationKey, is_under_way: bool) -> None:
         for listener in self.on_creating:
             listener(key, is_under_way)
 

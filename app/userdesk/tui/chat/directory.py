@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from userdesk.chat import ChatService
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.chat.recency import Recency
 from userdesk.tui.chat.state import ChatState
@@ -19,7 +19,12 @@ class ConversationDirectory:
     """
 
     def __init__(
-        self, service: ChatService, state: ChatState, has_draft: Callable[[str], bool], *, usual_bot: str = ""
+        self,
+        service: ChatService,
+        state: ChatState,
+        has_draft: Callable[[ConversationKey], bool],
+        *,
+        usual_bot: str = "",
     ) -> None:
         self.recency = Recency(service.store)
         self._service = service
@@ -41,7 +46,7 @@ class ConversationDirectory:
             saved = [self._service.conversation(each.key) or each for each in saved]
         return [*saved, *self._service.unsaved()]
 
-    def title(self, key: str) -> str:
+    def title(self, key: ConversationKey) -> str:
         """A conversation's title as it is shown; empty for one that is not there."""
         conversation = self._service.conversation(key)
         return title_of(conversation) if conversation else ""
@@ -59,7 +64,7 @@ class ConversationDirectory:
         """The sidebar's lines."""
         return self._rows(self._state.filter)
 
-    def order(self) -> list[str]:
+    def order(self) -> list[ConversationKey]:
         """The keys in the sidebar's order, whatever is filtered."""
         return [row.key for row in self._rows("") if row.key]
 
@@ -94,7 +99,7 @@ class ConversationDirectory:
         ]
         return max(candidates, key=lambda c: times.get(c.key, c.created.timestamp()), default=None)
 
-    def mark_of(self, key: str) -> Mark:
+    def mark_of(self, key: ConversationKey) -> Mark:
         """The mark before a conversation's title."""
         if self._service.turns(key):
             return Mark.STREAMING

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from userdesk.chat import Turn
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.hints import hints_for
@@ -65,7 +65,7 @@ class ChatDisplay:
         if self._state.current:
             self._screen.log_view.show(self._does.views.current)
 
-    def _opened(self, key: str) -> None:
+    def _opened(self, key: ConversationKey) -> None:
         screen = self._screen
         screen.log_view.bubbles.annotations = self._does.annotations
         self.show_current()
@@ -93,7 +93,7 @@ class ChatDisplay:
             self._title = title
             self._screen.title_line.update(title)
 
-    def _creating(self, key: str, is_under_way: bool) -> None:
+    def _creating(self, key: ConversationKey, is_under_way: bool) -> None:
         if key == self._state.current:
             greeting = (
                 "Ask anything." if self._does.presenter.is_on else "Ask anything. Enter sends, F1 helps."
@@ -107,7 +107,7 @@ class ChatDisplay:
         if turn.key == self._state.current:
             self._screen.log_view.action_to_end()
 
-    def _turn_finished(self, key: str) -> None:
+    def _turn_finished(self, key: ConversationKey) -> None:
         if not self._screen.app.app_focus and not self._does.presenter.is_on:
             self._program.notify_outside(self._does.directory.title(key))
 

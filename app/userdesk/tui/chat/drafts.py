@@ -6,6 +6,7 @@ import time
 from collections.abc import Set
 
 from userdesk.chat import ChatService
+from userdesk.domain.conversation import ConversationKey
 from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.prompts import PromptHistory
 from userdesk.tui.chat.state import ChatState
@@ -31,35 +32,35 @@ class DraftsController:
         self._input = input_bar
         self._prompts = prompts
         self._run = run
-        self._texts: dict[str, str] = {}
+        self._texts: dict[ConversationKey, str] = {}
         """Unsent text by conversation, as far as it is known in memory."""
-        self._names: Set[str] = frozenset()
+        self._names: Set[ConversationKey] = frozenset()
         """The conversations that have a draft on the disk."""
-        self._settled: dict[str, float] = {}
+        self._settled: dict[ConversationKey, float] = {}
         """When our own change of a draft was on the disk, by the monotonic clock; infinite until it is."""
-        self._written: dict[str, str] = {}
+        self._written: dict[ConversationKey, str] = {}
         self._due: asyncio.TimerHandle | None = None
         self._is_entering = False
 
     # by conversation
 
-    def get(self, key: str) -> str:
+    def get(self, key: ConversationKey) -> str:
         """The unsent text of a conversation. Blocks on the disk where it is not known yet."""
         if key not in self._texts:
             # Another window may have left one since the last look, and what is typed would replace it.
             self._texts[key] = self._saved.get(key)
         return self._texts[key]
 
-    def set(self, key: str, text: str) -> None:
+    def set(self, key: ConversationKey, text: str) -> None:
         """Unsent text changed here: until it is written, what the disk says of it is old."""
         self._texts[key] = text
         self._settled[key] = math.inf
 
-    def has(self, key: str) -> bool:
+    def has(self, key: ConversationKey) -> bool:
         """Whether something unsent waits in a conversation."""
         return bool(self._texts[key]) if key in self._texts else key in self._names
 
-    def put_back(self, key: str, text: str) -> None:
+    def put_back(self, key: ConversationKey, text: str) -> None:
         """A message that was not sent comes back, before what is being written."""
         written = self._input.whole_text if key == self._state.current else self.get(key)
         text = f"{text}\n{written}" if written else text
@@ -69,7 +70,7 @@ class DraftsController:
             self.set(key, text)
             self.save(key)
 
-    def forget(self, key: str) -> None:
+    def forget(self, key: ConversationKey) -> None:
         """A conversation was removed for good."""
         self._texts.pop(key, None)
 
@@ -79,7 +80,7 @@ class DraftsController:
         """Read which conversations have one. Blocks on the disk."""
         self._names = self._saved.keys()
 
-    def apply_names(self, names: Set[str], begun: float) -> bool:
+    def apply_names(self, names: Set[ConversationKey], begun: float) -> bool:
         """Which conversations have a draft on the disk, read from the time `begun` (monotonic, s) on.
 
         Whether that is news.
@@ -123,7 +124,7 @@ class DraftsController:
             self._cancel_timer()
             self.save(key)
 
-    def enter(self, key: str) -> None:
+    def enter(self, key: ConversationKey) -> None:
         """Put a conversation's draft into the input bar; text typed before any was open stays."""
         typed_early = "" if self._input.key else self._input.whole_text
         self._input.key = key
@@ -146,7 +147,7 @@ class DraftsController:
         self._due = None
         self._input.put("")
 
-    def discard(self, key: str) -> None:
+    def discard(self, key: ConversationKey) -> None:
         """Empty the input bar for good: what stands in it is no draft."""
         self._input.put("")
         self.set(key, "")
@@ -154,14 +155,14 @@ class DraftsController:
 
     # the disk
 
-    def save(self, key: str) -> None:
+    def save(self, key: ConversationKey) -> None:
         """Write a conversation's draft, off the event loop; a disk that takes nothing is waited for."""
         if key == self._state.current:
             self._due = None
         if key:
             self._run(self._write(key), group="drafts")
 
-    async def _write(self, key: str) -> None:
+    async def _write(self, key: ConversationKey) -> None:
         def write() -> None:  # what is unsent when the disk's turn comes
             text = self._unsent(key)
             # What is as we left it may have been changed by another window meanwhile.
@@ -172,7 +173,7 @@ class DraftsController:
 
         await self._service.write_queue.write(write, key, f"draft {key}")
 
-    def _unsent(self, key: str) -> str:
+    def _unsent(self, key: ConversationKey) -> str:
         """What a crash must not lose: messages not in the transcript yet, then what is being written."""
         waiting = [turn.text for turn in self._service.turns(key) if not turn.is_kept]
         return "\n".join(text for text in (*waiting, self.get(key)) if text)

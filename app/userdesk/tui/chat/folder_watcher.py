@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from userdesk.chat import ChatService
+from userdesk.domain.conversation import ConversationKey
 from userdesk.store import StoreError
 from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.directory import ConversationDirectory
@@ -24,14 +25,14 @@ class FolderSnapshot(NamedTuple):
 
     begun: float
     """When the disk was begun to be read, by the monotonic clock (s)."""
-    drafted: set[str]
-    marks: dict[str, int]
+    drafted: set[ConversationKey]
+    marks: dict[ConversationKey, int]
     activity: int
-    times: dict[str, float]
+    times: dict[ConversationKey, float]
     """When something last happened in each conversation (s since 1970); empty where nothing did."""
-    failed: set[str]
+    failed: set[ConversationKey]
     """Conversations spoken in since the last look that ended in a failure."""
-    sound: set[str]
+    sound: set[ConversationKey]
     """Those spoken in that did not."""
 
 
@@ -68,7 +69,7 @@ class FolderWatcher:
         self._view_replaced = view_replaced
         self._polled = polled
         self._activity = 0
-        self._times: dict[str, float] = {}
+        self._times: dict[ConversationKey, float] = {}
         self._polls = 0
         self._poll: asyncio.Future[None] | None = None
         self._again = False
@@ -149,7 +150,7 @@ class FolderWatcher:
     def _snapshot(self) -> FolderSnapshot:
         store, begun = self._store, time.monotonic()
         drafted, marks, activity = store.drafts.keys(), store.read_marks.all(), store.activity()
-        times: dict[str, float] = {}
+        times: dict[ConversationKey, float] = {}
         if activity != self._activity:
             self._directory.recency.refresh()
             times = dict(self._directory.recency.times)

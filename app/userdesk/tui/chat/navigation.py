@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import title_of
@@ -27,14 +28,14 @@ class Navigation:
         does.conversations.on_started.append(self._started)
 
     @property
-    def target(self) -> str:
+    def target(self) -> ConversationKey:
         """The conversation that rename, delete and pin apply to: under the cursor, else on the screen."""
         screen = self._screen
         if isinstance(screen.focused, ConversationList):
             return screen.sidebar.list.cursor or screen.state.current
         return screen.state.current
 
-    def shown_keys(self) -> list[str]:
+    def shown_keys(self) -> list[ConversationKey]:
         """The conversations that next and previous step through: those that the filter leaves, else all."""
         screen = self._screen
         return screen.sidebar.list.keys() if screen.state.filter else self._does.directory.order()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from userdesk.chat import ChatService, Turn
+from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.domain.safe_text import clean
 from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.conversations import ConversationsController
@@ -80,7 +81,7 @@ class QuestionSetPlayer:
         self._bot = ""
         self._report: Report | None = None
         """Of the set that was played last."""
-        self._conversation_of: dict[int, str] = {}
+        self._conversation_of: dict[int, ConversationKey] = {}
         """The conversation of each segment, by its first question."""
 
     @property
@@ -197,7 +198,7 @@ class QuestionSetPlayer:
         self.refresh()
 
     def _go_to_segment(self, run: "QuestionSetRun") -> None:
-        key = self._conversation_of.get(run.segment, "")
+        key = self._conversation_of.get(run.segment, NO_KEY)
         if self._service.conversation(key) and (
             run.at != run.segment or not self._conversations.was_spoken_in(key)
         ):

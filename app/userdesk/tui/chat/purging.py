@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from userdesk.chat import ChatService
+from userdesk.domain.conversation import ConversationKey
 from userdesk.store import StoreError
 from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 from userdesk.tui.chat.background import Background
@@ -27,7 +28,7 @@ class Purge:
     words: str
     remove: Callable[[], int]
     """Removes it from the disk and says how many conversations went. Raises StoreError."""
-    keys: frozenset[str] = frozenset()
+    keys: frozenset[ConversationKey] = frozenset()
     """The conversations of the sidebar that go with it."""
     lanes: frozenset[str] = frozenset()
     """What else goes of that which waits for the disk, by lane of the write queue."""
@@ -100,7 +101,7 @@ class PurgeController:
 
     async def _remove(self, purge: Purge) -> None:
         try:
-            count = await self._service.erase(purge.remove, purge.keys | purge.lanes)
+            count = await self._service.erase(purge.remove, purge.keys, purge.lanes)
         except StoreError as error:
             self._notifier.flash(str(error), alert=True)
             return

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.store import Store
 
 
@@ -10,12 +11,12 @@ class Recency:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._times: dict[str, float] = {}
+        self._times: dict[ConversationKey, float] = {}
         self.version = 0
         """Counts up whenever a time changes."""
 
     @property
-    def times(self) -> Mapping[str, float]:
+    def times(self) -> Mapping[ConversationKey, float]:
         """Seconds since 1970 by key; what no file knows yet is not among them."""
         return self._times
 
@@ -28,7 +29,7 @@ class Recency:
         self.version += 1
         return True
 
-    def happened(self, key: str) -> None:
+    def happened(self, key: ConversationKey) -> None:
         """Something was written to a conversation: look at its transcript."""
         if conversation := self._store.get(key):
             self._times[key] = self._store.recency(conversation).timestamp()

@@ -6,6 +6,7 @@ from functools import partial
 
 from userdesk.chat import ChatService, unanswered_text
 from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.failure import ASK_FOR_ACCESS, ASK_FOR_KEY, Failure, FailureKind, Recovery
 from userdesk.domain.message import Message, Role, Status
 from userdesk.tui.chat.background import Background
@@ -68,7 +69,7 @@ class RecoveryController:
         self.scheduled: set[str] = set()
         """Conversations whose failed turn is sent again when the time Retry-After gave is over."""
 
-    def failed(self, key: str, failure: Failure) -> None:
+    def failed(self, key: ConversationKey, failure: Failure) -> None:
         """Tell a failure; one in another conversation only offers the way there."""
         if failure.retry_after is not None:
             self._state.retry_at[key] = time.monotonic() + failure.retry_after
@@ -90,7 +91,7 @@ class RecoveryController:
         else:
             await self.recover(self._state.current)
 
-    async def recover(self, key: str) -> None:
+    async def recover(self, key: ConversationKey) -> None:
         """Do what helps with the failure that a conversation ends with, as long as it does."""
         failed = self.failed_turn(key)
         if self._service.turns(key):
@@ -102,7 +103,7 @@ class RecoveryController:
         else:
             await self._recover(key, *failed)
 
-    def failed_turn(self, key: str) -> tuple[Failure, str | None] | None:
+    def failed_turn(self, key: ConversationKey) -> tuple[Failure, str | None] | None:
         """The failure that a conversation ends with, and the user's text of that turn."""
         if not key:
             return None
@@ -117,7 +118,7 @@ class RecoveryController:
             return last.failure or UNKNOWN_OUTCOME, unanswered_text(messages)
         return None
 
-    def _back_to_question(self, key: str) -> list[Message]:
+    def _back_to_question(self, key: ConversationKey) -> list[Message]:
         view = self._views.of(key)
         messages: list[Message] = []
         for index in range(len(view) - 1, -1, -1):
@@ -127,11 +128,11 @@ class RecoveryController:
                 break
         return messages
 
-    def _is_awaited_elsewhere(self, key: str) -> bool:
+    def _is_awaited_elsewhere(self, key: ConversationKey) -> bool:
         view = self._views.of(key) if key else None
         return view is not None and view.ends_with_question and view.entry(len(view) - 1).elsewhere
 
-    async def _recover(self, key: str, failure: Failure, text: str | None) -> None:
+    async def _recover(self, key: ConversationKey, failure: Failure, text: str | None) -> None:
         conversation = self._service.conversation(key)
         bot = conversation.bot if conversation else ""
         match failure.remedy:
@@ -158,7 +159,7 @@ class RecoveryController:
             case _:
                 self.send_again(key, text, may_have_arrived=failure.may_have_arrived)
 
-    def _wait(self, key: str) -> float:
+    def _wait(self, key: ConversationKey) -> float:
         return self._state.retry_at.get(key, 0.0) - time.monotonic()
 
     def access_changed(self) -> None:
@@ -168,14 +169,14 @@ class RecoveryController:
         if failed and failed[0].remedy in ASK_FOR_ACCESS and not self._service.turns(key):
             self.send_again(key, failed[1], may_have_arrived=False)
 
-    def run_if_still_failed(self, key: str, failure: Failure) -> None:
+    def run_if_still_failed(self, key: ConversationKey, failure: Failure) -> None:
         """The time that Retry-After gave is over: send again what still ends with that failure."""
         self.scheduled.discard(key)
         failed = self.failed_turn(key)
         if failed and failed[0] == failure and not self._service.turns(key):
             self.send_again(key, failed[1], may_have_arrived=False)
 
-    def send_again(self, key: str, text: str | None, *, may_have_arrived: bool) -> None:
+    def send_again(self, key: ConversationKey, text: str | None, *, may_have_arrived: bool) -> None:
         """Retry a turn; where its message may have been received, ask first.
 
         Without a text the conversation itself is asked for again.
@@ -188,16 +189,16 @@ class RecoveryController:
         else:
             self._retry(key, text)
 
-    def _retry(self, key: str, text: str) -> None:
+    def _retry(self, key: ConversationKey, text: str) -> None:
         if not self._service.turns(key):
             if key == self._state.current:
                 self._notifier.dismiss()
             self._turns.retry(key, text)
 
-    def _continue_in_new(self, key: str, text: str) -> None:
+    def _continue_in_new(self, key: ConversationKey, text: str) -> None:
         self._notifier.dismiss()
         self._run(self._turns.continue_in_new(key, text), group="continue", exclusive=True)
 
-    def _is_demo(self, key: str) -> bool:
+    def _is_demo(self, key: ConversationKey) -> bool:
         conversation = self._service.conversation(key)
         return conversation is not None and conversation.bot == DEMO_BOT

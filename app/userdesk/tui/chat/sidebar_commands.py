@@ -1,6 +1,7 @@
 """Changes from the sidebar: a conversation's title, whether it is pinned, how all are grouped."""
 
 from userdesk.chat import ChatService
+from userdesk.domain.conversation import ConversationKey
 from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.preferences import Preferences
@@ -27,11 +28,11 @@ class SidebarCommands:
         self._preferences = preferences
         self._run = run
 
-    def rename(self, key: str, title: str) -> None:
+    def rename(self, key: ConversationKey, title: str) -> None:
         """Give a conversation another title."""
         self._change(key, "Renamed", title=title)
 
-    def pin(self, key: str) -> None:
+    def pin(self, key: ConversationKey) -> None:
         """Pin to the top, or let go."""
         if conversation := self._service.conversation(key):
             pinned = not conversation.pinned
@@ -50,10 +51,10 @@ class SidebarCommands:
         self._state.filter = words
         self._state.changed()
 
-    def _change(self, key: str, done: str, **fields: object) -> None:
+    def _change(self, key: ConversationKey, done: str, **fields: object) -> None:
         self._run(self._write(key, done, fields), group=f"change-{key}")
 
-    async def _write(self, key: str, done: str, fields: dict[str, object]) -> None:
+    async def _write(self, key: ConversationKey, done: str, fields: dict[str, object]) -> None:
         if not await self._service.change(key, **fields):
             self._trash.tell_deleted(key)
         elif not len(self._service.write_queue):  # else it waits for the disk, which is told already

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.domain.failure import Failure
 
 
@@ -12,7 +13,7 @@ class ChatState:
     """
 
     def __init__(self, *, by_chatbot: bool = False, accessible: bool = False) -> None:
-        self.current = ""
+        self.current = NO_KEY
         """The key of the conversation on the screen; empty before the first one is open."""
         self.filter = ""
         """The words that the sidebar's conversations must hold."""
@@ -22,11 +23,11 @@ class ChatState:
         """Whether nothing moves by itself and signs are words."""
         self.is_loaded = False
         """Whether the store was read."""
-        self.unread: set[str] = set()
-        self.failed: set[str] = set()
-        self.creation_failures: dict[str, Failure] = {}
+        self.unread: set[ConversationKey] = set()
+        self.failed: set[ConversationKey] = set()
+        self.creation_failures: dict[ConversationKey, Failure] = {}
         """Why the server did not create a conversation in which nothing was said yet."""
-        self.retry_at: dict[str, float] = {}
+        self.retry_at: dict[ConversationKey, float] = {}
         """When a conversation may be tried again after a 429, by the monotonic clock (s)."""
         self._listeners: list[Callable[[], None]] = []
 
@@ -39,7 +40,7 @@ class ChatState:
         for listener in self._listeners:
             listener()
 
-    def forget(self, key: str) -> None:
+    def forget(self, key: ConversationKey) -> None:
         """A conversation was deleted: its marks go."""
         self.unread.discard(key)
         self.failed.discard(key)

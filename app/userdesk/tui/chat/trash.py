@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 
 from userdesk.chat import ChatService
+from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.store.trash.trash import KEPT_DAYS, Trashed
 from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.conversations import ConversationsController
@@ -69,14 +70,14 @@ class TrashController:
         self._run = run
         self._is_interruptible = is_interruptible
         self._spell = spell
-        self._deleted: tuple[str, ...] = ()
+        self._deleted: tuple[ConversationKey, ...] = ()
         """What can be undone, the newest last."""
         self._is_left_alone = False
         """Whether the conversation on the screen is deleted, and stays for what is typed in it."""
 
     # delete and undo
 
-    def delete(self, key: str) -> str | None:
+    def delete(self, key: ConversationKey) -> ConversationKey | None:
         """Delete the local copy (there is no endpoint that deletes the server's).
 
         Returns the key of the neighbor that takes its place in the list, empty where there is none, or None
@@ -103,9 +104,9 @@ class TrashController:
         self._let_go(key)
         at = keys.index(key) if key in keys else 0
         left = [other for other in keys if other != key]
-        neighbor = left[min(at, len(left) - 1)] if left else ""
+        neighbor = left[min(at, len(left) - 1)] if left else NO_KEY
         if is_open:
-            self._state.current = ""
+            self._state.current = NO_KEY
             if neighbor:
                 self._conversations.open(neighbor)
             else:
@@ -116,7 +117,7 @@ class TrashController:
             self._offer_undo(f"Deleted {self._presenter.named(title, '')}".strip())
         return neighbor
 
-    def _let_go(self, key: str) -> None:
+    def _let_go(self, key: ConversationKey) -> None:
         self._views.forget(key)
         self._service.forget(key)
         self._state.forget(key)
@@ -132,12 +133,12 @@ class TrashController:
         else:
             self._notifier.flash(f"Nothing to undo · {self._spell('restore')} looks into the trash")
 
-    def _bring_back(self, key: str) -> None:
+    def _bring_back(self, key: ConversationKey) -> None:
         """Take a conversation out of the trash and show it."""
         self._deleted = tuple(other for other in self._deleted if other != key)
         self._run(self._take_out(key), group=f"change-{key}")
 
-    async def _take_out(self, key: str) -> None:
+    async def _take_out(self, key: ConversationKey) -> None:
         if not await self._service.bring_back(key):
             if not self._service.write_queue.waits(key):  # else it waits for the disk, which is told already
                 self._notifier.flash("This conversation is not in the trash any more", alert=True)
@@ -163,7 +164,7 @@ class TrashController:
             self._notifier.release()
         return bool(gone)
 
-    def _deleted_elsewhere(self, key: str) -> None:
+    def _deleted_elsewhere(self, key: ConversationKey) -> None:
         """What is on the screen is deleted: on to another one, but not away from what is being typed."""
         if not self._is_interruptible():
             return  # the keys still to come are for the field or the dialog
@@ -176,11 +177,11 @@ class TrashController:
         self._conversations.open_another()
         self.tell_deleted(key, subject)
 
-    def tell_deleted(self, key: str, subject: str = "This conversation") -> None:
+    def tell_deleted(self, key: ConversationKey, subject: str = "This conversation") -> None:
         """Another window deleted a conversation: say so, and what can be done about it here."""
         self._run(self._tell_deleted(key, subject), group="trash-news")
 
-    async def _tell_deleted(self, key: str, subject: str) -> None:
+    async def _tell_deleted(self, key: ConversationKey, subject: str) -> None:
         if not await asyncio.to_thread(self._service.store.trash.keeps, key):
             self._notifier.flash(f"{subject} was removed for good in another window", alert=True)
             return

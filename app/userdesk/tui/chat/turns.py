@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from userdesk.chat import ChatService, Turn, events
+from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.failure import ASK_FOR_KEY, Failure
 from userdesk.domain.message import Message, Role, now
 from userdesk.tui.chat.background import Background
@@ -41,16 +42,16 @@ class TurnsController:
         self._run = run
         self.on_started: list[Callable[[Turn], None]] = []
         """Called with each turn that begins: a message sent, sent again, or sent under a new id."""
-        self.on_finished: list[Callable[[str], None]] = []
+        self.on_finished: list[Callable[[ConversationKey], None]] = []
         """Called with the conversation's key when an answer is complete."""
-        self.on_failed: list[Callable[[str, Failure], None]] = []
+        self.on_failed: list[Callable[[ConversationKey, Failure], None]] = []
         """Called with the conversation's key and what went wrong."""
         self._typed_ahead: list[str] = []
         """Messages sent before any conversation was open."""
 
     # send
 
-    def submit(self, key: str, text: str) -> None:
+    def submit(self, key: ConversationKey, text: str) -> None:
         """A message written in a conversation; before any is open it waits for the first one."""
         if key:
             self.send(key, text)
@@ -62,7 +63,7 @@ class TurnsController:
         texts, self._typed_ahead = self._typed_ahead, []
         return texts
 
-    def send(self, key: str, text: str) -> None:
+    def send(self, key: ConversationKey, text: str) -> None:
         """Send a message in a conversation and follow its turn."""
         self._views.of(key)
         waits = self._service.holds(key)
@@ -70,15 +71,15 @@ class TurnsController:
         self._follow(self._service.send(key, text), waits=waits)
         self._prompts.add(text)
 
-    def retry(self, key: str, text: str) -> None:
+    def retry(self, key: ConversationKey, text: str) -> None:
         """Send the last message of a conversation again."""
         self._follow(self._service.retry(key, text))
 
-    async def continue_in_new(self, key: str, text: str) -> None:
+    async def continue_in_new(self, key: ConversationKey, text: str) -> None:
         """The conversationId is not valid: ask under a new one, the transcript stays."""
         self._follow(await self._service.continue_in_new(key, text))
 
-    def withdraw(self, key: str, turn_id: str) -> None:
+    def withdraw(self, key: ConversationKey, turn_id: str) -> None:
         """Take a waiting message back into the input bar."""
         for turn in self._service.turns(key):
             if turn.id == turn_id:
@@ -143,24 +144,24 @@ class TurnsController:
                     self._drafts.put_back(key, text)
         self._state.changed()
 
-    def _restored(self, key: str) -> None:
+    def _restored(self, key: ConversationKey) -> None:
         if key == self._state.current:
             self._notifier.flash(
                 "It was deleted in another window · your message brought it back", alert=True
             )
 
-    def _stalled(self, key: str, seconds: float) -> None:
+    def _stalled(self, key: ConversationKey, seconds: float) -> None:
         """A toast that asks for nothing: the turn goes on waiting."""
         if key == self._state.current:
             self._notifier.tell(f"No answer for {seconds:.0f} s", "", "Still waiting · Esc stops")
 
-    def _finished(self, key: str) -> None:
+    def _finished(self, key: ConversationKey) -> None:
         self._directory.recency.happened(key)
         (self._unread.discard if key == self._state.current else self._unread.add)(key)
         for listener in self.on_finished:
             listener(key)
 
-    def failed(self, key: str, failure: Failure) -> None:
+    def failed(self, key: ConversationKey, failure: Failure) -> None:
         """A turn, or the creation of a conversation, ended in a failure: mark it, and have it told."""
         conversation = self._service.conversation(key)
         if conversation and failure.remedy in ASK_FOR_KEY:

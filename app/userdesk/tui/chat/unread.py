@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.store import Store, StoreError
 from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.state import ChatState
@@ -18,7 +19,7 @@ class UnreadMarks:
         self._store = store
         self._state = state
         self._run = run
-        self._saved: dict[str, int] = {}
+        self._saved: dict[ConversationKey, int] = {}
         self._writing = threading.Lock()
 
     def load(self) -> None:
@@ -26,7 +27,7 @@ class UnreadMarks:
         self._saved = self._store.read_marks.all()
         self._state.unread = {key for key, read in self._saved.items() if read == UNREAD}
 
-    def apply(self, marks: dict[str, int]) -> bool:
+    def apply(self, marks: dict[ConversationKey, int]) -> bool:
         """What the disk says now; whether another process changed a mark."""
         changed = False
         for key in marks.keys() | self._saved.keys():
@@ -37,21 +38,21 @@ class UnreadMarks:
         self._saved = marks
         return changed
 
-    def add(self, key: str) -> None:
+    def add(self, key: ConversationKey) -> None:
         """An answer came while the user was elsewhere."""
         self._state.unread.add(key)
         self._keep(key)
 
-    def discard(self, key: str) -> None:
+    def discard(self, key: ConversationKey) -> None:
         """The conversation is looked at."""
         if key in self._state.unread:
             self._state.unread.discard(key)
             self._keep(key)
 
-    def _keep(self, key: str) -> None:
+    def _keep(self, key: ConversationKey) -> None:
         self._run(asyncio.to_thread(self._write, key), group="marks")
 
-    def _write(self, key: str) -> None:
+    def _write(self, key: ConversationKey) -> None:
         # What holds when the disk's turn comes: an answer that ends and is read at once is read.
         with self._writing, contextlib.suppress(StoreError):  # a mark is not worth a toast
             if key in self._state.unread:

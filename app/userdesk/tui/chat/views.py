@@ -3,6 +3,7 @@
 from collections import OrderedDict
 
 from userdesk.chat import ChatService
+from userdesk.domain.conversation import ConversationKey
 from userdesk.tui.chat.state import ChatState
 from userdesk.tui.message_log.conversation_view import ConversationView
 
@@ -15,8 +16,8 @@ class ConversationViews:
     def __init__(self, service: ChatService, state: ChatState) -> None:
         self._service = service
         self._state = state
-        self._views: OrderedDict[str, ConversationView] = OrderedDict()
-        self._rereads: dict[str, int] = {}
+        self._views: OrderedDict[ConversationKey, ConversationView] = OrderedDict()
+        self._rereads: dict[ConversationKey, int] = {}
         """How often a transcript had been read anew when its view was made."""
 
     @property
@@ -24,7 +25,7 @@ class ConversationViews:
         """The view of the conversation on the screen."""
         return self.of(self._state.current)
 
-    def of(self, key: str) -> ConversationView:
+    def of(self, key: ConversationKey) -> ConversationView:
         """A conversation's view; the same one while a turn of it is under way."""
         view = self._views.get(key)
         if view is None:
@@ -37,7 +38,7 @@ class ConversationViews:
                 del self._views[old]
         return view
 
-    def sync(self, key: str) -> bool:
+    def sync(self, key: ConversationKey) -> bool:
         """Another process wrote to this conversation: take in what came behind our own.
 
         Whether the view is another one now, as where a file that had gone was brought back, or
@@ -60,10 +61,10 @@ class ConversationViews:
             view.add(transcript[index])
         return False
 
-    def forget(self, key: str) -> None:
+    def forget(self, key: ConversationKey) -> None:
         """A conversation was deleted; one with messages that no file has yet keeps its view."""
         if not self._waits(key):
             self._views.pop(key, None)
 
-    def _waits(self, key: str) -> bool:
+    def _waits(self, key: ConversationKey) -> bool:
         return self._service.write_queue.waits(key)

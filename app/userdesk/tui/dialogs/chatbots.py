@@ -90,7 +90,7 @@ class ChatbotsScreen(Dialog[str]):
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:
         """Talk to a chatbot that is there."""
-        self.dismiss(self._chatbots[event.option_index].bot)
+        self.dismiss(self._chatbots[event.option_index].config_name)
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
+from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.domain.safe_text import clean_typed
 from userdesk.tui.input.bursts import BurstArea
 from userdesk.tui.input.folded_pastes import Folds
@@ -29,7 +30,7 @@ class InputBar(BurstArea):
     class Submitted(Message):
         """Enter was pressed on a text that says something."""
 
-        def __init__(self, text: str, key: str) -> None:
+        def __init__(self, text: str, key: ConversationKey) -> None:
             super().__init__()
             self.text = text
             self.key = key
@@ -55,7 +56,7 @@ class InputBar(BurstArea):
         self._locked = ""
         self._invitation = Content("")
         self._takes_keys = True
-        self.key = ""
+        self.key = NO_KEY
         """The conversation that is written in."""
         self._folds = Folds()
         self._folded: OrderedDict[str, tuple[str, Folds]] = OrderedDict()

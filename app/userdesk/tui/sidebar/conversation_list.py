@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.markdown.layout.cells import cells, display
 from userdesk.tui.commands import bindings
 from userdesk.tui.message_log.annotations import SPINNER
@@ -53,19 +54,21 @@ class ConversationList(ScrollView, can_focus=True):
         *bindings("sidebar"),
     ]
 
-    cursor: reactive[str] = reactive("")
+    cursor: reactive[ConversationKey] = reactive(NO_KEY)
     """The key of the conversation that rename, delete and pin apply to."""
-    active: reactive[str] = reactive("")
+    active: reactive[ConversationKey] = reactive(NO_KEY)
     """The key of the conversation on the screen."""
 
     class Opened(Message):
         """A conversation was chosen."""
 
-        def __init__(self, key: str) -> None:
+        def __init__(self, key: ConversationKey) -> None:
             super().__init__()
             self.key = key
 
-    def __init__(self, mark_of: Callable[[str], Mark], *, id: str | None = None, still: bool = False) -> None:
+    def __init__(
+        self, mark_of: Callable[[ConversationKey], Mark], *, id: str | None = None, still: bool = False
+    ) -> None:
         super().__init__(id=id)
         self._mark_of = mark_of
         self.still = still
@@ -73,7 +76,7 @@ class ConversationList(ScrollView, can_focus=True):
         self._spinner = 0
         self._marked: object = None
         """The marks in view when they were last looked at."""
-        self.edited = ""
+        self.edited = NO_KEY
         """The conversation whose title is being edited: it stays in view."""
         self._styles: dict[str, Style] = {}
 
@@ -91,11 +94,11 @@ class ConversationList(ScrollView, can_focus=True):
             self.reveal_cursor()
         self.refresh()
 
-    def keys(self) -> list[str]:
+    def keys(self) -> list[ConversationKey]:
         """The conversations in the order they are shown."""
         return [row.key for row in self._rows if row.key]
 
-    def row_of(self, key: str) -> int | None:
+    def row_of(self, key: ConversationKey) -> int | None:
         """The line a conversation stands on."""
         return next((y for y, row in enumerate(self._rows) if row.key == key and key), None)
 
@@ -185,7 +188,7 @@ class ConversationList(ScrollView, can_focus=True):
         self._reveal(self.cursor)
         self.refresh()
 
-    def watch_active(self, key: str) -> None:
+    def watch_active(self, key: ConversationKey) -> None:
         """Another conversation is on the screen."""
         self.cursor = key
         self._reveal(key)
@@ -195,7 +198,7 @@ class ConversationList(ScrollView, can_focus=True):
         """Scroll to where the cursor's conversation stands now."""
         self._reveal(self.cursor)
 
-    def _reveal(self, key: str) -> None:
+    def _reveal(self, key: ConversationKey) -> None:
         y = self.row_of(key)
         if y is None or not self.size.height:
             return

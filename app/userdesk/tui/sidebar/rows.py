@@ -7,7 +7,7 @@ from functools import lru_cache
 from time import localtime
 from typing import NamedTuple
 
-from userdesk.domain.conversation import UNTITLED, Conversation
+from userdesk.domain.conversation import NO_KEY, UNTITLED, Conversation, ConversationKey
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.text_folding import fold_letters
 
@@ -30,7 +30,7 @@ class SidebarRow(NamedTuple):
     """One line of the sidebar: a heading, or a conversation by its key."""
 
     text: str
-    key: str = ""
+    key: ConversationKey = NO_KEY
     pinned: bool = False
     bot: str = ""
     """The chatbot's name in the configuration, where it is another than that of most conversations."""
@@ -53,7 +53,7 @@ def _shown(title: str) -> str:
 
 def build_rows(
     conversations: Iterable[Conversation],
-    recency: Mapping[str, float],
+    recency: Mapping[ConversationKey, float],
     today: date,
     *,
     bot_names: Mapping[str, str],

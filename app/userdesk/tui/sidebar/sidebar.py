@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import Mark, SidebarRow
 from userdesk.tui.widgets.field import Field
@@ -31,15 +32,17 @@ class Sidebar(Vertical):
     class Renamed(Message):
         """A conversation got another title."""
 
-        def __init__(self, key: str, title: str) -> None:
+        def __init__(self, key: ConversationKey, title: str) -> None:
             super().__init__()
             self.key = key
             self.title = title
 
-    def __init__(self, mark_of: Callable[[str], Mark], *, id: str | None = None, still: bool = False) -> None:
+    def __init__(
+        self, mark_of: Callable[[ConversationKey], Mark], *, id: str | None = None, still: bool = False
+    ) -> None:
         super().__init__(id=id)
         self.list = ConversationList(mark_of, id="conversation-list", still=still)
-        self._renaming = ""
+        self._renaming = NO_KEY
         self._field: Field | None = None
         """Where a title or the filter is edited."""
 
@@ -58,7 +61,7 @@ class Sidebar(Vertical):
         """Whether the field has the keys."""
         return self._field is not None
 
-    async def begin_rename(self, key: str, title: str) -> None:
+    async def begin_rename(self, key: ConversationKey, title: str) -> None:
         """Edit a title where it stands."""
         await self.end_edit()
         self._renaming = self.list.edited = self.list.cursor = key
@@ -96,7 +99,7 @@ class Sidebar(Vertical):
             return
         field, self._field = self._field, None
         filtered = field.id == "filter-field"
-        renamed, self._renaming, self.list.edited = self._renaming, "", ""
+        renamed, self._renaming, self.list.edited = self._renaming, NO_KEY, NO_KEY
         await field.remove()
         if renamed:
             self.list.cursor = renamed
@@ -113,7 +116,7 @@ class Sidebar(Vertical):
     def filter_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on to the list, filtered."""
         event.stop()
-        self.list.cursor = next(iter(self.list.keys()), "")
+        self.list.cursor = next(iter(self.list.keys()), NO_KEY)
         self.list.focus()
 
     @on(Input.Submitted, "#rename-field")

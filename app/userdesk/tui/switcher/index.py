@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.safe_text import clean_line
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import Finding
@@ -21,7 +21,7 @@ SCATTERED = 10  # of them, those that only have the letters in order
 class Listed:
     """One conversation as the switcher shows it."""
 
-    key: str
+    key: ConversationKey
     title: str
     at: float
     """When something last happened in it, in seconds since 1970."""
@@ -40,7 +40,7 @@ class SwitcherIndex:
     def __init__(
         self,
         conversations: Iterable[Conversation],
-        recency: Mapping[str, float],
+        recency: Mapping[ConversationKey, float],
         bot_names: Mapping[str, str],
         today: date,
     ) -> None:
@@ -60,7 +60,7 @@ class SwitcherIndex:
         self._today = today
 
     @property
-    def keys(self) -> list[str]:
+    def keys(self) -> list[ConversationKey]:
         """The conversations in the order in which they are searched."""
         return list(self._listed)
 

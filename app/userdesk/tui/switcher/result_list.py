@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.markdown.layout.cells import cells, display, width_of
 from userdesk.store.search.query import Span
 from userdesk.tui.widgets.lean_strip import LeanStrip
@@ -25,7 +26,7 @@ _ASIDE_FROM = 36  # cells; in narrower lists a title needs the room itself
 class ResultRow:
     """One line: a conversation by its title, or a message of it by the line that was looked for."""
 
-    key: str
+    key: ConversationKey
     text: str
     """Safe to show."""
     spans: tuple[Span, ...] = ()

@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.store import Store
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import LIMIT, MessageSearch
@@ -27,7 +27,7 @@ from userdesk.tui.widgets.field import Field
 class Chosen:
     """What was chosen."""
 
-    key: str
+    key: ConversationKey
     index: int | None = None
     """The message, where one was."""
     words: str = ""
