@@ -146,21 +146,18 @@ FIELD_STATES: dict[str, Callable[[Field], None]] = {
 
 async def test_fields(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, greeted=False) as ui:
-        for screen, name in ((AskLineScreen("Title", "Words"), "Field"), (ui.new_chatbots(), "#api-key")):
+        for make, name in ((lambda: AskLineScreen("Title", "Words"), "Field"), (ui.new_chatbots, "#api-key")):
+            screen: Screen[Any] | None = None
             for state, prepare in FIELD_STATES.items():
                 for key in keys_of(Field, KeyField):
-                    if ui.screen is not screen:
+                    if screen is None or ui.screen is not screen:
                         await ui.close_all(ui.input_bar)
-                        await ui.push(screen := type(screen)(*screen_arguments(screen)))
+                        await ui.push(screen := make())
                     field = screen.query_one(name, Field)
                     screen.set_focus(field)
                     prepare(field)
                     await strike(ui, key)
                     assert 0 <= field.cursor_position <= len(field.value), (state, key)
-
-
-def screen_arguments(screen: Screen[Any]) -> tuple[Any, ...]:
-    return ("Title", "Words") if isinstance(screen, AskLineScreen) else ([],)
 
 
 def dialogs(ui: ProgramDriver) -> Iterator[Callable[[], Screen[Any]]]:
