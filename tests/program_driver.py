@@ -108,7 +108,7 @@ class ProgramDriver:
     @property
     def toast(self) -> str:
         """The toast's words on the screen, its wrapping undone; empty where there is none."""
-        toast = self.chat.toast
+        toast = self.chat.widgets.toast
         return self.words_in(toast.region) if toast.display and self.on_chat else ""
 
     @property
@@ -144,7 +144,7 @@ class ProgramDriver:
     @property
     def sidebar(self) -> list[str]:
         """The sidebar's rows under its title."""
-        rows = [strip.text.strip() for strip in self.strips(self.chat.sidebar.region)]
+        rows = [strip.text.strip() for strip in self.strips(self.chat.widgets.sidebar.region)]
         return [row for row in rows if row][1:]
 
     @property
@@ -172,17 +172,17 @@ class ProgramDriver:
     @property
     def input_bar(self) -> InputBar:
         """Where messages are written."""
-        return self.chat.input_bar
+        return self.chat.widgets.input_bar
 
     @property
     def log_view(self) -> MessageLog:
         """The message log's widget."""
-        return self.chat.log_view
+        return self.chat.widgets.log
 
     @property
     def conversation_list(self) -> ConversationList:
         """The sidebar's list."""
-        return self.chat.sidebar.list
+        return self.chat.widgets.sidebar.list
 
     # what the program knows
 
@@ -281,7 +281,7 @@ class ProgramDriver:
     @property
     def is_editing(self) -> bool:
         """Whether a title or the filter is written in the sidebar."""
-        return bool(self.chat.sidebar.editing)
+        return bool(self.chat.widgets.sidebar.editing)
 
     @property
     def selected_text(self) -> str:
@@ -519,7 +519,7 @@ class ProgramDriver:
 
     def flash(self, words: str) -> None:
         """Flash news in the status bar."""
-        self.chat.status.flash(words)
+        self.chat.widgets.status.flash(words)
 
     def refresh_conversations(self) -> None:
         """Show the order, titles and marks of the conversations anew."""

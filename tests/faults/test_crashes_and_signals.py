@@ -24,7 +24,7 @@ import sys
 from userdesk.tui.chat.screen import ChatScreen
 def broken(self):
     key = self.does.chatbots.keyring.api_key("env").reveal()
-    typed = self.input_bar.text
+    typed = self.widgets.input_bar.text
     raise RuntimeError(f"{{key}} {{typed}} \\x1b]0;x\\x07")
 {how}
 from userdesk.cli import main

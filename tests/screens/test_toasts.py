@@ -136,7 +136,7 @@ async def test_message_that_is_refused_for_what_it_is_can_be_edited(
         await ui.say("A long story")
         await ui.toasts(str(status), "Ctrl+R edit and resend")
         await ui.press("ctrl+r")
-        assert ui.screen.input_bar.whole_text == "A long story"
+        assert ui.input_bar.whole_text == "A long story"
         assert len(message_requests(server)) == 1
 
 

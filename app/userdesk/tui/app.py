@@ -48,7 +48,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         self._told_of_queue = False
         self.settings = settings
         self.options = options or Options()
-        log = stream_log_of(self.options, lambda words: self.chat.status.flash(words, alert=True))
+        log = stream_log_of(self.options, lambda words: self.chat.does.notifier.flash(words, alert=True))
         store = self.store = Store(settings.data_dir)
         self.service, keyring, self.demo = build_chat(settings, store, demo=demo, observer=log)
         self.system_clipboard = Clipboard(self._write_to_terminal)

@@ -1,23 +1,25 @@
 """What each command of the chat screen does."""
 
-from typing import TYPE_CHECKING
-
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.dialogs import Dialogs
 from userdesk.tui.chat.messages import messages_of
 from userdesk.tui.chat.metrics import metrics_line
+from userdesk.tui.chat.navigation import Navigation
+from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.command_registry import CommandRegistry
-
-if TYPE_CHECKING:
-    from userdesk.tui.chat.screen import ChatScreen
 
 
 def bind_commands(
-    commands: CommandRegistry, screen: "ChatScreen", program: Program, does: Controllers, dialogs: Dialogs
+    commands: CommandRegistry,
+    widgets: ChatWidgets,
+    go: Navigation,
+    program: Program,
+    does: Controllers,
+    dialogs: Dialogs,
 ) -> None:
     """Give each row of the table its handler; when it can be done is said here too."""
     bind = commands.bind
-    input_bar, log, sidebar, go = screen.input_bar, screen.log_view, screen.sidebar, screen.navigation
+    input_bar, log, sidebar = widgets.input_bar, widgets.log, widgets.sidebar
 
     def insert_line_break() -> None:
         input_bar.insert("\n")

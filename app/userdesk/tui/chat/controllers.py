@@ -36,15 +36,12 @@ from userdesk.tui.chat.trash import TrashController
 from userdesk.tui.chat.turns import TurnsController
 from userdesk.tui.chat.unread import UnreadMarks
 from userdesk.tui.chat.views import ConversationViews
+from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited
-from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.annotations import Annotations
-from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.widgets.play_bar import PlayBar
-from userdesk.tui.widgets.status_bar import StatusBar
-from userdesk.tui.widgets.toast import ActionToast
 
 
 class Program(NamedTuple):
@@ -88,18 +85,16 @@ class Controllers:
         self,
         program: Program,
         state: ChatState,
-        log: MessageLog,
-        input_bar: InputBar,
-        status: StatusBar,
-        toast: ActionToast,
+        widgets: ChatWidgets,
         hands: Hands,
     ) -> None:
         service, settings, spell = program.service, program.settings, program.shortcuts.spoken
         run, dialogs = hands.run, hands.dialogs
+        log, input_bar = widgets.log, widgets.input_bar
         self._program = program
         self._state = state
         self.presenter = presenter = PresenterMode()
-        self.notifier = notifier = Notifier(status, toast, presenter, spell, program.notify)
+        self.notifier = notifier = Notifier(widgets.status, widgets.toast, presenter, spell, program.notify)
         self.views = views = ConversationViews(service, state)
         self.save_notices = SaveNotices(service, state, notifier, presenter)
         self.prompts = prompts = PromptHistory(

@@ -1,18 +1,16 @@
 """What the chat screen's widgets show of its state: rows, title, whom a message goes to, hints."""
 
-from typing import TYPE_CHECKING
-
 from textual.content import Content
+from textual.screen import Screen
 
 from userdesk.chat import Turn
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.hints import hints_for
+from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.sidebar.rows import title_of
-
-if TYPE_CHECKING:
-    from userdesk.tui.chat.screen import ChatScreen
 
 SPINNER_PERIOD = 0.125  # s
 
@@ -20,11 +18,19 @@ SPINNER_PERIOD = 0.125  # s
 class ChatDisplay:
     """Listens to the state and the controllers, and draws."""
 
-    def __init__(self, screen: "ChatScreen", program: Program, does: Controllers) -> None:
+    def __init__(
+        self,
+        screen: Screen[None],
+        widgets: ChatWidgets,
+        state: ChatState,
+        program: Program,
+        does: Controllers,
+    ) -> None:
         self._screen = screen
+        self._widgets = widgets
         self._program = program
         self._service = program.service
-        self._state = screen.state
+        self._state = state
         self._does = does
         self._title = Content("")
         does.presenter.listen(self._presenter_toggled)
@@ -40,42 +46,40 @@ class ChatDisplay:
     def greet(self) -> None:
         """At start: name the chatbot before its conversations are read; what is typed meanwhile is kept."""
         screen = self._screen
-        screen.log_view.bubbles.annotations = self._does.annotations
+        self._widgets.log.bubbles.annotations = self._does.annotations
         if chatbot := self._service.registry.get(self._program.settings.start_bot):
-            screen.input_bar.address(clean_line(chatbot.name, 40))
-        self._spinner_clock = screen.set_interval(SPINNER_PERIOD, screen.sidebar.list.spin, pause=True)
+            self._widgets.input_bar.address(clean_line(chatbot.name, 40))
+        self._spinner_clock = screen.set_interval(SPINNER_PERIOD, self._widgets.sidebar.list.spin, pause=True)
 
     def refresh(self) -> None:
         """An order, a title or a mark is another one."""
         screen, current = self._screen, self._state.current
         if not screen.is_mounted:
             return
-        screen.sidebar.show(self._does.directory.rows())
-        screen.sidebar.list.refresh_marks()
+        self._widgets.sidebar.show(self._does.directory.rows())
+        self._widgets.sidebar.list.refresh_marks()
         if conversation := self._does.directory.current:
             self._address(conversation)
         busy = self._service.busy_keys()
         self._run_spinner(bool(busy))
-        screen.input_bar.set_class(current in busy, "-streaming")
-        screen.input_bar.set_class(current in self._state.failed, "-failed")
+        self._widgets.input_bar.set_class(current in busy, "-streaming")
+        self._widgets.input_bar.set_class(current in self._state.failed, "-failed")
         self.show_hints()
 
     def show_current(self) -> None:
         """Draw the conversation on the screen anew."""
         if self._state.current:
-            self._screen.log_view.show(self._does.views.current)
+            self._widgets.log.show(self._does.views.current)
 
     def _opened(self, key: ConversationKey) -> None:
-        screen = self._screen
-        screen.log_view.bubbles.annotations = self._does.annotations
+        self._widgets.log.bubbles.annotations = self._does.annotations
         self.show_current()
-        screen.sidebar.show(self._does.directory.rows())
-        screen.sidebar.list.active = key
-        screen.navigation.find_again()
+        self._widgets.sidebar.show(self._does.directory.rows())
+        self._widgets.sidebar.list.active = key
 
     def _address(self, conversation: Conversation) -> None:
         """Name the chatbot in the title and the input bar, or say why nothing can be sent."""
-        input_bar, registry = self._screen.input_bar, self._service.registry
+        input_bar, registry = self._widgets.input_bar, self._service.registry
         name = self._does.directory.shown_name(conversation.bot)
         title = self._does.presenter.private(f"  {title_of(conversation)}")
         self._show_title(Content.assemble((name, "bold"), (title, "$dim")))
@@ -91,21 +95,21 @@ class ChatDisplay:
     def _show_title(self, title: Content) -> None:
         if title != self._title:
             self._title = title
-            self._screen.title_line.update(title)
+            self._widgets.title.update(title)
 
     def _creating(self, key: ConversationKey, is_under_way: bool) -> None:
         if key == self._state.current:
             greeting = (
                 "Ask anything." if self._does.presenter.is_on else "Ask anything. Enter sends, F1 helps."
             )
-            self._screen.log_view.empty_words = "Saying hello…" if is_under_way else greeting
-            self._screen.log_view.redraw()
+            self._widgets.log.empty_words = "Saying hello…" if is_under_way else greeting
+            self._widgets.log.redraw()
 
     # turns
 
     def _turn_started(self, turn: Turn) -> None:
         if turn.key == self._state.current:
-            self._screen.log_view.action_to_end()
+            self._widgets.log.action_to_end()
 
     def _turn_finished(self, key: ConversationKey) -> None:
         if not self._screen.app.app_focus and not self._does.presenter.is_on:
@@ -116,10 +120,10 @@ class ChatDisplay:
     def _presenter_toggled(self) -> None:
         screen, presenter = self._screen, self._does.presenter
         screen.set_class(presenter.is_on, "-presenter")
-        screen.log_view.bubbles.annotations = self._does.annotations
+        self._widgets.log.bubbles.annotations = self._does.annotations
         if presenter.is_on:  # take away what may speak of other conversations
-            screen.sidebar.remove_class("-open")
-            screen.run_worker(screen.sidebar.end_edit(), group="presenter", exit_on_error=False)
+            self._widgets.sidebar.remove_class("-open")
+            screen.run_worker(self._widgets.sidebar.end_edit(), group="presenter", exit_on_error=False)
             self._does.notifier.dismiss()
             screen.app.clear_notifications()
             self._does.notifier.release()
@@ -131,14 +135,14 @@ class ChatDisplay:
 
     def _accessible_toggled(self, is_on: bool) -> None:
         screen = self._screen
-        screen.log_view.still = screen.sidebar.list.still = is_on
+        self._widgets.log.still = self._widgets.sidebar.list.still = is_on
         screen.set_class(is_on, "-accessible")
         self.show_current()
         self.refresh()
 
     def attention_changed(self, looks: bool) -> None:
         """The terminal lost or got the focus: spinners stop; what other windows wrote meanwhile counts."""
-        self._screen.log_view.attention_changed(looks)
+        self._widgets.log.attention_changed(looks)
         if not looks:
             self._spinner_clock.pause()
         elif self._state.is_loaded:
@@ -155,17 +159,17 @@ class ChatDisplay:
 
     def focus_changed(self) -> None:
         """Other keys matter now."""
-        input_bar, focused = self._screen.input_bar, self._screen.focused
+        input_bar, focused = self._widgets.input_bar, self._screen.focused
         input_bar.invite(takes_keys=focused in (None, input_bar))
         self.show_hints()
 
     def show_hints(self) -> None:
         """The keys that matter where the focus is; for an audience none."""
         if self._does.presenter.is_on:
-            self._screen.status.show_hints([])
+            self._widgets.status.show_hints([])
             return
         turns = self._service.turns(self._state.current)
         hints = hints_for(
             self._screen.focused, self._program.shortcuts, streaming=bool(turns), waiting=len(turns) > 1
         )
-        self._screen.status.show_hints(hints)
+        self._widgets.status.show_hints(hints)

@@ -1,17 +1,15 @@
 """Where the focus goes on the chat screen, and what Esc and Ctrl+C do where it is."""
 
-from typing import TYPE_CHECKING
-
+from textual.screen import Screen
 from textual.widgets import Input
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.tui.chat.controllers import Controllers, Program
+from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.widgets.find_bar import FindBar
-
-if TYPE_CHECKING:
-    from userdesk.tui.chat.screen import ChatScreen
 
 NARROW = 80  # cells; below, the sidebar is a drawer
 SMALLEST = (40, 12)  # cells, rows; below, the program says that it needs more
@@ -20,87 +18,97 @@ SMALLEST = (40, 12)  # cells, rows; below, the program says that it needs more
 class Navigation:
     """Moves between sidebar, log, input bar and the fields over them."""
 
-    def __init__(self, screen: "ChatScreen", program: Program, does: Controllers) -> None:
+    def __init__(
+        self,
+        screen: Screen[None],
+        widgets: ChatWidgets,
+        state: ChatState,
+        program: Program,
+        does: Controllers,
+    ) -> None:
         self._screen = screen
+        self._widgets = widgets
+        self._sidebar = widgets.sidebar
+        self._input = widgets.input_bar
+        self._state = state
         self._program = program
         self._does = does
         self._find_bar: FindBar | None = None
+        does.conversations.on_opened.append(self._opened)
         does.conversations.on_started.append(self._started)
 
     @property
     def target(self) -> ConversationKey:
         """The conversation that rename, delete and pin apply to: under the cursor, else on the screen."""
-        screen = self._screen
-        if isinstance(screen.focused, ConversationList):
-            return screen.sidebar.list.cursor or screen.state.current
-        return screen.state.current
+        if isinstance(self._screen.focused, ConversationList):
+            return self._sidebar.list.cursor or self._state.current
+        return self._state.current
 
     def shown_keys(self) -> list[ConversationKey]:
         """The conversations that next and previous step through: those that the filter leaves, else all."""
-        screen = self._screen
-        return screen.sidebar.list.keys() if screen.state.filter else self._does.directory.order()
+        return self._sidebar.list.keys() if self._state.filter else self._does.directory.order()
 
     # the sidebar
 
     def to_sidebar(self) -> None:
         """To the conversations, wherever they are hidden."""
         self._reveal_sidebar()
-        self._screen.sidebar.list.focus()
+        self._sidebar.list.focus()
 
     def _reveal_sidebar(self) -> None:
         self._screen.remove_class("-hidden")
         if self._screen.has_class("-narrow"):
-            self._screen.sidebar.add_class("-open")
+            self._sidebar.add_class("-open")
 
     def toggle_sidebar(self) -> None:
         """Wide: hide or show it. Narrow: open the drawer and go there."""
-        screen, sidebar = self._screen, self._screen.sidebar
+        screen, sidebar = self._screen, self._sidebar
         if screen.has_class("-narrow"):
             is_open = sidebar.toggle_class("-open").has_class("-open")
-            (sidebar.list if is_open else screen.input_bar).focus()
+            (sidebar.list if is_open else self._input).focus()
         elif screen.toggle_class("-hidden").has_class("-hidden") and sidebar.has_focus_within:
-            screen.input_bar.focus()
+            self._input.focus()
 
     async def rename(self) -> None:
         """Edit the title in place."""
         if conversation := self._program.service.conversation(self.target):
             self._reveal_sidebar()
             title = conversation.title and title_of(conversation)
-            await self._screen.sidebar.begin_rename(conversation.key, title)
+            await self._sidebar.begin_rename(conversation.key, title)
 
     def delete(self) -> None:
         """Delete; the cursor goes to the neighbor."""
         neighbor = self._does.trash.delete(self.target)
         if neighbor is not None:
-            self._screen.sidebar.list.cursor = neighbor
+            self._sidebar.list.cursor = neighbor
 
     def lift_filter(self) -> None:
         """Show all conversations again."""
-        if self._screen.state.filter:
-            self._screen.run_worker(self._screen.sidebar.end_edit(), group="filter", exit_on_error=False)
+        if self._state.filter:
+            self._screen.run_worker(self._sidebar.end_edit(), group="filter", exit_on_error=False)
 
     # writing
 
     def to_input(self) -> None:
         """To writing."""
-        self._screen.sidebar.remove_class("-open")
-        self._screen.input_bar.focus()
+        self._sidebar.remove_class("-open")
+        self._input.focus()
 
     def _started(self) -> None:
         self.lift_filter()  # what comes now need not be among what it leaves
-        self._screen.input_bar.focus()
+        self._input.focus()
 
     # find
 
     async def find(self) -> None:
         """Open the find bar, or go to it."""
-        bar, screen = self._find_bar, self._screen
+        bar = self._find_bar
         if bar is None:
-            bar = self._find_bar = FindBar(screen.log_view, id="find")
-            await screen.main.mount(bar, before=screen.log_area)
+            bar = self._find_bar = FindBar(self._widgets.log, id="find")
+            await self._widgets.main.mount(bar, before=self._widgets.log_area)
         bar.field.focus()
 
-    def find_again(self) -> None:
+    def _opened(self, key: str) -> None:
         """Another conversation came: look for the same in it."""
         if self._find_bar:
             self._find_bar.look_again()
@@ -108,42 +116,42 @@ class Navigation:
     async def close_fields(self) -> None:
         """Close the find bar and the sidebar's field without taking what they hold."""
         await self._close_find()
-        await self._screen.sidebar.end_edit()
+        await self._sidebar.end_edit()
 
     async def _close_find(self) -> bool:
         bar, self._find_bar = self._find_bar, None
         if bar:
-            self._screen.input_bar.focus()
+            self._input.focus()
             await bar.close()
         return bar is not None
 
     async def _leave_field(self) -> None:
         if not await self._close_find():
-            await self._screen.sidebar.end_edit()
-            self._screen.sidebar.list.focus()
+            await self._sidebar.end_edit()
+            self._sidebar.list.focus()
 
     # Esc and Ctrl+C
 
     async def step_back(self) -> None:
         """The mildest thing first: close a field or the toast, back to the input bar, stop the answer."""
         screen = self._screen
-        if screen.sidebar.editing or self._find_bar:
+        if self._sidebar.editing or self._find_bar:
             await self._leave_field()
         elif screen.selections:
             screen.clear_selection()
-        elif screen.focused is not screen.input_bar:
+        elif screen.focused is not self._input:
             self.to_input()
         elif self._does.turns.stop_last():
             pass
-        elif screen.toast.display:
+        elif self._widgets.toast.display:
             self._does.notifier.dismiss()
         else:
             screen.app.clear_notifications()
-            screen.sidebar.remove_class("-open")
+            self._sidebar.remove_class("-open")
 
     async def interrupt(self) -> None:
         """Copy a selection; else leave a field, stop, put the draft away, ask to quit."""
-        screen, input_bar, focused = self._screen, self._screen.input_bar, self._screen.focused
+        screen, input_bar, focused = self._screen, self._input, self._screen.focused
         if isinstance(focused, Input):
             if focused.selected_text:
                 self._does.copying.copy(focused.selected_text, "the selection")
@@ -165,13 +173,14 @@ class Navigation:
 
     # size
 
-    def resized(self, width: int, height: int) -> str:
-        """Lay out for so many cells and rows; the words for a terminal that is too small."""
-        screen = self._screen
+    def resized(self) -> None:
+        """Narrow terminals get a drawer; too small ones a word."""
+        screen, (width, height) = self._screen, self._screen.app.size
         screen.set_class(width < NARROW, "-narrow")
         is_too_small = width < SMALLEST[0] or height < SMALLEST[1]
         if screen.has_class("-too-small") and not is_too_small:
-            screen.call_after_refresh(screen.input_bar.focus)  # what is hidden loses the focus
+            screen.call_after_refresh(self._input.focus)  # what is hidden loses the focus
         screen.set_class(is_too_small, "-too-small")
-        needs = f"userdesk needs {SMALLEST[0]}×{SMALLEST[1]}\nthis is {width}×{height}"
-        return needs if is_too_small else ""
+        if is_too_small:
+            needs = f"userdesk needs {SMALLEST[0]}×{SMALLEST[1]}"
+            self._widgets.too_small.update(f"{needs}\nthis is {width}×{height}")

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState
 
 from userdesk.domain.chatbot import DEMO_BOT
@@ -19,6 +18,7 @@ from userdesk.tui.chat.dialogs import Dialogs
 from userdesk.tui.chat.display import ChatDisplay
 from userdesk.tui.chat.navigation import Navigation
 from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.command_registry import CommandRegistry
 from userdesk.tui.commands import Command, bindings
 from userdesk.tui.input.input_bar import InputBar
@@ -26,8 +26,6 @@ from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.sidebar import Sidebar
 from userdesk.tui.terminal.window_sized import WindowSized
-from userdesk.tui.widgets.status_bar import StatusBar
-from userdesk.tui.widgets.toast import ActionToast
 
 WATCH_EVERY = 2.0  # s between two looks at what other processes did to the data folder
 
@@ -49,53 +47,35 @@ class ChatScreen(WindowSized[None]):
         self.state = state = ChatState(
             by_chatbot=settings.group_by == "chatbot", accessible=settings.accessible
         )
-        self.sidebar = Sidebar(
-            lambda key: self.does.directory.mark_of(key), id="sidebar", still=state.accessible
+        self.widgets = widgets = ChatWidgets(
+            lambda key: self.does.directory.mark_of(key), accessible=state.accessible
         )
-        self.log_view = MessageLog(id="log", still=state.accessible)
-        self.input_bar = InputBar(id="input")
-        self.status = StatusBar(id="status")
-        self.main = Vertical(id="main")
-        self.log_area = Horizontal(id="log-area")
-        self.title_line = Static("", id="title", markup=False)
-        self.toast = ActionToast(self.log_area, id="toast")
-        self._too_small = Static("", id="too-small", markup=False)
         dialogs = Dialogs(lambda screen, closed: self.app.push_screen(screen, closed))
         hands = Hands(
             self._run_in_background,
             lambda seconds, then: self.set_timer(seconds, then),
             dialogs,
-            lambda: not self.sidebar.editing and self.app.screen is self,
+            lambda: not widgets.sidebar.editing and self.app.screen is self,
             lambda: self.view.show_current(),
-            lambda bar: self.main.mount(bar, before=self.input_bar),
+            lambda bar: widgets.main.mount(bar, before=widgets.input_bar),
         )
-        self.does = Controllers(program, state, self.log_view, self.input_bar, self.status, self.toast, hands)
-        self.view = ChatDisplay(self, program, self.does)
-        self.navigation = Navigation(self, program, self.does)
+        self.does = Controllers(program, state, widgets, hands)
+        self.view = ChatDisplay(self, widgets, state, program, self.does)
+        self.navigation = Navigation(self, widgets, state, program, self.does)
         self.commands = CommandRegistry(self._allows)
-        bind_commands(self.commands, self, program, self.does, dialogs)
+        bind_commands(self.commands, widgets, self.navigation, program, self.does, dialogs)
 
     def compose(self) -> ComposeResult:
-        """The parts, in the order in which Tab walks them."""
-        with Horizontal(id="body"):
-            yield self.sidebar
-            with self.main:
-                yield self.title_line
-                with self.log_area:
-                    yield self.log_view.markers
-                    yield self.log_view
-                yield self.input_bar
-        yield self.status
-        yield self.toast
-        yield self._too_small
+        """The widgets."""
+        yield from self.widgets.compose()
 
     # start
 
     def on_mount(self) -> None:
         """Take keys at once, name the chatbot; conversations come when they are read."""
-        self.input_bar.send_keys = self.shortcuts.of("send")
+        self.widgets.input_bar.send_keys = self.shortcuts.of("send")
         newline = self.shortcuts.of("newline")
-        self.input_bar.newline_keys = (*newline, "shift+\r") if "shift+enter" in newline else newline
+        self.widgets.input_bar.newline_keys = (*newline, "shift+\r") if "shift+enter" in newline else newline
         self.view.greet()
         self.does.player.is_awaited = self._options.play is not None
         self.set_interval(WATCH_EVERY, self.does.watcher.watch)
@@ -118,7 +98,7 @@ class ChatScreen(WindowSized[None]):
         conversation = self.does.directory.current
         if texts and conversation and conversation.bot != greeted_bot:
             # Another chatbot was named when Enter was pressed: nothing goes to this one unasked.
-            self.input_bar.put("\n".join((*texts, self.input_bar.whole_text)).strip())
+            self.widgets.input_bar.put("\n".join((*texts, self.widgets.input_bar.whole_text)).strip())
             words = "Not sent yet: this conversation is with another chatbot"
             self.does.notifier.flash(words, alert=True)
             return
@@ -131,7 +111,7 @@ class ChatScreen(WindowSized[None]):
         """Until the conversations are read there is nothing to act on; leaving is possible at any time."""
         if command.id == "quit":
             return True
-        is_ready = self.state.is_loaded and self.log_view.is_mounted
+        is_ready = self.state.is_loaded and self.widgets.log.is_mounted
         return is_ready and not (command.hidden_in_presenter and self.does.presenter.is_on)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -166,7 +146,7 @@ class ChatScreen(WindowSized[None]):
         """Enter: the message goes to the conversation it was written in."""
         key = event.key or self.state.current
         if key == self.state.current:
-            self.input_bar.put(self.input_bar.stays)
+            self.widgets.input_bar.put(self.widgets.input_bar.stays)
         else:
             self.does.drafts.set(key, "")
             self.does.drafts.save(key)
@@ -194,10 +174,10 @@ class ChatScreen(WindowSized[None]):
     def conversation_chosen(self, event: ConversationList.Opened) -> None:
         """Chosen in the sidebar: on to writing."""
         self.does.conversations.open(event.key)
-        if self.sidebar.has_class("-open"):
+        if self.widgets.sidebar.has_class("-open"):
             self.navigation.lift_filter()
-        self.sidebar.remove_class("-open")
-        self.input_bar.focus()
+        self.widgets.sidebar.remove_class("-open")
+        self.widgets.input_bar.focus()
 
     @on(Sidebar.Renamed)
     def conversation_renamed(self, event: Sidebar.Renamed) -> None:
@@ -224,7 +204,7 @@ class ChatScreen(WindowSized[None]):
     @on(events.DescendantBlur)
     def part_left(self, event: events.DescendantBlur) -> None:
         """What was found in the log is marked until the log is left."""
-        if event.widget is self.log_view and self.app.app_focus:
+        if event.widget is self.widgets.log and self.app.app_focus:
             self.does.screens.log_left()
 
     # focus and size
@@ -234,7 +214,5 @@ class ChatScreen(WindowSized[None]):
         self.view.focus_changed()
 
     def on_resize(self) -> None:
-        """Narrow terminals get a drawer; too small ones a word."""
-        width, height = self.app.size
-        if words := self.navigation.resized(width, height):
-            self._too_small.update(words)
+        """Other widths have another layout."""
+        self.navigation.resized()
