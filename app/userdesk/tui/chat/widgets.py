@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from userdesk.domain.conversation import ConversationKey
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.rows import Mark
@@ -20,7 +21,7 @@ class ChatWidgets:
     `mark_of` gives the mark before a conversation's title.
     """
 
-    def __init__(self, mark_of: Callable[[str], Mark], *, accessible: bool) -> None:
+    def __init__(self, mark_of: Callable[[ConversationKey], Mark], *, accessible: bool) -> None:
         self.sidebar = Sidebar(mark_of, id="sidebar", still=accessible)
         self.log = MessageLog(id="log", still=accessible)
         self.input_bar = InputBar(id="input")
