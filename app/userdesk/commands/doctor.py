@@ -56,7 +56,7 @@ def doctor(
 def setting_lines(settings: Settings) -> Iterable[str]:
     """Each setting, its value and where that came from; of a secret one only whether it is set."""
     rows = {spec.name: _value(spec, getattr(settings, field)) for field, spec in FIELDS.items()}
-    rows |= {f"keys.{action}": _shown(", ".join(keys)) for action, keys in settings.keys.items()}
+    rows |= {f"keys.{action}": _shown(", ".join(keys)) for action, keys in settings.shortcuts.items()}
     for name, value in rows.items():
         yield _row(quoted_name(name), value, settings.origins.get(name, "default"))
 

@@ -68,7 +68,7 @@ class _Resolver:
             field: resolved[spec.name] if spec.name in resolved else self._value(spec)
             for field, spec in FIELDS.items()
         }
-        for action in self._config.keys:
+        for action in self._config.shortcuts:
             self._from_file(f"keys.{action}", ("keys", action))
         return Settings(
             **values,
@@ -77,7 +77,7 @@ class _Resolver:
                 {bot: self._with_value(source) for bot, source in self._api_key_sources.items()}
             ),
             bot_chosen=chosen,
-            keys=MappingProxyType(self._config.keys),
+            shortcuts=MappingProxyType(self._config.shortcuts),
             problems=tuple(self._problems),
             origins=MappingProxyType(self._origins),
         )

@@ -21,7 +21,7 @@ class Config:
         self.api_key_sources: dict[str, ApiKeySource] = {}
         self.values: dict[str, Any] = {}
         """The settings that the file sets, by their names."""
-        self.keys: dict[str, tuple[str, ...]] = {}
+        self.shortcuts: dict[str, tuple[str, ...]] = {}
         self.broken_bots: dict[str, Problem] = {}
         """Why a chatbot that the file names is left out."""
         self.all_bots_broken: Problem | None = None
@@ -67,9 +67,9 @@ class _Check:
                         self._bot(bot, table)
                 case "keys":
                     for action, entry in self._table(("keys",), value).items():
-                        keys = self._value(("keys", action), entry, SHORTCUTS)
-                        if keys is not None:
-                            config.keys[action] = keys
+                        shortcuts = self._value(("keys", action), entry, SHORTCUTS)
+                        if shortcuts is not None:
+                            config.shortcuts[action] = shortcuts
                 case _ if name in _TABLES:
                     for key, entry in self._table((name,), value).items():
                         self._setting((name, key), entry, _TABLES[name])

@@ -161,7 +161,7 @@ class Settings:
     api_key_sources: Mapping[str, ApiKeySource] = field(default_factory=dict)
     bot_chosen: bool = False
     """Whether a flag or the environment named `start_bot`, rather than the file or nothing."""
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Keys that the user gave to actions, by the action's name; an empty tuple unbinds it."""
     problems: tuple[Problem, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)

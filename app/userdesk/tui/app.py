@@ -53,7 +53,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         self.service, keyring, self.demo = build_chat(settings, store, demo=demo, observer=log)
         self.system_clipboard = Clipboard(self._write_to_terminal)
         self._editor = EditorProcess()
-        shortcuts = Shortcuts(settings.keys)
+        shortcuts = Shortcuts(settings.shortcuts)
         self._troubles += shortcuts.problems
         self.set_keymap(shortcuts.keymap())
         program = Program(

@@ -9,7 +9,7 @@ from userdesk.tui.themes import THEMES, unknown_theme, user_themes
 
 def screen_problems(settings: Settings) -> list[str]:
     """What the full-screen program tells of keys and themes at its start."""
-    problems = Shortcuts(settings.keys).problems
+    problems = Shortcuts(settings.shortcuts).problems
     own = user_themes(settings.config_file.parent / "themes", problems)
     known = {theme.name for theme in (*THEMES, *own)} | BUILTIN_THEMES.keys()
     return [*problems, *unknown_theme(settings.theme, known)]

@@ -2,18 +2,15 @@
 
 import pytest
 
-from userdesk.domain import failure
 from userdesk.domain.failure import (
     ASK_FOR_ACCESS,
     ASK_FOR_KEY,
-    DOCUMENTED_WORDS,
     OPEN_STATUSES,
     WAITING_STATUSES,
     Failure,
     FailureKind,
     Recovery,
     UserdeskError,
-    documented,
     of_kind,
     standard_phrase,
 )
@@ -53,13 +50,6 @@ def test_there_is_no_other_kind() -> None:
     assert [kind.value for kind in FailureKind] == list(KINDS)
 
 
-def test_the_documentations_words_are_those_of_its_statuses() -> None:
-    assert {kind: KINDS[kind][3] for kind in list(FailureKind)[:6]} == DOCUMENTED_WORDS
-    assert KINDS["rate_limited"][3] == failure.RATE_LIMITED_WORDS
-    assert KINDS["unreadable_answer"][3] == failure.UNREADABLE_WORDS
-    assert KINDS["interrupted"][3] == failure.INTERRUPTED_WORDS
-
-
 @pytest.mark.parametrize(
     ("status", "remedy", "exit_code"),
     [
@@ -83,7 +73,7 @@ def test_a_status_that_is_not_documented_is_judged_by_its_number(
 
 
 def test_a_status_changes_nothing_of_a_kind_that_is_documented() -> None:
-    made = documented(FailureKind.WRONG_KEY, 404, "revoked")
+    made = of_kind(FailureKind.WRONG_KEY, status=404, detail="revoked")
     assert (made.remedy, made.exit_code, made.is_final) == (Recovery.CHANGE_KEY, 3, True)
     assert (made.status, made.detail, made.words) == (404, "revoked", "Wrong API Key")
 

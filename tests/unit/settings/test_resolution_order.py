@@ -120,7 +120,7 @@ def test_each_value_knows_where_it_came_from(config: Path) -> None:
 
 
 def test_keys_are_lists_or_comma_separated(config: Path) -> None:
-    keys = settings_of(config).keys
+    keys = settings_of(config).shortcuts
     assert keys == {"new_conversation": ("ctrl+n",), "help": ("f1", "ctrl+h"), "quit": ()}
 
 
