@@ -116,6 +116,23 @@ def test_every_layer_is_in_the_law() -> None:
     assert {layer_of(path) for path in modules()} <= set(MAY_IMPORT)
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Not even for the type checker alone: who knows whom has one direction."""
+    names = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in modules()}
+    paths = {name.removesuffix(".__init__"): path for name, path in names.items()}
+    knows: dict[str, set[str]] = {}
+    for name, path in paths.items():
+        tree = ast.parse(path.read_text("utf-8"))
+        found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+        inside = {f"{node.module}.{each.name}" for node in found for each in node.names}
+        knows[name] = (inside | {node.module for node in found}) & paths.keys() - {name}
+    leaves = {"userdesk"}  # its version alone
+    while done := {name for name in knows if not knows[name] - leaves}:
+        leaves |= done
+        knows = {name: others for name, others in knows.items() if name not in done}
+    assert not knows, f"in or behind a circle: {sorted(knows)}"
+
+
 def loaded_by(statement: str) -> set[str]:
     code = f"import sys\n{statement}\nprint(*sorted(sys.modules))"
     done = subprocess.run(
