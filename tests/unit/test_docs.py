@@ -94,7 +94,7 @@ def command_tables() -> str:
 
 def test_page_of_keys_is_that_of_the_commands() -> None:
     between = page("docs/keys.md").partition("<!-- actions -->")[2].partition("<!-- /actions -->")[0]
-    assert between.strip() == command_tables(), "put these tables between the marks in docs/keys.md"
+    assert between.strip() == command_tables(), f"docs/keys.md should have:\n\n{command_tables()}"
 
 
 def test_flags_named_are_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""The house's law: imports run downward only, and dear ones are not paid before they are needed."""
+"""Imports between layers run downward only, and expensive modules are imported when they are first used."""
 
 import ast
 import subprocess
@@ -53,7 +53,7 @@ MAY_IMPORT = {
 }
 MAY_ALSO_IMPORT = {"chat/wiring.py": {"settings", "demo", "diagnostics"}}
 """Single modules that put parts together which do not know each other."""
-DEAR = (
+EXPENSIVE = (
     "httpx",
     "httpcore",
     "starlette",
@@ -89,7 +89,7 @@ def imported_names(path: Path) -> Iterator[tuple[int, str]]:
                 yield from ((node.lineno, f"userdesk.{name.name}") for name in node.names)
 
 
-def test_arrows_run_downward_only() -> None:
+def test_imports_run_downward_only() -> None:
     wrong = []
     for path in modules():
         layer = layer_of(path)
@@ -112,7 +112,7 @@ def test_only_the_screen_knows_textual() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_layer_is_in_the_law() -> None:
+def test_every_layer_is_in_the_table() -> None:
     assert {layer_of(path) for path in modules()} <= set(MAY_IMPORT)
 
 
@@ -151,10 +151,10 @@ def loaded_by(statement: str) -> set[str]:
     ],
 )
 def test_start_does_not_pay_for_what_comes_later(statement: str) -> None:
-    assert not loaded_by(statement) & {*DEAR, "textual", "tomli_w"}
+    assert not loaded_by(statement) & {*EXPENSIVE, "textual", "tomli_w"}
 
 
 def test_screen_starts_without_http_markdown_and_server() -> None:
     if not SCREEN.exists():
         pytest.skip("there is no screen yet")
-    assert not loaded_by("import userdesk.tui.app") & set(DEAR)
+    assert not loaded_by("import userdesk.tui.app") & set(EXPENSIVE)
