@@ -43,8 +43,6 @@ async def test_nothing_overtakes_what_waits_and_trouble_is_told_once(monkeypatch
     assert disk.holds == []
     assert await waiting.flush()
     assert disk.holds == ["one", "draft: hello", "two", "three"]
-    assert waiting._retrying
-    waiting._retrying.cancel()
 
 
 async def test_what_another_window_deleted_is_not_written_again_and_again() -> None:

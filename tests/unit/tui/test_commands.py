@@ -76,3 +76,11 @@ async def test_mistakes_of_who_binds_are_told() -> None:
         registry.bind("nonsense", bool)
     with pytest.raises(KeyError):
         await registry.run("find")
+
+
+def test_no_command_shows_an_audience_ids_chatbots_or_other_conversations() -> None:
+    hidden = {command.id for command in COMMANDS if command.hidden_in_presenter}
+    assert hidden == {
+        *("sidebar", "to_sidebar", "rename", "delete", "undo", "restore", "pin", "filter", "group"),
+        *("attach", "purge", "figures", "chatbots"),
+    }
