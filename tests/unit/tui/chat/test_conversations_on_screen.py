@@ -218,6 +218,7 @@ async def test_deleting_goes_on_to_the_neighbour_and_can_be_undone(apart) -> Non
         assert (at.current, at.state.failed) == ("a", set())
         assert at.toast.told.headline == "Deleted “About b”" and at.toast.told.detail == STAYS_IN_TRASH
         assert at.toast.told.step == "<remedy> brings it back"
+        assert at.toast.told.detail.startswith("In the trash for 30 days. Userdesk keeps its own copy: ")
         assert (at.toast.seconds, at.toast.is_offer) == (10.0, True)
         assert elsewhere(at).get("b") is None
         await at.recovery.act()
