@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pytest
 from rich.style import Style
 from textual import events
+from textual.binding import Binding
 from textual.geometry import Offset, Region, Size
 from textual.message import Message as TextualMessage
 from textual.selection import Selection
@@ -637,6 +638,23 @@ def test_the_scroll_bar_moves_once_a_second_while_an_answer_grows(monkeypatch: p
     position = log.bar.position
     log.scroll_rows(-3)
     assert log.bar.position == position - 3, "whoever scrolls sees it at once"
+
+
+def test_the_logs_own_keys_do_what_they_say() -> None:
+    keys = {binding.key: binding.action for binding in Log.BINDINGS if isinstance(binding, Binding)}
+    assert {keys[key] for key in ("up,k", "down,j")} == {"move(-1)", "move(1)"}
+    assert (keys["pageup"], keys["pagedown,space"]) == ("page(-1)", "page(1)")
+    assert (keys["home,g"], keys["end,G"]) == ("to_start", "to_end")
+
+
+def test_a_conversation_that_is_shown_has_nothing_new_below() -> None:
+    log, view = log_of(ten()), ten()
+    log.scroll_rows(-3)
+    log.view.add(answer("new"))  # type: ignore[union-attr]
+    assert "new text below" in log.lines[-1]
+    log.show(view)
+    log.scroll_rows(-3)
+    assert "new text below" not in log.lines[-1]
 
 
 def test_a_short_log_fills_its_scroll_bar() -> None:

@@ -396,7 +396,9 @@ async def test_a_draft_is_on_the_disk_when_the_conversation_is_left(apart) -> No
         key = begun(at)
         at.input.type("half")
         assert at.service.store.drafts.get(key) == ""
+        flushed = at.input.flushed
         at.drafts.leave()
+        assert at.input.flushed == flushed + 1, "what the keys still hold back belongs to it"
         await at.settle()
         assert at.service.store.drafts.get(key) == "half" and at.drafts.has(key)
         at.input.put("")
