@@ -24,7 +24,7 @@ from userdesk.tui.chat.trash import TrashController
 from userdesk.tui.chat.turns import TurnsController
 from userdesk.tui.chat.unread import UnreadMarks
 from userdesk.tui.chat.views import ConversationViews
-from userdesk.tui.widgets.toast import Offer, Told
+from userdesk.tui.widgets.toast import Offer, ToastContent
 
 
 class Input:
@@ -66,11 +66,11 @@ class Input:
 
 class Toast:
     def __init__(self) -> None:
-        self.told: Told | None = None
+        self.told: ToastContent | None = None
         self.seconds: float | None = None
         self.is_offer = False
 
-    def show(self, told: Told, *, seconds: float | None = None, is_offer: bool = False) -> None:
+    def show(self, told: ToastContent, *, seconds: float | None = None, is_offer: bool = False) -> None:
         self.told, self.seconds, self.is_offer = told, seconds, is_offer
 
     def dismiss(self) -> None:

@@ -10,19 +10,19 @@ from userdesk.questions.report_markdown import SIGNS
 _INDENT = "    "
 
 
-def text_report(report: Report, *, on_stage: bool = False) -> Iterator[str]:
+def text_report(report: Report, *, for_audience: bool = False) -> Iterator[str]:
     """The lines of the whole report: each answer, what held, what did not, and how long it took.
 
-    On stage without figures and without the server's own words.
+    For an audience without figures and without the server's own words.
     """
     yield f"{report.questions.title} · {report.chatbot}"
     for result in report.results:
         yield ""
-        yield from _result(result, on_stage=on_stage)
+        yield from _result(result, for_audience=for_audience)
     yield ""
     yield from report.remarks
     yield from report.news
-    yield report.summary if on_stage else f"{report.summary} · {seconds(report.seconds)}"
+    yield report.summary if for_audience else f"{report.summary} · {seconds(report.seconds)}"
 
 
 def one_line(result: Result, total: int) -> str:
@@ -30,18 +30,18 @@ def one_line(result: Result, total: int) -> str:
     return f"[{result.number}/{total}] {_head(result)}"
 
 
-def _head(result: Result, *, on_stage: bool = False) -> str:
+def _head(result: Result, *, for_audience: bool = False) -> str:
     parts = [f"{SIGNS[result.outcome]} {clean_line(result.question.ask, 80)}"]
     if result.outcome not in (Outcome.HELD, Outcome.NOT_ASKED):
         parts.append(result.failure.headline if result.failure else result.outcome.value)
-    if result.metrics and not result.failure and not on_stage:
+    if result.metrics and not result.failure and not for_audience:
         parts.append(figures_line(result.metrics))
     return " · ".join(parts)
 
 
-def _result(result: Result, *, on_stage: bool) -> Iterator[str]:
-    yield f"{result.number}. {_head(result, on_stage=on_stage)}"
-    if result.failure and result.failure.detail and not on_stage:
+def _result(result: Result, *, for_audience: bool) -> Iterator[str]:
+    yield f"{result.number}. {_head(result, for_audience=for_audience)}"
+    if result.failure and result.failure.detail and not for_audience:
         yield f"{_INDENT}{result.failure.detail}"
     for check in result.checks:
         sign = SIGNS[Outcome.HELD if check.held else Outcome.NOT_HELD]

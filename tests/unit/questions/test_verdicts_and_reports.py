@@ -177,11 +177,11 @@ def test_the_terminals_report_tells_each_answer(report: Report) -> None:
 
 
 def test_on_stage_no_figures_and_no_words_of_the_server_are_shown(report: Report) -> None:
-    shown, on_stage = ("\n".join(text_report(report, on_stage=stage)) for stage in (False, True))
+    shown, for_audience = ("\n".join(text_report(report, for_audience=stage)) for stage in (False, True))
     for hidden in ("0.1 s first text", "<b>no</b>", "· 1.5 s"):
-        assert hidden in shown and hidden not in on_stage
+        assert hidden in shown and hidden not in for_audience
     for kept in ("401 · Wrong API Key", "✗ expect 9 · not found", "│ # Monday", "1 not asked"):
-        assert kept in shown and kept in on_stage
+        assert kept in shown and kept in for_audience
 
 
 def test_an_answer_that_is_as_it_was_says_so(report: Report) -> None:

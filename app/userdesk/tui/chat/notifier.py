@@ -6,7 +6,7 @@ from userdesk.domain.failure import Failure
 from userdesk.store import Problem
 from userdesk.tui.chat.presenter import PresenterMode
 from userdesk.tui.widgets.status_bar import StatusBar
-from userdesk.tui.widgets.toast import ActionToast, Offer, Told
+from userdesk.tui.widgets.toast import ActionToast, Offer, ToastContent
 
 
 class Notifier:
@@ -59,20 +59,22 @@ class Notifier:
         if reveals and self._presenter.is_on:
             step = f"{self._key_of('presenter')} ends presenter mode, then {step}"
         detail = self._presenter.private(failure.detail)  # it may hold ids
-        self._toast.show(Told(failure.headline, detail, step, offer, failure.retry_after))
+        self._toast.show(ToastContent(failure.headline, detail, step, offer, failure.retry_after))
 
     def fail_elsewhere(self, failure: Failure, title: str, offer: Offer) -> None:
         """Tell a failure of another conversation, and offer the way there; an audience is not told."""
         if not self._presenter.is_on:
-            self._toast.show(Told(failure.headline, f"in “{title}”", self._step(offer), offer))
+            self._toast.show(ToastContent(failure.headline, f"in “{title}”", self._step(offer), offer))
 
     def tell(self, headline: str, detail: str, step: str) -> None:
         """Tell trouble about which Ctrl+R can do nothing."""
-        self._toast.show(Told(headline, detail, step))
+        self._toast.show(ToastContent(headline, detail, step))
 
     def offer(self, headline: str, detail: str, offer: Offer, *, seconds: float) -> None:
         """Tell what was done, and offer to undo it for some seconds."""
-        self._toast.show(Told(headline, detail, self._step(offer), offer), seconds=seconds, is_offer=True)
+        self._toast.show(
+            ToastContent(headline, detail, self._step(offer), offer), seconds=seconds, is_offer=True
+        )
 
     def dismiss(self, headline: str = "") -> None:
         """Take the toast away; with a headline, only where it says that."""

@@ -100,8 +100,8 @@ class OtherScreens:
 
         screen = ReplayScreen(
             recorded,
-            on_stage=self._presenter.is_on,
-            turn_stage=toggle_presenter,
+            for_audience=self._presenter.is_on,
+            toggle_presenter=toggle_presenter,
             still=self._state.accessible,
         )
         self._dialogs.show(screen, self._back)

@@ -158,7 +158,7 @@ class QuestionSetPlayer:
         from userdesk.tui.dialogs.report import ReportScreen
 
         if self._report:
-            screen = ReportScreen(self._report, self._clipboard, on_stage=self._presenter.is_on)
+            screen = ReportScreen(self._report, self._clipboard, for_audience=self._presenter.is_on)
             self._dialogs.show(screen)
         else:
             self._notifier.flash("No question set was played yet")
@@ -238,7 +238,7 @@ class QuestionSetPlayer:
                 held=self._holds_question(self._run),
                 forward=self._short("next_question"),
                 back=self._short("previous_question"),
-                stage=self._short("presenter"),
+                presenter=self._short("presenter"),
             )
 
 

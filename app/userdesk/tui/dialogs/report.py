@@ -39,11 +39,11 @@ class ReportScreen(Dialog[None]):
         Binding("end", "scroll(1000000)", show=False),
     ]
 
-    def __init__(self, report: Report, clipboard: Clipboard, *, on_stage: bool = False) -> None:
+    def __init__(self, report: Report, clipboard: Clipboard, *, for_audience: bool = False) -> None:
         super().__init__()
         self._report = report
         self._clipboard = clipboard
-        self._on_stage = on_stage
+        self._for_audience = for_audience
         self._scroll = VerticalScroll()
         self._page = Static(id="report-page")
         self._keys = Static(classes="dialog-keys", id="report-keys")
@@ -75,7 +75,7 @@ class ReportScreen(Dialog[None]):
         self._page.update(Content("\n").join(self._lines(width)))
 
     def _lines(self, width: int) -> Iterator[Content]:
-        lines = list(islice(text_report(self._report, on_stage=self._on_stage), 1, MOST_LINES + 1))
+        lines = list(islice(text_report(self._report, for_audience=self._for_audience), 1, MOST_LINES + 1))
         if len(lines) == MOST_LINES:  # each is laid out, and a set may have any number of questions
             lines += ["", "The rest is in the report that s saves."]
         for line in lines:

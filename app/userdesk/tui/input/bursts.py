@@ -79,7 +79,7 @@ class BurstArea(ClusterArea):
             placeholder="",
         )
         self._pace = Pace()
-        self._poured_from: Location | None = None
+        self._burst_from: Location | None = None
         """Where the burst's text begins, once some of it is in."""
         self._typed_at: Location | None = None
         """Where the last key typed by itself was put: a burst may have begun with it."""
@@ -94,7 +94,7 @@ class BurstArea(ClusterArea):
         """What stands for a text that came in one burst."""
         raise NotImplementedError
 
-    def pours(self, event: events.Key) -> bool:
+    def absorbs(self, event: events.Key) -> bool:
         """Take a key as text of a burst, if it is; any other key ends the burst."""
         is_quick = self._pace.is_quick(event.time)
         if self._pace.takes(event.time) and (text := self._text_of(event, is_quick)) is not None:
@@ -131,8 +131,8 @@ class BurstArea(ClusterArea):
             pieces.append(text)
             self._holds_enter = key.key in self.send_keys
         if text := "".join(pieces):
-            if self._poured_from is None:
-                self._poured_from = self._typed_at or min(self.selection)
+            if self._burst_from is None:
+                self._burst_from = self._typed_at or min(self.selection)
             self.replace(text, *self.selection, maintain_selection_offset=False)
         self._await_rest()
 
@@ -155,8 +155,8 @@ class BurstArea(ClusterArea):
         if self._quiet:
             self._quiet.cancel()
             self._quiet = None
-        begin, end = self._poured_from, self.cursor_location
-        self._poured_from = self._typed_at = None
+        begin, end = self._burst_from, self.cursor_location
+        self._burst_from = self._typed_at = None
         if begin is not None and begin < end:
             text = self.get_text_range(begin, end)
             if (folded := self.fold(text)) != text:

@@ -195,7 +195,7 @@ class InputBar(BurstArea):
 
     async def on_key(self, event: events.Key) -> None:
         """Enter sends, Ctrl+J breaks the line, ↑ and ↓ at the edges bring earlier prompts."""
-        if self.pours(event):
+        if self.absorbs(event):
             event.prevent_default()
             event.stop()
         elif event.key in self.send_keys:

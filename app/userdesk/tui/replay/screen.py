@@ -31,7 +31,7 @@ class Recorded(NamedTuple):
     chatbot: str
     """One safe line."""
     title: str
-    """One safe line; not shown on stage."""
+    """One safe line; not shown to an audience."""
     start: int = 0
     """The message that the replay begins with; those before it are there from the beginning."""
 
@@ -67,11 +67,16 @@ class ReplayScreen(ClosedOnce[None]):
     ]
 
     def __init__(
-        self, recorded: Recorded, *, on_stage: bool, turn_stage: Callable[[], bool], still: bool = False
+        self,
+        recorded: Recorded,
+        *,
+        for_audience: bool,
+        toggle_presenter: Callable[[], bool],
+        still: bool = False,
     ) -> None:
         super().__init__()
         self._recorded = recorded
-        self._turn_stage = turn_stage
+        self._toggle_presenter = toggle_presenter
         self._pace = ReplayClock()
         self._over = False
         self.log_view = MessageLog(id="log", still=still)
@@ -79,13 +84,13 @@ class ReplayScreen(ClosedOnce[None]):
         self.input_bar.can_focus = False
         self.status = StatusBar(id="status")
         self._title = Static(id="title", markup=False)
-        self._set_stage(on_stage)
+        self._show_mode(for_audience)
 
-    def _set_stage(self, on_stage: bool) -> None:
-        self.set_class(on_stage, "-presenter")
-        self.log_view.bubbles.annotations = FOR_AUDIENCE if on_stage else RECORDED
-        self.status.show_hints([] if on_stage else HINTS)
-        title = "" if on_stage else self._recorded.title
+    def _show_mode(self, for_audience: bool) -> None:
+        self.set_class(for_audience, "-presenter")
+        self.log_view.bubbles.annotations = FOR_AUDIENCE if for_audience else RECORDED
+        self.status.show_hints([] if for_audience else HINTS)
+        title = "" if for_audience else self._recorded.title
         name = (f"  {self._recorded.chatbot}", "bold")
         self._title.update(Content.assemble(("REPLAY", "bold $warning"), name, (f"  {title}", "$dim")))
 
@@ -163,8 +168,8 @@ class ReplayScreen(ClosedOnce[None]):
         self._pace.step()
 
     def action_presenter(self) -> None:
-        """On stage, or off it again, the chat below as well."""
-        self._set_stage(self._turn_stage())
+        """Presenter mode on, or off again, in the chat below as well."""
+        self._show_mode(self._toggle_presenter())
         self.log_view.bubbles.drop_from(0)
         self.log_view.redraw()
 

@@ -38,11 +38,11 @@ Typed = events.Key | events.Paste | KeyBurst
 class KeyDone(Message):
     """Follows a key on its way from the focused widget up to the application."""
 
-    def __init__(self, number: int, widget: MessagePump, laps: int) -> None:
+    def __init__(self, number: int, widget: MessagePump, passes: int) -> None:
         super().__init__()
         self.number = number
         self.widget = widget
-        self.laps = laps
+        self.passes = passes
         """Laps still to run."""
 
 
@@ -110,7 +110,7 @@ class OrderedKeys(App[int]):
         self._ready_screen = self.screen
         self._busy = True
         self._number += 1
-        self._follow(self.screen, laps=SENTINEL_PASSES - 1)
+        self._follow(self.screen, passes=SENTINEL_PASSES - 1)
 
     async def _take_burst(self, event: KeyBurst) -> None:
         """To where many keys are one text at once; elsewhere key by key."""
@@ -128,20 +128,20 @@ class OrderedKeys(App[int]):
         self._typing = None
         self._busy = True
         self._number += 1
-        self._follow(field, laps=0)
+        self._follow(field, passes=0)
 
     async def _act(self, event: Typed) -> None:
         self._busy = True
         self._number += 1
         had_it = self.focused or self.screen
         await super().on_event(event)
-        self._follow(had_it, laps=SENTINEL_PASSES - 1)
+        self._follow(had_it, passes=SENTINEL_PASSES - 1)
 
-    def _follow(self, widget: Widget, *, laps: int) -> None:
+    def _follow(self, widget: Widget, *, passes: int) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time() + LOST_AFTER
         self._lost = loop.call_later(min(LOOK_EVERY, LOST_AFTER), self._look_for, self._number, widget, due)
-        self._run(KeyDone(self._number, widget, laps))
+        self._run(KeyDone(self._number, widget, passes))
 
     def _look_for(self, number: int, widget: Widget, due: float) -> None:
         """No mark came back yet: lost with its widget, or slow, as all is on a busy machine."""
@@ -153,7 +153,7 @@ class OrderedKeys(App[int]):
         elif loop.time() < due:
             self._lost = loop.call_later(LOOK_EVERY, self._look_for, number, widget, due)
         else:
-            self._follow(widget, laps=SENTINEL_PASSES - 1)  # whichever mark comes first
+            self._follow(widget, passes=SENTINEL_PASSES - 1)  # whichever mark comes first
 
     def _run(self, mark: KeyDone) -> None:
         if not mark.widget.post_message(mark):
@@ -165,8 +165,8 @@ class OrderedKeys(App[int]):
         event.stop()
         if event.number != self._number or self._lost is None:
             return
-        if event.laps:
-            self._run(KeyDone(event.number, event.widget, event.laps - 1))
+        if event.passes:
+            self._run(KeyDone(event.number, event.widget, event.passes - 1))
         else:
             self._lost.cancel()
             self._lost = None

@@ -9,7 +9,7 @@ from userdesk.questions import QuestionSetRun
 
 
 class PlayBar(Horizontal):
-    """One row; on stage the keys are left out."""
+    """One row; for an audience the keys are left out."""
 
     _shown = ("", "")
 
@@ -23,23 +23,23 @@ class PlayBar(Horizontal):
         yield self._question
         yield self._keys
 
-    def show(self, run: QuestionSetRun, *, held: bool, forward: str, back: str, stage: str) -> None:
+    def show(self, run: QuestionSetRun, *, held: bool, forward: str, back: str, presenter: str) -> None:
         """Say where a run stands, and the keys that go on, as people write them.
 
         `held` says that the question stands in the input bar.
         """
         total = len(run.questions.questions)
         words = f"Question {run.at + 1} of {total} · {run.questions.title}"
-        keys = _keys(run, held, forward, back, stage)
+        keys = _keys(run, held, forward, back, presenter)
         if (words, keys) != self._shown:
             self._shown = words, keys
             self._question.update(Content(words))
             self._keys.update(Content(keys))
 
 
-def _keys(run: QuestionSetRun, held: bool, forward: str, back: str, stage: str) -> str:
+def _keys(run: QuestionSetRun, held: bool, forward: str, back: str, presenter: str) -> str:
     if not run.is_offered:
-        return f"{forward} begins" + (f" · {stage} presenter mode" if stage else "")
+        return f"{forward} begins" + (f" · {presenter} presenter mode" if presenter else "")
     if not run.is_asked:
         go_on = f"Enter sends · {forward} skips" if held else f"{forward} puts it back"
         return go_on + (f" · {back} back" if run.at else "")

@@ -27,7 +27,7 @@ class Offer(NamedTuple):
     run: Callable[[], Awaitable[None] | None]
 
 
-class Told(NamedTuple):
+class ToastContent(NamedTuple):
     """What a toast says; none of it is ever read as markup."""
 
     headline: str
@@ -50,7 +50,7 @@ class ActionToast(Widget):
         self.display = False
         self._clock: Timer | None = None
         self._lines: list[tuple[str, str]] = []
-        self._told = Told("", "", "")
+        self._told = ToastContent("", "", "")
         self._retry_at: float | None = None
         self._ends_at = 0.0
         self._wide = 0
@@ -59,7 +59,7 @@ class ActionToast(Widget):
         """The clock that counts down and ends the toast; it stands still while there is none."""
         self._clock = self.set_interval(0.5, self._tick, pause=not self.display)
 
-    def show(self, told: Told, *, seconds: float | None = None, is_offer: bool = False) -> None:
+    def show(self, told: ToastContent, *, seconds: float | None = None, is_offer: bool = False) -> None:
         """Show a message for some seconds; by default `STAYS`, and behind the time of Retry-After.
 
         `is_offer`: it tells what was done and how to undo it, and is no failure.

@@ -360,9 +360,9 @@ async def test_the_demo_chatbot_needs_no_key(apart) -> None:
 
 
 async def test_what_is_not_saved_is_told_once_and_not_by_its_file_before_an_audience(apart) -> None:
-    for on_stage in (False, True):
+    for for_audience in (False, True):
         async with apart(created(), streamed("Hello")) as at:
-            if on_stage:
+            if for_audience:
                 at.presenter.toggle("acme")
             key = begun(at)
             path: Path = at.service.store.transcript(key).path
@@ -373,7 +373,7 @@ async def test_what_is_not_saved_is_told_once_and_not_by_its_file_before_an_audi
             told = at.toast.told
             assert told.headline == "Not saved"
             assert told.step == "Everything goes on in memory until the disk is back"
-            assert (told.detail == "") is on_stage, told
+            assert (told.detail == "") is for_audience, told
             assert at.status.news == "Not saved yet: the disk refuses it"
             at.notifier.dismiss()
             at.service.write_queue.tell("still")

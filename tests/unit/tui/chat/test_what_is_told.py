@@ -11,7 +11,7 @@ from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.presenter import PresenterMode
 from userdesk.tui.chat.state import ChatState
 from userdesk.tui.message_log.annotations import EVERYTHING, FOR_AUDIENCE
-from userdesk.tui.widgets.toast import Offer, Told
+from userdesk.tui.widgets.toast import Offer, ToastContent
 
 WRONG_KEY = of_kind(FailureKind.WRONG_KEY, status=401, detail="key of conversation 7")
 
@@ -35,7 +35,7 @@ def parts() -> Parts:
 
 def test_a_failure_is_told_with_what_helps_and_its_key(parts: Parts) -> None:
     parts.notifier.fail(WRONG_KEY, parts.offer, reveals=True)
-    assert parts.toast.told == Told(
+    assert parts.toast.told == ToastContent(
         "401 · Wrong API Key", "key of conversation 7", "<remedy> change the key", parts.offer, None
     )
     assert parts.notifier.offered is parts.offer and parts.notifier.is_telling
@@ -51,12 +51,12 @@ def test_a_failure_is_told_with_what_helps_and_its_key(parts: Parts) -> None:
 def test_an_audience_sees_no_detail_and_no_way_to_one(parts: Parts, reveals: bool, step: str) -> None:
     parts.presenter.toggle("acme")
     parts.notifier.fail(WRONG_KEY, parts.offer, reveals=reveals)
-    assert parts.toast.told == Told("401 · Wrong API Key", "", step, parts.offer, None)
+    assert parts.toast.told == ToastContent("401 · Wrong API Key", "", step, parts.offer, None)
 
 
 def test_a_failure_elsewhere_names_its_conversation_but_not_before_an_audience(parts: Parts) -> None:
     parts.notifier.fail_elsewhere(WRONG_KEY, "Trip", parts.offer)
-    assert parts.toast.told == Told(
+    assert parts.toast.told == ToastContent(
         "401 · Wrong API Key", "in “Trip”", "<remedy> change the key", parts.offer
     )
     parts.notifier.dismiss()
@@ -74,10 +74,10 @@ def test_how_long_to_wait_is_told(parts: Parts) -> None:
 
 def test_trouble_offers_nothing_and_an_undo_offers_it_for_a_while(parts: Parts) -> None:
     parts.notifier.tell("No answer for 60 s", "detail", "Still waiting")
-    assert parts.toast.told == Told("No answer for 60 s", "detail", "Still waiting")
+    assert parts.toast.told == ToastContent("No answer for 60 s", "detail", "Still waiting")
     assert parts.notifier.offered is None
     parts.notifier.offer("Deleted", "In the trash", parts.offer, seconds=10.0)
-    assert parts.toast.told == Told("Deleted", "In the trash", "<remedy> change the key", parts.offer)
+    assert parts.toast.told == ToastContent("Deleted", "In the trash", "<remedy> change the key", parts.offer)
     assert (parts.toast.seconds, parts.toast.is_offer) == (10.0, True)
 
 
