@@ -26,6 +26,9 @@ install: $(INSTALLED)
 run: $(INSTALLED)
 	@$(VENV)/bin/userdesk
 
+# Each process of a run would compile every test anew without them.
+export PYTHONDONTWRITEBYTECODE :=
+
 test: $(TESTABLE)
 	$(PY) -m pytest -q -n $(WORKERS) --dist=worksteal -m "not torture and not benchmark" $(ARGS)
 

@@ -69,6 +69,15 @@ class ProgramDriver:
         self.pilot = pilot
         self.data_dir = data_dir
         self._server = server
+        self._frames = 0
+        """How often the screen was drawn."""
+        self._looking = False
+        """Whether a condition is looked at again and again: what is seen changes from frame to frame only."""
+        self._seen: tuple[object, list[Strip]] = (None, [])
+        app.post_display_hook = self._drawn  # type: ignore[method-assign]
+
+    def _drawn(self) -> None:
+        self._frames += 1
 
     @property
     def server(self) -> DemoServer:
@@ -85,7 +94,10 @@ class ProgramDriver:
 
     def strips(self, region: Region | None = None) -> list[Strip]:
         """The screen's rows as the terminal would show them, or those of a part of it."""
-        rows = self.app.screen._compositor.render_strips()
+        frame = (self._frames, self.app.screen)
+        if not (self._looking and self._seen[0] == frame):
+            self._seen = frame, self.app.screen._compositor.render_strips()
+        rows = self._seen[1]
         if region is None:
             return rows
         return [strip.crop(region.x, region.right) for strip in rows[region.y : region.bottom]]
@@ -316,7 +328,11 @@ class ProgramDriver:
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Let the program run until a condition holds."""
-        await until(condition, lambda: f"{what or 'a condition'}; the screen:\n{self.text}")
+        self._looking = True
+        try:
+            await until(condition, lambda: f"{what or 'a condition'}; the screen:\n{self.text}")
+        finally:
+            self._looking = False
 
     async def sees(self, *words: str) -> None:
         """Wait until all of these words stand on the screen."""

@@ -1,15 +1,21 @@
 """What the full-screen program still has to do in tests: act on a key, or tell the screen of an answer."""
 
 import asyncio
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual import events
+from textual.keys import KEY_TO_UNICODE_NAME, REPLACED_KEYS
 from textual.pilot import Pilot
 
 from userdesk.tui.app import UserdeskApp
+from userdesk.tui.terminal.key_names import press_of
 
 LIMIT = 30.0  # s; only a wrong program reaches it
+ROUNDS = 50
+"""Rounds of the loop after which what is not idle yet is taken to wait for time."""
 
 
 def whole_lines(text: str) -> list[str]:
@@ -24,29 +30,54 @@ def is_idle(app: UserdeskApp) -> bool:
 
 
 async def until(condition: Callable[[], object], missing: Callable[[], str]) -> None:
-    """Let the program run until a condition holds; `missing` tells what did not come.
-
-    Looked for less and less often: to read the screen costs as much as to draw it.
-    """
+    """Let the program run until a condition holds; `missing` tells what did not come."""
     loop = asyncio.get_running_loop()
-    deadline, pause = loop.time() + LIMIT, 0.005
+    deadline, pause = loop.time() + LIMIT, 0.001
     while not condition():
         if loop.time() > deadline:
             pytest.fail(f"waited {LIMIT:g} s for {missing()}")
         await asyncio.sleep(pause)
-        pause = min(0.04, 1.3 * pause)
+        pause = min(0.02, 1.3 * pause)
+
+
+def key_event(key: str) -> events.Key:
+    """The event of a key by its name or its character."""
+    if len(key) == 1 and (press := press_of(key)):
+        return events.Key(*press)
+    name = REPLACED_KEYS.get(key, key)
+    try:
+        return events.Key(key, unicodedata.lookup(KEY_TO_UNICODE_NAME.get(name, name)))
+    except KeyError:
+        return events.Key(key, None)
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys one after the other and wait until the program has acted on them.
 
-    Textual's own `press` returns once the process looks idle, which it also does where the machine is
-    busy with something else. Workers and timers that a key starts are not waited for.
+    Textual's own `press` waits until the process looks idle: that takes long, longer where the machine
+    is busy, and says nothing of the keys. Workers and timers that a key starts are not waited for.
     """
-    await pilot.press(*keys)
-    app = pilot.app
+    for key in keys:
+        pilot.app.post_message(key_event(key))
+        await acted(pilot.app)
+    await pilot.pause(0)  # what it led to is drawn
+
+
+async def acted(app: UserdeskApp) -> None:
+    """Wait until the program has acted on every key, and those were told who are told of typed text."""
     async with asyncio.timeout(LIMIT):
-        while app.is_running and (app._busy or app._typed):
-            await asyncio.sleep(0.005)
-    await pilot.pause(0)  # text: from the field
-    await pilot.pause(0)  # to those whom it tells of it
+        await _passed(app)
+        rounds = 0
+        while app.is_running and app.is_acting:
+            await asyncio.sleep(0 if (rounds := rounds + 1) < ROUNDS else 0.002)
+        if app.is_running and (focused := app.focused):
+            for node in focused.ancestors_with_self:
+                await _passed(node)
+
+
+async def _passed(node: Any) -> None:
+    """Wait until what waits in a queue of messages now was taken from it."""
+    taken = asyncio.Event()
+    if node.is_running and node.call_later(taken.set):
+        while node.is_running and not taken.is_set():
+            await asyncio.sleep(0)

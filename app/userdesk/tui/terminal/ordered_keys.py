@@ -66,6 +66,11 @@ class OrderedKeys(App[int]):
         """The first screen is composed by now, with the focus that it asks for: its keys need not wait."""
         self._ready_screen = self.screen
 
+    @property
+    def is_acting(self) -> bool:
+        """Whether a key is being acted upon, or waits for its turn."""
+        return self._busy or bool(self._typed)
+
     def get_driver_class(self) -> type[Driver]:
         """Ours for the terminals of Unix; elsewhere the platform's own, made to hand over many at once."""
         if os.name == "nt":
