@@ -44,7 +44,7 @@ async def test_draft_comes_back_once_the_earlier_prompt_is_sent(server: DemoServ
         await ui.press("up", "enter")
         await ui.idle()
         assert ui.said() == ["sent", "sent"]
-        assert ui.draft == "an important thought"
+        await ui.until(lambda: ui.draft == "an important thought", "the draft")
 
 
 async def test_draft_is_in_the_history_once_an_earlier_prompt_is_changed(server: DemoServer, open_ui) -> None:
