@@ -33,7 +33,7 @@ _log = logging.getLogger("userdesk.tui")
 
 
 class ChatScreen(WindowSized[None]):
-    """Composes the widgets and wires the parts: `does` acts, `view` shows, `navigation` moves the focus."""
+    """Composes the widgets and wires the parts: `does` acts, `chat_display` shows, `navigation` has the focus."""
 
     AUTO_FOCUS = "#input"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("anywhere")]
@@ -56,11 +56,11 @@ class ChatScreen(WindowSized[None]):
             lambda seconds, then: self.set_timer(seconds, then),
             dialogs,
             lambda: not widgets.sidebar.editing and self.app.screen is self,
-            lambda: self.view.show_current(),
+            lambda: self.chat_display.show_current(),
             lambda bar: widgets.main.mount(bar, before=widgets.input_bar),
         )
         self.does = Controllers(program, state, widgets, hands)
-        self.view = ChatDisplay(self, widgets, state, program, self.does)
+        self.chat_display = ChatDisplay(self, widgets, state, program, self.does)
         self.navigation = Navigation(self, widgets, state, program, self.does)
         self.commands = CommandRegistry(self._allows)
         bind_commands(self.commands, widgets, self.navigation, program, self.does, dialogs)
@@ -76,10 +76,10 @@ class ChatScreen(WindowSized[None]):
         self.widgets.input_bar.send_keys = self.shortcuts.of("send")
         newline = self.shortcuts.of("newline")
         self.widgets.input_bar.newline_keys = (*newline, "shift+\r") if "shift+enter" in newline else newline
-        self.view.greet()
+        self.chat_display.greet()
         self.does.player.is_awaited = self._options.play is not None
         self.set_interval(WATCH_EVERY, self.does.watcher.watch)
-        self.watch(self.app, "app_focus", self.view.attention_changed, init=False)
+        self.watch(self.app, "app_focus", self.chat_display.attention_changed, init=False)
 
     def open_first(self) -> None:
         """The store was read: the first conversation, and what was sent before it was there."""
@@ -211,7 +211,7 @@ class ChatScreen(WindowSized[None]):
 
     def on_descendant_focus(self) -> None:
         """Other keys matter now."""
-        self.view.focus_changed()
+        self.chat_display.focus_changed()
 
     def on_resize(self) -> None:
         """Other widths have another layout."""
