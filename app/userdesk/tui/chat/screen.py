@@ -33,7 +33,7 @@ _log = logging.getLogger("userdesk.tui")
 
 
 class ChatScreen(WindowSized[None]):
-    """Composes the widgets and wires the parts: `does` acts, `chat_display` shows, `navigation` has the focus."""
+    """Wires the parts: `does` acts, `chat_display` shows what there is, `navigation` keeps the focus."""
 
     AUTO_FOCUS = "#input"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("anywhere")]
