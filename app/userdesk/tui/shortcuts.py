@@ -58,6 +58,10 @@ class Shortcuts:
         """The first key of a command where there is little room, `^R`; empty where it has none."""
         return next((key_name(key, short=True) for key in self._keys[command_id]), "")
 
+    def way_to(self, command_id: str) -> str:
+        """How a command is done: its first key, or the palette where it has none."""
+        return self.spoken(command_id) or "the palette"
+
     def keymap(self) -> dict[str, str]:
         """Textual's keymap for the commands whose keys are not the default ones."""
         return {

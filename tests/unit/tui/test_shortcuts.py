@@ -105,3 +105,12 @@ def test_keymap_names_only_what_is_remapped() -> None:
         "help": "f11,f13",
         "find": "no_key_find",
     }
+
+
+def test_way_to_a_command_is_its_key_or_the_palette() -> None:
+    shortcuts = Shortcuts({"chatbots": (), "help": ("f11",)})
+    assert [shortcuts.way_to(each) for each in ("chatbots", "help", "send")] == [
+        "the palette",
+        "F11",
+        "Enter",
+    ]

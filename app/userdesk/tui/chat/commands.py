@@ -44,7 +44,7 @@ def bind_commands(
     def attach() -> None:
         name = does.directory.shown_name(does.conversations.attach_bot)
         about = (
-            f"One with {name}; F9 changes the chatbot. "
+            f"One with {name}; {program.shortcuts.way_to('chatbots')} changes the chatbot. "
             "Its earlier messages can't be had: Userdesk offers no way to read them."
         )
         dialogs.ask_line(

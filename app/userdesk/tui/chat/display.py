@@ -88,7 +88,8 @@ class ChatDisplay:
         elif not conversation.bot:
             input_bar.refuse("Which chatbot this was with is not known: it can only be read")
         elif registry.get(conversation.bot) is None:
-            input_bar.refuse(f"The chatbot “{name}” is not configured: F9 connects it")
+            way = self._program.shortcuts.way_to("chatbots")
+            input_bar.refuse(f"The chatbot “{name}” is not configured: {way} connects it")
         else:
             input_bar.refuse(f"“{name}” is another chatbot now: this conversation can only be read")
 
@@ -99,9 +100,9 @@ class ChatDisplay:
 
     def _creating(self, key: ConversationKey, is_under_way: bool) -> None:
         if key == self._state.current:
-            greeting = (
-                "Ask anything." if self._does.presenter.is_on else "Ask anything. Enter sends, F1 helps."
-            )
+            send, help_ = (self._program.shortcuts.way_to(each) for each in ("send", "help"))
+            keys = "" if self._does.presenter.is_on else f" {send} sends, {help_} helps."
+            greeting = f"Ask anything.{keys}"
             self._widgets.log.empty_words = "Saying hello…" if is_under_way else greeting
             self._widgets.log.redraw()
 

@@ -87,7 +87,8 @@ class ChatScreen(WindowSized[None]):
         does.prompts.refresh()
         does.conversations.open_first(self._options.conversation)
         if settings.start_bot == DEMO_BOT and not settings.chatbots:
-            does.notifier.hold("This is the embedded demo chatbot · F9 connects a real one")
+            way = self.shortcuts.way_to("chatbots")
+            does.notifier.hold(f"This is the embedded demo chatbot · {way} connects a real one")
         does.save_notices.remind()
         self.send_typed_ahead(does.turns.take_typed_ahead(), settings.start_bot)
         if self._options.play:
