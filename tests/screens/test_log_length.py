@@ -83,10 +83,8 @@ async def test_the_wheel_moves_three_rows_and_back(
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.sees("answer 00299")
         at_end = ui.log_rows
-        offset = (ui.log_view.region.x + 5, ui.log_view.region.y + 5)
-        await ui.pilot._post_mouse_events(
-            [MouseScrollUp], widget=None, offset=offset, button=0, shift=False, meta=False, control=False
-        )
+        x, y = ui.log_view.region.x + 5, ui.log_view.region.y + 5
+        ui.post(MouseScrollUp(None, x, y, 0, -1, 0, False, False, False, x, y))
         await ui.until(lambda: ui.log_rows[3:] == at_end[:-3], "three rows up")
         ui.log_view.scroll_rows(3)
         assert ui.log_rows == at_end

@@ -87,6 +87,16 @@ async def switcher(ui: ProgramDriver, typed: str = "") -> ResultList:
     return ui.screen.query_one(ResultList)
 
 
+def marked(ui: ProgramDriver, word: str) -> list[str]:
+    """Where a word stands highlighted in the log."""
+    return [
+        segment.text
+        for y in range(ui.log_view.size.height)
+        for segment in ui.log_view.render_line(y)
+        if segment.style and segment.style.bgcolor and segment.text.strip() == word
+    ]
+
+
 def shown(results: ResultList) -> list[str]:
     return [results.render_line(y).text.rstrip() for y in range(min(len(results.rows), results.size.height))]
 
@@ -125,13 +135,7 @@ async def test_enter_on_a_message_opens_its_conversation_there(data_dir: Path) -
         await ui.until(lambda: ui.log_view.has_focus)
         assert ui.log_view.cursor == 61
         assert 61 in [bubble.index for bubble in ui.log_view.visible_bubbles()]
-        matches = [
-            segment.text
-            for y in range(ui.log_view.size.height)
-            for segment in ui.log_view.render_line(y)
-            if segment.style and segment.style.bgcolor and segment.text.strip() == "Refund"
-        ]
-        assert matches == ["Refund"]
+        assert marked(ui, "Refund") == ["Refund"]
         await ui.press("escape")
         await ui.until(lambda: ui.input_bar.has_focus)
         # nothing stays marked when one writes again
@@ -153,7 +157,7 @@ async def test_enter_typed_ahead_waits_for_the_results(data_dir: Path) -> None:
         await ui.press("ctrl+t")
         screen = ui.screen
         assert isinstance(screen, SwitcherScreen)
-        await ui.until(lambda: not screen._is_searching)
+        await searched(ui, "")
         field = screen.query_one(Input)
         with field.prevent(Input.Changed):
             field.value = "thirty"
@@ -210,9 +214,7 @@ async def test_on_stage_other_chatbots_are_not_shown(data_dir: Path) -> None:
         assert {row.key for row in results.rows} == {"middle", "old"}
         assert not any(row.aside.startswith("Acme") for row in results.rows)
         await ui.press(*"click")
-        screen = ui.screen
-        assert isinstance(screen, SwitcherScreen)
-        await ui.until(lambda: not screen._is_searching and screen.query_one(Input).value == "click")
+        await searched(ui, "click")
         assert results.rows == []
 
 
