@@ -102,8 +102,9 @@ class SwitcherScreen(Dialog[Chosen]):
         """Titles first, then messages as they are found. A new search cancels this one."""
         conversations = [c for c in self._all() if self._only_bot in ("", c.bot)]
         if self._index is None or conversations != self._conversations:  # other windows begin some too
+            # Both at once: the next letter may cancel this search while the index is read.
+            self._index = await asyncio.to_thread(self._read_index, conversations)
             self._conversations = conversations
-            self._index = await asyncio.to_thread(self._read_index)
         index = self._index
         titles = await asyncio.to_thread(index.titles, wanted)
         messages = 0
@@ -124,9 +125,9 @@ class SwitcherScreen(Dialog[Chosen]):
             while await asyncio.to_thread(next, ahead, True) is None:
                 pass
 
-    def _read_index(self) -> SwitcherIndex:
+    def _read_index(self, conversations: list[Conversation]) -> SwitcherIndex:
         times = self._store.recencies()
-        return SwitcherIndex(self._conversations, times, self._names, date.today())
+        return SwitcherIndex(conversations, times, self._names, date.today())
 
     def _take(self, rows: list[ResultRow]) -> None:
         # What was found before stays until there is something newer: a list emptied at each key flickers.
