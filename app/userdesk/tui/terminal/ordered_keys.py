@@ -103,7 +103,7 @@ class OrderedKeys(App[int]):
 
     def _is_ready(self) -> bool:
         """Whether the screen takes keys; one that was composed while nobody looked gets its focus now."""
-        if self.screen is not self._ready_screen:
+        if self.screen is not self._ready_screen or not self.screen.is_mounted:
             return False
         if self.focused is None:
             self.app_focus = True
