@@ -26,6 +26,7 @@ from textual.widget import AwaitMount, Widget
 from settling import is_idle, press, until, whole_lines
 from userdesk.chat import ChatService
 from userdesk.demo.server.host import DemoServer
+from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure
 from userdesk.settings import Options, Settings
@@ -467,10 +468,13 @@ class ProgramDriver:
         names = {chatbot.config_name: chatbot.name for chatbot in self.service.registry}
         return SwitcherScreen(self.store, self.chat.does.directory.all, names)
 
-    def new_chatbots(self) -> ChatbotsScreen:
-        """The form that connects a chatbot."""
+    def new_chatbots(
+        self, chatbots: list[Chatbot] | None = None, *, change: Chatbot | None = None
+    ) -> ChatbotsScreen:
+        """The form that connects a chatbot, over these chatbots or the program's own."""
         registry, does = self.service.registry, self.chat.does.chatbots
-        return ChatbotsScreen(list(registry), None, registry.probe, does.connect)
+        shown = list(registry) if chatbots is None else chatbots
+        return ChatbotsScreen(shown, None, registry.probe, does.connect, change=change)
 
     def new_help(self) -> HelpScreen:
         """The help, of this program's keys."""
@@ -575,6 +579,7 @@ class ProgramDriver:
         for _ in range(5):
             if self.on_chat:
                 break
+            await self.until(lambda: self.screen.is_mounted, "a screen that can be closed")
             self.screen.dismiss(None)
             await self.press()
         await self.chat.navigation.close_fields()

@@ -108,7 +108,7 @@ async def test_what_is_deleted_on_a_full_disk_stays_deleted(open_window, server,
         undone = window.current
         await window.command("delete")
         await window.until(lambda: window.current != undone, "another conversation")
-        await window.command("undo_delete")
+        await window.command("undo")
         await window.sees("Deleted for a moment")
         await window.until(lambda: window.current == undone, "the conversation that was brought back")
         await window.command("new_conversation")

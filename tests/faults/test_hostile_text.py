@@ -407,7 +407,6 @@ async def test_a_notice_is_no_markup(open_window, server) -> None:
 async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
     from userdesk.domain.chatbot import Chatbot
     from userdesk.tui.dialogs.ask_line import AskLineScreen
-    from userdesk.tui.dialogs.chatbots import ChatbotsScreen
     from userdesk.tui.dialogs.choice import ChoiceScreen
     from userdesk.tui.dialogs.confirm import ConfirmScreen
     from userdesk.tui.dialogs.pick import PickScreen
@@ -423,8 +422,8 @@ async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
             ChoiceScreen(lines[-1], lines),
             AskLineScreen(lines[-2], " ".join(lines), value=lines[0]),
             PickScreen("Earlier prompts", list(texts)),
-            ChatbotsScreen(bots),
-            *(ChatbotsScreen([bot], change=bot) for bot in changed),
+            window.new_chatbots(bots),
+            *(window.new_chatbots([bot], change=bot) for bot in changed),
         ):
             await window.push(screen)
             await window.pilot.pause()
@@ -441,7 +440,7 @@ PLACES = {
     "purge": "Remove for good",
     "chatbots": "Connect a chatbot",
     "earlier_prompts": "an-earlier-prompt",
-    "export_conversation": "Export this conversation",
+    "export": "Export this conversation",
     "copy_code": "Which code block?",
     "open_link": "Open in the browser",
     "copy_link": "Copied the address",

@@ -254,8 +254,8 @@ async def test_an_export_and_the_configuration_are_private(
     (folder / "new-conversation.md").symlink_to(tmp_path / "elsewhere")
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")
-        app, config = window.app, tmp_path / "new" / "config.toml"
-        app.settings = replace(app.settings, config_file=config)
+        config = tmp_path / "new" / "config.toml"
+        window.chatbots.settings = replace(window.chatbots.settings, config_file=config)
         before = os.umask(0)
         try:
             await window.export("md")

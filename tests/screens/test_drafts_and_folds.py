@@ -42,8 +42,8 @@ async def test_draft_comes_back_once_the_earlier_prompt_is_sent(server: DemoServ
         await with_prompts(ui, "sent")
         await ui.type("an important thought")
         await ui.press("up", "enter")
+        await ui.until(lambda: ui.said() == ["sent", "sent"], "both in the transcript")
         await ui.idle()
-        assert ui.said() == ["sent", "sent"]
         await ui.until(lambda: ui.draft == "an important thought", "the draft")
 
 

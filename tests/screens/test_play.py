@@ -223,6 +223,8 @@ async def test_patterns_without_end_are_tried_beside_the_program(
         await next_question(ui, QUIT)
         await ui.press("enter")
         await ui.logs("aaaa!")
+        await ui.until(lambda: not ui.service.busy_keys(), "the end of the turn")
+        await ui.pilot.pause()
         await ui.press("ctrl+l")
         await ui.sees("The last answer is being judged")
         await ui.type("typed meanwhile")

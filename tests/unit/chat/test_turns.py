@@ -1,6 +1,7 @@
 """A turn: what it tells, what it keeps, and what comes of it, whatever the service does."""
 
 import asyncio
+import socket
 from typing import Any
 
 import pytest
@@ -231,8 +232,11 @@ async def test_where_no_conversation_could_be_created_the_message_was_not_sent(
 async def test_without_a_connection_nobody_thinks_that_anything_was_sent(place: OpenPlace) -> None:
     async with place(created()) as at:
         key = at.begin()
-    turn = at.service.send(key, "Hi")  # the server is gone
-    await told_by(turn)
+    with socket.socket() as nobody:  # whatever else begins to listen takes another port
+        nobody.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        nobody.bind(("127.0.0.1", int(at.chatbot.base_url.rpartition(":")[2])))
+        turn = at.service.send(key, "Hi")  # the server is gone
+        await told_by(turn)
     assert turn.outcome and turn.outcome.failure
     assert turn.outcome.failure.kind is FailureKind.REFUSED
     assert "not sent" not in turn.outcome.failure.detail

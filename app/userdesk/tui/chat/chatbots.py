@@ -30,7 +30,7 @@ class ChatbotsController:
         say: Callable[[str], None],
     ) -> None:
         self._registry = registry
-        self._settings = settings
+        self.settings = settings
         self.keyring = keyring
         self._directory = directory
         self._conversations = conversations
@@ -49,7 +49,7 @@ class ChatbotsController:
                 self._go_to(name, change)
 
         screen = ChatbotsScreen(
-            list(self._registry), self._settings.base_url, self._registry.probe, self.connect, change=change
+            list(self._registry), self.settings.base_url, self._registry.probe, self.connect, change=change
         )
         self._dialogs.show(screen, closed)
 
@@ -85,21 +85,21 @@ class ChatbotsController:
 
         await self._registry.put(chatbot)
         words = f"{chatbot.name} is connected"
-        if known := self._settings.chatbots.get(chatbot.config_name):
+        if known := self.settings.chatbots.get(chatbot.config_name):
             if known == chatbot and await self._store_key(chatbot.config_name, api_key):
                 return words
             self.keyring.remember(chatbot.config_name, api_key)
             return f"{words} until the program ends"
         try:
-            await asyncio.to_thread(add_bot, self._settings.config_file, chatbot, default=True)
+            await asyncio.to_thread(add_bot, self.settings.config_file, chatbot, default=True)
         except Exception as error:
             self.keyring.remember(chatbot.config_name, api_key)
             return f"{words} until the program ends: {error}"
         # The keyring names a key by its chatbot's id and service, which it learns from the settings.
-        self._settings = replace(
-            self._settings, chatbots={**self._settings.chatbots, chatbot.config_name: chatbot}
+        self.settings = replace(
+            self.settings, chatbots={**self.settings.chatbots, chatbot.config_name: chatbot}
         )
-        self.keyring.use(self._settings)
+        self.keyring.use(self.settings)
         kept = await self._store_key(chatbot.config_name, api_key)
         return words if kept else f"{words}; no keyring here, so the key is kept until the program ends"
 
