@@ -111,8 +111,11 @@ async def test_text_area(server: DemoServer, open_ui, size: tuple[int, int], sta
 
 
 @pytest.mark.parametrize("place", ["input", "log", "sidebar"])
-async def test_chat(server: DemoServer, open_ui, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_chat(
+    server: DemoServer, open_ui, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("EDITOR", "true")
+    monkeypatch.chdir(tmp_path)  # one exports the conversation
     async with open_ui(server.base_url) as ui:
         widget = {"input": ui.input_bar, "log": ui.log_view, "sidebar": ui.conversation_list}[place]
         for key in keys_of(ChatScreen, type(widget)):
