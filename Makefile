@@ -19,7 +19,7 @@ LOWEST_PIP := $(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-
 # The newest versions that it allows, looked for anew each time.
 NEWEST := .venv-newest
 
-.PHONY: install run test test-lowest test-newest check format bench screenshots torture clean
+.PHONY: install run test test-lowest test-newest check format conformance bench screenshots torture clean
 
 install: $(INSTALLED)
 
@@ -50,6 +50,9 @@ check: $(TESTABLE)
 format: $(TESTABLE)
 	$(VENV)/bin/ruff format app tests
 	$(VENV)/bin/ruff check --fix app tests
+
+conformance: $(TESTABLE)
+	PYTHONPATH=tests $(PY) -m conformance $(ARGS)
 
 bench: $(TESTABLE)
 	$(PY) -m pytest -q -s -m benchmark $(ARGS)

