@@ -16,11 +16,11 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 sys.path[:0] = [str(TESTS), str(TESTS / "screens" / "snapshots")]
 
-from program_driver import ProgramDriver
 from shelf import API, LAST, PASSWORD, SHELF, put_on_disk
 from stage import Stage, standing_still
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
+from program_driver import ProgramDriver
 
 HERE = Path(__file__).resolve().parent
 FONTS = '"Fira Code", "JetBrains Mono", ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace'

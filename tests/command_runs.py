@@ -12,8 +12,8 @@ from unittest.mock import patch
 
 import pytest
 
+from demo_server import DemoServer
 from userdesk.cli import main
-from userdesk.demo.server.host import DemoServer
 
 LIMIT = 30  # s; only a hanging program reaches it
 

@@ -23,9 +23,9 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import AwaitMount, Widget
 
+from demo_server import DemoServer
 from settling import is_idle, press, until, whole_lines
 from userdesk.chat import ChatService
-from userdesk.demo.server.host import DemoServer
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from command_runs import chatbot_of
+from demo_server import DemoServer
 from userdesk.api import UserdeskClient
-from userdesk.demo.server.host import DemoServer
 from userdesk.domain.chatbot import USERDESK_URL, ApiKey, Chatbot
 
 KEY = ApiKey("key-0123456789")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from command_runs import Done, run
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 COMMANDS = (("send", "hello"), ("send", "--json", "hello"), ("check", "newcomer"), ("doctor",))
 

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from command_runs import LIMIT, Done, command, run
+from demo_server import DemoServer
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.wiring import chosen_chatbot, open_service
-from userdesk.demo.server.host import DemoServer
 from userdesk.questions import Outcome, PatternMatcher, read_questions
 from userdesk.questions.runner import Runner
 from userdesk.settings import Options, resolve

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from command_runs import LIMIT, command, run
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 
 def questions(folder: Path, count: int, more: str = "new_conversation = true") -> str:

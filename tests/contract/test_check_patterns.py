@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from command_runs import LIMIT, command, run
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 SLOW = "^(a+)+$"
 LONG = "a" * 40 + "!"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from command_runs import LIMIT, command
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, Status
 from userdesk.store import Store

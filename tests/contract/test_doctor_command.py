@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from command_runs import command_that_obeys_permissions, run
+from demo_server import DemoServer
 from userdesk.commands.environment_report import colours, network_lines, without_password
-from userdesk.demo.server.host import DemoServer
 
 SECRETS = ("file-key-0123456789", "env-key-9876543210", "proxy-pass")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from command_runs import LIMIT, Done, command, run
+from demo_server import DemoServer
 from userdesk.commands import message_input
-from userdesk.demo.server.host import DemoServer
 
 
 def shell(environment: dict[str, str], script: str) -> Done:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from command_runs import LIMIT, Done, command, command_that_obeys_permissions, run
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.store import Store
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from command_runs import Done, chatbot_at, run
+from demo_server import DemoServer
 from scripted_server import ScriptedServer, chunk, cut, head, whole
 from userdesk.api import Chunk
 from userdesk.chat.stream_log import StreamLog
 from userdesk.cli import main
-from userdesk.demo.server.host import DemoServer
 from userdesk.domain.message import Message, Role, Status, now
 
 SECRET = "Grüße 😀"

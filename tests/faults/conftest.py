@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from command_runs import chatbot_at
+from demo_server import DemoServer
 from program_driver import ProgramDriver, let_nothing_pass, running, watch_folder_often
 from userdesk.api import UserdeskClient
-from userdesk.demo.server.host import DemoServer
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, resolve
 

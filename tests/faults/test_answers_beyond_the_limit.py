@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from command_runs import run
+from demo_server import DemoServer
 from userdesk.api import answer_stream
-from userdesk.demo.server.host import DemoServer
 from userdesk.domain.message import LONGEST_ANSWER, Status
 from userdesk.store import Store
 

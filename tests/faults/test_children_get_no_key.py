@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from command_runs import chatbot_of, login_environment
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 CTRL_G, CTRL_Q, ENTER, SHIFT_TAB = "\x07", "\x11", "\r", "\x1b[Z"
 OTHER = "acme-key-9876543210"

@@ -12,7 +12,7 @@ import pseudo_terminal
 import pytest
 from pseudo_terminal import Terminal, left_on
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.diagnostics.crash import KEPT, write_crash_report
 
 Environment = Callable[..., dict[str, str]]

@@ -19,7 +19,7 @@ import pytest
 from chatty_server import answer_to, chatty
 from pseudo_terminal import Terminal
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.demo.server.pace import Pace
 from userdesk.domain.message import Message, Role, Status
 from userdesk.store import Store

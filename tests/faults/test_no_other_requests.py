@@ -13,7 +13,7 @@ import pytest
 from pseudo_terminal import Terminal
 
 from command_runs import LIMIT, command
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 # Imported by each interpreter at its start, before anything of ours.
 WITNESS = """

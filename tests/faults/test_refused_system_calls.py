@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from command_runs import command
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.store import Store
 
 WORDS = "Precious words"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from demo_server import DemoServer
 from program_driver import HEIGHT, WIDTH, ProgramDriver, let_nothing_pass, running
-from userdesk.demo.server.host import DemoServer
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.settings import Options, resolve
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.domain.message import Message, Role, now
 from userdesk.tui.dialogs.choice import ChoiceScreen
 

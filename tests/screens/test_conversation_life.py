@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.tui.dialogs.confirm import ConfirmScreen
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList

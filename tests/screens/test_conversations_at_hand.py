@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.domain.conversation import attached_title
 
 

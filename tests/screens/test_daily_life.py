@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.domain.message import Message, Metrics, Role, now
 from userdesk.tui.chat.metrics import metrics_line
 from userdesk.tui.dialogs.choice import ChoiceScreen

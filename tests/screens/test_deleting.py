@@ -4,7 +4,7 @@ import asyncio
 
 from filelock import FileLock
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.tui.sidebar.conversation_list import ConversationList
 
 

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import OptionList
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.tui.dialogs.choice import ChoiceScreen
 from userdesk.tui.dialogs.listing import ListingScreen
 from userdesk.tui.dialogs.pick import PickScreen

@@ -2,7 +2,7 @@
 
 from textual import events
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.tui.dialogs.pick import PickScreen
 
 LONG = "\n".join(f"line {number}" for number in range(60)) + "\n"

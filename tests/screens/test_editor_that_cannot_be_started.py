@@ -2,7 +2,7 @@
 
 import pytest
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 
 @pytest.mark.parametrize("named", ['vim "', "vim '"])

@@ -14,8 +14,8 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.widgets import OptionList
 
+from demo_server import DemoServer
 from program_driver import ProgramDriver
-from userdesk.demo.server.host import DemoServer
 from userdesk.questions import PatternMatcher, QuestionSetRun, find_questions, read_questions
 from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.dialogs.ask_line import AskLineScreen

@@ -1,6 +1,6 @@
 """Finding in the conversation on the screen: every place, in the order of the text, round the ends."""
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.domain.message import Message, Role, now
 from userdesk.tui.widgets.find_bar import FindBar
 

@@ -1,6 +1,6 @@
 """A key that can do nothing now, or something unseen, says so."""
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.tui.dialogs.choice import ChoiceScreen
 
 

@@ -2,7 +2,7 @@
 
 import base64
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.domain.message import Message, Role, now
 from userdesk.tui.dialogs.confirm import ConfirmScreen
 

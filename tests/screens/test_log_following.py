@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from demo_server import DemoServer
 from saved_conversations import long_talk, save
-from userdesk.demo.server.host import DemoServer
 from userdesk.tui.message_log.conversation_view import ConversationView
 
 BADGE = "new text below"

@@ -7,8 +7,8 @@ from typing import Any
 
 from textual.events import MouseScrollUp
 
+from demo_server import DemoServer
 from saved_conversations import long_talk, save
-from userdesk.demo.server.host import DemoServer
 from userdesk.store.search.query import SearchQuery
 
 COUNT = 10_000

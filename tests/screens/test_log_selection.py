@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from demo_server import DemoServer
 from saved_conversations import long_talk, save
-from userdesk.demo.server.host import DemoServer
 
 LONG = " ".join(f"word{n:03d}" for n in range(60))
 

@@ -3,7 +3,7 @@
 import pytest
 from textual import events
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.tui.input.bursts import FALTERS, LAST_OF_BURST, PASTE, Pace
 from userdesk.tui.switcher.screen import SwitcherScreen
 from userdesk.tui.terminal.key_burst import TOGETHER, KeyBurst, together

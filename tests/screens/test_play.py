@@ -8,7 +8,7 @@ import pytest
 from textual.command import CommandList
 from textual.widgets import Input
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.tui.chat import player
 from userdesk.tui.dialogs.report import ReportScreen
 from userdesk.tui.widgets.play_bar import PlayBar

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import tomli_w
 
+from demo_server import DemoServer
 from program_driver import record_terminal
-from userdesk.demo.server.host import DemoServer
 from userdesk.store import Store
 from userdesk.tui.dialogs.help import HelpScreen
 from userdesk.tui.switcher.screen import SwitcherScreen

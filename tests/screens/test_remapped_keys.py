@@ -1,6 +1,6 @@
 """What the screen makes of keys that the user gave to actions."""
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.tui.dialogs.help import HelpScreen
 
 KEYS = '[keys]\nhelp = "f11"\nnew_conversation = ""\n'

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.tui.replay import screen as replay
 from userdesk.tui.replay.screen import ReplayScreen
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 
 async def test_unknown_key_is_told_with_its_line(server: DemoServer, open_ui) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 NASTY = 'it\'s $HOME `id` $(id) "x" !! \\ é 😀 \u200bzero'
 

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 pytestmark = pytest.mark.asyncio
 

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.domain.chatbot import ApiKey
 from userdesk.tui.dialogs.chatbots import ChatbotsScreen
 

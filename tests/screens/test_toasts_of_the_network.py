@@ -8,8 +8,8 @@ import sys
 import pytest
 import trustme
 
+from demo_server import DemoServer
 from scripted_server import ScriptedServer, raw
-from userdesk.demo.server.host import DemoServer
 from userdesk.tui.dialogs.confirm import ConfirmScreen
 
 pytestmark = pytest.mark.asyncio

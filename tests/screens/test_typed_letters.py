@@ -4,7 +4,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.tui.input.graphemes import boundaries
 from userdesk.tui.terminal.key_burst import together
 from userdesk.tui.widgets.field import LONGEST, Field

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 from userdesk.tui.input import bursts
 from userdesk.tui.switcher.screen import SwitcherScreen
 from userdesk.tui.terminal import ordered_keys

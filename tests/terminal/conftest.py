@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from command_runs import chatbot_of
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 sys.path.insert(0, str(Path(__file__).parent))  # pseudo_terminal.py
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pseudo_terminal import Terminal
 
+from demo_server import DemoServer
 from settling import whole_lines
-from userdesk.demo.server.host import DemoServer
 
 ENTER, CTRL_Q = b"\r", b"\x11"
 CUT = 0.2  # s; longer than an ESC by itself waits

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pseudo_terminal import Terminal
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 ENTER, SHIFT_TAB, CTRL_Q = "\r", "\x1b[Z", "\x11"
 ANSWER = "A long answer, word by word. " * 100 + "The end."

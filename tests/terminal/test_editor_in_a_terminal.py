@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pseudo_terminal import Terminal, left_on
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 CTRL_G, CTRL_Q, ENTER = "\x07", "\x11", "\r"
 PASTED = "\n".join(f"line {number}" for number in range(60))

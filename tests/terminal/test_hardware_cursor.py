@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from pseudo_terminal import Terminal
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 
 def beside_cursor(terminal: Terminal) -> tuple[str, str]:

@@ -16,8 +16,8 @@ import pytest
 from pseudo_terminal import LIMIT, PROGRAM, Terminal, left_on
 
 from command_runs import command
+from demo_server import DemoServer
 from settling import whole_lines
-from userdesk.demo.server.host import DemoServer
 
 CTRL_N, CTRL_Q, ESC, F7, ENTER = "\x0e", "\x11", "\x1b", "\x1b[18~", "\r"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from pseudo_terminal import LIMIT, Terminal, left_on
 
+from demo_server import DemoServer
 from descendants import descendants_of
 from settling import whole_lines
-from userdesk.demo.server.host import DemoServer
 
 ENTER, CTRL_Q = "\r", "\x11"
 WITHIN = 15.0  # s; well below the time after which a program without a terminal is ended by force

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # stage.py, shelf.py
 from shelf import SHORT, put_on_disk
 from stage import Stage, standing_still
 
-from userdesk.demo.server.host import DemoServer
+from demo_server import DemoServer
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from shelf import TODAY
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from demo_server import DemoServer
 from program_driver import MODULES_WITH_TODAY, ProgramDriver
 from userdesk.chat.recording import Recording
-from userdesk.demo.server.host import DemoServer
 from userdesk.domain.message import Metrics
 from userdesk.settings import Options, resolve
 from userdesk.tui.app import UserdeskApp

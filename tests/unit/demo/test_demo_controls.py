@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from demo_server import DemoServer
 from userdesk.demo.bot.sample_answers import SLOW
-from userdesk.demo.server.host import DemoServer
 from userdesk.demo.server.pace import Pace, cut, cut_slowly
 
 
@@ -111,7 +111,7 @@ def test_stopping_ends_held_streams_at_once(server: DemoServer, client: httpx.Cl
     ):
         server.wait_until_held()
         server.stop()
-        assert not server._thread.is_alive()  # it was not given up waiting for
+        assert not server.thread.is_alive()  # it was not given up waiting for
         response.read()
 
 

@@ -167,7 +167,7 @@ def test_alone_it_prints_what_to_export_and_ends_on_ctrl_c() -> None:
 
 
 def test_alone_it_says_that_a_port_is_taken() -> None:
-    from userdesk.demo.server.host import DemoServer
+    from demo_server import DemoServer
 
     with DemoServer() as taken:
         for port, words in ((str(taken.port), "another program listens there"), ("99999", "0-65535")):

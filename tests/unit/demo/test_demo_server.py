@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from demo_server import DemoServer
 from userdesk.demo.bot.responder import WELCOME
 from userdesk.demo.bot.sample_answers import DROPPED, UNICODE
-from userdesk.demo.server.host import DemoServer
 
 KEY = "demo-key"
 
@@ -276,7 +276,7 @@ def test_chunks_leave_at_once(server: DemoServer) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as opened:
         opened.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
         assert opened.recv(65536).startswith(b"HTTP/1.1 404")
-        connections = server._server.server_state.connections
+        connections = server.serving.server_state.connections
         [connection] = [each for each in connections if getattr(each, "client", 0) == opened.getsockname()]
         accepted = connection.transport.get_extra_info("socket")
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
@@ -288,7 +288,7 @@ def test_a_stopped_server_refuses_connections_and_leaves_no_thread() -> None:
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
     assert not [
-        thread for thread in threading.enumerate() if thread.name == "demo-server" and thread is short._thread
+        thread for thread in threading.enumerate() if thread.name == "demo-server" and thread is short.thread
     ]
 
 

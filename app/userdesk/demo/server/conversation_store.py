@@ -52,13 +52,6 @@ class ConversationStore:
         """Remember a message."""
         self._write(conversation_id, [*self._unwritten.get(conversation_id, []), text])
 
-    def forget(self) -> None:
-        """Forget every conversation, so that their ids are not valid any more."""
-        self._unwritten.clear()
-        if self._folder is not None:
-            for path in self._folder.glob("*.jsonl"):
-                path.unlink(missing_ok=True)
-
     def _write(self, conversation_id: str, texts: list[str]) -> None:
         """Append the messages to the conversation's file, or keep them here where that fails."""
         self._unwritten[conversation_id] = texts

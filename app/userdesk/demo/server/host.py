@@ -1,4 +1,4 @@
-"""Runs the embedded chatbot's server: in a thread, as a child process, or on its own."""
+"""Runs the embedded chatbot's server: as a child process, or on its own."""
 
 import asyncio
 import contextlib
@@ -9,16 +9,13 @@ import secrets
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Self
 
 import uvicorn
-from starlette.applications import Starlette
 
-from userdesk.demo.server.app import create_app
-from userdesk.demo.server.controls import Controls, Endpoint, Recorded
+from userdesk.demo.server.app import ChatService
 from userdesk.demo.server.conversation_store import ConversationStore
 from userdesk.demo.server.pace import Pace
 
@@ -31,10 +28,10 @@ EXIT_INTERRUPTED = 130
 class QuietServer(uvicorn.Server):
     """A uvicorn server that sleeps until there is a request, and stops at once when told to."""
 
-    def __init__(self, app: Starlette, on_start: Callable[[], None]) -> None:
+    def __init__(self, service: ChatService, on_start: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                service,
                 http="h11",
                 ws="none",
                 lifespan="off",
@@ -81,98 +78,6 @@ class QuietServer(uvicorn.Server):
             connection.transport.close()
 
 
-class DemoServer:
-    """The embedded chatbot in a thread of this process, on a port of its own, with test controls."""
-
-    def __init__(
-        self,
-        key: str = "demo-key",
-        chatbot_id: str = CHATBOT_ID,
-        memory_dir: Path | None = None,
-        pace: Pace | None = None,
-        create_endpoint: bool = True,
-    ) -> None:
-        self.key = key
-        self.chatbot_id = chatbot_id
-        self.controls = Controls()
-        self.store = ConversationStore(memory_dir)
-        self._socket = _listen(0)
-        self.port: int = self._socket.getsockname()[1]
-        self.base_url = f"http://{LOOPBACK}:{self.port}"
-        app = create_app(
-            key=key,
-            chatbot_id=chatbot_id,
-            store=self.store,
-            pace=Pace.instant() if pace is None else pace,
-            create_endpoint=create_endpoint,
-            controls=self.controls,
-        )
-        self._started = threading.Event()
-        self._server = QuietServer(app, self._started.set)
-        self._thread = threading.Thread(target=self._run, name="demo-server", daemon=True)
-
-    def start(self) -> Self:
-        """Serve until `stop`; returns when the server listens."""
-        self._thread.start()
-        if not self._started.wait(30):
-            raise TimeoutError("the demo server did not start within 30 s")
-        return self
-
-    def stop(self) -> None:
-        """End the server and every stream under way; the port refuses connections then."""
-        self._server.stop()
-        self._thread.join(30)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    @property
-    def requests(self) -> list[Recorded]:
-        """Every request so far, oldest first."""
-        return self.controls.requests
-
-    def fail_next(
-        self,
-        status: int,
-        *,
-        body: str | bytes = b"",
-        headers: Mapping[str, str] | None = None,
-        on: Endpoint | None = None,
-    ) -> None:
-        """Answer the next request (to that endpoint) with this status, body and headers."""
-        self.controls.fail_next(status, body=body, headers=headers, on=on)
-
-    def answer_next(self, answer: str | Sequence[bytes]) -> None:
-        """Answer the next message with this text, or stream exactly these pieces."""
-        self.controls.answer_next(answer)
-
-    def hold(self, after: int | None = 3, *, on: Endpoint = "message") -> None:
-        """Stop every stream after that many chunks until `release`; None: before the headers."""
-        self.controls.hold(after, on=on)
-
-    def wait_until_held(self, count: int = 1, timeout: float = 30.0) -> None:
-        """Block until that many answers are held; raises TimeoutError after `timeout` seconds."""
-        self.controls.wait_until_held(count, timeout)
-
-    def wait_for_requests(self, count: int, timeout: float = 30.0) -> None:
-        """Block until that many requests arrived; raises TimeoutError after `timeout` seconds."""
-        self.controls.wait_for_requests(count, timeout)
-
-    def release(self) -> None:
-        """Let every held answer go on."""
-        self.controls.release()
-
-    def forget_conversations(self) -> None:
-        """Make every conversationId given so far invalid."""
-        self.store.forget()
-
-    def _run(self) -> None:
-        asyncio.run(self._server.serve([self._socket]))
-
-
 def run_demo_server(
     port: int = 0, *, embedded: bool = False, key: str | None = None, memory_dir: Path | None = None
 ) -> int:
@@ -189,7 +94,7 @@ def run_demo_server(
         key, memory_dir = settings["key"], Path(folder) if folder else None
     key = key or secrets.token_urlsafe(16)
     try:
-        listening = _listen(port)
+        listening = listen(port)
     except (OSError, OverflowError) as error:
         words = f"port {port} on {LOOPBACK} cannot be used: {_why_not(error)}"
         print(f"userdesk demo-server: {words}", file=sys.stderr)
@@ -204,8 +109,8 @@ def run_demo_server(
         print(f"export USERDESK_CHATBOT_ID={CHATBOT_ID}")
         print(f"export USERDESK_API_KEY={key}", flush=True)
 
-    app = create_app(key=key, chatbot_id=CHATBOT_ID, store=ConversationStore(memory_dir), pace=Pace())
-    server = QuietServer(app, announce)
+    store = ConversationStore(memory_dir)
+    server = QuietServer(ChatService(key=key, chatbot_id=CHATBOT_ID, store=store, pace=Pace()), announce)
     if embedded:
         threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
     try:
@@ -215,8 +120,8 @@ def run_demo_server(
     return 0
 
 
-def _listen(port: int) -> socket.socket:
-    """A socket bound to loopback. Raises OSError where the port is taken or not allowed."""
+def listen(port: int) -> socket.socket:
+    """A socket bound to a port of loopback, 0 for any. Raises OSError where it is taken or not allowed."""
     # asyncio sends without delay (TCP_NODELAY) only where the protocol is named.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":  # elsewhere the option would let two servers share one port

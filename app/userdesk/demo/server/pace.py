@@ -4,7 +4,6 @@ import random
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +18,6 @@ class Pace:
     """Between two chunks of what `/slow` streams."""
     smallest: int = 5
     largest: int = 20
-
-    @classmethod
-    def instant(cls) -> Self:
-        """No pause anywhere, for tests."""
-        return cls(first=0.0, between=0.0, slow=0.0)
 
 
 READABLE_BYTES = 16_000

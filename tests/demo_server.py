@@ -1,14 +1,28 @@
-"""What a test may do to the embedded server: watch its requests, hold it, make it fail."""
+"""The embedded chatbot in a thread of a test, which may watch its requests, hold it, and make it fail."""
 
 import asyncio
 import contextlib
+import json
+import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, Self, cast
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from userdesk.demo.bot.reply import Reply
+from userdesk.demo.server.app import ChatService
+from userdesk.demo.server.conversation_store import ConversationStore
+from userdesk.demo.server.host import CHATBOT_ID, LOOPBACK, QuietServer, listen
+from userdesk.demo.server.pace import Pace
+from userdesk.demo.server.requests import MessageRequest
 
 Endpoint = Literal["message", "conversation"]
+INSTANT = Pace(first=0.0, between=0.0, slow=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +175,131 @@ class _Held:
     def go_on(self) -> None:
         with contextlib.suppress(RuntimeError):  # the server has been stopped meanwhile
             self.loop.call_soon_threadsafe(self.released.set)
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted(Reply):
+    """A reply that goes over the wire in exactly these pieces."""
+
+    pieces: Sequence[bytes] = ()
+
+
+@dataclass(kw_only=True, eq=False)
+class ControlledService(ChatService):
+    """The embedded chatbot's service, which does what its controls say."""
+
+    controls: Controls
+
+    async def respond(self, request: Request, body: bytes) -> Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        path = request.scope["raw_path"].decode("ascii", "replace").partition("?")[0]
+        self.controls.record(Recorded(request.method, path, headers, body, _json_or_none(body)))
+        endpoint = cast(Endpoint, self.endpoint(request)[1])
+        if planned := self.controls.planned(endpoint):
+            response = Response(planned.body, planned.status)
+            response.headers.update(planned.headers)
+            return response
+        await self.controls.pass_gate(endpoint, None)
+        return await super().respond(request, body)
+
+    async def answer(self, asked: MessageRequest) -> Response:
+        header = self.controls.conversation_id_header
+        if not header or not asked.stream:
+            return await super().answer(asked)
+        asked = replace(asked, conversation_id=asked.conversation_id or self.store.create())
+        response = await super().answer(asked)
+        response.headers[header] = str(asked.conversation_id)
+        return response
+
+    def reply(self, asked: MessageRequest, said: list[str]) -> Reply:
+        scripted = self.controls.next_answer()
+        if scripted is None:
+            return super().reply(asked, said)
+        return Scripted(b"".join(scripted).decode("utf-8", "replace"), pieces=scripted)
+
+    def pieces(self, reply: Reply) -> Iterable[bytes]:
+        return reply.pieces if isinstance(reply, Scripted) else super().pieces(reply)
+
+    async def paced(self, pieces: Iterable[bytes], pause: float) -> AsyncIterator[bytes]:
+        sent = 0
+        async for piece in super().paced(pieces, pause):
+            await self.controls.pass_gate("message", sent)
+            yield piece
+            sent += 1
+        await self.controls.pass_gate("message", sys.maxsize)  # a shorter answer is held before its end
+
+
+class DemoServer:
+    """The embedded chatbot in a thread of this process, on a port of its own."""
+
+    def __init__(
+        self,
+        key: str = "demo-key",
+        chatbot_id: str = CHATBOT_ID,
+        memory_dir: Path | None = None,
+        pace: Pace = INSTANT,
+        create_endpoint: bool = True,
+    ) -> None:
+        self.key = key
+        self.chatbot_id = chatbot_id
+        self.controls = Controls()
+        self.fail_next = self.controls.fail_next
+        self.answer_next = self.controls.answer_next
+        self.hold = self.controls.hold
+        self.release = self.controls.release
+        self.wait_until_held = self.controls.wait_until_held
+        self.wait_for_requests = self.controls.wait_for_requests
+        self._socket = listen(0)
+        self.port: int = self._socket.getsockname()[1]
+        self.base_url = f"http://{LOOPBACK}:{self.port}"
+        self._memory_dir = memory_dir
+        self._service = ControlledService(
+            key=key,
+            chatbot_id=chatbot_id,
+            store=ConversationStore(memory_dir),
+            pace=pace,
+            create_endpoint=create_endpoint,
+            controls=self.controls,
+        )
+        self._started = threading.Event()
+        self.serving = QuietServer(self._service, self._started.set)
+        self.thread = threading.Thread(target=self._run, name="demo-server", daemon=True)
+
+    def start(self) -> Self:
+        """Serve until `stop`; returns when the server listens."""
+        self.thread.start()
+        if not self._started.wait(30):
+            raise TimeoutError("the demo server did not start within 30 s")
+        return self
+
+    def stop(self) -> None:
+        """End the server and every stream under way; the port refuses connections then."""
+        self.serving.stop()
+        self.thread.join(30)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def requests(self) -> list[Recorded]:
+        """Every request so far, oldest first."""
+        return self.controls.requests
+
+    def forget_conversations(self) -> None:
+        """Make every conversationId given so far invalid."""
+        for path in self._memory_dir.glob("*.jsonl") if self._memory_dir else ():
+            path.unlink(missing_ok=True)
+        self._service.store = ConversationStore(self._memory_dir)
+
+    def _run(self) -> None:
+        asyncio.run(self.serving.serve([self._socket]))
+
+
+def _json_or_none(body: bytes) -> object:
+    try:
+        return cast(object, json.loads(body))
+    except (ValueError, RecursionError):
+        return None
