@@ -55,9 +55,8 @@ async def test_what_is_typed_behind_a_new_conversation_is_sent_in_it(server: Dem
         ui.burst("ctrl+n", "t", "w", "o")
         await ui.until(lambda: ui.draft == "two")
         await ui.press("enter")
-        await ui.idle()
+        await ui.until(lambda: ui.said() == ["two"])
         assert ui.said(first) == ["one"]
-        assert ui.said() == ["two"]
 
 
 async def test_a_key_whose_widget_is_gone_does_not_block_the_next(server: DemoServer, open_ui) -> None:
