@@ -5,9 +5,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from userdesk.domain.safe_text import clean_line
+from userdesk.files.toml_lines import TomlLines
 from userdesk.files.toml_text import parse_toml
 from userdesk.files.user_files import UnreadableFile, decode_text
-from userdesk.questions.lines import QuestionLines
 from userdesk.questions.model import Pattern, Question, QuestionsError, QuestionSet
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.user_file import STANDARD_INPUT, failed, name_of, read_file
@@ -44,7 +44,7 @@ def read_questions(path: Path, matcher: PatternMatcher) -> QuestionSet:
         document = parse_toml(text)
     except UnreadableFile as error:
         raise failed(path, error) from None
-    questions = _Reading(path, QuestionLines(text)).question_set(document)
+    questions = _Reading(path, TomlLines(text)).question_set(document)
     _try_patterns(path, questions, matcher)
     return questions
 
@@ -72,7 +72,7 @@ def _wrong(path: Path, line: int, words: str) -> QuestionsError:
 
 
 class _Reading:
-    def __init__(self, path: Path, lines: QuestionLines) -> None:
+    def __init__(self, path: Path, lines: TomlLines) -> None:
         self._path = path
         self._name = clean_line(name_of(Path(path.name)))
         self._lines = lines
@@ -80,16 +80,14 @@ class _Reading:
     def question_set(self, document: dict[str, object]) -> QuestionSet:
         for key in document:
             if key not in _TOP_KEYS:
-                raise self._unknown(key, _TOP_KEYS, self._lines.top(key))
+                raise self._unknown(key, _TOP_KEYS, self._line(key))
         own = "standard input" if self._path == STANDARD_INPUT else self._path.stem
         title = document.get("title", own)
         if not isinstance(title, str) or not title.strip():
-            raise self._wrong("title: expected text in quotes", self._lines.top("title"))
+            raise self._wrong("title: expected text in quotes", self._line("title"))
         entries = document.get("question", [])
         if not isinstance(entries, list):
-            raise self._wrong(
-                "question: expected [[question]], in double brackets", self._lines.top("question")
-            )
+            raise self._wrong("question: expected [[question]], in double brackets", self._line("question"))
         if not entries:
             raise self._wrong('there is no question: expected [[question]] with ask = "…"', 1)
         questions = tuple(self._question(number, entry) for number, entry in enumerate(entries))
@@ -97,16 +95,16 @@ class _Reading:
 
     def _question(self, number: int, entry: object) -> Question:
         if not isinstance(entry, dict):
-            raise self._wrong("question: expected a table", self._lines.of(number))
+            raise self._wrong("question: expected a table", self._line("question", number))
         for key in entry:
             if key not in _QUESTION_KEYS:
-                raise self._unknown(key, _QUESTION_KEYS, self._lines.of(number, key))
+                raise self._unknown(key, _QUESTION_KEYS, self._line("question", number, key))
         ask = entry.get("ask")
         if not isinstance(ask, str) or not ask.strip():
-            raise self._wrong("ask: expected the question in quotes", self._lines.of(number, "ask"))
+            raise self._wrong("ask: expected the question in quotes", self._line("question", number, "ask"))
         fresh = entry.get("new_conversation", False)
         if not isinstance(fresh, bool):
-            line = self._lines.of(number, "new_conversation")
+            line = self._line("question", number, "new_conversation")
             raise self._wrong("new_conversation: expected true or false", line)
         return Question(
             ask=ask.strip(),
@@ -119,13 +117,13 @@ class _Reading:
     def _patterns(self, number: int, key: str, entry: dict[str, object]) -> tuple[Pattern, ...]:
         value = entry.get(key, [])
         texts = [value] if isinstance(value, str) else value
-        line = self._lines.of(number, key)
+        line = self._line("question", number, key)
         expected = f'{key}: expected regular expressions in quotes, such as ["(?i)monday"]'
         if not isinstance(texts, list):
             raise self._wrong(expected, line)
         patterns = []
         for item, text in enumerate(texts):
-            line = self._lines.of(number, key, item)
+            line = self._line("question", number, key, item)
             if not isinstance(text, str):
                 raise self._wrong(expected, line)
             if not text:
@@ -139,8 +137,11 @@ class _Reading:
         value = entry["within"]
         if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LONGEST_WAIT:
             return float(value)
-        line = self._lines.of(number, "within")
+        line = self._line("question", number, "within")
         raise self._wrong("within: expected a number of seconds above 0, at most a day", line)
+
+    def _line(self, *path: str | int) -> int:
+        return self._lines.line(*path) or self._lines.line("question") or 1
 
     def _unknown(self, key: str, known: tuple[str, ...], line: int) -> QuestionsError:
         from difflib import get_close_matches

@@ -7,15 +7,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from userdesk.files.toml_lines import TomlLines
 from userdesk.files.toml_text import parse_toml
 from userdesk.files.user_files import MissingFile, UnreadableFile, decode_text, read_user_file
-from userdesk.settings.lines import KeyLines
 from userdesk.settings.model import Problem
 
 _LARGEST = 4_000_000  # bytes; nobody writes such a file by hand, and parsing it would block the start
 
 
-_NO_LINES = KeyLines("")
+_NO_LINES = TomlLines("")
 
 
 class ConfigFile(NamedTuple):
@@ -23,7 +23,7 @@ class ConfigFile(NamedTuple):
 
     path: Path
     tables: Mapping[str, object] = MappingProxyType({})
-    lines: KeyLines = _NO_LINES
+    lines: TomlLines = _NO_LINES
     private: bool = False
     """Whether nobody but its owner can read it, so that it may hold a key."""
     problem: Problem | None = None
@@ -38,7 +38,7 @@ def read_config(path: Path, *, must_exist: bool = False) -> ConfigFile:
         private = _is_private(status)
         if not text.strip():
             return ConfigFile(path, private=private)
-        return ConfigFile(path, parse_toml(text), KeyLines(text), private)
+        return ConfigFile(path, parse_toml(text), TomlLines(text), private)
     except MissingFile as error:
         return _unread(path, error) if must_exist else ConfigFile(path)
     except UnreadableFile as error:

@@ -126,7 +126,7 @@ class _Resolver:
                 return default, False
             # Where that chatbot is in the file but wrong, its own problem says more.
             if default not in self._config.broken_bots and not self._config.all_bots_broken:
-                line = self._file.lines.line(("default_bot",))
+                line = self._file.lines.line("default_bot")
                 words = f"default_bot: expected the name of a chatbot under [bots], found {quoted(default)}"
                 self._problems.append(Problem(words, self._config_path, line, grave=True))
         return self._said("bot", next(iter(self._chatbots), DEMO_BOT), "default"), False
@@ -167,4 +167,4 @@ class _Resolver:
         return value
 
     def _from_file(self, name: str, path: tuple[str, ...]) -> None:
-        self._origins[name] = f"{self._config_path}:{self._file.lines.line(path) or 1}"
+        self._origins[name] = f"{self._config_path}:{self._file.lines.line(*path) or 1}"

@@ -101,7 +101,7 @@ class _Check:
         base_url = texts.get("base_url", self._usual_url)
         if base_url is None:  # the environment's, which is told already
             words = f"bots.{quoted_name(bot)}: left out, because USERDESK_BASE_URL is wrong"
-            self._config.broken_bots[bot] = Problem(words, self._file.path, self._file.lines.line(path))
+            self._config.broken_bots[bot] = Problem(words, self._file.path, self._file.lines.line(*path))
             return
         chatbot_id = texts["chatbot_id"]
         self._config.chatbots[bot] = Chatbot(bot, texts.get("name", bot), chatbot_id, base_url)
@@ -148,7 +148,7 @@ class _Check:
 
     def _tell(self, path: tuple[str, ...], words: str, *, grave: bool = False) -> Problem:
         name = ".".join(map(quoted_name, path))
-        line = self._file.lines.line(path)
+        line = self._file.lines.line(*path)
         problem = Problem(f"{name}: {words}", self._file.path, line, grave)
         self._config.problems.append(problem)
         return problem

@@ -8,9 +8,9 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from userdesk.domain.quoting import quoted
+from userdesk.files.toml_lines import TomlLines
 from userdesk.files.toml_text import parse_toml
 from userdesk.files.user_files import UnreadableFile, decode_text, read_user_file
-from userdesk.settings.lines import KeyLines
 
 DARK = Theme(
     name="userdesk-dark",
@@ -93,13 +93,13 @@ def _theme(path: Path) -> Theme:
         except (ColorParseError, TypeError, AttributeError):
             shown = quoted(value) if isinstance(value, str) else "something else"
             expected = f'{name}: expected a colour such as "#7aa2f7", found {shown}'
-            raise UnreadableFile(expected, KeyLines(text).line((name,))) from None
+            raise UnreadableFile(expected, TomlLines(text).line(name)) from None
         colours[name] = value
     if "primary" not in colours:
         raise UnreadableFile('expected primary = "#7aa2f7", or another colour')
     dark = values.get("dark", True)
     if not isinstance(dark, bool):
-        raise UnreadableFile("dark: expected true or false", KeyLines(text).line(("dark",)))
+        raise UnreadableFile("dark: expected true or false", TomlLines(text).line("dark"))
     return Theme(name=path.stem, dark=dark, **colours)  # type: ignore[arg-type]
 
 
