@@ -114,6 +114,8 @@ class ChatService:
             return False
 
         def move_out() -> None:
+            if key not in self._leaving:
+                return  # brought back before the disk's turn came
             with contextlib.suppress(ConversationGone):  # another process was faster
                 self.store.delete(key)
             self._leaving.discard(key)

@@ -185,11 +185,13 @@ async def test_deleting_is_at_once_here_and_soon_on_the_disk(place: OpenPlace) -
 async def test_a_deletion_that_has_not_happened_yet_can_be_taken_back(place: OpenPlace) -> None:
     async with place(created()) as at:
         at.store.add(saved("one"))
-        at.service.delete("one")
-        await asyncio.sleep(0)  # as between two keys
-        assert await at.service.bring_back("one")
-        await written(at)
-        assert at.service.conversation("one") == saved("one") == another_window(at).get("one")
+        for turns_of_the_loop in (0, 1):  # 0 as by two keys of one read
+            at.service.delete("one")
+            for _ in range(turns_of_the_loop):
+                await asyncio.sleep(0)
+            assert await at.service.bring_back("one")
+            await written(at)
+            assert at.service.conversation("one") == saved("one") == another_window(at).get("one")
         assert await at.service.bring_back("none") is False
 
 
