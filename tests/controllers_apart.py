@@ -9,11 +9,12 @@ from typing import Any
 
 from chat_place import Place
 from userdesk.tui.chat.conversations import ConversationsController
+from userdesk.tui.chat.deleted_elsewhere import DeletedElsewhere
 from userdesk.tui.chat.directory import ConversationDirectory
 from userdesk.tui.chat.drafts import DraftsController
 from userdesk.tui.chat.folder_watcher import FolderWatcher
-from userdesk.tui.chat.messages import MessageEditor
 from userdesk.tui.chat.notifier import Notifier
+from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.presenter import PresenterMode
 from userdesk.tui.chat.prompts import PromptHistory
 from userdesk.tui.chat.purging import PurgeController
@@ -140,6 +141,27 @@ class Asked:
         self.then = closed
 
 
+class Timer:
+    """Something to be called later."""
+
+    def __init__(self, seconds: float, call: Callable[[], None]) -> None:
+        self.seconds = seconds
+        self.call = call
+        self.is_stopped = False
+
+    def stop(self) -> None:
+        self.is_stopped = True
+
+
+class Keys:
+    """The keys of the commands, each named by its command."""
+
+    def spoken(self, command: str) -> str:
+        return f"<{command}>"
+
+    short = way_to = spoken
+
+
 class Background:
     """Runs work on the loop; `settle` waits until nothing is under way."""
 
@@ -180,9 +202,8 @@ class Apart:
         self.changes = 0
         state.listen(self._changed)
         self.presenter = presenter = PresenterMode()
-        self.notifier = notifier = Notifier(
-            self.status, self.toast, presenter, lambda command: f"<{command}>", self.notices.append
-        )
+        keys: Any = Keys()
+        self.notifier = Notifier(self.status, self.toast, presenter, keys.spoken, self.notices.append)
         self.allowed: list[str] | None = None
         self.prompts = PromptHistory(
             service.store.history, service.write_queue, self.input, run, lambda: self.allowed
@@ -192,48 +213,39 @@ class Apart:
         self.unread = UnreadMarks(service.store, state, run)
         self.views = ConversationViews(service, state)
         self.directory = ConversationDirectory(service, state, self.drafts.has, usual_bot=start_bot)
+        self.chat = chat = ChatParts(
+            *(service, state, self.views, self.directory, self.drafts, self.prompts),
+            *(presenter, self.notifier, self.dialogs, keys, run),
+        )
         self.conversations = ConversationsController(
-            *(service, state, self.views, self.directory, self.drafts, self.unread, notifier, presenter, run),
-            start_bot=start_bot,
-            only_bot=only_bot,
+            chat, self.unread, start_bot=start_bot, only_bot=only_bot
         )
         self.conversations.on_opened.append(lambda key: str(self.views.of(key)))
-        self.turns = TurnsController(
-            *(service, state, self.views, self.directory, self.drafts, self.prompts, self.unread),
-            *(notifier, run),
-        )
-        self.editor = MessageEditor(self.input, self.prompts, notifier)
+        self.turns = TurnsController(chat, self.unread)
         self.connected: list[str] = []
-        self.later: list[tuple[float, Callable[[], None]]] = []
+        self.later: list[Timer] = []
         self.recovery = RecoveryController(
-            *(service, state, self.views, self.conversations, self.turns, notifier, presenter),
-            *(self.dialogs, run),
-            connect=self.connected.append,
-            edit=self.editor.edit,
-            later=lambda seconds, call: self.later.append((seconds, call)),
+            chat, self.conversations, self.turns, connect=self.connected.append, later=self._call_later
         )
         self.turns.on_failed.append(self.recovery.failed)
         self.conversations.on_creation_failed.append(self.turns.failed)
-        self.save_notices = SaveNotices(service, state, notifier, presenter)
+        self.save_notices = SaveNotices(chat)
         self.is_interruptible = True
-        self.trash = TrashController(
-            *(service, state, self.views, self.directory, self.conversations, self.drafts, self.prompts),
-            *(notifier, self.save_notices, presenter, self.dialogs, self.input, run),
-            is_interruptible=lambda: self.is_interruptible,
-            spell=lambda command: f"<{command}>",
+        self.trash = TrashController(chat, self.conversations, self.save_notices)
+        self.deletions = DeletedElsewhere(
+            chat, self.conversations, self.trash, self.input, lambda: self.is_interruptible
         )
-        self.purging = PurgeController(
-            *(service, state, self.views, self.directory, self.conversations, self.drafts, self.prompts),
-            *(notifier, self.dialogs, run),
-        )
+        self.purging = PurgeController(chat, self.conversations)
         self.replaced = 0
         self.polls = 0
-        self.watcher = FolderWatcher(
-            *(service, state, self.views, self.directory, self.drafts, self.unread, run),
-            settle_deletions=self.trash.settle_deletions,
-            view_replaced=lambda: setattr(self, "replaced", self.replaced + 1),
-            polled=lambda: setattr(self, "polls", self.polls + 1),
-        )
+        self.watcher = FolderWatcher(chat, self.unread, self.deletions)
+        self.watcher.on_view_replaced.append(lambda: setattr(self, "replaced", self.replaced + 1))
+        self.watcher.on_polled.append(lambda: setattr(self, "polls", self.polls + 1))
+
+    def _call_later(self, seconds: float, call: Callable[[], None]) -> Any:
+        timer = Timer(seconds, call)
+        self.later.append(timer)
+        return timer
 
     def _changed(self) -> None:
         self.changes += 1

@@ -217,7 +217,7 @@ class ProgramDriver:
     @property
     def conversation(self) -> Conversation:
         """The conversation on the screen."""
-        conversation = self.chat.does.directory.current
+        conversation = self.chat.does.chat.directory.current
         assert conversation is not None
         return conversation
 
@@ -228,15 +228,15 @@ class ProgramDriver:
 
     def view(self, key: str = "") -> ConversationView:
         """What the log shows of a conversation, of the one on the screen if no other is named."""
-        return self.chat.does.views.of(key or self.current)
+        return self.chat.does.chat.views.of(key or self.current)
 
     def order(self) -> list[str]:
         """The conversations' keys in the sidebar's order."""
-        return self.chat.does.directory.order()
+        return self.chat.does.chat.directory.order()
 
     def mark(self, key: str) -> Mark:
         """The mark before a conversation's title in the sidebar."""
-        return self.chat.does.directory.mark_of(key)
+        return self.chat.does.chat.directory.mark_of(key)
 
     @property
     def failed(self) -> set[str]:
@@ -260,11 +260,11 @@ class ProgramDriver:
 
     def draft_of(self, key: str) -> str:
         """The unsent text of a conversation."""
-        return self.chat.does.drafts.get(key)
+        return self.chat.does.chat.drafts.get(key)
 
     def has_draft(self, key: str) -> bool:
         """Whether a conversation has unsent text."""
-        return self.chat.does.drafts.has(key)
+        return self.chat.does.chat.drafts.has(key)
 
     @property
     def prompts(self) -> list[str]:
@@ -279,7 +279,7 @@ class ProgramDriver:
     @property
     def presents(self) -> bool:
         """Whether presenter mode is on."""
-        return self.chat.does.presenter.is_on
+        return self.chat.does.chat.presenter.is_on
 
     @property
     def crash(self) -> BaseException | None:
@@ -466,7 +466,7 @@ class ProgramDriver:
     def new_switcher(self) -> SwitcherScreen:
         """The switcher, over this program's conversations."""
         names = {chatbot.config_name: chatbot.name for chatbot in self.service.registry}
-        return SwitcherScreen(self.store, self.chat.does.directory.all, names)
+        return SwitcherScreen(self.store, self.chat.does.chat.directory.all, names)
 
     def new_chatbots(
         self, chatbots: list[Chatbot] | None = None, *, change: Chatbot | None = None
@@ -535,7 +535,7 @@ class ProgramDriver:
 
     def show_toast(self, failure: Failure, offer: str) -> None:
         """Show a toast."""
-        self.chat.does.notifier.fail(failure, Offer(offer, lambda: None))
+        self.chat.does.chat.notifier.fail(failure, Offer(offer, lambda: None))
 
     def flash(self, words: str) -> None:
         """Flash news in the status bar."""
@@ -559,11 +559,11 @@ class ProgramDriver:
 
     def remember_prompts(self) -> None:
         """Read the earlier prompts from the disk."""
-        self.chat.does.prompts.refresh()
+        self.chat.does.chat.prompts.refresh()
 
     async def flush_draft(self) -> None:
         """Write the draft in the input bar to the disk."""
-        await self.chat.does.drafts.flush()
+        await self.chat.does.chat.drafts.flush()
 
     def send_typed_ahead(self, text: str, *, greeted_by: str) -> None:
         """Send what was typed before the conversations were read, when that chatbot's name stood there."""

@@ -48,7 +48,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         self._told_of_queue = False
         self.settings = settings
         self.options = options or Options()
-        log = stream_log_of(self.options, lambda words: self.chat.does.notifier.flash(words, alert=True))
+        log = stream_log_of(self.options, lambda words: self.chat.does.chat.notifier.flash(words, alert=True))
         store = self.store = Store(settings.data_dir)
         self.service, keyring, self.demo = build_chat(settings, store, demo=demo, observer=log)
         self.system_clipboard = Clipboard(self._write_to_terminal)
@@ -148,13 +148,13 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
 
     def keep_what_was_typed(self) -> None:
         """In a crash: the draft goes to the disk at once."""
-        self.chat.does.drafts.rescue()
+        self.chat.does.chat.drafts.rescue()
 
     async def leave(self) -> None:
         """Stop what is under way, keep what arrived, end the program."""
         self._editor.end()
         asyncio.get_running_loop().call_later(EDITOR_ENDS_WITHIN, partial(self._editor.end, by_force=True))
-        await self.chat.does.drafts.flush()
+        await self.chat.does.chat.drafts.flush()
         await self.service.aclose()
         await self.demo.stop()
         self.exit(0)

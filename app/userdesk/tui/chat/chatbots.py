@@ -4,39 +4,26 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from userdesk.chat import ChatbotRegistry
 from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot
 from userdesk.settings import Settings
 from userdesk.settings.api_keys import KeyRing
 from userdesk.tui.chat.conversations import ConversationsController
-from userdesk.tui.chat.dialogs import Dialogs
-from userdesk.tui.chat.directory import ConversationDirectory
+from userdesk.tui.chat.parts import ChatParts
 
 
 class ChatbotsController:
-    """Shows the chatbots' screen, keeps what is connected there, goes where it leads.
-
-    `access_changed` is called when the id or the key of the conversation's own chatbot is another one.
-    """
+    """Shows the chatbots' screen, keeps what is connected there, goes where it leads."""
 
     def __init__(
-        self,
-        registry: ChatbotRegistry,
-        settings: Settings,
-        keyring: KeyRing,
-        directory: ConversationDirectory,
-        conversations: ConversationsController,
-        dialogs: Dialogs,
-        say: Callable[[str], None],
+        self, chat: ChatParts, conversations: ConversationsController, settings: Settings, keyring: KeyRing
     ) -> None:
-        self._registry = registry
+        self._chat = chat
+        self._registry = chat.service.registry
         self.settings = settings
         self.keyring = keyring
-        self._directory = directory
         self._conversations = conversations
-        self._dialogs = dialogs
-        self._say = say
         self.on_access_changed: list[Callable[[], None]] = []
+        """Called when the id or the key of the conversation's own chatbot is another one."""
 
     def show(self, bot: str = "") -> None:
         """The chatbots there are, and the form that connects one; at the key of one that needs changing."""
@@ -49,12 +36,16 @@ class ChatbotsController:
                 self._go_to(name, change)
 
         screen = ChatbotsScreen(
-            list(self._registry), self.settings.base_url, self._registry.probe, self.connect, change=change
+            list(self._registry),
+            self.settings.base_url,
+            self._registry.probe,
+            self.connect,
+            change=change,
         )
-        self._dialogs.show(screen, closed)
+        self._chat.dialogs.show(screen, closed)
 
     def _go_to(self, name: str, change: Chatbot | None) -> None:
-        conversation = self._directory.current
+        conversation = self._chat.directory.current
         is_its_own = change is not None and name == change.config_name
         if is_its_own and conversation and self._registry.for_conversation(conversation):
             self._conversations.open(conversation.key)
@@ -68,7 +59,7 @@ class ChatbotsController:
         """Keep a chatbot that was tried; the name it goes by. One without a name gets one."""
         if not chatbot.config_name:
             chatbot = replace(chatbot, config_name=self._new_name(chatbot.name))
-        self._say(await self.keep(chatbot, api_key))
+        self._chat.notifier.flash(await self.keep(chatbot, api_key))
         return chatbot.config_name
 
     def _new_name(self, words: str) -> str:

@@ -2,7 +2,6 @@
 
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.dialogs import Dialogs
-from userdesk.tui.chat.messages import messages_of
 from userdesk.tui.chat.metrics import metrics_line
 from userdesk.tui.chat.navigation import Navigation
 from userdesk.tui.chat.widgets import ChatWidgets
@@ -33,16 +32,16 @@ def bind_commands(
         does.conversations.step(direction, go.shown_keys())
 
     def toggle_presenter() -> None:
-        current = does.directory.current
-        does.presenter.toggle(current.bot if current else "")
+        current = does.chat.directory.current
+        does.chat.presenter.toggle(current.bot if current else "")
         input_bar.focus()
 
     def earlier_prompts() -> None:
-        prompts = does.prompts.newest_first
-        dialogs.pick("Earlier prompts", prompts, lambda index: does.drafts.replace(prompts[index]))
+        prompts = does.chat.prompts.newest_first
+        dialogs.pick("Earlier prompts", prompts, lambda index: does.chat.drafts.replace(prompts[index]))
 
     def attach() -> None:
-        name = does.directory.shown_name(does.conversations.attach_bot)
+        name = does.chat.directory.shown_name(does.conversations.current_bot)
         about = (
             f"One with {name}; {program.shortcuts.way_to('chatbots')} changes the chatbot. "
             "Its earlier messages can't be had: Userdesk offers no way to read them."
@@ -56,7 +55,7 @@ def bind_commands(
         sidebar.list.reveal_cursor()
 
     def tell_metrics() -> None:
-        does.notifier.flash(metrics_line(messages_of(does.views.current)))
+        does.chat.notifier.flash(metrics_line(does.chat.views.current.messages))
 
     def show_palette() -> None:
         from userdesk.tui.palette import Palette

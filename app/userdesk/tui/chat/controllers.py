@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from typing import NamedTuple
 
+from textual.timer import Timer
+
 from userdesk.chat import ChatService
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.conversation import ConversationKey
@@ -13,16 +15,18 @@ from userdesk.store import Problem
 from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.chatbots import ChatbotsController
 from userdesk.tui.chat.conversations import ConversationsController
+from userdesk.tui.chat.deleted_elsewhere import DeletedElsewhere
 from userdesk.tui.chat.dialogs import Dialogs
 from userdesk.tui.chat.directory import ConversationDirectory
 from userdesk.tui.chat.drafts import DraftsController
 from userdesk.tui.chat.exporting import ExportCommands
 from userdesk.tui.chat.folder_watcher import FolderWatcher
 from userdesk.tui.chat.links import LinkCommands
-from userdesk.tui.chat.messages import CopyCommands, MessageCommands, MessageEditor
+from userdesk.tui.chat.messages import CopyCommands, MessageCommands
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.other_screens import OtherScreens
 from userdesk.tui.chat.outside import OutsideText
+from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.player import QuestionSetPlayer
 from userdesk.tui.chat.preferences import Preferences
 from userdesk.tui.chat.presenter import PresenterMode
@@ -68,158 +72,69 @@ class Hands(NamedTuple):
     """What the controllers need of the screen, beside its widgets."""
 
     run: Background
-    later: Callable[[float, Callable[[], None]], object]
+    later: Callable[[float, Callable[[], None]], Timer]
     """Calls something after some seconds."""
     dialogs: Dialogs
     is_interruptible: Callable[[], bool]
     """Whether the screen may go to another conversation by itself."""
-    view_replaced: Callable[[], None]
-    """Draws the conversation on the screen anew."""
     show_play_bar: Callable[[PlayBar], object]
 
 
 class Controllers:
     """Builds each controller with what it needs, and has those that follow others listen to them."""
 
-    def __init__(
-        self,
-        program: Program,
-        state: ChatState,
-        widgets: ChatWidgets,
-        hands: Hands,
-    ) -> None:
-        service, settings, spell = program.service, program.settings, program.shortcuts.spoken
-        run, dialogs = hands.run, hands.dialogs
+    def __init__(self, program: Program, state: ChatState, widgets: ChatWidgets, hands: Hands) -> None:
+        service, settings, shortcuts, run = program.service, program.settings, program.shortcuts, hands.run
         log, input_bar = widgets.log, widgets.input_bar
         self._program = program
-        self._state = state
-        self.presenter = presenter = PresenterMode()
-        self.notifier = notifier = Notifier(widgets.status, widgets.toast, presenter, spell, program.notify)
-        self.views = views = ConversationViews(service, state)
-        self.save_notices = SaveNotices(service, state, notifier, presenter)
-        self.prompts = prompts = PromptHistory(
+        presenter = PresenterMode()
+        notifier = Notifier(widgets.status, widgets.toast, presenter, shortcuts.spoken, program.notify)
+        views = ConversationViews(service, state)
+        prompts = PromptHistory(
             service.store.history, service.write_queue, input_bar, run, self._prompts_for_audience
         )
-        self.drafts = drafts = DraftsController(service, state, input_bar, prompts, run)
-        self.directory = directory = ConversationDirectory(
-            service, state, drafts.has, usual_bot=settings.start_bot
+        drafts = DraftsController(service, state, input_bar, prompts, run)
+        directory = ConversationDirectory(service, state, drafts.has, usual_bot=settings.start_bot)
+        self.chat = chat = ChatParts(
+            service,
+            state,
+            views,
+            directory,
+            drafts,
+            prompts,
+            presenter,
+            notifier,
+            hands.dialogs,
+            shortcuts,
+            run,
         )
-        self.unread = unread = UnreadMarks(service.store, state, run)
+        unread = UnreadMarks(service.store, state, run)
+        self.save_notices = SaveNotices(chat)
         self.conversations = conversations = ConversationsController(
-            service,
-            state,
-            views,
-            directory,
-            drafts,
-            unread,
-            notifier,
-            presenter,
-            run,
-            start_bot=settings.start_bot,
-            only_bot=settings.bot_chosen,
+            chat, unread, start_bot=settings.start_bot, only_bot=settings.bot_chosen
         )
-        self.turns = turns = TurnsController(
-            service, state, views, directory, drafts, prompts, unread, notifier, run
+        self.turns = turns = TurnsController(chat, unread)
+        self.chatbots = ChatbotsController(chat, conversations, settings, program.keyring)
+        self.recovery = RecoveryController(
+            chat, conversations, turns, connect=self.chatbots.show, later=hands.later
         )
-        self.chatbots = ChatbotsController(
-            service.registry, settings, program.keyring, directory, conversations, dialogs, notifier.flash
-        )
-        editor = MessageEditor(input_bar, prompts, notifier)
-        self.recovery = recovery = RecoveryController(
-            service,
-            state,
-            views,
-            conversations,
-            turns,
-            notifier,
-            presenter,
-            dialogs,
-            run,
-            connect=self.chatbots.show,
-            edit=editor.edit,
-            later=hands.later,
-        )
-        self.trash = trash = TrashController(
-            service,
-            state,
-            views,
-            directory,
-            conversations,
-            drafts,
-            prompts,
-            notifier,
-            self.save_notices,
-            presenter,
-            dialogs,
-            input_bar,
-            run,
-            is_interruptible=hands.is_interruptible,
-            spell=spell,
-        )
-        self.watcher = FolderWatcher(
-            service,
-            state,
-            views,
-            directory,
-            drafts,
-            unread,
-            run,
-            settle_deletions=trash.settle_deletions,
-            view_replaced=hands.view_replaced,
-            polled=self._tell_problems,
-        )
+        self.trash = TrashController(chat, conversations, self.save_notices)
+        deletions = DeletedElsewhere(chat, conversations, self.trash, input_bar, hands.is_interruptible)
+        self.watcher = FolderWatcher(chat, unread, deletions)
         self.player = QuestionSetPlayer(
-            service,
-            state,
-            directory,
-            conversations,
-            drafts,
-            prompts,
-            notifier,
-            presenter,
-            dialogs,
-            input_bar,
-            program.clipboard,
-            run,
-            start_bot=settings.start_bot,
-            show_bar=hands.show_play_bar,
-            spell=spell,
-            short=program.shortcuts.short,
+            chat, conversations, input_bar, program.clipboard, show_bar=hands.show_play_bar
         )
-        self.preferences = Preferences(settings.config_file, state, notifier, dialogs, run)
-        self.sidebar = SidebarCommands(service, state, trash, notifier, self.preferences, run)
-        self.exports = ExportCommands(directory, views, notifier, dialogs, run)
-        self.copying = CopyCommands(
-            service,
-            views,
-            directory,
-            notifier,
-            dialogs,
-            log,
-            program.clipboard,
-            run,
-            self.exports.as_markdown,
-        )
-        self.messages = MessageCommands(
-            service, state, views, conversations, turns, recovery, editor, notifier, dialogs, log, input_bar
-        )
-        self.links = LinkCommands(log, notifier, dialogs, run, self.copying.copy, spell)
-        self.purging = PurgeController(
-            service, state, views, directory, conversations, drafts, prompts, notifier, dialogs, run
-        )
+        self.preferences = Preferences(chat, settings.config_file)
+        self.sidebar = SidebarCommands(chat, deletions, self.preferences)
+        self.exports = ExportCommands(chat)
+        self.copying = CopyCommands(chat, log, program.clipboard, self.exports)
+        self.messages = MessageCommands(chat, conversations, turns, self.recovery, log, input_bar)
+        self.links = LinkCommands(chat, log, self.copying.copy)
+        self.purging = PurgeController(chat, conversations)
         self.outside = OutsideText(
-            input_bar,
-            prompts,
-            notifier,
-            program.clipboard,
-            run,
-            copied=program.copied,
-            edit=program.edit,
+            chat, input_bar, program.clipboard, copied=program.copied, edit=program.edit
         )
-        self.screens = OtherScreens(
-            service, state, views, directory, conversations, notifier, presenter, dialogs, log, input_bar
-        )
-        self._run = run
+        self.screens = OtherScreens(chat, conversations, log, input_bar)
         self._listen()
 
     def _listen(self) -> None:
@@ -228,37 +143,37 @@ class Controllers:
         self.turns.on_started += [self._turn_started, self.player.turn_started]
         self.turns.on_failed.append(self.recovery.failed)
         self.chatbots.on_access_changed.append(self.recovery.access_changed)
+        self.watcher.on_polled.append(self._tell_problems)
 
     def _opened(self, key: ConversationKey) -> None:
-        if self.views.of(key).ends_with_question and not self._program.service.holds(key):
+        if self.chat.views.of(key).ends_with_question and not self.chat.service.holds(key):
             self.watcher.poll()  # the answer may be arriving in another window
-        if self.presenter.is_on:
-            self.prompts.refresh()
+        if self.chat.presenter.is_on:
+            self.chat.prompts.refresh()
 
     def _turn_started(self, turn: object) -> None:
         if self._program.settings.start_bot == DEMO_BOT:
-            self.notifier.release()
+            self.chat.notifier.release()
         self.save_notices.remind()
 
     def _prompts_for_audience(self) -> Collection[str] | None:
         """Of earlier prompts an audience sees those of the conversation on the screen."""
-        if not self.presenter.is_on:
+        if not self.chat.presenter.is_on:
             return None
-        view = self.views.current
-        return {view.entry(index).message.text for index in range(len(view))}
+        return {message.text for message in self.chat.views.current.messages}
 
     def _tell_problems(self) -> None:
-        if not self.presenter.is_on and (met := self._program.service.store.take_problems()):
-            self._run(self._tell_unseen(met), group="notices")
+        if not self.chat.presenter.is_on and (met := self.chat.service.store.take_problems()):
+            self.chat.run(self._tell_unseen(met), group="notices")
 
     async def _tell_unseen(self, met: list[Problem]) -> None:
         """Of what stays damaged only what no earlier start has told of."""
-        self.notifier.problems(await asyncio.to_thread(self._program.service.store.told.untold, met))
+        self.chat.notifier.problems(await asyncio.to_thread(self.chat.service.store.told.untold, met))
 
     @property
     def annotations(self) -> Annotations:
         """What the log says beside the messages, with the keys there are."""
-        current = self.directory.current
+        current = self.chat.directory.current
         is_demo = current is not None and current.bot == DEMO_BOT
         spelled = self._program.shortcuts.spoken("remedy")
-        return self.presenter.annotations(Annotations(remedy_key=spelled, is_demo=is_demo))
+        return self.chat.presenter.annotations(Annotations(remedy_key=spelled, is_demo=is_demo))

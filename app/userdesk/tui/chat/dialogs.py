@@ -25,7 +25,7 @@ class Dialogs:
 
         self._push(ConfirmScreen(question, yes), _given(lambda agreed: then() if agreed else None))
 
-    def choose(self, question: str, lines: Sequence[str], then: Callable[[int], None]) -> None:
+    def choose(self, question: str, lines: Sequence[str], then: Callable[[int], object]) -> None:
         """One among a few lines, by its index."""
         from userdesk.tui.dialogs.choice import ChoiceScreen
 
@@ -35,7 +35,7 @@ class Dialogs:
         self,
         title: str,
         lines: Sequence[str],
-        then: Callable[[int], None],
+        then: Callable[[int], object],
         *,
         take: str = "take it",
         about: str = "",
@@ -45,7 +45,7 @@ class Dialogs:
 
         self._push(PickScreen(title, lines, take=take, about=about), _given(then))
 
-    def ask_line(self, title: str, about: str, then: Callable[[str], None], *, placeholder: str) -> None:
+    def ask_line(self, title: str, about: str, then: Callable[[str], object], *, placeholder: str) -> None:
         """One line of text."""
         from userdesk.tui.dialogs.ask_line import AskLineScreen
 

@@ -8,7 +8,6 @@ from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.hints import hints_for
-from userdesk.tui.chat.state import ChatState
 from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.sidebar.rows import title_of
 
@@ -22,24 +21,23 @@ class ChatDisplay:
         self,
         screen: Screen[None],
         widgets: ChatWidgets,
-        state: ChatState,
         program: Program,
         does: Controllers,
     ) -> None:
         self._screen = screen
         self._widgets = widgets
         self._program = program
-        self._service = program.service
-        self._state = state
         self._does = does
+        self._chat = does.chat
         self._title = Content("")
-        does.presenter.listen(self._presenter_toggled)
+        does.chat.presenter.listen(self._presenter_toggled)
         does.preferences.on_accessible.append(self._accessible_toggled)
         does.conversations.on_opened.append(self._opened)
         does.conversations.on_creating.append(self._creating)
         does.turns.on_started.append(self._turn_started)
+        does.watcher.on_view_replaced.append(self.show_current)
         does.turns.on_finished.append(self._turn_finished)
-        self._state.listen(self.refresh)
+        self._chat.state.listen(self.refresh)
 
     # what is shown
 
@@ -47,48 +45,48 @@ class ChatDisplay:
         """At start: name the chatbot before its conversations are read; what is typed meanwhile is kept."""
         screen = self._screen
         self._widgets.log.bubbles.annotations = self._does.annotations
-        if chatbot := self._service.registry.get(self._program.settings.start_bot):
+        if chatbot := self._chat.service.registry.get(self._program.settings.start_bot):
             self._widgets.input_bar.address(clean_line(chatbot.name, 40))
         self._spinner_clock = screen.set_interval(SPINNER_PERIOD, self._widgets.sidebar.list.spin, pause=True)
 
     def refresh(self) -> None:
         """An order, a title or a mark is another one."""
-        screen, current = self._screen, self._state.current
+        screen, current = self._screen, self._chat.state.current
         if not screen.is_mounted:
             return
-        self._widgets.sidebar.show(self._does.directory.rows())
+        self._widgets.sidebar.show(self._chat.directory.rows())
         self._widgets.sidebar.list.refresh_marks()
-        if conversation := self._does.directory.current:
+        if conversation := self._chat.directory.current:
             self._address(conversation)
-        busy = self._service.busy_keys()
+        busy = self._chat.service.busy_keys()
         self._run_spinner(bool(busy))
         self._widgets.input_bar.set_class(current in busy, "-streaming")
-        self._widgets.input_bar.set_class(current in self._state.failed, "-failed")
+        self._widgets.input_bar.set_class(current in self._chat.state.failed, "-failed")
         self.show_hints()
 
     def show_current(self) -> None:
         """Draw the conversation on the screen anew."""
-        if self._state.current:
-            self._widgets.log.show(self._does.views.current)
+        if self._chat.state.current:
+            self._widgets.log.show(self._chat.views.current)
 
     def _opened(self, key: ConversationKey) -> None:
         self._widgets.log.bubbles.annotations = self._does.annotations
         self.show_current()
-        self._widgets.sidebar.show(self._does.directory.rows())
+        self._widgets.sidebar.show(self._chat.directory.rows())
         self._widgets.sidebar.list.active = key
 
     def _address(self, conversation: Conversation) -> None:
         """Name the chatbot in the title and the input bar, or say why nothing can be sent."""
-        input_bar, registry = self._widgets.input_bar, self._service.registry
-        name = self._does.directory.shown_name(conversation.bot)
-        title = self._does.presenter.private(f"  {title_of(conversation)}")
+        input_bar, registry = self._widgets.input_bar, self._chat.service.registry
+        name = self._chat.directory.shown_name(conversation.bot)
+        title = self._chat.presenter.private(f"  {title_of(conversation)}")
         self._show_title(Content.assemble((name, "bold"), (title, "$dim")))
         if registry.for_conversation(conversation):
             input_bar.address(name)
         elif not conversation.bot:
             input_bar.refuse("Which chatbot this was with is not known: it can only be read")
         elif registry.get(conversation.bot) is None:
-            way = self._program.shortcuts.way_to("chatbots")
+            way = self._chat.shortcuts.way_to("chatbots")
             input_bar.refuse(f"The chatbot “{name}” is not configured: {way} connects it")
         else:
             input_bar.refuse(f"“{name}” is another chatbot now: this conversation can only be read")
@@ -99,9 +97,9 @@ class ChatDisplay:
             self._widgets.title.update(title)
 
     def _creating(self, key: ConversationKey, is_under_way: bool) -> None:
-        if key == self._state.current:
-            send, help_ = (self._program.shortcuts.way_to(each) for each in ("send", "help"))
-            keys = "" if self._does.presenter.is_on else f" {send} sends, {help_} helps."
+        if key == self._chat.state.current:
+            send, help_ = (self._chat.shortcuts.way_to(each) for each in ("send", "help"))
+            keys = "" if self._chat.presenter.is_on else f" {send} sends, {help_} helps."
             greeting = f"Ask anything.{keys}"
             self._widgets.log.empty_words = "Saying hello…" if is_under_way else greeting
             self._widgets.log.redraw()
@@ -109,30 +107,30 @@ class ChatDisplay:
     # turns
 
     def _turn_started(self, turn: Turn) -> None:
-        if turn.key == self._state.current:
+        if turn.key == self._chat.state.current:
             self._widgets.log.action_to_end()
 
     def _turn_finished(self, key: ConversationKey) -> None:
-        if not self._screen.app.app_focus and not self._does.presenter.is_on:
-            self._program.notify_outside(self._does.directory.title(key))
+        if not self._screen.app.app_focus and not self._chat.presenter.is_on:
+            self._program.notify_outside(self._chat.directory.title(key))
 
     # modes
 
     def _presenter_toggled(self) -> None:
-        screen, presenter = self._screen, self._does.presenter
+        screen, presenter = self._screen, self._chat.presenter
         screen.set_class(presenter.is_on, "-presenter")
         self._widgets.log.bubbles.annotations = self._does.annotations
         if presenter.is_on:  # take away what may speak of other conversations
             self._widgets.sidebar.remove_class("-open")
             screen.run_worker(self._widgets.sidebar.end_edit(), group="presenter", exit_on_error=False)
-            self._does.notifier.dismiss()
+            self._chat.notifier.dismiss()
             screen.app.clear_notifications()
-            self._does.notifier.release()
+            self._chat.notifier.release()
         self.show_current()
-        self._does.prompts.refresh()
+        self._chat.prompts.refresh()
         self.refresh()
-        ends = f"Presenter mode · {self._program.shortcuts.spoken('presenter')} ends it"
-        self._does.notifier.flash(ends if presenter.is_on else "")
+        ends = f"Presenter mode · {self._chat.shortcuts.spoken('presenter')} ends it"
+        self._chat.notifier.flash(ends if presenter.is_on else "")
 
     def _accessible_toggled(self, is_on: bool) -> None:
         screen = self._screen
@@ -146,12 +144,12 @@ class ChatDisplay:
         self._widgets.log.attention_changed(looks)
         if not looks:
             self._spinner_clock.pause()
-        elif self._state.is_loaded:
+        elif self._chat.state.is_loaded:
             self._does.watcher.poll(thoroughly=True)
             self.refresh()
 
     def _run_spinner(self, is_busy: bool) -> None:
-        if is_busy and not self._state.accessible and self._screen.app.app_focus:
+        if is_busy and not self._chat.state.accessible and self._screen.app.app_focus:
             self._spinner_clock.resume()
         else:
             self._spinner_clock.pause()
@@ -166,11 +164,11 @@ class ChatDisplay:
 
     def show_hints(self) -> None:
         """The keys that matter where the focus is; for an audience none."""
-        if self._does.presenter.is_on:
+        if self._chat.presenter.is_on:
             self._widgets.status.show_hints([])
             return
-        turns = self._service.turns(self._state.current)
+        turns = self._chat.service.turns(self._chat.state.current)
         hints = hints_for(
-            self._screen.focused, self._program.shortcuts, streaming=bool(turns), waiting=len(turns) > 1
+            self._screen.focused, self._chat.shortcuts, streaming=bool(turns), waiting=len(turns) > 1
         )
         self._widgets.status.show_hints(hints)

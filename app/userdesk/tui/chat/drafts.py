@@ -134,12 +134,14 @@ class DraftsController:
         if typed_early:
             self._input.put(self.get(key) + typed_early)
 
-    def replace(self, text: str) -> None:
-        """Another text into the input bar; what stood there goes into the prompt history."""
-        if (draft := self._input.draft).strip() and draft != text:
+    def replace(self, text: str) -> bool:
+        """Another text into the input bar; whether what stood there went into the prompt history."""
+        draft = self._input.draft
+        if is_put_away := bool(draft.strip() and draft != text):
             self._prompts.add(draft)
         self._input.put(text)
         self._input.focus()
+        return is_put_away
 
     def drop(self) -> None:
         """Empty the input bar: the conversation was removed for good, and what was written in it too."""

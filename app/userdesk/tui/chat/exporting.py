@@ -3,12 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from userdesk.tui.chat.background import Background
-from userdesk.tui.chat.dialogs import Dialogs
-from userdesk.tui.chat.directory import ConversationDirectory
-from userdesk.tui.chat.messages import messages_of
-from userdesk.tui.chat.notifier import Notifier
-from userdesk.tui.chat.views import ConversationViews
+from userdesk.tui.chat.parts import ChatParts
 
 if TYPE_CHECKING:
     from userdesk.export import Subject
@@ -19,29 +14,18 @@ FORMAT_WORDS = {"md": "Markdown", "json": "JSON", "html": "HTML, one page that l
 class ExportCommands:
     """The formats are imported when one is wanted."""
 
-    def __init__(
-        self,
-        directory: ConversationDirectory,
-        views: ConversationViews,
-        notifier: Notifier,
-        dialogs: Dialogs,
-        run: Background,
-    ) -> None:
-        self._directory = directory
-        self._views = views
-        self._notifier = notifier
-        self._dialogs = dialogs
-        self._run = run
+    def __init__(self, chat: ChatParts) -> None:
+        self._chat = chat
 
     def subject(self) -> "Subject | None":
         """The conversation on the screen as an export sees it."""
         from userdesk.export import Subject
 
-        conversation = self._directory.current
+        conversation = self._chat.directory.current
         if conversation is None:
             return None
-        name = self._directory.chatbot_name(conversation.bot)
-        return Subject.of(conversation, messages_of(self._views.current), name)
+        name = self._chat.directory.chatbot_name(conversation.bot)
+        return Subject.of(conversation, self._chat.views.current.messages, name)
 
     def as_markdown(self) -> str | None:
         """The conversation on the screen as Markdown."""
@@ -56,9 +40,11 @@ class ExportCommands:
 
         def chosen(index: int) -> None:
             if subject := self.subject():
-                self._run(self.write(subject, FORMATS[index]), group="export")
+                self._chat.run(self.write(subject, FORMATS[index]), group="export")
 
-        self._dialogs.choose("Export this conversation as", [FORMAT_WORDS[name] for name in FORMATS], chosen)
+        self._chat.dialogs.choose(
+            "Export this conversation as", [FORMAT_WORDS[name] for name in FORMATS], chosen
+        )
 
     async def write(self, subject: "Subject", format_name: str) -> None:
         """Render and write, never over a file that is there."""
@@ -70,6 +56,6 @@ class ExportCommands:
             name = slug(subject.title, "conversation")
             path = await asyncio.to_thread(write_new, name, format_name, text)
         except OSError as error:
-            self._notifier.flash(f"Not exported: {error.strerror or error}", alert=True)
+            self._chat.notifier.flash(f"Not exported: {error.strerror or error}", alert=True)
         else:
-            self._notifier.flash(f"Exported to {at_home(path)}")
+            self._chat.notifier.flash(f"Exported to {at_home(path)}")

@@ -6,15 +6,11 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from userdesk.chat import ChatService
 from userdesk.domain.conversation import ConversationKey
 from userdesk.store import StoreError
-from userdesk.tui.chat.background import Background
-from userdesk.tui.chat.directory import ConversationDirectory
-from userdesk.tui.chat.drafts import DraftsController
-from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.deleted_elsewhere import DeletedElsewhere
+from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.unread import UnreadMarks
-from userdesk.tui.chat.views import ConversationViews
 
 LOOKED_AT = 200  # most recent conversations whose last line is looked at for a failure at start
 RECENCY_EVERY = 15  # polls until all transcripts' times are read again
@@ -37,37 +33,17 @@ class FolderSnapshot(NamedTuple):
 
 
 class FolderWatcher:
-    """Polls the data folder.
+    """Polls the data folder."""
 
-    `settle_deletions` takes note of what other windows deleted, and says whether there was anything;
-    `view_replaced` draws the conversation on the screen anew; `polled` is called after each look.
-    """
-
-    def __init__(
-        self,
-        service: ChatService,
-        state: ChatState,
-        views: ConversationViews,
-        directory: ConversationDirectory,
-        drafts: DraftsController,
-        unread: UnreadMarks,
-        run: Background,
-        *,
-        settle_deletions: Callable[[], bool],
-        view_replaced: Callable[[], None],
-        polled: Callable[[], None],
-    ) -> None:
-        self._service = service
-        self._store = service.store
-        self._state = state
-        self._views = views
-        self._directory = directory
-        self._drafts = drafts
+    def __init__(self, chat: ChatParts, unread: UnreadMarks, deletions: DeletedElsewhere) -> None:
+        self._chat = chat
+        self._store = chat.service.store
         self._unread = unread
-        self._run = run
-        self._settle_deletions = settle_deletions
-        self._view_replaced = view_replaced
-        self._polled = polled
+        self._deletions = deletions
+        self.on_polled: list[Callable[[], None]] = []
+        """Called after each look."""
+        self.on_view_replaced: list[Callable[[], None]] = []
+        """Called when the conversation on the screen has another view."""
         self._activity = 0
         self._times: dict[ConversationKey, float] = {}
         self._polls = 0
@@ -76,14 +52,14 @@ class FolderWatcher:
 
     def load(self) -> None:
         """At start: drafts, marks, times, and how the most recent conversations ended. Blocks on the disk."""
-        self._drafts.load_names()
+        self._chat.drafts.load_names()
         self._unread.load()
         self._activity = self._store.activity()
-        self._directory.recency.refresh()
-        self._times = times = dict(self._directory.recency.times)
+        self._chat.directory.recency.refresh()
+        self._times = times = dict(self._chat.directory.recency.times)
         recent = sorted(times, key=lambda key: times[key], reverse=True)[:LOOKED_AT]
-        self._state.failed = self._store.ended_badly(recent)
-        self._state.is_loaded = True
+        self._chat.state.failed = self._store.ended_badly(recent)
+        self._chat.state.is_loaded = True
 
     def watch(self) -> None:
         """Time for another poll, unless the disk is so slow that the last one is still under way."""
@@ -100,7 +76,7 @@ class FolderWatcher:
         self._again = True
         if self._poll is None:
             self._poll = asyncio.get_running_loop().create_future()
-            self._run(self._keep_polling(), group="watch")
+            self._chat.run(self._keep_polling(), group="watch")
         return self._poll
 
     async def _keep_polling(self) -> None:
@@ -114,25 +90,27 @@ class FolderWatcher:
                 done.set_result(None)
 
     async def _poll_once(self) -> None:
-        if not self._state.is_loaded:
+        if not self._chat.state.is_loaded:
             return
         changed = await asyncio.to_thread(self._reload)
         changed |= self._apply(await asyncio.to_thread(self._snapshot))
         changed |= await self._poll_current()
-        if self._settle_deletions() or changed:
-            self._state.changed()
-        self._polled()
+        if self._deletions.settle() or changed:
+            self._chat.state.changed()
+        for listener in self.on_polled:
+            listener()
 
     async def _poll_current(self) -> bool:
-        key = self._state.current
-        if not key or self._service.holds(key):
+        key = self._chat.state.current
+        if not key or self._chat.service.holds(key):
             return False
         is_news = await asyncio.to_thread(self._store.transcript(key).refresh)
         if is_news:
-            self._directory.recency.happened(key)
-        if self._views.sync(key) and key == self._state.current:
-            self._view_replaced()
-        view = self._views.of(key)
+            self._chat.directory.recency.happened(key)
+        if self._chat.views.sync(key) and key == self._chat.state.current:
+            for listener in self.on_view_replaced:
+                listener()
+        view = self._chat.views.of(key)
         if view.ends_with_question:
             view.is_answered_elsewhere(await asyncio.to_thread(self._store.is_answered_elsewhere, key))
         return is_news
@@ -144,7 +122,7 @@ class FolderWatcher:
         changed = self._store.reload()
         self._polls += 1
         if changed or self._polls % RECENCY_EVERY == 0:
-            changed = self._directory.recency.refresh() or changed
+            changed = self._chat.directory.recency.refresh() or changed
         return changed
 
     def _snapshot(self) -> FolderSnapshot:
@@ -152,20 +130,22 @@ class FolderWatcher:
         drafted, marks, activity = store.drafts.keys(), store.read_marks.all(), store.activity()
         times: dict[ConversationKey, float] = {}
         if activity != self._activity:
-            self._directory.recency.refresh()
-            times = dict(self._directory.recency.times)
+            self._chat.directory.recency.refresh()
+            times = dict(self._chat.directory.recency.times)
         spoken_in = {key for key, at in times.items() if self._times.get(key) != at}
         failed = store.ended_badly(spoken_in)
         return FolderSnapshot(begun, drafted, marks, activity, times, failed, spoken_in - failed)
 
     def _apply(self, found: FolderSnapshot) -> bool:
         """Show the drafts, unread answers and failures of other processes too; whether any is new."""
-        changed = self._drafts.apply_names(found.drafted, found.begun) or found.activity != self._activity
+        changed = (
+            self._chat.drafts.apply_names(found.drafted, found.begun) or found.activity != self._activity
+        )
         changed |= self._unread.apply(found.marks)
-        if not len(self._service.write_queue):  # else the newest of our own outcomes are not on the disk
-            busy = self._service.busy_keys() | self._state.creation_failures.keys()
-            self._state.failed |= found.failed - busy
-            self._state.failed -= found.sound - busy
+        if not len(self._chat.service.write_queue):  # else the newest of our own outcomes are not on the disk
+            busy = self._chat.service.busy_keys() | self._chat.state.creation_failures.keys()
+            self._chat.state.failed |= found.failed - busy
+            self._chat.state.failed -= found.sound - busy
         self._activity = found.activity
         self._times = found.times or self._times
         return changed

@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from userdesk.files.addresses import is_openable, spelled_out
-from userdesk.tui.chat.background import Background
-from userdesk.tui.chat.dialogs import Dialogs
-from userdesk.tui.chat.notifier import Notifier
+from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.external.links import open_link
 from userdesk.tui.message_log.message_log import MessageLog
 
@@ -17,21 +15,10 @@ class LinkCommands:
     `copy` copies a text that its second argument names; `spell` gives the first key of a command.
     """
 
-    def __init__(
-        self,
-        log: MessageLog,
-        notifier: Notifier,
-        dialogs: Dialogs,
-        run: Background,
-        copy: Callable[[str, str], None],
-        spell: Callable[[str], str],
-    ) -> None:
+    def __init__(self, chat: ChatParts, log: MessageLog, copy: Callable[[str, str], None]) -> None:
+        self._chat = chat
         self._log = log
-        self._notifier = notifier
-        self._dialogs = dialogs
-        self._run = run
         self._copy = copy
-        self._spell = spell
         self.open_in_browser: Callable[[str], bool] = open_link
         """Starts the browser, or says that there is none. Blocks."""
         self._with_link: Callable[[str], None] | None = None
@@ -51,16 +38,16 @@ class LinkCommands:
         if len(addresses) < 2:
             self._log.stop_asking()
         if not addresses:
-            self._notifier.flash("There is no link in view that can be opened")
+            self._chat.notifier.flash("There is no link in view that can be opened")
         elif len(addresses) == 1:
             then(addresses[0])
         else:
             self._log.focus()
-            self._notifier.flash(f"The sign of a link {does} · Esc leaves", alert=True)
+            self._chat.notifier.flash(f"The sign of a link {does} · Esc leaves", alert=True)
 
     def picked(self, address: str | None) -> None:
         """The sign of a link was typed, or something else."""
-        self._notifier.flash("")
+        self._chat.notifier.flash("")
         if address and self._with_link:
             self._with_link(address)
 
@@ -68,15 +55,15 @@ class LinkCommands:
         """Show the full address; open it if that is wanted."""
         if is_openable(address):
             address = spelled_out(address)
-            self._dialogs.confirm(address, "Open in the browser", lambda: self.open_address(address))
+            self._chat.dialogs.confirm(address, "Open in the browser", lambda: self.open_address(address))
 
     def open_address(self, address: str) -> None:
         """Open one address, never through a shell."""
         if is_openable(address):
-            self._notifier.flash(f"Opening {address}")
-            self._run(self._open(address), group="links")
+            self._chat.notifier.flash(f"Opening {address}")
+            self._chat.run(self._open(address), group="links")
 
     async def _open(self, address: str) -> None:
         if not await asyncio.to_thread(self.open_in_browser, address):
-            key = self._spell("copy_link")
-            self._notifier.flash(f"No browser could be started · {key} copies the address", alert=True)
+            key = self._chat.shortcuts.spoken("copy_link")
+            self._chat.notifier.flash(f"No browser could be started · {key} copies the address", alert=True)

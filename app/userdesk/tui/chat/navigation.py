@@ -5,7 +5,6 @@ from textual.widgets import Input
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.tui.chat.controllers import Controllers, Program
-from userdesk.tui.chat.state import ChatState
 from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import title_of
@@ -22,7 +21,6 @@ class Navigation:
         self,
         screen: Screen[None],
         widgets: ChatWidgets,
-        state: ChatState,
         program: Program,
         does: Controllers,
     ) -> None:
@@ -30,9 +28,9 @@ class Navigation:
         self._widgets = widgets
         self._sidebar = widgets.sidebar
         self._input = widgets.input_bar
-        self._state = state
         self._program = program
         self._does = does
+        self._chat = does.chat
         self._find_bar: FindBar | None = None
         does.conversations.on_opened.append(self._opened)
         does.conversations.on_started.append(self._started)
@@ -41,12 +39,12 @@ class Navigation:
     def target(self) -> ConversationKey:
         """The conversation that rename, delete and pin apply to: under the cursor, else on the screen."""
         if isinstance(self._screen.focused, ConversationList):
-            return self._sidebar.list.cursor or self._state.current
-        return self._state.current
+            return self._sidebar.list.cursor or self._chat.state.current
+        return self._chat.state.current
 
     def shown_keys(self) -> list[ConversationKey]:
         """The conversations that next and previous step through: those that the filter leaves, else all."""
-        return self._sidebar.list.keys() if self._state.filter else self._does.directory.order()
+        return self._sidebar.list.keys() if self._chat.state.filter else self._chat.directory.order()
 
     # the sidebar
 
@@ -71,7 +69,7 @@ class Navigation:
 
     async def rename(self) -> None:
         """Edit the title in place."""
-        if conversation := self._program.service.conversation(self.target):
+        if conversation := self._chat.service.conversation(self.target):
             self._reveal_sidebar()
             title = conversation.title and title_of(conversation)
             await self._sidebar.begin_rename(conversation.key, title)
@@ -84,7 +82,7 @@ class Navigation:
 
     def lift_filter(self) -> None:
         """Show all conversations again."""
-        if self._state.filter:
+        if self._chat.state.filter:
             self._screen.run_worker(self._sidebar.end_edit(), group="filter", exit_on_error=False)
 
     # writing
@@ -144,7 +142,7 @@ class Navigation:
         elif self._does.turns.stop_last():
             pass
         elif self._widgets.toast.display:
-            self._does.notifier.dismiss()
+            self._chat.notifier.dismiss()
         else:
             screen.app.clear_notifications()
             self._sidebar.remove_class("-open")
@@ -165,9 +163,9 @@ class Navigation:
         elif self._does.turns.stop_first():
             pass
         elif input_bar.text.strip():
-            self._does.prompts.add(input_bar.whole_text)
+            self._chat.prompts.add(input_bar.whole_text)
             input_bar.put(input_bar.stays)
-            self._does.notifier.flash("The draft is in the prompt history · ↑ brings it back")
+            self._chat.notifier.flash("The draft is in the prompt history · ↑ brings it back")
         else:
             self._program.ask_to_quit()
 

@@ -2,15 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from userdesk.chat import ChatService
 from userdesk.store.search.query import SearchQuery
 from userdesk.tui.chat.conversations import ConversationsController
-from userdesk.tui.chat.dialogs import Dialogs
-from userdesk.tui.chat.directory import ConversationDirectory
-from userdesk.tui.chat.notifier import Notifier
-from userdesk.tui.chat.presenter import PresenterMode
-from userdesk.tui.chat.state import ChatState
-from userdesk.tui.chat.views import ConversationViews
+from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.rows import title_of
@@ -23,26 +17,10 @@ class OtherScreens:
     """The screens that take the chat's place for a while."""
 
     def __init__(
-        self,
-        service: ChatService,
-        state: ChatState,
-        views: ConversationViews,
-        directory: ConversationDirectory,
-        conversations: ConversationsController,
-        notifier: Notifier,
-        presenter: PresenterMode,
-        dialogs: Dialogs,
-        log: MessageLog,
-        input_bar: InputBar,
+        self, chat: ChatParts, conversations: ConversationsController, log: MessageLog, input_bar: InputBar
     ) -> None:
-        self._service = service
-        self._state = state
-        self._views = views
-        self._directory = directory
+        self._chat = chat
         self._conversations = conversations
-        self._notifier = notifier
-        self._presenter = presenter
-        self._dialogs = dialogs
         self._log = log
         self._input = input_bar
         self._is_found_marked = False
@@ -51,17 +29,17 @@ class OtherScreens:
         """The switcher over all conversations; for an audience, over those with the same chatbot."""
         from userdesk.tui.switcher.screen import SwitcherScreen
 
-        current = self._directory.current if self._presenter.is_on else None
+        current = self._chat.directory.current if self._chat.presenter.is_on else None
         bot = current.bot if current else ""
-        names = {chatbot.config_name: chatbot.name for chatbot in self._service.registry}
-        screen = SwitcherScreen(self._service.store, self._directory.all, names, only_bot=bot)
-        self._dialogs.show(screen, self._go_to)
+        names = {chatbot.config_name: chatbot.name for chatbot in self._chat.service.registry}
+        screen = SwitcherScreen(self._chat.service.store, self._chat.directory.all, names, only_bot=bot)
+        self._chat.dialogs.show(screen, self._go_to)
 
     def _go_to(self, chosen: "Chosen | None") -> None:
         if chosen is None:
             return
         self._conversations.open(chosen.key)
-        if chosen.index is None or chosen.index >= len(self._views.of(chosen.key)):
+        if chosen.index is None or chosen.index >= len(self._chat.views.of(chosen.key)):
             self._input.focus()
             return
         # The message that was looked for, chosen in the log, its words marked until the log is left.
@@ -82,29 +60,29 @@ class OtherScreens:
         """Show the conversation again as it came, from the chosen message on."""
         from userdesk.tui.replay.screen import Recorded, ReplayScreen
 
-        conversation = self._directory.current
-        view = self._views.current if conversation else None
+        conversation = self._chat.directory.current
+        view = self._chat.views.current if conversation else None
         if conversation is None or view is None or not view.settled:
-            self._notifier.flash("There is nothing to replay here yet")
+            self._chat.notifier.flash("There is nothing to replay here yet")
             return
         recorded = Recorded(
             view,
-            self._directory.shown_name(conversation.bot),
+            self._chat.directory.shown_name(conversation.bot),
             title_of(conversation),
             start=min(self._log.chosen_index or 0, view.settled - 1),
         )
 
         def toggle_presenter() -> bool:
-            self._presenter.toggle(conversation.bot)
-            return self._presenter.is_on
+            self._chat.presenter.toggle(conversation.bot)
+            return self._chat.presenter.is_on
 
         screen = ReplayScreen(
             recorded,
-            for_audience=self._presenter.is_on,
+            for_audience=self._chat.presenter.is_on,
             toggle_presenter=toggle_presenter,
-            still=self._state.accessible,
+            still=self._chat.state.accessible,
         )
-        self._dialogs.show(screen, self._back)
+        self._chat.dialogs.show(screen, self._back)
 
     def _back(self, _: None) -> None:
         self._input.focus()

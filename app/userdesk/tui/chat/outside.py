@@ -5,9 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from textual.app import SuspendNotSupported
 
-from userdesk.tui.chat.background import Background
-from userdesk.tui.chat.notifier import Notifier
-from userdesk.tui.chat.prompts import PromptHistory
+from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited, editor_command
 from userdesk.tui.input.input_bar import InputBar
@@ -18,26 +16,22 @@ class OutsideText:
 
     def __init__(
         self,
+        chat: ChatParts,
         input_bar: InputBar,
-        prompts: PromptHistory,
-        notifier: Notifier,
         clipboard: Clipboard,
-        run: Background,
         *,
         copied: Callable[[], str],
         edit: Callable[[list[str], str], Awaitable[Edited]],
     ) -> None:
+        self._chat = chat
         self._input = input_bar
-        self._prompts = prompts
-        self._notifier = notifier
         self._clipboard = clipboard
-        self._run = run
         self._copied = copied
         self._edit = edit
 
     def paste(self) -> None:
         """From the system's clipboard where a command can read it, else what the program copied."""
-        self._run(self._paste(), group="paste", exclusive=True)
+        self._chat.run(self._paste(), group="paste", exclusive=True)
 
     async def _paste(self) -> None:
         text = await asyncio.to_thread(self._clipboard.read)
@@ -46,27 +40,27 @@ class OutsideText:
         if text:
             self._input.add_pasted(text)
         else:
-            self._notifier.flash("Paste with your terminal's own key, often Ctrl+Shift+V")
+            self._chat.notifier.flash("Paste with your terminal's own key, often Ctrl+Shift+V")
 
     def edit(self) -> None:
         """Write the message in the user's own editor."""
-        self._run(self._edit_message(), group="editor", exclusive=True)
+        self._chat.run(self._edit_message(), group="editor", exclusive=True)
 
     async def _edit_message(self) -> None:
         before = self._input.whole_text
         try:
             command = editor_command()
             if command is None:
-                self._notifier.flash("No editor found: set $VISUAL or $EDITOR", alert=True)
+                self._chat.notifier.flash("No editor found: set $VISUAL or $EDITOR", alert=True)
                 return
             text, note = await self._edit(command, before)
         except (OSError, SuspendNotSupported) as error:
             reason = (isinstance(error, OSError) and error.strerror) or error
-            self._notifier.flash(f"The editor changed nothing: {reason}", alert=True)
+            self._chat.notifier.flash(f"The editor changed nothing: {reason}", alert=True)
             return
         if note:
-            self._notifier.flash(note, alert=True)
+            self._chat.notifier.flash(note, alert=True)
         if before.strip() and not text.strip():
-            self._prompts.add(before)
+            self._chat.prompts.add(before)
         self._input.put(text)
         self._input.focus()

@@ -8,18 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from userdesk.chat import ChatService, Turn
+from userdesk.chat import Turn
 from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.domain.safe_text import clean
-from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.conversations import ConversationsController
-from userdesk.tui.chat.dialogs import Dialogs
-from userdesk.tui.chat.directory import ConversationDirectory
-from userdesk.tui.chat.drafts import DraftsController
-from userdesk.tui.chat.notifier import Notifier
-from userdesk.tui.chat.presenter import PresenterMode
-from userdesk.tui.chat.prompts import PromptHistory
-from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.input.input_bar import InputBar
 
@@ -33,45 +26,23 @@ _T = TypeVar("_T")
 class QuestionSetPlayer:
     """One key puts the next question into the input bar, Enter sends it as any message.
 
-    `show_bar` puts the bar over the input bar, or takes it away; `short` spells the key of a command.
+    `show_bar` puts the bar over the input bar.
     """
 
     def __init__(
         self,
-        service: ChatService,
-        state: ChatState,
-        directory: ConversationDirectory,
+        chat: ChatParts,
         conversations: ConversationsController,
-        drafts: DraftsController,
-        prompts: PromptHistory,
-        notifier: Notifier,
-        presenter: PresenterMode,
-        dialogs: Dialogs,
         input_bar: InputBar,
         clipboard: Clipboard,
-        run: Background,
         *,
-        start_bot: str,
         show_bar: Callable[["PlayBar"], object],
-        spell: Callable[[str], str],
-        short: Callable[[str], str],
     ) -> None:
-        self._service = service
-        self._state = state
-        self._directory = directory
+        self._chat = chat
         self._conversations = conversations
-        self._drafts = drafts
-        self._prompts = prompts
-        self._notifier = notifier
-        self._presenter = presenter
-        self._dialogs = dialogs
         self._input = input_bar
         self._clipboard = clipboard
-        self._background = run
-        self._start_bot = start_bot
         self._show_bar = show_bar
-        self._spell = spell
-        self._short = short
         self.is_awaited = False
         """Whether a question set is being read, or will be as soon as the program has started."""
         self._first_is_wanted = False
@@ -99,11 +70,11 @@ class QuestionSetPlayer:
     def ask(self) -> None:
         """Ask for the question set's file."""
         about = "Its file, or newcomer: the example that comes along."
-        self._dialogs.ask_line("Play a question set", about, self.play, placeholder="questions.toml")
+        self._chat.dialogs.ask_line("Play a question set", about, self.play, placeholder="questions.toml")
 
     def play(self, name: str, bot: str = "") -> None:
         """Begin with a question set, with the chatbot on the screen unless another is named."""
-        self._background(self._play(name, bot), group="play", exclusive=True)
+        self._chat.run(self._play(name, bot), group="play", exclusive=True)
 
     async def _play(self, name: str, bot: str) -> None:
         from userdesk.questions import QuestionsError
@@ -115,8 +86,8 @@ class QuestionSetPlayer:
         except QuestionsError as error:
             # The folder would leave no room for the reason.
             reason = str(error).replace(str(path), path.name, 1)
-            again = f"{self._spell('commands')} tries another file"
-            self._notifier.tell("The question set can't be played", reason, again)
+            again = f"{self._chat.shortcuts.spoken('commands')} tries another file"
+            self._chat.notifier.tell("The question set can't be played", reason, again)
         finally:
             self.is_awaited = False
 
@@ -124,9 +95,8 @@ class QuestionSetPlayer:
         from userdesk.questions import QuestionSetRun
         from userdesk.tui.widgets.play_bar import PlayBar
 
-        current = self._directory.current
-        self._bot = bot or (current.bot if current else self._start_bot)
-        name = self._directory.chatbot_name(self._bot)
+        self._bot = bot or self._conversations.current_bot
+        name = self._chat.directory.chatbot_name(self._bot)
         self._run = await asyncio.to_thread(QuestionSetRun, questions, name)  # it looks at every question
         self._conversation_of = {}
         self._conversations.start(self._bot)
@@ -145,7 +115,7 @@ class QuestionSetPlayer:
 
     def _show_last(self, run: "QuestionSetRun") -> None:
         if self._holds_question(run):
-            self._drafts.discard(self._state.current)
+            self._chat.drafts.discard(self._chat.state.current)
         self._run = None
         self._report = run.report()
         if self._bar:
@@ -158,10 +128,10 @@ class QuestionSetPlayer:
         from userdesk.tui.dialogs.report import ReportScreen
 
         if self._report:
-            screen = ReportScreen(self._report, self._clipboard, for_audience=self._presenter.is_on)
-            self._dialogs.show(screen)
+            screen = ReportScreen(self._report, self._clipboard, for_audience=self._chat.presenter.is_on)
+            self._chat.dialogs.show(screen)
         else:
-            self._notifier.flash("No question set was played yet")
+            self._chat.notifier.flash("No question set was played yet")
 
     # the questions
 
@@ -171,12 +141,12 @@ class QuestionSetPlayer:
         if run is None and self.is_awaited:
             self._first_is_wanted = True
         elif run is None:
-            self._notifier.flash("No question set is being played")
+            self._chat.notifier.flash("No question set is being played")
         elif run.forward(unsent=self._holds_question(run)):
             self._offer(run)
         elif run.answers_to_come:
             state = "being judged" if run.is_judging else "still on its way"
-            self._notifier.flash(f"The last answer is {state}")
+            self._chat.notifier.flash(f"The last answer is {state}")
         else:
             self._show_last(run)
 
@@ -189,24 +159,21 @@ class QuestionSetPlayer:
     def _offer(self, run: "QuestionSetRun") -> None:
         """The question into the input bar of its conversation; a draft there is put away."""
         if run.has(self._input.whole_text):
-            self._drafts.discard(self._state.current)
+            self._chat.drafts.discard(self._chat.state.current)
         self._go_to_segment(run)
-        if draft := self._input.draft.strip():
-            self._prompts.add(draft)
-        self._input.put(clean(run.question.ask))
-        self._input.focus()
+        self._chat.drafts.replace(clean(run.question.ask))
         self.refresh()
 
     def _go_to_segment(self, run: "QuestionSetRun") -> None:
         key = self._conversation_of.get(run.segment, NO_KEY)
-        if self._service.conversation(key) and (
+        if self._chat.service.conversation(key) and (
             run.at != run.segment or not self._conversations.was_spoken_in(key)
         ):
-            if key != self._state.current:
+            if key != self._chat.state.current:
                 self._conversations.open(key)
             return
         self._conversations.start(self._bot)
-        self._conversation_of[run.segment] = self._state.current
+        self._conversation_of[run.segment] = self._chat.state.current
 
     def _holds_question(self, run: "QuestionSetRun") -> bool:
         """Whether the question that the run stands at is in the input bar."""
@@ -219,7 +186,7 @@ class QuestionSetPlayer:
     def turn_started(self, turn: Turn) -> None:
         """Any message that goes out may be a question of the set, sent again or for the first time."""
         if self._run and self._run.sent(turn.id, turn.text):
-            self._background(self._keep_answer(self._run, turn), group="answers")
+            self._chat.run(self._keep_answer(self._run, turn), group="answers")
             self.refresh()
 
     async def _keep_answer(self, run: "QuestionSetRun", turn: Turn) -> None:
@@ -236,9 +203,9 @@ class QuestionSetPlayer:
             self._bar.show(
                 self._run,
                 held=self._holds_question(self._run),
-                forward=self._short("next_question"),
-                back=self._short("previous_question"),
-                presenter=self._short("presenter"),
+                forward=self._chat.shortcuts.short("next_question"),
+                back=self._chat.shortcuts.short("previous_question"),
+                presenter=self._chat.shortcuts.short("presenter"),
             )
 
 

@@ -4,23 +4,15 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from userdesk.tui.chat.background import Background
-from userdesk.tui.chat.dialogs import Dialogs
-from userdesk.tui.chat.notifier import Notifier
-from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.parts import ChatParts
 
 
 class Preferences:
     """The theme, accessible mode, and whatever else is set in passing."""
 
-    def __init__(
-        self, config_file: Path, state: ChatState, notifier: Notifier, dialogs: Dialogs, run: Background
-    ) -> None:
+    def __init__(self, chat: ChatParts, config_file: Path) -> None:
+        self._chat = chat
         self._config_file = config_file
-        self._state = state
-        self._notifier = notifier
-        self._dialogs = dialogs
-        self._run = run
         self.on_accessible: list[Callable[[bool], None]] = []
         """Called when accessible mode was turned on or off."""
 
@@ -28,19 +20,19 @@ class Preferences:
         """Choose a theme, seen while choosing."""
         from userdesk.tui.dialogs.themes import ThemesScreen
 
-        self._dialogs.show(ThemesScreen(), lambda name: self.remember("theme", name) if name else None)
+        self._chat.dialogs.show(ThemesScreen(), lambda name: self.remember("theme", name) if name else None)
 
     def toggle_accessible(self) -> None:
         """No spinners, no ticking numbers, roles as words; or all of them again."""
-        is_on = self._state.accessible = not self._state.accessible
+        is_on = self._chat.state.accessible = not self._chat.state.accessible
         for listener in self.on_accessible:
             listener(is_on)
         self.remember("accessible", is_on)
-        self._notifier.flash("Accessible mode is on" if is_on else "Accessible mode is off")
+        self._chat.notifier.flash("Accessible mode is on" if is_on else "Accessible mode is off")
 
     def remember(self, name: str, value: str | bool) -> None:
         """Write a setting into config.toml, its comments kept."""
-        self._run(self._write(name, value), group="settings")
+        self._chat.run(self._write(name, value), group="settings")
 
     async def _write(self, name: str, value: str | bool) -> None:
         from userdesk.settings import SettingsError
@@ -49,4 +41,4 @@ class Preferences:
         try:
             await asyncio.to_thread(set_plain, self._config_file, name, value)
         except (SettingsError, OSError) as error:
-            self._notifier.flash(f"Kept until the program ends: {error}", alert=True)
+            self._chat.notifier.flash(f"Kept until the program ends: {error}", alert=True)

@@ -4,19 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from userdesk.chat import ChatService
 from userdesk.domain.conversation import ConversationKey
 from userdesk.store import StoreError
 from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
-from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.conversations import ConversationsController
-from userdesk.tui.chat.dialogs import Dialogs
-from userdesk.tui.chat.directory import ConversationDirectory
-from userdesk.tui.chat.drafts import DraftsController
-from userdesk.tui.chat.notifier import Notifier
-from userdesk.tui.chat.prompts import LANE, PromptHistory
-from userdesk.tui.chat.state import ChatState
-from userdesk.tui.chat.views import ConversationViews
+from userdesk.tui.chat.parts import ChatParts
+from userdesk.tui.chat.prompts import LANE
 
 STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it."
 
@@ -37,51 +30,31 @@ class Purge:
 class PurgeController:
     """Asks what, then once more; what streams is left alone."""
 
-    def __init__(
-        self,
-        service: ChatService,
-        state: ChatState,
-        views: ConversationViews,
-        directory: ConversationDirectory,
-        conversations: ConversationsController,
-        drafts: DraftsController,
-        prompts: PromptHistory,
-        notifier: Notifier,
-        dialogs: Dialogs,
-        run: Background,
-    ) -> None:
-        self._service = service
-        self._state = state
-        self._views = views
-        self._directory = directory
+    def __init__(self, chat: ChatParts, conversations: ConversationsController) -> None:
+        self._chat = chat
         self._conversations = conversations
-        self._drafts = drafts
-        self._prompts = prompts
-        self._notifier = notifier
-        self._dialogs = dialogs
-        self._run = run
 
     def purge(self) -> None:
         """Choose what goes for good."""
-        if self._service.busy_keys():
-            self._notifier.flash("An answer is still on its way: stop it first", alert=True)
+        if self._chat.service.busy_keys():
+            self._chat.notifier.flash("An answer is still on its way: stop it first", alert=True)
             return
         purges = self._purges()
-        self._dialogs.choose(
+        self._chat.dialogs.choose(
             "Remove for good",
             [each.words for each in purges],
             lambda index: self._ask_once_more(purges[index]),
         )
 
     def _purges(self) -> list[Purge]:
-        store, shown = self._service.store, self._directory.all()
-        conversation = self._directory.current
+        store, shown = self._chat.service.store, self._chat.directory.all()
+        conversation = self._chat.directory.current
         bot = conversation.bot if conversation else ""
         of_bot = len(conversations_of(store, bot))
         return [
             Purge(f"the trash ({len(store.trash.keys())})", store.trash.empty),
             Purge(
-                f"all conversations with {self._directory.shown_name(bot)} ({of_bot})",
+                f"all conversations with {self._chat.directory.shown_name(bot)} ({of_bot})",
                 partial(purge_chatbot, store, bot),
                 frozenset(each.key for each in shown if each.bot == bot),
             ),
@@ -95,24 +68,24 @@ class PurgeController:
 
     def _ask_once_more(self, purge: Purge) -> None:
         question = f"Remove {purge.words} for good? {STAYS}"
-        self._dialogs.confirm(
-            question, "Remove", lambda: self._run(self._remove(purge), group="purge", exclusive=True)
+        self._chat.dialogs.confirm(
+            question, "Remove", lambda: self._chat.run(self._remove(purge), group="purge", exclusive=True)
         )
 
     async def _remove(self, purge: Purge) -> None:
         try:
-            count = await self._service.erase(purge.remove, purge.keys, purge.lanes)
+            count = await self._chat.service.erase(purge.remove, purge.keys, purge.lanes)
         except StoreError as error:
-            self._notifier.flash(str(error), alert=True)
+            self._chat.notifier.flash(str(error), alert=True)
             return
         for key in purge.keys:
-            self._views.forget(key)
-            self._service.forget(key)
-            self._state.forget(key)
-            self._drafts.forget(key)
-        if self._state.current in purge.keys:
-            self._drafts.drop()
+            self._chat.forget(key)
+            self._chat.drafts.forget(key)
+        if self._chat.state.current in purge.keys:
+            self._chat.drafts.drop()
             self._conversations.open_another()
-        self._prompts.refresh()
-        self._state.changed()
-        self._notifier.flash("1 conversation is gone" if count == 1 else f"{count} conversations are gone")
+        self._chat.prompts.refresh()
+        self._chat.state.changed()
+        self._chat.notifier.flash(
+            "1 conversation is gone" if count == 1 else f"{count} conversations are gone"
+        )

@@ -4,19 +4,16 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from userdesk.chat import ChatService, unanswered_text
+from textual.timer import Timer
+
+from userdesk.chat import unanswered_text
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.failure import ASK_FOR_ACCESS, ASK_FOR_KEY, Failure, FailureKind, Recovery
 from userdesk.domain.message import Message, Role, Status
-from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.conversations import ConversationsController
-from userdesk.tui.chat.dialogs import Dialogs
-from userdesk.tui.chat.notifier import Notifier
-from userdesk.tui.chat.presenter import PresenterMode
-from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.turns import TurnsController
-from userdesk.tui.chat.views import ConversationViews
 from userdesk.tui.message_log.annotations import recovery_words
 from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.widgets.toast import Offer
@@ -34,72 +31,57 @@ MAY_HAVE_ARRIVED = (
 class RecoveryController:
     """Turns failures into offers, and does what was offered.
 
-    `connect` shows the form for a chatbot's id and key; `edit` puts a sent text into the input bar; `later`
-    calls something after some seconds.
+    `connect` shows the form for a chatbot's id and key. `later` calls something after some seconds.
     """
 
     def __init__(
         self,
-        service: ChatService,
-        state: ChatState,
-        views: ConversationViews,
+        chat: ChatParts,
         conversations: ConversationsController,
         turns: TurnsController,
-        notifier: Notifier,
-        presenter: PresenterMode,
-        dialogs: Dialogs,
-        run: Background,
         *,
         connect: Callable[[str], None],
-        edit: Callable[[str], None],
-        later: Callable[[float, Callable[[], None]], object],
+        later: Callable[[float, Callable[[], None]], Timer],
     ) -> None:
-        self._service = service
-        self._state = state
-        self._views = views
+        self._chat = chat
         self._conversations = conversations
         self._turns = turns
-        self._notifier = notifier
-        self._presenter = presenter
-        self._dialogs = dialogs
-        self._run = run
         self._connect = connect
-        self._edit = edit
         self._later = later
-        self.scheduled: set[str] = set()
+        self.scheduled: dict[ConversationKey, Timer] = {}
         """Conversations whose failed turn is sent again when the time Retry-After gave is over."""
 
     def failed(self, key: ConversationKey, failure: Failure) -> None:
         """Tell a failure; one in another conversation only offers the way there."""
         if failure.retry_after is not None:
-            self._state.retry_at[key] = time.monotonic() + failure.retry_after
-        if key != self._state.current:
-            conversation = self._service.conversation(key)
+            self._chat.state.retry_at[key] = time.monotonic() + failure.retry_after
+        if key != self._chat.state.current:
+            conversation = self._chat.service.conversation(key)
             title = title_of(conversation) if conversation else ""
             there = Offer("open it", partial(self._conversations.open, key))
-            self._notifier.fail_elsewhere(failure, title, there)
+            self._chat.notifier.fail_elsewhere(failure, title, there)
             return
         words = recovery_words(failure.remedy, is_demo=self._is_demo(key))
         reveals = failure.remedy in ASK_FOR_ACCESS and not self._is_demo(key)
-        self._notifier.fail(failure, Offer(words, partial(self.recover, key)), reveals=reveals)
+        self._chat.notifier.fail(failure, Offer(words, partial(self.recover, key)), reveals=reveals)
 
     async def act(self) -> None:
         """Ctrl+R: what the toast on the screen offers; without one, what helps with the last turn."""
-        if offer := self._notifier.offered:
+        if offer := self._chat.notifier.offered:
             if (done := offer.run()) is not None:
                 await done
         else:
-            await self.recover(self._state.current)
+            await self.recover(self._chat.state.current)
 
     async def recover(self, key: ConversationKey) -> None:
         """Do what helps with the failure that a conversation ends with, as long as it does."""
         failed = self.failed_turn(key)
-        if self._service.turns(key):
-            self._notifier.flash("The answer is still on its way · Esc stops it")
+        if self._chat.service.turns(key):
+            self._chat.notifier.flash("The answer is still on its way · Esc stops it")
         elif self._is_awaited_elsewhere(key):
-            self._notifier.flash("The answer is arriving in another window")
+            self._chat.notifier.flash("The answer is arriving in another window")
         elif failed is None:
-            self._notifier.flash("Nothing failed here")
+            self._chat.notifier.flash("Nothing failed here")
         else:
             await self._recover(key, *failed)
 
@@ -110,7 +92,7 @@ class RecoveryController:
         messages = self._back_to_question(key)
         last = messages[-1] if messages else None
         if last is None or last.welcome:
-            failure = self._state.creation_failures.get(key)
+            failure = self._chat.state.creation_failures.get(key)
             return (failure, None) if failure else None
         if last.role is Role.USER:
             return UNKNOWN_OUTCOME, last.text
@@ -119,7 +101,7 @@ class RecoveryController:
         return None
 
     def _back_to_question(self, key: ConversationKey) -> list[Message]:
-        view = self._views.of(key)
+        view = self._chat.views.of(key)
         messages: list[Message] = []
         for index in range(len(view) - 1, -1, -1):
             message = view.entry(index).message
@@ -129,51 +111,50 @@ class RecoveryController:
         return messages
 
     def _is_awaited_elsewhere(self, key: ConversationKey) -> bool:
-        view = self._views.of(key) if key else None
+        view = self._chat.views.of(key) if key else None
         return view is not None and view.ends_with_question and view.entry(len(view) - 1).elsewhere
 
     async def _recover(self, key: ConversationKey, failure: Failure, text: str | None) -> None:
-        conversation = self._service.conversation(key)
+        conversation = self._chat.service.conversation(key)
         bot = conversation.bot if conversation else ""
         match failure.remedy:
-            case remedy if remedy in ASK_FOR_KEY and await self._service.registry.has_untried_key(bot):
+            case remedy if remedy in ASK_FOR_KEY and await self._chat.service.registry.has_untried_key(bot):
                 # It was refused in an earlier run, or another window changed the key since.
                 self.send_again(key, text, may_have_arrived=False)
             case Recovery.EDIT if text is not None:
-                self._edit(text)
+                self.edit(text)
             case Recovery.CONTINUE if text is not None:
                 self._continue_in_new(key, text)
             case remedy if remedy in ASK_FOR_ACCESS and bot == DEMO_BOT and text is not None:
                 # It has no key and no address that could be wrong: only another message can help.
-                self._edit(text)
-                self._notifier.flash("The demo chatbot needs no key: it failed because you asked it to")
-            case remedy if remedy in ASK_FOR_ACCESS and self._presenter.is_on:
+                self.edit(text)
+                self._chat.notifier.flash("The demo chatbot needs no key: it failed because you asked it to")
+            case remedy if remedy in ASK_FOR_ACCESS and self._chat.presenter.is_on:
                 self.failed(key, failure)
             case remedy if remedy in ASK_FOR_ACCESS:
                 self._connect(bot)
             case Recovery.RETRY_LATER if (wait := self._wait(key)) > 0:
-                self._notifier.flash(f"Sent again in {wait:.0f} s, as Userdesk asked")
+                self._chat.notifier.flash(f"Sent again in {wait:.0f} s, as Userdesk asked")
                 if key not in self.scheduled:
-                    self.scheduled.add(key)
-                    self._later(wait, partial(self.run_if_still_failed, key, failure))
+                    self.scheduled[key] = self._later(wait, partial(self.retry_if_still_failed, key, failure))
             case _:
                 self.send_again(key, text, may_have_arrived=failure.may_have_arrived)
 
     def _wait(self, key: ConversationKey) -> float:
-        return self._state.retry_at.get(key, 0.0) - time.monotonic()
+        return self._chat.state.retry_at.get(key, 0.0) - time.monotonic()
 
     def access_changed(self) -> None:
         """A key was given: what was refused for want of it is sent again."""
-        key = self._state.current
+        key = self._chat.state.current
         failed = self.failed_turn(key)
-        if failed and failed[0].remedy in ASK_FOR_ACCESS and not self._service.turns(key):
+        if failed and failed[0].remedy in ASK_FOR_ACCESS and not self._chat.service.turns(key):
             self.send_again(key, failed[1], may_have_arrived=False)
 
-    def run_if_still_failed(self, key: ConversationKey, failure: Failure) -> None:
+    def retry_if_still_failed(self, key: ConversationKey, failure: Failure) -> None:
         """The time that Retry-After gave is over: send again what still ends with that failure."""
-        self.scheduled.discard(key)
+        self.scheduled.pop(key, None)
         failed = self.failed_turn(key)
-        if failed and failed[0] == failure and not self._service.turns(key):
+        if failed and failed[0] == failure and not self._chat.service.turns(key):
             self.send_again(key, failed[1], may_have_arrived=False)
 
     def send_again(self, key: ConversationKey, text: str | None, *, may_have_arrived: bool) -> None:
@@ -182,23 +163,30 @@ class RecoveryController:
         Without a text the conversation itself is asked for again.
         """
         if text is None:
-            self._notifier.dismiss()
+            self._chat.notifier.dismiss()
             self._conversations.create(key)
         elif may_have_arrived:
-            self._dialogs.confirm(MAY_HAVE_ARRIVED, "Send again", partial(self._retry, key, text))
+            self._chat.dialogs.confirm(MAY_HAVE_ARRIVED, "Send again", partial(self._retry, key, text))
         else:
             self._retry(key, text)
 
+    def edit(self, text: str) -> None:
+        """Put a sent text into the input bar; a draft there goes into the prompt history."""
+        is_put_away = self._chat.drafts.replace(text)
+        self._chat.notifier.dismiss()
+        where = " · your draft is in the prompt history" if is_put_away else ""
+        self._chat.notifier.flash(f"Edit it and press Enter{where}")
+
     def _retry(self, key: ConversationKey, text: str) -> None:
-        if not self._service.turns(key):
-            if key == self._state.current:
-                self._notifier.dismiss()
+        if not self._chat.service.turns(key):
+            if key == self._chat.state.current:
+                self._chat.notifier.dismiss()
             self._turns.retry(key, text)
 
     def _continue_in_new(self, key: ConversationKey, text: str) -> None:
-        self._notifier.dismiss()
-        self._run(self._turns.continue_in_new(key, text), group="continue", exclusive=True)
+        self._chat.notifier.dismiss()
+        self._chat.run(self._turns.continue_in_new(key, text), group="continue", exclusive=True)
 
     def _is_demo(self, key: ConversationKey) -> bool:
-        conversation = self._service.conversation(key)
+        conversation = self._chat.service.conversation(key)
         return conversation is not None and conversation.bot == DEMO_BOT

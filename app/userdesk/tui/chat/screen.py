@@ -48,7 +48,7 @@ class ChatScreen(WindowSized[None]):
             by_chatbot=settings.group_by == "chatbot", accessible=settings.accessible
         )
         self.widgets = widgets = ChatWidgets(
-            lambda key: self.does.directory.mark_of(key), accessible=state.accessible
+            lambda key: self.does.chat.directory.mark_of(key), accessible=state.accessible
         )
         dialogs = Dialogs(lambda screen, closed: self.app.push_screen(screen, closed))
         hands = Hands(
@@ -56,12 +56,11 @@ class ChatScreen(WindowSized[None]):
             lambda seconds, then: self.set_timer(seconds, then),
             dialogs,
             lambda: not widgets.sidebar.editing and self.app.screen is self,
-            lambda: self.chat_display.show_current(),
             lambda bar: widgets.main.mount(bar, before=widgets.input_bar),
         )
         self.does = Controllers(program, state, widgets, hands)
-        self.chat_display = ChatDisplay(self, widgets, state, program, self.does)
-        self.navigation = Navigation(self, widgets, state, program, self.does)
+        self.chat_display = ChatDisplay(self, widgets, program, self.does)
+        self.navigation = Navigation(self, widgets, program, self.does)
         self.commands = CommandRegistry(self._allows)
         bind_commands(self.commands, widgets, self.navigation, program, self.does, dialogs)
 
@@ -84,11 +83,11 @@ class ChatScreen(WindowSized[None]):
     def open_first(self) -> None:
         """The store was read: the first conversation, and what was sent before it was there."""
         settings, does = self._program.settings, self.does
-        does.prompts.refresh()
+        does.chat.prompts.refresh()
         does.conversations.open_first(self._options.conversation)
         if settings.start_bot == DEMO_BOT and not settings.chatbots:
             way = self.shortcuts.way_to("chatbots")
-            does.notifier.hold(f"This is the embedded demo chatbot · {way} connects a real one")
+            does.chat.notifier.hold(f"This is the embedded demo chatbot · {way} connects a real one")
         does.save_notices.remind()
         self.send_typed_ahead(does.turns.take_typed_ahead(), settings.start_bot)
         if self._options.play:
@@ -96,12 +95,12 @@ class ChatScreen(WindowSized[None]):
 
     def send_typed_ahead(self, texts: list[str], greeted_bot: str) -> None:
         """Send what was written while the input bar named a chatbot, and no conversation was open yet."""
-        conversation = self.does.directory.current
+        conversation = self.does.chat.directory.current
         if texts and conversation and conversation.bot != greeted_bot:
             # Another chatbot was named when Enter was pressed: nothing goes to this one unasked.
             self.widgets.input_bar.put("\n".join((*texts, self.widgets.input_bar.whole_text)).strip())
             words = "Not sent yet: this conversation is with another chatbot"
-            self.does.notifier.flash(words, alert=True)
+            self.does.chat.notifier.flash(words, alert=True)
             return
         for text in texts:
             self.does.turns.send(self.state.current, text)
@@ -113,7 +112,7 @@ class ChatScreen(WindowSized[None]):
         if command.id == "quit":
             return True
         is_ready = self.state.is_loaded and self.widgets.log.is_mounted
-        return is_ready and not (command.hidden_in_presenter and self.does.presenter.is_on)
+        return is_ready and not (command.hidden_in_presenter and self.does.chat.presenter.is_on)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key's command can be done now."""
@@ -136,7 +135,7 @@ class ChatScreen(WindowSized[None]):
         if event.state is WorkerState.ERROR:
             error = event.worker.error
             _log.error("worker %s failed", event.worker.name, exc_info=error)
-            self.does.notifier.tell(
+            self.does.chat.notifier.tell(
                 "Something went wrong in userdesk", "The log file says where", "Nothing is lost"
             )
 
@@ -149,14 +148,14 @@ class ChatScreen(WindowSized[None]):
         if key == self.state.current:
             self.widgets.input_bar.put(self.widgets.input_bar.stays)
         else:
-            self.does.drafts.set(key, "")
-            self.does.drafts.save(key)
+            self.does.chat.drafts.set(key, "")
+            self.does.chat.drafts.save(key)
         self.does.turns.submit(key, event.text)
 
     @on(InputBar.Refused)
     def message_refused(self, event: InputBar.Refused) -> None:
         """Enter where nothing can be sent: say why; what is written stays."""
-        self.does.notifier.flash(event.words, alert=True)
+        self.does.chat.notifier.flash(event.words, alert=True)
 
     @on(InputBar.PasteAsked)
     def paste_asked(self) -> None:
@@ -166,7 +165,7 @@ class ChatScreen(WindowSized[None]):
     @on(TextArea.Changed, "#input")
     def text_changed(self) -> None:
         """Keep what is typed; a question that is edited has other keys."""
-        self.does.drafts.changed()
+        self.does.chat.drafts.changed()
         self.does.player.refresh()
 
     # the sidebar

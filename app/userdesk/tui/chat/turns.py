@@ -2,44 +2,20 @@
 
 from collections.abc import Callable
 
-from userdesk.chat import ChatService, Turn, events
+from userdesk.chat import Turn, events
 from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.failure import ASK_FOR_KEY, Failure
 from userdesk.domain.message import Message, Role, now
-from userdesk.tui.chat.background import Background
-from userdesk.tui.chat.directory import ConversationDirectory
-from userdesk.tui.chat.drafts import DraftsController
-from userdesk.tui.chat.notifier import Notifier
-from userdesk.tui.chat.prompts import PromptHistory
-from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.unread import UnreadMarks
-from userdesk.tui.chat.views import ConversationViews
 
 
 class TurnsController:
     """Sends, and follows each turn to its end wherever the user is meanwhile."""
 
-    def __init__(
-        self,
-        service: ChatService,
-        state: ChatState,
-        views: ConversationViews,
-        directory: ConversationDirectory,
-        drafts: DraftsController,
-        prompts: PromptHistory,
-        unread: UnreadMarks,
-        notifier: Notifier,
-        run: Background,
-    ) -> None:
-        self._service = service
-        self._state = state
-        self._views = views
-        self._directory = directory
-        self._drafts = drafts
-        self._prompts = prompts
+    def __init__(self, chat: ChatParts, unread: UnreadMarks) -> None:
+        self._chat = chat
         self._unread = unread
-        self._notifier = notifier
-        self._run = run
         self.on_started: list[Callable[[Turn], None]] = []
         """Called with each turn that begins: a message sent, sent again, or sent under a new id."""
         self.on_finished: list[Callable[[ConversationKey], None]] = []
@@ -65,36 +41,36 @@ class TurnsController:
 
     def send(self, key: ConversationKey, text: str) -> None:
         """Send a message in a conversation and follow its turn."""
-        self._views.of(key)
-        waits = self._service.holds(key)
-        self._notifier.dismiss()
-        self._follow(self._service.send(key, text), waits=waits)
-        self._prompts.add(text)
+        self._chat.views.of(key)
+        waits = self._chat.service.holds(key)
+        self._chat.notifier.dismiss()
+        self._follow(self._chat.service.send(key, text), waits=waits)
+        self._chat.prompts.add(text)
 
     def retry(self, key: ConversationKey, text: str) -> None:
         """Send the last message of a conversation again."""
-        self._follow(self._service.retry(key, text))
+        self._follow(self._chat.service.retry(key, text))
 
     async def continue_in_new(self, key: ConversationKey, text: str) -> None:
         """The conversationId is not valid: ask under a new one, the transcript stays."""
-        self._follow(await self._service.continue_in_new(key, text))
+        self._follow(await self._chat.service.continue_in_new(key, text))
 
     def withdraw(self, key: ConversationKey, turn_id: str) -> None:
         """Take a waiting message back into the input bar."""
-        for turn in self._service.turns(key):
+        for turn in self._chat.service.turns(key):
             if turn.id == turn_id:
                 turn.stop()
 
     def stop_last(self) -> bool:
         """Esc: take back the last waiting message, else stop the answer; whether there was either."""
-        turns = self._service.turns(self._state.current)
+        turns = self._chat.service.turns(self._chat.state.current)
         if turns:
             turns[-1].stop()  # the last one: a waiting message is withdrawn before the answer is stopped
         return bool(turns)
 
     def stop_first(self) -> bool:
         """Ctrl+C: stop the answer under way; whether there was one."""
-        turns = self._service.turns(self._state.current)
+        turns = self._chat.service.turns(self._chat.state.current)
         if turns:
             turns[0].stop()
         return bool(turns)
@@ -102,15 +78,15 @@ class TurnsController:
     # follow
 
     def _follow(self, turn: Turn, *, waits: bool = False) -> None:
-        self._run(self._consume(turn, waits=waits), group="turns")
+        self._chat.run(self._consume(turn, waits=waits), group="turns")
         for listener in self.on_started:
             listener(turn)
 
     async def _consume(self, turn: Turn, *, waits: bool) -> None:
-        key, view = turn.key, self._views.of(turn.key)
+        key, view = turn.key, self._chat.views.of(turn.key)
         if waits:
             view.queue(Message(role=Role.USER, text=turn.text, at=now()), turn.id)
-        self._state.changed()
+        self._chat.state.changed()
         async for event in turn.events():
             match event:
                 case events.TextArrived(text):
@@ -119,14 +95,16 @@ class TurnsController:
                     if not view.start_waiting(turn.id) and not repeated:
                         view.add(message)
                     view.begin_answer()
-                    self._directory.recency.happened(key)
-                    self._state.failed.discard(key)
-                    self._drafts.save(key)  # what is in the transcript need not stand in the draft's file
-                    self._state.changed()
+                    self._chat.directory.recency.happened(key)
+                    self._chat.state.failed.discard(key)
+                    self._chat.drafts.save(
+                        key
+                    )  # what is in the transcript need not stand in the draft's file
+                    self._chat.state.changed()
                 case events.Restored():
                     self._restored(key)
                 case events.ConversationChanged():
-                    self._state.changed()
+                    self._chat.state.changed()
                 case events.StreamEnded():
                     view.stream_ended()
                 case events.Stalled(seconds):
@@ -137,36 +115,36 @@ class TurnsController:
                     self._finished(key)
                 case events.Failed(message, failure):
                     view.end_answer(message)
-                    self._directory.recency.happened(key)
+                    self._chat.directory.recency.happened(key)
                     self.failed(key, failure)
                 case events.Withdrawn(text):
                     view.withdraw(turn.id)
-                    self._drafts.put_back(key, text)
-        self._state.changed()
+                    self._chat.drafts.put_back(key, text)
+        self._chat.state.changed()
 
     def _restored(self, key: ConversationKey) -> None:
-        if key == self._state.current:
-            self._notifier.flash(
+        if key == self._chat.state.current:
+            self._chat.notifier.flash(
                 "It was deleted in another window · your message brought it back", alert=True
             )
 
     def _stalled(self, key: ConversationKey, seconds: float) -> None:
         """A toast that asks for nothing: the turn goes on waiting."""
-        if key == self._state.current:
-            self._notifier.tell(f"No answer for {seconds:.0f} s", "", "Still waiting · Esc stops")
+        if key == self._chat.state.current:
+            self._chat.notifier.tell(f"No answer for {seconds:.0f} s", "", "Still waiting · Esc stops")
 
     def _finished(self, key: ConversationKey) -> None:
-        self._directory.recency.happened(key)
-        (self._unread.discard if key == self._state.current else self._unread.add)(key)
+        self._chat.directory.recency.happened(key)
+        (self._unread.discard if key == self._chat.state.current else self._unread.add)(key)
         for listener in self.on_finished:
             listener(key)
 
     def failed(self, key: ConversationKey, failure: Failure) -> None:
         """A turn, or the creation of a conversation, ended in a failure: mark it, and have it told."""
-        conversation = self._service.conversation(key)
+        conversation = self._chat.service.conversation(key)
         if conversation and failure.remedy in ASK_FOR_KEY:
-            self._service.registry.key_was_refused(conversation.bot)
-        self._state.failed.add(key)
+            self._chat.service.registry.key_was_refused(conversation.bot)
+        self._chat.state.failed.add(key)
         for listener in self.on_failed:
             listener(key, failure)
-        self._state.changed()
+        self._chat.state.changed()

@@ -150,6 +150,11 @@ class ConversationView:
         saved += [0] * (self._base - len(saved))
         return [*saved, *(len(entry.text) for entry in self._fresh)]
 
+    @property
+    def messages(self) -> list[Message]:
+        """All of its messages, oldest first."""
+        return [self.entry(index).message for index in range(len(self))]
+
     def last(self, count: int) -> list[Message]:
         """The last messages, oldest first, without those still waiting."""
         entries = [self.entry(i) for i in range(max(0, len(self) - count), len(self))]

@@ -279,17 +279,17 @@ async def test_what_another_window_deleted_is_left_for_another_conversation(apar
         elsewhere(at).delete("b")
         at.service.store.reload()
         at.is_interruptible = False
-        assert at.trash.settle_deletions() and at.current == "b"
+        assert at.deletions.settle() and at.current == "b"
         at.is_interruptible = True
         at.input.type("half")
-        assert at.trash.settle_deletions() and at.current == "b"
+        assert at.deletions.settle() and at.current == "b"
         assert at.status.news == "Deleted in another window · Enter sends this and brings it back"
         at.input.put("")
-        assert at.trash.settle_deletions()
+        assert at.deletions.settle()
         await at.settle()
         assert at.current == "a"
         assert at.toast.told.headline == "“About b” was deleted in another window"
-        assert not at.trash.settle_deletions() and at.status.news == ""
+        assert not at.deletions.settle() and at.status.news == ""
         at.trash.undo()
         await at.settle()
         assert at.current == "b"
@@ -302,7 +302,7 @@ async def test_before_an_audience_another_windows_deletion_names_nothing(apart) 
         at.presenter.toggle("acme")
         elsewhere(at).delete("b")
         at.service.store.reload()
-        at.trash.settle_deletions()
+        at.deletions.settle()
         await at.settle()
         assert at.current not in ("a", "b"), "another conversation is none of its business"
         assert at.toast.told.headline == "This conversation was deleted in another window"
@@ -313,7 +313,7 @@ async def test_what_is_gone_for_good_is_told_so(apart) -> None:
         save(at, "a", "b")
         at.conversations.open("a")
         at.service.store.erase(["b"])
-        at.trash.tell_deleted("b")
+        at.deletions.tell("b")
         await at.settle()
         assert at.status.flashed == [("This conversation was removed for good in another window", True)]
         at.service.delete("a")

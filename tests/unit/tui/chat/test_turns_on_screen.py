@@ -244,12 +244,12 @@ async def test_a_retry_waits_as_long_as_the_service_asked_and_is_scheduled_once(
         for _ in range(2):
             await at.recovery.act()
         assert at.flashed == ["Sent again in 30 s, as Userdesk asked"] * 2
-        ((seconds, call),) = at.later
-        assert 29 < seconds <= 30 and at.recovery.scheduled == {key}
-        call()
+        (timer,) = at.later
+        assert 29 < timer.seconds <= 30 and list(at.recovery.scheduled) == [key]
+        timer.call()
         await at.settle()
-        assert at.shown[-1] == "now" and at.recovery.scheduled == set()
-        call()
+        assert at.shown[-1] == "now" and not at.recovery.scheduled
+        timer.call()
         await at.settle()
         assert len(at.at.messages) == 2, "what does not end with that failure any more is left alone"
 
@@ -262,7 +262,7 @@ async def test_once_the_wait_is_over_a_retry_is_made_at_once(apart) -> None:
         at.state.retry_at[key] -= 31
         await at.recovery.act()
         await at.settle()
-        assert at.shown[-1] == "now" and at.later == []
+        assert at.shown[-1] == "now" and not at.later
 
 
 async def test_there_may_be_nothing_to_recover(apart) -> None:
@@ -562,6 +562,6 @@ async def test_a_scheduled_retry_of_another_failure_is_left_alone(apart) -> None
         key = begun(at)
         at.turns.send(key, "Hi")
         await at.settle()
-        at.recovery.run_if_still_failed(key, replace(FAILURE, words="another"))
+        at.recovery.retry_if_still_failed(key, replace(FAILURE, words="another"))
         await at.settle()
         assert len(at.at.messages) == 1

@@ -1,0 +1,41 @@
+"""What nearly every controller of the chat screen works with."""
+
+from typing import NamedTuple
+
+from userdesk.chat import ChatService
+from userdesk.domain.conversation import ConversationKey
+from userdesk.tui.chat.background import Background
+from userdesk.tui.chat.dialogs import Dialogs
+from userdesk.tui.chat.directory import ConversationDirectory
+from userdesk.tui.chat.drafts import DraftsController
+from userdesk.tui.chat.notifier import Notifier
+from userdesk.tui.chat.presenter import PresenterMode
+from userdesk.tui.chat.prompts import PromptHistory
+from userdesk.tui.chat.state import ChatState
+from userdesk.tui.chat.views import ConversationViews
+from userdesk.tui.shortcuts import Shortcuts
+
+
+class ChatParts(NamedTuple):
+    """The conversations, what is shown of them and written in them, and what the user is told.
+
+    No controller is among them: which others a controller calls, its constructor says.
+    """
+
+    service: ChatService
+    state: ChatState
+    views: ConversationViews
+    directory: ConversationDirectory
+    drafts: DraftsController
+    prompts: PromptHistory
+    presenter: PresenterMode
+    notifier: Notifier
+    dialogs: Dialogs
+    shortcuts: Shortcuts
+    run: Background
+
+    def forget(self, key: ConversationKey) -> None:
+        """Let go of a conversation that was deleted; its draft stays, for it may be brought back."""
+        self.views.forget(key)
+        self.service.forget(key)
+        self.state.forget(key)
