@@ -295,3 +295,5 @@ async def test_wait_that_the_server_asked_for_outlives_a_look_elsewhere(server: 
         assert "Sent again in" in ui.news
         assert len(message_requests(server)) == asked
         assert ui.scheduled_retries == 1
+        await ui.press("escape")
+        assert "Not sent again" in ui.news and ui.scheduled_retries == 0

@@ -139,7 +139,7 @@ class Navigation:
             screen.clear_selection()
         elif screen.focused is not self._input:
             self.to_input()
-        elif self._does.turns.stop_last():
+        elif self._does.turns.stop_last() or self._does.recovery.cancel_scheduled():
             pass
         elif self._widgets.toast.display:
             self._chat.notifier.dismiss()

@@ -150,6 +150,15 @@ class RecoveryController:
         if failed and failed[0].remedy in ASK_FOR_ACCESS and not self._chat.service.turns(key):
             self.send_again(key, failed[1], may_have_arrived=False)
 
+    def cancel_scheduled(self) -> bool:
+        """Esc: send nothing again by itself in the conversation on the screen; whether anything would be."""
+        timer = self.scheduled.pop(self._chat.state.current, None)
+        if timer is None:
+            return False
+        timer.stop()
+        self._chat.notifier.flash("Not sent again")
+        return True
+
     def retry_if_still_failed(self, key: ConversationKey, failure: Failure) -> None:
         """The time that Retry-After gave is over: send again what still ends with that failure."""
         self.scheduled.pop(key, None)

@@ -565,3 +565,22 @@ async def test_a_scheduled_retry_of_another_failure_is_left_alone(apart) -> None
         at.recovery.retry_if_still_failed(key, replace(FAILURE, words="another"))
         await at.settle()
         assert len(at.at.messages) == 1
+
+
+async def test_a_scheduled_retry_can_be_cancelled_and_scheduled_again(apart) -> None:
+    async with apart(created(), whole(429, {}, "Retry-After: 30"), streamed("now")) as at:
+        key = begun(at)
+        assert not at.recovery.cancel_scheduled()
+        at.turns.send(key, "Hi")
+        await at.settle()
+        await at.recovery.act()
+        at.state.current = "another"
+        assert not at.recovery.cancel_scheduled() and not at.later[0].is_stopped
+        at.state.current = key
+        assert at.recovery.cancel_scheduled() and at.flashed[-1] == "Not sent again"
+        assert at.later[0].is_stopped and not at.recovery.cancel_scheduled()
+        assert at.notifier.offered, "what was offered can still be done"
+        await at.recovery.act()
+        at.later[1].call()
+        await at.settle()
+        assert at.shown[-1] == "now"
