@@ -369,7 +369,7 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
         await window.sees("demo chatbot")
         view = window.view()
         for number, text in enumerate((*SEQUENCES, *MARKUP, *texts)):
-            failure = Failure(kind=FailureKind.SERVER_ERROR, words=text, status=500, detail=text)
+            failure = Failure(FailureKind.SERVER_ERROR, text, status=500, detail=text)
             view.add(Message(role=Role.USER, text=text, at=now()))
             view.begin_answer()
             for at in range(0, len(text), 3):

@@ -266,7 +266,7 @@ def test_what_a_report_and_a_failure_say_of_it() -> None:
 
     for text in PLAIN_BREAKS[::5]:
         words = clean_line(text)
-        failure = Failure(kind=FailureKind.SERVER_ERROR, words=words, status=500, detail=words)
+        failure = Failure(FailureKind.SERVER_ERROR, words, status=500, detail=words)
         question = Question(ask=f"What is {KEY}?")
         result = Result(
             number=1, question=question, outcome=Outcome.FAILED, answer=clean(text), failure=failure

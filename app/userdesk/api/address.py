@@ -52,7 +52,7 @@ def refuse_to_expose_key(address: Address) -> None:
     """Raise UserdeskError where the key would travel unencrypted to another machine."""
     if not address.encrypted and not address.loopback:
         words = f"The API key would travel to {address.host} unencrypted: https is needed"
-        raise UserdeskError(Failure(kind=FailureKind.CONFIGURATION, words=words))
+        raise UserdeskError(Failure(FailureKind.CONFIGURATION, words))
 
 
 def _is_loopback(host: str) -> bool:
@@ -64,6 +64,4 @@ def _is_loopback(host: str) -> bool:
 
 def _unusable(base_url: str, why: str) -> UserdeskError:
     shown = f" {clean_line(base_url, 80)}" if base_url.strip() else ""
-    return UserdeskError(
-        Failure(kind=FailureKind.CONFIGURATION, words=f"The base URL{shown} cannot be used: {why}")
-    )
+    return UserdeskError(Failure(FailureKind.CONFIGURATION, f"The base URL{shown} cannot be used: {why}"))

@@ -12,7 +12,7 @@ from userdesk.api.failures import shown
 from userdesk.api.key_mask import KeyMask, masked_id
 from userdesk.api.replies import Chunk
 from userdesk.domain.chatbot import ApiKey
-from userdesk.domain.failure import Failure, FailureKind, UserdeskError, of_kind
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import LONGEST_ANSWER
 
 _BREATHER = 64  # chunks that may come out of one read before others get their turn
@@ -98,7 +98,7 @@ class AnswerStream:
 
     def _told(self, fault: Fault) -> Failure:
         is_unreadable = fault.kind is FailureKind.UNREADABLE_ANSWER
-        return of_kind(
+        return Failure(
             fault.kind,
             status=self._reply.status if is_unreadable or self._reply.status != HTTPStatus.OK else None,
             detail=shown(fault.words, self._api_key),
@@ -108,7 +108,7 @@ class AnswerStream:
 
 def _too_long() -> Failure:
     words = f"The answer is longer than {LONGEST_ANSWER / 1e6:g} million characters; reading was ended"
-    return Failure(kind=FailureKind.INTERRUPTED, words=words, may_have_arrived=True)
+    return Failure(FailureKind.INTERRUPTED, words, may_have_arrived=True)
 
 
 def _conversation_id_in(reply: Reply) -> str | None:

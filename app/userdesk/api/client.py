@@ -18,7 +18,7 @@ from userdesk.api.replies import (
 )
 from userdesk.api.requests import Request, create_request, headers, message_request
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
-from userdesk.domain.failure import Failure, FailureKind, UserdeskError, of_kind
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 
 if TYPE_CHECKING:
     import httpx
@@ -80,7 +80,7 @@ class UserdeskClient:
                     if reply.status != HTTPStatus.OK:  # no success that is documented
                         raise CreateUnavailable from error
                     detail = shown(error.words, self._api_key)
-                    raise UserdeskError(of_kind(error.kind, status=reply.status, detail=detail)) from error
+                    raise UserdeskError(Failure(error.kind, status=reply.status, detail=detail)) from error
         except UserdeskError as error:
             raise UserdeskError(replace(error.failure, may_have_arrived=False)) from error
 
@@ -154,7 +154,7 @@ class UserdeskClient:
 
         if self._closed:
             words = f"The connection to {self._chatbot.name} was closed before the request was made"
-            raise UserdeskError(Failure(kind=FailureKind.INTERRUPTED, words=words))
+            raise UserdeskError(Failure(FailureKind.INTERRUPTED, words))
         if not self._opened:
             address = address_of(self._chatbot.base_url)
             if self._api_key and not self._allow_plain_http:

@@ -147,7 +147,7 @@ async def exchange(
 def _cut_by_its_length() -> Failure:
     """The rest came and was left out: what follows an end that was stated belongs to nobody."""
     return Failure(
-        kind=FailureKind.INTERRUPTED,
-        words="The answer was cut: the service stated a length that is too short",
+        FailureKind.INTERRUPTED,
+        "The answer was cut: the service stated a length that is too short",
         may_have_arrived=True,
     )

@@ -9,15 +9,7 @@ from typing import NamedTuple
 from userdesk.api.key_mask import KeyMask
 from userdesk.api.server_words import server_words
 from userdesk.domain.chatbot import ApiKey
-from userdesk.domain.failure import (
-    OPEN_STATUSES,
-    RATE_LIMITED_WORDS,
-    WAITING_STATUSES,
-    Failure,
-    FailureKind,
-    of_kind,
-    standard_phrase,
-)
+from userdesk.domain.failure import OPEN_STATUSES, WAITING_STATUSES, Failure, FailureKind, standard_phrase
 from userdesk.domain.safe_text import clean, clean_line
 
 LONGEST_WAIT = 86_400.0  # seconds; a Retry-After beyond a day is not waited for
@@ -55,23 +47,24 @@ def status_failure(reply: FailedReply, api_key: ApiKey | None, *, carried_conver
     detail = shown(words, api_key)
     match reply.status:
         case 400:
-            return of_kind(_kind_of_400(words, carried_conversation), status=400, detail=detail)
+            kind = _kind_of_400(words, carried_conversation)
         case 401:
-            return of_kind(_kind_of_401(words, key_sent=api_key is not None), status=401, detail=detail)
+            kind = _kind_of_401(words, key_sent=api_key is not None)
         case 403:
-            return of_kind(FailureKind.ACCESS_DENIED, status=403, detail=detail)
+            kind = FailureKind.ACCESS_DENIED
+        case 429:
+            kind = FailureKind.RATE_LIMITED
         case 500:
-            return of_kind(FailureKind.SERVER_ERROR, status=500, detail=detail)
-    kind, words_of_status = FailureKind.OTHER_STATUS, standard_phrase(reply.status)
-    if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
-        kind, words_of_status = FailureKind.RATE_LIMITED, RATE_LIMITED_WORDS
-    elif reply.status in (404, 410) and carried_conversation and _speaks_of(_LOST_CONVERSATION, words):
-        return of_kind(FailureKind.INVALID_CONVERSATION, status=reply.status, detail=detail)
+            kind = FailureKind.SERVER_ERROR
+        case 404 | 410 if carried_conversation and _speaks_of(_LOST_CONVERSATION, words):
+            kind = FailureKind.INVALID_CONVERSATION
+        case _:
+            kind = FailureKind.OTHER_STATUS
     if 300 <= reply.status < 400 and (target := reply.headers.get("location")):
         detail = shown(f"redirects to {target}", api_key)  # not followed: it could lead the key elsewhere
     return Failure(
-        kind=kind,
-        words=words_of_status,
+        kind,
+        standard_phrase(reply.status) if kind is FailureKind.OTHER_STATUS else "",
         status=reply.status,
         detail=detail,
         retry_after=retry_after(reply.headers) if reply.status in WAITING_STATUSES else None,
@@ -81,7 +74,7 @@ def status_failure(reply: FailedReply, api_key: ApiKey | None, *, carried_conver
 
 def unreadable(status: int | None, detail: str) -> Failure:
     """A success that is not the documented reply: the server may well have done what was asked."""
-    return of_kind(FailureKind.UNREADABLE_ANSWER, status=status, detail=detail, may_have_arrived=True)
+    return Failure(FailureKind.UNREADABLE_ANSWER, status=status, detail=detail, may_have_arrived=True)
 
 
 def means_no_create_endpoint(status: int) -> bool:

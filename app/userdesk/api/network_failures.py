@@ -17,7 +17,7 @@ import httpx
 from userdesk.api.address import Address
 from userdesk.api.failures import unreadable
 from userdesk.api.tls_faults import certificate_fault, handshake_fault, is_refusal
-from userdesk.domain.failure import INTERRUPTED_WORDS, Failure, FailureKind, standard_phrase
+from userdesk.domain.failure import Failure, FailureKind, standard_phrase
 from userdesk.domain.safe_text import clean_line
 
 _log = logging.getLogger("userdesk.api")
@@ -58,10 +58,10 @@ class Journey:
         told = _QUOTED.sub("…", str(error))
         _log.warning("a request to %s failed: %s %s", self._address.host, type(error).__name__, told)
         if self.status is not None:
-            return self._interrupted(INTERRUPTED_WORDS, error)
+            return self._interrupted("", error)
         if isinstance(error, httpx.LocalProtocolError):  # its message could carry the key
             words = f"The request to {self._address.host} could not be made: a header is not valid"
-            return Failure(kind=FailureKind.CONFIGURATION, words=words)
+            return Failure(FailureKind.CONFIGURATION, words)
         if self._sent:
             if _is_not_http(error):
                 return unreadable(None, self._not_http())
@@ -81,30 +81,30 @@ class Journey:
     def _interrupted(self, words: str, error: Exception) -> Failure:
         fault = "what it sent is not HTTP/1.1" if _is_not_http(error) else _lost_by(error)
         return Failure(
-            kind=FailureKind.INTERRUPTED,
-            words=words,
+            FailureKind.INTERRUPTED,
+            words,
             detail=clean_line(f"{self._address.host}: {fault}" if fault else self._address.host),
             may_have_arrived=True,
         )
 
     def _tls_failure(self, fault: str) -> Failure:
         words = f"No secure connection to {self._address.host} could be made: {fault}"
-        return Failure(kind=FailureKind.TLS, words=words)
+        return Failure(FailureKind.TLS, words)
 
     def _unconnected(self, error: Exception) -> Failure:
         host, detail = self._address.host, self._cause(error)
         if isinstance(error, httpx.TimeoutException):
             words = f"{host} did not answer within {self._connect_timeout:g} s"
-            return Failure(kind=FailureKind.CONNECT_TIMEOUT, words=words, detail=detail)
+            return Failure(FailureKind.CONNECT_TIMEOUT, words, detail=detail)
         if _is_unknown_name(error):
-            return Failure(kind=FailureKind.DNS, words=f"The name {host} could not be found", detail=detail)
+            return Failure(FailureKind.DNS, f"The name {host} could not be found", detail=detail)
         if (fault := certificate_fault(_tls_errors(error))) is not None:
             words = f"{host}'s certificate could not be trusted: {fault}"
-            return Failure(kind=FailureKind.TLS, words=words)
+            return Failure(FailureKind.TLS, words)
         if self._shaking_hands_with is not None:
             return self._tls_failure(handshake_fault(_tls_errors(error)))
         words = f"Could not connect to {host}: {_connection_fault(error)}"
-        return Failure(kind=FailureKind.REFUSED, words=words, detail=detail)
+        return Failure(FailureKind.REFUSED, words, detail=detail)
 
     def _proxy_failure(self, proxy: str, error: Exception) -> Failure:
         if isinstance(error, httpx.ProxyError):
@@ -122,7 +122,7 @@ class Journey:
         else:
             fault = "closed the connection"
         words = f"{self._address.host} could not be reached: the proxy {clean_line(proxy)} {fault}"
-        return Failure(kind=FailureKind.PROXY, words=words, detail=self._cause(error))
+        return Failure(FailureKind.PROXY, words, detail=self._cause(error))
 
     def _cause(self, error: Exception) -> str:
         """What the words leave out: which port, or that the name server is silent."""

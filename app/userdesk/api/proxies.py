@@ -156,4 +156,4 @@ def _ip(text: str) -> IPv4Address | IPv6Address | None:
 
 def _unusable(variable: str, address: Address, why: str) -> UserdeskError:
     words = f"{address.host} cannot be reached: the proxy that {variable} names cannot be used, {why}"
-    return UserdeskError(Failure(kind=FailureKind.PROXY, words=words))
+    return UserdeskError(Failure(FailureKind.PROXY, words))

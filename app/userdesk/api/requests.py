@@ -59,7 +59,7 @@ def usable_secret(api_key: ApiKey | None) -> str:
     secret = api_key.reveal().strip() if api_key else ""
     if not all("!" <= character <= "~" for character in secret):
         words = "The API key contains characters that no key can have"
-        raise UserdeskError(Failure(kind=FailureKind.CONFIGURATION, words=words))
+        raise UserdeskError(Failure(FailureKind.CONFIGURATION, words))
     return secret
 
 
@@ -67,7 +67,7 @@ def _path(chatbot: Chatbot, endpoint: str) -> str:
     segment = quote(encodable(chatbot.chatbot_id), safe="")
     if not segment:
         words = f"The chatbot {chatbot.config_name} has no chatbot id"
-        raise UserdeskError(Failure(kind=FailureKind.CONFIGURATION, words=words))
+        raise UserdeskError(Failure(FailureKind.CONFIGURATION, words))
     if segment in (".", ".."):  # as they stand these would be taken as steps through the path
         segment = segment.replace(".", "%2E")
     return f"/v1/chatbot/{segment}/{endpoint}"

@@ -45,7 +45,7 @@ def _trusted() -> ssl.SSLContext:
             return ssl.create_default_context(cafile=cafile or None, capath=capath or None)
         except OSError as error:  # ssl.SSLError is one
             words = "The certificates that SSL_CERT_FILE and SSL_CERT_DIR name could not be read"
-            failure = Failure(kind=FailureKind.CONFIGURATION, words=words, detail=error.strerror or "")
+            failure = Failure(FailureKind.CONFIGURATION, words, detail=error.strerror or "")
             raise UserdeskError(failure) from error
     try:
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -92,7 +92,7 @@ class ChatbotRegistry:
         async with self._opening:
             if self._closed:  # the program is ending: nobody would close it any more
                 words = f"The connection to {chatbot.name} was closed before the request was made"
-                raise UserdeskError(Failure(kind=FailureKind.INTERRUPTED, words=words))
+                raise UserdeskError(Failure(FailureKind.INTERRUPTED, words))
             if chatbot.config_name not in self._clients:
                 self._clients[chatbot.config_name] = await self._open(chatbot)
             return self._clients[chatbot.config_name]

@@ -78,8 +78,8 @@ class ConversationSession:
         if chatbot is None:
             raise UserdeskError(
                 Failure(
-                    kind=FailureKind.CONFIGURATION,
-                    words=f"The chatbot “{self.conversation.bot}” of this conversation is not configured",
+                    FailureKind.CONFIGURATION,
+                    f"The chatbot “{self.conversation.bot}” of this conversation is not configured",
                 )
             )
         try:
@@ -87,8 +87,8 @@ class ConversationSession:
         except OSError as error:
             raise UserdeskError(
                 Failure(
-                    kind=FailureKind.CONFIGURATION,
-                    words="The chatbot could not be started",
+                    FailureKind.CONFIGURATION,
+                    "The chatbot could not be started",
                     detail=error.strerror or str(error),
                 )
             ) from error

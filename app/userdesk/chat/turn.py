@@ -296,8 +296,8 @@ def _defect(error: Exception) -> Failure:
     """What the user is told of a fault of ours: the message must not be lost by it."""
     _log.error("a turn failed by a defect", exc_info=error)
     return Failure(
-        kind=FailureKind.UNREADABLE_ANSWER,
-        words="The program failed while it read the answer",
+        FailureKind.UNREADABLE_ANSWER,
+        "The program failed while it read the answer",
         detail="the log file says where",
         may_have_arrived=True,
     )

@@ -112,7 +112,7 @@ async def _create(settings: Settings, folder: Path) -> str:
                 events = await service.create(conversation.key)
         except TimeoutError:
             words = f"No answer for {settings.read_timeout:g} s"
-            raise UserdeskError(Failure(kind=FailureKind.INTERRUPTED, words=words)) from None
+            raise UserdeskError(Failure(FailureKind.INTERRUPTED, words)) from None
     if not events:
         return "reached, but it creates no conversations, and so only a message could test the key"
     welcomed = any(isinstance(event, Greeted) for event in events)

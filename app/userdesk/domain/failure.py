@@ -1,33 +1,9 @@
 """What can go wrong between us and Userdesk, in the documentation's words, and what can help."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from http import HTTPStatus
-from typing import NamedTuple
-
-
-class FailureKind(StrEnum):
-    """One kind for each row of the failure table; the value is what transcripts keep."""
-
-    BAD_REQUEST = "bad_request"
-    INVALID_CONVERSATION = "invalid_conversation"
-    MISSING_KEY = "missing_key"
-    WRONG_KEY = "wrong_key"
-    ACCESS_DENIED = "access_denied"
-    SERVER_ERROR = "server_error"
-    RATE_LIMITED = "rate_limited"
-    OTHER_STATUS = "other_status"
-    UNREADABLE_ANSWER = "unreadable_answer"
-    EMPTY_ANSWER = "empty_answer"
-    WEB_PAGE = "web_page"
-    ERROR_IN_ANSWER = "error_in_answer"
-    REFUSED = "refused"
-    DNS = "dns"
-    TLS = "tls"
-    PROXY = "proxy"
-    CONNECT_TIMEOUT = "connect_timeout"
-    INTERRUPTED = "interrupted"
-    CONFIGURATION = "configuration"
+from typing import Self
 
 
 class Recovery(StrEnum):
@@ -49,49 +25,54 @@ ASK_FOR_ACCESS = ASK_FOR_KEY | {Recovery.CHECK_CHATBOT, Recovery.CHECK_ADDRESS}
 """What is offered where a setting of the chatbot may be wrong."""
 
 
-class _Kind(NamedTuple):
-    """What holds of every failure of a kind."""
+class FailureKind(StrEnum):
+    """One row of the failure table: the value that transcripts keep, and what holds of every such failure.
 
-    words: str = ""
-    """Where they are always the same; those of the documented statuses are the documentation's."""
-    remedy: Recovery = Recovery.RETRY
-    exit_code: int = 5
+    Words of documented statuses are those of userdesk-api.md, "Both endpoints".
+    """
+
+    words: str
+    """What happened, where that is always the same; else empty."""
+    recovery: Recovery
+    exit_code: int
     """Of the non-interactive commands (`ExitStatus`)."""
-    is_final: bool = False
+    is_final: bool
     """Whether the next request to the same service fails the same way."""
 
+    BAD_REQUEST = "bad_request", "The request was malformed or missing required fields", Recovery.EDIT, 4
+    INVALID_CONVERSATION = "invalid_conversation", "The conversationId is not valid", Recovery.CONTINUE, 4
+    MISSING_KEY = "missing_key", "Missing API Key", Recovery.ENTER_KEY, 3, True
+    WRONG_KEY = "wrong_key", "Wrong API Key", Recovery.CHANGE_KEY, 3, True
+    ACCESS_DENIED = "access_denied", "Access to this Chatbot is denied", Recovery.CHECK_CHATBOT, 3, True
+    SERVER_ERROR = "server_error", "An error occurred on the server"
+    RATE_LIMITED = "rate_limited", "Too many requests", Recovery.RETRY_LATER
+    OTHER_STATUS = "other_status"
+    UNREADABLE_ANSWER = "unreadable_answer", "The server's answer could not be read"
+    EMPTY_ANSWER = "empty_answer", "The chatbot sent an empty answer"
+    WEB_PAGE = "web_page", "The answer is a web page, not text"
+    ERROR_IN_ANSWER = "error_in_answer", "The service answered with an error"
+    REFUSED = "refused", "", Recovery.RETRY, 6
+    DNS = "dns", "", Recovery.RETRY, 6, True
+    TLS = "tls", "", Recovery.RETRY, 6, True
+    PROXY = "proxy", "", Recovery.RETRY, 6
+    CONNECT_TIMEOUT = "connect_timeout", "", Recovery.RETRY, 6
+    INTERRUPTED = "interrupted", "The connection was lost before the answer was complete", Recovery.RETRY, 6
+    CONFIGURATION = "configuration", "", Recovery.CHECK_CHATBOT, 2, True
 
-# Words of documented statuses: "Send a message" and "Create a conversation", Userdesk API documentation.
-_KINDS = {
-    FailureKind.BAD_REQUEST: _Kind(
-        "The request was malformed or missing required fields", Recovery.EDIT, exit_code=4
-    ),
-    FailureKind.INVALID_CONVERSATION: _Kind(
-        "The conversationId is not valid", Recovery.CONTINUE, exit_code=4
-    ),
-    FailureKind.MISSING_KEY: _Kind("Missing API Key", Recovery.ENTER_KEY, 3, is_final=True),
-    FailureKind.WRONG_KEY: _Kind("Wrong API Key", Recovery.CHANGE_KEY, 3, is_final=True),
-    FailureKind.ACCESS_DENIED: _Kind(
-        "Access to this Chatbot is denied", Recovery.CHECK_CHATBOT, 3, is_final=True
-    ),
-    FailureKind.SERVER_ERROR: _Kind("An error occurred on the server"),
-    FailureKind.RATE_LIMITED: _Kind("Too many requests", Recovery.RETRY_LATER),
-    FailureKind.OTHER_STATUS: _Kind(),
-    FailureKind.UNREADABLE_ANSWER: _Kind("The server's answer could not be read"),
-    FailureKind.EMPTY_ANSWER: _Kind("The chatbot sent an empty answer"),
-    FailureKind.WEB_PAGE: _Kind("The answer is a web page, not text"),
-    FailureKind.ERROR_IN_ANSWER: _Kind("The service answered with an error"),
-    FailureKind.REFUSED: _Kind(exit_code=6),
-    FailureKind.DNS: _Kind(exit_code=6, is_final=True),
-    FailureKind.TLS: _Kind(exit_code=6, is_final=True),
-    FailureKind.PROXY: _Kind(exit_code=6),
-    FailureKind.CONNECT_TIMEOUT: _Kind(exit_code=6),
-    FailureKind.INTERRUPTED: _Kind("The connection was lost before the answer was complete", exit_code=6),
-    FailureKind.CONFIGURATION: _Kind(remedy=Recovery.CHECK_CHATBOT, exit_code=2, is_final=True),
-}
+    def __new__(
+        cls,
+        value: str,
+        words: str = "",
+        recovery: Recovery = Recovery.RETRY,
+        exit_code: int = 5,
+        is_final: bool = False,
+    ) -> Self:
+        """A row; the defaults hold of most kinds."""
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        kind.words, kind.recovery, kind.exit_code, kind.is_final = words, recovery, exit_code, is_final
+        return kind
 
-RATE_LIMITED_WORDS = _KINDS[FailureKind.RATE_LIMITED].words
-INTERRUPTED_WORDS = _KINDS[FailureKind.INTERRUPTED].words
 
 # What gateways answer with and the standard has no phrase for: Cloudflare's, nginx's, Anthropic's codes.
 _GATEWAY_WORDS = {
@@ -112,7 +93,7 @@ _GATEWAY_WORDS = {
     529: "The service is overloaded",
     530: "The gateway could not find the service",
 }
-_STATUS_REMEDIES = {
+_STATUS_RECOVERIES = {
     **dict.fromkeys((400, 413, 414, 422, 431, 494), Recovery.EDIT),
     **dict.fromkeys((404, 405, 410, 421, 497), Recovery.CHECK_ADDRESS),
     **dict.fromkeys((503, 529), Recovery.RETRY_LATER),
@@ -123,13 +104,14 @@ OPEN_STATUSES = frozenset({408, 499, 502, 504, 520, 522, 524})
 """Statuses that leave open whether the service got the request (userdesk-api.md, Tolerances)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Failure:
     """One failed request: what happened, in which words, and what may have come of it."""
 
     kind: FailureKind
-    words: str
-    """What happened, without the status code; ours or the documentation's, never the server's."""
+    words: str = ""
+    """What happened, without the status code, by default the kind's words; never the server's."""
+    _: KW_ONLY
     status: int | None = None
     """The HTTP status, where the server answered with one."""
     detail: str = ""
@@ -141,6 +123,7 @@ class Failure:
     """Whether the message may have reached the chatbot: sent again, it may be there twice."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "words", self.words or self.kind.words)
         # Here and not where it is shown: there are many such places, and transcripts hold old failures.
         said = _bare(self.headline)
         parts = [part for part in self.detail.split("; ") if _bare(part) not in said]
@@ -152,42 +135,24 @@ class Failure:
         return self.words if self.status is None else f"{self.status} · {self.words}"
 
     @property
-    def remedy(self) -> Recovery:
+    def recovery(self) -> Recovery:
         """What Ctrl+R does about it."""
         if self.kind is FailureKind.OTHER_STATUS and self.status is not None:
             if 300 <= self.status < 400:
                 return Recovery.CHECK_ADDRESS
-            return _STATUS_REMEDIES.get(self.status, Recovery.RETRY)
-        return _KINDS[self.kind].remedy
+            return _STATUS_RECOVERIES.get(self.status, Recovery.RETRY)
+        return self.kind.recovery
 
     @property
     def exit_code(self) -> int:
         """The exit status of a non-interactive command that ends with it."""
         if self.kind is FailureKind.OTHER_STATUS and self.status is not None and 400 <= self.status < 500:
             return 4
-        return _KINDS[self.kind].exit_code
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the next request to the same service fails the same way."""
-        return _KINDS[self.kind].is_final
+        return self.kind.exit_code
 
 
 def _bare(words: str) -> str:
     return " ".join(words.casefold().split()).strip(" .!:")
-
-
-def of_kind(
-    kind: FailureKind, *, status: int | None = None, detail: str = "", may_have_arrived: bool = False
-) -> Failure:
-    """A failure of a kind that has words of its own; those of documented statuses are the documentation's."""
-    return Failure(
-        kind=kind,
-        words=_KINDS[kind].words,
-        status=status,
-        detail=detail,
-        may_have_arrived=may_have_arrived,
-    )
 
 
 def standard_phrase(status: int) -> str:

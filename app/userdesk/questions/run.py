@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from userdesk.domain.failure import INTERRUPTED_WORDS, Failure, FailureKind
+from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.questions.model import Question, QuestionSet
@@ -15,7 +15,7 @@ from userdesk.questions.outcome import Outcome, Report, Result
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.verdict import answered
 
-_INTERRUPTED = Failure(kind=FailureKind.INTERRUPTED, words=INTERRUPTED_WORDS)
+_INTERRUPTED = Failure(FailureKind.INTERRUPTED)
 
 
 class QuestionSetRun:

@@ -166,9 +166,9 @@ class Runner:
 
     def _count(self, failure: Failure | None) -> None:
         self._failures = self._failures + 1 if failure else 0
-        if failure and (failure.is_final or self._failures >= _IN_A_ROW):
+        if failure and (failure.kind.is_final or self._failures >= _IN_A_ROW):
             self._given_up = True
 
 
 def _no_answer(words: str) -> Failure:
-    return Failure(kind=FailureKind.INTERRUPTED, words=words, may_have_arrived=True)
+    return Failure(FailureKind.INTERRUPTED, words, may_have_arrived=True)

@@ -13,7 +13,7 @@ import pytest
 from userdesk.api import Chunk
 from userdesk.chat import stream_log
 from userdesk.chat.stream_log import StreamLog
-from userdesk.domain.failure import FailureKind, of_kind
+from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Role, Status, now
 
 CLOCK = SimpleNamespace(now=0.0)
@@ -73,7 +73,7 @@ def test_answers_at_the_same_time_are_told_apart_by_their_numbers(tmp_path: Path
     log.begun("t2", "c2")
     came(log, "t1", 0.1, "a")
     came(log, "t2", 0.1, "bc")
-    log.ended("t2", outcome(Status.FAILED, failure=of_kind(FailureKind.WRONG_KEY, status=401)))
+    log.ended("t2", outcome(Status.FAILED, failure=Failure(FailureKind.WRONG_KEY, status=401)))
     log.ended("t1", outcome(Status.STOPPED))
     log.close()
     told = lines(tmp_path / "log")

@@ -28,7 +28,7 @@ AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
     ],
 )
 def test_what_the_headline_says_is_left_out(detail: str, left: str) -> None:
-    failure = Failure(kind=FailureKind.WRONG_KEY, words="Wrong API Key", status=401, detail=detail)
+    failure = Failure(FailureKind.WRONG_KEY, "Wrong API Key", status=401, detail=detail)
     assert failure.detail == left
     assert replace(failure, status=None).words == "Wrong API Key"
 
@@ -37,7 +37,7 @@ def test_transcripts_of_earlier_versions_are_read_so_too(tmp_path: Path) -> None
     store = Store(tmp_path)
     store.open()
     store.add(Conversation(key="one", bot="acme", created=AT, title="One"))
-    failure = Failure(kind=FailureKind.WRONG_KEY, words="Wrong API Key", status=401, detail="revoked")
+    failure = Failure(FailureKind.WRONG_KEY, "Wrong API Key", status=401, detail="revoked")
     store.transcript("one").append(
         Message(role=Role.ASSISTANT, text="", at=AT, status=Status.FAILED, failure=failure)
     )

@@ -11,7 +11,6 @@ from userdesk.domain.failure import (
     FailureKind,
     Recovery,
     UserdeskError,
-    of_kind,
     standard_phrase,
 )
 
@@ -41,8 +40,8 @@ KINDS = {
 
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_has_its_words_its_recovery_and_its_exit_status(name: str) -> None:
-    made = of_kind(FailureKind(name))
-    assert (made.remedy.value, made.exit_code, made.is_final, made.words) == KINDS[name]
+    made = Failure(FailureKind(name))
+    assert (made.recovery.value, made.exit_code, made.kind.is_final, made.words) == KINDS[name]
     assert (made.status, made.detail, made.retry_after, made.may_have_arrived) == (None, "", None, False)
 
 
@@ -67,21 +66,21 @@ def test_there_is_no_other_kind() -> None:
 def test_a_status_that_is_not_documented_is_judged_by_its_number(
     status: int, remedy: Recovery, exit_code: int
 ) -> None:
-    made = of_kind(FailureKind.OTHER_STATUS, status=status)
-    assert (made.remedy, made.exit_code) == (remedy, exit_code)
-    assert made.is_final is False
+    made = Failure(FailureKind.OTHER_STATUS, status=status)
+    assert (made.recovery, made.exit_code) == (remedy, exit_code)
+    assert made.kind.is_final is False
 
 
 def test_a_status_changes_nothing_of_a_kind_that_is_documented() -> None:
-    made = of_kind(FailureKind.WRONG_KEY, status=404, detail="revoked")
-    assert (made.remedy, made.exit_code, made.is_final) == (Recovery.CHANGE_KEY, 3, True)
+    made = Failure(FailureKind.WRONG_KEY, status=404, detail="revoked")
+    assert (made.recovery, made.exit_code, made.kind.is_final) == (Recovery.CHANGE_KEY, 3, True)
     assert (made.status, made.detail, made.words) == (404, "revoked", "Wrong API Key")
 
 
 def test_the_headline_names_the_status_where_there_is_one() -> None:
-    assert of_kind(FailureKind.WRONG_KEY, status=401).headline == "401 · Wrong API Key"
-    assert of_kind(FailureKind.WRONG_KEY).headline == "Wrong API Key"
-    error = UserdeskError(of_kind(FailureKind.WRONG_KEY, status=401, may_have_arrived=True))
+    assert Failure(FailureKind.WRONG_KEY, status=401).headline == "401 · Wrong API Key"
+    assert Failure(FailureKind.WRONG_KEY).headline == "Wrong API Key"
+    error = UserdeskError(Failure(FailureKind.WRONG_KEY, status=401, may_have_arrived=True))
     assert str(error) == "401 · Wrong API Key"
     assert error.failure.may_have_arrived
 
@@ -130,7 +129,5 @@ def test_which_recoveries_ask_for_a_key_and_which_for_access() -> None:
 
 
 def test_what_is_kept_of_a_detail_is_joined_as_it_came() -> None:
-    made = Failure(
-        kind=FailureKind.SERVER_ERROR, words="An error occurred", detail="An error occurred!; one; two"
-    )
+    made = Failure(FailureKind.SERVER_ERROR, "An error occurred", detail="An error occurred!; one; two")
     assert made.detail == "one; two"

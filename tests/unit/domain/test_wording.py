@@ -6,7 +6,7 @@ from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Metrics, Role, Status, now
 from userdesk.domain.wording import CONTINUED, failure_line, figures_line, outcome_line, seconds
 
-FAILURE = Failure(kind=FailureKind.WRONG_KEY, words="Wrong API Key", status=401)
+FAILURE = Failure(FailureKind.WRONG_KEY, "Wrong API Key", status=401)
 METRICS = Metrics(0.4, 2.0, 3000)
 FIGURES = "0.4 s first text · 2.0 s · 3,000 chars · 1,500 chars/s"
 
@@ -51,7 +51,7 @@ def test_figures_say_what_an_answer_cost(metrics: Metrics, words: str) -> None:
         (Status.FAILED, None, "failed"),
         (
             Status.INTERRUPTED,
-            Failure(kind=FailureKind.DNS, words="No\x1b[31m such\nhost", may_have_arrived=True),
+            Failure(FailureKind.DNS, "No\x1b[31m such\nhost", may_have_arrived=True),
             "interrupted · No�[31m such host · may have been received",
         ),
     ],

@@ -72,7 +72,7 @@ class Elements(HTMLParser):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_hostile_text_is_harmless_wherever_it_stands(name: str) -> None:
-    failure = Failure(kind=FailureKind.SERVER_ERROR, words=HOSTILE, status=500, detail=HOSTILE)
+    failure = Failure(FailureKind.SERVER_ERROR, HOSTILE, status=500, detail=HOSTILE)
     everywhere = subject(
         user(HOSTILE),
         assistant(HOSTILE, status=Status.FAILED, failure=failure, conversation_id=HOSTILE),
@@ -171,7 +171,7 @@ def test_markdown_shows_what_was_typed_as_it_was_typed() -> None:
 
 
 def test_markdown_keeps_answers_and_says_how_they_ended() -> None:
-    failure = Failure(kind=FailureKind.WRONG_KEY, words="Wrong API Key", status=401)
+    failure = Failure(FailureKind.WRONG_KEY, "Wrong API Key", status=401)
     text = render(
         subject(
             assistant("Open **Settings**", metrics=Metrics(0.4, 2.1, 17)),
@@ -191,7 +191,7 @@ def test_an_answer_cut_inside_a_code_block_does_not_swallow_the_rest() -> None:
 
 
 def test_json_holds_everything_that_is_known() -> None:
-    failure = Failure(kind=FailureKind.INTERRUPTED, words="Lost", status=200, may_have_arrived=True)
+    failure = Failure(FailureKind.INTERRUPTED, "Lost", status=200, may_have_arrived=True)
     messages = (
         user("Grüße 🦜"),
         assistant("Hi", status=Status.INTERRUPTED, failure=failure, metrics=Metrics(None, 1.0, 2)),

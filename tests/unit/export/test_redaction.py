@@ -95,7 +95,7 @@ def test_no_id_survives_in_any_format(name: str) -> None:
         base_url="https://inside.example",
         previous_ids=("conv-0",),
     )
-    failure = Failure(kind=FailureKind.SERVER_ERROR, words="Failed", status=500, detail="conv-1 at 10.0.0.9")
+    failure = Failure(FailureKind.SERVER_ERROR, "Failed", status=500, detail="conv-1 at 10.0.0.9")
     message = Message(
         role=Role.ASSISTANT,
         text="As conv-0 said",
@@ -114,7 +114,7 @@ def subject_of(text: str, *, chatbot: str = "Acme", words: str = "Failed", detai
     conversation = Conversation(
         key="k", bot="acme", created=AT, chatbot_id="bot-99", base_url="https://inside.example:8443/chat"
     )
-    failure = Failure(kind=FailureKind.DNS, words=words, detail=detail)
+    failure = Failure(FailureKind.DNS, words, detail=detail)
     message = Message(role=Role.ASSISTANT, text=text, at=AT, status=Status.FAILED, failure=failure)
     return redacted(Subject.of(conversation, [message], chatbot), USER, [KEY])
 

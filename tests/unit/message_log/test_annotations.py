@@ -2,7 +2,7 @@
 
 import pytest
 
-from userdesk.domain.failure import Failure, FailureKind, Recovery, of_kind
+from userdesk.domain.failure import Failure, FailureKind, Recovery
 from userdesk.domain.message import Message, Metrics, Role, Status, now
 from userdesk.domain.wording import CONTINUED
 from userdesk.tui.message_log.annotations import (
@@ -22,7 +22,7 @@ from userdesk.tui.message_log.conversation_view import LiveAnswer, ViewEntry
 
 METRICS = Metrics(0.4, 2.0, 3000)
 FIGURES = "0.4 s first text · 2.0 s · 3,000 chars · 1,500 chars/s"
-WRONG_KEY = of_kind(FailureKind.WRONG_KEY, status=401, detail="it was revoked")
+WRONG_KEY = Failure(FailureKind.WRONG_KEY, status=401, detail="it was revoked")
 
 
 def marks(
@@ -184,7 +184,7 @@ def test_a_message_that_waits_or_is_answered_elsewhere_offers_nothing() -> None:
 
 
 def test_a_servers_detail_is_one_safe_line_that_says_something_new() -> None:
-    long = failed(of_kind(FailureKind.SERVER_ERROR, detail="a\x1b[31m\nb " + "x" * 300))
+    long = failed(Failure(FailureKind.SERVER_ERROR, detail="a\x1b[31m\nb " + "x" * 300))
     (_, (detail, _), _) = marks(long, width=200)
     assert detail.startswith("  a�[31m b xxx") and len(detail) == 162 and detail.endswith("…")
 

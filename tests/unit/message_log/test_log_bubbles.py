@@ -69,7 +69,7 @@ def painter(width: int) -> Painter:
 
 
 def bubble_of(text: str, width: int, role: Role = Role.ASSISTANT, status: Status = Status.COMPLETE) -> Bubble:
-    failure = Failure(kind=FailureKind.INTERRUPTED, words="The connection was lost", may_have_arrived=True)
+    failure = Failure(FailureKind.INTERRUPTED, "The connection was lost", may_have_arrived=True)
     message = Message(
         role=role,
         text=text,

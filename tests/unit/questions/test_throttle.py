@@ -13,8 +13,8 @@ SHORT = 0.05  # s; what is left of the patience is what bounds a pause here
 
 def refusal(status: int = 429, retry_after: float | None = None, *, arrived: bool = False) -> Failure:
     return Failure(
-        kind=FailureKind.RATE_LIMITED,
-        words="Too many requests",
+        FailureKind.RATE_LIMITED,
+        "Too many requests",
         status=status,
         retry_after=retry_after,
         may_have_arrived=arrived,

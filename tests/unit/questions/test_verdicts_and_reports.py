@@ -60,7 +60,7 @@ def test_each_expectation_counts(
 def report(matcher: PatternMatcher) -> Report:
     answer = "# Monday\n\n```\nopen code </testcase> ]]>\x1b\ufffe"
     outcome, checks = judge(QUESTION, answer, Metrics(0.1, 1.0, 9), matcher)
-    failure = Failure(kind=FailureKind.WRONG_KEY, words="Wrong API Key", status=401, detail="<b>no</b>")
+    failure = Failure(FailureKind.WRONG_KEY, "Wrong API Key", status=401, detail="<b>no</b>")
     results = (
         Result(
             number=1,

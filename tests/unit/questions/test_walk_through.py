@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.domain.failure import FailureKind, of_kind
+from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Metrics, Role, Status, now
 from userdesk.questions import Outcome, PatternMatcher, QuestionSet, QuestionSetRun, read_questions
 
@@ -36,7 +36,7 @@ def walk(questions: QuestionSet) -> QuestionSetRun:
 
 
 def answer(text: str, status: Status = Status.COMPLETE) -> Message:
-    failure = of_kind(FailureKind.SERVER_ERROR, status=500) if status is Status.FAILED else None
+    failure = Failure(FailureKind.SERVER_ERROR, status=500) if status is Status.FAILED else None
     return Message(
         role=Role.ASSISTANT, text=text, at=now(), status=status, failure=failure, metrics=Metrics(0.1, 0.2, 1)
     )

@@ -48,8 +48,8 @@ def interrupted(data: bytes, at: datetime) -> Message:
         at=at,
         status=Status.INTERRUPTED,
         failure=Failure(
-            kind=FailureKind.INTERRUPTED,
-            words=CUT_WORDS if text else NO_ANSWER_WORDS,
+            FailureKind.INTERRUPTED,
+            CUT_WORDS if text else NO_ANSWER_WORDS,
             may_have_arrived=True,
         ),
         chunks=tuple(chunks),

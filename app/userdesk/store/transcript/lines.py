@@ -148,7 +148,7 @@ def _beginning(text: str) -> str:
 
 def unreadable(at: datetime, text: str = "", words: str = UNREADABLE_LINE) -> Message:
     """What stands for a line that can't be read, so that the reader sees that something is there."""
-    failure = Failure(kind=FailureKind.UNREADABLE_ANSWER, words=words)
+    failure = Failure(FailureKind.UNREADABLE_ANSWER, words)
     return Message(role=Role.ASSISTANT, text=text, at=at, status=Status.FAILED, failure=failure)
 
 
@@ -189,8 +189,8 @@ def _failure(value: object) -> Failure | None:
         kind = FailureKind.OTHER_STATUS  # a newer version's kind: its words still say what happened
     status, detail = value.get("status"), value.get("detail")
     return Failure(
-        kind=kind,
-        words=value["words"],
+        kind,
+        value["words"],
         status=status if isinstance(status, int) and not isinstance(status, bool) else None,
         detail=detail if isinstance(detail, str) else "",
         may_have_arrived=value.get("may_have_arrived") is True,

@@ -19,8 +19,8 @@ from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.widgets.toast import Offer
 
 UNKNOWN_OUTCOME = Failure(
-    kind=FailureKind.INTERRUPTED,
-    words="No answer was recorded; the message may have been received",
+    FailureKind.INTERRUPTED,
+    "No answer was recorded; the message may have been received",
     may_have_arrived=True,
 )
 MAY_HAVE_ARRIVED = (
@@ -61,8 +61,8 @@ class RecoveryController:
             there = Offer("open it", partial(self._conversations.open, key))
             self._chat.notifier.fail_elsewhere(failure, title, there)
             return
-        words = recovery_words(failure.remedy, is_demo=self._is_demo(key))
-        reveals = failure.remedy in ASK_FOR_ACCESS and not self._is_demo(key)
+        words = recovery_words(failure.recovery, is_demo=self._is_demo(key))
+        reveals = failure.recovery in ASK_FOR_ACCESS and not self._is_demo(key)
         self._chat.notifier.fail(failure, Offer(words, partial(self.recover, key)), reveals=reveals)
 
     async def act(self) -> None:
@@ -117,21 +117,23 @@ class RecoveryController:
     async def _recover(self, key: ConversationKey, failure: Failure, text: str | None) -> None:
         conversation = self._chat.service.conversation(key)
         bot = conversation.bot if conversation else ""
-        match failure.remedy:
-            case remedy if remedy in ASK_FOR_KEY and await self._chat.service.registry.has_untried_key(bot):
+        match failure.recovery:
+            case recovery if recovery in ASK_FOR_KEY and await self._chat.service.registry.has_untried_key(
+                bot
+            ):
                 # It was refused in an earlier run, or another window changed the key since.
                 self.send_again(key, text, may_have_arrived=False)
             case Recovery.EDIT if text is not None:
                 self.edit(text)
             case Recovery.CONTINUE if text is not None:
                 self._continue_in_new(key, text)
-            case remedy if remedy in ASK_FOR_ACCESS and bot == DEMO_BOT and text is not None:
+            case recovery if recovery in ASK_FOR_ACCESS and bot == DEMO_BOT and text is not None:
                 # It has no key and no address that could be wrong: only another message can help.
                 self.edit(text)
                 self._chat.notifier.flash("The demo chatbot needs no key: it failed because you asked it to")
-            case remedy if remedy in ASK_FOR_ACCESS and self._chat.presenter.is_on:
+            case recovery if recovery in ASK_FOR_ACCESS and self._chat.presenter.is_on:
                 self.failed(key, failure)
-            case remedy if remedy in ASK_FOR_ACCESS:
+            case recovery if recovery in ASK_FOR_ACCESS:
                 self._connect(bot)
             case Recovery.RETRY_LATER if (wait := self._wait(key)) > 0:
                 self._chat.notifier.flash(f"Sent again in {wait:.0f} s, as Userdesk asked")
@@ -147,7 +149,7 @@ class RecoveryController:
         """A key was given: what was refused for want of it is sent again."""
         key = self._chat.state.current
         failed = self.failed_turn(key)
-        if failed and failed[0].remedy in ASK_FOR_ACCESS and not self._chat.service.turns(key):
+        if failed and failed[0].recovery in ASK_FOR_ACCESS and not self._chat.service.turns(key):
             self.send_again(key, failed[1], may_have_arrived=False)
 
     def cancel_scheduled(self) -> bool:

@@ -142,7 +142,7 @@ class TurnsController:
     def failed(self, key: ConversationKey, failure: Failure) -> None:
         """A turn, or the creation of a conversation, ended in a failure: mark it, and have it told."""
         conversation = self._chat.service.conversation(key)
-        if conversation and failure.remedy in ASK_FOR_KEY:
+        if conversation and failure.recovery in ASK_FOR_KEY:
             self._chat.service.registry.key_was_refused(conversation.bot)
         self._chat.state.failed.add(key)
         for listener in self.on_failed:

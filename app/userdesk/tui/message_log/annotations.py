@@ -12,7 +12,7 @@ from userdesk.tui.message_log.conversation_view import LiveAnswer, ViewEntry
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
-REMEDY_WORDS = {
+RECOVERY_WORDS = {
     Recovery.EDIT: "edit and resend",
     Recovery.CONTINUE: "continue in a new conversation",
     Recovery.ENTER_KEY: "enter a key",
@@ -24,9 +24,9 @@ REMEDY_WORDS = {
 }
 
 
-def recovery_words(remedy: Recovery, *, is_demo: bool) -> str:
+def recovery_words(recovery: Recovery, *, is_demo: bool) -> str:
     """What Ctrl+R does about a failure; of the demo chatbot's access only another message can help."""
-    return REMEDY_WORDS[Recovery.EDIT if is_demo and remedy in ASK_FOR_ACCESS else remedy]
+    return RECOVERY_WORDS[Recovery.EDIT if is_demo and recovery in ASK_FOR_ACCESS else recovery]
 
 
 def live_line(live: LiveAnswer, frame: int | None) -> str:
@@ -114,7 +114,7 @@ def _failure_marks(message: Message, is_last: bool, annotations: Annotations) ->
     if annotations.metrics and failure and failure.detail and failure.detail.rstrip(".") != failure.words:
         found.append(("  ", clean_line(failure.detail, 160), "figures"))
     if is_last and annotations.remedy_key:
-        words = recovery_words(failure.remedy if failure else Recovery.RETRY, is_demo=annotations.is_demo)
+        words = recovery_words(failure.recovery if failure else Recovery.RETRY, is_demo=annotations.is_demo)
         found.append(("  ", f"{annotations.remedy_key} {words}", "figures"))
     return found
 

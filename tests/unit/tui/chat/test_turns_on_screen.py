@@ -12,7 +12,7 @@ from controllers_apart import Apart
 from scripted_server import LAST_CHUNK, Connection, Script, chunk, cut, head, whole
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.conversation import Conversation
-from userdesk.domain.failure import Failure, FailureKind, of_kind
+from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Role, Status, now
 from userdesk.store import Store
 from userdesk.tui.chat.recovery import MAY_HAVE_ARRIVED, UNKNOWN_OUTCOME
@@ -285,7 +285,7 @@ def message(role: Role, text: str = "x", **fields: object) -> Message:
     return Message(**({"role": role, "text": text, "at": now()} | fields))  # type: ignore[arg-type]
 
 
-FAILURE = of_kind(FailureKind.SERVER_ERROR, status=500)
+FAILURE = Failure(FailureKind.SERVER_ERROR, status=500)
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ async def test_the_demo_chatbot_needs_no_key(apart) -> None:
         at.conversations.open(key)
         view = at.views.of(key)
         view.add(message(Role.USER, "a"))
-        wrong = of_kind(FailureKind.MISSING_KEY, status=401)
+        wrong = Failure(FailureKind.MISSING_KEY, status=401)
         view.add(message(Role.ASSISTANT, "", status=Status.FAILED, failure=wrong))
         at.recovery.failed(key, wrong)
         assert at.toast.told.step == "<remedy> edit and resend"

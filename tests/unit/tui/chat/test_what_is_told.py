@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from controllers_apart import Status, Toast
-from userdesk.domain.failure import FailureKind, of_kind
+from userdesk.domain.failure import Failure, FailureKind
 from userdesk.store import Problem
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.presenter import PresenterMode
@@ -13,7 +13,7 @@ from userdesk.tui.chat.state import ChatState
 from userdesk.tui.message_log.annotations import EVERYTHING, FOR_AUDIENCE
 from userdesk.tui.widgets.toast import Offer, ToastContent
 
-WRONG_KEY = of_kind(FailureKind.WRONG_KEY, status=401, detail="key of conversation 7")
+WRONG_KEY = Failure(FailureKind.WRONG_KEY, status=401, detail="key of conversation 7")
 
 
 class Parts:
