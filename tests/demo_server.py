@@ -288,6 +288,11 @@ class DemoServer:
         """Every request so far, oldest first."""
         return self.controls.requests
 
+    @property
+    def store(self) -> ConversationStore:
+        """The conversations that the server knows."""
+        return self._service.store
+
     def forget_conversations(self) -> None:
         """Make every conversationId given so far invalid."""
         for path in self._memory_dir.glob("*.jsonl") if self._memory_dir else ():

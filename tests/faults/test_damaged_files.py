@@ -111,7 +111,7 @@ async def test_damage_is_told_on_the_screen_once_and_the_conversation_goes_on(
         window.open("k1")
         await window.sees("Said before", "Answered before")
         await window.until(lambda: "can't be read" in window.notices, "the transcript's damage")
-        server.store.forget()
+        server.forget_conversations()
         await window.say("Said afterwards")
         await window.idle()
         assert window.crash is None

@@ -261,7 +261,7 @@ async def test_a_long_conversation_deleted_while_its_answer_streams_can_still_be
         store.transcript(long.key).append(Message(role=Role.USER, text=f"line {number}", at=now()))
     async with open_window(server.base_url) as window:
         await window.sees("line 59")
-        server.store.forget()
+        server.forget_conversations()
         server.answer_next([b"first half, ", b"second half"])
         server.hold(1)
         await window.say("Is this kept?")

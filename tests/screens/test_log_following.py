@@ -21,7 +21,7 @@ async def test_scrolled_up_the_view_does_not_move_while_text_arrives(
     save(tmp_path / "data", long_talk(200))
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.sees("answer 00199")
-        server.store.forget()  # whatever the id is
+        server.forget_conversations()  # whatever the id is
         view = ui.view()
         view.begin_answer()
         view.grow(ANSWER[0].decode())
