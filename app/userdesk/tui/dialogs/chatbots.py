@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
-from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.dialogs.dialog import Dialog, keys_row
 from userdesk.tui.terminal.paged_list import PagedList
 from userdesk.tui.widgets.field import Field, KeyField
 
@@ -26,7 +26,7 @@ class ChatbotsScreen(Dialog[str]):
     id and a key (it raises UserdeskError); `connect` keeps them and gives the name the chatbot goes by.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c,f9", "leave", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f9", "leave", "Close")]
 
     def __init__(
         self,
@@ -60,27 +60,13 @@ class ChatbotsScreen(Dialog[str]):
                 Option(Content(clean_line(f"{bot.name} ({bot.config_name})", 50))) for bot in self._chatbots
             )
             yield PagedList(*options, compact=True)
-            what = (
-                f"Change {clean_line(self._change.name, 30)}"
-                if self._change
-                else "Connect a chatbot of yours"
-            )
-            yield Static(Content(what), classes="dialog-title")
+            changed = self._change and f"Change {clean_line(self._change.name, 30)}"
+            yield Static(Content(changed or "Connect a chatbot of yours"), classes="dialog-title")
             yield self._id_field
             yield self._key_field
             yield self._name_field
             yield self._verdict
-            yield Static(
-                Content.assemble(
-                    ("Enter", "bold"),
-                    " choose or connect   ",
-                    ("Tab", "bold"),
-                    " next field   ",
-                    ("Esc", "bold"),
-                    " close",
-                ),
-                classes="dialog-keys",
-            )
+            yield keys_row(("Enter", "choose or connect"), ("Tab", "next field"), ("Esc", "close"))
 
     def on_mount(self) -> None:
         """To change a key begins at the key."""
@@ -128,7 +114,3 @@ class ChatbotsScreen(Dialog[str]):
             self.call_after_refresh(verdict.scroll_visible)
             return
         self.dismiss(await self._connect(chatbot, ApiKey(key)))
-
-    def action_leave(self) -> None:
-        """Close without a choice."""
-        self.dismiss(None)

@@ -1,16 +1,15 @@
 """A choice of one among a few lines."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
 from textual.widgets import OptionList, Static
 
+from userdesk.tui.dialogs.dialog import keys_row
 from userdesk.tui.dialogs.listing import ListingScreen
 
 DIGITS = "0123456789"
@@ -18,8 +17,6 @@ DIGITS = "0123456789"
 
 class ChoiceScreen(ListingScreen[int]):
     """Lines with numbers: a number or Enter chooses, Esc leaves. The result is the line's index."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Cancel")]
 
     def __init__(self, question: str, lines: Sequence[str]) -> None:
         super().__init__(f"{number} {line}" for number, line in enumerate(lines, 1))
@@ -33,8 +30,7 @@ class ChoiceScreen(ListingScreen[int]):
         with Vertical(classes="dialog listing"):
             yield Static(Content(self._question), classes="dialog-title")
             yield self.listed
-            keys = (("Enter", "bold"), " or number   ", ("Esc", "bold"), " close")
-            yield Static(Content.assemble(*keys), classes="dialog-keys")
+            yield keys_row(("Enter", "or number"), ("Esc", "close"))
 
     def on_key(self, event: Key) -> None:
         """A number chooses at once where no longer one can be meant."""
@@ -56,7 +52,3 @@ class ChoiceScreen(ListingScreen[int]):
     def chosen(self, event: OptionList.OptionSelected) -> None:
         """Enter."""
         self.dismiss(event.option_index)
-
-    def action_leave(self) -> None:
-        """Close without a choice."""
-        self.dismiss(None)

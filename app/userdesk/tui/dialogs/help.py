@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
 from textual.widgets import Static
@@ -13,7 +13,8 @@ from textual.widgets import Static
 from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.tui.commands import COMMANDS, Place
-from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.dialogs.dialog import keys_row
+from userdesk.tui.dialogs.page import PageDialog
 from userdesk.tui.shortcuts import Shortcuts, key_name
 
 Row = tuple[str, str]
@@ -67,39 +68,24 @@ def sections(shortcuts: Shortcuts) -> Iterator[tuple[str, list[Row]]]:
     yield "Good to know", [("·", fact) for fact in FACTS]
 
 
-class HelpScreen(Dialog[None]):
+class HelpScreen(PageDialog):
     """Keys and a few honest facts; any of its own keys closes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,question_mark,q,ctrl+c", "leave", "Close"),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
-        Binding("pagedown,space", "scroll(10)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark,q", "leave", "Close")]
 
     def __init__(self, shortcuts: Shortcuts) -> None:
-        super().__init__()
+        super().__init__("help-page")
         self._shortcuts = shortcuts
-        self._scroll = VerticalScroll()
-        self._page = Static(id="help-page")
 
     def compose(self) -> ComposeResult:
         """One scrolling page."""
         with Vertical(classes="dialog", id="help"):
             yield Static("Help", classes="dialog-title")
-            with self._scroll:
-                yield self._page
-            yield Static(
-                Content.assemble(("↑↓", "bold"), " scroll   ", ("Esc", "bold"), " close"),
-                classes="dialog-keys",
-            )
+            yield self.scroll
+            yield keys_row(("↑↓", "scroll"), ("Esc", "close"))
 
-    def on_resize(self) -> None:
-        """Wrap the page to the room there is."""
-        self._page.update(self._written(self._scroll.size.width - 1))
-
-    def _written(self, width: int) -> Content:
+    def written(self, width: int) -> Content:
+        """A section for each part of the screen, and the facts."""
         pieces = [self._section(heading, rows, width) for heading, rows in sections(self._shortcuts)]
         return Content("\n\n").join(pieces)
 
@@ -117,11 +103,3 @@ class HelpScreen(Dialog[None]):
         if event.key in self._shortcuts.of("help"):
             event.stop()
             self.action_leave()
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll the page."""
-        self._scroll.scroll_relative(y=rows, animate=False)
-
-    def action_leave(self) -> None:
-        """Close."""
-        self.dismiss(None)

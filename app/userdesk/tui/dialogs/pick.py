@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.text_folding import fold_letters
+from userdesk.tui.dialogs.dialog import keys_row
 from userdesk.tui.dialogs.listing import ListingScreen
 from userdesk.tui.widgets.field import Field
 
@@ -23,7 +24,6 @@ class PickScreen(ListingScreen[int]):
     """Words narrow the list down, Enter takes a line; the result is its index."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "leave", "Close"),
         Binding("up", "step(-1)", "Up", show=False, priority=True),
         Binding("down", "step(1)", "Down", show=False, priority=True),
     ]
@@ -45,17 +45,7 @@ class PickScreen(ListingScreen[int]):
             yield self.listed
             if self._about:
                 yield Static(Content(self._about), classes="dialog-text")
-            yield Static(
-                Content.assemble(
-                    ("Enter", "bold"),
-                    f" {self._take}   ",
-                    ("↑↓", "bold"),
-                    " choose   ",
-                    ("Esc", "bold"),
-                    " close",
-                ),
-                classes="dialog-keys",
-            )
+            yield keys_row(("Enter", self._take), ("↑↓", "choose"), ("Esc", "close"))
 
     def on_mount(self) -> None:
         """All of them."""
@@ -96,7 +86,3 @@ class PickScreen(ListingScreen[int]):
     def clicked(self, event: OptionList.OptionSelected) -> None:
         """A click takes it."""
         self.dismiss(self._found[event.option_index])
-
-    def action_leave(self) -> None:
-        """Close without taking one."""
-        self.dismiss(None)

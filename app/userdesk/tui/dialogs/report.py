@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -15,7 +15,8 @@ from userdesk.markdown.layout.plain import plain_layout
 from userdesk.questions import Report
 from userdesk.questions.report_markdown import markdown_report
 from userdesk.questions.report_text import text_report
-from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.dialogs.dialog import keys_line
+from userdesk.tui.dialogs.page import PageDialog
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.written_file import at_home, slug, write_new
 
@@ -24,29 +25,24 @@ MOST_LINES = 2000
 _LOOKS = {"✓": "$success", "✗": "$error", "!": "$error bold", "■": "$warning", "│": "$dim"}
 
 
-class ReportScreen(Dialog[None]):
+class ReportScreen(PageDialog):
     """Each answer, what was expected of it and what held; nothing in it is read as markup."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q,ctrl+c", "leave", "Close"),
+        Binding("enter,q", "leave", "Close"),
         Binding("y", "copy", "Copy as Markdown"),
         Binding("s", "save", "Save as Markdown"),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
-        Binding("pagedown,space", "scroll(10)", show=False),
         Binding("home", "scroll(-1000000)", show=False),
         Binding("end", "scroll(1000000)", show=False),
     ]
 
     def __init__(self, report: Report, clipboard: Clipboard, *, for_audience: bool = False) -> None:
-        super().__init__()
+        super().__init__("report-page")
         self._report = report
         self._clipboard = clipboard
         self._for_audience = for_audience
-        self._scroll = VerticalScroll()
-        self._page = Static(id="report-page")
-        self._keys = Static(classes="dialog-keys", id="report-keys")
+        keys = keys_line(("↑↓", "scroll"), ("y", "copy"), ("s", "save"), ("Esc", "close"))
+        self._keys = Static(keys, classes="dialog-keys", id="report-keys")
 
     def compose(self) -> ComposeResult:
         """The summary on top, the page below it."""
@@ -54,25 +50,12 @@ class ReportScreen(Dialog[None]):
         with Vertical(classes="dialog", id="report"):
             yield Static(Content(about), id="report-title")
             yield Static(Content(self._report.summary), id="report-summary")
-            with self._scroll:
-                yield self._page
-            keys = (
-                ("↑↓", "bold"),
-                " scroll   ",
-                ("y", "bold"),
-                " copy   ",
-                ("s", "bold"),
-                " save   ",
-                ("Esc", "bold"),
-                " close",
-            )
-            self._keys.update(Content.assemble(*keys))
+            yield self.scroll
             yield self._keys
 
-    def on_resize(self) -> None:
-        """Wrap the page to the room there is."""
-        width = self._scroll.size.width - 1
-        self._page.update(Content("\n").join(self._lines(width)))
+    def written(self, width: int) -> Content:
+        """The report's lines, as far as they are shown."""
+        return Content("\n").join(self._lines(width))
 
     def _lines(self, width: int) -> Iterator[Content]:
         lines = list(islice(text_report(self._report, for_audience=self._for_audience), 1, MOST_LINES + 1))
@@ -113,11 +96,3 @@ class ReportScreen(Dialog[None]):
         else:
             words = f"Saved as {at_home(path)}"
         self.app.call_from_thread(self._keys.update, Content(words))
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll the page."""
-        self._scroll.scroll_relative(y=rows, animate=False)
-
-    def action_leave(self) -> None:
-        """Close."""
-        self.dismiss(None)

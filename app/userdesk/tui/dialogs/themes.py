@@ -1,22 +1,18 @@
 """Choose a theme: the screen behind shows each as one walks over it."""
 
-from typing import ClassVar
-
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from userdesk.tui.dialogs.dialog import keys_row
 from userdesk.tui.dialogs.listing import ListingScreen
 
 
 class ThemesScreen(ListingScreen[str]):
     """Enter keeps the theme shown, Esc goes back to the one before; the result is the name kept."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Close")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,8 +28,7 @@ class ThemesScreen(ListingScreen[str]):
         with Vertical(classes="dialog listing", id="themes"):
             yield Static("Theme", classes="dialog-title")
             yield self.listed
-            keys = (("↑↓", "bold"), " look   ", ("Enter", "bold"), " keep   ", ("Esc", "bold"), " leave")
-            yield Static(Content.assemble(*keys), classes="dialog-keys")
+            yield keys_row(("↑↓", "look"), ("Enter", "keep"), ("Esc", "leave"))
 
     def on_mount(self) -> None:
         """Begin at the theme in use."""
@@ -54,4 +49,4 @@ class ThemesScreen(ListingScreen[str]):
         """Back to the one before."""
         if self._before:
             self.app.theme = self._before
-        self.dismiss(None)
+        self.dismiss()

@@ -172,7 +172,3 @@ class ReplayScreen(ClosedOnce[None]):
         self._show_mode(self._toggle_presenter())
         self.log_view.bubbles.drop_from(0)
         self.log_view.redraw()
-
-    def action_leave(self) -> None:
-        """Back to the conversation."""
-        self.dismiss(None)

@@ -17,7 +17,7 @@ from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.store import Store
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import LIMIT, MessageSearch
-from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.dialogs.dialog import Dialog, keys_line
 from userdesk.tui.switcher.index import SwitcherIndex
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
 from userdesk.tui.widgets.field import Field
@@ -38,7 +38,6 @@ class SwitcherScreen(Dialog[Chosen]):
     """Finds a conversation by its title, or a message of any by what it says; results come as one types."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "leave", "Close"),
         Binding("up", "move(-1)", "Up", show=False, priority=True),
         Binding("down", "move(1)", "Down", show=False, priority=True),
         Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
@@ -142,9 +141,7 @@ class SwitcherScreen(Dialog[Chosen]):
             self._choose(self._results.chosen())
 
     def _tell(self, words: str) -> None:
-        keys = Content.assemble(
-            ("Enter", "bold"), " open   ", ("↑↓", "bold"), " choose   ", ("Esc", "bold"), " close"
-        )
+        keys = keys_line(("Enter", "open"), ("↑↓", "choose"), ("Esc", "close"))
         self._keys.update(Content.assemble(keys, f"   {words}") if words else keys, layout=False)
 
     # choosing
@@ -180,7 +177,7 @@ class SwitcherScreen(Dialog[Chosen]):
     def action_leave(self) -> None:
         """Close without switching."""
         self.workers.cancel_group(self, "search")
-        self.dismiss(None)
+        self.dismiss()
 
 
 def _counted(titles: int, messages: int) -> str:
