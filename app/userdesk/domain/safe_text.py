@@ -16,6 +16,7 @@ from userdesk.domain.unicode_ranges import (
     NONCHARACTERS,
     OTHER_FORMATS,
     PICTOGRAPHS,
+    character_class,
 )
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -28,7 +29,6 @@ _BREAKS = r"\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 # Braille cell and the blank hieroglyphs have a width, the Khitan filler and the empty notehead have none.
 _BLANKS = r"\u2800\U00013441\U00013442"
 _EMPTY = r"\U00016fe4\U0001d159"
-_UNSEEN = DEFAULT_IGNORABLE + OTHER_FORMATS + _EMPTY
 # Looked at in their place: joiners, and the two selectors of how an emoji is drawn.
 _NEEDED = r"\u200c\u200d\ufe0e\ufe0f"
 _SELECTORS = ("\ufe0e", "\ufe0f")
@@ -173,17 +173,21 @@ def _suspects() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     The first has one range beyond U+FFFF, so that it is one look into a table for most characters.
     """
-    every = f"{_CONTROLS}{_BREAKS}{_BIDI_CONTROLS}{NONCHARACTERS}{_UNSEEN}{_BLANKS}"
+    every = f"{_CONTROLS}{_BREAKS}{_BIDI_CONTROLS}{character_class(NONCHARACTERS)}{_unseen()}{_BLANKS}"
     near = re.sub(r"\\U[0-9a-f]{8}(?:-\\U[0-9a-f]{8})?", "", every)
     return re.compile(rf"[{near}\U00010000-\U0010ffff]"), re.compile(f"[{every}]")
+
+
+def _unseen() -> str:
+    return character_class(DEFAULT_IGNORABLE, OTHER_FORMATS) + _EMPTY
 
 
 @cache
 def _changes() -> _Changes:
     return _Changes(
         re.compile(f"\r\n|[{_BREAKS}]"),
-        re.compile(f"[{_CONTROLS}{_BIDI_CONTROLS}{NONCHARACTERS}]"),
-        re.compile(f"(?![{_BIDI_CONTROLS}{_NEEDED}])[{_UNSEEN}]"),
+        re.compile(f"[{_CONTROLS}{_BIDI_CONTROLS}{character_class(NONCHARACTERS)}]"),
+        re.compile(f"(?![{_BIDI_CONTROLS}{_NEEDED}])[{_unseen()}]"),
         re.compile(f"[{_BLANKS}]"),
         re.compile(f"[{_NEEDED}]+"),
     )
@@ -191,4 +195,5 @@ def _changes() -> _Changes:
 
 @cache
 def _neighbors() -> _Neighbors:
-    return _Neighbors(re.compile(f"[{PICTOGRAPHS}]"), re.compile(f"[{JOINED_LETTERS}]"))
+    pictograph, joined_letter = character_class(PICTOGRAPHS), character_class(JOINED_LETTERS)
+    return _Neighbors(re.compile(f"[{pictograph}]"), re.compile(f"[{joined_letter}]"))

@@ -1,107 +1,74 @@
-"""Ranges of characters by Unicode's properties, each the inside of a regular expression's class.
+"""Ranges of characters by Unicode's properties, as hexadecimal code points.
 
 Python's own database has none of these properties. A test compares the table with the `regex` library's
 copy for every code point, and prints what a range would be where a new version of Unicode differs.
 """
 
 VERSION = "18.0"
-DEFAULT_IGNORABLE = (
-    r"\u00ad\u034f\u061c\u115f-\u1160\u17b4-\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
+DEFAULT_IGNORABLE = """\
+ad 34f 61c 115f-1160 17b4-17b5 180b-180f 200b-200f 202a-202e 2060-206f 3164 fe00-fe0f feff ffa0 fff0-fff8
+1bca0-1bca3 1d173-1d17a e0000-e0fff"""
 """Default_Ignorable_Code_Point: shown as nothing by whoever does not know them."""
-OTHER_FORMATS = r"\ufff9-\ufffb\U00013430-\U0001343f"
+OTHER_FORMATS = "fff9-fffb 13430-1343f"
 """The format characters beside those that show nothing, without the signs that stand over numbers."""
-NONCHARACTERS = (
-    r"\ufdd0-\ufdef\ufffe-\uffff\U0001fffe-\U0001ffff\U0002fffe-\U0002ffff\U0003fffe-\U0003ffff"
-    r"\U0004fffe-\U0004ffff\U0005fffe-\U0005ffff\U0006fffe-\U0006ffff\U0007fffe-\U0007ffff"
-    r"\U0008fffe-\U0008ffff\U0009fffe-\U0009ffff\U000afffe-\U000affff\U000bfffe-\U000bffff"
-    r"\U000cfffe-\U000cffff\U000dfffe-\U000dffff\U000efffe-\U000effff\U000ffffe-\U000fffff"
-    r"\U0010fffe-\U0010ffff"
-)
+NONCHARACTERS = """\
+fdd0-fdef fffe-ffff 1fffe-1ffff 2fffe-2ffff 3fffe-3ffff 4fffe-4ffff 5fffe-5ffff 6fffe-6ffff 7fffe-7ffff
+8fffe-8ffff 9fffe-9ffff afffe-affff bfffe-bffff cfffe-cffff dfffe-dffff efffe-effff ffffe-fffff
+10fffe-10ffff"""
 """Noncharacter_Code_Point: never a character, in no version of Unicode."""
-PICTOGRAPHS = (
-    r"\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9-\u21aa\u231a-\u231b\u2328\u23cf\u23e9-\u23f3"
-    r"\u23f8-\u23fa\u24c2\u25aa-\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2604\u260e\u2611\u2614-\u2615\u2618"
-    r"\u261d\u2620\u2622-\u2623\u2626\u262a\u262e-\u262f\u2638-\u263a\u2640\u2642\u2648-\u2653\u265f-\u2660"
-    r"\u2663\u2665-\u2666\u2668\u267b\u267e-\u267f\u2692-\u2697\u2699\u269b-\u269c\u26a0-\u26a1\u26a7"
-    r"\u26aa-\u26ab\u26b0-\u26b1\u26bd-\u26be\u26c4-\u26c5\u26c8\u26ce-\u26cf\u26d1\u26d3-\u26d4"
-    r"\u26e9-\u26ea\u26f0-\u26f5\u26f7-\u26fa\u26fd\u2702\u2705\u2708-\u270d\u270f\u2712\u2714\u2716\u271d"
-    r"\u2721\u2728\u2733-\u2734\u2744\u2747\u274c\u274e\u2753-\u2755\u2757\u2763-\u2764\u2795-\u2797\u27a1"
-    r"\u27b0\u27bf\u2934-\u2935\u2b05-\u2b07\u2b1b-\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299\U0001f004"
-    r"\U0001f02c-\U0001f02f\U0001f094-\U0001f09f\U0001f0af-\U0001f0b0\U0001f0c0\U0001f0cf-\U0001f0d0"
-    r"\U0001f0f6-\U0001f0ff\U0001f170-\U0001f171\U0001f17e-\U0001f17f\U0001f18e\U0001f191-\U0001f19a"
-    r"\U0001f1af-\U0001f1e5\U0001f201-\U0001f20f\U0001f21a\U0001f22f\U0001f232-\U0001f23a"
-    r"\U0001f23c-\U0001f23f\U0001f249-\U0001f25f\U0001f266-\U0001f321\U0001f324-\U0001f393"
-    r"\U0001f396-\U0001f397\U0001f399-\U0001f39b\U0001f39e-\U0001f3f0\U0001f3f3-\U0001f3f5"
-    r"\U0001f3f7-\U0001f4fd\U0001f4ff-\U0001f53d\U0001f549-\U0001f54e\U0001f550-\U0001f567"
-    r"\U0001f56f-\U0001f570\U0001f573-\U0001f57a\U0001f587\U0001f58a-\U0001f58d\U0001f590"
-    r"\U0001f595-\U0001f596\U0001f5a4-\U0001f5a5\U0001f5a8\U0001f5b1-\U0001f5b2\U0001f5bc"
-    r"\U0001f5c2-\U0001f5c4\U0001f5d1-\U0001f5d3\U0001f5dc-\U0001f5de\U0001f5e1\U0001f5e3\U0001f5e8"
-    r"\U0001f5ef\U0001f5f3\U0001f5fa-\U0001f64f\U0001f680-\U0001f6c5\U0001f6cb-\U0001f6d2"
-    r"\U0001f6d5-\U0001f6e5\U0001f6e9\U0001f6eb-\U0001f6f0\U0001f6f3-\U0001f6ff\U0001f7dc-\U0001f7f0"
-    r"\U0001f80c-\U0001f80f\U0001f848-\U0001f84f\U0001f85a-\U0001f85f\U0001f888-\U0001f88f"
-    r"\U0001f8ae-\U0001f8af\U0001f8bc-\U0001f8bf\U0001f8c2-\U0001f8cf\U0001f8d9-\U0001f8ff"
-    r"\U0001f90c-\U0001f93a\U0001f93c-\U0001f945\U0001f947-\U0001f9ff\U0001fa58-\U0001fa5f"
-    r"\U0001fa6e-\U0001faff\U0001fc00-\U0001fffd"
-)
+PICTOGRAPHS = """\
+a9 ae 203c 2049 2122 2139 2194-2199 21a9-21aa 231a-231b 2328 23cf 23e9-23f3 23f8-23fa 24c2 25aa-25ab 25b6 25c0
+25fb-25fe 2600-2604 260e 2611 2614-2615 2618 261d 2620 2622-2623 2626 262a 262e-262f 2638-263a 2640 2642
+2648-2653 265f-2660 2663 2665-2666 2668 267b 267e-267f 2692-2697 2699 269b-269c 26a0-26a1 26a7 26aa-26ab
+26b0-26b1 26bd-26be 26c4-26c5 26c8 26ce-26cf 26d1 26d3-26d4 26e9-26ea 26f0-26f5 26f7-26fa 26fd 2702 2705
+2708-270d 270f 2712 2714 2716 271d 2721 2728 2733-2734 2744 2747 274c 274e 2753-2755 2757 2763-2764 2795-2797
+27a1 27b0 27bf 2934-2935 2b05-2b07 2b1b-2b1c 2b50 2b55 3030 303d 3297 3299 1f004 1f02c-1f02f 1f094-1f09f
+1f0af-1f0b0 1f0c0 1f0cf-1f0d0 1f0f6-1f0ff 1f170-1f171 1f17e-1f17f 1f18e 1f191-1f19a 1f1af-1f1e5 1f201-1f20f
+1f21a 1f22f 1f232-1f23a 1f23c-1f23f 1f249-1f25f 1f266-1f321 1f324-1f393 1f396-1f397 1f399-1f39b 1f39e-1f3f0
+1f3f3-1f3f5 1f3f7-1f4fd 1f4ff-1f53d 1f549-1f54e 1f550-1f567 1f56f-1f570 1f573-1f57a 1f587 1f58a-1f58d 1f590
+1f595-1f596 1f5a4-1f5a5 1f5a8 1f5b1-1f5b2 1f5bc 1f5c2-1f5c4 1f5d1-1f5d3 1f5dc-1f5de 1f5e1 1f5e3 1f5e8 1f5ef
+1f5f3 1f5fa-1f64f 1f680-1f6c5 1f6cb-1f6d2 1f6d5-1f6e5 1f6e9 1f6eb-1f6f0 1f6f3-1f6ff 1f7dc-1f7f0 1f80c-1f80f
+1f848-1f84f 1f85a-1f85f 1f888-1f88f 1f8ae-1f8af 1f8bc-1f8bf 1f8c2-1f8cf 1f8d9-1f8ff 1f90c-1f93a 1f93c-1f945
+1f947-1f9ff 1fa58-1fa5f 1fa6e-1faff 1fc00-1fffd"""
 """Extended_Pictographic and Emoji_Modifier: what emoji are joined from."""
-JOINED_LETTERS = (
-    r"\u0620\u0622-\u063f\u0641-\u064a\u066e-\u066f\u0671-\u0673\u0675-\u06d3\u06d5\u06ee-\u06ef"
-    r"\u06fa-\u06fc\u06ff\u0710\u0712-\u072f\u074d-\u077f\u07ca-\u07ea\u0840-\u0858\u0860\u0862-\u0865"
-    r"\u0867-\u086a\u0870-\u0882\u0886\u0889-\u088f\u08a0-\u08ac\u08ae-\u08c8\u0900-\u094f\u0951-\u0952"
-    r"\u0955-\u0963\u0972-\u0983\u0985-\u098c\u098f-\u0990\u0993-\u09a8\u09aa-\u09b0\u09b2\u09b6-\u09b9"
-    r"\u09bc-\u09c4\u09c7-\u09c8\u09cb-\u09ce\u09d7\u09dc-\u09dd\u09df-\u09e3\u09f0-\u09f1\u09fc\u09fe"
-    r"\u0a01-\u0a03\u0a05-\u0a0a\u0a0f-\u0a10\u0a13-\u0a28\u0a2a-\u0a30\u0a32-\u0a33\u0a35-\u0a36"
-    r"\u0a38-\u0a39\u0a3c\u0a3e-\u0a42\u0a47-\u0a48\u0a4b-\u0a4d\u0a51\u0a59-\u0a5c\u0a5e\u0a70-\u0a73\u0a75"
-    r"\u0a81-\u0a83\u0a85-\u0a8d\u0a8f-\u0a91\u0a93-\u0aa8\u0aaa-\u0ab0\u0ab2-\u0ab3\u0ab5-\u0ab9"
-    r"\u0abc-\u0ac5\u0ac7-\u0ac9\u0acb-\u0acd\u0ae0-\u0ae3\u0af9-\u0aff\u0b01-\u0b03\u0b05-\u0b0c"
-    r"\u0b0f-\u0b10\u0b13-\u0b28\u0b2a-\u0b30\u0b32-\u0b33\u0b35-\u0b39\u0b3c-\u0b44\u0b47-\u0b48"
-    r"\u0b4b-\u0b4d\u0b53-\u0b57\u0b5c-\u0b5d\u0b5f-\u0b63\u0b71\u0b82-\u0b83\u0b85-\u0b8a\u0b8e-\u0b90"
-    r"\u0b92-\u0b95\u0b99-\u0b9a\u0b9c\u0b9e-\u0b9f\u0ba3-\u0ba4\u0ba8-\u0baa\u0bae-\u0bb9\u0bbe-\u0bc2"
-    r"\u0bc6-\u0bc8\u0bca-\u0bcd\u0bd7\u0c00-\u0c0c\u0c0e-\u0c10\u0c12-\u0c28\u0c2a-\u0c39\u0c3c-\u0c44"
-    r"\u0c46-\u0c48\u0c4a-\u0c4d\u0c55-\u0c56\u0c58-\u0c5a\u0c5d\u0c60-\u0c63\u0c80-\u0c83\u0c85-\u0c8c"
-    r"\u0c8e-\u0c90\u0c92-\u0ca8\u0caa-\u0cb3\u0cb5-\u0cb9\u0cbc-\u0cc4\u0cc6-\u0cc8\u0cca-\u0ccd"
-    r"\u0cd5-\u0cd6\u0cdd-\u0cde\u0ce0-\u0ce3\u0cf1-\u0cf3\u0d00-\u0d0c\u0d0e-\u0d10\u0d12-\u0d44"
-    r"\u0d46-\u0d48\u0d4a-\u0d4e\u0d54-\u0d57\u0d5f-\u0d63\u0d7a-\u0d7f\u0d81-\u0d83\u0d85-\u0d96"
-    r"\u0d9a-\u0db1\u0db3-\u0dbb\u0dbd\u0dc0-\u0dc6\u0dca\u0dcf-\u0dd4\u0dd6\u0dd8-\u0ddf\u0df2-\u0df3"
-    r"\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e\u0e81-\u0e82\u0e84\u0e86-\u0e8a\u0e8c-\u0ea3"
-    r"\u0ea5\u0ea7-\u0eae\u0eb0-\u0ebd\u0ec0-\u0ec4\u0ec8-\u0ecb\u0ecd-\u0ece\u0edc-\u0edf\u0f35\u0f37\u0f39"
-    r"\u0f40-\u0f47\u0f49-\u0f6c\u0f71-\u0f84\u0f88-\u0f97\u0f99-\u0fbc\u0fc6\u1000-\u103f\u1050-\u108f"
-    r"\u109a-\u109d\u1700-\u1715\u171f-\u1734\u1740-\u1753\u1760-\u176c\u176e-\u1770\u1772-\u1773"
-    r"\u1780-\u17b3\u17b6-\u17d3\u17dc-\u17dd\u1807\u1820-\u1878\u1887-\u18a8\u18aa\u1900-\u191e"
-    r"\u1920-\u192b\u1930-\u193b\u1950-\u196d\u1970-\u1974\u1980-\u19ab\u19b0-\u19c9\u1a00-\u1a1b"
-    r"\u1a20-\u1a5e\u1a60-\u1a7c\u1a7f\u1b00-\u1b4c\u1b80-\u1baf\u1bba-\u1bf3\u1c00-\u1c37\u1c4d-\u1c4f"
-    r"\u1cd0-\u1cd2\u1cd4-\u1ce1\u1cf2-\u1cfa\u1dfb\u20f0\ua800-\ua827\ua82c\ua840-\ua873\ua880-\ua8c5"
-    r"\ua8e0-\ua8f3\ua8fe-\ua8ff\ua90a-\ua92d\ua930-\ua953\ua980-\ua9c0\ua9e0-\ua9e5\ua9e7-\ua9ef"
-    r"\ua9fa-\ua9fe\uaa00-\uaa36\uaa40-\uaa4d\uaa60-\uaa6f\uaa71-\uaa76\uaa7a-\uaac2\uaae0-\uaaef"
-    r"\uaaf5-\uaaf6\uabc0-\uabea\uabec-\uabed\U00010a00-\U00010a03\U00010a05-\U00010a06\U00010a0c-\U00010a13"
-    r"\U00010a15-\U00010a17\U00010a19-\U00010a35\U00010a38-\U00010a3a\U00010a3f\U00010ac0-\U00010ac5"
-    r"\U00010ac7\U00010ac9-\U00010aca\U00010acd-\U00010ae1\U00010ae4\U00010aeb-\U00010aef"
-    r"\U00010b80-\U00010b91\U00010ba9-\U00010bae\U00010d00-\U00010d23\U00010ec2-\U00010ec4"
-    r"\U00010ec6-\U00010ec7\U00010ed9-\U00010eee\U00010f30-\U00010f44\U00010f51-\U00010f54"
-    r"\U00010f70-\U00010f81\U00010fb0\U00010fb2-\U00010fb6\U00010fb8-\U00010fbf\U00010fc1-\U00010fc4"
-    r"\U00010fc9-\U00010fcb\U00011000-\U00011046\U00011070-\U00011075\U0001107f-\U000110ba\U000110c2"
-    r"\U00011100-\U00011134\U00011144-\U00011147\U00011150-\U00011173\U00011180-\U000111c3"
-    r"\U000111c9-\U000111cc\U000111ce-\U000111cf\U00011200-\U00011211\U00011213-\U00011237"
-    r"\U0001123e-\U00011241\U00011280-\U00011286\U00011288\U0001128a-\U0001128d\U0001128f-\U0001129d"
-    r"\U0001129f-\U000112a8\U000112b0-\U000112ea\U00011300-\U00011303\U00011305-\U0001130c"
-    r"\U0001130f-\U00011310\U00011313-\U00011328\U0001132a-\U00011330\U00011332-\U00011333"
-    r"\U00011335-\U00011339\U0001133b-\U00011344\U00011347-\U00011348\U0001134b-\U0001134d\U00011357"
-    r"\U0001135e-\U00011363\U00011366-\U0001136c\U00011370-\U00011374\U00011380-\U00011389\U0001138b"
-    r"\U0001138e\U00011390-\U000113b5\U000113b7-\U000113c0\U000113c2\U000113c5\U000113c7-\U000113ca"
-    r"\U000113cc-\U000113d2\U000113e1-\U000113e2\U00011400-\U00011447\U0001145e-\U00011461"
-    r"\U00011481-\U000114c4\U00011580-\U000115b5\U000115b8-\U000115c0\U000115d8-\U000115dd"
-    r"\U00011600-\U00011640\U00011680-\U000116b8\U00011700-\U0001171a\U0001171d-\U0001172b"
-    r"\U00011740-\U00011746\U00011800-\U0001183a\U00011900-\U00011906\U00011909\U0001190c-\U00011913"
-    r"\U00011915-\U00011916\U00011918-\U00011935\U00011937-\U00011938\U0001193b-\U00011943"
-    r"\U000119a0-\U000119a7\U000119aa-\U000119d7\U000119da-\U000119e1\U000119e4\U00011a00-\U00011a3e"
-    r"\U00011a47\U00011a50-\U00011a99\U00011a9d\U00011b0a\U00011b60-\U00011b67\U00011c00-\U00011c08"
-    r"\U00011c0a-\U00011c36\U00011c38-\U00011c40\U00011c72-\U00011c8f\U00011c92-\U00011ca7"
-    r"\U00011ca9-\U00011cb6\U00011d00-\U00011d06\U00011d08-\U00011d09\U00011d0b-\U00011d36\U00011d3a"
-    r"\U00011d3c-\U00011d3d\U00011d3f-\U00011d47\U00011d60-\U00011d65\U00011d67-\U00011d68"
-    r"\U00011d6a-\U00011d8e\U00011d90-\U00011d91\U00011d93-\U00011d97\U00011df0-\U00011df1"
-    r"\U00011ee0-\U00011ef6\U00011f00-\U00011f10\U00011f12-\U00011f3a\U00011f3e-\U00011f42\U00011f5a"
-    r"\U00016100-\U0001612f\U00016d40-\U00016d6c\U0001e900-\U0001e943"
-)
+JOINED_LETTERS = """\
+620 622-63f 641-64a 66e-66f 671-673 675-6d3 6d5 6ee-6ef 6fa-6fc 6ff 710 712-72f 74d-77f 7ca-7ea 840-858 860
+862-865 867-86a 870-882 886 889-88f 8a0-8ac 8ae-8c8 900-94f 951-952 955-963 972-983 985-98c 98f-990 993-9a8
+9aa-9b0 9b2 9b6-9b9 9bc-9c4 9c7-9c8 9cb-9ce 9d7 9dc-9dd 9df-9e3 9f0-9f1 9fc 9fe a01-a03 a05-a0a a0f-a10
+a13-a28 a2a-a30 a32-a33 a35-a36 a38-a39 a3c a3e-a42 a47-a48 a4b-a4d a51 a59-a5c a5e a70-a73 a75 a81-a83
+a85-a8d a8f-a91 a93-aa8 aaa-ab0 ab2-ab3 ab5-ab9 abc-ac5 ac7-ac9 acb-acd ae0-ae3 af9-aff b01-b03 b05-b0c
+b0f-b10 b13-b28 b2a-b30 b32-b33 b35-b39 b3c-b44 b47-b48 b4b-b4d b53-b57 b5c-b5d b5f-b63 b71 b82-b83 b85-b8a
+b8e-b90 b92-b95 b99-b9a b9c b9e-b9f ba3-ba4 ba8-baa bae-bb9 bbe-bc2 bc6-bc8 bca-bcd bd7 c00-c0c c0e-c10
+c12-c28 c2a-c39 c3c-c44 c46-c48 c4a-c4d c55-c56 c58-c5a c5d c60-c63 c80-c83 c85-c8c c8e-c90 c92-ca8 caa-cb3
+cb5-cb9 cbc-cc4 cc6-cc8 cca-ccd cd5-cd6 cdd-cde ce0-ce3 cf1-cf3 d00-d0c d0e-d10 d12-d44 d46-d48 d4a-d4e
+d54-d57 d5f-d63 d7a-d7f d81-d83 d85-d96 d9a-db1 db3-dbb dbd dc0-dc6 dca dcf-dd4 dd6 dd8-ddf df2-df3 e01-e2e
+e30-e3a e40-e45 e47-e4e e81-e82 e84 e86-e8a e8c-ea3 ea5 ea7-eae eb0-ebd ec0-ec4 ec8-ecb ecd-ece edc-edf f35
+f37 f39 f40-f47 f49-f6c f71-f84 f88-f97 f99-fbc fc6 1000-103f 1050-108f 109a-109d 1700-1715 171f-1734
+1740-1753 1760-176c 176e-1770 1772-1773 1780-17b3 17b6-17d3 17dc-17dd 1807 1820-1878 1887-18a8 18aa 1900-191e
+1920-192b 1930-193b 1950-196d 1970-1974 1980-19ab 19b0-19c9 1a00-1a1b 1a20-1a5e 1a60-1a7c 1a7f 1b00-1b4c
+1b80-1baf 1bba-1bf3 1c00-1c37 1c4d-1c4f 1cd0-1cd2 1cd4-1ce1 1cf2-1cfa 1dfb 20f0 a800-a827 a82c a840-a873
+a880-a8c5 a8e0-a8f3 a8fe-a8ff a90a-a92d a930-a953 a980-a9c0 a9e0-a9e5 a9e7-a9ef a9fa-a9fe aa00-aa36 aa40-aa4d
+aa60-aa6f aa71-aa76 aa7a-aac2 aae0-aaef aaf5-aaf6 abc0-abea abec-abed 10a00-10a03 10a05-10a06 10a0c-10a13
+10a15-10a17 10a19-10a35 10a38-10a3a 10a3f 10ac0-10ac5 10ac7 10ac9-10aca 10acd-10ae1 10ae4 10aeb-10aef
+10b80-10b91 10ba9-10bae 10d00-10d23 10ec2-10ec4 10ec6-10ec7 10ed9-10eee 10f30-10f44 10f51-10f54 10f70-10f81
+10fb0 10fb2-10fb6 10fb8-10fbf 10fc1-10fc4 10fc9-10fcb 11000-11046 11070-11075 1107f-110ba 110c2 11100-11134
+11144-11147 11150-11173 11180-111c3 111c9-111cc 111ce-111cf 11200-11211 11213-11237 1123e-11241 11280-11286
+11288 1128a-1128d 1128f-1129d 1129f-112a8 112b0-112ea 11300-11303 11305-1130c 1130f-11310 11313-11328
+1132a-11330 11332-11333 11335-11339 1133b-11344 11347-11348 1134b-1134d 11357 1135e-11363 11366-1136c
+11370-11374 11380-11389 1138b 1138e 11390-113b5 113b7-113c0 113c2 113c5 113c7-113ca 113cc-113d2 113e1-113e2
+11400-11447 1145e-11461 11481-114c4 11580-115b5 115b8-115c0 115d8-115dd 11600-11640 11680-116b8 11700-1171a
+1171d-1172b 11740-11746 11800-1183a 11900-11906 11909 1190c-11913 11915-11916 11918-11935 11937-11938
+1193b-11943 119a0-119a7 119aa-119d7 119da-119e1 119e4 11a00-11a3e 11a47 11a50-11a99 11a9d 11b0a 11b60-11b67
+11c00-11c08 11c0a-11c36 11c38-11c40 11c72-11c8f 11c92-11ca7 11ca9-11cb6 11d00-11d06 11d08-11d09 11d0b-11d36
+11d3a 11d3c-11d3d 11d3f-11d47 11d60-11d65 11d67-11d68 11d6a-11d8e 11d90-11d91 11d93-11d97 11df0-11df1
+11ee0-11ef6 11f00-11f10 11f12-11f3a 11f3e-11f42 11f5a 16100-1612f 16d40-16d6c 1e900-1e943"""
 """Letters that join their neighbors (Joining_Type) and those of Indic syllables (Indic_Syllabic_Category)."""
+
+
+def character_class(*ranges: str) -> str:
+    """The inside of a regular expression's character class that holds such ranges."""
+    return "".join("-".join(map(_escaped, each.split("-"))) for each in " ".join(ranges).split())
+
+
+def _escaped(digits: str) -> str:
+    return f"\\u{digits:0>4}" if len(digits) <= 4 else f"\\U{digits:0>8}"

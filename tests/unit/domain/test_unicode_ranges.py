@@ -23,24 +23,20 @@ PROPERTIES = {
 
 
 def as_ranges(numbers: list[int]) -> str:
-    """Code points as the inside of a character class."""
+    """Code points as they stand in the table."""
     ranges: list[list[int]] = []
     for number in numbers:
         if ranges and ranges[-1][1] == number - 1:
             ranges[-1][1] = number
         else:
             ranges.append([number, number])
-    return "".join("-".join(dict.fromkeys((written(first), written(last)))) for first, last in ranges)
-
-
-def written(number: int) -> str:
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+    return " ".join("-".join(dict.fromkeys((f"{first:x}", f"{last:x}"))) for first, last in ranges)
 
 
 @pytest.mark.parametrize("name", PROPERTIES)
 def test_the_table_is_unicodes(name: str) -> None:
     wanted = regex.compile(PROPERTIES[name], regex.V1)
     numbers = [number for number, character in enumerate(EVERY_CHARACTER) if wanted.fullmatch(character)]
-    table = re.compile(f"[{getattr(unicode_ranges, name)}]")
+    table = re.compile(f"[{unicode_ranges.character_class(getattr(unicode_ranges, name))}]")
     found = [number for number, character in enumerate(EVERY_CHARACTER) if table.fullmatch(character)]
     assert found == numbers, f"{name} of Unicode {unicode_ranges.VERSION} would be {as_ranges(numbers)}"
