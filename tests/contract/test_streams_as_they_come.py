@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import zlib
+from contextlib import aclosing
 
 import pytest
 from hypothesis import given, settings
@@ -51,7 +52,7 @@ async def test_text_is_whole_wherever_it_is_cut() -> None:
     count = len(scripts)
     async with ScriptedServer(*scripts) as server:
         chatbot = Chatbot("test", "Test", "1", server.base_url)
-        async with UserdeskClient(chatbot, None) as client:
+        async with aclosing(UserdeskClient(chatbot, None)) as client:
             for _ in range(count):
                 async with client.stream("Hi") as answer:
                     chunks = [piece async for piece in answer]
@@ -65,7 +66,7 @@ def test_any_bytes_become_the_text_of_them_all(pieces: list[bytes]) -> None:
     async def stream() -> str:
         async with (
             ScriptedServer(chunked([b"text ", *pieces])) as server,
-            UserdeskClient(Chatbot("test", "Test", "1", server.base_url), None) as client,
+            aclosing(UserdeskClient(Chatbot("test", "Test", "1", server.base_url), None)) as client,
             client.stream("Hi") as answer,
         ):
             return joined([piece async for piece in answer])

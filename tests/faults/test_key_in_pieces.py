@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,11 @@ from markdown_it import MarkdownIt
 
 from scripted_server import ScriptedServer, chunked, whole
 from userdesk.api import UserdeskClient
-from userdesk.api.key_mask import KeyMask
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import UserdeskError
 from userdesk.domain.message import Status
 from userdesk.domain.safe_text import Cleaner, clean, clean_line
-from userdesk.domain.secret_mask import KNOWN
+from userdesk.domain.secret_mask import KNOWN, MaskedStream
 
 KEY = "sk_live-4eC39HqLyjWD/arjtT+1zdp7dc=="
 UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{Noncharacter_Code_Point}]")
@@ -117,7 +117,7 @@ def test_no_text_that_is_shown_holds_it(text: str) -> None:
 def test_no_piece_of_a_stream_holds_it(text: str, size: int) -> None:
     """Cut anywhere: what the client hands on, and what is printed as it comes."""
     ApiKey(KEY)
-    for stream in (KeyMask(None), Cleaner()):
+    for stream in (MaskedStream(KNOWN), Cleaner()):
         pieces = [stream.feed(text[at : at + size]) for at in range(0, len(text), size)]
         shown = "".join(pieces) + stream.flush()
         assert not holds_key(seen(shown))
@@ -177,7 +177,7 @@ async def test_it_is_not_stored(key: ApiKey) -> None:
     told = []
     async with ScriptedServer(*scripts) as server:
         chatbot = Chatbot("test", "Test", "1", server.base_url)
-        async with UserdeskClient(chatbot, key) as client:
+        async with aclosing(UserdeskClient(chatbot, key)) as client:
             for _ in scripts:
                 try:
                     async with client.stream("Hi", "e1") as answer:

@@ -8,12 +8,11 @@ from userdesk.api.answer_text import AnswerText, Ending, Fault
 from userdesk.api.envelope import UnusableId, spelling, usable_id
 from userdesk.api.error_at_end import error_at_end
 from userdesk.api.exchange import Reply
-from userdesk.api.failures import shown
-from userdesk.api.key_mask import KeyMask, masked_id
 from userdesk.api.replies import Chunk
-from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import LONGEST_ANSWER
+from userdesk.domain.safe_text import clean_line
+from userdesk.domain.secret_mask import KNOWN, MaskedStream
 
 _BREATHER = 64  # chunks that may come out of one read before others get their turn
 # Characters of JSON that are held: the longest answer, each character escaped, and its envelope.
@@ -27,23 +26,23 @@ class AnswerStream:
     What arrived comes first, whatever its end says of it.
     """
 
-    def __init__(self, reply: Reply, api_key: ApiKey | None) -> None:
+    def __init__(self, reply: Reply) -> None:
         self._reply = reply
-        self._api_key = api_key
-        self._told_id = masked_id(_conversation_id_in(reply), api_key)
+        self._told_id = _conversation_id_in(reply)
         self._reading = AnswerText(reply.content_type)
         self._chunks = self._read()
 
     @property
     def conversation_id(self) -> str | None:
         """From the body, once its end came, or from a header that spells conversation id."""
-        return masked_id(self._reading.conversation_id, self._api_key) or self._told_id
+        found = self._reading.conversation_id or self._told_id
+        return found and KNOWN.whole(found)
 
     def __aiter__(self) -> AsyncIterator[Chunk]:
         return self._chunks
 
     async def _read(self) -> AsyncIterator[Chunk]:
-        reading, mask = self._reading, KeyMask(self._api_key)
+        reading, mask = self._reading, MaskedStream(KNOWN)
         texts: list[str] = []
         length = 0
         until_breather = _BREATHER
@@ -101,7 +100,7 @@ class AnswerStream:
         return Failure(
             fault.kind,
             status=self._reply.status if is_unreadable or self._reply.status != HTTPStatus.OK else None,
-            detail=shown(fault.words, self._api_key),
+            detail=clean_line(fault.words),
             may_have_arrived=fault.kind in _LEAVES_OPEN,
         )
 

@@ -1,14 +1,12 @@
 """The client: creates a conversation, sends a message, streams an answer."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from http import HTTPStatus
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from userdesk.api.failures import FailedReply, means_no_create_endpoint, shown, status_failure
-from userdesk.api.key_mask import masked_created
+from userdesk.api.failures import FailedReply, means_no_create_endpoint, status_failure
 from userdesk.api.replies import (
     Answer,
     Created,
@@ -19,6 +17,7 @@ from userdesk.api.replies import (
 from userdesk.api.requests import Request, create_request, headers, message_request
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+from userdesk.domain.safe_text import clean_line
 
 if TYPE_CHECKING:
     import httpx
@@ -75,11 +74,11 @@ class UserdeskClient:
                     raise await self._failure(request, reply)
                 body = await reply.read()
                 try:
-                    return masked_created(read_created(body, reply.content_type), self._api_key)
+                    return read_created(body, reply.content_type)
                 except UndocumentedReply as error:
                     if reply.status != HTTPStatus.OK:  # no success that is documented
                         raise CreateUnavailable from error
-                    detail = shown(error.words, self._api_key)
+                    detail = clean_line(error.words)
                     raise UserdeskError(Failure(error.kind, status=reply.status, detail=detail)) from error
         except UserdeskError as error:
             raise UserdeskError(replace(error.failure, may_have_arrived=False)) from error
@@ -90,27 +89,22 @@ class UserdeskClient:
             pieces = [chunk.text async for chunk in answer]
         return Answer("".join(pieces), answer.conversation_id)
 
-    def stream(
+    @asynccontextmanager
+    async def stream(
         self, text: str, conversation_id: str | None = None, *, streamed: bool = True
-    ) -> "AbstractAsyncContextManager[AnswerStream]":
+    ) -> "AsyncIterator[AnswerStream]":
         """Send a message and iterate over its answer as it comes; leaving the context stops it.
 
         With `streamed` false the service is asked for a whole answer, which tells the conversation's id.
         Entering raises UserdeskError, as does iterating where the answer breaks off or is none.
         """
-        return self._stream(text, conversation_id, streamed)
-
-    @asynccontextmanager
-    async def _stream(
-        self, text: str, conversation_id: str | None, streamed: bool
-    ) -> "AsyncIterator[AnswerStream]":
         from userdesk.api.answer_stream import AnswerStream
 
         request = message_request(self._chatbot, self._user, text, conversation_id, streamed=streamed)
         async with self._reply(request) as reply:
             if not _is_success(reply.status):
                 raise await self._failure(request, reply)
-            yield AnswerStream(reply, self._api_key)
+            yield AnswerStream(reply)
 
     async def aclose(self) -> None:
         """Close all connections, also those in use; later requests fail."""
@@ -119,17 +113,6 @@ class UserdeskClient:
             _, http = self._opened
             self._opened = None
             await http.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     @asynccontextmanager
     async def _reply(self, request: Request) -> "AsyncIterator[Reply]":
@@ -146,7 +129,7 @@ class UserdeskClient:
                 yield reply
         except UserdeskError as error:  # what a library quotes of a reply may hold the key too
             failure = error.failure
-            raise UserdeskError(replace(failure, detail=shown(failure.detail, self._api_key))) from error
+            raise UserdeskError(replace(failure, detail=clean_line(failure.detail))) from error
 
     def _open(self) -> "tuple[Address, httpx.AsyncClient]":
         from userdesk.api.address import address_of, refuse_to_expose_key
@@ -164,9 +147,8 @@ class UserdeskClient:
 
     async def _failure(self, request: Request, reply: "Reply") -> UserdeskError:
         failed = FailedReply(reply.status, reply.headers, await reply.read_of_failure())
-        return UserdeskError(
-            status_failure(failed, self._api_key, carried_conversation=request.carries_conversation)
-        )
+        has_key, carries = self._api_key is not None, request.carries_conversation
+        return UserdeskError(status_failure(failed, key_sent=has_key, carried_conversation=carries))
 
 
 def _is_success(status: int) -> bool:

@@ -6,11 +6,9 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import NamedTuple
 
-from userdesk.api.key_mask import KeyMask
 from userdesk.api.server_words import server_words
-from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.failure import OPEN_STATUSES, WAITING_STATUSES, Failure, FailureKind, standard_phrase
-from userdesk.domain.safe_text import clean, clean_line
+from userdesk.domain.safe_text import clean_line
 
 LONGEST_WAIT = 86_400.0  # seconds; a Retry-After beyond a day is not waited for
 
@@ -41,15 +39,15 @@ class FailedReply(NamedTuple):
     body: bytes
 
 
-def status_failure(reply: FailedReply, api_key: ApiKey | None, *, carried_conversation: bool) -> Failure:
-    """The failure that a reply tells, for a request with this key and, or not, a conversation."""
+def status_failure(reply: FailedReply, *, key_sent: bool, carried_conversation: bool) -> Failure:
+    """The failure that a reply tells, by what its request had (userdesk-api.md, "Both endpoints")."""
     words = server_words(reply.body, reply.headers.get("content-type", ""))
-    detail = shown(words, api_key)
+    detail = clean_line(words)
     match reply.status:
         case 400:
             kind = _kind_of_400(words, carried_conversation)
         case 401:
-            kind = _kind_of_401(words, key_sent=api_key is not None)
+            kind = _kind_of_401(words, key_sent=key_sent)
         case 403:
             kind = FailureKind.ACCESS_DENIED
         case 429:
@@ -61,7 +59,7 @@ def status_failure(reply: FailedReply, api_key: ApiKey | None, *, carried_conver
         case _:
             kind = FailureKind.OTHER_STATUS
     if 300 <= reply.status < 400 and (target := reply.headers.get("location")):
-        detail = shown(f"redirects to {target}", api_key)  # not followed: it could lead the key elsewhere
+        detail = clean_line(f"redirects to {target}")  # not followed: it could lead the key elsewhere
     return Failure(
         kind,
         standard_phrase(reply.status) if kind is FailureKind.OTHER_STATUS else "",
@@ -86,12 +84,6 @@ def means_no_create_endpoint(status: int) -> bool:
     if status >= 500:
         return status == HTTPStatus.NOT_IMPLEMENTED
     return status not in (401, 403, 407, 429)
-
-
-def shown(words: str, api_key: ApiKey | None) -> str:
-    """Words that are not ours, safe to show: one line, shortened, without the key."""
-    # Cleaned first: what is invisible inside the key must not hide it.
-    return clean_line(KeyMask(api_key).whole(clean(words)))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -6,6 +6,7 @@ from userdesk.api.charsets import LONGEST_BOM, decoder_for, stated_charset
 from userdesk.api.envelope import UnusableId, conversation_id_of, is_error, parsed, text_of
 from userdesk.api.server_words import words_in
 from userdesk.domain.failure import FailureKind
+from userdesk.domain.secret_mask import KNOWN
 
 
 class Created(NamedTuple):
@@ -66,5 +67,6 @@ def read_created(body: bytes, content_type: str) -> Created:
         raise UndocumentedReply(str(error)) from error
     if not conversation_id:
         raise UndocumentedReply("the conversationId is missing")
-    welcome = text_of(reply, "response") or ""
-    return Created(conversation_id, welcome if welcome.strip() else None)
+    # A service that sends the key back must not have it stored or shown.
+    welcome = KNOWN.whole(text_of(reply, "response") or "")
+    return Created(KNOWN.whole(conversation_id), welcome if welcome.strip() else None)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Protocol
 
@@ -104,6 +105,9 @@ class ChatbotRegistry:
         else:
             api_key = await asyncio.to_thread(self._api_key_of, chatbot.config_name)
         self._used[chatbot.config_name] = api_key
+        return self._client(chatbot, api_key)
+
+    def _client(self, chatbot: Chatbot, api_key: ApiKey | None) -> UserdeskClient:
         return UserdeskClient(
             chatbot,
             api_key,
@@ -124,19 +128,9 @@ class ChatbotRegistry:
 
     async def probe(self, chatbot: Chatbot, api_key: ApiKey) -> None:
         """Try an id and a key by creating a conversation. Raises UserdeskError."""
-        client = UserdeskClient(
-            chatbot,
-            api_key,
-            self._user,
-            connect_timeout=self._connect_timeout,
-            allow_plain_http=self._allow_plain_http,
-        )
-        try:
-            await client.create_conversation()
-        except CreateUnavailable:
-            pass  # an older deployment: nothing can be tested without sending a message
-        finally:
-            await client.aclose()
+        async with aclosing(self._client(chatbot, api_key)) as client:
+            with suppress(CreateUnavailable):  # an older deployment: only a message could test the key
+                await client.create_conversation()
 
     async def aclose(self) -> None:
         """Close every connection."""
