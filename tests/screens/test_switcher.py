@@ -115,7 +115,7 @@ async def test_everything_is_listed_the_newest_first_and_safe(data_dir: Path) ->
 async def test_titles_come_before_messages_under_their_conversation(data_dir: Path) -> None:
     async with opened(data_dir) as ui:
         results = await switcher(ui, "refund")
-        assert [(row.key, row.index, row.heading) for row in results.rows] == [
+        assert [(row.key, row.index, row.is_heading) for row in results.rows] == [
             ("old", None, False),
             ("middle", None, True),
             ("middle", 123, False),
@@ -238,7 +238,7 @@ async def test_many_results_are_added_below_without_moving_the_cursor(
         write(f"c{number:02}", f"Conversation {number}", ["common word", "the common answer"])
     async with opened(data_dir) as ui:
         results = await switcher(ui, "common")
-        assert sum(not row.heading for row in results.rows) == 120
+        assert sum(not row.is_heading for row in results.rows) == 120
         assert results.cursor == 1, "on the first message, not on its heading"
         assert results.virtual_size.height == 180
         await ui.press("up")

@@ -52,7 +52,7 @@ def bind_commands(
 
     def group() -> None:
         does.sidebar.group()
-        sidebar.list.reveal_cursor()
+        sidebar.list.show_chosen()
 
     def tell_metrics() -> None:
         does.chat.notifier.flash(metrics_line(does.chat.views.current.messages))

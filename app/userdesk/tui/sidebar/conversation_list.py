@@ -4,47 +4,34 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Offset, Region, Size
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from userdesk.domain.conversation import NO_KEY, ConversationKey
-from userdesk.markdown.layout.cells import cells, display
+from userdesk.markdown.layout.cells import cells
 from userdesk.tui.commands import bindings
 from userdesk.tui.message_log.annotations import SPINNER
 from userdesk.tui.sidebar.rows import Mark, SidebarRow
+from userdesk.tui.widgets.drawn_list import DrawnList, cut
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 SIGNS = {Mark.FAILED: "✗", Mark.UNREAD: "●", Mark.DRAFT: "✎", Mark.NONE: " "}
-WORDS = {
-    Mark.STREAMING: "replying",
-    Mark.FAILED: "failed",
-    Mark.UNREAD: "unread",
-    Mark.DRAFT: "draft",
-}
+WORDS = {Mark.STREAMING: "replying", Mark.FAILED: "failed", Mark.UNREAD: "unread", Mark.DRAFT: "draft"}
 """What the signs say, for those to whom they say nothing (accessible mode)."""
-LOOKS = (
-    "heading",
-    "row",
-    "bot",
-    "active",
-    "cursor",
-    "mark-streaming",
-    "mark-failed",
-    "mark-unread",
-    "mark-draft",
-)
 
 
-class ConversationList(ScrollView, can_focus=True):
+class ConversationList(DrawnList[SidebarRow], can_focus=True):
     """Rows of the sidebar; the active conversation is on the screen, the cursor moves with the focus."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"list--{look}" for look in LOOKS}
+    LOOKS = "list"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"list--{look}"
+        for look in ("heading", "row", "bot", "active", "cursor", *(f"mark-{mark.value}" for mark in Mark))
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
         Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
@@ -72,40 +59,38 @@ class ConversationList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._mark_of = mark_of
         self.still = still
-        self._rows: Sequence[SidebarRow] = ()
         self._spinner = 0
         self._marked: object = None
         """The marks in view when they were last looked at."""
         self.edited = NO_KEY
         """The conversation whose title is being edited: it stays in view."""
-        self._styles: dict[str, Style] = {}
 
     # content
 
     def show(self, rows: Sequence[SidebarRow]) -> None:
         """Replace the rows; the cursor stays on its conversation."""
-        if rows == self._rows:
+        if rows == self.rows:
             return
-        self._rows = rows
-        self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
+        self.rows = rows
+        self.measure()
         if self.row_of(self.cursor) is None:
             self.cursor = self.active
         if self.edited:
-            self.reveal_cursor()
+            self.show_chosen()
         self.refresh()
 
     def keys(self) -> list[ConversationKey]:
         """The conversations in the order they are shown."""
-        return [row.key for row in self._rows if row.key]
+        return [row.key for row in self.rows if row.key]
 
     def row_of(self, key: ConversationKey) -> int | None:
         """The line a conversation stands on."""
-        return next((y for y, row in enumerate(self._rows) if row.key == key and key), None)
+        return next((y for y, row in enumerate(self.rows) if row.key == key and key), None)
 
     def refresh_marks(self) -> None:
         """A mark may have changed: draw the rows in view again where one did."""
         top = self.scroll_offset.y
-        marks = [self._mark_of(row.key) for row in self._rows[top : top + self.size.height] if row.key]
+        marks = [self._mark_of(row.key) for row in self.rows[top : top + self.size.height] if row.key]
         looks = (top, self.still, marks)
         if looks != self._marked:
             self._marked = looks
@@ -115,32 +100,27 @@ class ConversationList(ScrollView, can_focus=True):
         """Move the spinners of conversations that stream, and redraw those rows alone."""
         self._spinner += 1
         top = self.scroll_offset.y
-        for y in range(top, min(len(self._rows), top + self.size.height)):
-            row = self._rows[y]
+        for y in range(top, min(len(self.rows), top + self.size.height)):
+            row = self.rows[y]
             if row.key and self._mark_of(row.key) is Mark.STREAMING:
                 self.refresh(Region(0, y - top, 3, 1))
 
     # drawing
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the list."""
-        width = self.size.width
-        number = y + self.scroll_offset.y
-        if number >= len(self._rows):
-            return Strip.blank(width, self.rich_style)
-        row = self._rows[number]
+    def draw_row(self, number: int) -> Strip:
+        """A heading, or a conversation: its mark, its title, its chatbot."""
+        width, row = self.size.width, self.rows[number]
         if row.is_heading:
-            words = _fit(f" {row.text}", width)
-            return Strip([Segment(words, self._style("heading"))], width)
+            return Strip([Segment(_fit(f" {row.text}", width), self.style("heading"))], width)
         look = "row"
         if row.key == self.active:
             look = "active"
         if self.has_focus and row.key == self.cursor:
             look = "cursor"
-        style = self._style(look)
+        style = self.style(look)
         mark = self._mark_of(row.key)
         sign = SIGNS.get(mark) or SPINNER[self._spinner % len(SPINNER)]
-        mark_style = style + self._partial(f"mark-{mark.value}") if mark is not Mark.NONE else style
+        mark_style = style + self.partial(f"mark-{mark.value}") if mark is not Mark.NONE else style
         tag = row.bot if width > 24 else ""
         if self.still:  # a word where a sign would say nothing
             sign, tag = " ", WORDS.get(mark, tag)
@@ -149,24 +129,9 @@ class ConversationList(ScrollView, can_focus=True):
         title = _fit(row.text, width - 4 - cells(bot))
         segments = [Segment(" ", style), Segment(sign, mark_style), Segment(f" {title}", style)]
         if bot:
-            segments.append(Segment(bot, style + self._partial("bot")))
+            segments.append(Segment(bot, style + self.partial("bot")))
         segments.append(Segment(" ", style))
         return LeanStrip.filled(segments, width, style)
-
-    def _style(self, look: str) -> Style:
-        if look not in self._styles:
-            self._styles[look] = self.rich_style + self.get_component_rich_style(
-                f"list--{look}", partial=True
-            )
-        return self._styles[look]
-
-    def _partial(self, look: str) -> Style:
-        return self.get_component_rich_style(f"list--{look}", partial=True)
-
-    def notify_style_update(self) -> None:
-        """The theme changed."""
-        super().notify_style_update()
-        self._styles.clear()
 
     # moving
 
@@ -185,29 +150,19 @@ class ConversationList(ScrollView, can_focus=True):
 
     def watch_cursor(self) -> None:
         """Keep the cursor in view."""
-        self._reveal(self.cursor)
+        self.show_chosen()
         self.refresh()
 
     def watch_active(self, key: ConversationKey) -> None:
         """Another conversation is on the screen."""
         self.cursor = key
-        self._reveal(key)
+        self.show_chosen()
         self.refresh()
 
-    def reveal_cursor(self) -> None:
+    def show_chosen(self) -> None:
         """Scroll to where the cursor's conversation stands now."""
-        self._reveal(self.cursor)
-
-    def _reveal(self, key: ConversationKey) -> None:
-        y = self.row_of(key)
-        if y is None or not self.size.height:
-            return
-        top, height = self.scroll_offset.y, self.size.height
-        first = y - 1 if y and self._rows[y - 1].is_heading else y
-        if first < top:
-            self.scroll_to(y=first, animate=False)
-        elif y >= top + height:
-            self.scroll_to(y=y - height + 1, animate=False)
+        if (number := self.row_of(self.cursor)) is not None:
+            self.reveal(number)
 
     @property
     def cursor_screen_offset(self) -> Offset:
@@ -225,28 +180,13 @@ class ConversationList(ScrollView, can_focus=True):
         self.cursor = self.edited or self.active
         self.refresh()
 
-    def on_resize(self) -> None:
-        """Another width or height: the active conversation stays in view."""
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
-        self._reveal(self.cursor)
-
     def on_click(self, event: events.Click) -> None:
         """A click opens."""
-        number = event.y + self.scroll_offset.y
-        if number < len(self._rows) and self._rows[number].key:
-            self.post_message(self.Opened(self._rows[number].key))
+        if row := self.clicked(event):
+            self.post_message(self.Opened(row.key))
 
 
 def _fit(text: str, width: int) -> str:
     """The text in exactly so many cells, `…` where it was cut."""
-    shown = display(text)
-    used = cells(shown)
-    if used <= width:
-        return shown + " " * (width - used)
-    kept, room = "", max(0, width - 1)
-    for character in shown:
-        step = cells(character)
-        if step > room:
-            break
-        kept, room = kept + character, room - step
-    return kept + "…" + " " * room if width > 0 else ""
+    kept = cut(text, width) if width > 0 else ""
+    return kept + " " * (width - cells(kept))

@@ -91,7 +91,7 @@ class SwitcherIndex:
             each = self._listed[finding.key]
             aside = f"the newest {len(finding.passages)}" if finding.more else ""
             aside = " · ".join(part for part in (aside, each.aside(self._today)) if part)
-            rows.append(ResultRow(each.key, each.title, aside=aside, heading=True))
+            rows.append(ResultRow(each.key, each.title, aside=aside, is_heading=True))
             rows += [
                 ResultRow(each.key, passage.line, passage.spans, passage.index)
                 for passage in finding.passages

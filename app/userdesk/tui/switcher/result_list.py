@@ -7,18 +7,16 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from userdesk.domain.conversation import ConversationKey
-from userdesk.markdown.layout.cells import cells, display, width_of
+from userdesk.markdown.layout.cells import cells, display
 from userdesk.store.search.query import Span
+from userdesk.tui.widgets.drawn_list import DrawnList, beginning, cut
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
-LOOKS = ("title", "heading", "passage", "match", "aside", "cursor", "empty")
 _ASIDE_FROM = 36  # cells; in narrower lists a title needs the room itself
 
 
@@ -35,14 +33,17 @@ class ResultRow:
     """The message, where it is one."""
     aside: str = ""
     """What stands dim at the right."""
-    heading: bool = False
+    is_heading: bool = False
     """Whether it only names the conversation of the messages below it and can't be chosen."""
 
 
-class ResultList(ScrollView, can_focus=False):
+class ResultList(DrawnList[ResultRow], can_focus=False):
     """Rows that grow as they are found; the cursor stays where it is meanwhile."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"results--{look}" for look in LOOKS}
+    LOOKS = "results"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"results--{look}" for look in ("title", "heading", "passage", "match", "aside", "cursor", "empty")
+    }
 
     cursor: reactive[int] = reactive(0)
     """The number of the chosen row."""
@@ -56,19 +57,17 @@ class ResultList(ScrollView, can_focus=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.rows: list[ResultRow] = []
         self.empty_words = ""
         """What an empty list says."""
-        self._styles: dict[str, Style] = {}
 
     # content
 
     def show(self, rows: Sequence[ResultRow]) -> None:
         """Replace the rows; the first one that can be chosen is."""
-        self.rows = list(rows)
-        self._measure()
+        self.rows = rows
+        self.measure()
         self.scroll_to(y=0, animate=False, immediate=True)
-        self.cursor = next((y for y, row in enumerate(self.rows) if not row.heading), 0)
+        self.cursor = next((y for y, row in enumerate(self.rows) if not row.is_heading), 0)
         self.refresh()
 
     def add(self, rows: Sequence[ResultRow]) -> None:
@@ -76,8 +75,8 @@ class ResultList(ScrollView, can_focus=False):
         if not self.rows:
             self.show(rows)
         elif rows:
-            self.rows.extend(rows)
-            self._measure()
+            self.rows = [*self.rows, *rows]
+            self.measure()
             self.refresh()
 
     def say_empty(self, words: str) -> None:
@@ -90,65 +89,55 @@ class ResultList(ScrollView, can_focus=False):
         """The row under the cursor."""
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
-    def _measure(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows))
-
     # moving
 
     def move(self, step: int, *, round_ends: bool = False) -> None:
         """Move the cursor over the rows that can be chosen."""
-        choices = [y for y, row in enumerate(self.rows) if not row.heading]
+        choices = [y for y, row in enumerate(self.rows) if not row.is_heading]
         if not choices:
             return
         at = choices.index(self.cursor) + step if self.cursor in choices else 0
         self.cursor = choices[at % len(choices) if round_ends else max(0, min(len(choices) - 1, at))]
 
     def watch_cursor(self) -> None:
-        """Keep the cursor in view, and the heading over it where there is one."""
-        y, top, height = self.cursor, self.scroll_offset.y, self.size.height
-        if not height:
-            return
-        first = y - 1 if 0 < y < len(self.rows) and self.rows[y - 1].heading and height > 1 else y
-        if first < top:
-            self.scroll_to(y=first, animate=False, immediate=True)
-        elif y >= top + height:
-            self.scroll_to(y=y - height + 1, animate=False, immediate=True)
+        """Keep the cursor in view."""
+        self.show_chosen()
         self.refresh()
 
-    def on_resize(self) -> None:
-        """Another width or height: the cursor stays in view."""
-        self._measure()
-        self.watch_cursor()
+    def show_chosen(self) -> None:
+        """Bring the row under the cursor into view."""
+        self.reveal(self.cursor)
 
     def on_click(self, event: events.Click) -> None:
         """A click chooses."""
-        number = event.y + self.scroll_offset.y
-        if number < len(self.rows) and not self.rows[number].heading:
-            self.post_message(self.Chosen(self.rows[number]))
+        if row := self.clicked(event):
+            self.post_message(self.Chosen(row))
 
     # drawing
 
     def render_line(self, y: int) -> Strip:
-        """One line of the list."""
+        """One line of the list; where it is empty, the first one says so."""
+        if self.rows or y or not self.empty_words:
+            return super().render_line(y)
+        width = self.size.width
+        empty = Segment(cut(f"  {self.empty_words}", width), self.style("empty"))
+        return LeanStrip.filled([empty], width, self.rich_style)
+
+    def draw_row(self, number: int) -> Strip:
+        """A title or a passage, and what stands dim at the right."""
         width = self.scrollable_content_region.width
-        number = y + self.scroll_offset.y
-        if not self.rows and y == 0 and self.empty_words:
-            empty = Segment(_cut(f"  {self.empty_words}", width), self._style("empty"))
-            return LeanStrip.filled([empty], width, self.rich_style)
-        if number >= len(self.rows):
-            return Strip.blank(width, self.rich_style)
         row, cursor = self.rows[number], number == self.cursor
-        look = "heading" if row.heading else "title" if row.index is None else "passage"
-        style = self._style(look) + (self._style("cursor") if cursor else Style())
+        look = "heading" if row.is_heading else "title" if row.index is None else "passage"
+        style = self.style(look) + (self.partial("cursor") if cursor else Style())
         lead = "› " if cursor else "  " if look != "passage" or width < _ASIDE_FROM else "    "
         lead = lead if look != "passage" or not cursor or width < _ASIDE_FROM else "  › "
         aside = f"  {row.aside} " if row.aside and width >= _ASIDE_FROM else " "
-        aside = _cut(aside, width // 2)
+        aside = cut(aside, width // 2)
         room = width - len(lead) - cells(display(aside))
         segments = [Segment(lead, style), *self._text(row, room, style, cursor)]
         used = sum(cells(segment.text) for segment in segments)
         segments.append(Segment(" " * max(0, width - used - cells(display(aside))), style))
-        segments.append(Segment(display(aside), style if cursor else style + self._style("aside")))
+        segments.append(Segment(display(aside), style if cursor else style + self.partial("aside")))
         return LeanStrip.filled(segments, width, style)
 
     def _text(self, row: ResultRow, room: int, style: Style, cursor: bool) -> list[Segment]:
@@ -162,9 +151,9 @@ class ResultList(ScrollView, can_focus=False):
             text = "…" + text[begin:]
             spans = tuple((start - begin + 1, end - begin + 1) for start, end in spans)
         # On the cursor's ground the match's own colour could not be read.
-        match = style + (Style(underline=True) if cursor else self._style("match"))
+        match = style + (Style(underline=True) if cursor else self.partial("match"))
         segments: list[Segment] = []
-        at, kept = 0, len(_cut_source(text, room))
+        at, kept = 0, len(beginning(text, room))
         for start, end in (*spans, (len(text), len(text))):
             if at < (stop := min(start, kept)):
                 segments.append(Segment(display(text[at:stop]), style))
@@ -174,32 +163,3 @@ class ResultList(ScrollView, can_focus=False):
         if kept < len(text):
             segments.append(Segment("…", style))
         return segments
-
-    def _style(self, look: str) -> Style:
-        if look not in self._styles:
-            partial = self.get_component_rich_style(f"results--{look}", partial=True)
-            overlay = look in ("cursor", "match", "aside")
-            self._styles[look] = partial if overlay else self.rich_style + partial
-        return self._styles[look]
-
-    def notify_style_update(self) -> None:
-        """The theme changed."""
-        super().notify_style_update()
-        self._styles.clear()
-
-
-def _cut_source(text: str, room: int) -> str:
-    """As much of a text as fits, with a cell left for `…` where it does not fit whole."""
-    if cells(display(text)) <= room:
-        return text
-    used = 0
-    for at, character in enumerate(text):
-        used += width_of(character)
-        if used > room - 1:
-            return text[:at]
-    return text
-
-
-def _cut(text: str, room: int) -> str:
-    kept = _cut_source(text, room)
-    return display(kept if kept == text else f"{kept}…")

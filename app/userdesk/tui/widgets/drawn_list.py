@@ -1,0 +1,110 @@
+"""A list that is drawn line by line: filling it costs nothing, drawing it what is in view."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from userdesk.markdown.layout.cells import cells, display, width_of
+
+
+class ListRow(Protocol):
+    """A line of a list."""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it only names what stands below it, and cannot be chosen."""
+        ...
+
+
+Row = TypeVar("Row", bound=ListRow)
+
+
+class DrawnList(ScrollView, Generic[Row]):
+    """Rows, each drawn when it comes into view; which one is chosen, a subclass knows."""
+
+    LOOKS: ClassVar[str]
+    """What the names of its component classes begin with."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.rows: Sequence[Row] = ()
+        self._partial_styles: dict[str, Style] = {}
+
+    def draw_row(self, number: int) -> Strip:
+        """One row as it is drawn."""
+        raise NotImplementedError
+
+    def show_chosen(self) -> None:
+        """Bring the chosen row into view."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the list."""
+        number = y + self.scroll_offset.y
+        if number < len(self.rows):
+            return self.draw_row(number)
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def measure(self) -> None:
+        """There are other rows, or they are as wide as another window."""
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows))
+
+    def reveal(self, number: int) -> None:
+        """Scroll as little as shows a row and the heading right above it."""
+        top, height = self.scroll_offset.y, self.size.height
+        if not height:
+            return
+        has_heading = 0 < number < len(self.rows) and self.rows[number - 1].is_heading and height > 1
+        if (first := number - has_heading) < top:
+            self.scroll_to(y=first, animate=False, immediate=True)
+        elif number >= top + height:
+            self.scroll_to(y=number - height + 1, animate=False, immediate=True)
+
+    def clicked(self, event: events.Click) -> Row | None:
+        """The row that was clicked; None for a heading, and below the last row."""
+        number = event.y + self.scroll_offset.y
+        return self.rows[number] if number < len(self.rows) and not self.rows[number].is_heading else None
+
+    def style(self, look: str) -> Style:
+        """A component class's style on the list's own."""
+        return self.rich_style + self.partial(look)
+
+    def partial(self, look: str) -> Style:
+        """What a component class changes of the style that it is laid over."""
+        if look not in self._partial_styles:
+            name = f"{self.LOOKS}--{look}"
+            self._partial_styles[look] = self.get_component_rich_style(name, partial=True)
+        return self._partial_styles[look]
+
+    def notify_style_update(self) -> None:
+        """The theme changed."""
+        super().notify_style_update()
+        self._partial_styles.clear()
+
+    def on_resize(self) -> None:
+        """Another width or height: what is chosen stays in view."""
+        self.measure()
+        self.show_chosen()
+
+
+def beginning(text: str, room: int) -> str:
+    """As much of a text as fits, with a cell left for `…` where it does not fit whole."""
+    if cells(display(text)) <= room:
+        return text
+    used = 0
+    for at, character in enumerate(text):
+        used += width_of(character)
+        if used > room - 1:
+            return text[:at]
+    return text
+
+
+def cut(text: str, room: int) -> str:
+    """The text as it is drawn in so many cells, `…` where it was cut."""
+    kept = beginning(text, room)
+    return display(kept if kept == text else f"{kept}…")
