@@ -4,19 +4,21 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Collection, Coroutine
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from userdesk.api import CreateUnavailable
 from userdesk.chat.events import ConversationChanged, Greeted
 from userdesk.chat.registry import ChatbotRegistry
 from userdesk.chat.session import ConversationSession, entry_lane
-from userdesk.chat.stream_observer import StreamObserver
 from userdesk.chat.turn import Turn
 from userdesk.chat.write_queue import WriteQueue
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.message import Message, Role, Status, now
 from userdesk.store import ConversationGone, Store, StoreError
+
+if TYPE_CHECKING:
+    from userdesk.chat.stream_log import StreamLog
 
 
 class ChatService:
@@ -32,7 +34,7 @@ class ChatService:
         *,
         read_timeout: float = 60.0,
         stream_first: bool = False,
-        observer: StreamObserver | None = None,
+        stream_log: "StreamLog | None" = None,
     ) -> None:
         self.store = store
         self.registry = registry
@@ -40,7 +42,7 @@ class ChatService:
         """Writes that wait for the disk."""
         self._read_timeout = read_timeout
         self._stream_first = stream_first
-        self._observer = observer
+        self._stream_log = stream_log
         self._sessions: dict[ConversationKey, ConversationSession] = {}
         self._turns: dict[ConversationKey, list[Turn]] = {}
         self._tasks: set[asyncio.Task[object]] = set()
@@ -182,11 +184,11 @@ class ChatService:
 
         With `whole` the answer is asked for unstreamed.
         """
-        return self._begin(Turn(self._session(key), text, whole=whole, observer=self._observer))
+        return self._begin(Turn(self._session(key), text, whole=whole, stream_log=self._stream_log))
 
     def retry(self, key: ConversationKey, text: str) -> Turn:
         """Send the last user message again; no second copy of it enters the transcript."""
-        return self._begin(Turn(self._session(key), text, repeated=True, observer=self._observer))
+        return self._begin(Turn(self._session(key), text, repeated=True, stream_log=self._stream_log))
 
     async def continue_in_new(self, key: ConversationKey, text: str) -> Turn:
         """The conversationId is not valid: ask the same thing under a new one."""
@@ -217,8 +219,8 @@ class ChatService:
         with contextlib.suppress(StoreError):
             await asyncio.to_thread(self._bring_back_list)
         await self.registry.aclose()
-        if self._observer:
-            self._observer.close()
+        if self._stream_log:
+            self._stream_log.close()
 
     def _bring_back_list(self) -> None:
         self.store.reload()

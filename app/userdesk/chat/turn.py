@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.chat.events import (
@@ -24,9 +25,11 @@ from userdesk.chat.events import (
 )
 from userdesk.chat.recording import Recording
 from userdesk.chat.session import ConversationSession
-from userdesk.chat.stream_observer import StreamObserver
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import Message, Role, Status, now
+
+if TYPE_CHECKING:
+    from userdesk.chat.stream_log import StreamLog
 
 _log = logging.getLogger("userdesk.chat")
 _NO_CONNECTION = (
@@ -60,7 +63,7 @@ class Turn:
         *,
         repeated: bool = False,
         whole: bool = False,
-        observer: StreamObserver | None = None,
+        stream_log: "StreamLog | None" = None,
     ) -> None:
         self.id = uuid.uuid4().hex
         self.key = session.key
@@ -71,7 +74,7 @@ class Turn:
         self.outcome: Message | None = None
         """The turn's assistant message, once it ended; None for one that was withdrawn."""
         self._whole = whole
-        self._observer = observer
+        self._stream_log = stream_log
         self.state = TurnState.WAITING
         self._ended = asyncio.Event()
         self.recording = Recording()
@@ -175,8 +178,8 @@ class Turn:
             await self._create(client)
         await self._session.begin_answer(self.id)
         self.recording.restart()
-        if self._observer:
-            self._observer.begun(self.id, self._session.conversation.id)
+        if self._stream_log:
+            self._stream_log.begun(self.id, self._session.conversation.id)
         async with contextlib.AsyncExitStack() as stack:
             if self._session.in_flight:
                 checkpoints = asyncio.create_task(self.recording.keep_checkpointing(self._session.in_flight))
@@ -200,8 +203,8 @@ class Turn:
             try:
                 async for chunk in answer:
                     self._arrived(chunk.text)
-                    if self._observer:
-                        self._observer.arrived(self.id, chunk)
+                    if self._stream_log:
+                        self._stream_log.arrived(self.id, chunk)
             except UserdeskError:
                 await self._learn_id(answer.conversation_id)
                 raise
@@ -251,8 +254,8 @@ class Turn:
         )
         self._log_end(outcome)
         self.outcome = outcome
-        if self._observer:
-            self._observer.ended(self.id, outcome)
+        if self._stream_log:
+            self._stream_log.ended(self.id, outcome)
         try:
             await self._session.write_outcome(outcome, self.id)
         except Exception as error:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from userdesk.chat.registry import DEMO_CHATBOT, ChatbotRegistry
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.service import ChatService
-from userdesk.chat.stream_observer import StreamObserver
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import Chatbot
@@ -37,12 +36,12 @@ def build_chat(
     store: Store,
     *,
     demo: DemoProcess | None = None,
-    observer: StreamObserver | None = None,
+    stream_log: "StreamLog | None" = None,
 ) -> ChatParts:
     """A chat service over a store that need not be open yet; nothing is read and nothing started.
 
     `demo` is the embedded chatbot's process; without one it is made, with its memory in the store's folder.
-    `observer` is told of each chunk of each answer.
+    `stream_log` is told of each chunk of each answer.
     """
     demo = demo or DemoProcess(store.data_dir / "demo")
     keyring = KeyRing(settings)
@@ -59,21 +58,21 @@ def build_chat(
         registry,
         read_timeout=settings.read_timeout,
         stream_first=settings.stream_first_message,
-        observer=observer,
+        stream_log=stream_log,
     )
     return ChatParts(service, keyring, demo)
 
 
 @asynccontextmanager
 async def open_service(
-    settings: Settings, store: Store, saves: SaveStatus, observer: StreamObserver | None = None
+    settings: Settings, store: Store, saves: SaveStatus, stream_log: "StreamLog | None" = None
 ) -> AsyncIterator[ChatService]:
     """A command's chat service over that store; leaving it stops every turn and leaves nothing running.
 
     `saves` is told what could not be saved; once it is left it knows whether everything is.
     """
     open_logbook(settings.data_dir, settings.log_level)
-    service, _, demo = build_chat(settings, store, observer=observer)
+    service, _, demo = build_chat(settings, store, stream_log=stream_log)
     service.write_queue.on_trouble = saves.refused
     try:
         yield service

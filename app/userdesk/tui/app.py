@@ -50,7 +50,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         self.options = options or Options()
         log = stream_log_of(self.options, lambda words: self.chat.does.chat.notifier.flash(words, alert=True))
         store = self.store = Store(settings.data_dir)
-        self.service, keyring, self.demo = build_chat(settings, store, demo=demo, observer=log)
+        self.service, keyring, self.demo = build_chat(settings, store, demo=demo, stream_log=log)
         self.system_clipboard = Clipboard(self._write_to_terminal)
         self._editor = EditorProcess()
         shortcuts = Shortcuts(settings.shortcuts)

@@ -366,9 +366,9 @@ class Watching:
         self.told.append(("close",))
 
 
-async def test_an_observer_is_told_of_each_request_chunk_and_end(place: OpenPlace) -> None:
+async def test_the_stream_log_is_told_of_each_request_chunk_and_end(place: OpenPlace) -> None:
     watching = Watching()
-    async with place(created(), streamed("Hello"), whole(500, {}), observer=watching) as at:
+    async with place(created(), streamed("Hello"), whole(500, {}), stream_log=watching) as at:
         key = at.begin()
         first = at.service.send(key, "Hi")
         await told_by(first)
