@@ -1,39 +1,30 @@
-"""Keeps the API keys that this process knows out of what it shows, stores and writes.
-
-A server, or an old transcript, may hold a key in pieces: with invisible characters or emphasis marks in
-it, as entities, escapes or percent signs, in links and comments, in another case or width, with other
-hyphens, in base64 or hexadecimal. What is compared is therefore what is left of a text once all of that
-is taken away or decoded.
-"""
+"""Keeps the API keys that this process knows out of what it shows, stores and writes."""
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
+from userdesk.domain.secret_letters import (
+    ESCAPE,
+    OPEN_ESCAPE,
+    OPEN_TOKEN,
+    SPACED,
+    TOKEN,
+    TOKEN_START,
+    Letters,
+    decoded,
+    encoded,
+    letters_of,
+    reduced,
+)
+
 SHORTEST = 4  # letters; a shorter key is masked only where it stands as a word of its own
-_LONG = 12  # characters from which on a key is looked for in base64 and hexadecimal too
 _FEWEST_ENCODED = 4  # letters of an encoded key with which a stream is held back: fewer begin many a word
 _GIVEN_KEPT = 8  # characters of a stream that were given out, in which an encoded key may begin
 _LONGEST_HELD = 4096  # characters of a stream that wait for what would make them a key
 
-# Taken away: controls, line breaks, everything beyond ASCII, hyphens, which are set in many ways, and the
-# marks of Markdown and of quoting.
-_IDLE = bytes([*range(9), *range(10, 32), 127]) + b"-*_~`\\[]"
 _ASCII_SIGNS = bytes(range(33, 127)).decode()
-_LOWER = bytes(range(256)).lower()
-_ESCAPES = (
-    r"&(?:\#[0-9]{1,8}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-    r"|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}"
-)
-_ESCAPE = re.compile(_ESCAPES)
-_TOKEN = re.compile(
-    r"<!---?>|<!--.{0,1000}?-->|<[!?/A-Za-z][^<>]{0,1000}>|\]\([^()]{0,1000}\)|\]\[[^\[\]]{0,300}\]"
-    rf"|\x1b\[[0-?]{{0,64}}[@-~]|\x1b\][^\x07\x1b]{{0,300}}(?:\x07|\x1b\\)|{_ESCAPES}",
-    re.S,
-)
-_TOKEN_START = re.compile(r"[<\]&%\\\x1b]")
-_READINGS = (None, _ESCAPE, _TOKEN)
+_READINGS = (None, ESCAPE, TOKEN)
 """How a text may be read: letter by letter, with its escapes decoded, and without tags and addresses too."""
 
 
@@ -47,16 +38,8 @@ class Span(NamedTuple):
 
 class _Secret(NamedTuple):
     letters: bytes
-    """What is compared, see `_letters_of`."""
+    """What is compared (`secret_letters.reduced`)."""
     shown: str
-
-
-class _Letters(NamedTuple):
-    """The letters of a text that are compared, and where in the text each begins and ends."""
-
-    letters: bytes
-    starts: list[int]
-    ends: list[int]
 
 
 class SecretMask:
@@ -76,10 +59,8 @@ class SecretMask:
     def know(self, secret: str, shown: str) -> None:
         """From now on, `shown` stands where the secret would."""
         secret = secret.strip()
-        plain = _reduced(secret)
-        forms = [
-            _Secret(letters, shown) for letters in (plain, *_encoded(secret)) if len(letters) >= SHORTEST
-        ]
+        plain = reduced(secret)
+        forms = [_Secret(letters, shown) for letters in (plain, *encoded(secret)) if len(letters) >= SHORTEST]
         if new := [form for form in forms if all(form.letters != known.letters for known in self._secrets)]:
             self._secrets = (*self._secrets, *new)
             for letters, _ in new:
@@ -107,12 +88,12 @@ class SecretMask:
     def spans(self, text: str) -> list[Span]:
         """Where secrets stand in a text, those aside that are masked as words; they do not overlap."""
         found: list[Span] = []
-        if self._are_in(_reduced(text)):
-            found += self._found(_letters_of(text, None))
-        if _TOKEN_START.search(text) and _TOKEN.search(text):
-            for tokens in (_ESCAPE, _TOKEN):
-                if self._are_in(_reduced(_decoded(text, tokens))):
-                    found += self._found(_letters_of(text, tokens))
+        if self._are_in(reduced(text)):
+            found += self._found(letters_of(text, None))
+        if TOKEN_START.search(text) and TOKEN.search(text):
+            for tokens in (ESCAPE, TOKEN):
+                if self._are_in(reduced(decoded(text, tokens))):
+                    found += self._found(letters_of(text, tokens))
         return _apart(found) if len(found) > 1 else found
 
     def whole(self, text: str) -> str:
@@ -140,20 +121,22 @@ class SecretMask:
         """Where the end of a text begins that may be the beginning of a secret; its length without one."""
         size = len(text)
         # White space ends a secret, but inside a comment, a tag or a link's address.
-        flat = _spaced().sub(_filled, text[-_LONGEST_HELD:]) if "<" in text or "](" in text else text
+        flat = text
+        if "<" in text or "](" in text:
+            flat = re.sub(SPACED, lambda token: "." * len(token[0]), text[-_LONGEST_HELD:])
         begin = max(size - len(flat) + 1 + max(flat.rfind(" "), flat.rfind("\t")), size - _LONGEST_HELD)
         if begin >= size:
             return size
         tail = text[begin:]
         if self._words:
             return size - len(tail) + len(tail.rstrip(_ASCII_SIGNS))
-        if not _TOKEN_START.search(tail):
+        if not TOKEN_START.search(tail):
             at = self._partial(tail, None)
             return size if at is None else begin + at
         heads, starts = [tail], []
-        if token := _open_token().search(tail):
+        if token := re.search(OPEN_TOKEN, tail):
             heads.append(tail[: token.start()])
-        if escape := _open_escape().search(tail):
+        if escape := re.search(OPEN_ESCAPE, tail):
             heads.append(tail[: escape.start()])
             starts.append(escape.start())
         for head in heads:
@@ -168,7 +151,7 @@ class SecretMask:
                 return True
         return False
 
-    def _found(self, text: _Letters) -> Iterator[Span]:
+    def _found(self, text: Letters) -> Iterator[Span]:
         for letters, shown in self._secrets:
             at = text.letters.find(letters)
             while at >= 0:
@@ -178,10 +161,10 @@ class SecretMask:
 
     def _partial(self, text: str, tokens: re.Pattern[str] | None) -> int | None:
         """Where in a text its end begins that a secret begins with."""
-        reduced = _reduced(_decoded(text, tokens) if tokens else text)
-        for size in range(min(len(reduced), self._longest_beginning), 0, -1):
-            if reduced[-size:] in self._beginnings:
-                return _letters_of(text, tokens).starts[-size]
+        letters = reduced(decoded(text, tokens))
+        for size in range(min(len(letters), self._longest_beginning), 0, -1):
+            if letters[-size:] in self._beginnings:
+                return letters_of(text, tokens).starts[-size]
         return None
 
 
@@ -214,107 +197,6 @@ class MaskedStream:
 
 KNOWN = SecretMask()
 """The secrets of this process: every API key that it came to know."""
-
-
-@cache
-def _open_token() -> re.Pattern[str]:
-    """A token that has begun at the end of a text."""
-    return re.compile(
-        r"(?:&[\#0-9A-Za-z]{0,32}|%[0-9A-Fa-f]?|\\(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?"
-        r"|<[^<>]{0,1000}|\](?:\([^()]{0,1000}|\[[^\[\]]{0,300})?"
-        r"|\x1b(?:\[[0-?]{0,64}|\][^\x07\x1b]{0,300}\x1b?)?)\Z"
-    )
-
-
-@cache
-def _open_escape() -> re.Pattern[str]:
-    """A token that has begun at the end of a text, and may stand for a letter."""
-    return re.compile(r"(?:&[\#0-9A-Za-z]{0,32}|%[0-9A-Fa-f]?|\\(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?)\Z")
-
-
-@cache
-def _spaced() -> re.Pattern[str]:
-    """What white space may stand in without ending a secret, begun or whole."""
-    return re.compile(
-        r"<!---?>|<!--.{0,1000}?(?:-->|\Z)|<[!?/A-Za-z][^<>]{0,1000}(?:>|\Z)|\]\([^()]{0,1000}(?:\)|\Z)|\]\[[^\[\]]{0,300}(?:\]|\Z)",
-        re.S,
-    )
-
-
-@cache
-def _letter_forms() -> re.Pattern[str]:
-    """Letters of another width or face: superscripts, letterlike, enclosed, full width, of mathematics."""
-    return re.compile(
-        r"[\xaa\xb2\xb3\xb9\xba\u017f\u02b0-\u02e4\u1d2c-\u1d6a\u2070-\u209f\u2100-\u214f\u2460-\u24ff"
-        r"\ufe50-\ufe6f\uff01-\uff5e\U0001d400-\U0001d7ff\U0001f100-\U0001f189]+"
-    )
-
-
-def _plain_letters(run: re.Match[str]) -> str:
-    from unicodedata import normalize
-
-    return normalize("NFKC", run[0])
-
-
-def _filled(token: re.Match[str]) -> str:
-    return "." * len(token[0])
-
-
-def _reduced(text: str) -> bytes:
-    if not text.isascii() and _letter_forms().search(text):
-        text = _letter_forms().sub(_plain_letters, text)
-    return text.encode("ascii", "ignore").translate(_LOWER, _IDLE)
-
-
-def _decoded(text: str, tokens: re.Pattern[str]) -> str:
-    return tokens.sub(lambda found: _meaning(found[0]), text)
-
-
-def _meaning(token: str) -> str:
-    """What an entity or an escape stands for; nothing for comments, tags, addresses, terminal sequences."""
-    match token[0]:
-        case "&":
-            from html import unescape  # its table of names is long, and hardly ever needed
-
-            return unescape(token)
-        case "%":
-            return chr(int(token[1:], 16))
-        case "\\":
-            return chr(int(token[2:], 16))
-    return ""
-
-
-def _letters_of(text: str, tokens: re.Pattern[str] | None) -> _Letters:
-    """As `_reduced`, with the places: slow, and only for a text that holds a secret or may begin one."""
-    letters = bytearray()
-    starts: list[int] = []
-    ends: list[int] = []
-    at = 0
-    while at < len(text):
-        token = tokens.match(text, at) if tokens and _TOKEN_START.match(text, at) else None
-        end = token.end() if token else at + 1
-        meant = _reduced(_meaning(token[0]) if token else text[at])
-        letters += meant
-        starts += [at] * len(meant)
-        ends += [end] * len(meant)
-        at = end
-    return _Letters(bytes(letters), starts, ends)
-
-
-def _encoded(secret: str) -> Iterator[bytes]:
-    """The letters of a secret in hexadecimal, and in base64 wherever in the encoded bytes it begins."""
-    if len(secret) < _LONG:
-        return
-    from base64 import b64encode, urlsafe_b64encode
-
-    data = secret.encode("utf-8", "replace")
-    yield data.hex().encode()
-    for before in range(3):
-        padded = bytes(before) + data
-        for encode in (b64encode, urlsafe_b64encode):
-            # The first and last characters hold bits of what stands beside the secret.
-            encoded = encode(padded).rstrip(b"=")[(0, 2, 3)[before] :]
-            yield _reduced((encoded[:-1] if len(padded) % 3 else encoded).decode())
 
 
 def _apart(spans: list[Span]) -> list[Span]:
