@@ -25,10 +25,7 @@ DARK = Theme(
     warning="#e5b567",
     error="#ff7a85",
     dark=True,
-    variables={
-        "footer-key-foreground": "#5fd7c4",
-        "input-selection-background": "#7aa2f7 30%",
-    },
+    variables={"footer-key-foreground": "#5fd7c4", "input-selection-background": "#7aa2f7 30%"},
 )
 LIGHT = Theme(
     name="userdesk-light",
@@ -43,10 +40,7 @@ LIGHT = Theme(
     warning="#8a5a00",
     error="#c0263a",
     dark=False,
-    variables={
-        "footer-key-foreground": "#007f73",
-        "input-selection-background": "#2f5fd0 25%",
-    },
+    variables={"footer-key-foreground": "#007f73", "input-selection-background": "#2f5fd0 25%"},
 )
 THEMES = (DARK, LIGHT)
 _LARGEST = 1_000_000  # bytes of a theme file

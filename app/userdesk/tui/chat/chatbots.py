@@ -36,11 +36,7 @@ class ChatbotsController:
                 self._go_to(name, change)
 
         screen = ChatbotsScreen(
-            list(self._registry),
-            self.settings.base_url,
-            self._registry.probe,
-            self.connect,
-            change=change,
+            list(self._registry), self.settings.base_url, self._registry.probe, self.connect, change=change
         )
         self._chat.dialogs.show(screen, closed)
 

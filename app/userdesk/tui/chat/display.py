@@ -18,11 +18,7 @@ class ChatDisplay:
     """Listens to the state and the controllers, and draws."""
 
     def __init__(
-        self,
-        screen: Screen[None],
-        widgets: ChatWidgets,
-        program: Program,
-        does: Controllers,
+        self, screen: Screen[None], widgets: ChatWidgets, program: Program, does: Controllers
     ) -> None:
         self._screen = screen
         self._widgets = widgets

@@ -88,11 +88,7 @@ class CopyCommands:
     """What is copied is source text: no wraps, borders or padding."""
 
     def __init__(
-        self,
-        chat: ChatParts,
-        log: MessageLog,
-        clipboard: Clipboard,
-        exports: ExportCommands,
+        self, chat: ChatParts, log: MessageLog, clipboard: Clipboard, exports: ExportCommands
     ) -> None:
         self._chat = chat
         self._log = log

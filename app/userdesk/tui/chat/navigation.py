@@ -18,11 +18,7 @@ class Navigation:
     """Moves between sidebar, log, input bar and the fields over them."""
 
     def __init__(
-        self,
-        screen: Screen[None],
-        widgets: ChatWidgets,
-        program: Program,
-        does: Controllers,
+        self, screen: Screen[None], widgets: ChatWidgets, program: Program, does: Controllers
     ) -> None:
         self._screen = screen
         self._widgets = widgets

@@ -24,7 +24,7 @@ class InputBar(BurstArea):
     """Grows with its text up to half the screen; its rule's colour says what the conversation does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+v", "paste_outside", "Paste", show=False, id="paste"),
+        Binding("ctrl+v", "paste_outside", "Paste", show=False, id="paste")
     ]
 
     class Submitted(Message):

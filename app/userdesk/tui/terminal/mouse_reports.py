@@ -8,12 +8,7 @@ FARTHEST = 9_999  # cells; farther out no terminal reaches
 _SGR = re.compile(r"<(\d{1,4});(\d{1,9});(\d{1,9})")
 _SHIFT, _META, _CTRL, _MOTION, _WHEEL = 4, 8, 16, 32, 64
 _RELEASED = 3  # in the two low bits: no button
-_WHEELS = (
-    events.MouseScrollUp,
-    events.MouseScrollDown,
-    events.MouseScrollLeft,
-    events.MouseScrollRight,
-)
+_WHEELS = (events.MouseScrollUp, events.MouseScrollDown, events.MouseScrollLeft, events.MouseScrollRight)
 
 
 class MouseReports:
