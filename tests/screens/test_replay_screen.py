@@ -101,7 +101,7 @@ async def test_it_begins_at_the_chosen_message(
         await ui.logs("And now?")
         ui.log_view.focus()
         await ui.press(*["up"] * up)
-        assert ui.log_view.chosen_index == 5 - up
+        assert ui.log_view.cursor == 5 - up
         await ui.press("p")
         await ui.opens(ReplayScreen)
         if next_one == "And now?":

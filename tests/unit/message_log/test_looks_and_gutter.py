@@ -11,8 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from userdesk.tui.message_log.gutter import Gutter
-from userdesk.tui.message_log.lines import Line
-from userdesk.tui.message_log.prerendered import Prerendered
+from userdesk.tui.message_log.lines import Line, Prerendered
 from userdesk.tui.message_log.style_cache import StyleCache
 
 CSS = """
@@ -87,11 +86,11 @@ class Column(Gutter):
 
 def test_the_gutter_sends_only_lines_that_changed() -> None:
     gutter = Column()
-    gutter.show([line("a  "), line("b  ")])
+    gutter.show_lines([line("a  "), line("b  ")])
     assert gutter.sent == [()]
-    gutter.show([line("a  "), line("b  ")])
+    gutter.show_lines([line("a  "), line("b  ")])
     assert len(gutter.sent) == 1
-    gutter.show([line("a  "), line("c  ")])
+    gutter.show_lines([line("a  "), line("c  ")])
     assert gutter.sent[1:] == [(Region(0, 1, 3, 1),)]
     assert [gutter.render_line(y).text for y in range(3)] == ["a  ", "c  ", "   "]
 

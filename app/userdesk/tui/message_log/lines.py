@@ -1,10 +1,11 @@
-"""Painted lines, and which cells of the screen differ between two frames of them."""
+"""Painted lines, and a widget that shows them and sends only the cells that changed."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 
 class Line(NamedTuple):
@@ -23,3 +24,37 @@ def changed_regions(before: Sequence[Line], after: Sequence[Line]) -> Iterator[R
     for y, (old, new) in enumerate(zip(before, after, strict=True)):
         if old.strip is not new.strip and old.strip != new.strip and (width := max(old.used, new.used)):
             yield Region(0, y, width, 1)
+
+
+class Prerendered(Widget):
+    """A widget whose lines are ready before it is asked for them.
+
+    It has no border, padding or opacity: Textual's cache of styled lines has nothing to add or to keep.
+    """
+
+    _lines: Sequence[Line] = ()
+
+    def show_lines(self, lines: Sequence[Line]) -> int:
+        """Replace the lines; how many are others than before."""
+        before, self._lines = self._lines, lines
+        if len(before) != len(lines):
+            self.refresh()
+            return len(lines)
+        if regions := list(changed_regions(before, lines)):
+            self.refresh(*regions)
+        return len(regions)
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        return self._lines[y].strip if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they are."""
+        lines = [self.render_line(y) for y in crop.line_range]
+        if filters := self.get_line_filters():
+            background = self.background_colors[1]
+            for each in filters:
+                lines = [line.apply_filter(each, background) for line in lines]
+        if crop.column_span != (0, self.size.width):
+            lines = [line.crop(*crop.column_span) for line in lines]
+        return lines

@@ -3,16 +3,17 @@
 from typing import NamedTuple
 
 from textual import events
+from textual.reactive import reactive
 from textual.strip import Strip
 
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
+from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.frame import Emphasis, centred, gutter_lines, text_lines, with_badge
 from userdesk.tui.message_log.gutter import Gutter
-from userdesk.tui.message_log.lines import Line, changed_regions
+from userdesk.tui.message_log.lines import Line, Prerendered
 from userdesk.tui.message_log.matches import Match, SpansOf
 from userdesk.tui.message_log.painter import Painter
-from userdesk.tui.message_log.prerendered import Prerendered
 from userdesk.tui.message_log.scrolling import PlacedView
 from userdesk.tui.message_log.style_cache import StyleCache
 from userdesk.tui.message_log.viewport import Place
@@ -33,6 +34,9 @@ class Anchor(NamedTuple):
 class LogView(PlacedView, Prerendered):  # in this order: default styles are inherited from the first base
     """Draws the bubbles in view; keeps its place in the text when it is resized."""
 
+    cursor: reactive[int | None] = reactive(None)
+    """The bubble that copy, retry and edit apply to."""
+
     def __init__(self, *, id: str | None = None, still: bool = False) -> None:
         super().__init__(id=id)
         self.still = still
@@ -45,21 +49,21 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self._looks = StyleCache(self)
         self._painter: Painter | None = None
         self._window: list[Place] = []
-        self._frame: list[Line] = []
         self.rows_changed = 0
         """Rows of the last frame that were others than in the one before."""
         self._anchor: Anchor | None = None
         self._laid_out_width = 0
-        self._spinner_frame = 0
-        self._unseen_text = False
+        self.spinner_frame = 0
+        self.unseen_text = False
+        """Whether text arrived below the view."""
         self._spans_of: SpansOf | None = None
         self._match: Match | None = None
         self._signs: dict[str, str] = {}
 
     @property
-    def chosen_index(self) -> int | None:
-        """The bubble under the cursor."""
-        return None
+    def view(self) -> ConversationView | None:
+        """The conversation on the screen."""
+        return self.bubbles.view
 
     @property
     def text_width(self) -> int:
@@ -72,7 +76,31 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     def measure(self, index: int) -> int:
         """Lay a bubble out; its exact height in rows."""
-        return self.bubbles.lay_out(index, self.text_width, None if self.still else self._spinner_frame)
+        return self.bubbles.lay_out(index, self.text_width, None if self.still else self.spinner_frame)
+
+    # finding
+
+    def highlight(self, spans_of: SpansOf | None) -> None:
+        """Mark every place in view that is looked for; None for nothing."""
+        self._spans_of, self._match = spans_of, None
+        self.redraw()
+
+    def show_match(self, match: Match) -> None:
+        """Bring one of the places looked for into view, and mark it apart from the others."""
+        self.measure(match.bubble)
+        self._match = match
+        self.show_bubble(match.bubble, self.bubbles[match.bubble].row_of(match.line, match.start))
+
+    def show_first_match(self, index: int) -> None:
+        """Bring the first place of a message that is looked for into view; its beginning without one."""
+        self.measure(index)
+        bubble = self.bubbles[index]
+        spans_of = self._spans_of or (lambda line: ())
+        for line in bubble.lines():
+            if spans := spans_of(bubble.line_text(line)):
+                self.show_match(Match(index, line, spans[0][0]))
+                return
+        self.show_bubble(index)
 
     # drawing
 
@@ -81,47 +109,35 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         if not self.is_mounted or not self.size.height:
             self._window = []
             return
-        before = self._frame
-        self._compose_frame()
-        if len(before) != len(self._frame):
-            self.rows_changed = len(self._frame)
-            self.refresh()
-            return
-        regions = list(changed_regions(before, self._frame))
-        self.rows_changed = len(regions)
-        if regions:
-            self.refresh(*regions)
+        self.rows_changed = self.show_lines(self._compose_frame())
 
-    def _compose_frame(self) -> None:
+    def _compose_frame(self) -> list[Line]:
         height = self.viewport.height = self.size.height
-        if not height:  # no room for a single row
-            self._window = []
-            return
         painter = self._ensure_painter()
         self.bubbles.drop_unmasked()
         self._keep_top_text()
         window = self._window = self.viewport.rows() if self.bubbles.view else []
         self._drop_anchor()
         if self.following:
-            self._unseen_text = False
+            self.unseen_text = False
         emphasis = self._emphasis()
         frame = text_lines(painter, self.bubbles, window, height, emphasis)
         if not window and self.empty_words:
             frame[height // 2] = centred(painter, self.empty_words)
-        if self._unseen_text:
+        if self.unseen_text:
             frame[-1] = with_badge(painter, frame[-1].strip)
-        self._frame = frame
-        self.markers.show(
-            gutter_lines(painter, self.bubbles, window, height, self.chosen_index, not self.still)
+        self.markers.show_lines(
+            gutter_lines(painter, self.bubbles, window, height, self.cursor, not self.still)
         )
         self.sync_scroll_bar()
         if window:
-            self.bubbles.drop_far_from(window[0].bubble, window[-1].bubble, self.chosen_index)
+            self.bubbles.drop_far_from(window[0].bubble, window[-1].bubble, self.cursor)
+        return frame
 
     def _emphasis(self) -> Emphasis:
         selection = self.text_selection
         look = self.screen.get_component_rich_style("screen--selection", partial=True) if selection else None
-        return Emphasis(self.chosen_index, selection, look, self._spans_of, self._match, self._signs)
+        return Emphasis(self.cursor, selection, look, self._spans_of, self._match, self._signs)
 
     def _ensure_painter(self) -> Painter:
         width = self.scrollable_content_region.width
@@ -133,24 +149,23 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     def render_line(self, y: int) -> Strip:
         """One line of the view as last composed."""
-        if len(self._frame) != self.size.height:
-            self._compose_frame()
-        return self._frame[y].strip if y < len(self._frame) else self._ensure_painter().blank.strip
+        if len(self._lines) != self.size.height:
+            self._lines = self._compose_frame()
+        return super().render_line(y)
 
     def notify_style_update(self) -> None:
         """The theme changed: paint everything anew."""
         super().notify_style_update()
         self._looks.forget()
         self._painter = None
-        if self._frame and self.is_mounted:
-            self._frame = []
+        if self._lines and self.is_mounted:
+            self._lines = ()
             self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
         """Another size: compose anew."""
-        self._frame = []
-        self._compose_frame()
-        self.refresh()
+        self._lines = ()
+        self.redraw()
 
     def _keep_top_text(self) -> None:
         """Where the width changed since the last frame, put what was at the top there again."""

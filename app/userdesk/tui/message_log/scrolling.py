@@ -20,6 +20,8 @@ class PlacedView(ScrollView):
         self.viewport = Viewport(self.measure)
         self._synced_scroll = 0
         self._bar_synced = 0.0
+        self.growing = False
+        """Whether text is arriving, so that the end moves all the time."""
 
     # what draws it must give
 
@@ -31,11 +33,6 @@ class PlacedView(ScrollView):
         """Show what is in view now."""
         raise NotImplementedError
 
-    @property
-    def growing(self) -> bool:
-        """Whether text is arriving, so that the end moves all the time."""
-        return False
-
     # moving
 
     @property
@@ -46,7 +43,7 @@ class PlacedView(ScrollView):
     def scroll_rows(self, rows: int) -> None:
         """Move the view by exactly so many rows, down where positive."""
         self.viewport.scroll(rows)
-        self.moved()
+        self.redraw()
 
     def action_page(self, direction: int) -> None:
         """A page up or down, one row of it staying in view."""
@@ -55,12 +52,12 @@ class PlacedView(ScrollView):
     def action_to_start(self) -> None:
         """The very first row."""
         self.viewport.to_start()
-        self.moved()
+        self.redraw()
 
     def action_to_end(self) -> None:
         """The end, and follow it."""
         self.viewport.to_end()
-        self.moved()
+        self.redraw()
 
     def show_bubble(self, index: int, row: int | None = None) -> None:
         """Bring a message, or one row of it, into view."""
@@ -68,10 +65,6 @@ class PlacedView(ScrollView):
             self.viewport.show(index)
         else:
             self.viewport.show_row(Place(index, row))
-        self.moved()
-
-    def moved(self) -> None:
-        """The view is somewhere else."""
         self.redraw()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
@@ -98,7 +91,7 @@ class PlacedView(ScrollView):
             self.viewport.scroll(moved)
         else:
             self.viewport.to_offset(row)
-        self.moved()
+        self.redraw()
 
     def sync_scroll_bar(self) -> None:
         """Tell Textual's scroll bar where the view is, without a layout of the screen."""

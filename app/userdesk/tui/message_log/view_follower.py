@@ -1,0 +1,113 @@
+"""What happens to the conversation in the log: messages come and go, an answer grows, its spinner turns."""
+
+from textual.timer import Timer
+
+from userdesk.tui.message_log.bubble import Bubble
+from userdesk.tui.message_log.log_view import LogView
+from userdesk.tui.message_log.pacing import FIRST_FRAME, FRAME, SCROLL_FRAME, Pacer
+
+FIRST_CHARACTERS = 200  # so many characters of an answer are its beginning
+SPINNER_PERIOD = 0.125  # s
+NEW_HEIGHT = 2  # rows; a new message's until it is laid out
+
+
+class ViewFollower:
+    """Listens to the view that a log shows, and has the log drawn at the pace of what arrives."""
+
+    def __init__(self, log: LogView) -> None:
+        self._log = log
+        self._pacer = Pacer(self._show_growth)
+        self._moves = False
+        """Whether the last frame of the answer moved most of the rows."""
+        self._clock: Timer | None = None
+
+    def begin(self) -> None:
+        """The log is mounted: the spinner's clock is there, still until an answer is under way."""
+        self._clock = self._log.set_interval(SPINNER_PERIOD, self._tick, pause=True)
+
+    def end(self) -> None:
+        """Nothing is drawn any more."""
+        self._pacer.cancel()
+
+    # the conversation's view tells
+
+    def message_added(self, index: int) -> None:
+        """A message came at the end, or before those waiting."""
+        log = self._log
+        log.bubbles.drop_from(index)
+        log.viewport.insert(index, NEW_HEIGHT)
+        if log.cursor is not None and log.cursor >= index:
+            log.cursor += 1
+        self._note_unseen()
+        self.run_clock()
+        log.redraw()
+
+    def message_changed(self, index: int) -> None:
+        """A message got its marks; its text is what it was."""
+        log = self._log
+        if log.view and (bubble := log.bubbles.known(index)):
+            bubble.replace(log.view.entry(index))
+            log.call_later(self._finish, bubble)
+        self.run_clock()
+        log.redraw()
+
+    def message_removed(self, index: int) -> None:
+        """A waiting message was withdrawn."""
+        log = self._log
+        log.bubbles.drop_from(index)
+        log.viewport.remove(index)
+        if log.cursor is not None and log.cursor >= index:
+            log.cursor = None
+        log.redraw()
+
+    def answer_grew(self) -> None:
+        """Text arrived: it is on the screen within a frame, or two while every row moves."""
+        self._note_unseen()
+        live = self._log.view.live if self._log.view else None
+        is_beginning = live is not None and live.characters < FIRST_CHARACTERS
+        self._pacer.changed(FIRST_FRAME if is_beginning else SCROLL_FRAME if self._moves else FRAME)
+
+    def answer_ended(self) -> None:
+        """The last text is on the screen before its outcome is on the disk."""
+        self._pacer.now()
+
+    def _show_growth(self) -> None:
+        self._log.redraw()
+        self._moves = self._log.rows_changed > self._log.size.height // 2
+
+    def _finish(self, bubble: Bubble) -> None:
+        """After the last text is on the screen: late references and table widths come right."""
+        if self._log.bubbles.known(bubble.index) is bubble:
+            bubble.finish()
+            self._log.redraw()
+
+    def _note_unseen(self) -> None:
+        if not self._log.following:
+            self._log.unseen_text = True
+
+    # the spinner
+
+    def run_clock(self) -> None:
+        """Have the spinner turn while an answer is received, and stand otherwise."""
+        log = self._log
+        live = bool(log.view and log.view.live_index is not None) and not log.still
+        if live != log.growing and self._clock:
+            log.growing = live
+            self._clock.resume() if live and log.app.app_focus else self._clock.pause()
+
+    def _tick(self) -> None:
+        log = self._log
+        live = log.view.live_index if log.view else None
+        if live is None:
+            self.run_clock()
+            return
+        log.spinner_frame += 1
+        if bubble := log.bubbles.known(live):
+            bubble.tick(log.spinner_frame)
+            if not self._pacer.is_due:
+                log.redraw()
+
+    def attention_changed(self, looks: bool) -> None:
+        """The spinner stands still while nobody looks."""
+        if self._log.growing and self._clock:
+            self._clock.resume() if looks else self._clock.pause()
