@@ -17,7 +17,8 @@ from userdesk.markdown.layout.table_layout import (
 )
 from userdesk.markdown.layout.wrap import cut, wrapped
 from userdesk.markdown.parse.containers import Leaf
-from userdesk.markdown.parse.inline import References, parse_inline
+from userdesk.markdown.parse.inline import parse_inline
+from userdesk.markdown.parse.references import References
 from userdesk.markdown.parse.tables import alignments, source_cells
 
 _HEAD_LINES = 2  # the header and the delimiter row

@@ -13,6 +13,11 @@ BARE = re.compile(
 _TRAILING = re.compile(r"(?:[?!.,:;*_~'\"]|&[A-Za-z0-9]+;)+$")
 
 
+def may_have_bare(text: str) -> bool:
+    """Whether it is worth looking for bare addresses; a quick no for most texts."""
+    return "://" in text or "@" in text or "www." in text or "mailto:" in text or "WWW." in text
+
+
 def openable(address: str) -> str:
     """The address where a click may open it, else nothing."""
     address = clean(address).strip()

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from userdesk.markdown.parse.containers import Frame, Frames, Item, Kind, Leaf
 from userdesk.markdown.parse.paragraphs import cut_position
-from userdesk.markdown.parse.references import definition_at_start
+from userdesk.markdown.parse.references import References, definition_at_start
 
 PIECE = 1600
 """Characters of a paragraph that are parsed together at most, before the line that exceeds it."""
@@ -30,8 +30,7 @@ class LeafStore:
 
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
-        self.references: dict[str, tuple[int, str]] = {}
-        """Label → (its number, address)."""
+        self.references: References = {}
         self.open: Leaf | None = None
         self._frames: list[Frame] = []
         self._blank = False

@@ -16,6 +16,9 @@ _LINE_END = re.compile(r"[ \t]*(?:\n|$)")
 _DEFINITION = re.compile(r" {0,3}\[((?:[^\[\]\\]|\\.){1,999})\]:", re.S)
 LABEL_LIMIT = 999  # CommonMark, link labels
 
+References = dict[str, tuple[int, str]]
+"""Label → (its number, address)."""
+
 
 class Destination(NamedTuple):
     """A link's address as written, and where it ends in the text."""

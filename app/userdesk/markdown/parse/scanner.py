@@ -1,0 +1,129 @@
+"""Scans a text for inline marks."""
+
+import re
+
+from userdesk.domain.safe_text import clean
+from userdesk.markdown.layout.styling import Span
+from userdesk.markdown.parse.addresses import BARE, bare_address, bare_end, may_have_bare
+from userdesk.markdown.parse.emphasis import Delimiter, flanks
+from userdesk.markdown.parse.links import close_bracket
+from userdesk.markdown.parse.references import PUNCTUATION, entity
+from userdesk.markdown.parse.scan import LINK_REACH, MARK_REACH, Bracket, Scan
+
+TOKEN = re.compile(r"\\|`+|\*+|_+|~+|!?\[|\]|<|&|\n")
+"""Where a text may be more than text."""
+
+_ESCAPABLE = re.compile(f"[{PUNCTUATION}]")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_AUTOLINK = re.compile(
+    r"<(?:([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\x00-\x20<>]*)"
+    r"|([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+    r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*))>"
+)
+_TICKS = re.compile("`+")
+
+
+def run(scan: Scan) -> None:
+    """Scan the text to its end, or to what is held back."""
+    text, pieces = scan.text, scan.pieces
+    bare = BARE.finditer(text) if may_have_bare(text) else iter(())
+    address = next(bare, None)
+    token = TOKEN.search(text)
+    at, size = 0, len(text)
+    while at < size:
+        if token and token.start() < at:
+            token = TOKEN.search(text, at)
+        start = token.start() if token else size
+        while address and address.start() < at:
+            address = next(bare, None)
+        if address and address.start() < start:
+            begin, end = address.start(), bare_end(text, address.start(), address.end())
+            address = next(bare, None)
+            if end > begin and not (begin and text[begin - 1].isalnum()):
+                if begin > at:
+                    pieces.append(text[at:begin])
+                scan.add_link(text[begin:end], bare_address(text[begin:end]))
+                at = end
+                continue
+        if start > at:
+            pieces.append(text[at:start])
+        if token is None:
+            break
+        at = close_bracket(scan, start) if token[0] == "]" else _take(scan, token[0], start)
+
+
+def _take(scan: Scan, mark: str, start: int) -> int:
+    """Take one token; where the scan goes on."""
+    text, pieces = scan.text, scan.pieces
+    first = mark[0]
+    end = start + len(mark)
+    if first == "\n":
+        if pieces and text[start - 1] == " ":
+            pieces[-1] = pieces[-1].rstrip(" ")
+        pieces.append("\n")
+    elif first == "*" or first == "_" or (first == "~" and len(mark) == 2):
+        opens, closes = flanks(text, start, end)
+        if opens or closes:
+            scan.delimiters.append(Delimiter(first, len(mark), len(pieces), opens, closes, len(mark), end))
+        pieces.append(mark)
+    elif first == "`":
+        return _code(scan, mark, start)
+    elif first == "\\":
+        following = text[end : end + 1]
+        if following and _ESCAPABLE.match(following):
+            pieces.append(following)
+            return end + 1
+        if following != "\n":
+            pieces.append(mark)
+    elif mark == "[" or mark == "![":
+        _open_bracket(scan, mark, start, end)
+        if scan.held >= 0:
+            return len(text)
+    elif first == "<" and (match := _AUTOLINK.match(text, start)):
+        scan.add_link(match[1] or match[2], match[1] or "mailto:" + match[2])
+        return match.end()
+    elif first == "&" and (match := _ENTITY.match(text, start)):
+        pieces.append(re.sub(r"[\n\t]", " ", clean(entity(match[0]))))
+        return match.end()
+    else:
+        pieces.append(mark)
+    return end
+
+
+def _open_bracket(scan: Scan, mark: str, start: int, end: int) -> None:
+    scan.brackets.append(
+        Bracket(len(scan.pieces), start, end, mark == "![", len(scan.delimiters), len(scan.spans))
+    )
+    scan.pieces.append(mark)
+    if (
+        scan.holds
+        and len(scan.text) - start <= LINK_REACH
+        and "\n" not in scan.text[start:]
+        and "]" not in scan.text[end:]
+    ):
+        scan.held = start
+
+
+def _code(scan: Scan, mark: str, start: int) -> int:
+    text, size = scan.text, len(mark)
+    if scan.ticks is None:
+        scan.ticks = {}
+        for match in reversed(list(_TICKS.finditer(text))):
+            scan.ticks.setdefault(match.end() - match.start(), []).append(match.start())
+    ends = scan.ticks.get(size, [])
+    while ends and ends[-1] <= start:
+        ends.pop()
+    end = start + size
+    if ends:
+        code, behind = text[end : ends[-1]], ends[-1] + size
+    elif scan.tentative and len(text) - end <= MARK_REACH and "\n" not in text[end:]:
+        code, behind = text[end:], len(text)
+    else:
+        scan.pieces.append(mark)
+        return end
+    code = code.replace("\n", " ")
+    if len(code) > 2 and code[0] == code[-1] == " " and not code.isspace():
+        code = code[1:-1]
+    scan.spans.append(Span("code", len(scan.pieces), len(scan.pieces) + 1))
+    scan.pieces.append(code)
+    return behind
