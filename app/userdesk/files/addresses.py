@@ -1,6 +1,7 @@
 """Which addresses may be opened: the one place that decides, for the screen, Markdown and exported pages."""
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 LONGEST = 8000  # characters; browsers and command lines take no more
@@ -12,6 +13,7 @@ _HIDDEN_CONTROL = re.compile(r"%(?:[01][0-9A-F]|7F)", re.I)
 _HIDDEN_BREAK = re.compile(r"%0[9AD]", re.I)
 
 
+@lru_cache(1024)
 def is_openable(address: str) -> bool:
     """Whether an address may be handed to a browser or a mail program.
 

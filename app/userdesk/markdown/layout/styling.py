@@ -1,5 +1,6 @@
 """Pieces of text and spans over them to runs, line by line."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from userdesk.markdown.layout.rows import Run
@@ -18,38 +19,45 @@ class Span(NamedTuple):
 
 def lines_of(pieces: list[str], spans: list[Span], base: str) -> list[list[Run]]:
     """The runs of every line; a piece that is a newline ends one."""
-    lines: list[list[Run]] = [[]]
+    line: list[Run] = []
+    lines = [line]
     changes: dict[int, list[tuple[int, Span]]] = {}
     for span in spans:
         if span.first < span.last:
             changes.setdefault(span.first, []).append((1, span))
             changes.setdefault(span.last, []).append((-1, span))
-    active: dict[str, int] = {}
+    active: dict[str, int] = dict.fromkeys(_ORDER, 0)
     hrefs: list[str] = []
-    style = base
+    style, href = base, ""
     text, run_style, run_href = "", base, ""
     for index, piece in enumerate(pieces):
-        if found := changes.get(index):
-            for change, span in found:
-                active[span.style] = active.get(span.style, 0) + change
+        if index in changes:
+            for change, span in changes[index]:
+                active[span.style] += change
                 if span.href:
                     if change > 0:
                         hrefs.append(span.href)
                     else:
                         hrefs.remove(span.href)
-            names = [name for name in _ORDER if active.get(name)]
-            style = " ".join([base, *names] if base else names)
+            style = _joined(base, tuple(active.values()))
+            href = hrefs[-1] if hrefs else ""
         if piece == "\n":
             if text:
-                lines[-1].append(Run(text, run_style, run_href))
+                line.append(Run(text, run_style, run_href))
                 text = ""
-            lines.append([])
+            line = []
+            lines.append(line)
         elif piece:
-            href = hrefs[-1] if hrefs else ""
             if text and (style != run_style or href != run_href):
-                lines[-1].append(Run(text, run_style, run_href))
+                line.append(Run(text, run_style, run_href))
                 text = ""
             text, run_style, run_href = text + piece, style, href
     if text:
-        lines[-1].append(Run(text, run_style, run_href))
+        line.append(Run(text, run_style, run_href))
     return lines
+
+
+@lru_cache(512)
+def _joined(base: str, counts: tuple[int, ...]) -> str:
+    names = [name for name, count in zip(_ORDER, counts, strict=True) if count]
+    return " ".join([base, *names] if base else names)

@@ -1,6 +1,7 @@
 """Addresses in text: where bare ones begin and end, what of them is shown, where they lead."""
 
 import re
+from functools import lru_cache
 
 from userdesk.domain.safe_text import clean
 from userdesk.files.addresses import is_openable
@@ -51,6 +52,7 @@ def bare_address(text: str) -> str:
     return text
 
 
+@lru_cache(1024)
 def same(text: str, address: str) -> bool:
     """Whether a link's text already tells its address."""
     return _bare(text) == _bare(address)

@@ -10,6 +10,8 @@ _ESCAPED = re.compile(
     rf"\\([{PUNCTUATION}])|(&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});)"
 )
 _ANGLED = re.compile(r"<((?:[^<>\n\\]|\\.)*)>")
+_PLAIN_ADDRESS = re.compile(r"(?:[^\x00-\x20\x7f()\\]|\\[^ \n]?)*")
+_DEEPEST = 32  # pairs of parentheses within one another, as CommonMark allows to limit them
 _TITLE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|\((?:[^()\\]|\\.)*\)', re.S)
 _SPACE = re.compile(r"[ \t]*(?:\n[ \t]*)?")
 _LINE_END = re.compile(r"[ \t]*(?:\n|$)")
@@ -51,20 +53,17 @@ def destination_at(text: str, at: int) -> Destination | None:
     if text[at : at + 1] == "<":
         angled = _ANGLED.match(text, at)
         return Destination(unescaped(angled[1]), angled.end()) if angled else None
-    depth, index, size = 0, at, len(text)
-    while index < size:
-        character = text[index]
-        if character == "\\" and index + 1 < size and text[index + 1] != " " and text[index + 1] != "\n":
-            index += 1
-        elif character == "(":
+    depth, index = 0, at
+    while True:
+        index = _PLAIN_ADDRESS.match(text, index).end()  # type: ignore[union-attr]
+        character = text[index : index + 1]
+        if character == "(":
             depth += 1
-            if depth > 32:
+            if depth > _DEEPEST:
                 return None
-        elif character == ")":
-            if not depth:
-                break
+        elif character == ")" and depth:
             depth -= 1
-        elif character <= " " or character == "\x7f":
+        else:
             break
         index += 1
     return None if depth else Destination(unescaped(text[at:index]), index)
