@@ -10,6 +10,7 @@ from rich.style import Style
 from seeded_answer import Writer
 
 from userdesk.domain.message import Message, Role, now
+from userdesk.markdown.document import Document
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import LiveAnswer, ViewEntry
 from userdesk.tui.message_log.painter import Painter
@@ -27,6 +28,41 @@ KINDS = {
     "quote": lambda n: f"> {WORDS.words(12)}\n",
 }
 HEADS = {"table": "| part | note | n |\n| --- | --- | --- |\n", "fence": "```python\n"}
+MARKS = (
+    "http://a.b ",
+    "[a](b",
+    "[a](b) ",
+    "![a](b) ",
+    "a@b.co ",
+    "*a* ",
+    "`a` ",
+    "[",
+    "a-a-a-",
+    "a\n",
+    "> a\n",
+)
+"""What costs the most to read, over and over."""
+
+
+def test_nothing_costs_ten_times_what_prose_costs(table: Table) -> None:
+    prose = " ".join(WORDS.words(12) for _ in range(600))[:40_000]
+    of_prose = min(streaming_cost(prose) for _ in range(3))
+    for marks in MARKS:
+        ratio = streaming_cost((marks * 40_000)[:40_000]) / of_prose
+        table.add(f"{marks!r} over and over, times prose", "userdesk", ratio, "10")
+        assert ratio <= 10, marks
+
+
+def streaming_cost(text: str) -> float:
+    """Processor time in s for a text in pieces of 100 characters."""
+    document = Document()
+    begun = time.process_time()
+    for at in range(0, len(text), 100):
+        document.append(text[at : at + 100])
+        document.layout(100)
+    document.finish()
+    document.layout(100)
+    return time.process_time() - begun
 
 
 @pytest.mark.parametrize("kind", KINDS)

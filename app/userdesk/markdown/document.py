@@ -10,6 +10,8 @@ from userdesk.markdown.parse.tentative import is_undecided
 
 LONGEST_LINE = 2000
 """Characters of a line that the parser takes at once; what is behind them comes in parts."""
+SETTLED = 100
+"""Characters of an unfinished line from which on it may be settled that it is text."""
 ORDINARY = 50_000
 """Characters up to which a complete message gets its late link references resolved."""
 NARROWEST = 4
@@ -145,6 +147,11 @@ class Document:
                 self._give_part(tail[:LONGEST_LINE])
                 tail = tail[LONGEST_LINE:]
             self._tail = tail
+            if self._in_line and self._parser.in_paragraph:
+                self._give_part(tail)
+                self._tail = ""
+            elif len(tail) > SETTLED:
+                self._give_settled(tail)
         if self._finished and self._parser is not None:
             if self._tail:
                 self._give(self._tail)
@@ -164,6 +171,16 @@ class Document:
         else:
             self._parser.line(part)
         self._in_line = True
+
+    def _give_settled(self, tail: str) -> None:
+        """Give the parser an unfinished line for good, where it will be text whatever follows."""
+        state, in_line = self._parser.save(), self._in_line
+        self._give_part(tail)
+        if self._parser.in_text:
+            self._tail = ""
+        else:
+            self._parser.restore(state)
+            self._in_line = in_line
 
     def _set_tail(self, setter: LayoutBuilder) -> None:
         """Set the open end as if the unfinished line were complete, then take that back."""

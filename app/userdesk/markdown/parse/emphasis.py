@@ -49,6 +49,8 @@ class Pairing:
         self.pieces = pieces
         self.delimiters = delimiters
         self.spans: list[tuple[str, int, int]] = []
+        self.ranges: list[tuple[int, int]] = []
+        """Where in the source every pair begins and ends."""
 
     def run(self, bottom: int = 0) -> None:
         """Pair what can be paired and keep, behind `bottom`, only what opens and found no partner."""
@@ -80,6 +82,7 @@ class Pairing:
             used = 2 if opener.count >= 2 and closer.count >= 2 else 1
             style = "strike" if closer.mark == "~" else "strong" if used == 2 else "em"
             self.spans.append((style, opener.piece + 1, closer.piece))
+            self.ranges.append((opener.position - opener.length, closer.position))
             opener.count -= used
             closer.count -= used
             self.pieces[opener.piece] = opener.mark * opener.count

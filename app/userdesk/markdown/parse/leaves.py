@@ -1,13 +1,13 @@
 """The leaves of a document and the containers that are open: what lines of Markdown are put into."""
 
+import re
 from typing import NamedTuple
 
 from userdesk.markdown.parse.containers import Frame, Frames, Item, Kind, Leaf
-from userdesk.markdown.parse.paragraphs import cut_position
+from userdesk.markdown.parse.paragraphs import cut_position, longest_piece
 from userdesk.markdown.parse.references import References, definition_at_start
 
-PIECE = 1600
-"""Characters of a paragraph that are parsed together at most, before the line that exceeds it."""
+_TEXT = re.compile(r"(?=.{64})[-=*_:|+#>~`\s\d.)]*[^-=*_:|+#>~`\s\d.)]")
 
 
 class State(NamedTuple):
@@ -78,6 +78,19 @@ class LeafStore:
         """Whether the next line is code, or a fence's end."""
         return self.open is not None and bool(self.open.fence)
 
+    @property
+    def in_paragraph(self) -> bool:
+        """Whether a paragraph is open."""
+        return self.open is not None and self.open.kind is Kind.PARAGRAPH
+
+    @property
+    def in_text(self) -> bool:
+        """Whether the last line is text whatever follows in it: no other block begins with that much."""
+        leaf = self.open
+        if leaf is None or leaf.kind is not Kind.PARAGRAPH:
+            return False
+        return (leaf.glued and len(leaf.lines) == 1) or bool(_TEXT.match(leaf.lines[-1]))
+
     def finish(self) -> None:
         """The text has ended."""
         self._close()
@@ -98,7 +111,9 @@ class LeafStore:
 
     def _cut(self, leaf: Leaf) -> None:
         """Close a paragraph's first part where it has grown long; where depends on the text alone."""
-        if not _is_long(leaf):
+        text = leaf.text
+        limit = longest_piece(text)
+        if len(text) <= limit:
             return
         if leaf.lines[0][:1] == "[" and not leaf.continued:
             # Definitions count for nothing; a paragraph may have any number before its text.
@@ -106,13 +121,16 @@ class LeafStore:
             if not leaf.lines:
                 self._close()
                 return
-        while _is_long(leaf):
             text = leaf.text
-            at, in_line = cut_position(text, PIECE)
+            limit = longest_piece(text)
+        while len(text) > limit:
+            at, in_line = cut_position(text, limit)
             first = self._replaced(leaf, Kind.PARAGRAPH)
             first.lines = text[:at].split("\n")
             second = self._replaced(leaf, Kind.PARAGRAPH)
-            second.lines = text[at if in_line else at + 1 :].split("\n")
+            text = text[at if in_line else at + 1 :]
+            limit = longest_piece(text)
+            second.lines = text.split("\n")
             second.common, second.gap = len(leaf.frames), False
             second.continued, second.glued = True, in_line
             second.number = leaf.number + 1
@@ -194,7 +212,3 @@ class LeafStore:
             self.references.setdefault(label, (len(self.references), address))
             text = text[end:].lstrip(" ")
             leaf.lines = text.split("\n") if text else []
-
-
-def _is_long(leaf: Leaf) -> bool:
-    return sum(map(len, leaf.lines)) + len(leaf.lines) > PIECE + 1

@@ -23,7 +23,10 @@ def close_bracket(scan: Scan, start: int) -> int:
         return len(text)
     tail = link_tail_at(text, end)
     address, behind = (tail.address, tail.end) if tail else _reference(scan, bracket, start)
+    scan.solid.append((bracket.start, behind))
     if address is None:
+        if text[end : end + 1] == "(":
+            scan.loose.append(bracket.start)
         pieces.append("]")
         return end
     pairing = Pairing(pieces, scan.delimiters)

@@ -1,40 +1,76 @@
-"""Where a paragraph that grows too long is cut."""
+"""Where a paragraph that grows too long is cut: at a place that depends on the text in front of it alone."""
+
+import re
 
 from userdesk.markdown.layout.cells import width_of
+from userdesk.markdown.parse.emphasis import Pairing
+from userdesk.markdown.parse.scan import Scan
+from userdesk.markdown.parse.scanner import run
+
+_CHARACTERS = 1600
+_MARKS = 96
+_FULL = re.compile(r"(?:[^\\`*_~\[\]<&$\n:/@]*[\\`*_~\[\]<&$\n:/@]){%d}" % _MARKS)  # noqa: UP031
+_CJK_BORDER = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])(?=[\u3041-\u30ff\u3400-\u9fff])")
+
+Spans = list[tuple[int, int]]
+
+
+def longest_piece(text: str) -> int:
+    """Characters of the text that are parsed together at most: fewer where it is full of marks."""
+    full = _FULL.match(text, 0, _CHARACTERS)
+    return full.end() if full else _CHARACTERS
 
 
 def cut_position(text: str, limit: int) -> tuple[int, bool]:
     """Where to cut a text of more than `limit` characters, and whether that is within a line.
 
-    Depends on the first `limit` + 1 characters alone, so a text is cut alike however it arrives. A cut within
-    a line is behind a space; one at a line's end is the newline itself.
+    It is cut outside of what is marked, and before a mark that is open in its second half; one that has been
+    open for longer is taken as a stray one. A cut within a line is behind a space or between ideographs; one
+    at a line's end is the newline itself.
     """
-    at = _last_break(text, limit, balanced=True) or _last_break(text, limit, balanced=False)
-    if at:
-        return (at, False) if text[at] == "\n" else (at + 1, True)
+    half = limit // 2
+    solid, emphasis, loose = _marked(text[:limit])
+    open_ends = [(start, limit + 1) for start in loose if start >= half]
+    for marked, least in (
+        ([*solid, *emphasis, *open_ends], half),
+        ([*solid, *emphasis, *open_ends], 1),
+        (solid, half),
+        ([], half),
+    ):
+        if at := _last_break(text, limit, least, marked):
+            return (at, False) if text[at] == "\n" else (at, True)
     at = limit
     while at > limit - 32 and not width_of(text[at]):
         at -= 1
     return at, True
 
 
-def _last_break(text: str, limit: int, *, balanced: bool) -> int:
-    """The last space or newline in the second half; where asked for, one with no mark open before it."""
-    at = limit
+def _marked(text: str) -> tuple[Spans, Spans, list[int]]:
+    """What must not be cut, what is emphasised, and where marks begin that are still open."""
+    scan = Scan(text, {}, 0)
+    run(scan)
+    pairing = Pairing(scan.pieces, scan.delimiters)
+    pairing.run()
+    loose = [bracket.start for bracket in scan.brackets]
+    loose += [mark.position - mark.length for mark in scan.delimiters if mark.opens]
+    return scan.solid, pairing.ranges, loose + scan.loose
+
+
+def _last_break(text: str, limit: int, least: int, marked: Spans) -> int:
+    """The last place from `least` on that lies in no marked range: a newline, or the start of a piece."""
+    end = limit
     while True:
-        at = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at))
-        if at < limit // 2:
+        at = max(text.rfind(" ", least, end), text.rfind("\n", least, end))
+        wide = 0
+        if at < 0:
+            borders = [match.start() for match in _CJK_BORDER.finditer(text, least, end + 1)]
+            wide = borders[-1] if borders else 0
+            if not wide:
+                return 0
+        place = at + 1 if at >= 0 else wide
+        within = [first for first, last in marked if first < place < last]
+        if not within:
+            return at if at >= 0 and text[at] == "\n" else place
+        end = min(within)
+        if end <= least:
             return 0
-        if not balanced or not _marks_open(text[:at]):
-            return at
-
-
-def _marks_open(text: str) -> bool:
-    return (
-        text.count("*") % 2 == 1
-        or text.count("**") % 2 == 1
-        or text.count("`") % 2 == 1
-        or text.count("~~") % 2 == 1
-        or text.count("[") > text.count("]")
-        or text.count("(") > text.count(")")
-    )

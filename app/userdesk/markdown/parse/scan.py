@@ -49,6 +49,10 @@ class Scan:
     delimiters: list[Delimiter] = field(default_factory=list)
     missed: set[str] = field(default_factory=set)
     """Labels of link references that no definition was known for."""
+    solid: list[tuple[int, int]] = field(default_factory=list)
+    """Where in the text what belongs together begins and ends: code, links, brackets."""
+    loose: list[int] = field(default_factory=list)
+    """Where something begins that is not closed."""
     held: int = -1
     """Where the part begins that is held back, if any."""
     ticks: dict[int, list[int]] | None = None

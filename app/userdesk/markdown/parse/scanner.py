@@ -119,8 +119,10 @@ def _code(scan: Scan, mark: str, start: int) -> int:
     elif scan.tentative and len(text) - end <= MARK_REACH and "\n" not in text[end:]:
         code, behind = text[end:], len(text)
     else:
+        scan.loose.append(start)
         scan.pieces.append(mark)
         return end
+    scan.solid.append((start, behind))
     code = code.replace("\n", " ")
     if len(code) > 2 and code[0] == code[-1] == " " and not code.isspace():
         code = code[1:-1]
