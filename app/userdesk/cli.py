@@ -87,63 +87,52 @@ def _run(parsed: "argparse.Namespace") -> int:
     """Do what the command is for; its exit status."""
     from userdesk.commands.parser import options_of
 
+    options = options_of(parsed)
     match parsed.command:
         case "send":
-            return _send(parsed)
+            from userdesk.commands import send
+
+            text = " ".join(parsed.text) if parsed.text else None
+            wanted = send.Request(text, parsed.conversation, parsed.go_on, parsed.stream, parsed.json)
+            return send.send(wanted, options)
         case "check":
-            return _check(parsed)
+            from userdesk.commands import check
+
+            return check.check(
+                check.Request(
+                    parsed.questions,
+                    parsed.reports,
+                    parsed.baseline,
+                    parsed.jobs,
+                    parsed.max_wait,
+                    parsed.save,
+                ),
+                options,
+            )
         case "replay":
             from userdesk.commands import replay
 
-            return replay.replay(replay.Request(parsed.id, parsed.speed), options_of(parsed))
+            return replay.replay(replay.Request(parsed.id, parsed.speed), options)
         case "export":
             from userdesk.commands import export
 
-            wanted = export.Request(parsed.id, parsed.format, parsed.output, parsed.redact)
-            return export.export(wanted, options_of(parsed))
+            return export.export(
+                export.Request(parsed.id, parsed.format, parsed.output, parsed.redact), options
+            )
         case "doctor":
             from userdesk.commands.doctor import doctor
             from userdesk.tui.screen_settings import screen_problems
 
-            return doctor(options_of(parsed), offline=parsed.offline, of_screen=screen_problems)
+            return doctor(options, offline=parsed.offline, of_screen=screen_problems)
         case "purge":
             from userdesk.commands import purge
 
-            return purge.purge(purge.Request(parsed.what, parsed.name, parsed.yes), options_of(parsed))
+            return purge.purge(purge.Request(parsed.what, parsed.name, parsed.yes), options)
         case "demo-server":
             from userdesk.demo.server.host import run_demo_server
 
             return run_demo_server(parsed.port)
     raise ValueError(parsed.command)
-
-
-def _send(parsed: "argparse.Namespace") -> int:
-    from userdesk.commands.parser import options_of
-    from userdesk.commands.send import Request, send
-
-    request = Request(
-        text=" ".join(parsed.text) if parsed.text else None,
-        conversation=parsed.conversation,
-        go_on=parsed.go_on,
-        stream=not parsed.no_stream,
-        json=parsed.json,
-    )
-    return send(request, options_of(parsed))
-
-
-def _check(parsed: "argparse.Namespace") -> int:
-    from userdesk.commands.check import Request, check
-    from userdesk.commands.parser import options_of
-
-    request = Request(
-        questions=tuple(parsed.questions),
-        reports=tuple(parsed.report),
-        baseline=parsed.baseline,
-        jobs=parsed.jobs,
-        max_wait=parsed.max_wait,
-        save=parsed.save,
-    )
-    return check(request, options_of(parsed))
 
 
 def _full_screen(options: Options) -> int:

@@ -1,7 +1,7 @@
 """`userdesk check`: asks a question set without the screen, and reports."""
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -39,9 +39,9 @@ from userdesk.store.problems import reason
 class Request(NamedTuple):
     """What `userdesk check` was asked for."""
 
-    questions: tuple[Path, ...]
+    questions: Sequence[Path]
     """Files, `-` for standard input, or names of examples that come with the program."""
-    reports: tuple[Path, ...] = ()
+    reports: Sequence[Path] = ()
     """Files to write, each in the format that its ending names."""
     baseline: Path | None = None
     """An earlier JSON report."""

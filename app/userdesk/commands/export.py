@@ -22,7 +22,7 @@ _SAYS_NOTHING = ("", ".txt")
 class Request(NamedTuple):
     """What `userdesk export` was asked for."""
 
-    conversation: str
+    id: str
     """A conversationId or local key."""
     format: str | None = None
     """One of `export.FORMATS`; None for the one that the file's name asks for, else Markdown."""
@@ -40,7 +40,7 @@ def export(request: Request, options: Options) -> int:
     format_name = _format(request)
     settings = resolve(options)
     store = open_store(settings)
-    conversation = find_conversation(store, request.conversation)
+    conversation = find_conversation(store, request.id)
     text = exported(store, settings, conversation, format_name=format_name, redact=request.redact).encode()
     if request.output is None:
         sys.stdout.buffer.write(text)

@@ -1,9 +1,10 @@
 """The flags of `userdesk` and of its commands."""
 
 import argparse
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from userdesk import __version__
 from userdesk.commands.usage import UsageError
@@ -19,10 +20,16 @@ exit status:
 """
 _SENDING = _EXIT_STATUSES.format(one="")
 _CHECKING = _EXIT_STATUSES.format(one="1 an expectation did not hold · ")
+_ID = "its conversationId or its key in conversations.toml"
 _Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        if "epilog" in options:  # its lines stay as they are
+            options["formatter_class"] = argparse.RawDescriptionHelpFormatter
+        super().__init__(allow_abbrev=False, **options)
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(self.prog, message)
 
@@ -54,23 +61,19 @@ def options_of(parsed: argparse.Namespace) -> Options:
 
 
 def _parser() -> _Parser:
-    about = _about()
+    about = _Parser(add_help=False)
+    about.add_argument("--version", action="version", version=f"userdesk {__version__}")
     places, log = _places(about), _stream_log()
     parser = _Parser(
         prog="userdesk",
         description="Chat with chatbots hosted on Userdesk, in the terminal. "
         "Without a command: the full-screen program.",
         parents=[places, log],
-        allow_abbrev=False,
     )
     screen = parser.add_argument_group("the full-screen program")
-    screen.add_argument("--conversation", metavar="ID", help="open this saved conversation")
-    screen.add_argument(
-        "--play",
-        metavar="FILE",
-        type=Path,
-        help="walk through a question set in front of an audience; newcomer is one that comes along",
-    )
+    _add(screen, "--conversation ID", "open this saved conversation")
+    play = "walk through a question set in front of an audience; newcomer is one that comes along"
+    _add(screen, "--play FILE", play, type=Path)
     for spec in SETTINGS.values():
         if spec.of_screen:
             _add_setting(screen, spec)
@@ -85,10 +88,26 @@ def _parser() -> _Parser:
     return parser
 
 
-def _about() -> _Parser:
-    about = _Parser(add_help=False)
-    about.add_argument("--version", action="version", version=f"userdesk {__version__}")
-    return about
+def _add(parser: "argparse._ActionsContainer", name: str, help: str, **options: Any) -> None:
+    """An argument, `NAME VALUE` or `--flag VALUE`; a flag without a value is a switch."""
+    name, _, metavar = name.partition(" ")
+    options |= {"metavar": metavar} if metavar else {"action": options.get("action", "store_true")}
+    parser.add_argument(name, help=help, **options)
+
+
+def _add_setting(parser: "argparse._ActionsContainer", spec: SettingSpec) -> None:
+    def parse(text: str) -> object:
+        try:
+            return spec.kind.parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    options: dict[str, Any] = {"dest": spec.name}
+    if spec.kind.choices:
+        options["choices"] = spec.kind.choices
+    elif spec.flag_name != spec.flag:
+        options["type"] = parse
+    _add(parser, spec.flag, spec.help, **options)
 
 
 def _places(about: _Parser) -> _Parser:
@@ -96,45 +115,19 @@ def _places(about: _Parser) -> _Parser:
     places = _Parser(parents=[about], add_help=False, argument_default=argparse.SUPPRESS)
     which = places.add_mutually_exclusive_group()
     _add_setting(which, SETTINGS["bot"])
-    which.add_argument("--demo", action="store_true", help="the embedded demo chatbot")
+    _add(which, "--demo", "the embedded demo chatbot")
     for spec in SETTINGS.values():
         if spec.flag and not spec.of_screen and spec.name != "bot":
             _add_setting(places, spec)
     return places
 
 
-def _add_setting(parser: "argparse._ActionsContainer", spec: SettingSpec) -> None:
-    flag, _, metavar = spec.flag.partition(" ")
-    if not metavar:
-        parser.add_argument(flag, dest=spec.name, action="store_true", help=spec.help)
-        return
-
-    def parse(text: str) -> object:
-        try:
-            return spec.kind.parse(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from error
-
-    parser.add_argument(
-        flag,
-        dest=spec.name,
-        metavar=metavar,
-        type=str if spec.kind.choices else parse,
-        choices=spec.kind.choices or None,
-        help=spec.help,
-    )
-
-
 def _stream_log() -> _Parser:
     log = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     support = log.add_argument_group("for support tickets")
-    support.add_argument(
-        "--stream-log",
-        metavar="FILE",
-        type=Path,
-        help="append how each answer comes, a JSON line a chunk: times, sizes, gaps; no text",
-    )
-    support.add_argument("--stream-log-text", action="store_true", help="the text too")
+    about = "append how each answer comes, a JSON line a chunk: times, sizes, gaps; no text"
+    _add(support, "--stream-log FILE", about, type=Path)
+    _add(support, "--stream-log-text", "the text too")
     return log
 
 
@@ -146,25 +139,14 @@ def _add_send(commands: _Commands, places: _Parser, log: _Parser) -> None:
         description="Send one message and print the answer as it comes. The conversation is saved. "
         "The message is TEXT, or standard input, or both: TEXT, a blank line, standard input.",
         epilog=_SENDING,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
-    send.add_argument("text", metavar="TEXT", nargs="*", help="the message; what is piped in is added to it")
+    _add(send, "text TEXT", "the message; what is piped in is added to it", nargs="*")
     where = send.add_mutually_exclusive_group()
-    where.add_argument(
-        "--conversation",
-        metavar="ID",
-        default=argparse.SUPPRESS,
-        help="add it to this Userdesk conversationId, known here or not",
-    )
-    where.add_argument(
-        "--continue",
-        dest="go_on",
-        action="store_true",
-        help="add it to the chatbot's most recent conversation",
-    )
-    send.add_argument("--no-stream", action="store_true", help="ask for the answer as a whole")
-    send.add_argument("--json", action="store_true", help="print one JSON object instead of text, errors too")
+    known = "add it to this Userdesk conversationId, known here or not"
+    _add(where, "--conversation ID", known, default=argparse.SUPPRESS)
+    _add(where, "--continue", "add it to the chatbot's most recent conversation", dest="go_on")
+    _add(send, "--no-stream", "ask for the answer as a whole", dest="stream", action="store_false")
+    _add(send, "--json", "print one JSON object instead of text, errors too")
 
 
 def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
@@ -174,40 +156,18 @@ def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
         help="ask a question set, report what held",
         description="Ask a question set and report each answer, what was expected of it and what held.",
         epilog=_CHECKING,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
-    check.add_argument(
-        "questions",
-        metavar="FILE",
-        type=Path,
-        nargs="+",
-        help="a question set, - for standard input, or newcomer: an example that comes along",
-    )
-    check.add_argument(
-        "--report",
-        metavar="FILE",
-        type=Path,
-        action="append",
-        default=[],
-        help="write the report there too: .md, .json or .xml (JUnit); may be given several times",
-    )
-    check.add_argument(
-        "--baseline", metavar="FILE", type=Path, help="show how answers differ from this earlier .json report"
-    )
-    check.add_argument(
-        "--jobs", metavar="N", type=_jobs, default=1, help="conversations at the same time (default 1)"
-    )
-    check.add_argument(
-        "--max-wait",
-        metavar="S",
-        type=_max_wait,
-        default=60.0,
-        help="seconds to wait in all where the service asks to wait: 429, 503 (default 60)",
-    )
-    check.add_argument(
-        "--save", action="store_true", help="keep the conversations; they stand in the sidebar"
-    )
+    questions = "a question set, - for standard input, or newcomer: an example that comes along"
+    _add(check, "questions FILE", questions, type=Path, nargs="+")
+    report = "write the report there too: .md, .json or .xml (JUnit); may be given several times"
+    _add(check, "--report FILE", report, dest="reports", type=Path, action="append", default=[])
+    _add(check, "--baseline FILE", "show how answers differ from this earlier .json report", type=Path)
+    jobs = _number(1, 64, "a number of conversations, 1 to 64", int)
+    _add(check, "--jobs N", "conversations at the same time (default 1)", type=jobs, default=1)
+    seconds = _number(0, 86_400, "a number of seconds, 0 to 86400")
+    wait = "seconds to wait in all where the service asks to wait: 429, 503 (default 60)"
+    _add(check, "--max-wait S", wait, type=seconds, default=60.0)
+    _add(check, "--save", "keep the conversations; they stand in the sidebar")
 
 
 def _add_replay(commands: _Commands, places: _Parser) -> None:
@@ -216,12 +176,10 @@ def _add_replay(commands: _Commands, places: _Parser) -> None:
         parents=[places],
         help="show a saved conversation at its recorded pace, offline",
         description="Print a saved conversation at its recorded pace, marked REPLAY. Nothing is sent.",
-        allow_abbrev=False,
     )
-    replay.add_argument("id", metavar="ID", help="its conversationId or its key in conversations.toml")
-    replay.add_argument(
-        "--speed", metavar="X", type=_speed, default=1.0, help="2 is twice as fast (default 1)"
-    )
+    _add(replay, "id ID", _ID)
+    speed = _number(0.01, 1000, "a number, 0.01 to 1000")
+    _add(replay, "--speed X", "2 is twice as fast (default 1)", type=speed, default=1.0)
 
 
 def _add_export(commands: _Commands, places: _Parser) -> None:
@@ -230,18 +188,13 @@ def _add_export(commands: _Commands, places: _Parser) -> None:
         parents=[places],
         help="write a saved conversation as Markdown, JSON or HTML",
         description="Write a saved conversation as Markdown, JSON or one self-contained HTML page.",
-        allow_abbrev=False,
     )
-    export.add_argument("id", metavar="ID", help="its conversationId or its key in conversations.toml")
-    export.add_argument(
-        "--format", choices=("md", "json", "html"), help="default: what --output ends with, else md"
-    )
-    export.add_argument("--output", metavar="FILE", type=Path, help="default: standard output")
-    export.add_argument(
-        "--redact",
-        action="store_true",
-        help="take out ids, keys, your name, and what looks like an address, a number or a secret",
-    )
+    _add(export, "id ID", _ID)
+    formats, default = ("md", "json", "html"), "default: what --output ends with, else md"
+    export.add_argument("--format", choices=formats, help=default)
+    _add(export, "--output FILE", "default: standard output", type=Path)
+    redact = "take out ids, keys, your name, and what looks like an address, a number or a secret"
+    _add(export, "--redact", redact)
 
 
 def _add_doctor(commands: _Commands, places: _Parser) -> None:
@@ -252,10 +205,8 @@ def _add_doctor(commands: _Commands, places: _Parser) -> None:
         description="Tell where each setting came from, where files are and what the terminal can; then try "
         "the connection by creating a conversation. No secret is printed.",
         epilog=_SENDING,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
-    doctor.add_argument("--offline", action="store_true", help="leave the connection alone")
+    _add(doctor, "--offline", "leave the connection alone")
 
 
 def _add_purge(commands: _Commands, places: _Parser) -> None:
@@ -264,16 +215,12 @@ def _add_purge(commands: _Commands, places: _Parser) -> None:
         parents=[places],
         help="remove saved conversations for good",
         description="Remove saved conversations from this machine for good. It asks first.",
-        allow_abbrev=False,
     )
-    purge.add_argument(
-        "what",
-        metavar="trash|chatbot|everything",
-        choices=("trash", "chatbot", "everything"),
-        help="deleted conversations; those with one chatbot; all of them with drafts and earlier prompts",
-    )
-    purge.add_argument("name", metavar="NAME", nargs="?", help="the chatbot's name in the configuration")
-    purge.add_argument("--yes", action="store_true", help="ask nothing")
+    choices = ("trash", "chatbot", "everything")
+    what = "deleted conversations; those with one chatbot; all of them with drafts and earlier prompts"
+    _add(purge, "what trash|chatbot|everything", what, choices=choices)
+    _add(purge, "name NAME", "the chatbot's name in the configuration", nargs="?")
+    _add(purge, "--yes", "ask nothing")
 
 
 def _add_demo_server(commands: _Commands, about: _Parser) -> None:
@@ -282,40 +229,21 @@ def _add_demo_server(commands: _Commands, about: _Parser) -> None:
         parents=[about],
         help="run only the embedded chatbot's HTTP server",
         description="Run the embedded demo chatbot's HTTP server on 127.0.0.1, until Ctrl+C.",
-        allow_abbrev=False,
     )
-    server.add_argument(
-        "--port", metavar="N", type=_port, default=0, help="0 picks one and prints it (default)"
-    )
+    port = _number(0, 65_535, "a port number, 0 to 65535", int)
+    _add(server, "--port N", "0 picks one and prints it (default)", type=port, default=0)
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError("expected a port number, 0 to 65535")
-    return int(text)
+def _number(
+    least: float, most: float, expected: str, kind: type[int] | type[float] = float
+) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            number = kind(text if kind is float or text.isdecimal() else "")
+        except ValueError:
+            number = math.nan
+        if not least <= number <= most:
+            raise argparse.ArgumentTypeError(f"expected {expected}")
+        return number
 
-
-def _jobs(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError("expected a number of conversations, 1 to 64")
-    return int(text)
-
-
-def _max_wait(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 86_400:
-        raise argparse.ArgumentTypeError("expected a number of seconds, 0 to 86400")
-    return seconds
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = 0.0
-    if not 0.01 <= speed <= 1000:
-        raise argparse.ArgumentTypeError("expected a number, 0.01 to 1000")
-    return speed
+    return parse

@@ -23,7 +23,7 @@ _MARKERS = {Role.USER: "❯ ", Role.ASSISTANT: "◆ "}
 class Request(NamedTuple):
     """What `userdesk replay` was asked for."""
 
-    conversation: str
+    id: str
     """A conversationId or local key."""
     speed: float = 1.0
     """2 is twice as fast as it came."""
@@ -36,7 +36,7 @@ def replay(request: Request, options: Options, *, sleep: Callable[[float], None]
     """
     settings = resolve(options)
     store = open_store(settings)
-    conversation = find_conversation(store, request.conversation)
+    conversation = find_conversation(store, request.id)
     api_keys_of(settings)
     messages = transcript_of(store, conversation)
     printer = _Printer(request.speed, sleep)

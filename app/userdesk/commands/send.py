@@ -1,7 +1,7 @@
 """`userdesk send`: one message, its answer on standard output, the conversation saved."""
 
 import asyncio
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from userdesk.chat import ChatService, Turn
 from userdesk.chat.events import Failed, Finished, Stalled, TextArrived
@@ -21,8 +21,7 @@ from userdesk.settings import Options, Settings, SettingsError
 from userdesk.store import Store, StoreError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """What `userdesk send` was asked for."""
 
     text: str | None
