@@ -9,18 +9,9 @@ import re
 from userdesk.api.envelope import UnusableId, conversation_id_of, encodable, is_error, parsed
 from userdesk.api.server_words import words_in
 
-_EVENT_STREAM = ("text/event-stream",)
-_JSON_LINES = (
-    "application/x-ndjson",
-    "application/ndjson",
-    "application/jsonl",
-    "application/x-jsonl",
-    "application/jsonlines",
-    "application/x-jsonlines",
-    "application/json-lines",
-    "application/json-seq",
-    "application/stream+json",
-    "text/jsonl",
+_EVENT_STREAM = "text/event-stream"
+_JSON_LINES = re.compile(
+    r"application/(?:(?:x-)?(?:ndjson|jsonl|jsonlines)|json-lines|json-seq|stream\+json)|text/jsonl"
 )
 # Where the text stands in JSON pieces: Userdesk's, OpenAI's, Anthropic's, Google's and Ollama's forms.
 _TEXT_FIELDS = ("choices", "candidates", "delta", "text", "content", "response", "message", "parts")
@@ -199,9 +190,9 @@ Framing = EventStream | JsonLines
 
 def framing_of(media_type: str, beginning: str) -> Framing | None:
     """What undoes the framing of a body of this type that begins so; None where it is not framed."""
-    if media_type in _JSON_LINES and beginning[0] in '{["\x1e':
+    if _JSON_LINES.fullmatch(media_type) and beginning[0] in '{["\x1e':
         return JsonLines()
-    if media_type in _EVENT_STREAM and _FIELD.match(beginning):
+    if media_type == _EVENT_STREAM and _FIELD.match(beginning):
         return EventStream()
     return None
 
@@ -209,4 +200,4 @@ def framing_of(media_type: str, beginning: str) -> Framing | None:
 def may_be_framed(media_type: str, beginning: str) -> bool:
     """Whether a beginning is too short to tell."""
     begun = beginning.lower()
-    return media_type in _EVENT_STREAM and any(field.startswith(begun) for field in _FIELD_BEGINNINGS)
+    return media_type == _EVENT_STREAM and any(field.startswith(begun) for field in _FIELD_BEGINNINGS)

@@ -9,21 +9,8 @@ from collections.abc import Iterator
 
 # As APIs name them, problem+json (RFC 9457) and OAuth among them.
 _FIELDS = (
-    "message",
-    "error",
-    "errors",
-    "title",
-    "detail",
-    "details",
-    "reason",
-    "error_description",
-    "error_message",
-    "errorMessage",
-    "description",
-    "msg",
-    "fault",
-    "faultstring",
-    "response",
+    *("message", "error", "errors", "title", "detail", "details", "reason", "error_description"),
+    *("error_message", "errorMessage", "description", "msg", "fault", "faultstring", "response"),
 )
 _LONGEST_PLAIN_TEXT = 500  # characters; what is longer is a page, not a message
 _MARKUP = ("<", "{", "[")  # HTML, XML, or JSON that could not be read

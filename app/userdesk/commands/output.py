@@ -79,11 +79,7 @@ class JsonOutput:
         self._answer["conversationId"] = conversation_id
         self._answer["response"] = answer
         if metrics:
-            self._answer["figures"] = {
-                "first_text": None if metrics.first_text is None else round(metrics.first_text, 3),
-                "total": round(metrics.total, 3),
-                "characters": metrics.characters,
-            }
+            self._answer["figures"] = metrics.rounded
 
     def saved(self, saved: bool) -> None:
         """Whether the message and what came of it are on the disk."""

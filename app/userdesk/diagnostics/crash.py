@@ -1,6 +1,5 @@
 """Crash reports: a file that says where the program failed, and nothing of what it was working on."""
 
-import os
 import platform
 import time
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 from userdesk import __version__
 from userdesk.diagnostics.traces import trace_lines
 from userdesk.files.atomic import ensure_folder
-from userdesk.files.private_files import open_new
+from userdesk.files.private_files import write_numbered
 
 KEPT = 10
 """Reports that stay; older ones go."""
@@ -21,20 +20,13 @@ def write_crash_report(folder: Path, error: BaseException) -> Path | None:
     """Write a report into the data folder; where it is, None where it could not be written."""
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     text = "\n".join(_lines(error)) + "\n"
-    for number in range(1, 100):
-        path = folder / f"crash-{stamp}{'' if number == 1 else f'-{number}'}.txt"
-        try:
-            ensure_folder(folder)
-            descriptor = open_new(path)
-        except FileExistsError:
-            continue
-        except OSError:
-            return None
-        with suppress(OSError), os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-        _tidy(folder)
-        return path
-    return None
+    try:
+        ensure_folder(folder)
+        path = write_numbered(folder, f"crash-{stamp}", "txt", text.encode("utf-8", "replace"))
+    except OSError:
+        return None
+    _tidy(folder)
+    return path
 
 
 def crash_words(report: Path | None) -> str:

@@ -39,6 +39,12 @@ class Metrics(NamedTuple):
     """Seconds from the request to the end."""
     characters: int
 
+    @property
+    def rounded(self) -> dict[str, float | None]:
+        """By name, to the millisecond: as the commands' JSON and exports have them."""
+        first = None if self.first_text is None else round(self.first_text, 3)
+        return {"first_text": first, "total": round(self.total, 3), "characters": self.characters}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:

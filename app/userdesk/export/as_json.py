@@ -6,7 +6,7 @@ Keys are those of the data folder and of `send --json`; `conversationId` is User
 import json
 
 from userdesk.domain.failure import Failure
-from userdesk.domain.message import Message, Metrics
+from userdesk.domain.message import Message
 from userdesk.domain.timestamps import timestamp
 from userdesk.export.subject import Subject
 
@@ -43,7 +43,7 @@ def _message(message: Message) -> dict[str, object]:
     if message.failure:
         record["failure"] = _failure(message.failure)
     if message.metrics:
-        record["figures"] = _figures(message.metrics)
+        record["figures"] = message.metrics.rounded
     if message.conversation_id:
         record["conversationId"] = message.conversation_id
     return record
@@ -58,11 +58,3 @@ def _failure(failure: Failure) -> dict[str, object]:
         "may_have_arrived": failure.may_have_arrived,
     }
     return {key: value for key, value in record.items() if value not in (None, "", False)}
-
-
-def _figures(metrics: Metrics) -> dict[str, object]:
-    return {
-        "first_text": None if metrics.first_text is None else round(metrics.first_text, 3),
-        "total": round(metrics.total, 3),
-        "characters": metrics.characters,
-    }

@@ -49,6 +49,11 @@ class FileFormat:
             return None
         return self.upgraded(document) if isinstance(document, dict) else None
 
+    def text(self, line: bytes) -> str | None:
+        """What a line has under `text`; None where that is no text, or the line can't be read."""
+        text = (self.parse(line) or {}).get("text")
+        return text if isinstance(text, str) else None
+
     def line(self, document: Mapping[str, object]) -> bytes:
         """One line of JSON Lines: UTF-8, not escaped; lone surrogates become U+FFFD."""
         text = json.dumps(self._stamped(document), ensure_ascii=False, default=str)

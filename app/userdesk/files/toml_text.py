@@ -14,7 +14,7 @@ _LONG_LINE = 2 * _DEEPEST_KEY
 _PART = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _PLACE = r" \(at (?:line (\d+), column \d+|end of document)\)$"
 # tomllib's messages, some of which quote what stands there: each by its beginning, in our words.
-_WORDS = (
+_WORDS: tuple[tuple[str | tuple[str, ...], str], ...] = (
     ("Expected '=' after", 'a name, "=" and a value, such as name = "value"'),
     ("Invalid statement", 'a line such as name = "value" or [table]'),
     ("Invalid initial character for a key", 'a name before "="'),
@@ -23,20 +23,15 @@ _WORDS = (
     ("Invalid hex value", "hexadecimal digits behind \\u or \\U"),
     ("Invalid date", "a date that exists"),
     ("Cannot declare", "each table once; this one stands there already"),
-    ("Cannot overwrite", "each name once; this one stands there already"),
-    ("Cannot mutate", "each name once; this one stands there already"),
-    ("Cannot redefine", "each name once; this one stands there already"),
-    ("Duplicate", "each name once; this one stands there already"),
+    (("Cannot ", "Duplicate"), "each name once; this one stands there already"),
     ("Unclosed array", 'a "]" that ends the list'),
     ("Unclosed inline table", 'a "}" that ends the table'),
-    ("Unterminated string", "quotes that end the text"),
+    (("Unterminated string", "Expected '\"", "Expected \"'"), "quotes that end the text"),
     ("Unescaped", "a backslash as \\\\, or the text in 'single quotes'"),
     ("Escaped character", "the code of a character behind \\u or \\U"),
     ("Found invalid character", "text without control characters"),
     ("Illegal character", "text without control characters, on one line"),
     ("Expected ']", '"]" at the end of a table\'s name'),
-    ("Expected '\"", "quotes that end the text"),
-    ("Expected \"'", "quotes that end the text"),
 )
 
 

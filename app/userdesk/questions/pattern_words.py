@@ -1,7 +1,7 @@
 """What is wrong with a regular expression, in our own words."""
 
 # The messages of Python's `re`, some of which quote what stands there: each by its beginning.
-_WORDS = (
+_WORDS: tuple[tuple[str | tuple[str, ...], str], ...] = (
     ("missing ), unterminated", 'a ")" is missing'),
     ("missing ", "a part of it is missing"),
     ("unbalanced parenthesis", 'a ")" without its "("'),
@@ -19,14 +19,12 @@ _WORDS = (
     ("bad character in group name", "a group's name that is no name"),
     ("unknown extension", '"(?" with what has no meaning behind it'),
     ("unexpected end", "it ends too early"),
-    ("unknown flag", "a flag that there is not"),
+    (("unknown flag", "cannot use LOCALE"), "a flag that there is not"),
     ("bad inline flags", "flags that cannot stand together, or not here"),
     ("global flags not at", "a flag for all of it, which must stand at its beginning"),
     ("ASCII and UNICODE", "flags that cannot stand together"),
-    ("cannot use LOCALE", "a flag that there is not"),
     ("look-behind requires", "what is looked back for must have one length"),
-    ("invalid group reference", "a group that there is not"),
-    ("unknown group name", "a group that there is not"),
+    (("invalid group reference", "unknown group name"), "a group that there is not"),
     ("redefinition of group", "two groups of one name"),
     ("cannot refer to an open group", "a group within itself"),
     ("cannot refer to group defined", "a group of what is looked back for"),

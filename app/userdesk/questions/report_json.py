@@ -61,12 +61,8 @@ def _result(result: Result) -> dict[str, object]:
         record["checks"] = [_check(check) for check in result.checks]
     if result.failure:
         record["error"] = _error(result.failure)
-    if metrics := result.metrics:
-        record["figures"] = {
-            "first_text": None if metrics.first_text is None else round(metrics.first_text, 3),
-            "total": round(metrics.total, 3),
-            "characters": metrics.characters,
-        }
+    if result.metrics:
+        record["figures"] = result.metrics.rounded
     if result.diff is not None:
         record["diff"] = list(result.diff)
     return record

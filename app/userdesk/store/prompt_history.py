@@ -31,7 +31,7 @@ class PromptHistory:
         self._folder.may_write()
         with saving("The history", self._folder.history):
             lines = (read_bytes(self._folder.history) or b"").splitlines(keepends=True)
-            kept = [line for line in lines if _text_of(line) not in texts]
+            kept = [line for line in lines if FORMAT.text(line) not in texts]
             if len(kept) < len(lines):
                 write_atomically(self._folder.history, b"".join(kept))
 
@@ -41,7 +41,7 @@ class PromptHistory:
         for line in reversed(self._last_lines()):
             if len(newest_first) >= limit:
                 break
-            text = _text_of(line)
+            text = FORMAT.text(line)
             if text is not None and (not newest_first or newest_first[-1] != text):
                 newest_first.append(text)
         return newest_first[::-1]
@@ -51,10 +51,3 @@ class PromptHistory:
             return (read_end(self._folder.history, _REACH) or b"").split(b"\n")
         except OSError:
             return []
-
-
-def _text_of(line: bytes) -> str | None:
-    """What was sent; None where the line can't be read."""
-    record = FORMAT.parse(line) if line.strip() else None
-    text = record.get("text") if record else None
-    return text if isinstance(text, str) else None

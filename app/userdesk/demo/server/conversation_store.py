@@ -45,7 +45,7 @@ class ConversationStore:
         if self._folder is not None:
             with suppress(OSError):
                 lines = self._path(self._folder, conversation_id).read_bytes().splitlines()
-        written = [text for line in lines if (text := _text_of(line)) is not None]
+        written = [text for line in lines if (text := FORMAT.text(line)) is not None]
         return written + self._unwritten.get(conversation_id, [])
 
     def add(self, conversation_id: str, text: str) -> None:
@@ -75,9 +75,3 @@ def _is_id(text: str) -> bool:
         return str(uuid.UUID(text)) == text
     except ValueError:
         return False
-
-
-def _text_of(line: bytes) -> str | None:
-    record = FORMAT.parse(line)
-    text = record.get("text") if record else None
-    return text if isinstance(text, str) else None

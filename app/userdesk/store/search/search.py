@@ -21,7 +21,7 @@ from userdesk.files.reading import open_to_read, read_at
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.search.query import SearchQuery, Span
 from userdesk.store.transcript.line_scan import scan_lines
-from userdesk.store.transcript.lines import text_bytes, text_of
+from userdesk.store.transcript.lines import FORMAT, text_bytes
 from userdesk.store.transcript.transcript import LONGEST_LINE
 
 LIMIT = 200
@@ -200,7 +200,7 @@ def _pieces(starts: "array[int]", ends: "array[int]") -> Iterator[tuple[int, int
 def _passage(line: bytes, index: int, query: SearchQuery) -> Passage | None:
     if _ESCAPED not in line and not query.may_be_in(plain_bytes(text_bytes(line))):
         return None
-    text = text_of(line)
+    text = FORMAT.text(line)
     if text is None:
         return None
     text = clean(text)

@@ -16,21 +16,10 @@ ENTRY = "conversation"
 """Under which a line carries what the list says of its conversation."""
 UNREADABLE_LINE = "This line of the transcript could not be read"
 NOT_THERE = "This message is not in the transcript's file any more"
-_KNOWN = frozenset(
-    (
-        "role",
-        "text",
-        "at",
-        "status",
-        "failure",
-        "figures",
-        "conversation_id",
-        "welcome",
-        "chunks",
-        "turn",
-        ENTRY,
-    )
-)
+_KNOWN = {
+    *["role", "text", "at", "status", "failure", "figures", "conversation_id", "welcome", "chunks", "turn"],
+    ENTRY,
+}
 _SHOWN = 100_000  # characters of a text beyond the limit; it opens as any other
 _ENTRY_BEGINS = f'"{ENTRY}": {{'.encode()  # within a text each quote has a backslash before it
 _LINE_BEGINS = b'{"role": "'
@@ -99,13 +88,6 @@ def decode(line: bytes, fallback: datetime) -> Message:
         chunks=chunk_pairs(record.get("chunks")),
         extra=extra or NOTHING,
     )
-
-
-def text_of(line: bytes) -> str | None:
-    """The text of a line's message; None where it has none."""
-    record = FORMAT.parse(line)
-    text = record.get("text") if record else None
-    return text if isinstance(text, str) else None
 
 
 def text_bytes(line: bytes) -> bytes:
