@@ -25,6 +25,7 @@ from userdesk.tui.chat.trash import TrashController
 from userdesk.tui.chat.turns import TurnsController
 from userdesk.tui.chat.unread import UnreadMarks
 from userdesk.tui.chat.views import ConversationViews
+from userdesk.tui.input.prompt_recall import PromptRecall
 from userdesk.tui.widgets.toast import Offer, ToastContent
 
 
@@ -34,7 +35,7 @@ class Input:
     def __init__(self) -> None:
         self.key = ""
         self.whole_text = ""
-        self.prompts: Sequence[str] = ()
+        self.recall = PromptRecall()
         self.unsent = ""
         self.focused = 0
         self.flushed = 0
@@ -50,9 +51,6 @@ class Input:
 
     def type(self, text: str) -> None:
         self.put(self.whole_text + text)
-
-    def remember(self, prompts: Sequence[str]) -> None:
-        self.prompts = prompts
 
     def give_up_unsent(self) -> str:
         unsent, self.unsent = self.unsent, ""

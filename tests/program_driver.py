@@ -269,7 +269,7 @@ class ProgramDriver:
     @property
     def prompts(self) -> list[str]:
         """The earlier prompts that Up recalls."""
-        return list(self.input_bar.prompts)
+        return list(self.input_bar.recall.prompts)
 
     @property
     def unsaved(self) -> int:

@@ -80,7 +80,7 @@ AREA_STATES: dict[str, Callable[[InputBar], None]] = {
     )[0],
     "folded paste": lambda bar: (bar.put("x\n"), bar.add_pasted("y\n" * 60), bar.insert(" z"))[0],
     "earlier prompt": lambda bar: (
-        bar.remember(["first", "second\nline", "👍🏽"]),
+        bar.recall.remember(["first", "second\nline", "👍🏽"], bar.text),
         bar.put("draft"),
         bar.action_cursor_up(),
     )[0],

@@ -1,7 +1,7 @@
 """The prompts sent earlier: kept on the disk, brought back by ↑."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from userdesk.chat.write_queue import WriteQueue
@@ -33,7 +33,7 @@ class PromptHistory:
     def add(self, text: str) -> None:
         """Keep a prompt or a draft: ↑ brings it back at once, and after the program's end."""
         if text.strip():
-            self._input.remember([*self._input.prompts, text])
+            self._remember([*self._input.recall.prompts, text])
         self._run(self._append(text), group="history")
 
     def refresh(self) -> None:
@@ -43,7 +43,7 @@ class PromptHistory:
     @property
     def newest_first(self) -> list[str]:
         """Each prompt once, the newest first."""
-        return list(dict.fromkeys(reversed(self._input.prompts)))
+        return list(dict.fromkeys(reversed(self._input.recall.prompts)))
 
     async def _append(self, text: str) -> None:
         await self._write_queue.write(partial(self._saved.append, text), LANE)
@@ -52,4 +52,7 @@ class PromptHistory:
     async def _read(self) -> None:
         prompts = await asyncio.to_thread(self._saved.entries)
         allowed = self._allowed()
-        self._input.remember(prompts if allowed is None else [text for text in prompts if text in allowed])
+        self._remember(prompts if allowed is None else [text for text in prompts if text in allowed])
+
+    def _remember(self, prompts: Sequence[str]) -> None:
+        self._input.recall.remember(prompts, self._input.whole_text)

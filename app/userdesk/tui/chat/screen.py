@@ -108,8 +108,8 @@ class ChatScreen(WindowSized[None]):
     # commands
 
     def _allows(self, command: Command) -> bool:
-        """Until the conversations are read there is nothing to act on; leaving is possible at any time."""
-        if command.id == "quit":
+        """Until the conversations are read one can write and leave; there is nothing else to act on."""
+        if command.id in ("paste", "quit"):
             return True
         is_ready = self.state.is_loaded and self.widgets.log.is_mounted
         return is_ready and not (command.hidden_in_presenter and self.does.chat.presenter.is_on)
@@ -156,11 +156,6 @@ class ChatScreen(WindowSized[None]):
     def message_refused(self, event: InputBar.Refused) -> None:
         """Enter where nothing can be sent: say why; what is written stays."""
         self.does.chat.notifier.flash(event.words, alert=True)
-
-    @on(InputBar.PasteAsked)
-    def paste_asked(self) -> None:
-        """Ctrl+V."""
-        self.does.outside.paste()
 
     @on(TextArea.Changed, "#input")
     def text_changed(self) -> None:

@@ -1,7 +1,6 @@
 """The input bar: where a message is written; Enter sends it."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -15,6 +14,7 @@ from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.domain.safe_text import clean_typed
 from userdesk.tui.input.bursts import BurstArea
 from userdesk.tui.input.folded_pastes import Folds
+from userdesk.tui.input.prompt_recall import PromptRecall
 
 ELSEWHERE = "Esc goes back to writing"
 FOLDED_KEPT = 8  # texts whose folds are remembered, so that a draft comes back as it was left
@@ -24,7 +24,7 @@ class InputBar(BurstArea):
     """Grows with its text up to half the screen; its rule's colour says what the conversation does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+v", "paste_outside", "Paste", show=False, id="paste")
+        Binding("ctrl+v", "screen.command('paste')", "Paste", show=False, id="paste")
     ]
 
     class Submitted(Message):
@@ -44,16 +44,12 @@ class InputBar(BurstArea):
             self.words = words
             """What is missing."""
 
-    class PasteAsked(Message):
-        """Ctrl+V: the system's clipboard is wanted."""
-
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.cursor_blink = False
-        self._prompts: Sequence[str] = ()
-        self._recalled: int | None = None
-        self._unsent = ""
-        self._locked = ""
+        self.recall = PromptRecall()
+        self.locked = ""
+        """Why nothing can be sent; empty where it can."""
         self._invitation = Content("")
         self._takes_keys = True
         self.key = NO_KEY
@@ -66,7 +62,7 @@ class InputBar(BurstArea):
 
     def address(self, name: str) -> None:
         """Whom a message goes to."""
-        self._locked = ""
+        self.locked = ""
         if self.border_title == name:
             return
         self._invitation = Content(f"Message {name}…")
@@ -75,7 +71,7 @@ class InputBar(BurstArea):
 
     def refuse(self, words: str) -> None:
         """The conversation can be read, not written in; say what is missing."""
-        self._locked = words
+        self.locked = words
         self.border_title = None
         self._invitation = Content(words)
         self.placeholder = self._invitation
@@ -83,12 +79,7 @@ class InputBar(BurstArea):
     def invite(self, *, takes_keys: bool) -> None:
         """Ask for a message only where letters are text; elsewhere they are commands."""
         self._takes_keys = takes_keys
-        self.placeholder = self._invitation if takes_keys or self._locked else Content(ELSEWHERE)
-
-    @property
-    def locked(self) -> str:
-        """Why nothing can be sent; empty where it can."""
-        return self._locked
+        self.placeholder = self._invitation if takes_keys or self.locked else Content(ELSEWHERE)
 
     @property
     def whole_text(self) -> str:
@@ -98,24 +89,20 @@ class InputBar(BurstArea):
     @property
     def draft(self) -> str:
         """What is being written; while an earlier prompt is looked at, what was written before."""
-        return self._unsent if self._looks_back else self.whole_text
+        text = self.whole_text
+        return self.recall.unsent if self.recall.shows(text) else text
 
     @property
     def stays(self) -> str:
         """What is still to be written once the text is sent."""
-        return self._unsent if self._looks_back else ""
-
-    @property
-    def _looks_back(self) -> bool:
-        """Whether what stands here is an earlier prompt as it was sent."""
-        return self._recalled is not None and self.whole_text == clean_typed(self._prompts[self._recalled])
+        return self.recall.unsent if self.recall.shows(self.whole_text) else ""
 
     def give_up_unsent(self) -> str:
         """An earlier prompt is being changed: what was written before it came, once; else nothing."""
-        if self._recalled is None or self._looks_back:
+        if not self.recall.is_begun or self.recall.shows(self.whole_text):
             return ""
-        self._recalled = None
-        return self._unsent
+        self.recall.go_to(None)
+        return self.recall.unsent
 
     def put(self, text: str) -> None:
         """Replace the text; the cursor goes behind it."""
@@ -129,7 +116,7 @@ class InputBar(BurstArea):
         else:
             self._folds = Folds()
             shown = self._folds.fold(text)
-        self._recalled = None
+        self.recall.go_to(None)
         self.load_text(shown)
         self.move_cursor(self.document.end)
 
@@ -159,37 +146,16 @@ class InputBar(BurstArea):
         start, end = self.selection
         self.replace(self.fold(clean_typed(text)), start, end, maintain_selection_offset=False)
 
-    # earlier prompts
-
-    def remember(self, prompts: Sequence[str]) -> None:
-        """The prompts that ↑ brings back, the newest last."""
-        shown = self._prompts[self._recalled] if self._recalled is not None and self._looks_back else None
-        places = (at for at in range(len(prompts) - 1, -1, -1) if prompts[at] == shown)
-        self._recalled = next(places, None)
-        self._prompts = prompts
-
-    @property
-    def prompts(self) -> Sequence[str]:
-        """The prompts that ↑ brings back, the newest last."""
-        return self._prompts
-
     def _recall(self, direction: int) -> None:
-        """Step through earlier prompts; behind the newest one waits what was being written."""
-        if not self._prompts:
-            return
-        at = len(self._prompts) if self._recalled is None else self._recalled
-        if self._recalled is None:
-            self._unsent = self.whole_text
-        elif not self._looks_back:  # changed meanwhile, and so a draft of its own
-            return
-        at = max(0, min(len(self._prompts), at + direction))
-        newest = at == len(self._prompts)
-        with self.prevent(TextArea.Changed):
-            self.put(self._unsent if newest else self._prompts[at])
-        self._recalled = None if newest else at
-        self.post_message(TextArea.Changed(self))
-        if direction < 0:
-            self.move_cursor((0, 0))
+        """Step through earlier prompts."""
+        if step := self.recall.step(direction, self.whole_text):
+            place, text = step
+            with self.prevent(TextArea.Changed):
+                self.put(text)
+            self.recall.go_to(place)
+            self.post_message(TextArea.Changed(self))
+            if direction < 0:
+                self.move_cursor((0, 0))
 
     # keys
 
@@ -209,14 +175,14 @@ class InputBar(BurstArea):
         elif event.key == "up" and self._row() == 0:
             event.prevent_default()
             self._recall(-1)
-        elif event.key == "down" and self._recalled is not None and self._row() >= self._rows() - 1:
+        elif event.key == "down" and self.recall.is_begun and self._row() >= self.wrapped_document.height - 1:
             event.prevent_default()
             self._recall(1)
 
     def submit(self) -> None:
         """Send what is written, or say why it can't be."""
-        if self._locked:
-            self.post_message(self.Refused(self._locked))
+        if self.locked:
+            self.post_message(self.Refused(self.locked))
         elif self.text.strip():
             self.post_message(self.Submitted(self.whole_text, self.key))
 
@@ -227,13 +193,5 @@ class InputBar(BurstArea):
         self.end_burst()
         self.add_pasted(event.text)
 
-    def action_paste_outside(self) -> None:
-        """Ctrl+V."""
-        self.post_message(self.PasteAsked())
-
     def _row(self) -> int:
-        """The cursor's row, as wrapped."""
         return self.wrapped_document.location_to_offset(self.cursor_location).y
-
-    def _rows(self) -> int:
-        return self.wrapped_document.height

@@ -258,7 +258,7 @@ async def test_what_was_never_kept_goes_without_an_undo_but_not_its_draft(apart)
         at.input.type("half")
         assert at.trash.delete(conversation.key) == "a"
         await at.settle()
-        assert not at.notifier.is_telling and "half" in at.input.prompts
+        assert not at.notifier.is_telling and "half" in at.input.recall.prompts
 
 
 async def test_what_is_answered_right_now_is_not_deleted(apart) -> None:

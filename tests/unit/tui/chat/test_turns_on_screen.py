@@ -51,7 +51,7 @@ async def test_a_message_is_shown_answered_and_remembered(apart) -> None:
         assert at.directory.mark_of(key) is Mark.STREAMING
         await at.settle()
         assert at.shown == ["Hi", "Hello"] and told == ["Hi", key]
-        assert at.input.prompts == ["Hi"] and at.prompts.newest_first == ["Hi"]
+        assert at.input.recall.prompts == ["Hi"] and at.prompts.newest_first == ["Hi"]
         assert at.views.current.live is None
         assert at.state.unread == set() and key in at.directory.recency.times
         assert at.changes > 3
@@ -427,15 +427,15 @@ async def test_a_draft_that_is_replaced_or_given_up_is_in_the_history(apart) -> 
         at.input.type("half")
         at.drafts.replace("half")
         await at.settle()
-        assert at.input.prompts == ()
+        assert at.input.recall.prompts == ()
         at.drafts.replace("whole")
         assert at.input.whole_text == "whole" and at.input.focused == 2
         await at.settle()
-        assert at.input.prompts == ["half"]
+        assert at.input.recall.prompts == ["half"]
         at.input.unsent = "was looked at"
         at.input.type("!")
         await at.settle()
-        assert at.input.prompts == ["half", "was looked at"]
+        assert at.input.recall.prompts == ["half", "was looked at"]
         at.drafts.discard(key)
         await at.settle()
         assert (at.input.whole_text, at.service.store.drafts.get(key)) == ("", "")
@@ -477,7 +477,7 @@ async def test_only_allowed_prompts_come_back_before_an_audience(apart) -> None:
         at.allowed = ["two"]
         at.prompts.refresh()
         await at.settle()
-        assert list(at.input.prompts) == ["two"]
+        assert list(at.input.recall.prompts) == ["two"]
 
 
 async def test_what_other_windows_did_is_seen_at_the_next_look(apart) -> None:
