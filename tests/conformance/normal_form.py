@@ -64,7 +64,7 @@ def ours(text: str) -> list[Block]:
             blocks.append(("hr", path, None))
         elif leaf.kind is Kind.TABLE:
             blocks.extend(("tr", path, row) for row in _our_rows(leaf, parser))
-        elif leaf.kind is not Kind.EMPTY:
+        elif leaf.kind not in (Kind.EMPTY, Kind.DEFINITION):
             kind = f"h{leaf.level}" if leaf.kind is Kind.HEADING else "p"
             blocks.append((kind, path, _our_inline(leaf.text.rstrip(), parser)))
     return blocks

@@ -12,8 +12,6 @@ LONGEST_LINE = 2000
 """Characters of a line that the parser takes at once; what is behind them comes in parts."""
 SETTLED = 100
 """Characters of an unfinished line from which on it may be settled that it is text."""
-ORDINARY = 50_000
-"""Characters up to which a complete message gets its late link references resolved."""
 NARROWEST = 4
 """The least width, in cells, that anything is laid out to."""
 
@@ -37,7 +35,6 @@ class Document:
         self._fresh: list[str] = []  # appended since the last layout
         self._tail = ""  # the line that is not complete
         self._in_line = False  # whether the parser was given a part of that line
-        self._length = 0
         self._parser = BlockParser()
         self._finished = False
         self._changed = True
@@ -70,7 +67,6 @@ class Document:
         if text:
             self._parts.append(text)
             self._fresh.append(text)
-            self._length += len(text)
             self._changed = True
 
     def finish(self) -> None:
@@ -97,11 +93,10 @@ class Document:
         self._read()
         setter.freeze()
         if self._finished:
-            if self._has_late_references(setter):
+            if not setter.late and (late := self._late_labels(setter.missed)):
                 old = setter.layout.rows[:before] + old
                 before = 0
-                layout = setter.layout
-                setter = self._new_setter(width, all_known=True, layout=layout)
+                setter = self._new_setter(width, late, setter.layout)
                 setter.freeze()
         else:
             self._set_tail(setter)
@@ -123,17 +118,19 @@ class Document:
                 blocks.append(CodeBlock(text, leaf.language))
         return blocks
 
-    def _new_setter(self, width: int, all_known: bool = False, layout: Layout | None = None) -> LayoutBuilder:
+    def _new_setter(
+        self, width: int, late: frozenset[str] = frozenset(), layout: Layout | None = None
+    ) -> LayoutBuilder:
         if self._setter:
             self._inline_characters += self._setter.parsed
-            all_known = all_known or self._setter.all_known
-        self._setter = LayoutBuilder(self._parser, width, all_known, layout)
+            late = late or self._setter.late
+        self._setter = LayoutBuilder(self._parser, width, late, layout)
         return self._setter
 
-    def _has_late_references(self, setter: LayoutBuilder) -> bool:
-        if setter.all_known or self._length > ORDINARY:
-            return False
-        return not setter.missed.isdisjoint(self._parser.references)
+    def _late_labels(self, missed: set[str]) -> frozenset[str]:
+        """The labels that count for references before their definition."""
+        references, early = self._parser.references, self._parser.early
+        return frozenset(name for name in missed if name in references and references[name][0] < early)
 
     def _read(self) -> None:
         """Give the parser every line that is complete."""
@@ -185,11 +182,10 @@ class Document:
     def _set_tail(self, setter: LayoutBuilder) -> None:
         """Set the open end as if the unfinished line were complete, then take that back."""
         parser, tail, in_line = self._parser, self._tail, self._in_line
-        if not tail or (not in_line and is_undecided(tail, parser.in_fence)):
-            setter.tail()
-            return
         state = parser.save()
-        self._give_part(tail)
+        if tail and (in_line or not is_undecided(tail, parser.in_fence)):
+            self._give_part(tail)
+        parser.settle()
         setter.tail()
         parser.restore(state)
         self._in_line = in_line

@@ -28,6 +28,15 @@ class _Carry(NamedTuple):
     before: Prefix
 
 
+class _Unshown(NamedTuple):
+    """Definitions that were not drawn: what stands before the leaf behind them, and where that is."""
+
+    leaf: int
+    common: int
+    gap: bool
+    gap_frames: int
+
+
 class _Mark(NamedTuple):
     leaf: int
     line: int
@@ -36,13 +45,18 @@ class _Mark(NamedTuple):
     code_lines: int
     code_start: int
     within: OpenToken | None
+    unshown: _Unshown | None
 
 
 class LayoutBuilder:
     """Sets the leaves of one parser into one layout."""
 
     def __init__(
-        self, parser: BlockParser, width: int, all_known: bool = False, layout: Layout | None = None
+        self,
+        parser: BlockParser,
+        width: int,
+        late: frozenset[str] = frozenset(),
+        layout: Layout | None = None,
     ) -> None:
         self.layout = layout or Layout(width)
         self.layout.rows.clear()
@@ -50,8 +64,8 @@ class LayoutBuilder:
         """Labels of link references that no definition was known for."""
         self.parsed = 0
         """Characters that were handed to the inline parser."""
-        self.all_known = all_known
-        """Whether definitions count for what stands before them too."""
+        self.late = late
+        """Labels whose definitions count for what stands before them too."""
         self._parser = parser
         self._leaf = 0  # the next leaf to set
         self._line = 0  # the next logical line
@@ -61,6 +75,8 @@ class LayoutBuilder:
         self._code_start = 0
         self._highlighter = CodeHighlighter("")
         self._table: TableBuilder | None = None
+        self._unshown: _Unshown | None = None
+        self._missed_in_tail: set[str] | None = None
 
     def freeze(self) -> None:
         """Set all that is final."""
@@ -86,12 +102,14 @@ class LayoutBuilder:
     def tail(self) -> None:
         """Set what is still open, and forget that it was set."""
         mark = self._mark()
+        self._missed_in_tail = set()
         leaves = self._parser.leaves
         while self._leaf < len(leaves):
             last = self._leaf == len(leaves) - 1
             self._set(leaves[self._leaf], final=False, tentative=last)
             self._leaf += 1
             self._begun = False
+        self._missed_in_tail = None
         self._return_to(mark)
 
     def _mark(self) -> _Mark:
@@ -103,18 +121,20 @@ class LayoutBuilder:
             self._code_lines,
             self._code_start,
             self._highlighter.within,
+            self._unshown,
         )
 
     def _return_to(self, mark: _Mark) -> None:
-        self._leaf, self._line, self._carry, self._begun, self._code_lines, self._code_start, within = mark
+        self._leaf, self._line, self._carry, self._begun, self._code_lines, self._code_start = mark[:6]
+        self._unshown = mark.unshown
         if mark.begun and self._leaf < len(self._parser.leaves):
             self._highlighter = CodeHighlighter(self._parser.leaves[self._leaf].language)
-            self._highlighter.within = within
+            self._highlighter.within = mark.within
 
     def _known(self, leaf: Leaf) -> int:
-        if self.all_known or leaf is self._parser.open:
+        if leaf is self._parser.open:
             return len(self._parser.references)
-        return leaf.known
+        return max(leaf.known, self._parser.early) if self.late else leaf.known
 
     def _set(self, leaf: Leaf, final: bool = True, tentative: bool = False) -> None:
         if leaf.kind is Kind.CODE:
@@ -122,6 +142,9 @@ class LayoutBuilder:
             return
         if leaf.kind is Kind.TABLE:
             self._set_table(leaf, final, tentative)
+            return
+        if leaf.kind is Kind.DEFINITION and self._is_waited_for(leaf.label):
+            self._unshown = _Unshown(self._leaf + 1, *self._place(leaf))
             return
         if tentative and leaf is self._parser.open and self._set_header_to_be(leaf):
             return
@@ -137,22 +160,39 @@ class LayoutBuilder:
         else:
             self._set_text(leaf, tentative)
 
+    def _is_waited_for(self, label: str) -> bool:
+        """Whether a reference before it needs a definition: there its address is shown at the end."""
+        return label in self.missed or label in self.late or label in (self._missed_in_tail or ())
+
+    def _miss(self, labels: frozenset[str]) -> None:
+        (self.missed if self._missed_in_tail is None else self._missed_in_tail).update(labels)
+
+    def _place(self, leaf: Leaf) -> tuple[int, bool, int]:
+        """How many frames were open before, whether a gap stands before it, and in how many frames."""
+        unshown = self._unshown
+        if unshown is None or unshown.leaf != self._leaf:
+            return leaf.common, leaf.gap, leaf.gap_frames
+        gap = bool(self.layout.rows) and (leaf.gap or unshown.gap)
+        return min(leaf.common, unshown.common), gap, min(leaf.gap_frames, unshown.gap_frames)
+
     def _gap(self, leaf: Leaf) -> None:
-        if leaf.gap:
-            runs = prefix(leaf.frames[: leaf.gap_frames], leaf.gap_frames, self.layout.width).runs
-            self._decoration(runs)
+        _common, gap, frames = self._place(leaf)
+        if gap:
+            self._decoration(prefix(leaf.frames[:frames], frames, self.layout.width).runs)
             self._line += 1
 
     def _decoration(self, runs: tuple[Run, ...], fill: str = "") -> None:
         self.layout.rows.append(Row(runs, len(runs), self._line, 0, fill))
 
     def _prefix(self, leaf: Leaf, first: bool) -> Prefix:
-        return prefix(leaf.frames, leaf.common if first else len(leaf.frames), self.layout.width)
+        return prefix(leaf.frames, self._place(leaf)[0] if first else len(leaf.frames), self.layout.width)
 
     def _inline(self, leaf: Leaf, text: str, base: str, tentative: bool) -> list[list[Run]]:
         self.parsed += len(text)
+        if leaf.kind is Kind.DEFINITION:
+            return [masked(line) for line in parse_inline(text, {}, 0).lines]
         found = parse_inline(text, self._parser.references, self._known(leaf), base, tentative)
-        self.missed |= found.missed
+        self._miss(found.missed)
         return [masked(line) for line in found.lines]
 
     def _set_text(self, leaf: Leaf, tentative: bool) -> None:
@@ -246,7 +286,7 @@ class LayoutBuilder:
         before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
         rows = table.rows(references, known, tentative=tentative and leaf is self._parser.open, keep=final)
         self._line = table.draw(rows, self.layout, self._line, before, beneath, begin=not self._begun)
-        self.missed |= table.missed
+        self._miss(frozenset(table.missed))
         self.parsed += table.take_parsed()
 
     def _set_header_to_be(self, leaf: Leaf) -> bool:

@@ -30,6 +30,7 @@ class BlockParser(LeafStore):
 
     def glue(self, text: str) -> None:
         """More of the line that was given last: lines beyond a limit come in parts."""
+        self.characters += len(text)
         leaf = self.open
         if leaf and leaf.kind is Kind.CODE:
             if leaf.lines:
@@ -47,6 +48,7 @@ class BlockParser(LeafStore):
 
     def line(self, source: str) -> None:
         """The next line, without its line end."""
+        self.characters += len(source) + 1
         leaf = self.open
         if leaf and leaf.fence and not self._frames:
             self._code_line(leaf, source)
@@ -222,11 +224,9 @@ class BlockParser(LeafStore):
         self._define(heading)
         if not heading.lines:
             # Only definitions stood above: the underline is text.
-            self.leaves[-1] = self.open = paragraph
-            paragraph = self._replaced(paragraph, Kind.PARAGRAPH)
-            paragraph.lines = []
-            self.leaves[-1] = self.open = paragraph
-            paragraph.lines.append(rest)
+            text = self._replaced(heading, Kind.PARAGRAPH)
+            text.lines = [rest]
+            self.leaves[-1] = self.open = text
             return True
         self._close()
         return True

@@ -53,6 +53,8 @@ class Kind(Enum):
     CODE = auto()
     RULE = auto()
     TABLE = auto()
+    DEFINITION = auto()
+    """A link reference definition."""
     EMPTY = auto()
     """A list item with nothing in it yet."""
 
@@ -87,6 +89,8 @@ class Leaf:
     """How many link references had been defined when it was closed."""
     number: int = 0
     """Its place among all leaves."""
+    label: str = ""
+    """What a definition defines; empty where it is shown in any case: with a title, or as a second one."""
 
     @property
     def text(self) -> str:

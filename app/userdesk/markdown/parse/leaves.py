@@ -9,6 +9,9 @@ from userdesk.markdown.parse.references import References, definition_at_start
 
 _TEXT = re.compile(r"(?=.{64})[-=*_:|+#>~`\s\d.)]*[^-=*_:|+#>~`\s\d.)]")
 
+LATEST = 50_000
+"""Characters within which a definition counts for references that stand before it."""
+
 
 class State(NamedTuple):
     """What a store of leaves was like before a line that may be taken back."""
@@ -23,6 +26,8 @@ class State(NamedTuple):
     blank_count: int
     blank: bool
     references: int
+    early: int
+    characters: int
 
 
 class LeafStore:
@@ -31,6 +36,10 @@ class LeafStore:
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
         self.references: References = {}
+        self.early = 0
+        """How many references were defined within the first `LATEST` characters."""
+        self.characters = 0
+        """How many were given."""
         self.open: Leaf | None = None
         self._frames: list[Frame] = []
         self._blank = False
@@ -50,6 +59,8 @@ class LeafStore:
             blank_count=len(self._blanks),
             blank=self._blank,
             references=len(self.references),
+            early=self.early,
+            characters=self.characters,
         )
 
     def restore(self, state: State) -> None:
@@ -65,6 +76,7 @@ class LeafStore:
             leaf.lines[max(state.lines - 1, 0) :] = state.last_line
             while leaf.parts and leaf.parts[-1] >= state.lines:
                 leaf.parts.pop()
+        self.early, self.characters = state.early, state.characters
         while len(self.references) > state.references:
             self.references.popitem()
 
@@ -90,6 +102,12 @@ class LeafStore:
         if leaf is None or leaf.kind is not Kind.PARAGRAPH:
             return False
         return (leaf.glued and len(leaf.lines) == 1) or bool(_TEXT.match(leaf.lines[-1]))
+
+    def settle(self) -> None:
+        """Take the definitions that stand so far at an open paragraph's beginning as complete."""
+        leaf = self.open
+        if leaf and leaf.kind is Kind.PARAGRAPH and leaf.lines[0][:1] == "[" and not leaf.continued:
+            self._without_definitions(leaf)
 
     def finish(self) -> None:
         """The text has ended."""
@@ -119,7 +137,6 @@ class LeafStore:
             # Definitions count for nothing; a paragraph may have any number before its text.
             leaf = self._without_definitions(leaf)
             if not leaf.lines:
-                self._close()
                 return
             text = leaf.text
             limit = longest_piece(text)
@@ -185,30 +202,36 @@ class LeafStore:
         leaf = self.open
         if leaf is None:
             return
-        if leaf.kind is Kind.PARAGRAPH and not leaf.continued:
-            if leaf.lines and leaf.lines[0][:1] == "[":
-                leaf = self._without_definitions(leaf)
-            if not leaf.lines:
-                self.leaves.pop()
-                if leaf.common < len(leaf.frames):
-                    leaf.kind = Kind.EMPTY
-                    self.leaves.append(leaf)
+        if leaf.kind is Kind.PARAGRAPH and leaf.lines[0][:1] == "[" and not leaf.continued:
+            leaf = self._without_definitions(leaf)
         leaf.known = len(self.references)
         self.open = None
 
     def _without_definitions(self, leaf: Leaf) -> Leaf:
-        """What the open paragraph is without the definitions it begins with."""
+        """What the open paragraph is without the definitions it begins with: they become leaves."""
         text = self._replaced(leaf, leaf.kind)
         text.lines = leaf.lines[:]
         self.leaves[-1] = self.open = text
         self._define(text)
+        if not text.lines:
+            self.leaves.pop()
+            self.open = None
         return text
 
     def _define(self, leaf: Leaf) -> None:
-        """Take the link reference definitions from a paragraph's beginning."""
+        """Take the link reference definitions from the last leaf's beginning."""
         text = leaf.text
         while text[:1] == "[" and (found := definition_at_start(text)):
-            label, address, end = found
-            self.references.setdefault(label, (len(self.references), address))
+            label, address, end, title = found
+            definition = self._replaced(leaf, Kind.DEFINITION)
+            definition.lines = text[:end].rstrip().split("\n")
+            if label not in self.references:
+                self.references[label] = (len(self.references), address)
+                if self.characters <= LATEST:
+                    self.early = len(self.references)
+                    definition.label = "" if title else label
+            self.leaves.insert(leaf.number, definition)
+            leaf.number += 1
+            leaf.common, leaf.gap = len(leaf.frames), False
             text = text[end:].lstrip(" ")
             leaf.lines = text.split("\n") if text else []

@@ -23,6 +23,7 @@ def close_bracket(scan: Scan, start: int) -> int:
         return len(text)
     tail = link_tail_at(text, end)
     address, behind = (tail.address, tail.end) if tail else _reference(scan, bracket, start)
+    title = tail.title if tail else ""
     scan.solid.append((bracket.start, behind))
     if address is None:
         if text[end : end + 1] == "(":
@@ -40,7 +41,7 @@ def close_bracket(scan: Scan, start: int) -> int:
         label = f"[image: {alternative}]" if alternative else "[image]"
         scan.spans.append(Span("image", len(pieces), len(pieces) + 1, openable(address)))
         pieces.append(label)
-        _show_address(scan, label, address)
+        _show_address(scan, label, address, title)
         return behind
     # A link holds no links: what was found in its text counts as text.
     inner = [span for span in scan.spans[bracket.spans :] if span.style != "link"]
@@ -51,7 +52,7 @@ def close_bracket(scan: Scan, start: int) -> int:
                 break
             other.active = False
     scan.spans.append(Span("link", bracket.piece, len(pieces), openable(address)))
-    _show_address(scan, "".join(pieces[bracket.piece :]), address)
+    _show_address(scan, "".join(pieces[bracket.piece :]), address, title)
     return behind
 
 
@@ -89,9 +90,12 @@ def _reference(scan: Scan, bracket: Bracket, start: int) -> tuple[str | None, in
     return None, end
 
 
-def _show_address(scan: Scan, text: str, address: str) -> None:
-    """The address behind a link's text, where that does not tell it."""
+def _show_address(scan: Scan, text: str, address: str, title: str) -> None:
+    """The address behind a link's text, where that does not tell it, and the link's title."""
     visible = shown(address)
-    if visible and not same(text, visible):
+    told = [visible] if visible and not same(text, visible) else []
+    if title:
+        told.append(f'"{shown(title)}"')
+    if told:
         scan.spans.append(Span("link-address", len(scan.pieces), len(scan.pieces) + 1, openable(address)))
-        scan.pieces.append(f" ({visible})")
+        scan.pieces.append(f" ({' '.join(told)})")

@@ -23,10 +23,20 @@ References = dict[str, tuple[int, str]]
 
 
 class Destination(NamedTuple):
-    """A link's address as written, and where it ends in the text."""
+    """A link's address and title, and where they end in the text."""
 
     address: str
     end: int
+    title: str = ""
+
+
+class Definition(NamedTuple):
+    """A link reference definition, and where it ends in the text."""
+
+    label: str
+    address: str
+    end: int
+    title: str
 
 
 def unescaped(text: str) -> str:
@@ -78,9 +88,12 @@ def link_tail_at(text: str, at: int) -> Destination | None:
     if destination is None:
         return None
     at = skip_space(text, destination.end)
-    if at > destination.end and (title := _TITLE.match(text, at)):
+    title = _TITLE.match(text, at) if at > destination.end else None
+    if title:
         at = skip_space(text, title.end())
-    return Destination(destination.address, at + 1) if text[at : at + 1] == ")" else None
+    if text[at : at + 1] != ")":
+        return None
+    return Destination(destination.address, at + 1, unescaped(title[0][1:-1]) if title else "")
 
 
 def skip_space(text: str, at: int) -> int:
@@ -89,8 +102,8 @@ def skip_space(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def definition_at_start(text: str) -> tuple[str, str, int] | None:
-    """(label, address, end) of the definition that a paragraph's text begins with."""
+def definition_at_start(text: str) -> Definition | None:
+    """The definition that a paragraph's text begins with."""
     head = _DEFINITION.match(text)
     if not head or not (label := normal_label(head[1])):
         return None
@@ -98,8 +111,10 @@ def definition_at_start(text: str) -> tuple[str, str, int] | None:
     destination = destination_at(text, at)
     if destination is None or destination.end == at:
         return None
-    end = _LINE_END.match(text, destination.end)
     behind = skip_space(text, destination.end)
     if behind > destination.end and (title := _TITLE.match(text, behind)):
-        end = _LINE_END.match(text, title.end()) or end
-    return (label, destination.address, end.end()) if end else None
+        end = _LINE_END.match(text, title.end())
+        if end:
+            return Definition(label, destination.address, end.end(), title[0])
+    end = _LINE_END.match(text, destination.end)
+    return Definition(label, destination.address, end.end(), "") if end else None
