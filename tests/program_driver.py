@@ -478,11 +478,11 @@ class ProgramDriver:
 
     def new_help(self) -> HelpScreen:
         """The help, of this program's keys."""
-        return HelpScreen(self.chat.shortcuts)
+        return HelpScreen(self.chat.does.chat.shortcuts)
 
     def new_palette(self) -> Palette:
         """The command palette, of this program's commands."""
-        return Palette(self.chat.commands, self.chat.shortcuts)
+        return Palette(self.chat.commands, self.chat.does.chat.shortcuts)
 
     @property
     def clipboard(self) -> Clipboard:
@@ -564,10 +564,6 @@ class ProgramDriver:
     async def flush_draft(self) -> None:
         """Write the draft in the input bar to the disk."""
         await self.chat.does.chat.drafts.flush()
-
-    def send_typed_ahead(self, text: str, *, greeted_by: str) -> None:
-        """Send what was typed before the conversations were read, when that chatbot's name stood there."""
-        self.chat.send_typed_ahead([text], greeted_by)
 
     async def play(self, questions: Path) -> None:
         """Play a question set, and wait until its bar is there."""

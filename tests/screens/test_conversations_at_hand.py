@@ -86,18 +86,6 @@ async def test_failed_mark_outlives_delete_and_undo(server: DemoServer, open_ui)
         await ui.until(lambda: any(row.startswith("✗ this fails") for row in ui.sidebar))
 
 
-async def test_message_typed_for_one_chatbot_is_not_sent_to_another(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        await ui.say("with the first chatbot")
-        await ui.idle()
-    async with open_ui(server.base_url, greeted=False) as ui:
-        ui.send_typed_ahead("early words", greeted_by="other")
-        assert ui.draft == "early words"
-        assert "Not sent yet" in ui.news
-        await ui.idle()
-        assert ui.said() == ["with the first chatbot"]
-
-
 async def test_attached_conversation_is_named_by_its_first_message(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui, httpx.AsyncClient() as colleague:
         answer = await colleague.post(

@@ -1,7 +1,6 @@
 """What each command of the chat screen does."""
 
 from userdesk.tui.chat.controllers import Controllers, Program
-from userdesk.tui.chat.dialogs import Dialogs
 from userdesk.tui.chat.metrics import metrics_line
 from userdesk.tui.chat.navigation import Navigation
 from userdesk.tui.chat.widgets import ChatWidgets
@@ -9,16 +8,11 @@ from userdesk.tui.command_registry import CommandRegistry
 
 
 def bind_commands(
-    commands: CommandRegistry,
-    widgets: ChatWidgets,
-    go: Navigation,
-    program: Program,
-    does: Controllers,
-    dialogs: Dialogs,
+    commands: CommandRegistry, widgets: ChatWidgets, go: Navigation, program: Program, does: Controllers
 ) -> None:
     """Give each row of the table its handler; when it can be done is said here too."""
     bind = commands.bind
-    input_bar, log, sidebar = widgets.input_bar, widgets.log, widgets.sidebar
+    input_bar, log, sidebar, dialogs = widgets.input_bar, widgets.log, widgets.sidebar, does.chat.dialogs
 
     def insert_line_break() -> None:
         input_bar.insert("\n")

@@ -41,7 +41,6 @@ class ChatScreen(WindowSized[None]):
     def __init__(self, program: Program, options: Options) -> None:
         super().__init__()
         self._program = program
-        self.shortcuts = program.shortcuts
         self._options = options
         settings = program.settings
         self.state = state = ChatState(
@@ -50,11 +49,10 @@ class ChatScreen(WindowSized[None]):
         self.widgets = widgets = ChatWidgets(
             lambda key: self.does.chat.directory.mark_of(key), accessible=state.accessible
         )
-        dialogs = Dialogs(lambda screen, closed: self.app.push_screen(screen, closed))
         hands = Hands(
             self._run_in_background,
             lambda seconds, then: self.set_timer(seconds, then),
-            dialogs,
+            Dialogs(lambda screen, closed: self.app.push_screen(screen, closed)),
             lambda: not widgets.sidebar.editing and self.app.screen is self,
             lambda bar: widgets.main.mount(bar, before=widgets.input_bar),
         )
@@ -62,7 +60,7 @@ class ChatScreen(WindowSized[None]):
         self.chat_display = ChatDisplay(self, widgets, program, self.does)
         self.navigation = Navigation(self, widgets, program, self.does)
         self.commands = CommandRegistry(self._allows)
-        bind_commands(self.commands, widgets, self.navigation, program, self.does, dialogs)
+        bind_commands(self.commands, widgets, self.navigation, program, self.does)
 
     def compose(self) -> ComposeResult:
         """The widgets."""
@@ -72,8 +70,8 @@ class ChatScreen(WindowSized[None]):
 
     def on_mount(self) -> None:
         """Take keys at once, name the chatbot; conversations come when they are read."""
-        self.widgets.input_bar.send_keys = self.shortcuts.of("send")
-        newline = self.shortcuts.of("newline")
+        self.widgets.input_bar.send_keys = self._program.shortcuts.of("send")
+        newline = self._program.shortcuts.of("newline")
         self.widgets.input_bar.newline_keys = (*newline, "shift+\r") if "shift+enter" in newline else newline
         self.chat_display.greet()
         self.does.player.is_awaited = self._options.play is not None
@@ -86,24 +84,12 @@ class ChatScreen(WindowSized[None]):
         does.chat.prompts.refresh()
         does.conversations.open_first(self._options.conversation)
         if settings.start_bot == DEMO_BOT and not settings.chatbots:
-            way = self.shortcuts.way_to("chatbots")
+            way = self._program.shortcuts.way_to("chatbots")
             does.chat.notifier.hold(f"This is the embedded demo chatbot · {way} connects a real one")
         does.save_notices.remind()
-        self.send_typed_ahead(does.turns.take_typed_ahead(), settings.start_bot)
+        does.turns.send_typed_ahead(settings.start_bot)
         if self._options.play:
             does.player.play(str(self._options.play), bot=settings.start_bot)
-
-    def send_typed_ahead(self, texts: list[str], greeted_bot: str) -> None:
-        """Send what was written while the input bar named a chatbot, and no conversation was open yet."""
-        conversation = self.does.chat.directory.current
-        if texts and conversation and conversation.bot != greeted_bot:
-            # Another chatbot was named when Enter was pressed: nothing goes to this one unasked.
-            self.widgets.input_bar.put("\n".join((*texts, self.widgets.input_bar.whole_text)).strip())
-            words = "Not sent yet: this conversation is with another chatbot"
-            self.does.chat.notifier.flash(words, alert=True)
-            return
-        for text in texts:
-            self.does.turns.send(self.state.current, text)
 
     # commands
 

@@ -34,10 +34,18 @@ class TurnsController:
         else:
             self._typed_ahead.append(text)
 
-    def take_typed_ahead(self) -> list[str]:
-        """What was sent before the first conversation was open."""
+    def send_typed_ahead(self, greeted_bot: str) -> None:
+        """Send what was written before any conversation was open, when the input bar named a chatbot."""
         texts, self._typed_ahead = self._typed_ahead, []
-        return texts
+        conversation = self._chat.directory.current
+        if texts and conversation and conversation.bot != greeted_bot:
+            # Another chatbot was named when Enter was pressed: nothing goes to this one unasked.
+            self._chat.drafts.put_back(conversation.key, "\n".join(texts))
+            message = "Not sent yet: this conversation is with another chatbot"
+            self._chat.notifier.flash(message, alert=True)
+            return
+        for text in texts:
+            self.send(self._chat.state.current, text)
 
     def send(self, key: ConversationKey, text: str) -> None:
         """Send a message in a conversation and follow its turn."""

@@ -58,11 +58,26 @@ async def test_a_message_is_shown_answered_and_remembered(apart) -> None:
 
 
 async def test_what_is_sent_before_any_conversation_is_open_waits_for_one(apart) -> None:
-    async with apart(created()) as at:
+    async with apart(created(), streamed("Hello"), streamed("Bye")) as at:
         at.turns.submit("", "one")
         at.turns.submit("", "two")
-        assert at.turns.take_typed_ahead() == ["one", "two"]
-        assert at.turns.take_typed_ahead() == []
+        begun(at)
+        at.turns.send_typed_ahead("acme")
+        at.turns.send_typed_ahead("acme")
+        await at.settle()
+        assert at.shown == ["one", "Hello", "two", "Bye"]
+
+
+async def test_what_was_written_for_another_chatbot_is_not_sent(apart) -> None:
+    async with apart(created()) as at:
+        begun(at)
+        at.input.put("three")
+        for text in ("one", "two"):
+            at.turns.submit("", text)
+        at.turns.send_typed_ahead("other")
+        assert at.input.whole_text == "one\ntwo\nthree" and at.shown == []
+        assert at.flashed == ["Not sent yet: this conversation is with another chatbot"]
+        assert not at.service.turns(at.current)
 
 
 async def test_an_answer_that_ends_elsewhere_is_unread_and_its_failure_offers_the_way_there(apart) -> None:
