@@ -37,11 +37,11 @@ from userdesk.tui.chat.chatbots import ChatbotsController
 from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.dialogs.chatbots import ChatbotsScreen
 from userdesk.tui.dialogs.help import HelpScreen
+from userdesk.tui.dialogs.palette import Palette
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
-from userdesk.tui.palette import Palette
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import Mark
 from userdesk.tui.switcher.screen import SwitcherScreen
@@ -482,7 +482,7 @@ class ProgramDriver:
 
     def new_palette(self) -> Palette:
         """The command palette, of this program's commands."""
-        return Palette(self.chat.commands, self.chat.does.chat.shortcuts)
+        return Palette(self.chat.commands, self.chat.does.chat.shortcuts, [])
 
     @property
     def clipboard(self) -> Clipboard:

@@ -140,9 +140,9 @@ async def test_every_place_of_the_screen(environment: Environment, data_dir: Pat
         terminal.type("\x1b")
         terminal.misses("Connect a chatbot")
         terminal.type("\x10")  # Ctrl+P
-        terminal.sees("Choose a theme")
+        terminal.sees("what to do")
         terminal.type("\x1b")
-        terminal.misses("Choose a theme")
+        terminal.misses("what to do")
         terminal.type("Last\r")
         terminal.sees("The end.")
         terminal.type("\x11")

@@ -5,8 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from textual.command import CommandList
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from demo_server import DemoServer
 from userdesk.tui.chat import player
@@ -280,8 +279,8 @@ async def test_palette_asks_for_the_file(server: DemoServer, open_ui, questions)
         await ui.press("ctrl+p")
         await ui.until(lambda: isinstance(ui.focused, Input), "the palette's field")
         await ui.press(*"play a question")
-        found = ui.screen.query_one(CommandList)
-        await ui.until(lambda: [each.hit.text for each in found.options][:1] == ["Play a question set"])
+        found = ui.screen.query_one(OptionList)
+        await ui.until(lambda: str(found.options[0].prompt).strip() == "Play a question set")
         await ui.press("enter")
         await ui.sees("newcomer: the example that comes along")
         await ui.until(lambda: isinstance(ui.focused, Input), "the field for the file")

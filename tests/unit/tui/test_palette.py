@@ -1,35 +1,43 @@
-"""What the palette finds, by words, keys and synonyms."""
+"""What the palette finds by words, keys and synonyms, and how it lists it."""
 
 import pytest
-from textual.command import DiscoveryHit, Hit
-from textual.screen import Screen
 
 from userdesk.tui.command_registry import CommandRegistry
+from userdesk.tui.command_search import search_commands
 from userdesk.tui.commands import BY_ID, COMMANDS, Command
-from userdesk.tui.palette import CommandProvider
+from userdesk.tui.dialogs.palette import RECENT, Palette
 from userdesk.tui.shortcuts import Shortcuts
 
+WIDTH = 60
 
-class Palette:
-    """The palette's search without its screen."""
 
-    def __init__(self, shortcuts: Shortcuts | None = None) -> None:
-        self.ran: list[str] = []
-        self.hidden: set[str] = set()
-        commands = CommandRegistry(lambda command: command.id not in self.hidden)
-        for command in COMMANDS:
-            if not command.same_as:
-                commands.bind(command.id, lambda command=command: self.ran.append(command.id))
-        self._provider = CommandProvider(commands, shortcuts or Shortcuts({}), Screen())
+def offered(command: Command) -> bool:
+    return command.in_palette and not command.same_as
 
-    async def finds(self, query: str) -> list[Hit]:
-        """The hits, best first."""
-        hits = [hit async for hit in self._provider.search(query) if isinstance(hit, Hit)]
-        return sorted(hits, key=lambda hit: hit.score, reverse=True)
 
-    async def lines(self) -> list[str]:
-        """What stands there before anything is typed."""
-        return [str(hit.text) async for hit in self._provider.discover() if isinstance(hit, DiscoveryHit)]
+def finds(query: str) -> list[str]:
+    """The ids of the commands that fit, best first."""
+    keys = {"presenter": "F10"}
+    commands = [(command, keys.get(command.id, "")) for command in COMMANDS if offered(command)]
+    return [found.command.id for found in search_commands(commands, query)]
+
+
+@pytest.fixture
+def hidden() -> set[str]:
+    return set()
+
+
+@pytest.fixture
+def commands(hidden: set[str]) -> CommandRegistry:
+    registry = CommandRegistry(lambda command: command.id not in hidden)
+    for command in COMMANDS:
+        if not command.same_as:
+            registry.bind(command.id, lambda: None)
+    return registry
+
+
+def lines(palette: Palette, query: str = "") -> list[tuple[str, str | None]]:
+    return [(line.plain, result) for line, result in palette.lines(query, WIDTH)]
 
 
 @pytest.mark.parametrize(
@@ -43,6 +51,7 @@ class Palette:
         ("exit", "quit"),
         ("api key", "chatbots"),
         ("login", "chatbots"),
+        ("settings", "chatbots"),
         ("pdf", "export"),
         ("statistics", "figures"),
         ("vim", "editor"),
@@ -56,47 +65,61 @@ class Palette:
         ("rename", "rename"),
     ],
 )
-async def test_words_that_people_type_find_the_command_first(typed: str, command_id: str) -> None:
-    best = (await Palette().finds(typed))[0]
-    assert str(best.text).startswith(BY_ID[command_id].words)
+def test_words_that_people_type_find_the_command_first(typed: str, command_id: str) -> None:
+    assert finds(typed)[0] == command_id
 
 
-async def test_every_synonym_finds_its_command() -> None:
-    palette = Palette()
-    for command in COMMANDS:
-        for words in command.synonyms:
-            assert any(str(hit.text).startswith(command.words) for hit in await palette.finds(words)), words
+def test_every_synonym_finds_its_command() -> None:
+    missed = [
+        words
+        for command in COMMANDS
+        for words in command.synonyms
+        if offered(command) and command.id not in finds(words)
+    ]
+    assert missed == []
 
 
-async def test_nothing_fits_nonsense() -> None:
-    assert await Palette().finds("qqxzj") == []
+def test_nothing_fits_nonsense(commands: CommandRegistry) -> None:
+    assert finds("qqxzj") == []
+    assert lines(Palette(commands, Shortcuts({}), []), "qqxzj") == []
 
 
-async def test_running_a_hit_runs_the_command() -> None:
-    palette = Palette()
-    hit = (await palette.finds("dark mode"))[0]
-    await hit.command()
-    assert palette.ran == ["themes"]
+def test_each_command_stands_there_once_below_its_place(commands: CommandRegistry) -> None:
+    listed = lines(Palette(commands, Shortcuts({}), []))
+    assert [result for _, result in listed[:3]] == [None, "send", "newline"]
+    shown = [result for _, result in listed if result]
+    assert sorted(shown) == sorted(command.id for command in COMMANDS if offered(command))
 
 
-async def test_each_command_stands_there_once_with_the_keys_that_hold() -> None:
-    lines = await Palette(Shortcuts({"help": ("f11",), "quit": ()})).lines()
-    assert len(lines) == len(set(lines))
-    listed = [command for command in COMMANDS if command.in_palette and not command.same_as]
-    assert [line.partition("  (")[0] for line in lines] == [command.words for command in listed]
-    assert {"Help  (F11)", "Quit", "Copy the message  (y · in the log)"} <= set(lines)
+def test_live_keys_stand_at_the_right_edge(commands: CommandRegistry) -> None:
+    palette = Palette(commands, Shortcuts({"help": ("f11",), "quit": ()}), [])
+    by_id = {result: line for line, result in lines(palette)}
+    assert by_id["help"] == " Help".ljust(WIDTH - 5) + "F11"
+    assert by_id["quit"].strip() == "Quit"
+    assert {len(line) for result, line in by_id.items() if result} == {WIDTH - 2}
 
 
-async def test_what_can_not_be_done_now_is_not_there() -> None:
-    palette = Palette()
-    palette.hidden = {"themes"}
-    assert not any(line.startswith("Choose a theme") for line in await palette.lines())
-    assert not any(str(hit.text).startswith("Choose a theme") for hit in await palette.finds("dark"))
+def test_letters_that_fit_are_underlined(commands: CommandRegistry) -> None:
+    line, _ = next(iter(Palette(commands, Shortcuts({}), []).lines("quit", WIDTH)))
+    assert line.plain.strip().startswith("Quit")
+    assert [span.start for span in line.spans if span.style == "underline"] == [1, 2, 3, 4]
+
+
+def test_what_can_not_be_done_now_is_not_there(commands: CommandRegistry, hidden: set[str]) -> None:
+    hidden.add("themes")
+    palette = Palette(commands, Shortcuts({}), ["themes"])
+    assert "themes" not in [result for query in ("", "dark") for _, result in lines(palette, query)]
+
+
+def test_what_was_taken_last_stands_on_top(commands: CommandRegistry) -> None:
+    recent = ["quit", "help", "pin", "export"]
+    listed = lines(Palette(commands, Shortcuts({}), recent))
+    assert listed[0] == ("Used last", None)
+    assert [result for _, result in listed[1 : RECENT + 1]] == recent[:RECENT]
+    assert listed[RECENT + 1][1] is None
 
 
 def test_commands_of_the_palette_have_words_of_their_own() -> None:
-    def own(command: Command) -> bool:
-        return command.in_palette and not command.same_as
-
-    words = [command.words for command in COMMANDS if own(command)]
+    words = [command.words for command in COMMANDS if offered(command)]
     assert len(words) == len(set(words))
+    assert set(BY_ID) == {command.id for command in COMMANDS}

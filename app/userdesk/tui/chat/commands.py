@@ -51,10 +51,17 @@ def bind_commands(
     def tell_metrics() -> None:
         does.chat.notifier.flash(metrics_line(does.chat.views.current.messages))
 
-    def show_palette() -> None:
-        from userdesk.tui.palette import Palette
+    recent: list[str] = []
 
-        dialogs.show(Palette(commands, program.shortcuts))
+    def show_palette() -> None:
+        from userdesk.tui.dialogs.palette import Palette
+
+        dialogs.show(Palette(commands, program.shortcuts, recent), run_from_palette)
+
+    async def run_from_palette(command_id: str | None) -> None:
+        if command_id:
+            recent[:] = [command_id, *(other for other in recent if other != command_id)]
+            await commands.run(command_id)
 
     def show_help() -> None:
         from userdesk.tui.dialogs.help import HelpScreen

@@ -1,9 +1,12 @@
 """The questions and lists over the chat, as controllers ask for them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from textual.screen import Screen
+
+Closed = Callable[[Any], None] | Callable[[Any], Awaitable[None]]
+"""What is called with a screen's result, or None, when it closes."""
 
 
 class Dialogs:
@@ -12,11 +15,11 @@ class Dialogs:
     `push` shows a screen and gives its result, or None, to what is called when it closes.
     """
 
-    def __init__(self, push: Callable[[Screen[Any], Callable[[Any], None]], object]) -> None:
+    def __init__(self, push: Callable[[Screen[Any], Closed], object]) -> None:
         self._push = push
 
-    def show(self, screen: Screen[Any], closed: Callable[[Any], None] = lambda result: None) -> None:
-        """Any other screen."""
+    def show(self, screen: Screen[Any], closed: Closed = lambda result: None) -> None:
+        """Any other screen; what `closed` returns is awaited if it can be."""
         self._push(screen, closed)
 
     def confirm(self, question: str, yes: str, then: Callable[[], object]) -> None:

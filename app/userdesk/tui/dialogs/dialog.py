@@ -42,4 +42,4 @@ def keys_line(*keys: tuple[str, str]) -> Content:
 
 def keys_row(*keys: tuple[str, str]) -> Static:
     """The last row of a dialog: its keys."""
-    return Static(keys_line(*keys), classes="dialog-keys")
+    return Static(keys_line(*keys), classes="dialog-keys", markup=False)

@@ -42,7 +42,7 @@ class ReportScreen(PageDialog):
         self._clipboard = clipboard
         self._for_audience = for_audience
         keys = keys_line(("↑↓", "scroll"), ("y", "copy"), ("s", "save"), ("Esc", "close"))
-        self._keys = Static(keys, classes="dialog-keys", id="report-keys")
+        self._keys = Static(keys, classes="dialog-keys", id="report-keys", markup=False)
 
     def compose(self) -> ComposeResult:
         """The summary on top, the page below it."""

@@ -1,0 +1,63 @@
+"""The command palette: every command that can be run now, found by its words, keys and synonyms."""
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from userdesk.markdown.layout.cells import cells
+from userdesk.tui.command_registry import CommandRegistry
+from userdesk.tui.command_search import FoundCommand, search_commands
+from userdesk.tui.commands import COMMANDS, Command
+from userdesk.tui.dialogs.help import PLACES
+from userdesk.tui.dialogs.searched_list import SearchedList
+from userdesk.tui.shortcuts import Shortcuts, key_name
+
+RECENT = 3
+"""Commands at most that stand on top because they were taken last."""
+
+
+class Palette(SearchedList[str]):
+    """The result is the id of a command.
+
+    `recent` are the ids of the commands taken last, the newest first.
+    """
+
+    def __init__(self, commands: CommandRegistry, shortcuts: Shortcuts, recent: list[str]) -> None:
+        super().__init__("Commands", placeholder="what to do", take="run", id="palette")
+        self._shortcuts = shortcuts
+        self._commands = commands
+        self._recent = recent
+
+    def lines(self, query: str, width: int) -> Iterator[tuple[Content, str | None]]:
+        """What fits best first; where nothing is typed, what was taken last, then all by place."""
+        offered = [
+            command
+            for command in COMMANDS
+            if command.in_palette and not command.same_as and self._commands.available(command.id)
+        ]
+        if query:
+            for found in search_commands([(each, self._keys(each)) for each in offered], query):
+                yield self._line(found, width), found.command.id
+            return
+        by_id = {command.id: command for command in offered}
+        groups = [("Used last", [by_id[name] for name in self._recent[:RECENT] if name in by_id])]
+        for place, heading in PLACES.items():
+            groups.append((heading, [command for command in offered if command.place == place]))
+        for heading, commands in groups:
+            if commands:
+                yield Content.styled(heading, "$dim"), None
+            for command in commands:
+                yield self._line(FoundCommand(command, 0.0), width), command.id
+
+    def _keys(self, command: Command) -> str:
+        return "  ".join(map(key_name, self._shortcuts.of(command.id)))
+
+    def _line(self, found: FoundCommand, width: int) -> Content:
+        """Words left, keys right; words that leave no room for the keys are cut."""
+        keys = self._keys(found.command)
+        room = max(8, width - 3 - cells(keys))
+        words = Content(f" {found.command.words}")
+        for letter in found.letters:
+            words = words.stylize("underline", letter + 1, letter + 2)
+        words = words.truncate(room, ellipsis=True, pad=True)
+        return Content.assemble(words, " ", (keys, "$dim"))
