@@ -17,6 +17,7 @@ from userdesk.settings import Options, Settings
 from userdesk.store import Store
 from userdesk.tui.chat.controllers import Program
 from userdesk.tui.chat.screen import ChatScreen
+from userdesk.tui.contrast import readable
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
 from userdesk.tui.shortcuts import Shortcuts
@@ -24,7 +25,7 @@ from userdesk.tui.stylesheets import stylesheets
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 from userdesk.tui.terminal.hardware_cursor import HardwareCursor
-from userdesk.tui.themes import DARK, THEMES, shades, unknown_theme, user_themes
+from userdesk.tui.themes import DARK, THEMES, unknown_theme, user_themes
 
 TROUBLES_SHOWN = 4
 """Notices at most about what was wrong at the start."""
@@ -79,8 +80,9 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         self._freshly_styled = True
 
     def get_css_variables(self) -> dict[str, str]:
-        """The theme's variables, and our shades of them."""
-        return {**super().get_css_variables(), **shades(self.current_theme)}
+        """The theme's variables, made readable, and our shades of them."""
+        variables = super().get_css_variables()
+        return {**variables, **readable(variables)}
 
     def refresh_css(self, animate: bool = True) -> None:
         """The theme changed: read the stylesheets anew, but for the theme they were read with at start."""

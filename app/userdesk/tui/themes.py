@@ -12,20 +12,20 @@ from userdesk.files.toml_lines import TomlLines
 from userdesk.files.toml_text import parse_toml
 from userdesk.files.user_files import UnreadableFile, decode_text, read_user_file
 
+# Grounds of little colour: a terminal of 256 colours has greys between which they are told apart.
 DARK = Theme(
     name="userdesk-dark",
     primary="#7aa2f7",
     secondary="#9d8cff",
     accent="#5fd7c4",
     foreground="#d5d9e6",
-    background="#12141c",
-    surface="#171a24",
-    panel="#1f2330",
+    background="#121316",
+    surface="#202125",
+    panel="#2c2e33",
     success="#7fd88f",
     warning="#e5b567",
     error="#ff7a85",
     dark=True,
-    variables={"footer-key-foreground": "#5fd7c4", "input-selection-background": "#7aa2f7 30%"},
 )
 LIGHT = Theme(
     name="userdesk-light",
@@ -34,13 +34,12 @@ LIGHT = Theme(
     accent="#007f73",
     foreground="#24283a",
     background="#fbfbfd",
-    surface="#f3f4f8",
-    panel="#e7e9f1",
+    surface="#e6e7eb",
+    panel="#d6d8de",
     success="#1c7c3a",
     warning="#8a5a00",
     error="#c0263a",
     dark=False,
-    variables={"footer-key-foreground": "#007f73", "input-selection-background": "#2f5fd0 25%"},
 )
 THEMES = (DARK, LIGHT)
 _LARGEST = 1_000_000  # bytes of a theme file
@@ -100,15 +99,3 @@ def _theme(path: Path) -> Theme:
 def unknown_theme(chosen: str | None, known: Container[str]) -> list[str]:
     """What to tell where the settings name a theme that is not there."""
     return [f"theme: there is no theme called '{quoted(chosen)}'"] if chosen and chosen not in known else []
-
-
-def shades(theme: Theme) -> dict[str, str]:
-    """Quieter shades of a theme's text, for whatever theme is chosen: `$dim`, `$faint`, `$line`."""
-    text = Color.parse(theme.foreground or ("#e0e0e0" if theme.dark else "#1f1f1f"))
-    ground = Color.parse(theme.background or ("#121212" if theme.dark else "#efefef"))
-    return {
-        # The same share of a dark ground takes less contrast away than of a light one.
-        "dim": text.blend(ground, 0.3 if theme.dark else 0.22).hex,
-        "faint": text.blend(ground, 0.45 if theme.dark else 0.36).hex,
-        "line": text.blend(ground, 0.78).hex,
-    }

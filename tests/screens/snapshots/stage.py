@@ -20,7 +20,6 @@ from userdesk.domain.message import Metrics
 from userdesk.settings import Options, resolve
 from userdesk.tui.app import UserdeskApp
 from userdesk.tui.message_log.conversation_view import LiveAnswer
-from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.widgets.status_bar import StatusBar
 
@@ -50,7 +49,7 @@ def standing_still() -> Iterator[pytest.MonkeyPatch]:
         patch.setattr("userdesk.tui.message_log.scrolling.BAR_FRAME", 0.0)
         patch.setattr(LiveAnswer, "elapsed", property(lambda live: 1.3))
         patch.setattr(Recording, "metrics", property(metrics))
-        patch.setattr(MessageLog, "_tick", lambda log: None)
+        patch.setattr("userdesk.tui.message_log.view_follower.SPINNER_PERIOD", 3_600.0)
         patch.setattr(ConversationList, "spin", lambda sidebar: None)
         patch.setattr(Input, "_toggle_cursor", lambda field: None)
         patch.setattr(StatusBar, "NEWS_FOR", 3_600.0)

@@ -2,7 +2,6 @@
 
 import pytest
 from stage import Stage
-from textual.command import CommandList
 
 from program_driver import ProgramDriver
 from userdesk.tui.switcher.result_list import ResultList
@@ -60,8 +59,6 @@ def test_key_to_change(short: Stage, snap_compare) -> None:
 def test_commands(short: Stage, snap_compare) -> None:
     async def scene(actor: ProgramDriver) -> None:
         await actor.act("ctrl+p")
-        await actor.until(lambda: actor.screen.query_one(CommandList).option_count > 20)
-        await actor.settled()
 
     assert snap_compare(short.app(), terminal_size=SIZE, run_before=short.play(scene))
 
