@@ -120,7 +120,7 @@ def _our_rows(leaf: Leaf, parser: BlockParser) -> list[list[Styled]]:
     columns = len(source_cells(leaf.lines[1]))
     rows = []
     for line in (leaf.lines[0], *leaf.lines[2:]):
-        cells = source_cells(line)[:columns]
+        cells = source_cells(line, columns)
         cells += [""] * (columns - len(cells))
         rows.append([_our_inline(cell, parser) for cell in cells])
     return rows

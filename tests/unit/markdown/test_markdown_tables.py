@@ -1,8 +1,10 @@
 """Tables: aligned whatever is in them, wrapped where they are wide, stacked where there is no room."""
 
+from itertools import pairwise
+
 import pytest
 
-from userdesk.markdown.document import whole
+from userdesk.markdown.document import Document, whole
 from userdesk.markdown.layout.cells import cells
 
 WIDE = "| 名前 | n | note |\n|---|--:|:-:|\n| 東京タワー | 1 | 🚀 |\n| e\u0301 | 22 | 👩‍💻⚠️ |\n"
@@ -44,6 +46,31 @@ def test_without_room_a_table_is_stacked() -> None:
 
 def test_an_escaped_bar_is_text() -> None:
     assert whole("| a \\| b | `c\\|d` |\n|---|---|\n", 60).line_text(0) == "a | b\tc|d"
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("| `ls | wc -l` | counts the files |", "ls | wc -l\tcounts the files"),
+        ("| ``a | ` b`` | c |", "a | ` b\tc"),
+        ("| 5` | 6` |", "5`\t6`"),
+        ("| 5` | 6 | 7 |", "5`\t6 | 7"),
+        ("| a | b | c | d |", "a\tb | c | d"),
+        ("| a | b | | |", "a\tb"),
+    ],
+)
+def test_a_bar_too_many_drops_nothing(row: str, cells: str) -> None:
+    assert whole(f"| x | y |\n|---|---|\n{row}\n", 60).line_text(1) == cells
+
+
+def test_a_header_has_bars_in_its_code() -> None:
+    assert whole("| `a|b` | c |\n|---|---|\n", 60).line_text(0) == "a|b\tc"
+
+
+def test_a_row_that_grows_keeps_its_cells() -> None:
+    head, row = "| x | y |\n|---|---|\n", "| `ls | wc -l` | counts"
+    firsts = [Document(head + row[:end]).layout(60).line_text(1).split("\t")[0] for end in range(4, len(row))]
+    assert all(after.startswith(first) for first, after in pairwise(firsts))
 
 
 def test_columns_are_fixed_after_the_first_rows() -> None:

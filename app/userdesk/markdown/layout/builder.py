@@ -299,7 +299,7 @@ class LayoutBuilder:
         if len(leaf.lines) > 1:
             shown.lines = leaf.lines[:-1]
             self._set(shown, final=False, tentative=True)
-        elif any(cells := source_cells(leaf.lines[0])):
+        elif any(cells := source_cells(leaf.lines[0], growing=True)):
             shown.kind = Kind.TABLE
             shown.lines = [leaf.lines[0], "|".join("-" for _ in cells)]
             self._set_table(shown, final=False, tentative=True)

@@ -130,11 +130,11 @@ class TableBuilder:
         return line
 
     def _row(self, line: str, references: References, known: int, base: str, tentative: bool) -> TableRow:
-        cells = source_cells(line)
+        cells = source_cells(line, len(self._align), tentative)
         last = len(cells) - 1
         self._parsed += len(line)
         runs: list[list[Run]] = []
-        for index, cell in enumerate(cells[: len(self._align)]):
+        for index, cell in enumerate(cells):
             found = parse_inline(cell, references, known, base, tentative and index == last)
             self.missed |= found.missed
             runs.append(masked([run for part in found.lines for run in part]))

@@ -9,7 +9,7 @@ import re
 
 from userdesk.markdown.parse.containers import Item, Kind, Leaf, Quote
 from userdesk.markdown.parse.leaves import LeafStore
-from userdesk.markdown.parse.tables import column_count, is_delimiter_row
+from userdesk.markdown.parse.tables import is_delimiter_row, is_header
 
 MAX_DEPTH = 24  # containers deeper than that are text
 
@@ -198,7 +198,7 @@ class BlockParser(LeafStore):
 
     def _start_table(self, rest: str, paragraph: Leaf) -> bool:
         header = paragraph.lines[-1]
-        if "|" not in header or not is_delimiter_row(rest) or column_count(header) != column_count(rest):
+        if "|" not in header or not is_delimiter_row(rest) or not is_header(header, rest):
             return False
         if len(paragraph.lines) > 1:
             before = self._replaced(paragraph, Kind.PARAGRAPH)

@@ -3,7 +3,8 @@
 import re
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-_CELL_END = re.compile(r"(?<!\\)\|")
+_BAR = re.compile(r"(?<!\\)\|")
+_CODE_OR_BAR = re.compile(r"\\\||(`+)(?:.*?[^`])??\1(?!`)|(?P<open>`+)|\|")
 
 
 def is_delimiter_row(line: str) -> bool:
@@ -11,22 +12,44 @@ def is_delimiter_row(line: str) -> bool:
     return ("|" in line or ":" in line or "-" in line) and bool(_DELIMITER_ROW.match(line))
 
 
-def source_cells(line: str) -> list[str]:
-    """The cells of a row, in source form; an escaped bar is a bar."""
+def source_cells(line: str, columns: int = 0, growing: bool = False) -> list[str]:
+    """The cells of a row, in source form; an escaped bar is a bar.
+
+    A row of more than `columns` cells (0: any number) has bars in its code: code is not split then, and what
+    is still too much goes on in the last cell. While a row is `growing` its code is never split.
+    """
     line = line.strip(" \t")
     if line.startswith("|"):
         line = line[1:]
     if line.endswith("|") and not line.endswith("\\|"):
         line = line[:-1]
-    cells = _CELL_END.split(line) if "|" in line else [line]
+    cells = _BAR.split(line) if "|" in line else [line]
+    if "`" in line and (growing or 0 < columns < len(cells)):
+        cells = _split_outside_code(line, growing)
+    if 0 < columns < len(cells):
+        while len(cells) > columns and not cells[-1].strip():
+            cells.pop()
+        cells[columns - 1 :] = ["|".join(cells[columns - 1 :])]
     if "\\|" in line:
         cells = [cell.replace("\\|", "|") for cell in cells]
     return [cell.strip(" \t") for cell in cells]
 
 
-def column_count(line: str) -> int:
-    """How many columns a header or delimiter row gives."""
-    return len(source_cells(line))
+def is_header(line: str, delimiter_row: str) -> bool:
+    """Whether a line has as many cells as the delimiter row beneath it, its code split or not."""
+    count = len(source_cells(delimiter_row))
+    return count in (len(source_cells(line)), len(source_cells(line, growing=True)))
+
+
+def _split_outside_code(line: str, growing: bool) -> list[str]:
+    cells, begin = [], 0
+    for match in _CODE_OR_BAR.finditer(line):
+        if match["open"] and growing:
+            break
+        if match[0] == "|":
+            cells.append(line[begin : match.start()])
+            begin = match.end()
+    return [*cells, line[begin:]]
 
 
 def alignments(delimiter_row: str) -> list[str]:
