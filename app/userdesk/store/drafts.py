@@ -3,6 +3,7 @@
 A file is the text and nothing else, so its format has no version.
 """
 
+from collections.abc import Set
 from contextlib import suppress
 
 from userdesk.domain.conversation import ConversationKey
@@ -10,8 +11,6 @@ from userdesk.files.atomic import write_atomically
 from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder
 from userdesk.store.problems import saving
-
-_Keys = set[ConversationKey]  # inside the class, `set` is the method
 
 
 class Drafts:
@@ -36,11 +35,9 @@ class Drafts:
             else:
                 path.unlink(missing_ok=True)
 
-    def keys(self) -> _Keys:
+    def keys(self) -> Set[ConversationKey]:
         """The conversations that have a draft."""
-        try:
-            return {
-                ConversationKey(path.stem) for path in self._folder.drafts.iterdir() if path.suffix == ".txt"
-            }
-        except OSError:
-            return _Keys()
+        with suppress(OSError):
+            files = [path for path in self._folder.drafts.iterdir() if path.suffix == ".txt"]
+            return {ConversationKey(path.stem) for path in files}
+        return frozenset()

@@ -164,7 +164,8 @@ class Store:
         """Move a conversation into the trash. Raises StoreError."""
 
         def apply(index: Index) -> None:
-            _listed(index, key)
+            if key not in index.conversations:
+                raise ConversationGone(GONE)
             self.trash.put_entry(index, key)
             index.remove(key)
 
@@ -324,9 +325,3 @@ class Store:
     def _end_what_was_interrupted(self) -> None:
         recover_all(self._folder, self._index)
         tidy_transcripts(self._folder, self._index, self.trash)
-
-
-def _listed(index: Index, key: ConversationKey) -> Conversation:
-    if key not in index.conversations:
-        raise ConversationGone(GONE)
-    return index.conversations[key]

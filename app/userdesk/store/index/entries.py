@@ -206,13 +206,9 @@ def _wrong_values(table: dict[str, Any], conversation: Conversation) -> list[str
         wrong.append("created")
     if not isinstance(table.get("pinned", False), bool):
         wrong.append("pinned")
-    if len(conversation.previous_ids) != len(_sized(table.get("previous_ids", ()))):
+    if table.get("previous_ids", []) != list(conversation.previous_ids):
         wrong.append("previous_ids")
     return wrong
-
-
-def _sized(value: object) -> list[object] | tuple[object, ...]:
-    return value if isinstance(value, list | tuple) else (value,)
 
 
 def _table(conversation: Conversation, old: dict[str, Any], was: Conversation | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """conversations.toml on the disk: read when it was changed, written whole under the lock of all processes."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -32,7 +32,7 @@ _HAPPENED = {
 class IndexFile:
     """The newest known version of the list of conversations, and the way to change it."""
 
-    def __init__(self, folder: DataFolder, deleted: Callable[[], list[ConversationKey]]) -> None:
+    def __init__(self, folder: DataFolder, deleted: Callable[[], Iterable[ConversationKey]]) -> None:
         self._folder = folder
         self._path = folder.index
         self._deleted = deleted

@@ -71,8 +71,3 @@ def _judge(scan: Scan, descriptor: int, start: int, end: int) -> None:
         scan.ends.append(reach + len(tail))
     else:
         scan.unreadable += 1
-
-
-def is_newline(descriptor: int, offset: int) -> bool:
-    """Whether that byte of an open file is a newline. Raises OSError."""
-    return read_at(descriptor, 1, offset) == b"\n"

@@ -32,34 +32,23 @@ def encode(message: Message, turn_id: str | None = None, entry: Conversation | N
 
     With `entry` it carries what conversations.toml says of the conversation.
     """
+    metrics = message.metrics._asdict() if message.metrics else {}
     record: dict[str, object] = {
         "role": message.role.value,
         "text": message.text,
         "at": timestamp(message.at),
         "status": message.status.value,
+        "failure": message.failure and _failure_record(message.failure),
+        "figures": {key: value for key, value in metrics.items() if value is not None} or None,
+        "conversation_id": message.conversation_id,
+        "welcome": message.welcome or None,
+        "chunks": message.chunks or None,
+        "turn": turn_id,
+        ENTRY: entry and entry_record(entry),
     }
-    if message.failure is not None:
-        record["failure"] = _failure_record(message.failure)
-    if message.metrics is not None:
-        metrics = {
-            "first_text": message.metrics.first_text,
-            "total": message.metrics.total,
-            "characters": message.metrics.characters,
-        }
-        record["figures"] = {key: value for key, value in metrics.items() if value is not None}
-    if message.conversation_id is not None:
-        record["conversation_id"] = message.conversation_id
-    if message.welcome:
-        record["welcome"] = True
-    if message.chunks:
-        record["chunks"] = [list(pair) for pair in message.chunks]
-    if turn_id is not None:
-        record["turn"] = turn_id
-    if entry is not None:
-        record[ENTRY] = entry_record(entry)
-    for key, value in message.extra.items():
-        record.setdefault(key, value)
-    return FORMAT.line(record)
+    said = {key: value for key, value in record.items() if value is not None}
+    unknown = {key: value for key, value in message.extra.items() if key not in said}
+    return FORMAT.line(said | unknown)
 
 
 def decode(line: bytes, fallback: datetime) -> Message:
@@ -152,14 +141,13 @@ def _status(value: object) -> Status:
 
 
 def _failure_record(failure: Failure) -> dict[str, object]:
-    record: dict[str, object] = {"kind": failure.kind.value, "words": failure.words}
-    if failure.status is not None:
-        record["status"] = failure.status
-    if failure.detail:
-        record["detail"] = failure.detail
-    if failure.may_have_arrived:
-        record["may_have_arrived"] = True
-    return record
+    more = {
+        "status": failure.status,
+        "detail": failure.detail,
+        "may_have_arrived": failure.may_have_arrived,
+    }
+    said = {key: value for key, value in more.items() if value}
+    return {"kind": failure.kind.value, "words": failure.words, **said}
 
 
 def _failure(value: object) -> Failure | None:

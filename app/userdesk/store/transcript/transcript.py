@@ -15,7 +15,7 @@ from userdesk.files.atomic import append_line
 from userdesk.files.reading import open_to_read, read_at
 from userdesk.store.problems import Problem, reason, saving
 from userdesk.store.times import moment_at
-from userdesk.store.transcript.line_scan import is_newline, scan_lines
+from userdesk.store.transcript.line_scan import scan_lines
 from userdesk.store.transcript.lines import NOT_THERE, decode, encode, unreadable
 
 LONGEST_LINE = 32 * 1024 * 1024
@@ -141,7 +141,7 @@ class Transcript:
                 self._was_gone  # what was read meanwhile says that nothing is there
                 or seen[:2] != self._seen[:2]
                 or status.st_size <= self._seen[2]
-                or (self._scanned and not is_newline(descriptor, self._scanned - 1))
+                or (self._scanned and read_at(descriptor, 1, self._scanned - 1) != b"\n")
             )
         ):
             self._forget_what_was_read()  # replaced, shortened or edited by hand: nothing known of it holds

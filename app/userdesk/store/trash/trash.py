@@ -1,6 +1,6 @@
 """Deleted conversations, until they are restored or purged: each an entry and its transcript."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -26,11 +26,6 @@ class Trashed(NamedTuple):
 
     conversation: Conversation
     deleted: datetime
-
-
-_Keys = list[ConversationKey]  # inside the class, `list` is the method
-_Trashes = list[Trashed]
-_Paths = list[Path]
 
 
 class Trash:
@@ -60,12 +55,12 @@ class Trash:
             return key in self
         return key in self
 
-    def list(self) -> _Trashes:
+    def list(self) -> Sequence[Trashed]:
         """What can be restored, the last deleted one first; what can't be read is left out."""
         found = [trashed for key in self.keys() if (trashed := self._read(key)[0]) is not None]
         return sorted(found, key=lambda trashed: trashed.deleted, reverse=True)
 
-    def purge(self) -> _Trashes:
+    def purge(self) -> Sequence[Trashed]:
         """Remove for good what has been here for KEPT_DAYS, and return it. Raises StoreError.
 
         A clock may be wrong for a start or two: what counts is on how many days it was seen here.
@@ -75,18 +70,14 @@ class Trash:
             return []
         days = self._sightings.note(keys)
         old = [found for key in keys if lasted(days[key], KEPT_DAYS) and (found := self._read(key)[0])]
-        self._remove([found.conversation.key for found in old])
+        self.remove([found.conversation.key for found in old])
         return old
 
     def empty(self) -> int:
         """Remove all of it for good, readable or not; how many conversations. Raises StoreError."""
-        return self._remove(self.keys())
+        return self.remove(self.keys())
 
-    def remove(self, keys: Collection[ConversationKey]) -> int:
-        """Remove some of it for good; how many conversations. Raises StoreError."""
-        return self._remove([key for key in self.keys() if key in keys])
-
-    def keys(self) -> _Keys:
+    def keys(self) -> Sequence[ConversationKey]:
         """The keys of everything in the trash, readable or not."""
         try:
             names = sorted(path.name for path in self._folder.trash.iterdir())
@@ -95,7 +86,9 @@ class Trash:
         entries = [name.removesuffix(".toml") for name in names if name.endswith(".toml")]
         return [key for key in entries if is_safe_key(key)]
 
-    def _remove(self, keys: _Keys) -> int:
+    def remove(self, keys: Collection[ConversationKey]) -> int:
+        """Remove some of it for good; how many conversations. Raises StoreError."""
+        keys = [key for key in self.keys() if key in keys]
         if not keys:
             return 0
         self._folder.may_write()
@@ -123,14 +116,14 @@ class Trash:
                     self._sightings.clear()
         return len(keys)
 
-    def _arriving(self, keys: Iterable[ConversationKey]) -> dict[ConversationKey, _Paths]:
+    def _arriving(self, keys: Iterable[ConversationKey]) -> dict[ConversationKey, set[Path]]:
         """The answers in flight of some conversations, by key: in another process they may still arrive."""
-        found: dict[ConversationKey, _Paths] = {key: [] for key in keys}
+        found: dict[ConversationKey, set[Path]] = {key: set() for key in keys}
         with suppress(OSError):
             for path in self._folder.transcripts.iterdir():
                 key = ConversationKey(path.name.partition(".")[0])
                 if key in found and path.suffix == ".answer":
-                    found[key].append(path)
+                    found[key].add(path)
         return found
 
     def _said_in(self, keys: Iterable[ConversationKey]) -> set[str]:

@@ -127,7 +127,7 @@ class FolderWatcher:
 
     def _snapshot(self) -> FolderSnapshot:
         store, begun = self._store, time.monotonic()
-        drafted, marks, activity = store.drafts.keys(), store.read_marks.all(), store.activity()
+        drafted, marks, activity = set(store.drafts.keys()), store.read_marks.all(), store.activity()
         times: dict[ConversationKey, float] = {}
         if activity != self._activity:
             self._chat.directory.recency.refresh()
