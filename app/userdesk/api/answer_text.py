@@ -24,7 +24,7 @@ from userdesk.api.envelope import (
     text_of,
 )
 from userdesk.api.framing import Framing, framing_of, may_be_framed, piece_text
-from userdesk.api.json_extent import Extent, JsonExtent
+from userdesk.api.json_extent import JsonExtent
 from userdesk.api.server_words import words_in
 from userdesk.api.web_page import LARGEST, is_page, may_be_page, title_of
 from userdesk.domain.failure import FailureKind
@@ -147,7 +147,7 @@ class AnswerText:
 
     def _hold_json(self, text: str) -> str:
         assert self._extent
-        if self._extent.feed(text) is Extent.NOT_ALONE:
+        if not self._extent.feed(text):
             return self._open()
         if self._held_length > _MOST_HELD_OF_OTHER_JSON and not self._is_json:
             first = _FIRST_FIELD.match("".join(self._held[:64]))

@@ -1,23 +1,11 @@
 """Where a JSON value that arrives in pieces ends, without decoding it."""
 
 import re
-from enum import Enum, auto
 
 _WHITE = " \t\r\n"
 _STRUCTURE = re.compile(r'["{}\[\]]')
 _IN_STRING = re.compile(r'["\\]')
 _TRAILING = re.compile(r"[\s\0\ufeff]*")
-
-
-class Extent(Enum):
-    """How far the text so far reaches."""
-
-    OPEN = auto()
-    """The value is not whole yet."""
-    WHOLE = auto()
-    """The value is whole, and nothing but white space follows it."""
-    NOT_ALONE = auto()
-    """It cannot be one JSON value: something follows it, or it begins as none."""
 
 
 class JsonExtent:
@@ -29,16 +17,17 @@ class JsonExtent:
         self._escaped = False
         self._opened = False
         """Whether the next thing is the first in an object."""
-        self.extent = Extent.OPEN
+        self._is_whole = False
+        self._is_one = True
 
-    def feed(self, text: str) -> Extent:
-        """One more piece of the text."""
+    def feed(self, text: str) -> bool:
+        """One more piece of the text; whether all of it may be one JSON value and nothing more."""
         at = 0
-        while at < len(text) and self.extent is Extent.OPEN:
+        while at < len(text) and self._is_one and not self._is_whole:
             at = self._string(text, at) if self._in_string else self._outside(text, at)
-        if self.extent is Extent.WHOLE and _TRAILING.fullmatch(text, at) is None:
-            self.extent = Extent.NOT_ALONE
-        return self.extent
+        if self._is_whole and _TRAILING.fullmatch(text, at) is None:
+            self._is_one = False
+        return self._is_one
 
     def _string(self, text: str, at: int) -> int:
         if self._escaped:
@@ -62,7 +51,7 @@ class JsonExtent:
                 return at
             self._opened = False
             if text[at] not in '"}':  # `{name}` in prose, a set of mathematics, code
-                self.extent = Extent.NOT_ALONE
+                self._is_one = False
                 return at
         found = _STRUCTURE.search(text, at)
         if not found:
@@ -80,4 +69,4 @@ class JsonExtent:
 
     def _ended(self) -> None:
         if self._depth <= 0:
-            self.extent = Extent.WHOLE
+            self._is_whole = True

@@ -167,20 +167,15 @@ class Turn:
         self._tell(Started(message, self.repeated))
 
     async def _ask(self) -> None:
-        try:
-            await self._ask_chatbot()
-        finally:
-            self._session.end_asking()
-
-    async def _ask_chatbot(self) -> None:
-        client = await self._session.client()
-        if self._session.conversation.id is None:
-            await self._create(client)
-        await self._session.begin_answer(self.id)
-        self.recording.restart()
-        if self._stream_log:
-            self._stream_log.begun(self.id, self._session.conversation.id)
-        async with contextlib.AsyncExitStack() as stack:
+        with contextlib.ExitStack() as stack:
+            stack.callback(self._session.end_asking)
+            client = await self._session.client()
+            if self._session.conversation.id is None:
+                await self._create(client)
+            await self._session.begin_answer(self.id)
+            self.recording.restart()
+            if self._stream_log:
+                self._stream_log.begun(self.id, self._session.conversation.id)
             if self._session.in_flight:
                 checkpoints = asyncio.create_task(self.recording.keep_checkpointing(self._session.in_flight))
                 stack.callback(checkpoints.cancel)

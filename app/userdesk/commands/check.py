@@ -74,7 +74,7 @@ def check(request: Request, options: Options) -> int:
     if baseline:
         report = baseline.compared(report)
     try:
-        _print(text_report(report))
+        write_out("".join(f"{line}\n" for line in text_report(report)))
     finally:  # whoever reads what is printed may have gone
         written = _write(report, request.reports)
     if report.interrupted or was_ended():
@@ -152,10 +152,6 @@ def _write(report: Report, paths: Iterable[Path]) -> bool:
             warn(f"{path}: the report could not be written: {reason(error)}")
             written = False
     return written
-
-
-def _print(lines: Iterable[str]) -> None:
-    write_out("".join(f"{line}\n" for line in lines))
 
 
 def _status(report: Report) -> ExitStatus:

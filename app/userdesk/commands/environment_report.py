@@ -23,6 +23,7 @@ _LIBRARIES = ("textual", "rich", "httpx", "markdown-it-py", "truststore", "keyri
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _CLIPBOARDS = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
+_INSIDE = {"TMUX": "tmux", "STY": "screen", "ZELLIJ": "zellij", "SSH_CONNECTION": "ssh", "SSH_TTY": "ssh"}
 _NONE = "–"
 
 
@@ -72,7 +73,8 @@ def terminal_lines(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
     yield _row("TERM", clean_line(environ.get("TERM", "")) or _NONE)
     yield _row("colours", colours(environ))
     yield _row("encoding", f"{sys.stdout.encoding}, locale {locale.getpreferredencoding(False)}")
-    yield _row("inside", ", ".join(_inside(environ)) or "no multiplexer, no ssh")
+    inside = dict.fromkeys(name for variable, name in _INSIDE.items() if environ.get(variable))
+    yield _row("inside", ", ".join(inside) or "no multiplexer, no ssh")
     found = [name for name in _CLIPBOARDS if shutil.which(name)]
     yield _row("clipboard", ", ".join(["OSC 52, if the terminal takes it", *found]))
     editor = environ.get("VISUAL") or environ.get("EDITOR") or ""
@@ -113,17 +115,6 @@ def without_password(address: str) -> str:
     scheme = f"{parts.scheme}://" if parts.scheme else ""
     login = "…@" if "@" in parts.netloc else ""
     return f"{scheme}{login}{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
-
-
-def _inside(environ: Mapping[str, str]) -> Iterator[str]:
-    if environ.get("TMUX"):
-        yield "tmux"
-    if environ.get("STY"):
-        yield "screen"
-    if environ.get("ZELLIJ"):
-        yield "zellij"
-    if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"):
-        yield "ssh"
 
 
 def _state(path: Path) -> str:

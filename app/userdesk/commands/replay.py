@@ -39,12 +39,16 @@ def replay(request: Request, options: Options, *, sleep: Callable[[float], None]
     conversation = find_conversation(store, request.id)
     api_keys_of(settings)
     messages = transcript_of(store, conversation)
-    printer = _Printer(request.speed, sleep)
-    printer.write(_heading(conversation, chatbot_name(settings, conversation), request.speed))
+    write_out(_heading(conversation, chatbot_name(settings, conversation), request.speed))
+
+    def wait(seconds: float) -> None:
+        if seconds > 0:
+            sleep(seconds / request.speed)
+
     try:
-        printer.messages(messages)
+        _print(messages, wait)
     except KeyboardInterrupt:
-        printer.write("\n")
+        write_out("\n")
         raise
     return ExitStatus.DONE
 
@@ -55,37 +59,21 @@ def _heading(conversation: Conversation, chatbot: str, speed: float) -> str:
     return f"{words} · {speed:g} × as fast\n" if speed != 1 else f"{words}\n"
 
 
-class _Printer:
-    def __init__(self, speed: float, sleep: Callable[[float], None]) -> None:
-        self._speed = speed
-        self._sleep = sleep
-
-    def messages(self, messages: Iterable[Message]) -> None:
-        """Every message as it came."""
-        for number, message in enumerate(messages):
-            if number and message.role is Role.USER:
-                self._wait(BETWEEN)
-            if message.conversation_id:
-                self.write(f"\n── {CONTINUED}\n")
-            self._message(message)
-
-    def _message(self, message: Message) -> None:
-        self.write("\n" + _MARKERS[message.role])
+def _print(messages: Iterable[Message], wait: Callable[[float], None]) -> None:
+    """Every message as it came."""
+    for number, message in enumerate(messages):
+        if number and message.role is Role.USER:
+            wait(BETWEEN)
+        if message.conversation_id:
+            write_out(f"\n── {CONTINUED}\n")
+        write_out("\n" + _MARKERS[message.role])
         cleaner = Cleaner()
         for step in steps(message):
-            self._wait(step.pause)
-            self.write(cleaner.feed(step.text))
-        self.write(cleaner.flush() + "\n")
+            wait(step.pause)
+            write_out(cleaner.feed(step.text))
+        write_out(cleaner.flush() + "\n")
         match message.status:
             case Status.FAILED | Status.INTERRUPTED:
-                self.write(f"  ✗ {clean_line(failure_line(message.status, message.failure))}\n")
+                write_out(f"  ✗ {clean_line(failure_line(message.status, message.failure))}\n")
             case Status.STOPPED:
-                self.write("  ■ stopped\n")
-
-    def write(self, text: str) -> None:
-        """Print it at once, whatever the terminal's encoding."""
-        write_out(text)
-
-    def _wait(self, seconds: float) -> None:
-        if seconds > 0:
-            self._sleep(seconds / self._speed)
+                write_out("  ■ stopped\n")

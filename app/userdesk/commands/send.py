@@ -1,6 +1,7 @@
 """`userdesk send`: one message, its answer on standard output, the conversation saved."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from userdesk.chat import ChatService, Turn
@@ -101,24 +102,16 @@ def _most_recent(chatbot: Chatbot, store: Store) -> Conversation | None:
     return max(own, key=store.recency, default=None)
 
 
+@dataclass(slots=True)
 class _Sending:
-    def __init__(
-        self,
-        request: Request,
-        settings: Settings,
-        store: Store,
-        output: Output,
-        saves: SaveStatus,
-        log: StreamLog | None,
-    ) -> None:
-        self._request = request
-        self._settings = settings
-        self._store = store
-        self._output = output
-        self._saves = saves
-        self._log = log
-        self._stranger: ConversationKey | None = None
-        """The key of a conversation that is known by its id alone until the service answers."""
+    _request: Request
+    _settings: Settings
+    _store: Store
+    _output: Output
+    _saves: SaveStatus
+    _log: StreamLog | None
+    _stranger: ConversationKey | None = None
+    """The key of a conversation that is known by its id alone until the service answers."""
 
     async def run(self, conversation: Conversation | None, text: str) -> ExitStatus:
         """Send the text, follow the turn to its end, leave nothing running."""

@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -91,17 +92,12 @@ def open_logbook(folder: Path, level: str) -> None:
 
     Libraries' loggers that would write to the terminal by themselves write here too.
     """
-    ours = logging.getLogger("userdesk")
-    for name in ("userdesk", *_FOREIGN):
-        logger = logging.getLogger(name)
-        for old in [handler for handler in logger.handlers if isinstance(handler, Logbook | _Nowhere)]:
-            logger.removeHandler(old)
-            old.close()
+    for logger in _without_log():
         logger.propagate = False
         logger.addHandler(_Nowhere() if level == "off" else Logbook(folder / NAME))
         logger.setLevel(logging.CRITICAL if level == "off" else level.upper())
     threading.excepthook = _thread_failed
-    ours.debug("the log begins, level %s", level)
+    logging.getLogger("userdesk").debug("the log begins, level %s", level)
 
 
 class _Nowhere(logging.NullHandler):
@@ -119,10 +115,15 @@ def _thread_failed(failed: threading.ExceptHookArgs) -> None:
 def close_logbook() -> None:
     """Undo `open_logbook`: the file is closed, and the loggers are as they were."""
     threading.excepthook = threading.__excepthook__
-    for name in ("userdesk", *_FOREIGN):
-        logger = logging.getLogger(name)
+    for logger in _without_log():
+        logger.propagate = True
+        logger.setLevel(logging.NOTSET)
+
+
+def _without_log() -> Iterator[logging.Logger]:
+    """The loggers that write into the log, each without a log that was opened before."""
+    for logger in map(logging.getLogger, ("userdesk", *_FOREIGN)):
         for handler in [each for each in logger.handlers if isinstance(each, Logbook | _Nowhere)]:
             logger.removeHandler(handler)
             handler.close()
-        logger.propagate = True
-        logger.setLevel(logging.NOTSET)
+        yield logger

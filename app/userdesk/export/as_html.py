@@ -69,7 +69,7 @@ def _message(message: Message) -> Iterator[str]:
 def _row(row: Row) -> str:
     names = f"row {row.fill}" if row.fill else "row"
     # In prose what a narrower font leaves over is better at the end of the run than behind each word.
-    drawn = (_run(run, _stretches if row.fill else _whole) for run in row.runs)
+    drawn = (_run(run, _stretches if row.fill else lambda text: (text,)) for run in row.runs)
     return f'<div class="{escape(names)}">{"".join(drawn)}</div>'
 
 
@@ -81,10 +81,6 @@ def _run(run: Run, parts_of: Callable[[str], Iterable[str]]) -> str:
     if run.href and is_openable(run.href):
         return f'<a{attributes} href="{escape(run.href)}" rel="noopener noreferrer nofollow">{text}</a>'
     return f"<span{attributes}>{text}</span>"
-
-
-def _whole(text: str) -> tuple[str]:
-    return (text,)
 
 
 def _stretches(text: str) -> Iterator[str]:

@@ -28,20 +28,19 @@ class NotConfirmed(OSError):
 
 
 try:
-    from fcntl import F_FULLFSYNC, fcntl  # type: ignore[attr-defined, unused-ignore]
-except ImportError:
-
-    def _sync(descriptor: int) -> None:
-        _fsync(descriptor)
-
+    import fcntl
+except ImportError:  # Windows
+    _FULL_SYNC = None
 else:
+    _FULL_SYNC = getattr(fcntl, "F_FULLFSYNC", None)  # macOS
 
-    def _sync(descriptor: int) -> None:
-        # On macOS fsync leaves the data in the drive's cache, which a power cut empties.
-        try:
-            fcntl(descriptor, F_FULLFSYNC)
-        except OSError:
-            _fsync(descriptor)
+
+def _sync(descriptor: int) -> None:
+    if _FULL_SYNC is not None:  # fsync leaves the data in the drive's cache, which a power cut empties
+        with suppress(OSError):
+            fcntl.fcntl(descriptor, _FULL_SYNC)
+            return
+    _fsync(descriptor)
 
 
 def _fsync(descriptor: int) -> None:

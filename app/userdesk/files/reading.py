@@ -5,13 +5,13 @@ import stat
 from pathlib import Path
 
 # Without O_NONBLOCK, opening a pipe waits for somebody who writes to it.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def open_to_read(path: Path) -> int | None:
     """A descriptor of a regular file, None where there is none. Raises OSError."""
     try:
-        descriptor = os.open(path, _FLAGS)
+        descriptor = os.open(path, FLAGS)
     except (FileNotFoundError, NotADirectoryError):
         return None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -6,8 +6,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import NamedTuple
 
-# Without O_NONBLOCK, opening a pipe waits for somebody who writes to it.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+from userdesk.files.reading import FLAGS
 
 
 class UnreadableFile(Exception):
@@ -43,7 +42,7 @@ def read_user_file(path: Path, *, largest: int) -> UserFile:
     Raises UnreadableFile, and MissingFile where nothing has that name; a link to nothing is no missing file.
     """
     try:
-        descriptor = os.open(path, _FLAGS)
+        descriptor = os.open(path, FLAGS)
     except FileNotFoundError:
         if os.path.islink(path):
             raise UnreadableFile("is a link to a file that is not there") from None

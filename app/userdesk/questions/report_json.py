@@ -69,22 +69,13 @@ def _result(result: Result) -> dict[str, object]:
 
 
 def _check(check: Check) -> dict[str, object]:
-    record: dict[str, object] = {
-        "kind": check.kind,
-        "wanted": check.wanted,
-        "held": check.held,
-        "found": check.found,
-    }
-    if check.trouble:
-        record["trouble"] = check.trouble
-    return record
+    record = {"kind": check.kind, "wanted": check.wanted, "held": check.held, "found": check.found}
+    return record | ({"trouble": check.trouble} if check.trouble else {})
 
 
 def _error(failure: Failure) -> dict[str, object]:
-    error: dict[str, object] = {"status": failure.status, "message": failure.words}
-    if failure.detail:
-        error["detail"] = failure.detail
-    return error
+    detail = {"detail": failure.detail} if failure.detail else {}
+    return {"status": failure.status, "message": failure.words, **detail}
 
 
 def read_report(path: Path) -> Answers:

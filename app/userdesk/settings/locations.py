@@ -1,8 +1,9 @@
 """Where the configuration file and the data folder are."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from userdesk.domain.quoting import quoted
 from userdesk.settings.model import SettingsError
@@ -27,12 +28,12 @@ def locations(
     config_file = _named(SETTINGS["config"], flags, environ)
     if config_file is None:
         try:
-            config_file = _platform_config() / CONFIG, "default"
+            config_file = _platform_path("config", ".config") / CONFIG, "default"
         except NoHome:
             if data_dir is None:
                 raise
             config_file = data_dir[0] / CONFIG, "default, without a home folder"
-    return config_file, data_dir or (_platform_data(), "default")
+    return config_file, data_dir or (_platform_path("data", ".local/share"), "default")
 
 
 def home_folder() -> Path:
@@ -76,26 +77,14 @@ def _expanded(path: Path, said_by: str) -> Path:
         raise SettingsError(f"{said_by}: there is no user called {quoted(first[1:])}") from None
 
 
-def _platform_config() -> Path:
+def _platform_path(kind: Literal["config", "data"], usual: str) -> Path:
+    """The platform's folder of that kind, `usual` below the home folder by XDG. Raises NoHome."""
     import platformdirs
 
-    return _platform_path(
-        lambda: platformdirs.user_config_path(NAME, appauthor=False), "XDG_CONFIG_HOME", ".config"
-    )
-
-
-def _platform_data() -> Path:
-    import platformdirs
-
-    return _platform_path(
-        lambda: platformdirs.user_data_path(NAME, appauthor=False), "XDG_DATA_HOME", ".local/share"
-    )
-
-
-def _platform_path(find: Callable[[], Path], variable: str, usual: str) -> Path:
-    if os.name == "nt" or os.path.isabs(os.environ.get(variable, "")):
-        return find()
+    find = platformdirs.user_config_path if kind == "config" else platformdirs.user_data_path
+    if os.name == "nt" or os.path.isabs(os.environ.get(f"XDG_{kind.upper()}_HOME", "")):
+        return find(NAME, appauthor=False)
     home = home_folder()
-    path = find()
+    path = find(NAME, appauthor=False)
     # A relative path is to be ignored, says the XDG Base Directory Specification.
     return path if path.is_absolute() else home / usual / NAME

@@ -66,7 +66,8 @@ def _rewrite(path: Path, change: Callable[[MutableMapping[str, Any]], None], *, 
         after = tomlkit.dumps(document)
         _check_kept(before, after, change)
         if after != before or secret:
-            _replace(target, after, PRIVATE_FILE if secret else mode)
+            with contextlib.suppress(NotConfirmed):  # it is written; a power cut may bring back the old one
+                write_atomically(target, after.encode(), mode=PRIVATE_FILE if secret else mode)
     except OSError as error:
         raise SettingsError(f"{path}: could not be written: {error.strerror or error}") from error
     except (TOMLKitError, AttributeError, TypeError, ValueError):
@@ -79,8 +80,3 @@ def _check_kept(before: str, after: str, change: Callable[[MutableMapping[str, A
     change(wanted)
     if tomllib.loads(after) != wanted:
         raise ValueError("the edited text does not say what was meant")
-
-
-def _replace(target: Path, text: str, mode: int) -> None:
-    with contextlib.suppress(NotConfirmed):  # it is written; a power cut may bring back what was before
-        write_atomically(target, text.encode(), mode=mode)

@@ -20,7 +20,6 @@ class MessageRequest:
     stream: bool = False
     conversation_id: str | None = None
     user_name: str | None = None
-    user_email: str | None = None
 
 
 def endpoint_of(path: str) -> tuple[str, str] | None:
@@ -56,9 +55,10 @@ def read_object(content_type: str | None, body: bytes) -> Mapping[str, Any]:
     return decoded
 
 
-def read_user(fields: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """`userName` and `userEmail`. Raises a 400 where one is no string."""
-    return _string(fields, "userName"), _string(fields, "userEmail")
+def read_user(fields: Mapping[str, Any]) -> str | None:
+    """The `userName`. Raises a 400 where that or `userEmail` is no string."""
+    _string(fields, "userEmail")
+    return _string(fields, "userName")
 
 
 def read_message(fields: Mapping[str, Any]) -> MessageRequest:
@@ -69,13 +69,11 @@ def read_message(fields: Mapping[str, Any]) -> MessageRequest:
     stream = fields.get("stream", False)
     if not isinstance(stream, bool):
         raise error_response(400, f"{MALFORMED}: stream must be a boolean")
-    user_name, user_email = read_user(fields)
     return MessageRequest(
         message=message,
         stream=stream,
         conversation_id=_string(fields, "conversationId"),
-        user_name=user_name,
-        user_email=user_email,
+        user_name=read_user(fields),
     )
 
 
