@@ -15,9 +15,8 @@ from functools import lru_cache
 from rich.cells import get_character_cell_size
 
 _CLUSTER_GLUE = re.compile("[\u200d\ufe0f\U0001f3fb-\U0001f3ff]")
-_WIDTHS: dict[str, int] = {"\t": 1}
 _DISPUTED: set[str] = set()
-"""Of the characters in `_WIDTHS`, those that terminals do not agree on."""
+"""Of the characters in `WIDTHS`, those that terminals do not agree on."""
 _LATELY = ("\U0001fa70", "\U0001fbff")
 """Where emoji were added in recent years."""
 
@@ -32,26 +31,32 @@ def display(text: str) -> str:
     return text if text.isascii() else _CLUSTER_GLUE.sub("", text)
 
 
+class _Widths(dict[str, int]):
+    """The width of every character that was met."""
+
+    def __missing__(self, character: str) -> int:
+        from unicodedata import category  # only where a text is not ASCII
+
+        kind = category(character)
+        if _CLUSTER_GLUE.match(character):
+            width = 0
+        elif kind == "Mc":
+            width = 1  # where a terminal counts none, the line is short, not too long
+        else:
+            width = get_character_cell_size(character)
+        self[character] = width
+        if kind in ("Mc", "Cn", "Co") or _LATELY[0] <= character <= _LATELY[1]:
+            _DISPUTED.add(character)
+        return width
+
+
+WIDTHS = _Widths({"\t": 1})
+"""By character, for where a function would cost too much."""
+
+
 def width_of(character: str) -> int:
     """Cells that one character takes once `display` drew it: 0, 1 or 2."""
-    width = _WIDTHS.get(character)
-    return _measured(character) if width is None else width
-
-
-def _measured(character: str) -> int:
-    from unicodedata import category  # only where a text is not ASCII
-
-    kind = category(character)
-    if _CLUSTER_GLUE.match(character):
-        width = 0
-    elif kind == "Mc":
-        width = 1  # where a terminal counts none, the line is short, not too long
-    else:
-        width = get_character_cell_size(character)
-    _WIDTHS[character] = width
-    if kind in ("Mc", "Cn", "Co") or _LATELY[0] <= character <= _LATELY[1]:
-        _DISPUTED.add(character)
-    return width
+    return WIDTHS[character]
 
 
 def is_disputed(text: str) -> bool:
@@ -74,4 +79,4 @@ def cells(text: str) -> int:
 
 @lru_cache(2048)
 def _wide_cells(text: str) -> int:
-    return sum(map(width_of, text))
+    return sum(map(WIDTHS.__getitem__, text))

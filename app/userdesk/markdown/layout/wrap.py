@@ -1,14 +1,27 @@
-"""Breaks logical lines into rows: at spaces, between wide characters, inside a word only when it must."""
+"""Breaks logical lines into rows: where a reader expects it, inside a word only when it must."""
 
-from userdesk.markdown.layout.cells import width_of
+import re
+from bisect import bisect_right
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from userdesk.markdown.layout.cells import WIDTHS
+from userdesk.markdown.layout.line_breaks import LineBreaks
 from userdesk.markdown.layout.rows import Run
-
-# Not at a row's start or end where another break is near (a small part of the Japanese kinsoku rules).
-_NO_START = frozenset("、。，．・：；！？）」』】〉》〕］｝ー々…’”%‰℃")
-_NO_END = frozenset("（「『【〈《〔［｛‘“")
 
 Slices = list[tuple[int, int]]
 """(start, end) of every row's text; what lies between two of them is spaces, not drawn."""
+
+_CLOSING = frozenset(")]}!?.,;:")
+_NOT_FIRST = re.compile(r"[)\]}!?]|[.,;:]+(?: |$)")
+"""Marks that stay with what is before them, spaces or not; a full stop may begin a name: `.profile`."""
+
+
+class Placed(NamedTuple):
+    """A run as it is drawn, and where in the logical line it begins (-1: decoration)."""
+
+    run: Run
+    offset: int
 
 
 def wrapped(text: str, width: int) -> Slices:
@@ -19,19 +32,70 @@ def wrapped(text: str, width: int) -> Slices:
     if size <= width:
         return [(0, size)]
     slices, at = [], 0
+    compounds = _within_words(text) if "-" in text or "/" in text else ()
     while size - at > width:
-        cut = text.rfind(" ", at, at + width + 1)
-        end = len(text[at : max(cut, at)].rstrip(" ")) + at
-        if end == at:  # no space but leading ones: the word is folded
-            slices.append((at, at + width))
-            at += width
+        limit = at + width
+        cut = text.rfind(" ", at, limit + 1)
+        if text[cut + 1 : cut + 2] in _CLOSING and cut > at and _NOT_FIRST.match(text, cut + 1):
+            earlier = text.rfind(" ", at, cut)
+            cut = earlier if text[at : max(earlier, at)].strip() else cut
+        if (
+            compounds
+            and (within := compounds[bisect_right(compounds, limit) - 1]) > max(cut, at)
+            and within <= limit
+        ):
+            slices.append((at, within))
+            at = within
             continue
+        if cut > at:
+            end = cut if text[cut - 1] != " " else len(text[at:cut].rstrip(" ")) + at
+            if end > at:
+                slices.append((at, end))
+                at = cut + 1
+                while at < size and text[at] == " ":
+                    at += 1
+                continue
+        # No space but leading ones: the word is folded.
+        end = limit - 1 if text[limit] in _CLOSING and limit - 1 > at else limit
         slices.append((at, end))
-        at = cut + 1
-        while at < size and text[at] == " ":
-            at += 1
+        at = end
     if at < size:
         slices.append((at, size))
+    return slices
+
+
+def _within_words(text: str) -> list[int]:
+    """Where words of ASCII may be broken: behind a hyphen or a slash that letters follow."""
+    places = []
+    for mark in "-/":
+        at = text.find(mark, 1)
+        while at > 0:
+            if text[at - 1].isalnum() and text[at + 1 : at + 2].isalpha():
+                places.append(at + 1)
+            at = text.find(mark, at + 1)
+    places.sort()
+    return places
+
+
+def _wrapped_wide(text: str, width: int) -> Slices:
+    ends = _ends(text)
+    size = len(text)
+    if ends[-1] <= width:
+        return [(0, size)]
+    breaks = LineBreaks(text)
+    slices: Slices = []
+    start = 0
+    while start < size:
+        limit = bisect_right(ends, ends[start] + width) - 1
+        reach = limit
+        while reach < size and text[reach] == " ":
+            reach += 1
+        following = breaks.last(start, reach)
+        end = len(text[start:following].rstrip(" ")) + start
+        if end <= start:
+            end = following = breaks.fold(start, limit) if limit < size else size
+        slices.append((start, end))
+        start = following
     return slices
 
 
@@ -40,56 +104,67 @@ def folded(text: str, width: int) -> Slices:
     size = len(text)
     if text.isascii() and text.isprintable():
         return [(at, min(at + width, size)) for at in range(0, size, width)] or [(0, 0)]
-    slices, start, column = [], 0, 0
-    for index, character in enumerate(text):
-        cells = width_of(character)
-        if column + cells > width:
-            slices.append((start, index))
-            start, column = index, 0
-        column += cells
+    ends = _ends(text)
+    breaks: LineBreaks | None = None
+    slices, start = [], 0
+    while ends[-1] - ends[start] > width:
+        breaks = breaks or LineBreaks(text)
+        at = breaks.fold(start, bisect_right(ends, ends[start] + width) - 1)
+        slices.append((start, at))
+        start = at
     slices.append((start, size))
     return slices
 
 
-def _wrapped_wide(text: str, width: int) -> Slices:
-    slices: Slices = []
-    size, start, index, column = len(text), 0, 0, 0
-    end = following = 0  # the best break so far in this row: its text's end, the next row's start
-    previous = 1
-    while index < size:
-        character = text[index]
-        cells = width_of(character)
-        if character == " ":
-            if column and text[index - 1] != " ":
-                end, following = index, index + 1
-            elif following == index:
-                following += 1
-        elif (
-            index > start
-            and cells
-            and (cells == 2 or previous == 2)
-            and character not in _NO_START
-            and text[index - 1] not in _NO_END
-            and text[index - 1] != " "
-        ):
-            end = following = index
-        if column + cells > width and cells:
-            if character == " " and end > start:
-                while following < size and text[following] == " ":
-                    following += 1
-            elif end <= start:
-                end = following = index
-            slices.append((start, end))
-            start = index = following
-            end, column, previous = start, 0, 1
-            continue
-        column += cells
-        if cells:
-            previous = cells
-        index += 1
-    if start < size or not slices:
-        slices.append((start, size))
-    return slices
+def longest_word(text: str) -> int:
+    """The cells of the longest part of a text that is not broken where there is room."""
+    if text.isascii():
+        places = _within_words(text) if "-" in text or "/" in text else []
+        parts = [text[begin:end] for begin, end in pairwise((0, *places, len(text)))] if places else [text]
+        return max([len(word) for part in parts for word in part.split()], default=0)
+    ends, breaks = _ends(text), LineBreaks(text)
+    longest, end = 0, len(text)
+    while end:
+        begin = breaks.last(0, end - 1)
+        longest = max(longest, ends[begin + len(text[begin:end].rstrip(" "))] - ends[begin])
+        end = begin
+    return longest
+
+
+def _ends(text: str) -> list[int]:
+    """The cells before every character, and those of all."""
+    return list(accumulate(map(WIDTHS.__getitem__, text), initial=0))
+
+
+def wrapped_placed(pieces: list[Placed], width: int) -> list[list[Placed]]:
+    """The rows of a line that is drawn as `pieces`."""
+    slices = wrapped("".join([piece.run.text for piece in pieces]), width)
+    if len(pieces) == 1:
+        (text, style, href), offset = pieces[0]
+        return [
+            [Placed(Run(text[start:end], style, href), offset if offset < 0 else offset + start)]
+            if end > start
+            else []
+            for start, end in slices
+        ]
+    rows: list[list[Placed]] = []
+    index, base = 0, 0  # the piece being cut, and where its text begins in the line
+    for start, end in slices:
+        row: list[Placed] = []
+        while start < end:
+            run, offset = pieces[index]
+            size = len(run.text)
+            if base + size <= start:
+                base += size
+                index += 1
+                continue
+            first, last = start - base, min(end - base, size)
+            row.append(
+                Placed(run._replace(text=run.text[first:last]), offset if offset < 0 else offset + first)
+            )
+            start = base + last
+        rows.append(row)
+    return rows
 
 
 def cut(runs: list[Run], slices: Slices) -> list[list[Run]]:
