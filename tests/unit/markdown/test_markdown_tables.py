@@ -37,10 +37,13 @@ def test_a_wide_table_wraps_its_cells_and_loses_nothing(width: int) -> None:
     assert all(drawn.count(word) >= 2 for word in words)
 
 
-def test_without_room_a_table_is_stacked() -> None:
-    text = "| one | two | three | four |\n|---|---|---|---|\n| aaaaaaa | bbbbbbb | ccccccc | ddddddd |\n"
+def test_without_room_a_table_is_stacked_with_a_gap_between_its_rows() -> None:
+    text = (
+        "| one | two | three | four |\n|---|---|---|---|\n| aaaaaaa | bbbbbbb | ccccccc | ddddddd |\n| a |\n"
+    )
     assert [row.text for row in whole(text, 16).rows] == [
-        *("one: aaaaaaa", "two: bbbbbbb", "three: ccccccc", "four: ddddddd"),
+        *("one: aaaaaaa", "two: bbbbbbb", "three: ccccccc", "four: ddddddd", ""),
+        *("one: a", "two: ", "three: ", "four: "),
     ]
 
 
@@ -91,3 +94,65 @@ def test_a_cell_knows_its_place_in_the_line() -> None:
     row = layout.rows[2]
     assert row.spans(0, 2) == [(0, 2)]
     assert row.spans(0, 99) == [(0, 2), (5, 7)]
+
+
+BILL = (
+    "| Description | Amount | Source |\n|---|--:|---|\n"
+    "| Monthly | $1,000.00 | https://www.example.com/invoices/2024/0001?view=full&lang=en |\n"
+    "| Refund | $3.75 | https://www.example.com/invoices/2024/0002 |\n"
+)
+PLANS = (
+    "| Plan | Price | Messages | Support |\n|---|--:|--:|---|\n"
+    "| Hobby | $40 | 2,000 | E-mail |\n| Unlimited | $1,000.00 | 40,000 | Phone, day and night |\n"
+)
+
+
+def drawn(text: str, width: int) -> list[str]:
+    return [row.text.rstrip() for row in whole(text, width).rows]
+
+
+@pytest.mark.parametrize("text", [BILL, PLANS])
+@pytest.mark.parametrize("width", range(30, 100, 7))
+def test_words_and_numbers_are_not_cut_while_others_can_yield(text: str, width: int) -> None:
+    shown = "\n".join(drawn(text, width))
+    assert all(word in shown for word in ("$1,000.00", "Description" if text == BILL else "Unlimited"))
+
+
+def test_rows_that_wrap_are_set_apart_by_a_rule() -> None:
+    rows = ("x | one", "x | two", "y | some words more than fit", "z | end")
+    text = "| a | b |\n|---|---|\n" + "".join(f"| {row} |\n" for row in rows)
+    assert drawn(text, 24) == [
+        *("a │ b", "──┼─────────────────────", "x │ one", "x │ two", "──┼─────────────────────"),
+        *("y │ some words more than", "  │ fit", "──┼─────────────────────", "z │ end"),
+    ]
+
+
+def test_a_growing_tables_columns_have_room_to_spare() -> None:
+    countries = "".join(f"| Country {n} | {n**3} |\n" for n in range(1, 200))
+    rows = whole("| name | n |\n|---|---|\n" + countries, 80).rows
+    assert len(rows) == 2 + 199
+    assert len({tuple(borders(row.text)) for row in rows}) == 1
+
+
+def test_columns_stand_closer_where_that_makes_room_for_them() -> None:
+    months = "| year |" + " mon |" * 11 + "\n|" + "---|" * 12 + "\n| 2024 |" + " 1,234 |" * 11 + "\n"
+    assert drawn(months, 84)[2] == "2024│" + "│".join(["1,234"] * 11)
+    assert "│" not in "".join(drawn(months, 70))
+
+
+@pytest.mark.parametrize("width", [20, 32, 40, 60])
+@pytest.mark.parametrize("text", [BILL, PLANS, WIDE])
+def test_a_table_that_streams_keeps_its_shape_and_never_shrinks(text: str, width: int) -> None:
+    document = Document()
+    expected = whole(text, width)
+    is_stacked = any(run.text == ": " for row in expected.rows for run in row.runs)
+    height = 0
+    for character in text:
+        document.append(character)
+        rows = document.layout(width).rows
+        assert len(rows) >= height
+        height = len(rows)
+        assert not is_stacked or not any("┼" in row.text for row in rows)
+        assert is_stacked or not any(run.text == ": " for row in rows for run in row.runs)
+    document.finish()
+    assert document.layout(width).rows == expected.rows

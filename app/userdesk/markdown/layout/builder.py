@@ -300,7 +300,11 @@ class LayoutBuilder:
             shown.lines = leaf.lines[:-1]
             self._set(shown, final=False, tentative=True)
         elif any(cells := source_cells(leaf.lines[0], growing=True)):
-            shown.kind = Kind.TABLE
             shown.lines = [leaf.lines[0], "|".join("-" for _ in cells)]
-            self._set_table(shown, final=False, tentative=True)
+            self._gap(shown)
+            table = TableBuilder(shown)
+            before, beneath = self._prefix(shown, first=True), self._prefix(shown, first=False)
+            table.read_header(self._parser.references, self._known(leaf), tentative=True)
+            self._line = table.draw_titles(self.layout, self._line, before, beneath)
+            self.parsed += table.take_parsed()
         return True

@@ -1,121 +1,125 @@
 """A table's rows on the screen: columns side by side, or one under the other where they have no room."""
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from userdesk.markdown.layout.cells import cells
+from userdesk.markdown.layout.column_widths import BORDERS, Need
 from userdesk.markdown.layout.rows import Run
-from userdesk.markdown.layout.wrap import cut, wrapped
+from userdesk.markdown.layout.wrap import Placed, longest_word, wrapped_placed
 
-SAMPLE = 64
-"""Rows that the columns' widths are taken from; the ones behind them have to fit in."""
-SAMPLE_CELLS = 512
-"""Cells that they are taken from at most."""
-MIN_COLUMN = 6
-_BORDER = Run(" │ ", "table-border")
-_BORDER_CELLS = 3
-
-Cell = list[Run]
+_LETTER = re.compile(r"[^\W\d_]")
+_COLON = Placed(Run(": ", "table-head"), -1)
 
 
-@dataclass(slots=True)
-class TableRow:
-    """One source row: its cells, and their natural widths."""
+class CellLine(NamedTuple):
+    """A line of a cell: what is drawn, and its cells."""
 
-    cells: list[Cell]
-    widths: list[int]
+    pieces: list[Placed]
+    cells: int
 
 
 @dataclass(slots=True)
-class DrawnRow:
-    """One row of the screen: its runs, and each run's offset in the logical line (-1: decoration)."""
+class Cell:
+    """What stands in one row of one column; the offsets of its pieces count from its own beginning."""
 
-    runs: list[Run] = field(default_factory=list)
-    offsets: list[int] = field(default_factory=list)
+    text: str
+    lines: list[CellLine]
 
-    def add(self, run: Run, offset: int = -1) -> None:
-        """Put a run behind the others."""
-        self.runs.append(run)
-        self.offsets.append(offset)
-
-
-def measured(row: list[Cell], columns: int) -> TableRow:
-    """A row with exactly as many cells as there are columns, measured."""
-    row = (row + [[] for _ in range(columns - len(row))])[:columns]
-    return TableRow(row, [sum(cells(run.text) for run in cell) for cell in row])
+    def need(self) -> Need:
+        """The room it needs."""
+        width = max((line.cells for line in self.lines), default=0)
+        return Need(width, longest_word(self.text), _LETTER.search(self.text) is not None)
 
 
-def column_widths(natural: list[int], room: int) -> list[int] | None:
-    """Widths that fit into `room` cells, the widest columns shrunk first; None where they cannot fit."""
-    natural = [max(width, 1) for width in natural]
-    room -= _BORDER_CELLS * (len(natural) - 1)
-    if sum(natural) <= room:
-        return natural
-    least = [min(width, MIN_COLUMN) for width in natural]
-    if sum(least) > room:
-        return None
-    limit = room
-    left = room
-    for index, width in enumerate(sorted(natural)):
-        limit = left // (len(natural) - index)
-        if width > limit:
-            break
-        left -= width
-    limit = max(limit, MIN_COLUMN)
-    widths = [min(width, limit) for width in natural]
-    spare = room - sum(widths)
-    for index, width in enumerate(natural):
-        if spare > 0 and widths[index] < width:
-            widths[index] += 1
-            spare -= 1
-    return widths
+class TableRow(list[Cell]):
+    """One source row: a cell for every column."""
+
+    __slots__ = ("_drawn", "_widths")
+
+    def __init__(self, cells: Iterable[Cell] = ()) -> None:
+        super().__init__(cells)
+        self._widths: list[int] = []
+        self._drawn: list[list[Placed]] = []
+
+    def side_by_side(self, widths: list[int], align: list[str], border: str) -> list[list[Placed]]:
+        """The screen rows of one table row, cells wrapped in their columns; kept while the widths stay."""
+        if widths != self._widths:
+            self._widths, self._drawn = widths, _side_by_side(self, widths, align, border)
+        return self._drawn
 
 
-def rule(widths: list[int]) -> Run:
-    """The line under the header."""
-    return Run("─┼─".join("─" * width for width in widths), "table-border")
+def cell_of(lines: list[list[Run]]) -> Cell:
+    """A cell from the runs of its lines."""
+    text = ""
+    drawn: list[CellLine] = []
+    for line in lines:
+        pieces: list[Placed] = []
+        if drawn:
+            text += " "
+        for run in line:
+            pieces.append(Placed(run, len(text)))
+            text += run.text
+        drawn.append(CellLine(pieces, cells("".join([run.text for run in line]))))
+    return Cell(text, drawn)
+
+
+def rule(widths: list[int], border: str) -> Run:
+    """The line under the header, and between rows that wrap."""
+    crossing = border.replace(" ", "─").replace("│", "┼")
+    return Run(crossing.join(["─" * width for width in widths]), "table-border")
 
 
 def plain_text(row: TableRow) -> str:
     """A row's logical line: its cells, tabs between them."""
-    return "\t".join("".join(run.text for run in cell) for cell in row.cells)
+    return "\t".join([cell.text for cell in row])
 
 
-def side_by_side(row: TableRow, widths: list[int], align: list[str]) -> list[DrawnRow]:
-    """The screen rows of one table row, cells wrapped in their columns."""
-    columns: list[list[tuple[int, Cell, int]]] = []  # per column, per screen row: offset, runs, width
-    begin = 0
-    for cell, natural, width in zip(row.cells, row.widths, widths, strict=True):
-        text = "".join(run.text for run in cell)
-        if natural <= width:
-            columns.append([(begin, cell, natural)])
-        else:
-            slices = wrapped(text, width)
-            pieces = cut(cell, slices)
-            columns.append(
-                [
-                    (begin + start, piece, cells(text[start:end]))
-                    for (start, end), piece in zip(slices, pieces, strict=True)
-                ]
-            )
-        begin += len(text) + 1
+def _side_by_side(row: TableRow, widths: list[int], align: list[str], border: str) -> list[list[Placed]]:
+    columns: list[list[CellLine]] = []
+    begins, begin = [], 0
+    for cell, width in zip(row, widths, strict=True):
+        columns.append([part for line in cell.lines for part in _wrapped(line, width)])
+        begins.append(begin)
+        begin += len(cell.text) + 1
     drawn = []
+    between = Placed(Run(border, "table-border"), -1)
     last = len(columns) - 1
-    for line in range(max(map(len, columns), default=0)):
-        out = DrawnRow()
+    for number in range(max(map(len, columns))):
+        out: list[Placed] = []
         for index, column in enumerate(columns):
-            offset, runs, used = column[line] if line < len(column) else (0, [], 0)
+            pieces, used = column[number] if number < len(column) else ([], 0)
             before, behind = _padding(widths[index] - used, align[index])
             if before:
-                out.add(Run(" " * before))
-            for run in runs:
-                out.add(run, offset)
-                offset += len(run.text)
+                out.append(_space(before))
+            out += _moved(pieces, begins[index])
             if index < last:
                 if behind:
-                    out.add(Run(" " * behind))
-                out.add(_BORDER)
+                    out.append(_space(behind))
+                out.append(between)
         drawn.append(out)
     return drawn
+
+
+def _wrapped(line: CellLine, width: int) -> list[CellLine]:
+    if line.cells <= width:
+        return [line]
+    return [
+        CellLine(row, sum([cells(piece.run.text) for piece in row]))
+        for row in wrapped_placed(line.pieces, width)
+    ]
+
+
+def _space(width: int) -> Placed:
+    return Placed(Run(" " * width), -1)
+
+
+def _moved(pieces: list[Placed], by: int) -> list[Placed]:
+    if not by:
+        return pieces
+    return [Placed(run, offset if offset < 0 else offset + by) for run, offset in pieces]
 
 
 def _padding(spare: int, align: str) -> tuple[int, int]:
@@ -126,9 +130,26 @@ def _padding(spare: int, align: str) -> tuple[int, int]:
     return 0, spare
 
 
-def stacked(header: TableRow, row: TableRow) -> list[Cell]:
-    """One line `header: value` for every cell of a row."""
-    lines = []
-    for title, cell in zip(header.cells, row.cells, strict=True):
-        lines.append([*title, Run(": ", "table-head"), *cell] if title else list(cell))
-    return lines
+def in_one_line(header: TableRow) -> list[Placed]:
+    """The titles behind one another, as long as it is not decided how the table stands."""
+    pieces: list[Placed] = []
+    begin = 0
+    for cell in header:
+        if begin:
+            pieces.append(Placed(Run(BORDERS[0], "table-border"), -1))
+        for line in cell.lines:
+            pieces += _moved(line.pieces, begin)
+        begin += len(cell.text) + 1
+    return pieces
+
+
+def stacked(title: Cell, cell: Cell) -> tuple[str, list[list[Placed]]]:
+    """The logical line of `title: value`, and the lines that it is drawn in."""
+    head = [piece for line in title.lines for piece in line.pieces]
+    text = title.text
+    if head:
+        head.append(_COLON)
+        text += ": "
+    lines = [_moved(line.pieces, len(text)) for line in cell.lines] or [[]]
+    lines[0] = head + lines[0]
+    return text + cell.text, lines

@@ -1,27 +1,32 @@
-"""One table leaf to rows: its cells are parsed once, its columns fixed after a number of rows."""
+"""One table leaf to rows: its cells are parsed once, its shape and its columns are settled early."""
 
+from collections.abc import Iterable
+
+from userdesk.markdown.layout.column_widths import Need, border_for, column_widths
 from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import Prefix
 from userdesk.markdown.layout.rows import Layout, Row, Run
 from userdesk.markdown.layout.table_layout import (
-    SAMPLE,
-    SAMPLE_CELLS,
-    Cell,
     TableRow,
-    column_widths,
-    measured,
+    cell_of,
+    in_one_line,
     plain_text,
     rule,
-    side_by_side,
     stacked,
 )
-from userdesk.markdown.layout.wrap import cut, wrapped
+from userdesk.markdown.layout.wrap import Placed, wrapped_placed
 from userdesk.markdown.parse.containers import Leaf
 from userdesk.markdown.parse.inline import parse_inline
 from userdesk.markdown.parse.references import References
 from userdesk.markdown.parse.tables import alignments, source_cells
 
+SAMPLE = 64
+"""Rows that the columns' widths are taken from; the ones behind them have to fit in."""
+SAMPLE_CELLS = 512
+"""Cells that they are taken from at most."""
 _HEAD_LINES = 2  # the header and the delimiter row
+_INDENT = Placed(Run("  "), -1)  # before what goes on from the row above in a stacked table
+_ROOM_TO_INDENT = 16  # cells
 
 
 class TableBuilder:
@@ -35,9 +40,14 @@ class TableBuilder:
         # Fewer rows where there are many columns, so that the part set anew each time stays small.
         self._sample = max(1, min(SAMPLE, SAMPLE_CELLS // len(self._align)))
         self._header: TableRow | None = None
+        self._first: list[Need] | None = None  # of the first row
         self._pending: list[TableRow] = []  # parsed, not drawn for good
         self._read = 0  # body rows parsed for good
-        self._natural: list[int] = []  # of the header and the first rows
+        self._needs: list[Need] = []  # of the header, and of every column in the rows read
+        self._titles: list[Need] = []
+        self._border: str | None = None  # once it is settled
+        self._widths: list[int] | None = None  # once they are settled
+        self._last_wraps = False  # whether the last row drawn for good takes several
         self._parsed = 0
 
     @property
@@ -50,16 +60,22 @@ class TableBuilder:
         count, self._parsed = self._parsed, 0
         return count
 
+    def read_header(self, references: References, known: int, tentative: bool) -> None:
+        """Parse the titles, which is done once."""
+        self._header = self._row(self.leaf.lines[0], references, known, "table-head", tentative)
+        self._needs = self._titles = [cell.need() for cell in self._header]
+
     def read(self, references: References, known: int) -> None:
         """Parse the complete rows that have arrived."""
         if self._header is None:
-            self._header = self._row(self.leaf.lines[0], references, known, "table-head", tentative=False)
-            self._natural = self._header.widths[:]
+            self.read_header(references, known, tentative=False)
         for line in self.leaf.lines[_HEAD_LINES + self._read :]:
             row = self._row(line, references, known, "", tentative=False)
             self._pending.append(row)
             if self._read < self._sample:
-                self._natural = list(map(max, self._natural, row.widths))
+                needs = [cell.need() for cell in row]
+                self._needs = _most(self._needs, needs)
+                self._first = self._first or needs
             self._read += 1
 
     def rows(self, references: References, known: int, tentative: bool, keep: bool) -> list[TableRow]:
@@ -69,73 +85,147 @@ class TableBuilder:
             rows, self._pending = self._pending, []
             return rows
         if self._header is None:
-            self._header = self._row(self.leaf.lines[0], references, known, "table-head", tentative)
-            self._natural = self._header.widths[:]
+            self.read_header(references, known, tentative)
         lines = self.leaf.lines[_HEAD_LINES + self._read :]
-        return self._pending + [self._row(line, references, known, "", tentative) for line in lines]
+        rows = [self._row(line, references, known, "", tentative) for line in lines]
+        if rows and not self._read and (len(rows) > 1 or not tentative):
+            self._first = [cell.need() for cell in rows[0]]
+        return self._pending + rows
 
     def draw(
         self, rows: list[TableRow], layout: Layout, line: int, before: Prefix, beneath: Prefix, begin: bool
     ) -> int:
-        """Append rows to the layout, the header first where the table begins; the next logical line."""
-        assert self._header is not None
-        natural = self._natural
-        sample = max(self._sample - (self._read - len(self._pending)), 0) if rows and not self.is_fixed else 0
-        for row in rows[:sample]:
-            natural = list(map(max, natural, row.widths))
-        widths = column_widths(natural, layout.width - beneath.cells)
-        if begin:
-            if widths is not None:
-                line = self._draw_row(self._header, widths, layout, line, before, beneath)
-                last = layout.rows[-1]
-                runs = (*beneath.runs, rule(widths))
-                layout.rows.append(Row(runs, len(runs), last.line, len(layout.line_text(last.line))))
-            elif not rows:
-                line = self._draw_stacked(list(self._header.cells), layout, line, before, beneath)
-            if widths is not None or not rows:
-                before = beneath
-        else:
-            before = beneath
-        for row in rows:
-            if widths is not None:
-                line = self._draw_row(row, widths, layout, line, before, beneath)
-            else:
-                line = self._draw_stacked(stacked(self._header, row), layout, line, before, beneath)
-            before = beneath
-        return line
+        """Append rows to the layout, the header first where the table begins; the next logical line.
 
-    def _draw_row(
-        self, row: TableRow, widths: list[int], layout: Layout, line: int, before: Prefix, beneath: Prefix
-    ) -> int:
-        layout.set_line_text(line, plain_text(row))
-        for drawn in side_by_side(row, widths, self._align):
-            count = len(before.runs)
-            offsets = (-1,) * count + tuple(drawn.offsets)
-            start = min((at for at in drawn.offsets if at >= 0), default=0)
-            layout.rows.append(Row((*before.runs, *drawn.runs), count, line, start, "", offsets))
-            before = beneath
-        return line + 1
-
-    def _draw_stacked(
-        self, cells: list[Cell], layout: Layout, line: int, before: Prefix, beneath: Prefix
-    ) -> int:
+        What is not decided yet, the shape, waits for the first row to be complete: it is not drawn before.
+        """
+        header = self._header
+        assert header is not None
         room = layout.width - beneath.cells
-        for cell in cells:
-            text = "".join(run.text for run in cell)
-            slices = wrapped(text, room)
-            for (at, _end), piece in zip(slices, cut(cell, slices), strict=True):
-                layout.rows.append(Row((*before.runs, *piece), len(before.runs), line, at))
-                before = beneath
-            line += 1
-        return line
+        drawing = _Drawing(layout, line, before if begin else beneath, beneath)
+        border = self._border = (
+            border_for(self._titles, self._first, room) if self._border is None else self._border
+        )
+        if border is None or not (border or rows):
+            return self.draw_titles(layout, line, before, beneath)
+        if border:
+            self._draw_side_by_side(
+                header, rows, drawing, border, self._column_widths(rows, room, border), begin
+            )
+        else:
+            _draw_stacked(header, rows, drawing, room, begin)
+        return drawing.line
+
+    def draw_titles(self, layout: Layout, line: int, before: Prefix, beneath: Prefix) -> int:
+        """Append the titles behind one another, as long as it is not known how they stand."""
+        assert self._header is not None
+        drawing = _Drawing(layout, line, before, beneath)
+        rows = wrapped_placed(in_one_line(self._header), layout.width - beneath.cells)
+        drawing.line_of(plain_text(self._header), rows)
+        return drawing.line
+
+    def _column_widths(self, rows: list[TableRow], room: int, border: str) -> list[int]:
+        if self._widths is not None:
+            return self._widths
+        needs = self._needs
+        for row in rows[len(self._pending) : self._sample - self._read + len(self._pending)]:
+            needs = _most(needs, [cell.need() for cell in row])
+        room -= len(border) * (len(needs) - 1)
+        widths = column_widths(needs, room, grows=self.is_fixed)
+        if self.is_fixed:
+            self._widths = widths
+        return widths
+
+    def _draw_side_by_side(
+        self,
+        header: TableRow,
+        rows: list[TableRow],
+        drawing: "_Drawing",
+        border: str,
+        widths: list[int],
+        begin: bool,
+    ) -> None:
+        line = rule(widths, border)
+        if begin:
+            drawing.line_of(plain_text(header), header.side_by_side(widths, self._align, border))
+            drawing.rule(line)
+        wraps = self._last_wraps and not begin
+        for index, row in enumerate(rows):
+            drawn = row.side_by_side(widths, self._align, border)
+            wrapped = len(drawn) > 1
+            if (wraps or wrapped) and (index or not begin):
+                drawing.rule(line)
+            drawing.line_of(plain_text(row), drawn)
+            wraps = wrapped
+        if not self._pending:
+            self._last_wraps = wraps
 
     def _row(self, line: str, references: References, known: int, base: str, tentative: bool) -> TableRow:
-        cells = source_cells(line, len(self._align), tentative)
-        last = len(cells) - 1
+        columns = len(self._align)
+        sources = source_cells(line, columns, tentative)
+        last = len(sources) - 1
         self._parsed += len(line)
-        runs: list[list[Run]] = []
-        for index, cell in enumerate(cells):
-            found = parse_inline(cell, references, known, base, tentative and index == last)
+        row = TableRow()
+        for index, source in enumerate(sources):
+            found = parse_inline(source, references, known, base, tentative and index == last)
             self.missed |= found.missed
-            runs.append(masked([run for part in found.lines for run in part]))
-        return measured(runs, len(self._align))
+            row.append(cell_of([masked(part) for part in found.lines]))
+        row += [cell_of([]) for _ in range(columns - len(row))]
+        return row
+
+
+def _most(needs: list[Need], others: list[Need]) -> list[Need]:
+    return [need.most(other) for need, other in zip(needs, others, strict=True)]
+
+
+class _Drawing:
+    """Appends a table's logical lines to a layout."""
+
+    def __init__(self, layout: Layout, line: int, before: Prefix, beneath: Prefix) -> None:
+        self.line = line
+        self._layout = layout
+        self._before = before
+        self._beneath = beneath
+
+    def line_of(self, text: str, rows: Iterable[list[Placed]]) -> None:
+        """One logical line, drawn in some rows."""
+        self._layout.set_line_text(self.line, text)
+        for pieces in rows:
+            prefix = self._before.runs
+            offsets = [offset for _, offset in pieces]
+            start = min([at for at in offsets if at >= 0], default=0)
+            runs = (*prefix, *[run for run, _ in pieces])
+            all_offsets = (*[-1] * len(prefix), *offsets)
+            self._layout.rows.append(Row(runs, len(prefix), self.line, start, "", all_offsets))
+            self._before = self._beneath
+        self.line += 1
+
+    def rule(self, run: Run) -> None:
+        """A row that belongs to the line above and has no text."""
+        runs = (*self._beneath.runs, run)
+        at = len(self._layout.line_text(self.line - 1))
+        self._layout.rows.append(Row(runs, len(runs), self.line - 1, at))
+
+    def gap(self) -> None:
+        """An empty line."""
+        runs = self._beneath.runs
+        self._layout.rows.append(Row(runs, len(runs), self.line))
+        self.line += 1
+
+
+def _draw_stacked(header: TableRow, rows: list[TableRow], drawing: _Drawing, room: int, begin: bool) -> None:
+    for index, row in enumerate(rows):
+        if index or not begin:
+            drawing.gap()
+        for title, cell in zip(header, row, strict=True):
+            text, lines = stacked(title, cell)
+            drawn = [part for line in lines for part in _indented(line, room)]
+            drawing.line_of(text, drawn)
+
+
+def _indented(line: list[Placed], room: int) -> list[list[Placed]]:
+    """A line wrapped so that its further rows stand in from the first."""
+    if room < _ROOM_TO_INDENT:
+        return wrapped_placed(line, room)
+    first, *others = wrapped_placed(line, room - len(_INDENT.run.text))
+    return [first, *[[_INDENT, *row] for row in others]]
