@@ -1,7 +1,7 @@
 """Our parser reads Markdown as markdown-it does: containers, blocks and inline styles, on generated texts.
 
-Left out are the places where we differ on purpose: bare addresses, tasks, numbered-entity white space, tables
-and definitions at the border of containers (markdown-it departs from CommonMark there).
+Left out are the places where we differ on purpose: wide punctuation, bare addresses, tasks, numbered-entity
+white space, tables and definitions at the border of containers (markdown-it departs from CommonMark there).
 """
 
 import random
@@ -28,7 +28,7 @@ INLINE_PIECES = (
         "&amp;",
         "<x:y>",
         "é",
-        "。",
+        "…",
         '"',
         ".",
         "\n",

@@ -6,11 +6,18 @@ from functools import lru_cache
 from userdesk.domain.safe_text import clean
 from userdesk.files.addresses import is_openable
 
+_CJK_PUNCTUATION = "\u3000-\u303f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65…—‘’“”"
+_CJK_LETTERS = "\u1100-\u11ff\u2e80-\u2fff\u3041-\u9fff\ua960-\ua97f\uac00-\ud7af\uf900-\ufaff"
+_LETTERS = r"A-Za-zÀ-ɏΆ-ӿ"  # of scripts whose words stand apart
 BARE = re.compile(
-    r"(?:https?://|www\.(?=[^\s.])|mailto:(?=[^\s@]+@))[^\s<>\[\]`\"|\\「」『』【】《》〈〉（）。，、！？；：]+"
-    r"|(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?![\w@-])",
+    r"(?:https?://|www\.(?=[^\s.])|mailto:(?=[^\s@]+@))"
+    # Right behind a Latin letter or a digit, a particle or the next word begins.
+    rf"(?:[^\s<>\[\]`\"|\\{_CJK_PUNCTUATION}{_CJK_LETTERS}]|(?<![A-Za-z0-9])[{_CJK_LETTERS}])+"
+    rf"|(?<![{_LETTERS}0-9_.+-])[A-Za-z0-9][A-Za-z0-9._+-]*"
+    rf"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{{2,}}(?![{_LETTERS}0-9_@-])",
     re.I,
 )
+"""Addresses in text as they may reach at most: `bare_end` says where one ends."""
 _TRAILING = re.compile(r"(?:[?!.,:;*_~'\"]|&[A-Za-z0-9]+;)+$")
 
 

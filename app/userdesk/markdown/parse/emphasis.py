@@ -1,9 +1,10 @@
 """Emphasis and strikethrough: runs of `*`, `_` and `~~` paired as CommonMark does."""
 
-import unicodedata
 from dataclasses import dataclass
 
-_ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+from userdesk.markdown.parse.characters import OTHER, PUNCTUATION, SPACE, WIDE_PUNCTUATION, kind_of
+
+_PUNCTUATION = (PUNCTUATION, WIDE_PUNCTUATION)
 
 
 @dataclass(slots=True, eq=False)
@@ -23,23 +24,18 @@ class Delimiter:
 
 
 def flanks(text: str, start: int, end: int) -> tuple[bool, bool]:
-    """Whether the run of marks at start..end may open, and may close."""
-    before = text[start - 1] if start else "\n"
-    after = text[end] if end < len(text) else "\n"
-    space_before, space_after = before.isspace(), after.isspace()
-    mark_before, mark_after = is_punctuation(before), is_punctuation(after)
-    left = not space_after and (not mark_after or space_before or mark_before)
-    right = not space_before and (not mark_before or space_after or mark_after)
+    """Whether the run of marks at start..end may open, and may close.
+
+    The rule is CommonMark's with the amendment for Chinese, Japanese and Korean that markdown-cjk-friendly
+    specifies: punctuation of theirs hinders nothing, and letters of theirs help as white space does.
+    """
+    before = kind_of(text[start - 1]) if start else SPACE
+    after = kind_of(text[end]) if end < len(text) else SPACE
+    left = after != SPACE and (after != PUNCTUATION or before != OTHER)
+    right = before != SPACE and (before != PUNCTUATION or after != OTHER)
     if text[start] == "_":
-        return left and (not right or mark_before), right and (not left or mark_after)
+        return left and (not right or before in _PUNCTUATION), right and (not left or after in _PUNCTUATION)
     return left, right
-
-
-def is_punctuation(character: str) -> bool:
-    """Whether a character counts as punctuation beside marks: Unicode P and S."""
-    if character.isascii():
-        return character in _ASCII_PUNCTUATION
-    return unicodedata.category(character)[0] in "PS"
 
 
 class Pairing:

@@ -5,6 +5,7 @@ import re
 from userdesk.domain.safe_text import clean
 from userdesk.markdown.layout.styling import Span
 from userdesk.markdown.parse.addresses import BARE, bare_address, bare_end, may_have_bare
+from userdesk.markdown.parse.characters import is_cjk
 from userdesk.markdown.parse.emphasis import Delimiter, flanks
 from userdesk.markdown.parse.links import close_bracket
 from userdesk.markdown.parse.references import PUNCTUATION, entity
@@ -39,7 +40,7 @@ def run(scan: Scan) -> None:
         if address and address.start() < start:
             begin, end = address.start(), bare_end(text, address.start(), address.end())
             address = next(bare, None)
-            if end > begin and not (begin and text[begin - 1].isalnum()):
+            if end > begin and not (begin and text[begin - 1].isalnum() and not is_cjk(text[begin - 1])):
                 if begin > at:
                     pieces.append(text[at:begin])
                 scan.add_link(text[begin:end], bare_address(text[begin:end]))
