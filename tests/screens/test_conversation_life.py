@@ -277,6 +277,10 @@ async def test_ctrl_c_does_the_mildest_thing(server: DemoServer, open_ui) -> Non
         await ui.closes()
         assert ui.is_running
         server.release()
+        await ui.press("ctrl+c")
+        await ui.sees("Quit userdesk?")
+        await ui.press("ctrl+c")
+        await ui.until(lambda: not ui.is_running, "the end")
 
 
 # moving between conversations

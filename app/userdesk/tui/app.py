@@ -169,14 +169,14 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
             self._ask("Quit userdesk? Everything is saved.")
 
     def _ask(self, question: str) -> None:
-        from userdesk.tui.dialogs.confirm import ConfirmScreen
+        from userdesk.tui.dialogs.confirm import QuitScreen
 
         def answered(yes: bool | None) -> None:
             self._told_of_queue = bool(yes)
             if yes:
                 self.run_worker(self.action_quit(), exit_on_error=False)
 
-        self.push_screen(ConfirmScreen(question, "Quit"), answered)
+        self.push_screen(QuitScreen(question), answered)
 
     # the terminal
 

@@ -11,6 +11,8 @@ from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.prompts import LANE
 
+AGREED = "remove"
+"""What is typed before anything goes for good: Enter alone must not do it."""
 STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it."
 
 
@@ -67,10 +69,14 @@ class PurgeController:
         ]
 
     def _ask_once_more(self, purge: Purge) -> None:
-        question = f"Remove {purge.words} for good? {STAYS}"
-        self._chat.dialogs.confirm(
-            question, "Remove", lambda: self._chat.run(self._remove(purge), group="purge", exclusive=True)
-        )
+        def agreed(word: str) -> None:
+            if word.casefold() == AGREED:
+                self._chat.run(self._remove(purge), group="purge", exclusive=True)
+            else:
+                self._chat.notifier.flash(f"Nothing was removed: “{AGREED}” was not typed")
+
+        about = f"This removes {purge.words}. It cannot be undone. {STAYS}"
+        self._chat.dialogs.ask_line("Remove for good", about, agreed, placeholder=f"type “{AGREED}” to go on")
 
     async def _remove(self, purge: Purge) -> None:
         try:

@@ -19,6 +19,8 @@ class AskLineScreen(Dialog[str]):
         self._words = words
         self._placeholder = placeholder
         self._value = value
+        self._missing = Static("Nothing is typed yet", classes="dialog-missing")
+        self._missing.display = False
 
     def compose(self) -> ComposeResult:
         """What is asked, and the line."""
@@ -26,9 +28,13 @@ class AskLineScreen(Dialog[str]):
             yield Static(Content(self._title_words), classes="dialog-title")
             yield Static(Content(self._words), classes="dialog-text")
             yield Field(self._value, placeholder=self._placeholder, compact=True)
+            yield self._missing
             yield keys_row(("Enter", "go on"), ("Esc", "close"))
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
-        """The line is given."""
-        self.dismiss(event.value.strip() or None)
+        """The line is given; an empty one is none."""
+        if line := event.value.strip():
+            self.dismiss(line)
+        else:
+            self._missing.display = True

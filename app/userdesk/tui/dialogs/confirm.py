@@ -34,3 +34,12 @@ class ConfirmScreen(Dialog[bool]):
     def action_answer(self, yes: bool) -> None:
         """Close with the answer."""
         self.dismiss(yes)
+
+
+class QuitScreen(ConfirmScreen):
+    """Asks before the program ends; the Ctrl+C that asked also agrees."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "answer(True)", "Quit", show=False)]
+
+    def __init__(self, question: str) -> None:
+        super().__init__(question, "Quit")
