@@ -108,7 +108,21 @@ async def test_everything_is_listed_the_newest_first_and_safe(data_dir: Path) ->
         assert [row.key for row in results.rows] == ["new", "middle", "old"]
         lines = shown(results)
         assert "[b]Password[/oops] reset\ufffd[31m" in lines[0] and "Web Shop" in lines[0]
-        assert lines[0].startswith("› ") and lines[1].startswith("  ")
+        assert lines[0].startswith("  ") and lines[1].startswith("› "), "the first is open already"
+
+
+@pytest.mark.usefixtures("year")
+async def test_enter_alone_goes_back_to_the_conversation_before(data_dir: Path) -> None:
+    async with opened(data_dir) as ui:
+        ui.open("old")
+        await switcher(ui)
+        await ui.press("enter")
+        await ui.closes()
+        assert ui.current == "new"
+        await switcher(ui)
+        await ui.press("enter")
+        await ui.closes()
+        assert ui.current == "old"
 
 
 @pytest.mark.usefixtures("year")

@@ -75,7 +75,7 @@ def bind_commands(
     bind("earlier_prompts", earlier_prompts)
     bind("editor", does.outside.edit)
     # conversations
-    bind("new_conversation", does.conversations.start)
+    bind("new_conversation", does.conversations.start_another)
     bind("next_conversation", lambda: step(1))
     bind("previous_conversation", lambda: step(-1))
     bind("switch", does.screens.switch)

@@ -16,6 +16,9 @@ ATTACHED = (
     "no way to read them. The chatbot remembers them, if the id is one of its own.*"
 )
 
+STILL_BLANK = "This conversation is still blank"
+USED_AGAIN = "Back in the conversation that is still blank"
+
 
 class ConversationsController:
     """Opens, starts, attaches and changes conversations; turns in others go on meanwhile.
@@ -49,6 +52,8 @@ class ConversationsController:
         if self._chat.service.conversation(key) is None:
             return
         self._chat.drafts.leave() if key != self._chat.state.current else self._chat.drafts.settle()
+        if self._chat.state.current not in (key, NO_KEY):
+            self._chat.state.previous = self._chat.state.current
         self._chat.state.current = key
         self._chat.service.retain(key)
         self._unread.discard(key)
@@ -102,8 +107,15 @@ class ConversationsController:
         else:
             self.start(bot)
 
+    def start_another(self) -> None:
+        """A new conversation with the chatbot of this one; says so where a blank one is used again."""
+        here, known = self._chat.state.current, len(self._chat.directory.all())
+        self.start()
+        if len(self._chat.directory.all()) == known:
+            self._chat.notifier.flash(STILL_BLANK if self._chat.state.current == here else USED_AGAIN)
+
     def start(self, bot: str | None = None) -> None:
-        """A new conversation with a chatbot; one without a user message is used again."""
+        """A new conversation with a chatbot; a blank one, in which the user said nothing, is used again."""
         current = self._chat.directory.current
         registry = self._chat.service.registry
         chatbot = registry.get(bot or self.current_bot) or registry.get(self._start_bot)
@@ -114,8 +126,10 @@ class ConversationsController:
             if current.id is None and not self._chat.service.holds(current.key):
                 self.create(current.key)
             return
-        for conversation in self._chat.service.unsaved():
-            if conversation.belongs_to(chatbot) and not self.was_spoken_in(conversation.key):
+        for conversation in self._chat.directory.all():
+            # One in which something was said has a title, and need not be read.
+            is_blank = not conversation.title and not self.was_spoken_in(conversation.key)
+            if is_blank and conversation.belongs_to(chatbot):
                 self.open(conversation.key)
                 self._started()
                 return

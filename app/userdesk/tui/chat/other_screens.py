@@ -32,7 +32,14 @@ class OtherScreens:
         current = self._chat.directory.current if self._chat.presenter.is_on else None
         bot = current.bot if current else ""
         names = {chatbot.config_name: chatbot.name for chatbot in self._chat.service.registry}
-        screen = SwitcherScreen(self._chat.service.store, self._chat.directory.all, names, only_bot=bot)
+        screen = SwitcherScreen(
+            self._chat.service.store,
+            self._chat.directory.all,
+            names,
+            only_bot=bot,
+            current=self._chat.state.current,
+            previous=self._chat.state.previous,
+        )
         self._chat.dialogs.show(screen, self._go_to)
 
     def _go_to(self, chosen: "Chosen | None") -> None:

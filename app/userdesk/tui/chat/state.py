@@ -15,6 +15,8 @@ class ChatState:
     def __init__(self, *, by_chatbot: bool = False, accessible: bool = False) -> None:
         self.current = NO_KEY
         """The key of the conversation on the screen; empty before the first one is open."""
+        self.previous = NO_KEY
+        """The key of the one that was on the screen before it."""
         self.filter = ""
         """The words that the sidebar's conversations must hold."""
         self.by_chatbot = by_chatbot

@@ -62,12 +62,13 @@ class ResultList(DrawnList[ResultRow], can_focus=False):
 
     # content
 
-    def show(self, rows: Sequence[ResultRow]) -> None:
-        """Replace the rows; the first one that can be chosen is."""
+    def show(self, rows: Sequence[ResultRow], chosen: int | None = None) -> None:
+        """Replace the rows and choose one: the first that can be, if no other is named."""
         self.rows = rows
         self.measure()
         self.scroll_to(y=0, animate=False, immediate=True)
-        self.cursor = next((y for y, row in enumerate(self.rows) if not row.is_heading), 0)
+        first = next((y for y, row in enumerate(self.rows) if not row.is_heading), 0)
+        self.cursor = first if chosen is None else chosen
         self.refresh()
 
     def add(self, rows: Sequence[ResultRow]) -> None:

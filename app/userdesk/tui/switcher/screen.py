@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from userdesk.domain.conversation import Conversation, ConversationKey
+from userdesk.domain.conversation import NO_KEY, Conversation, ConversationKey
 from userdesk.store import Store
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import LIMIT, MessageSearch
@@ -52,12 +52,19 @@ class SwitcherScreen(Dialog[Chosen]):
         names: Mapping[str, str],
         *,
         only_bot: str = "",
+        current: ConversationKey = NO_KEY,
+        previous: ConversationKey = NO_KEY,
     ) -> None:
-        """`names` are the chatbots', by what the configuration calls them; `only_bot` leaves its own."""
+        """`names` are the chatbots', by what the configuration calls them; `only_bot` leaves its own.
+
+        `current` is the conversation on the screen, `previous` the one before it: Enter goes back to that.
+        """
         super().__init__()
         self._store = store
         self._all = conversations
         self._only_bot = only_bot
+        self._current = current
+        self._previous = previous
         self._conversations: list[Conversation] = []
         self._names = names
         self._index: SwitcherIndex | None = None
@@ -136,9 +143,16 @@ class SwitcherScreen(Dialog[Chosen]):
             self._results.add(rows)
             return
         self._is_current = True
-        self._results.show(rows)
+        self._results.show(rows, None if self._field.value.strip() else self._way_back(rows))
         if self._enter_waits:
             self._choose(self._results.chosen())
+
+    def _way_back(self, rows: list[ResultRow]) -> int | None:
+        """The row of the conversation before this one, else of the newest other one."""
+        keys = [row.key for row in rows]
+        if self._previous in keys:
+            return keys.index(self._previous)
+        return next((at for at, key in enumerate(keys) if key != self._current), None)
 
     def _tell(self, words: str) -> None:
         keys = keys_line(("Enter", "open"), ("↑↓", "choose"), ("Esc", "close"))

@@ -7,7 +7,7 @@ import pytest
 from chat_place import answered, created, streamed
 from controllers_apart import Apart
 from scripted_server import whole
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.message import Message, Role, Status
 from userdesk.store import Store
 from userdesk.tui.chat.conversations import ATTACHED
@@ -115,6 +115,47 @@ async def test_a_conversation_in_which_nothing_was_said_is_used_again(apart) -> 
         at.conversations.talk_to("acme")
         assert at.current in ("a", first) and len(started) == 4
         await at.settle()
+
+
+async def test_one_blank_conversation_is_enough_and_the_user_is_told(apart) -> None:
+    async with apart(created("c1"), created("c2")) as at:
+        save(at, "a")
+        at.conversations.open("a")
+        at.conversations.start_another()
+        await at.settle()
+        blank = at.current
+        assert blank != "a" and at.flashed == []
+        at.conversations.start_another()
+        assert at.current == blank and at.flashed == ["This conversation is still blank"]
+        for _ in range(3):
+            at.conversations.open("a")
+            at.conversations.start_another()
+            await at.settle()
+            assert at.current == blank and at.flashed == ["Back in the conversation that is still blank"]
+        assert at.at.asked == ["conversation"]
+
+
+async def test_a_blank_conversation_that_was_saved_is_used_again(apart) -> None:
+    async with apart() as at:
+        save(at, "b")
+        key = ConversationKey("a")
+        at.service.store.add(Conversation(key=key, bot="acme", created=AT, id="id-a"))
+        at.conversations.open("b")
+        at.conversations.start_another()
+        assert at.current == key
+        at.service.store.transcript(key).append(Message(role=Role.USER, text="Hello", at=AT))
+        at.views.forget(key)
+        assert at.conversations.was_spoken_in(key), "though it has no title"
+
+
+async def test_the_conversation_before_is_known(apart) -> None:
+    async with apart() as at:
+        save(at, "a", "b")
+        at.conversations.open("a")
+        assert at.state.previous == ""
+        at.conversations.open("b")
+        at.conversations.open("b")
+        assert at.state.previous == "a"
 
 
 async def test_a_creation_that_failed_is_told_and_tried_again(apart) -> None:
@@ -352,7 +393,7 @@ async def test_what_is_not_in_the_trash_any_more_is_told(apart) -> None:
 # removing for good
 
 
-async def test_removing_for_good_asks_twice_and_goes_on_elsewhere(apart) -> None:
+async def test_removing_for_good_takes_a_typed_word_and_goes_on_elsewhere(apart) -> None:
     async with apart(created("c1")) as at:
         save(at, "a", "b")
         at.service.store.update("a", lambda saved: saved.evolve(bot="demo"))
@@ -367,8 +408,12 @@ async def test_removing_for_good_asks_twice_and_goes_on_elsewhere(apart) -> None
             "everything: conversations, drafts, earlier prompts, the log",
         ]
         at.dialogs.then(1)
-        assert at.dialogs.asked[-1][0].startswith("Remove all conversations with Acme (1) for good? ")
-        at.dialogs.then()
+        assert at.dialogs.asked[-1][1].startswith("This removes all conversations with Acme (1). ")
+        at.dialogs.then("yes")
+        await at.settle()
+        assert at.flashed[-1] == "Nothing was removed: “remove” was not typed"
+        assert len(at.service.store.conversations()) == 2
+        at.dialogs.then("Remove")
         await at.settle()
         assert at.flashed[-1] == "1 conversation is gone"
         assert {each.key for each in at.service.store.conversations()} == {"a"}
