@@ -210,7 +210,9 @@ class Apart:
         self.input.on_changed = self.drafts.changed
         self.unread = UnreadMarks(service.store, state, run)
         self.views = ConversationViews(service, state)
-        self.directory = ConversationDirectory(service, state, self.drafts.has, usual_bot=start_bot)
+        self.directory = ConversationDirectory(
+            service, state, self.drafts.has, self.drafts.get, usual_bot=start_bot
+        )
         self.chat = chat = ChatParts(
             *(service, state, self.views, self.directory, self.drafts, self.prompts),
             *(presenter, self.notifier, self.dialogs, keys, run),

@@ -156,6 +156,20 @@ async def test_title_is_edited_in_place_where_the_list_was_filtered(
         await ui.until(lambda: edited(ui) == "number 155")
 
 
+async def test_focus_is_back_where_a_command_was_called(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        await ui.say("one")
+        await ui.idle()
+        for last in ("enter", "escape"):
+            await ui.press("ctrl+p", *"rename", "enter")
+            await ui.until(lambda: ui.screen.query("#rename-field"), "the field")
+            await ui.press("x", last)
+            await ui.until(lambda: not ui.is_editing, "the end of the field")
+            await ui.press(*"do")
+            await ui.until(lambda: ui.draft.endswith("do"), "letters, not commands")
+        assert ui.draft == "dodo" and len(ui.index) == 1
+
+
 async def test_ctrl_c_in_a_field_leaves_the_field(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         await ui.type("half a thought")

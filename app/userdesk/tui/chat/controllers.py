@@ -94,7 +94,9 @@ class Controllers:
             service.store.history, service.write_queue, input_bar, run, self._prompts_for_audience
         )
         drafts = DraftsController(service, state, input_bar, prompts, run)
-        directory = ConversationDirectory(service, state, drafts.has, usual_bot=settings.start_bot)
+        directory = ConversationDirectory(
+            service, state, drafts.has, drafts.get, usual_bot=settings.start_bot
+        )
         self.chat = chat = ChatParts(
             service,
             state,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from userdesk.chat import ChatService
-from userdesk.domain.conversation import Conversation, ConversationKey
+from userdesk.domain.conversation import Conversation, ConversationKey, title_from
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.chat.recency import Recency
 from userdesk.tui.chat.state import ChatState
@@ -15,7 +15,7 @@ class ConversationDirectory:
     """Saved conversations, and new ones still in memory.
 
     `usual_bot` is the chatbot whose name need not stand beside titles; `has_draft` tells whether something
-    unsent waits in a conversation.
+    unsent waits in a conversation, `draft_of` what it is.
     """
 
     def __init__(
@@ -23,6 +23,7 @@ class ConversationDirectory:
         service: ChatService,
         state: ChatState,
         has_draft: Callable[[ConversationKey], bool],
+        draft_of: Callable[[ConversationKey], str],
         *,
         usual_bot: str = "",
     ) -> None:
@@ -30,6 +31,7 @@ class ConversationDirectory:
         self._service = service
         self._state = state
         self._has_draft = has_draft
+        self._draft_of = draft_of
         self._usual_bot = usual_bot
         self._built: dict[str, tuple[object, list[SidebarRow]]] = {}
         """Rows by the filter's words, with what they were made of."""
@@ -71,7 +73,12 @@ class ConversationDirectory:
     def _rows(self, wanted: str) -> list[SidebarRow]:
         names = {chatbot.config_name: clean_line(chatbot.name, 40) for chatbot in self._service.registry}
         conversations, today, by_chatbot = self.all(), date.today(), self._state.by_chatbot
-        made_of = (conversations, self.recency.version, today, names, by_chatbot)
+        drafts = {
+            each.key: title_from(self._draft_of(each.key))
+            for each in conversations
+            if not each.title and each.key != self._state.current and self._has_draft(each.key)
+        }
+        made_of = (conversations, self.recency.version, today, names, by_chatbot, drafts)
         before = self._built.get(wanted)
         if before and before[0] == made_of:
             return before[1]
@@ -80,6 +87,7 @@ class ConversationDirectory:
             self.recency.times,
             today,
             bot_names=names,
+            drafts=drafts,
             wanted=wanted,
             by_chatbot=by_chatbot,
             usual_bot=self._usual_bot,

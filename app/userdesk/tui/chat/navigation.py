@@ -121,8 +121,7 @@ class Navigation:
 
     async def _leave_field(self) -> None:
         if not await self._close_find():
-            await self._sidebar.end_edit()
-            self._sidebar.list.focus()
+            await self._sidebar.leave_field()
 
     # Esc and Ctrl+C
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
 from time import localtime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from userdesk.domain.conversation import NO_KEY, UNTITLED, Conversation, ConversationKey
@@ -14,6 +15,7 @@ from userdesk.domain.text_folding import fold_letters
 _Group = str | tuple[int, ...]
 """What stands under one heading: the pinned ones, those of a chatbot, those of a day."""
 PINNED: _Group = ()
+NO_DRAFTS: Mapping[ConversationKey, str] = MappingProxyType({})
 
 
 class Mark(Enum):
@@ -43,11 +45,12 @@ class SidebarRow(NamedTuple):
 
 def title_of(conversation: Conversation) -> str:
     """The title as it is shown: one safe line."""
-    return _shown(conversation.title)
+    return shown(conversation.title)
 
 
 @lru_cache(maxsize=10_000)
-def _shown(title: str) -> str:
+def shown(title: str) -> str:
+    """A title as one safe line, at most 120 characters long."""
     return clean_line(title, 120) or UNTITLED
 
 
@@ -57,13 +60,15 @@ def build_rows(
     today: date,
     *,
     bot_names: Mapping[str, str],
+    drafts: Mapping[ConversationKey, str] = NO_DRAFTS,
     wanted: str = "",
     by_chatbot: bool = False,
     usual_bot: str = "",
 ) -> list[SidebarRow]:
     """Pinned ones first, then newest activity first under a heading a day, or a chatbot.
 
-    `recency` gives seconds since the epoch by key; `wanted` leaves only conversations whose title and
+    `recency` gives seconds since the epoch by key; `drafts` the first words of what is unsent, for those
+    without a title; `wanted` leaves only conversations whose title and
     chatbot contain all its words; conversations of `usual_bot` need no name beside their title.
     """
     words = fold_letters(wanted).split()
@@ -89,7 +94,7 @@ def build_rows(
             last = group
             rows.append(SidebarRow(_heading(group, today, bot_names)))
         tag = "" if by_chatbot and not c.pinned else tags.get(c.bot, "")
-        rows.append(SidebarRow(title_of(c), c.key, c.pinned, tag))
+        rows.append(SidebarRow(shown(drafts.get(c.key) or c.title), c.key, c.pinned, tag))
     return rows or [SidebarRow("Nothing matches")] if words else rows
 
 

@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from userdesk.domain.conversation import NO_KEY, ConversationKey
@@ -45,6 +46,8 @@ class Sidebar(Vertical):
         self._renaming = NO_KEY
         self._field: Field | None = None
         """Where a title or the filter is edited."""
+        self._came_from: Widget | None = None
+        """What had the focus before."""
 
     def compose(self) -> ComposeResult:
         """The heading, the field (hidden until it is needed), the list."""
@@ -63,6 +66,7 @@ class Sidebar(Vertical):
 
     async def begin_rename(self, key: ConversationKey, title: str) -> None:
         """Edit a title where it stands."""
+        self._came_from = self.screen.focused
         await self.end_edit()
         self._renaming = self.list.edited = self.list.cursor = key
         field = self._field = Field(title, id="rename-field", select_on_focus=True, compact=True)
@@ -88,10 +92,21 @@ class Sidebar(Vertical):
 
     async def begin_filter(self) -> None:
         """Leave only the conversations whose titles hold some words."""
+        self._came_from = self.screen.focused
         await self.end_edit()
         field = self._field = Field(placeholder="filter", id="filter-field", compact=True)
         await self.mount(field, before=self.list)
         field.focus()
+
+    async def leave_field(self) -> None:
+        """Close the field and give the focus back to where it was before."""
+        await self.end_edit()
+        before = self._came_from
+        if before is None or not before.is_attached or not before.focusable:
+            before = self.list
+        if before is not self.list:
+            self.remove_class("-open")
+        before.focus()
 
     async def end_edit(self) -> None:
         """Close the field without taking what it holds; a filter is lifted."""
@@ -124,8 +139,7 @@ class Sidebar(Vertical):
         """Enter takes the new title."""
         event.stop()
         key, title = self._renaming, event.value.strip()
-        await self.end_edit()
-        self.list.focus()
+        await self.leave_field()
         self.list.cursor = key
         if key and title:
             self.post_message(self.Renamed(key, title))

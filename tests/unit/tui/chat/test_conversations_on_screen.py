@@ -281,6 +281,20 @@ async def test_before_an_audience_a_deleted_conversation_has_no_title(apart) -> 
         await at.settle()
 
 
+async def test_what_is_unsent_names_a_blank_conversation(apart) -> None:
+    async with apart(created("c1")) as at:
+        save(at, "a")
+        at.conversations.start()
+        blank = at.current
+        at.input.type("How do I pay\nby card?")
+        titles = {row.key: row.text for row in at.directory.rows()}
+        assert titles[blank] == "New conversation", "while it is being written"
+        at.conversations.open("a")
+        titles = {row.key: row.text for row in at.directory.rows()}
+        assert (titles[blank], titles["a"]) == ("How do I pay", "About a")
+        await at.settle()
+
+
 async def test_the_last_conversation_leaves_a_new_one(apart) -> None:
     async with apart(created("c1")) as at:
         save(at, "a")
