@@ -79,6 +79,8 @@ LONG = {
     "a line of code": "```js\n" + "var a = 1; f(a, 'b');" * 300 + "\n```\nafter",
     "code": "```python\n" + "    total = sum(items)  # all\n" * 200 + "```\nafter",
     "a table": "| a | b |\n|---|---|\n" + f"| one | {WORDS}|\n" * 150 + "\nafter",
+    "a table of high and low rows": "| a | b |\n|---|---|\n"
+    + f"| {WORDS}| x |\n| one | two |\n| three | x |\n" * 50,
     "a table's row": "| a | b |\n|---|---|\n" + f"| {WORDS}" * 100 + "\n| c | d |\n",
     "a heading": "# " + WORDS * 60 + "\nafter",
     "definitions": "".join(f"[n{n}]: http://e.x/{n}\n" for n in range(200)) + "\n[n7] and [n199]",

@@ -285,7 +285,7 @@ class LayoutBuilder:
             self._gap(leaf)
         before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
         rows = table.rows(references, known, tentative=tentative and leaf is self._parser.open, keep=final)
-        self._line = table.draw(rows, self.layout, self._line, before, beneath, begin=not self._begun)
+        self._line = table.draw(rows, self.layout, self._line, before, beneath, keep=final)
         self._miss(frozenset(table.missed))
         self.parsed += table.take_parsed()
 

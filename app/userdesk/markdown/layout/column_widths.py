@@ -65,8 +65,11 @@ def column_widths(needs: Sequence[Need], room: int, grows: bool = False) -> list
     """
     natural = [max(need.width, 1) for need in needs]
     least = [min(max(need.word, 1), _WORD, width) for need, width in zip(needs, natural, strict=True)]
-    if sum(natural) <= room:
-        return _filled(natural, [2 * width + _SPARE for width in natural], room) if grows else natural
+    if (left := room - sum(natural)) >= 0:
+        if not grows:
+            return natural
+        spare = _filled([0] * len(natural), [width + _SPARE for width in natural], left)
+        return [width + more for width, more in zip(natural, spare, strict=True)]
     if grows:
         more = [width + 1 + width // 8 for width in least]
         if sum(more) <= room:

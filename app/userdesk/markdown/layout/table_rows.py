@@ -47,7 +47,7 @@ class TableBuilder:
         self._titles: list[Need] = []
         self._border: str | None = None  # once it is settled
         self._widths: list[int] | None = None  # once they are settled
-        self._last_wraps = False  # whether the last row drawn for good takes several
+        self._wraps: bool | None = None  # whether the last row drawn for good takes several; None for no row
         self._parsed = 0
 
     @property
@@ -93,16 +93,16 @@ class TableBuilder:
         return self._pending + rows
 
     def draw(
-        self, rows: list[TableRow], layout: Layout, line: int, before: Prefix, beneath: Prefix, begin: bool
+        self, rows: list[TableRow], layout: Layout, line: int, before: Prefix, beneath: Prefix, keep: bool
     ) -> int:
-        """Append rows to the layout, the header first where the table begins; the next logical line.
+        """Append rows to the layout, for good (`keep`) or not, the header first; the next logical line.
 
         What is not decided yet, the shape, waits for the first row to be complete: it is not drawn before.
         """
         header = self._header
         assert header is not None
         room = layout.width - beneath.cells
-        drawing = _Drawing(layout, line, before if begin else beneath, beneath)
+        drawing = _Drawing(layout, line, before if self._wraps is None else beneath, beneath)
         border = self._border = (
             border_for(self._titles, self._first, room) if self._border is None else self._border
         )
@@ -110,10 +110,11 @@ class TableBuilder:
             return self.draw_titles(layout, line, before, beneath)
         if border:
             self._draw_side_by_side(
-                header, rows, drawing, border, self._column_widths(rows, room, border), begin
+                header, rows, drawing, border, self._column_widths(rows, room, border), keep
             )
         else:
-            _draw_stacked(header, rows, drawing, room, begin)
+            _draw_stacked(header, rows, drawing, room, begin=self._wraps is None)
+            self._wraps = False if keep else self._wraps
         return drawing.line
 
     def draw_titles(self, layout: Layout, line: int, before: Prefix, beneath: Prefix) -> int:
@@ -143,22 +144,22 @@ class TableBuilder:
         drawing: "_Drawing",
         border: str,
         widths: list[int],
-        begin: bool,
+        keep: bool,
     ) -> None:
         line = rule(widths, border)
-        if begin:
+        wraps = self._wraps
+        if wraps is None:
             drawing.line_of(plain_text(header), header.side_by_side(widths, self._align, border))
             drawing.rule(line)
-        wraps = self._last_wraps and not begin
-        for index, row in enumerate(rows):
+        for row in rows:
             drawn = row.side_by_side(widths, self._align, border)
             wrapped = len(drawn) > 1
-            if (wraps or wrapped) and (index or not begin):
+            if wraps is not None and (wraps or wrapped):
                 drawing.rule(line)
             drawing.line_of(plain_text(row), drawn)
             wraps = wrapped
-        if not self._pending:
-            self._last_wraps = wraps
+        if keep:
+            self._wraps = wraps
 
     def _row(self, line: str, references: References, known: int, base: str, tentative: bool) -> TableRow:
         columns = len(self._align)
