@@ -53,7 +53,7 @@ def test_wrapped_rows_keep_their_indentation() -> None:
 
 def test_code_is_folded_and_filled() -> None:
     rows = whole("```sh\n\techo 123456789\n\n```", 14).rows
-    assert [row.text for row in rows] == [" sh", "     echo 123", " 456789", " "]
+    assert [row.text for row in rows] == [" sh", "     echo 123", "↪456789", " "]
     assert {row.fill for row in rows} == {"code-block"}
     assert [row.line for row in rows] == [0, 0, 0, 1]
 
@@ -154,3 +154,12 @@ def test_plain_text_is_shown_as_typed() -> None:
     layout = plain_layout("# no *Markdown*\n\n\tx", 40)
     assert [row.text for row in layout.rows] == ["# no *Markdown*", "", "    x"]
     assert layout.stable == 3
+
+
+def test_code_that_is_wrapped_says_so_on_the_screen_and_not_in_copies() -> None:
+    layout = whole("```py\nab = 'some words that go on'\nx = 1\n```\n", 20)
+    assert [row.text for row in layout.rows] == [" py", " ab = 'some words t", "↪hat go on'", " x = 1"]
+    assert [layout.line_text(line) for line in range(layout.line_count)] == [
+        "ab = 'some words that go on'",
+        "x = 1",
+    ]

@@ -17,6 +17,7 @@ from userdesk.markdown.parse.tables import source_cells
 RULE_CELLS = 40
 CODE_TAB = 4
 _PAD = Run(" ", PLAIN)
+_GOES_ON = Run("↪", "code-label")  # instead of it, where a row goes on from the one above
 
 
 class _Carry(NamedTuple):
@@ -262,7 +263,7 @@ class LayoutBuilder:
             text = "".join(run.text for run in runs)
             slices = folded(text, room)
             for (at, _end), piece in zip(slices, cut(runs, slices), strict=True):
-                head = (*before.runs, _PAD) if pad else before.runs
+                head = (*before.runs, _GOES_ON if start + at else _PAD) if pad else before.runs
                 rows.append(Row((*head, *piece), len(head), self._line, start + at, PLAIN))
                 before = beneath
             self._code_start = start + len(text)
