@@ -1,15 +1,6 @@
 """Reads conversations.toml fast where it has the form we write it in; the TOML parser reads everything else.
 
-The first screen and its first key wait for neither. But the thread that reads holds up all keys that come
-after them, and a command waits for the whole list. Measured on two noisy cores, the standard library's parser
-in brackets:
-
-    conversations                        1,000       5,000         20,000
-    processor time, ms                   3 (43)      30 (240)      86 (1,050)
-    longest echo of a key, ms            114 (207)   334 (770)     932 (1,904)
-    start until the list is shown, s     1.08 (1.14) 1.25 (1.60)   1.56 (2.50)
-
-It knows the form of version 1 alone.
+What it gains is in docs/decisions/toml-and-json-lines.md. It knows the form of version 1 alone.
 """
 
 import re
