@@ -49,7 +49,10 @@ class Reply:
         """
         try:
             inflater = inflater_for(self.headers.get("content-encoding", ""))
-            async for raw in self._raw():
+            # Unlike httpx's own iteration this leaves the connection open at the end.
+            stream = self._response.stream
+            assert isinstance(stream, httpx.AsyncByteStream)
+            async for raw in stream:
                 if inflater is None:
                     yield raw, len(raw)
                     continue
@@ -68,12 +71,6 @@ class Reply:
             raise UserdeskError(unreadable(self.status, str(error))) from error
         except Exception as error:
             raise UserdeskError(self._journey.failure(error)) from error
-
-    def _raw(self) -> AsyncIterator[bytes]:
-        """The body as it came; unlike httpx's own iteration it leaves the connection open at the end."""
-        stream = self._response.stream
-        assert isinstance(stream, httpx.AsyncByteStream)
-        return aiter(stream)
 
     async def _look_behind_the_end(self) -> None:
         """Give up a connection that holds more than the reply: it would be taken for the next one.

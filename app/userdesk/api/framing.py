@@ -57,7 +57,9 @@ class Pieces:
             self._ended = True
             return ""
         value = parsed(data) if data.lstrip()[:1] in ("{", "[", '"') else None
-        if event == "error" or (isinstance(value, dict) and _tells_error(value)):
+        if event == "error" or (
+            isinstance(value, dict) and (is_error(value) or value.get("type") == "error")
+        ):
             self.error = words_in(value) if value is not None else data
             return ""
         if value is None:
@@ -84,10 +86,6 @@ class Pieces:
             self.conversation_id = conversation_id_of(value) or self.conversation_id
         except UnusableId as error:
             self.unusable_id = str(error)
-
-
-def _tells_error(value: dict[str, object]) -> bool:
-    return is_error(value) or value.get("type") == "error"
 
 
 def piece_text(value: object, levels: int = _DEEPEST) -> str | None:

@@ -64,7 +64,8 @@ class Journey:
             return Failure(FailureKind.CONFIGURATION, words)
         if self._sent:
             if _is_not_http(error):
-                return unreadable(None, self._not_http())
+                hint = "" if self._address.encrypted else "; it may expect https"
+                return unreadable(None, f"what {self._address.host} sent is not HTTP/1.1{hint}")
             # Under TLS 1.3 a server refuses who we are only after the handshake, before it reads a request.
             if is_refusal(tls_errors := _tls_errors(error)):
                 return self._tls_failure(handshake_fault(tls_errors))
@@ -73,10 +74,6 @@ class Journey:
         if self._proxy is not None and self._shaking_hands_with != self._address.wire_host:
             return self._proxy_failure(self._proxy, error)
         return self._unconnected(error)
-
-    def _not_http(self) -> str:
-        hint = "" if self._address.encrypted else "; it may expect https"
-        return f"what {self._address.host} sent is not HTTP/1.1{hint}"
 
     def _interrupted(self, words: str, error: Exception) -> Failure:
         fault = "what it sent is not HTTP/1.1" if _is_not_http(error) else _lost_by(error)

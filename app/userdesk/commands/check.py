@@ -26,8 +26,9 @@ from userdesk.questions import (
     joined,
     read_questions,
 )
-from userdesk.questions.baseline import read_baseline
+from userdesk.questions.baseline import compared
 from userdesk.questions.report_files import check_report_file, write_report
+from userdesk.questions.report_json import read_report
 from userdesk.questions.report_text import text_report
 from userdesk.questions.runner import MAX_WAIT, Runner
 from userdesk.questions.user_file import STANDARD_INPUT
@@ -61,7 +62,7 @@ def check(request: Request, options: Options) -> int:
     with PatternMatcher() as matcher:
         try:
             questions = joined([_read(each, matcher) for each in request.questions])
-            baseline = read_baseline(request.baseline) if request.baseline else None
+            baseline = read_report(request.baseline) if request.baseline else None
             for path in request.reports:
                 check_report_file(path)
         except QuestionsError as error:
@@ -72,7 +73,7 @@ def check(request: Request, options: Options) -> int:
     if request.save and not saves.saved:
         report = replace(report, saved=False)
     if baseline:
-        report = baseline.compared(report)
+        report = compared(report, baseline)
     try:
         write_out("".join(f"{line}\n" for line in text_report(report)))
     finally:  # whoever reads what is printed may have gone

@@ -23,9 +23,10 @@ from userdesk.questions import (
     Result,
     judge,
 )
-from userdesk.questions.baseline import Baseline, line_diff, read_baseline
+from userdesk.questions.baseline import compared, line_diff
 from userdesk.questions.outcome import Comparison
 from userdesk.questions.report_files import check_report_file, write_report
+from userdesk.questions.report_json import read_report
 from userdesk.questions.report_text import text_report
 
 GOOD_ENTRY = '{"number": 1, "ask": "a", "answer": "b", "outcome": "held"}'
@@ -129,21 +130,20 @@ def test_json_is_a_baseline_of_what_was_answered(tmp_path: Path, report: Report)
         Result(number=5, question=Question(ask="New | one?"), outcome=Outcome.HELD, answer="Yes"),
     )
     # The same question four times: the first two meet the two answers there were, the others failures.
-    compared = read_baseline(path).compared(replace(report, results=later))
-    assert [result.diff for result in compared.results] == [(), None, None, None, None]
-    assert compared.comparison == Comparison(differing=0, new=(5,), gone=())
+    told = compared(replace(report, results=later), read_report(path))
+    assert [result.diff for result in told.results] == [(), None, None, None, None]
+    assert told.comparison == Comparison(differing=0, new=(5,), gone=())
 
 
 def test_what_is_new_gone_and_different_is_told_in_every_report(tmp_path: Path, report: Report) -> None:
-    earlier = Baseline([("When <open>?", "Monday 8"), ("Who?", "Ada"), ("Who?", None)])
-    compared = earlier.compared(report)
-    assert compared.comparison == Comparison(differing=1, new=(2, 3, 4), gone=("Who?", "Who?"))
-    lines = list(text_report(compared))
+    told = compared(report, [("When <open>?", "Monday 8"), ("Who?", "Ada"), ("Who?", None)])
+    assert told.comparison == Comparison(differing=1, new=(2, 3, 4), gone=("Who?", "Who?"))
+    lines = list(text_report(told))
     assert "New since the baseline: 2. When <open>?" in lines
     assert "Gone since the baseline: Who?" in lines
     assert "1 not asked · 1 answer differs from the baseline · 1.5 s" in lines[-1]
     for name in ("r.md", "r.json", "r.xml"):
-        write_report(compared, tmp_path / name)
+        write_report(told, tmp_path / name)
     markdown = (tmp_path / "r.md").read_text("utf-8")
     assert (
         "1 answer differs from the baseline**" in markdown and "- Gone since the baseline: Who?" in markdown
@@ -186,10 +186,10 @@ def test_on_stage_no_figures_and_no_words_of_the_server_are_shown(report: Report
 
 def test_an_answer_that_is_as_it_was_says_so(report: Report) -> None:
     answers = [("When <open>?", "Monday 9"), ("When <open>?", report.results[1].answer)]
-    lines = list(text_report(Baseline(answers).compared(report)))
+    lines = list(text_report(compared(report, answers)))
     assert lines.count("    as in the baseline") == 2
     assert "    against the baseline:" not in lines
-    different = list(text_report(Baseline([("When <open>?", "Sunday 9")]).compared(report)))
+    different = list(text_report(compared(report, [("When <open>?", "Sunday 9")])))
     at = different.index("    against the baseline:")
     assert different[at + 2 : at + 4] == ["    -Sunday 9", "    +Monday 9"]
     assert "    as in the baseline" not in different
@@ -254,7 +254,7 @@ def test_what_is_no_report_is_no_baseline(tmp_path: Path, text: str, reason: str
     path = tmp_path / "r.json"
     path.write_bytes(text.replace("%s", GOOD_ENTRY).encode("latin-1"))
     with pytest.raises(QuestionsError) as caught:
-        read_baseline(path)
+        read_report(path)
     assert str(caught.value).startswith(f"{path}:") and reason in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -263,7 +263,7 @@ def test_what_is_no_report_is_no_baseline(tmp_path: Path, text: str, reason: str
 def test_a_baseline_without_a_version_is_one_of_an_older_program(tmp_path: Path, bom: str) -> None:
     path = tmp_path / "r.json"
     path.write_text(f'{bom}{{"questions": [{GOOD_ENTRY}], "more": 1}}', "utf-8")
-    read_baseline(path)
+    read_report(path)
 
 
 def test_answers_of_many_lines_are_compared_in_a_bounded_time() -> None:
