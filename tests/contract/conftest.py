@@ -9,8 +9,8 @@ import pytest
 
 from command_runs import chatbot_of
 from demo_server import DemoServer
-from userdesk.api import UserdeskClient
 from userdesk.domain.chatbot import USERDESK_URL, ApiKey, Chatbot
+from whole_answers import WholeAnswersClient
 
 KEY = ApiKey("key-0123456789")
 
@@ -35,15 +35,15 @@ def environment(server: DemoServer, login: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture
-async def client_of() -> AsyncIterator[Callable[..., UserdeskClient]]:
+async def client_of() -> AsyncIterator[Callable[..., WholeAnswersClient]]:
     """Makes clients of a base URL and closes them after the test."""
     async with contextlib.AsyncExitStack() as stack:
-        clients: list[UserdeskClient] = []
+        clients: list[WholeAnswersClient] = []
 
         def make(
             base_url: str, key: ApiKey | None = KEY, *, chatbot_id: str = "1", **options: Any
-        ) -> UserdeskClient:
-            clients.append(UserdeskClient(Chatbot("test", "Test", chatbot_id, base_url), key, **options))
+        ) -> WholeAnswersClient:
+            clients.append(WholeAnswersClient(Chatbot("test", "Test", chatbot_id, base_url), key, **options))
             stack.push_async_callback(clients[-1].aclose)
             return clients[-1]
 

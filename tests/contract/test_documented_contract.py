@@ -4,14 +4,14 @@ from contextlib import aclosing
 
 import pytest
 
-from userdesk.api import UserdeskClient
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
 from userdesk.domain.failure import FailureKind, UserdeskError
+from whole_answers import WholeAnswersClient
 
 
 async def test_conversation_is_created_streamed_into_and_continued_unstreamed(service) -> None:
     async with aclosing(
-        UserdeskClient(service.chatbot, service.key, User("Ada", "ada@example.com"))
+        WholeAnswersClient(service.chatbot, service.key, User("Ada", "ada@example.com"))
     ) as client:
         created = await client.create_conversation()
         assert created.conversation_id
@@ -24,7 +24,7 @@ async def test_conversation_is_created_streamed_into_and_continued_unstreamed(se
 
 
 async def test_message_without_conversation_starts_one(service) -> None:
-    async with aclosing(UserdeskClient(service.chatbot, service.key)) as client:
+    async with aclosing(WholeAnswersClient(service.chatbot, service.key)) as client:
         first = await client.send("Hello")
         assert first.conversation_id
         second = await client.send("Hello again", first.conversation_id)
@@ -32,7 +32,7 @@ async def test_message_without_conversation_starts_one(service) -> None:
 
 
 async def test_wrong_key_is_told(service) -> None:
-    async with aclosing(UserdeskClient(service.chatbot, ApiKey("not-the-key-of-this-chatbot"))) as client:
+    async with aclosing(WholeAnswersClient(service.chatbot, ApiKey("not-the-key-of-this-chatbot"))) as client:
         with pytest.raises(UserdeskError) as caught:
             await client.send("Hello")
     assert caught.value.failure.headline == "401 · Wrong API Key"
@@ -40,14 +40,14 @@ async def test_wrong_key_is_told(service) -> None:
 
 
 async def test_missing_key_is_told(service) -> None:
-    async with aclosing(UserdeskClient(service.chatbot, None)) as client:
+    async with aclosing(WholeAnswersClient(service.chatbot, None)) as client:
         with pytest.raises(UserdeskError) as caught:
             await client.create_conversation()
     assert caught.value.failure.headline == "401 · Missing API Key"
 
 
 async def test_unknown_conversation_is_told(service) -> None:
-    async with aclosing(UserdeskClient(service.chatbot, service.key)) as client:
+    async with aclosing(WholeAnswersClient(service.chatbot, service.key)) as client:
         with pytest.raises(UserdeskError) as caught:
             async with client.stream("Hello", "00000000-0000-4000-8000-000000000000"):
                 pass
@@ -72,7 +72,7 @@ async def test_unknown_conversation_is_told(service) -> None:
 async def test_every_failure_that_the_demo_shows(
     demo_service, command: str, headline: str, streamed: bool
 ) -> None:
-    async with aclosing(UserdeskClient(demo_service.chatbot, demo_service.key)) as client:
+    async with aclosing(WholeAnswersClient(demo_service.chatbot, demo_service.key)) as client:
         conversation_id = (await client.create_conversation()).conversation_id
         with pytest.raises(UserdeskError) as caught:
             if streamed:
@@ -86,7 +86,7 @@ async def test_every_failure_that_the_demo_shows(
 
 async def test_answer_that_the_demo_drops_keeps_its_beginning(demo_service) -> None:
     text = ""
-    async with aclosing(UserdeskClient(demo_service.chatbot, demo_service.key)) as client:
+    async with aclosing(WholeAnswersClient(demo_service.chatbot, demo_service.key)) as client:
         with pytest.raises(UserdeskError) as caught:
             async with client.stream("/drop") as answer:
                 async for chunk in answer:
@@ -98,7 +98,7 @@ async def test_answer_that_the_demo_drops_keeps_its_beginning(demo_service) -> N
 
 async def test_other_chatbots_are_denied(demo_service) -> None:
     chatbot = Chatbot("test", "Test", "somebody-else's", demo_service.chatbot.base_url)
-    async with aclosing(UserdeskClient(chatbot, demo_service.key)) as client:
+    async with aclosing(WholeAnswersClient(chatbot, demo_service.key)) as client:
         with pytest.raises(UserdeskError) as caught:
             await client.create_conversation()
     assert caught.value.failure.headline == "403 · Access to this Chatbot is denied"

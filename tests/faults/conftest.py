@@ -13,9 +13,9 @@ import pytest
 from command_runs import chatbot_at
 from demo_server import DemoServer
 from program_driver import ProgramDriver, let_nothing_pass, running, watch_folder_often
-from userdesk.api import UserdeskClient
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, resolve
+from whole_answers import WholeAnswersClient
 
 TESTS = Path(__file__).parents[1]
 # pseudo_terminal.py, chatty_server.py
@@ -65,12 +65,12 @@ def open_window(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-async def client_to() -> AsyncIterator[Callable[[str], UserdeskClient]]:
+async def client_to() -> AsyncIterator[Callable[[str], WholeAnswersClient]]:
     """Makes clients of a base URL and closes them after the test."""
     async with contextlib.AsyncExitStack() as stack:
 
-        def make(base_url: str) -> UserdeskClient:
-            client = UserdeskClient(Chatbot("test", "Test", "1", base_url), ApiKey(KEY))
+        def make(base_url: str) -> WholeAnswersClient:
+            client = WholeAnswersClient(Chatbot("test", "Test", "1", base_url), ApiKey(KEY))
             stack.push_async_callback(client.aclose)
             return client
 

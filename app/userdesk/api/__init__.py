@@ -4,6 +4,6 @@ Importing this package imports no httpx: that waits for a client's first request
 """
 
 from userdesk.api.client import UserdeskClient, preload
-from userdesk.api.replies import Answer, Chunk, Created, CreateUnavailable
+from userdesk.api.replies import Chunk, Created, CreateUnavailable
 
-__all__ = ["Answer", "Chunk", "CreateUnavailable", "Created", "UserdeskClient", "preload"]
+__all__ = ["Chunk", "CreateUnavailable", "Created", "UserdeskClient", "preload"]

@@ -7,13 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from userdesk.api.failures import FailedReply, means_no_create_endpoint, status_failure
-from userdesk.api.replies import (
-    Answer,
-    Created,
-    CreateUnavailable,
-    UndocumentedReply,
-    read_created,
-)
+from userdesk.api.replies import Created, CreateUnavailable, UndocumentedReply, read_created
 from userdesk.api.requests import Request, create_request, headers, message_request
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
@@ -82,12 +76,6 @@ class UserdeskClient:
                     raise UserdeskError(Failure(error.kind, status=reply.status, detail=detail)) from error
         except UserdeskError as error:
             raise UserdeskError(replace(error.failure, may_have_arrived=False)) from error
-
-    async def send(self, text: str, conversation_id: str | None = None) -> Answer:
-        """Send a message and wait for the whole answer; raises UserdeskError."""
-        async with self.stream(text, conversation_id, streamed=False) as answer:
-            pieces = [chunk.text async for chunk in answer]
-        return Answer("".join(pieces), answer.conversation_id)
 
     @asynccontextmanager
     async def stream(

@@ -16,13 +16,6 @@ class Created(NamedTuple):
     welcome: str | None
 
 
-class Answer(NamedTuple):
-    """A whole answer; the id is None where the server left it out."""
-
-    text: str
-    conversation_id: str | None
-
-
 class Chunk(NamedTuple):
     """A piece of a streamed answer: its text and its size in bytes as it came.
 
