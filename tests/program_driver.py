@@ -578,7 +578,8 @@ class ProgramDriver:
             await self.until(lambda: self.screen.is_mounted, "a screen that can be closed")
             self.screen.dismiss(None)
             await self.press()
-        await self.chat.navigation.close_fields()
+        while self.chat.widgets.sidebar.editing or self.chat.query("#find"):
+            await self.chat.navigation.step_back()
         if focus is not None and self.focused is not focus:
             self.chat.set_focus(focus)
 

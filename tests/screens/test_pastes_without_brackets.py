@@ -74,7 +74,7 @@ def test_a_line_typed_by_a_program_is_no_paste_that_may_falter() -> None:
     assert pace.patience == LAST_OF_BURST
     assert not pace.takes(1.2)
     pace.takes(1.201)
-    pace.broke_a_line()
+    pace.has_lines = True
     assert pace.patience == FALTERS
     assert pace.takes(1.4)
     assert not pace.takes(1.4 + FALTERS)

@@ -43,19 +43,7 @@ LIGHT = Theme(
 )
 THEMES = (DARK, LIGHT)
 _LARGEST = 1_000_000  # bytes of a theme file
-COLOURS = [
-    "primary",
-    "secondary",
-    "accent",
-    "foreground",
-    "background",
-    "surface",
-    "panel",
-    "success",
-    "warning",
-    "error",
-    "boost",
-]
+COLOURS = "primary secondary accent foreground background surface panel success warning error boost"
 
 
 def user_themes(folder: Path, troubles: list[str]) -> list[Theme]:
@@ -77,7 +65,7 @@ def _theme(path: Path) -> Theme:
     text = decode_text(read_user_file(path, largest=_LARGEST).data)
     values = parse_toml(text)
     colours: dict[str, str] = {}
-    for name in COLOURS:
+    for name in COLOURS.split():
         if name not in values:
             continue
         value = values[name]

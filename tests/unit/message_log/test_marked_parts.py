@@ -78,12 +78,15 @@ def test_whole_messages_are_copied_as_their_source_and_parts_as_they_are_read(
     start: tuple[int, int, int] | None, end: tuple[int, int, int] | None, text: str
 ) -> None:
     laid_out: list[int] = []
+    view = ConversationView([])  # type: ignore[arg-type]
+    for each in TEXTS:
+        view.add(Message(role=Role.ASSISTANT, text=each, at=now()))
 
     def lay_out(index: int) -> Bubble:
         laid_out.append(index)
         return bubble_of(TEXTS[index], index)
 
-    assert selected_text(between(start, end), 3, TEXTS.__getitem__, lay_out) == text
+    assert selected_text(between(start, end), view, lay_out) == text
     assert len(laid_out) <= 2, "only where the selection begins and ends"
 
 

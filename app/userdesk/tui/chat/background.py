@@ -11,4 +11,3 @@ class Background(Protocol):
         self, work: Coroutine[Any, Any, object], *, group: str = "default", exclusive: bool = False
     ) -> object:
         """Begin the work at once. With `exclusive`, what is under way in the same group is cancelled."""
-        ...

@@ -51,7 +51,7 @@ class ConversationsController:
         """Show a conversation."""
         if self._chat.service.conversation(key) is None:
             return
-        self._chat.drafts.leave() if key != self._chat.state.current else self._chat.drafts.settle()
+        self._chat.drafts.leave(key)
         if self._chat.state.current not in (key, NO_KEY):
             self._chat.state.previous = self._chat.state.current
         self._chat.state.current = key

@@ -25,7 +25,6 @@ class ChatDisplay:
         self._program = program
         self._does = does
         self._chat = does.chat
-        self._title = Content("")
         does.chat.presenter.listen(self._presenter_toggled)
         does.preferences.on_accessible.append(self._accessible_toggled)
         does.conversations.on_opened.append(self._opened)
@@ -76,7 +75,9 @@ class ChatDisplay:
         input_bar, registry = self._widgets.input_bar, self._chat.service.registry
         name = self._chat.directory.shown_name(conversation.bot)
         title = self._chat.presenter.private(f"  {title_of(conversation)}")
-        self._show_title(Content.assemble((name, "bold"), (title, "$dim")))
+        heading = Content.assemble((name, "bold"), (title, "$dim"))
+        if heading != self._widgets.title.content:
+            self._widgets.title.update(heading)
         if registry.for_conversation(conversation):
             input_bar.address(name)
         elif not conversation.bot:
@@ -86,11 +87,6 @@ class ChatDisplay:
             input_bar.refuse(f"The chatbot “{name}” is not configured: {way} connects it")
         else:
             input_bar.refuse(f"“{name}” is another chatbot now: this conversation can only be read")
-
-    def _show_title(self, title: Content) -> None:
-        if title != self._title:
-            self._title = title
-            self._widgets.title.update(title)
 
     def _creating(self, key: ConversationKey, is_under_way: bool) -> None:
         if key == self._chat.state.current:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Set
 
 from userdesk.chat import ChatService
-from userdesk.domain.conversation import ConversationKey
+from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.prompts import PromptHistory
 from userdesk.tui.chat.state import ChatState
@@ -76,10 +76,6 @@ class DraftsController:
 
     # other processes
 
-    def load_names(self) -> None:
-        """Read which conversations have one. Blocks on the disk."""
-        self._names = self._saved.keys()
-
     def apply_names(self, names: Set[ConversationKey], begun: float) -> bool:
         """Which conversations have a draft on the disk, read from the time `begun` (monotonic, s) on.
 
@@ -107,15 +103,11 @@ class DraftsController:
         delay = DRAFT_AFTER if text else 0.0
         self._due = asyncio.get_running_loop().call_later(delay, self.save, key)
 
-    def settle(self) -> None:
-        """Have what was typed in the input bar's text."""
-        self._input.flush()
-
-    def leave(self) -> None:
-        """Have the draft on its way to the disk now: another conversation comes."""
+    def leave(self, to: ConversationKey = NO_KEY) -> None:
+        """Have the draft on its way to the disk now: another conversation comes, unless `to` is the same."""
         self._input.flush()
         key, text = self._state.current, self._input.draft
-        if not key:
+        if key in (NO_KEY, to):
             return
         is_news = text != self.get(key)  # by a key whose news are still on their way
         if is_news:

@@ -52,8 +52,8 @@ class FolderWatcher:
 
     def load(self) -> None:
         """At start: drafts, marks, times, and how the most recent conversations ended. Blocks on the disk."""
-        self._chat.drafts.load_names()
-        self._unread.load()
+        self._chat.drafts.apply_names(self._store.drafts.keys(), time.monotonic())
+        self._unread.apply(self._store.read_marks.all())
         self._activity = self._store.activity()
         self._chat.directory.recency.refresh()
         self._times = times = dict(self._chat.directory.recency.times)

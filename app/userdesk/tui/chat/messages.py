@@ -13,7 +13,6 @@ from userdesk.tui.chat.recovery import RecoveryController
 from userdesk.tui.chat.turns import TurnsController
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.input.input_bar import InputBar
-from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 
@@ -110,16 +109,17 @@ class CopyCommands:
 
     def code(self) -> None:
         """A code block of the chosen message; of several the user picks one."""
-        blocks = _code_blocks(self._log.chosen())
+        bubble = self._log.chosen()
+        blocks = bubble.document.code_blocks() if bubble and bubble.document else []
         if not blocks:
             self._chat.notifier.flash("This message has no code block")
         elif len(blocks) == 1:
-            self.copy(blocks[0][1], "the code block")
+            self.copy(blocks[0].text, "the code block")
         else:
-            filled = [(name, text) for name, text in blocks if text.strip()]
-            lines = [f"{name}: {text.strip().splitlines()[0]}" for name, text in filled]
+            filled = [block for block in blocks if block.text.strip()]
+            lines = [f"{block.language or 'code'}: {block.text.strip().splitlines()[0]}" for block in filled]
             self._chat.dialogs.choose(
-                "Which code block?", lines, lambda index: self.copy(filled[index][1], "the code block")
+                "Which code block?", lines, lambda index: self.copy(filled[index].text, "the code block")
             )
 
     def conversation(self) -> None:
@@ -151,19 +151,10 @@ class CopyCommands:
             self.copy(command, "the request as curl, with $USERDESK_API_KEY,")
 
 
-def _code_blocks(bubble: Bubble | None) -> list[tuple[str, str]]:
-    """Language, or `code`, and text of each."""
-    blocks = bubble.document.code_blocks() if bubble and bubble.document else []
-    return [(block.language or "code", block.text) for block in blocks]
-
-
 def user_text(view: ConversationView, index: int) -> str | None:
     """The user's text that a message belongs to."""
-    for at in range(index, -1, -1):
-        message = view.entry(at).message
-        if message.role is Role.USER:
-            return message.text
-    return None
+    messages = (view.entry(at).message for at in range(index, -1, -1))
+    return next((message.text for message in messages if message.role is Role.USER), None)
 
 
 def id_of_turn(view: ConversationView, index: int, conversation: Conversation) -> str | None:
@@ -172,7 +163,5 @@ def id_of_turn(view: ConversationView, index: int, conversation: Conversation) -
         return conversation.id
     if view.entry(index).message.role is Role.USER and index + 1 < len(view):
         index += 1  # the outcome says where its turn went
-    for at in range(index, -1, -1):
-        if changed := view.entry(at).message.conversation_id:
-            return changed
-    return conversation.previous_ids[0]
+    changes = (view.entry(at).message.conversation_id for at in range(index, -1, -1))
+    return next(filter(None, changes), conversation.previous_ids[0])

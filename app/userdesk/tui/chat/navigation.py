@@ -107,11 +107,6 @@ class Navigation:
         if self._find_bar:
             self._find_bar.look_again()
 
-    async def close_fields(self) -> None:
-        """Close the find bar and the sidebar's field without taking what they hold."""
-        await self._close_find()
-        await self._sidebar.end_edit()
-
     async def _close_find(self) -> bool:
         bar, self._find_bar = self._find_bar, None
         if bar:
@@ -134,7 +129,7 @@ class Navigation:
             screen.clear_selection()
         elif screen.focused is not self._input:
             self.to_input()
-        elif self._does.turns.stop_last() or self._does.recovery.cancel_scheduled():
+        elif self._does.turns.stop(-1) or self._does.recovery.cancel_scheduled():
             pass
         elif self._widgets.toast.display:
             self._chat.notifier.dismiss()
@@ -155,7 +150,7 @@ class Navigation:
             screen.clear_selection()
         elif input_bar.has_focus and input_bar.selected_text:
             self._does.copying.copy(input_bar.selected_text, "the selection")
-        elif self._does.turns.stop_first():
+        elif self._does.turns.stop(0):
             pass
         elif input_bar.text.strip():
             self._chat.prompts.add(input_bar.whole_text)

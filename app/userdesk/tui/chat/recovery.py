@@ -126,7 +126,9 @@ class RecoveryController:
             case Recovery.EDIT if text is not None:
                 self.edit(text)
             case Recovery.CONTINUE if text is not None:
-                self._continue_in_new(key, text)
+                self._chat.notifier.dismiss()
+                continued = self._turns.continue_in_new(key, text)
+                self._chat.run(continued, group="continue", exclusive=True)
             case recovery if recovery in ASK_FOR_ACCESS and bot == DEMO_BOT and text is not None:
                 # It has no key and no address that could be wrong: only another message can help.
                 self.edit(text)
@@ -193,10 +195,6 @@ class RecoveryController:
             if key == self._chat.state.current:
                 self._chat.notifier.dismiss()
             self._turns.retry(key, text)
-
-    def _continue_in_new(self, key: ConversationKey, text: str) -> None:
-        self._chat.notifier.dismiss()
-        self._chat.run(self._turns.continue_in_new(key, text), group="continue", exclusive=True)
 
     def _is_demo(self, key: ConversationKey) -> bool:
         conversation = self._chat.service.conversation(key)

@@ -69,18 +69,14 @@ class TurnsController:
             if turn.id == turn_id:
                 turn.stop()
 
-    def stop_last(self) -> bool:
-        """Esc: take back the last waiting message, else stop the answer; whether there was either."""
-        turns = self._chat.service.turns(self._chat.state.current)
-        if turns:
-            turns[-1].stop()  # the last one: a waiting message is withdrawn before the answer is stopped
-        return bool(turns)
+    def stop(self, which: int) -> bool:
+        """Stop a turn here; whether there is any.
 
-    def stop_first(self) -> bool:
-        """Ctrl+C: stop the answer under way; whether there was one."""
+        `which` is 0 for the answer under way, -1 for the last message: one that waits is taken back first.
+        """
         turns = self._chat.service.turns(self._chat.state.current)
         if turns:
-            turns[0].stop()
+            turns[which].stop()
         return bool(turns)
 
     # follow

@@ -22,11 +22,6 @@ class UnreadMarks:
         self._saved: dict[ConversationKey, int] = {}
         self._writing = threading.Lock()
 
-    def load(self) -> None:
-        """Read all marks. Blocks on the disk."""
-        self._saved = self._store.read_marks.all()
-        self._state.unread = {key for key, read in self._saved.items() if read == UNREAD}
-
     def apply(self, marks: dict[ConversationKey, int]) -> bool:
         """What the disk says now; whether another process changed a mark."""
         changed = False

@@ -24,7 +24,4 @@ class ListingScreen(Dialog[Result]):
 
     def on_resize(self) -> None:
         """The list may be lower now."""
-        self.call_after_refresh(self._show_cursor)
-
-    def _show_cursor(self) -> None:
-        self.listed.scroll_to_highlight()
+        self.call_after_refresh(self.listed.scroll_to_highlight)

@@ -43,11 +43,12 @@ class Clipboard:
         """Give the text to the commands there are; what came of the whole copy, in words."""
         # By its defaults tmux takes no sequence from a program, but it does take its own command.
         screen_outside = around.screen and not around.screen_inside
-        in_tmux = around.tmux and self._run(TMUX_ALONE if screen_outside else TMUX, text)
+        tmux = TMUX_ALONE if screen_outside else TMUX
+        in_tmux = around.tmux and self._run(tmux, text) is not None
         if in_tmux and not screen_outside:
             return copied
         remote = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
-        if not remote and self._native(text):
+        if not remote and any(self._run(command, text) is not None for command in NATIVE):
             return copied
         if fits(text):
             return f"{copied} to the terminal's clipboard"
@@ -57,21 +58,9 @@ class Clipboard:
 
     def read(self) -> str | None:
         """What the system's clipboard holds, by the first command that can tell; None without one."""
-        for command in READERS:
-            if path := self._usable(command):
-                try:
-                    done = subprocess.run(
-                        [path, *command[1:]],
-                        stdin=subprocess.DEVNULL,
-                        stdout=subprocess.PIPE,
-                        stderr=subprocess.DEVNULL,
-                        check=True,
-                        timeout=LONGEST,
-                    )
-                except (OSError, subprocess.SubprocessError):
-                    continue
-                return done.stdout.decode("utf-8", "replace")
-        return None
+        outputs = (self._run(command) for command in READERS)
+        found = next((output for output in outputs if output is not None), None)
+        return None if found is None else found.decode("utf-8", "replace")
 
     def _usable(self, command: tuple[str, ...]) -> str | None:
         """The path of a clipboard command that has something to talk to."""
@@ -81,24 +70,23 @@ class Clipboard:
             return None
         return shutil.which(command[0])
 
-    def _native(self, text: str) -> bool:
-        """Give it to the first clipboard command there is and that has something to talk to."""
-        return any(self._run(command, text) for command in NATIVE)
+    def _run(self, command: tuple[str, ...], text: str | None = None) -> bytes | None:
+        """Give a text to a clipboard command, or ask it; what it says, None where it is not there or fails.
 
-    def _run(self, command: tuple[str, ...], text: str) -> bool:
-        """Whether a clipboard command is there and took the text."""
+        What is given a text says nothing: some stay, and would hold a pipe open.
+        """
         path = self._usable(command)
         if path is None:
-            return False
+            return None
         try:
-            subprocess.run(
+            done = subprocess.run(
                 [path, *command[1:]],
-                input=text.encode("utf-8", "replace"),
+                input=(text or "").encode("utf-8", "replace"),
+                stdout=subprocess.PIPE if text is None else subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
                 check=True,
                 timeout=LONGEST,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
             )
         except (OSError, subprocess.SubprocessError):
-            return False
-        return True
+            return None
+        return done.stdout or b""

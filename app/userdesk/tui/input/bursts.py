@@ -23,7 +23,8 @@ class Pace:
     def __init__(self) -> None:
         self._last = 0.0
         self._run = 0
-        self._broke_a_line = False
+        self.has_lines = False
+        """Whether a line break stood in the middle of the burst: who types a message sends none there."""
 
     def takes(self, time: float) -> bool:
         """Note a key; whether it goes on with a burst of those before it."""
@@ -32,21 +33,12 @@ class Pace:
         if gap < (FALTERS if self._is_paste else QUICK):
             self._run += 1
         else:
-            self._run, self._broke_a_line = 0, False
+            self._run, self.has_lines = 0, False
         return self._run > 0
-
-    def broke_a_line(self) -> None:
-        """A line break stood in the middle of the burst: a program that types a message sends none there."""
-        self._broke_a_line = True
-
-    @property
-    def has_lines(self) -> bool:
-        """Whether the burst has several lines."""
-        return self._broke_a_line
 
     @property
     def _is_paste(self) -> bool:
-        return self._broke_a_line or self._run >= PASTE
+        return self.has_lines or self._run >= PASTE
 
     def is_quick(self, time: float) -> bool:
         """Whether a key at this time would come sooner after the last one than a hand's."""
@@ -126,7 +118,7 @@ class BurstArea(ClusterArea):
         for key, text in keys:
             # An Enter is known as a line break once something follows it.
             if self._holds_enter:
-                self._pace.broke_a_line()
+                self._pace.has_lines = True
                 text = "\n" + text
             pieces.append(text)
             self._holds_enter = key.key in self.send_keys

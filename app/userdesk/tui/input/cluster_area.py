@@ -3,6 +3,7 @@
 Every edit and every move passes one place here that holds it to the document and to whole clusters.
 """
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -103,32 +104,31 @@ class ClusterArea(OpenTextArea):
 
     def get_cursor_left_location(self) -> Location:
         """A cluster to the left, or the end of the line above."""
-        row, column = self.cursor_location
-        if column:
-            return row, graphemes.before(self.document[row], column)
-        return (row - 1, len(self.document[row - 1])) if row else (0, 0)
+        return self._left(graphemes.before)
 
     def get_cursor_right_location(self) -> Location:
         """A cluster to the right, or the beginning of the line below."""
-        row, column = self.cursor_location
-        line = self.document[row]
-        if column < len(line):
-            return row, graphemes.after(line, column)
-        return (row + 1, 0) if row + 1 < self.document.line_count else (row, column)
+        return self._right(graphemes.after)
 
     def get_cursor_word_left_location(self) -> Location:
         """The beginning of the word to the left, or the end of the line above."""
-        row, column = self.cursor_location
-        if column:
-            return row, graphemes.word_left(self.document[row], column)
-        return (row - 1, len(self.document[row - 1])) if row else (0, 0)
+        return self._left(graphemes.word_left)
 
     def get_cursor_word_right_location(self) -> Location:
         """The end of the word to the right, or the beginning of the line below."""
+        return self._right(graphemes.word_right)
+
+    def _left(self, step: Callable[[str, int], int]) -> Location:
+        row, column = self.cursor_location
+        if column:
+            return row, step(self.document[row], column)
+        return (row - 1, len(self.document[row - 1])) if row else (0, 0)
+
+    def _right(self, step: Callable[[str, int], int]) -> Location:
         row, column = self.cursor_location
         line = self.document[row]
         if column < len(line):
-            return row, graphemes.word_right(line, column)
+            return row, step(line, column)
         return (row + 1, 0) if row + 1 < self.document.line_count else (row, column)
 
     def get_cursor_line_end_location(self) -> Location:

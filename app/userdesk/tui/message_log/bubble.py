@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from userdesk.domain.message import Message, Role
+from userdesk.domain.message import Role
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Layout, Row
 from userdesk.tui.message_log.annotations import EVERYTHING, Annotations, divider_rows, mark_rows, role_row
@@ -26,18 +26,14 @@ class Bubble:
         self.painted: dict[int, Line] = {}
         """Painted rows, kept until the row changes."""
         self._text = ""
-        self._document: Document | None = None
+        self.document: Document | None = None
+        """Its Markdown; a user's message is text as it was typed and has none."""
         self._layout: Layout | None = None
         self._lead: list[Row] = []
         self._foot: list[Row] = []
         self._width = 0
         self._is_last = False
         self._take_text()
-
-    @property
-    def message(self) -> Message:
-        """The message drawn."""
-        return self.entry.message
 
     @property
     def role(self) -> Role:
@@ -49,19 +45,14 @@ class Bubble:
         """Its text as it is copied: Markdown source, safe to show."""
         return self.entry.text
 
-    @property
-    def document(self) -> "Document | None":
-        """Its Markdown; a user's message is text as it was typed and has none."""
-        return self._document
-
     def replace(self, entry: ViewEntry) -> None:
         """The answer ended, or a waiting message was sent: the same text with other marks."""
         was_live = self.entry.live is not None
         self.entry = entry
-        if was_live and self._document and entry.text.startswith(self._text):
+        if was_live and self.document and entry.text.startswith(self._text):
             self._grow_to(entry.text)
         elif entry.text != self._text:
-            self._document = None
+            self.document = None
             self._layout = None
             self._take_text()
         self._width = 0
@@ -69,8 +60,8 @@ class Bubble:
 
     def finish(self) -> None:
         """The text is complete: read it once more as a whole, so that late references come right."""
-        if self._document:
-            self._document.finish()
+        if self.document:
+            self.document.finish()
             self._layout = None
             self._width = 0
             self.painted.clear()
@@ -87,12 +78,12 @@ class Bubble:
             self.painted.clear()
         if self._layout is None or width != self._width or live:
             self._layout = self._body(width)
-        self._lead = divider_rows(width) if self.message.conversation_id else []
+        self._lead = divider_rows(width) if self.entry.message.conversation_id else []
         if frame is None:
             self._lead.append(role_row(self.role))
         self._foot = self._foot_rows(width, is_last=is_last, frame=frame)
         self._width, self._is_last = width, is_last
-        if live and self._document:
+        if live and self.document:
             self._drop_painted(min(before, len(self._lead) + self._layout.changed_from))
         return len(self)
 
@@ -150,21 +141,21 @@ class Bubble:
             # Imported here: the parser must not delay the first frame.
             from userdesk.markdown.document import Document
 
-            self._document = Document(self._text)
+            self.document = Document(self._text)
             if not self.entry.live:
-                self._document.finish()
+                self.document.finish()
 
     def _grow_to(self, text: str) -> None:
-        if self._document and len(text) > len(self._text):
-            self._document.append(text[len(self._text) :])
+        if self.document and len(text) > len(self._text):
+            self.document.append(text[len(self._text) :])
         self._text = text
 
     def _foot_rows(self, width: int, *, is_last: bool, frame: int | None) -> list[Row]:
         return [*mark_rows(self.entry, width, is_last=is_last, frame=frame, annotations=self._asides), BLANK]
 
     def _body(self, width: int) -> Layout:
-        if self._document:
-            return self._document.layout(width)
+        if self.document:
+            return self.document.layout(width)
         return plain_layout(self._text, width)
 
     def _drop_painted(self, first: int) -> None:

@@ -19,7 +19,6 @@ class SavedMessages(Protocol):
 
     def size(self, index: int) -> int:
         """Bytes of the message's line."""
-        ...
 
 
 class ViewListener(Protocol):
@@ -27,23 +26,18 @@ class ViewListener(Protocol):
 
     def message_added(self, index: int) -> None:
         """A message came at that index."""
-        ...
 
     def message_changed(self, index: int) -> None:
         """A message got other marks."""
-        ...
 
     def message_removed(self, index: int) -> None:
         """A waiting message was withdrawn."""
-        ...
 
     def answer_grew(self) -> None:
         """Text arrived for the answer being received."""
-        ...
 
     def answer_ended(self) -> None:
         """No more text comes for the answer being received."""
-        ...
 
 
 @dataclass(slots=True)

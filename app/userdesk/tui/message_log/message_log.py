@@ -175,10 +175,7 @@ class MessageLog(LogView, can_focus=True):
         """The text selected: a whole message's source, of others the text without wraps and padding."""
         if not self.view:
             return None
-        return selected_text(selection, len(self.view), self._source, self._laid_out), "\n"
-
-    def _source(self, index: int) -> str:
-        return self.view.entry(index).text if self.view else ""
+        return selected_text(selection, self.view, self._laid_out), "\n"
 
     def _laid_out(self, index: int) -> Bubble:
         self.measure(index)

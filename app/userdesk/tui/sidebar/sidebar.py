@@ -43,7 +43,6 @@ class Sidebar(Vertical):
     ) -> None:
         super().__init__(id=id)
         self.list = ConversationList(mark_of, id="conversation-list", still=still)
-        self._renaming = NO_KEY
         self._field: Field | None = None
         """Where a title or the filter is edited."""
         self._came_from: Widget | None = None
@@ -68,7 +67,7 @@ class Sidebar(Vertical):
         """Edit a title where it stands."""
         self._came_from = self.screen.focused
         await self.end_edit()
-        self._renaming = self.list.edited = self.list.cursor = key
+        self.list.edited = self.list.cursor = key
         field = self._field = Field(title, id="rename-field", select_on_focus=True, compact=True)
         await self.mount(field)
         self._place_field()
@@ -83,7 +82,7 @@ class Sidebar(Vertical):
         self.call_after_refresh(self._place_field)
 
     def _place_field(self) -> None:
-        row = self.list.row_of(self._renaming)
+        row = self.list.row_of(self.list.edited)
         if row is None or self._field is None:
             return
         y = self.list.region.y - self.region.y + row - self.list.scroll_offset.y
@@ -114,7 +113,7 @@ class Sidebar(Vertical):
             return
         field, self._field = self._field, None
         filtered = field.id == "filter-field"
-        renamed, self._renaming, self.list.edited = self._renaming, NO_KEY, NO_KEY
+        renamed, self.list.edited = self.list.edited, NO_KEY
         await field.remove()
         if renamed:
             self.list.cursor = renamed
@@ -138,7 +137,7 @@ class Sidebar(Vertical):
     async def rename_submitted(self, event: Input.Submitted) -> None:
         """Enter takes the new title."""
         event.stop()
-        key, title = self._renaming, event.value.strip()
+        key, title = self.list.edited, event.value.strip()
         await self.leave_field()
         self.list.cursor = key
         if key and title:

@@ -18,7 +18,6 @@ class ListRow(Protocol):
     @property
     def is_heading(self) -> bool:
         """Whether it only names what stands below it, and cannot be chosen."""
-        ...
 
 
 Row = TypeVar("Row", bound=ListRow)

@@ -41,7 +41,8 @@ class StatusBar(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._hints: list[Hint] = []
-        self._news = ""
+        self.news = ""
+        """What is told now."""
         self._alert = False
         self._held = False
         self._until: object = None
@@ -54,31 +55,26 @@ class StatusBar(Widget):
 
     def flash(self, words: str, *, alert: bool = False) -> None:
         """Small news for a few seconds: copied, renamed, deleted."""
-        self._news, self._alert, self._held = clean_line(words), alert, False
+        self.news, self._alert, self._held = clean_line(words), alert, False
         self.refresh()
         token = self._until = object()
         self.set_timer(self.NEWS_FOR if not alert else 2 * self.NEWS_FOR, lambda: self._fade(token))
 
-    @property
-    def news(self) -> str:
-        """What is flashed now."""
-        return self._news
-
     def hold(self, words: str) -> None:
         """News that stay until others come."""
         self._until = object()
-        self._news, self._alert, self._held = clean_line(words), False, True
+        self.news, self._alert, self._held = clean_line(words), False, True
         self.refresh()
 
     def release(self) -> None:
         """Let go of news that stay."""
         if self._held:
-            self._held, self._news = False, ""
+            self._held, self.news = False, ""
             self.refresh()
 
     def _fade(self, token: object) -> None:
         if token is self._until:
-            self._news = ""
+            self.news = ""
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -88,7 +84,7 @@ class StatusBar(Widget):
         key = base + self.get_component_rich_style("status--key", partial=True)
         words = base + self.get_component_rich_style("status--words", partial=True)
         look = "status--alert" if self._alert else "status--news"
-        news = display(self._news)
+        news = display(self.news)
         room = width - (cells(news) + 3 if news else 0)
         segments, used = [Segment(" ", base)], 1
         for name, does in fitting(self._hints, room - used):

@@ -236,7 +236,7 @@ async def test_the_sidebar_lists_the_newest_first_with_their_marks(apart) -> Non
         at.state.failed.add("a")
         at.state.unread.update("ab")
         at.service.store.drafts.set("c", "half")
-        at.drafts.load_names()
+        at.drafts.apply_names(at.service.store.drafts.keys(), 0.0)
         assert [at.directory.mark_of(key) for key in "abc"] == [Mark.FAILED, Mark.UNREAD, Mark.DRAFT]
         at.conversations.open("c")
         assert at.directory.mark_of("c") is Mark.NONE

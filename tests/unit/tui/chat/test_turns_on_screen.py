@@ -111,7 +111,7 @@ async def test_a_waiting_message_is_taken_back_before_the_answer_is_stopped(apar
         await asyncio.sleep(0)
         assert at.shown == ["one", "Hel", "two"] and at.views.current.entry(2).waiting
         at.input.type("three")
-        assert at.turns.stop_last()
+        assert at.turns.stop(-1)
         async with asyncio.timeout(20):
             while len(at.shown) > 2:
                 await asyncio.sleep(0.001)
@@ -124,11 +124,11 @@ async def test_a_waiting_message_is_taken_back_before_the_answer_is_stopped(apar
         async with asyncio.timeout(20):
             while len(at.shown) > 2:
                 await asyncio.sleep(0.001)
-        assert at.turns.stop_first()
+        assert at.turns.stop(0)
         await at.settle()
         view = at.views.current
         assert view.entry(1).message.status is Status.STOPPED and view.entry(1).text == "Hel"
-        assert not at.turns.stop_last() and not at.turns.stop_first()
+        assert not at.turns.stop(-1) and not at.turns.stop(0)
         release.set()
 
 
@@ -568,7 +568,7 @@ async def test_unread_marks_of_other_windows_come_in(apart) -> None:
         assert at.unread.apply({"b": 2, "a": 0}) is True
         assert at.state.unread == set()
         at.service.store.read_marks.set("x", 0)
-        at.unread.load()
+        at.unread.apply(at.service.store.read_marks.all())
         assert at.state.unread == {"x"}
 
 
