@@ -72,7 +72,7 @@ def _parser() -> _Parser:
     )
     screen = parser.add_argument_group("the full-screen program")
     _add(screen, "--conversation ID", "open this saved conversation")
-    play = "walk through a question set in front of an audience; newcomer is one that comes along"
+    play = "present a question set step by step; newcomer is a built-in one"
     _add(screen, "--play FILE", play, type=Path)
     for spec in SETTINGS.values():
         if spec.of_screen:
@@ -125,9 +125,9 @@ def _places(about: _Parser) -> _Parser:
 def _stream_log() -> _Parser:
     log = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     support = log.add_argument_group("for support tickets")
-    about = "append how each answer comes, a JSON line a chunk: times, sizes, gaps; no text"
+    about = "log how each answer arrives, one JSON line per chunk: times, sizes, gaps; no text"
     _add(support, "--stream-log FILE", about, type=Path)
-    _add(support, "--stream-log-text", "the text too")
+    _add(support, "--stream-log-text", "include the text in the stream log")
     return log
 
 
@@ -135,39 +135,39 @@ def _add_send(commands: _Commands, places: _Parser, log: _Parser) -> None:
     send = commands.add_parser(
         "send",
         parents=[places, log],
-        help="send one message, print the answer as it comes",
-        description="Send one message and print the answer as it comes. The conversation is saved. "
+        help="send one message and print the answer as it arrives",
+        description="Send one message and print the answer as it arrives. The conversation is saved. "
         "The message is TEXT, or standard input, or both: TEXT, a blank line, standard input.",
         epilog=_SENDING,
     )
-    _add(send, "text TEXT", "the message; what is piped in is added to it", nargs="*")
+    _add(send, "text TEXT", "the message; piped input is appended", nargs="*")
     where = send.add_mutually_exclusive_group()
     known = "add it to this Userdesk conversationId, known here or not"
     _add(where, "--conversation ID", known, default=argparse.SUPPRESS)
     _add(where, "--continue", "add it to the chatbot's most recent conversation", dest="go_on")
-    _add(send, "--no-stream", "ask for the answer as a whole", dest="stream", action="store_false")
-    _add(send, "--json", "print one JSON object instead of text, errors too")
+    _add(send, "--no-stream", "request the whole answer at once", dest="stream", action="store_false")
+    _add(send, "--json", "print one JSON object, also for errors")
 
 
 def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
     check = commands.add_parser(
         "check",
         parents=[places, log],
-        help="ask a question set, report what held",
-        description="Ask a question set and report each answer, what was expected of it and what held.",
+        help="run a question set against a chatbot and report the results",
+        description="Run a question set and report each answer, what was expected of it, and the result.",
         epilog=_CHECKING,
     )
-    questions = "a question set, - for standard input, or newcomer: an example that comes along"
+    questions = "a question set; - for standard input, newcomer for the built-in example"
     _add(check, "questions FILE", questions, type=Path, nargs="+")
-    report = "write the report there too: .md, .json or .xml (JUnit); may be given several times"
+    report = "also write the report to FILE (.md, .json or .xml for JUnit); repeatable"
     _add(check, "--report FILE", report, dest="reports", type=Path, action="append", default=[])
     _add(check, "--baseline FILE", "show how answers differ from this earlier .json report", type=Path)
     jobs = _number(1, 64, "a number of conversations, 1 to 64", int)
-    _add(check, "--jobs N", "conversations at the same time (default 1)", type=jobs, default=1)
+    _add(check, "--jobs N", "conversations to run in parallel (default 1)", type=jobs, default=1)
     seconds = _number(0, 86_400, "a number of seconds, 0 to 86400")
-    wait = "seconds to wait in all where the service asks to wait: 429, 503 (default 60)"
+    wait = "total seconds to wait when the service says to (429, 503; default 60)"
     _add(check, "--max-wait S", wait, type=seconds, default=60.0)
-    _add(check, "--save", "keep the conversations; they stand in the sidebar")
+    _add(check, "--save", "save the conversations; they appear in the sidebar")
 
 
 def _add_replay(commands: _Commands, places: _Parser) -> None:
@@ -193,7 +193,7 @@ def _add_export(commands: _Commands, places: _Parser) -> None:
     formats, default = ("md", "json", "html"), "default: what --output ends with, else md"
     export.add_argument("--format", choices=formats, help=default)
     _add(export, "--output FILE", "default: standard output", type=Path)
-    redact = "take out ids, keys, your name, and what looks like an address, a number or a secret"
+    redact = "remove ids, keys, your name, and anything that looks like an address, a number or a secret"
     _add(export, "--redact", redact)
 
 
@@ -201,12 +201,12 @@ def _add_doctor(commands: _Commands, places: _Parser) -> None:
     doctor = commands.add_parser(
         "doctor",
         parents=[places],
-        help="tell where settings come from, where files are, and try the connection",
-        description="Tell where each setting came from, where files are and what the terminal can; then try "
-        "the connection by creating a conversation. No secret is printed.",
+        help="show where settings come from and where files are, and test the connection",
+        description="Show where each setting came from, where files are and what the terminal supports; then "
+        "test the connection by creating a conversation. No secret is printed.",
         epilog=_SENDING,
     )
-    _add(doctor, "--offline", "leave the connection alone")
+    _add(doctor, "--offline", "do not test the connection")
 
 
 def _add_purge(commands: _Commands, places: _Parser) -> None:
@@ -220,7 +220,7 @@ def _add_purge(commands: _Commands, places: _Parser) -> None:
     what = "deleted conversations; those with one chatbot; all of them with drafts and earlier prompts"
     _add(purge, "what trash|chatbot|everything", what, choices=choices)
     _add(purge, "name NAME", "the chatbot's name in the configuration", nargs="?")
-    _add(purge, "--yes", "ask nothing")
+    _add(purge, "--yes", "do not ask for confirmation")
 
 
 def _add_demo_server(commands: _Commands, about: _Parser) -> None:
@@ -231,7 +231,7 @@ def _add_demo_server(commands: _Commands, about: _Parser) -> None:
         description="Run the embedded demo chatbot's HTTP server on 127.0.0.1, until Ctrl+C.",
     )
     port = _number(0, 65_535, "a port number, 0 to 65535", int)
-    _add(server, "--port N", "0 picks one and prints it (default)", type=port, default=0)
+    _add(server, "--port N", "0 (default) picks a free port and prints it", type=port, default=0)
 
 
 def _number(

@@ -89,7 +89,7 @@ class Settings:
     base_url: str | None = setting(
         "base_url",
         BASE_URL,
-        "the service of every chatbot for which no other is said",
+        "the base URL of chatbots that have none of their own",
         USERDESK_URL,
         environment="USERDESK_BASE_URL",
         in_file="",
@@ -98,7 +98,7 @@ class Settings:
     config_file: Path = setting(  # noqa: RUF009
         "config",
         PATH,
-        "another configuration file",
+        "use this configuration file",
         flag="--config FILE",
         environment="USERDESK_CONFIG",
         in_file="",
@@ -106,30 +106,30 @@ class Settings:
     data_dir: Path = setting(  # noqa: RUF009
         "data_dir",
         PATH,
-        "another folder of saved conversations",
+        "keep conversations in this folder",
         flag="--data-dir DIR",
         environment="USERDESK_DATA_DIR",
         in_file="",
     )
     theme: str | None = setting(
-        "theme", TEXT, "colours, such as textual-light", None, flag="--theme NAME", of_screen=True
+        "theme", TEXT, "the colour theme, such as textual-light", None, flag="--theme NAME", of_screen=True
     )
     accessible: bool = setting(
         "accessible",
         SWITCH,
-        "for screen readers: roles as words, no spinners",
+        "screen-reader friendly: roles as words, no spinners",
         False,
         flag="--accessible",
         of_screen=True,
     )
     read_timeout: float = setting(
-        "read_timeout", SECONDS, "seconds without a byte of the answer until the program says so", 60.0
+        "read_timeout", SECONDS, "seconds without data until the program says that it still waits", 60.0
     )
     connect_timeout: float = setting("connect_timeout", SECONDS, "seconds to wait for a connection", 10.0)
     stream_first_message: bool = setting(
         "stream_first_message",
         SWITCH,
-        "stream the first message too where conversations cannot be created ahead; costs their continuity",
+        "stream the first message even if the conversation could not be created; it may not be continued",
         False,
     )
     """Such a conversation may have no id to be continued with (Userdesk API documentation names none
@@ -137,20 +137,20 @@ class Settings:
     allow_plain_http: bool = setting(
         "allow_plain_http",
         SWITCH,
-        "let the key travel unencrypted to hosts other than this machine",
+        "allow unencrypted connections to hosts other than this machine",
         False,
     )
     notify: str = setting(
         "notify",
         one_of("bell", "osc9", "osc777", "off"),
-        "how a complete answer is told while the terminal has lost the focus",
+        "how to announce a complete answer while the terminal is not focused",
         "bell",
     )
-    group_by: str = setting("group_by", one_of("day", "chatbot"), "what the sidebar has headings for", "day")
+    group_by: str = setting("group_by", one_of("day", "chatbot"), "how the sidebar is grouped", "day")
     log_level: str = setting(
         "log_level",
         one_of("off", "error", "warning", "info", "debug"),
-        "how much userdesk.log in the data folder tells: off, error, warning, info, debug",
+        "detail of userdesk.log in the data folder: off, error, warning, info, debug",
         "warning",
         flag="--log-level LEVEL",
     )
@@ -183,14 +183,14 @@ SETTINGS: Mapping[str, SettingSpec] = {spec.name: spec for spec in FIELDS.values
 BOT_SETTINGS: Mapping[str, SettingSpec] = {
     spec.name: spec
     for spec in (
-        SettingSpec("name", TEXT, "how it is shown", environment="USERDESK_CHATBOT_NAME"),
-        SettingSpec("chatbot_id", TEXT, "its id", environment="USERDESK_CHATBOT_ID", grave=True),
-        SettingSpec("base_url", BASE_URL, "its service, other than Userdesk's own", grave=True),
-        SettingSpec("api_key_env", VARIABLE, "the environment variable that holds its key"),
+        SettingSpec("name", TEXT, "the name that is shown", environment="USERDESK_CHATBOT_NAME"),
+        SettingSpec("chatbot_id", TEXT, "its id on Userdesk", environment="USERDESK_CHATBOT_ID", grave=True),
+        SettingSpec("base_url", BASE_URL, "its base URL, if not Userdesk's own", grave=True),
+        SettingSpec("api_key_env", VARIABLE, "the environment variable that holds its API key"),
         SettingSpec(
             "api_key",
             TEXT,
-            "its key; accepted only if the file is readable by its owner alone",
+            "its API key; only accepted if nobody but the owner can read the file",
             environment="USERDESK_API_KEY",
             secret=True,
         ),
