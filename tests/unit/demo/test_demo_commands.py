@@ -45,7 +45,7 @@ def test_the_bodies_of_failures() -> None:
 @pytest.mark.parametrize("message", ["/nonsense", "/help", "/HELP"])
 def test_an_unknown_command_and_help_list_all(message: str) -> None:
     """Nobody has to guess."""
-    assert [command for command in DESCRIPTIONS if command not in run_command(message).text] == []
+    assert [command for command in DESCRIPTIONS if command not in answer(message, []).text] == []
 
 
 @pytest.mark.parametrize("message", ["/fail", "/fail 418", "/fail 400 500"])

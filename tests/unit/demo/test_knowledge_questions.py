@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from userdesk.demo.bot.knowledge_base import knowledge
-from userdesk.demo.bot.matching import Matcher, Phrased, words_of
+from userdesk.demo.bot.matching import Matcher
 from userdesk.demo.bot.responder import MISSING_RESPONSE, answer
-from userdesk.demo.bot.spelling import Speller, slips_between
+from userdesk.demo.bot.words import corrected, stem, words_of
 from userdesk.questions import PatternMatcher, find_questions, read_questions
 
 QUESTIONS = [
@@ -143,7 +143,6 @@ ORDERED_QUESTIONS = [
     ("change the shortcut of quit", "Changing keys"),
     ("bind ctrl+k to search", "Changing keys"),
     ("i want to use my own key for sending", "Changing keys"),
-    ("how do I change the key", "API keys"),
     ("turn the sound off", "Notifications"),
     ("can i switch the bell off please", "Notifications"),
     ("bring my chat back", "Undoing a deletion"),
@@ -183,7 +182,6 @@ def test_a_question_finds_its_entry(question: str, title: str) -> None:
         "I am tired",
         "first thing",
         "what time is it",
-        "how old are you",
         "how do I lose weight",
         "my washing machine is broken",
         "is there life on mars",
@@ -239,7 +237,7 @@ def test_a_long_message_is_judged_by_its_beginning() -> None:
 def test_a_weak_match_asks_back_and_understands_what_is_said_to_that() -> None:
     """Better two offers than a wrong answer; a number, yes, or the place in the list takes one."""
     question = "what does r do"
-    log, sidebar = knowledge().look_up(question).instead
+    log, sidebar = knowledge().look_up(question)
     assert {log, sidebar} == {"Letters in the message log", "Letters in the sidebar"}
     asked_back = answer(question, []).text
     assert f"1. **{log}**" in asked_back
@@ -250,6 +248,39 @@ def test_a_weak_match_asks_back_and_understands_what_is_said_to_that() -> None:
         assert answer(second, [question]).text == knowledge().text(sidebar)
     assert answer("1", ["how do I quit"]).text == MISSING_RESPONSE
     assert answer("yes", []).text == knowledge().text("Yes and no")
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "title"),
+    [
+        ("what is presenter mode", "how do I leave it", "Presenter mode"),
+        ("how do I export a conversation", "and as html?", "Exporting a conversation"),
+        ("how do I rename a chat", "and delete it?", "Deleting a conversation"),
+        ("what does 401 mean", "and 429?", "429: too many requests"),
+    ],
+)
+def test_a_question_may_go_on_from_the_one_before(before: str, message: str, title: str) -> None:
+    assert answer(message, [before]).text == knowledge().text(title)
+
+
+def test_what_follows_an_answer_may_be_about_something_else() -> None:
+    assert answer("and who is the king of sweden", ["how do I stop an answer"]).text == MISSING_RESPONSE
+
+
+def test_two_questions_in_one_get_two_answers() -> None:
+    both = answer("how do I rename a conversation and how do I pin it?", []).text
+    assert knowledge().text("Renaming a conversation") in both
+    assert knowledge().text("Pinning a conversation") in both
+    assert answer("this is awful! how do I quit?", []).text == knowledge().text("Quitting")
+
+
+@pytest.mark.parametrize(
+    ("command", "title"),
+    [("/exit", "Quitting"), ("/theme", "Themes"), ("/new", "Starting a new conversation")],
+)
+def test_a_command_of_other_programs_is_answered_by_what_does_it_here(command: str, title: str) -> None:
+    assert answer(command, []).text == knowledge().text(title)
+    assert "These are the ones I know" in answer("/banana", []).text
 
 
 def test_more_is_about_the_answer_before() -> None:
@@ -263,25 +294,24 @@ def test_more_is_about_the_answer_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mistyped", "meant"),
+    ("mistyped", "known"),
     [
-        ("remane", "rename"),
-        ("kye", "key"),
-        ("hwo", "how"),
-        ("conversatoins", "conversations"),
-        ("proxi", "proxy"),
-        ("post", None),
-        ("tired", None),
-        ("cat", None),
-        ("log", "log"),
+        ("remane", ["rename"]),
+        ("kye", ["key"]),
+        ("hwo", ["how"]),
+        ("conversatoins", ["conversations"]),
+        ("proxi", ["proxy"]),
+        ("convarsations", ["conversations"]),
+        ("wich", ["which"]),
+        ("post", []),
+        ("cat", []),
+        ("401", []),
     ],
 )
-def test_short_words_are_corrected_only_where_letters_were_swapped(mistyped: str, meant: str | None) -> None:
+def test_short_words_are_corrected_only_where_letters_were_swapped(mistyped: str, known: list[str]) -> None:
     """The shorter a word, the more others are one letter away."""
-    speller = Speller(
-        ["rename", "name", "key", "how", "conversations", "timing", "chat", "can", "log", "port", "proxy"]
-    )
-    assert speller.corrected(mistyped) == meant
+    ours = {"rename", "name", "key", "how", "conversations", "which", "chat", "can", "port", "proxy", "400"}
+    assert list(dict.fromkeys(corrected(mistyped, ours))) == known
 
 
 def test_matching_is_fast() -> None:
@@ -290,30 +320,29 @@ def test_matching_is_fast() -> None:
     began = time.process_time()
     for number in range(20):
         knowledge().look_up(f"hwo cna i raneme teh converstaion{number} with maany tipos in evry wrod of it")
-    assert (time.process_time() - began) / 20 < 0.05
+    assert (time.process_time() - began) / 20 < 0.02
     began = time.process_time()
     knowledge().look_up(" ".join(f"qw{chr(97 + n % 26)}rtz{chr(97 + n // 26)}x" for n in range(500)))
-    assert time.process_time() - began < 0.5
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "slips"),
-    [("delte", "delete", 1), ("hwo", "how", 1), ("keys", "keys", 0), ("", "ab", 2), ("abcdef", "uvwxyz", 3)],
-)
-def test_slips(first: str, second: str, slips: int) -> None:
-    """A swap counts once; beyond the limit nobody counts on."""
-    assert slips_between(first, second, 2) == slips
+    assert time.process_time() - began < 0.1
 
 
 def test_keys_are_one_word_however_they_are_written() -> None:
-    """`Ctrl-N`, `ctrl + n`, `^N` and `Control N` are the same key."""
-    assert {tuple(words_of(text)) for text in ("Ctrl-N", "ctrl + n", "^N", "Control N", "Ctrl+N")} == {
-        ("ctrl+n",)
-    }
+    """`Ctrl-N`, `ctrl + n`, `^N` and `Control N` are the same key; `Y` and `y` are two."""
+    keys = [words_of(text) for text in ("Ctrl-N", "ctrl + n", "^N", "Control N", "Ctrl+N")]
+    assert keys == [["ctrl+n"]] * 5
+    assert words_of("What does Y do? I mean A y.") == ["what", "does", "Y", "do", "i", "mean", "a", "y"]
 
 
-def test_statuses_are_no_typos_of_each_other() -> None:
-    """401 is not a mistyped 400."""
-    matcher = Matcher([Phrased("a", ["400"]), Phrased("b", ["500"])])
+def test_forms_and_synonyms_are_one_word() -> None:
+    assert {stem(word) for word in ("stop", "stops", "stopped", "stopping")} == {"stop"}
+    assert len({stem(word) for word in ("copy", "copies", "copied", "copying")}) == 1
+    assert len({stem(word) for word in ("conversation", "chats", "sessions", "threads")}) == 1
+
+
+def test_rare_words_tell_and_what_no_phrase_has_tells_against_it() -> None:
+    matcher = Matcher([("a", "how do I stop"), ("b", "how do I go"), ("c", "400")], ["stomp"])
+    assert [name for name, _ in matcher.nearest("stop")] == ["a"]
     assert matcher.nearest("401") == []
-    assert [(near.name, near.nearness) for near in matcher.nearest("500")] == [("b", pytest.approx(1.0))]
+    (name, typo), *_ = matcher.nearest("how do I sotp")
+    assert (name, typo) == ("a", matcher.nearest("how do I stop")[0][1])
+    assert matcher.nearest("how do I stomp")[0][1] < 0.5 * typo

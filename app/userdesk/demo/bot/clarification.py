@@ -1,68 +1,68 @@
-"""Asks back where a question may be about several things, and understands what is said to that."""
+"""What a message means beside those before it: a choice, a question that goes on, several in one."""
 
 import re
 from collections.abc import Sequence
 
 from userdesk.demo.bot.knowledge_base import KnowledgeBase
 
-_FIRST = r"1|one|first|yes|yeah|yep|y|former|the former"
-_SECOND = r"2|two|second|latter|the latter"
 _CHOICE = re.compile(
-    rf"^(?:(?:i mean|i meant|it is|it's|number|no\.?|the|please)\s+)*"
-    rf"(?:(?P<first>{_FIRST})|(?P<second>{_SECOND}))(?:\s+(?:one|please))*[\s.!]*$",
+    r"(?:(?:i mean|i meant|it is|it's|number|no\.?|the|please)\s+)*"
+    r"(?:(?P<first>1|one|first|yes|yeah|y|former)|2|two|second|latter)(?:\s+(?:one|please))*[\s.!]*",
     re.I,
 )
 _MORE = re.compile(
-    r"^(?:please\s+|and\s+|can you\s+|could you\s+)*(?:tell me more|more|say more|more please|go on|continue|"
-    r"what else|anything else|more details?|more information|explain more|elaborate|"
-    r"tell me more about (?:it|that|this))"
-    r"(?:\s+please)?[\s.!?]*$",
+    r"(?:(?:please|and|can you|could you)\s+)*"
+    r"(?:(?:tell me|say|explain)\s+more|more|go on|continue|elaborate|(?:what|anything) else)"
+    r"(?:\s+(?:please|details?|information|about (?:it|that|this)))*[\s.!?]*",
     re.I,
 )
-QUESTION_LENGTH = 500
-"""Characters in which a question is looked for; what is pasted behind them only takes time to read."""
-_READ = 100
-"""Characters of a message that are looked at: a choice is short."""
+_REFERS = re.compile(
+    r"(?P<goes_on>(?:and|or|but|also|only|without|why|what about|how about)\b)|"
+    r".*\b(?:it|that|this|them|those|these|one)\b",
+    re.I | re.S,
+)
+_PARTS = re.compile(
+    r"[.?!;]+\s+|\s+and\s+(?=(?:how|what|where|when|why|who|can|is|are|do|does|will)\b)", re.I
+)
+RELATED = 0.05
+"""How near a question that goes on from the one before must be by itself to what both together are about."""
 
 
 def ask_back(titles: Sequence[str]) -> str:
-    """The question which of these entries is meant."""
+    """The question which of two entries is meant."""
     listed = "\n".join(f"{number}. **{title}**" for number, title in enumerate(titles, 1))
-    which = "Send *1* or *2*" if len(titles) > 1 else "Send *1*"
-    return f"I'm not sure what you mean. Did you mean\n\n{listed}\n\n{which}, or say it in other words."
+    return f"I'm not sure what you mean. Did you mean\n\n{listed}\n\nSend *1* or *2*, or ask in other words."
 
 
-def follow_up(message: str, said: Sequence[str], base: KnowledgeBase) -> str | None:
-    """The answer to a message that is about the question before it; None to any other."""
-    if _MORE.match(_short(message)):
-        return _more(_last_title(said, base), base)
-    title = _chosen(message, said, base)
-    return base.text(title) if title else None
+def meant(question: str, said: Sequence[str], base: KnowledgeBase) -> list[str]:
+    """The titles of the entries that answer a question, given the earlier ones of its conversation.
+
+    Two questions in one are answered by two entries; a question that goes on from the one before is looked
+    up together with it.
+    """
+    before = said[-1] if said else ""
+    if before and (chosen := _CHOICE.fullmatch(question)) and len(offered := base.look_up(before)) > 1:
+        return [offered[0 if chosen["first"] else 1]]
+    # A word or two alone may be about anything.
+    parts = [part for part in _PARTS.split(question) if len(part.split()) > 2]
+    found: Sequence[str | None] = list(map(base.find, parts))
+    if parts in ([], [question]) or None in found:
+        title, refers = base.find(question), _REFERS.match(question)
+        if before and refers and not (title and refers["goes_on"]):
+            together = base.find(f"{before} {question}")
+            title = together if together in base.near(question, RELATED) else title
+        found = [title] if title else found
+    return list(dict.fromkeys(filter(None, found)))
 
 
-def _chosen(message: str, said: Sequence[str], base: KnowledgeBase) -> str | None:
-    """What is taken of the entries that the question before was asked back with."""
-    chosen = _CHOICE.match(_short(message))
-    offered = base.look_up(said[-1][:QUESTION_LENGTH]).instead if said and chosen else ()
-    return offered[0 if chosen["first"] else -1] if chosen and offered else None
-
-
-def _last_title(said: Sequence[str], base: KnowledgeBase) -> str | None:
-    """The entry that was answered last, by a question or by a choice."""
-    if not said:
+def more(message: str, said: Sequence[str], base: KnowledgeBase) -> str | None:
+    """The answer to a message that asks for more of the answer before; None to any other."""
+    if not _MORE.fullmatch(message):
         return None
-    return _chosen(said[-1], said[:-1], base) or base.look_up(said[-1][:QUESTION_LENGTH]).title
-
-
-def _short(message: str) -> str:
-    return " ".join(message.split()) if len(message) <= _READ else ""
-
-
-def _more(title: str | None, base: KnowledgeBase) -> str:
-    if title is None:
+    titles = meant(said[-1], said[:-1], base) if said else ()
+    if not titles:
         return "More of what? Ask me about something you want to do here; *what can I ask?* gives you ideas."
-    one, other = base.near(title)[:2]
+    title, (one, other, *_) = titles[-1], base.near(titles[-1])
     return (
-        f"That is all I know about **{title}**. Near to it are **{one}** and **{other}**: ask me about "
-        "these, or press **F1** for the whole help."
+        f"That is all I know about **{title}**. See also **{one}** and **{other}**, or press **F1** for help."
     )

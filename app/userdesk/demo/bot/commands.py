@@ -29,8 +29,8 @@ def is_command(message: str) -> bool:
     return bool(words) and words[0].startswith("/") and words[0][1:].isalpha()
 
 
-def run_command(message: str) -> Reply:
-    """Do what a slash command says. Raises the `ErrorResponse` that `/fail` asks for."""
+def run_command(message: str) -> Reply | None:
+    """Do what a slash command says; None for an unknown one. Raises the `ErrorResponse` asked for."""
     name, *arguments = message.lower().split()
     match name, arguments:
         case "/markdown", _:
@@ -55,7 +55,7 @@ def run_command(message: str) -> Reply:
             return Reply(f"Which one? {_FAILURES}")
         case "/help", _:
             return Reply(f"These are the commands that I know:\n\n{command_table()}")
-    return Reply(f"I don't know this command. These are the ones I know:\n\n{command_table()}")
+    return None
 
 
 _FAILURES = "Send `/fail` and one of " + ", ".join(f"`{name}`" for name in FAILURES) + "."

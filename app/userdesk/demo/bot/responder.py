@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from userdesk.demo.bot.clarification import QUESTION_LENGTH, ask_back, follow_up
-from userdesk.demo.bot.commands import is_command, run_command
+from userdesk.demo.bot.clarification import ask_back, meant, more
+from userdesk.demo.bot.commands import command_table, is_command, run_command
 from userdesk.demo.bot.conversation_memory import recall
 from userdesk.demo.bot.knowledge_base import knowledge
 from userdesk.demo.bot.reply import Reply
@@ -28,23 +28,22 @@ I have no answer to that in my training data: I only know this program, and only
 
 or send `/help` to see what I can show. **F9** connects a chatbot that knows more."""
 
+READ = 500
+"""Characters of a message that are looked at: what is pasted behind them is no question."""
+
 
 def answer(message: str, said: Sequence[str], user_name: str | None = None) -> Reply:
     """The reply to a message, given the earlier ones of its conversation, oldest first.
 
     Raises the `ErrorResponse` that a message such as `/fail 500` asks for.
     """
-    if is_command(message):
-        return run_command(message)
-    if remembered := recall(message, said, user_name):
-        return Reply(remembered)
-    if followed := follow_up(message, said, knowledge()):
-        return Reply(followed)
-    return Reply(_known(message[:QUESTION_LENGTH]))
-
-
-def _known(question: str) -> str:
-    found = knowledge().look_up(question)
-    if found.title:
-        return knowledge().text(found.title)
-    return ask_back(found.instead) if found.instead else MISSING_RESPONSE
+    if is_command(message) and (reply := run_command(message)):
+        return reply
+    base, question, before = knowledge(), message[:READ], [earlier[:READ] for earlier in said]
+    text = recall(question, before, user_name) or more(question, before, base)
+    text = text or "\n\n".join(map(base.text, meant(question, before, base)))
+    if not text and (offered := base.look_up(question)):
+        text = ask_back(offered)
+    if not text and is_command(message):
+        text = f"I don't know this command. These are the ones I know:\n\n{command_table()}"
+    return Reply(text or MISSING_RESPONSE)
