@@ -123,15 +123,12 @@ _SENTENCES = (
 
 def long_answer(lines: int = LONG_LINES) -> str:
     """That many lines, as far as they fit into `LONGEST` characters, under a heading here and there."""
-    parts: list[str] = []
-    length = 0
+    text = ""
     for number in range(1, lines + 1):
         heading = f"## Part {number // 20 + 1}\n\n" if number % 20 == 1 else ""
-        part = f"{heading}{number}. {_SENTENCES[number % len(_SENTENCES)]}\n"
-        if number % 20 == 0:
-            part += "\n"
-        length += len(part)
-        if length > LONGEST:
+        end = "\n\n" if number % 20 == 0 else "\n"
+        part = f"{heading}{number}. {_SENTENCES[number % len(_SENTENCES)]}{end}"
+        if len(text) + len(part) > LONGEST:
             break
-        parts.append(part)
-    return "".join(parts)
+        text += part
+    return text
