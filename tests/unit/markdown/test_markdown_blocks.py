@@ -92,6 +92,10 @@ def test_common_languages_are_known(language: str, line: str, style: str) -> Non
     assert row.runs[1].style == f"code-block {style}".strip()
 
 
+def test_all_words_behind_a_fence_are_shown() -> None:
+    assert drawn("```py title=app.py\nx\n```", 10) == [" py title=", "app.py", " x"]
+
+
 def test_inline_styles_combine() -> None:
     assert styles("# a **b *c*** `d` ~~e~~") == [
         ("a ", "heading1"),
@@ -113,10 +117,6 @@ def test_the_address_of_a_link_can_be_read() -> None:
 
 def test_an_image_is_named() -> None:
     assert drawn("![a *cat*](http://e.x/c.png)") == ["[image: a cat] (http://e.x/c.png)"]
-
-
-def test_raw_html_is_text() -> None:
-    assert drawn("<div>List<String></div>\n<!-- x -->") == ["<div>List<String></div>", "<!-- x -->"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from userdesk.domain.safe_text import clean_line
 from userdesk.markdown.highlight.code import PLAIN, CodeHighlighter, OpenToken
 from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import Prefix, prefix
@@ -190,6 +189,8 @@ class LayoutBuilder:
 
     def _inline(self, leaf: Leaf, text: str, base: str, tentative: bool) -> list[list[Run]]:
         self.parsed += len(text)
+        if leaf.kind is Kind.FORMULA:
+            return [masked([Run(line, "math")] if line else []) for line in text.split("\n")]
         if leaf.kind is Kind.DEFINITION:
             return [masked(line) for line in parse_inline(text, {}, 0).lines]
         found = parse_inline(text, self._parser.references, self._known(leaf), base, tentative)
@@ -243,9 +244,10 @@ class LayoutBuilder:
             self._highlighter = CodeHighlighter(leaf.language)
             self._code_lines = self._code_start = 0
             if leaf.language:
-                label = f" {clean_line(leaf.language, 40)}"
-                label = label[slice(*folded(label, width - before.cells)[0])]
-                self._decoration((*before.runs, Run(label, "code-label")), PLAIN)
+                label = f" {leaf.info}"
+                for start, end in folded(label, width - before.cells):
+                    self._decoration((*before.runs, Run(label[start:end], "code-label")), PLAIN)
+                    before = self._prefix(leaf, first=False)
         beneath = self._prefix(leaf, first=False)
         if self._code_lines or leaf.language:
             before = beneath

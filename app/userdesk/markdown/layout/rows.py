@@ -20,6 +20,7 @@ STYLES = frozenset(
     (
         *(f"heading{level}" for level in range(1, 7)),
         *("table-head", "table-border", "strong", "em", "strike", "code", "image", "link", "link-address"),
+        *("underline", "mark", "math", "comment"),
         *("marker", "task-done", "quote", "rule"),
         *("code-block", "code-label", "code-keyword", "code-string", "code-comment", "code-number"),
         *("code-name", "code-inserted", "code-deleted"),

@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 from userdesk.markdown.layout.rows import Run
 
-_ORDER = ("strong", "em", "strike", "image", "link", "link-address", "code")
+_ORDER = (
+    *("strong", "em", "strike", "underline", "mark", "image", "link", "link-address"),
+    *("comment", "math", "code"),
+)
 
 
 class Span(NamedTuple):

@@ -8,6 +8,8 @@ a long paragraph is cut, a list is as loose as its source.
 import re
 
 from userdesk.markdown.parse.containers import Item, Kind, Leaf, Quote
+from userdesk.markdown.parse.formulas import opened_by
+from userdesk.markdown.parse.html_tags import DETAILS_LINE
 from userdesk.markdown.parse.leaves import LeafStore
 from userdesk.markdown.parse.tables import is_delimiter_row, is_header
 
@@ -22,7 +24,8 @@ _SETEXT = re.compile(r"(=+|-+)[ \t]*$")
 _MARKER = re.compile(r"([-+*])(?=[ \t]|$)|(\d{1,9})([.)])(?=[ \t]|$)")
 _TASK = re.compile(r"\[([ xX])\](?=[ \t]+\S)")
 _LEADING_TABS = re.compile(r"[ \t>*+\-\d.)]*")
-_STARTS = frozenset(">#`~-+*_=|:0123456789")
+_FORMULA_LINES = 64  # of one leaf: what is open is laid out again and again
+_STARTS = frozenset(">#`~-+*_=|:$\\0123456789")
 
 
 class BlockParser(LeafStore):
@@ -64,6 +67,9 @@ class BlockParser(LeafStore):
         rest = source[at:].lstrip(" ")
         if not rest or rest.isspace():
             self._blank_line(depth)
+            return
+        if leaf and matched and leaf.kind is Kind.FORMULA:
+            self._formula_line(leaf, source[at:])
             return
         self._start(source, at, depth)
 
@@ -120,6 +126,21 @@ class BlockParser(LeafStore):
             indent = len(line) - len(line.lstrip(" "))
             line = line[min(indent, leaf.fence_indent) :]
         leaf.lines.append(line)
+
+    def _formula_line(self, leaf: Leaf, line: str) -> None:
+        if len(leaf.lines) == _FORMULA_LINES:
+            follower = self._replaced(leaf, Kind.FORMULA)
+            follower.common, follower.gap, follower.closing = len(leaf.frames), False, leaf.closing
+            follower.number += 1
+            self._close()
+            self.leaves.append(follower)
+            self.open = leaf = follower
+        at = line.find(leaf.closing)
+        end = at + len(leaf.closing) if at >= 0 and any(map(str.isalpha, line[at + 2 :])) else len(line)
+        leaf.lines.append(line[:end])
+        if at >= 0:
+            self._close()
+            self._text(line[end:], len(self._frames), False)
 
     def _blank_line(self, depth: int) -> None:
         if depth < len(self._frames):
@@ -182,7 +203,13 @@ class BlockParser(LeafStore):
             leaf.fence = match[1] or match[3]
             leaf.fence_indent = indent
             words = (match[2] or match[4] or "").split()
-            leaf.language = words[0] if words else ""
+            leaf.language, leaf.info = words[0] if words else "", " ".join(words)
+            return True
+        if first in "$\\" and (closing := opened_by(rest, alone=self.in_paragraph)):
+            self._drop(depth)
+            leaf = self._add(Kind.FORMULA)
+            leaf.closing = closing
+            leaf.lines.append(rest)
             return True
         if paragraph and first in "-|:" and self._start_table(rest, paragraph):
             return True
@@ -270,6 +297,9 @@ class BlockParser(LeafStore):
         """A line of text: a paragraph, its continuation, or a table's row."""
         leaf = self.open
         if not rest or rest.isspace():
+            return
+        if rest[0] == "<" and DETAILS_LINE.fullmatch(rest):
+            self._drop(depth)
             return
         if leaf and leaf.kind is Kind.TABLE and not fresh and depth == len(self._frames):
             leaf.lines.append(rest.strip(" \t"))

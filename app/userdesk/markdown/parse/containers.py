@@ -55,6 +55,8 @@ class Kind(Enum):
     TABLE = auto()
     DEFINITION = auto()
     """A link reference definition."""
+    FORMULA = auto()
+    """A formula of several lines."""
     EMPTY = auto()
     """A list item with nothing in it yet."""
 
@@ -76,6 +78,9 @@ class Leaf:
     level: int = 0
     """A heading's level, 1 to 6."""
     language: str = ""
+    """The first word behind a code fence."""
+    info: str = ""
+    """All of them."""
     fence: str = ""
     """The marks that opened a code fence; empty for indented code."""
     fence_indent: int = 0
@@ -87,6 +92,8 @@ class Leaf:
     """Indices of code lines that go on in the line before: it was too long to be given at once."""
     known: int = 0
     """How many link references had been defined when it was closed."""
+    closing: str = ""
+    """What a formula ends with."""
     number: int = 0
     """Its place among all leaves."""
     label: str = ""

@@ -7,11 +7,14 @@ from userdesk.markdown.layout.rows import Run
 from userdesk.markdown.layout.styling import Span, lines_of
 from userdesk.markdown.parse.addresses import may_have_bare
 from userdesk.markdown.parse.emphasis import Pairing
+from userdesk.markdown.parse.html_tags import assume_closed
 from userdesk.markdown.parse.references import References
 from userdesk.markdown.parse.scan import MARK_REACH, Scan
 from userdesk.markdown.parse.scanner import TOKEN, run
 
-_UNDECIDED = re.compile(r"(?:[*_~`]+|\\|&#?\w{0,10}|<[^\s<>]{0,120}|!?\[)$")
+_UNDECIDED = re.compile(
+    r"(?:[*_~`]+|\$+|\\|&#?\w{0,10}|<[^\s<>]{0,120}|<su[bp]>[^<>\n]{0,40}(?:<[^<>]{0,5})?|!?\[)$", re.I
+)
 
 
 class Inline(NamedTuple):
@@ -46,6 +49,7 @@ def parse_inline(
 
 def _assume_closed(scan: Scan) -> None:
     """Take marks that are open at the end of growing text as about to close."""
+    assume_closed(scan, MARK_REACH)
     end = len(scan.pieces)
     for delimiter in scan.delimiters:
         if delimiter.opens and len(scan.text) - delimiter.position <= MARK_REACH:

@@ -38,6 +38,7 @@ def close_bracket(scan: Scan, start: int) -> int:
         alternative = " ".join("".join(pieces[bracket.piece :]).split())
         del pieces[bracket.piece :]
         del scan.spans[bracket.spans :]
+        scan.tags = [tag for tag in scan.tags if tag[1] < bracket.piece]
         label = f"[image: {alternative}]" if alternative else "[image]"
         scan.spans.append(Span("image", len(pieces), len(pieces) + 1, openable(address)))
         pieces.append(label)

@@ -47,6 +47,8 @@ class Scan:
     spans: list[Span] = field(default_factory=list)
     brackets: list[Bracket] = field(default_factory=list)
     delimiters: list[Delimiter] = field(default_factory=list)
+    tags: list[tuple[str, int, int]] = field(default_factory=list)
+    """HTML tags that are open: name, piece, where it begins."""
     missed: set[str] = field(default_factory=set)
     """Labels of link references that no definition was known for."""
     solid: list[tuple[int, int]] = field(default_factory=list)
@@ -62,3 +64,10 @@ class Scan:
         """An address that stands in the text."""
         self.spans.append(Span("link", len(self.pieces), len(self.pieces) + 1, openable(address)))
         self.pieces.append(text)
+
+    def add_verbatim(self, style: str, source: str) -> None:
+        """Text of perhaps several lines as it is written."""
+        first = len(self.pieces)
+        for number, line in enumerate(source.split("\n")):
+            self.pieces += ["\n", line] if number else [line]
+        self.spans.append(Span(style, first, len(self.pieces)))

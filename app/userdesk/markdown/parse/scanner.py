@@ -7,11 +7,13 @@ from userdesk.markdown.layout.styling import Span
 from userdesk.markdown.parse.addresses import BARE, bare_address, bare_end, may_have_bare
 from userdesk.markdown.parse.characters import is_cjk
 from userdesk.markdown.parse.emphasis import Delimiter, flanks
+from userdesk.markdown.parse.formulas import CLOSING, REACH, formula_end, is_formula, may_be_formula
+from userdesk.markdown.parse.html_tags import take_tag
 from userdesk.markdown.parse.links import close_bracket
 from userdesk.markdown.parse.references import PUNCTUATION, entity
 from userdesk.markdown.parse.scan import LINK_REACH, MARK_REACH, Bracket, Scan
 
-TOKEN = re.compile(r"\\|`+|\*+|_+|~+|!?\[|\]|<|&|\n")
+TOKEN = re.compile(r"\\|`+|\*+|_+|~+|!?\[|\]|<|&|\$+|\n")
 """Where a text may be more than text."""
 
 _ESCAPABLE = re.compile(f"[{PUNCTUATION}]")
@@ -71,11 +73,15 @@ def _take(scan: Scan, mark: str, start: int) -> int:
         return _code(scan, mark, start)
     elif first == "\\":
         following = text[end : end + 1]
+        if following in ("(", "[") and (behind := _formula(scan, mark + following, start)):
+            return behind
         if following and _ESCAPABLE.match(following):
             pieces.append(following)
             return end + 1
         if following != "\n":
             pieces.append(mark)
+    elif first == "$" and len(mark) <= 2 and (behind := _formula(scan, mark, start)):
+        return behind
     elif mark == "[" or mark == "![":
         _open_bracket(scan, mark, start, end)
         if scan.held >= 0:
@@ -83,12 +89,37 @@ def _take(scan: Scan, mark: str, start: int) -> int:
     elif first == "<" and (match := _AUTOLINK.match(text, start)):
         scan.add_link(match[1] or match[2], match[1] or "mailto:" + match[2])
         return match.end()
+    elif first == "<" and (behind := take_tag(scan, start)):
+        return behind
     elif first == "&" and (match := _ENTITY.match(text, start)):
         pieces.append(re.sub(r"[\n\t]", " ", clean(entity(match[0]))))
         return match.end()
     else:
         pieces.append(mark)
     return end
+
+
+def _formula(scan: Scan, mark: str, start: int) -> int:
+    """Take the formula that the mark begins; where the scan goes on, 0 where it begins none."""
+    text = scan.text
+    if end := formula_end(text, start, mark):
+        scan.solid.append((start, end))
+        scan.add_verbatim("math", text[start:end])
+        return end
+    if CLOSING[mark] in text[start + len(mark) :] or (mark == "$" and start and text[start - 1].isalnum()):
+        return 0
+    inner = text[start + len(mark) :]
+    if mark != "$" or is_formula(inner):
+        scan.loose.append(start)
+    if not scan.tentative or "\n" in inner or inner[:1] == " " != mark[:1] == "$":
+        return 0
+    if is_formula(inner):
+        scan.add_verbatim("math", text[start:])
+        return len(text)
+    if scan.holds and len(inner) <= REACH and may_be_formula(inner):
+        scan.held = start
+        return len(text)
+    return 0
 
 
 def _open_bracket(scan: Scan, mark: str, start: int, end: int) -> None:
