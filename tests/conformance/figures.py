@@ -17,23 +17,27 @@ class Figure(NamedTuple):
     section: str
     alike: int
     total: int
+    on_purpose: int = 0
+    """Cases that differ for a reason that is written down."""
     differences: tuple[str, ...] = ()
-    """One line for each case that differs."""
+    """One line for each other case."""
 
     @property
     def percent(self) -> float:
-        """Rounded down to a tenth, so that only all of them are 100."""
-        return self.alike * 1000 // self.total / 10 if self.total else 0.0
+        """Of what should be alike; rounded down to a tenth, so that only all of it is 100."""
+        total = self.total - self.on_purpose
+        return self.alike * 1000 // total / 10 if total else 0.0
 
 
 def table(figures: Iterable[Figure], recorded: dict[str, float]) -> list[str]:
     """The figures as a table in Markdown."""
-    rows = [("section", "alike", "of", "percent", "recorded")]
+    rows = [("section", "alike", "on purpose", "of", "percent", "recorded")]
     for figure in figures:
         before = recorded.get(figure.section)
         rows.append(
             (
-                *(figure.section, str(figure.alike), str(figure.total), f"{figure.percent:.1f}"),
+                *(figure.section, str(figure.alike), str(figure.on_purpose or ""), str(figure.total)),
+                f"{figure.percent:.1f}",
                 "" if before is None else f"{before:.1f}",
             )
         )

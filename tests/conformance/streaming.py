@@ -22,7 +22,7 @@ def figures() -> Iterator[Figure]:
                 alike += 1
             else:
                 differences.append(f"{name} at {width}")
-    yield Figure("Streamed as the whole", alike, total, tuple(differences))
+    yield Figure("Streamed as the whole", alike, total, differences=tuple(differences))
 
 
 def _rows(text: str, width: int, chance: random.Random | None) -> list[object]:
