@@ -1,7 +1,7 @@
 """While the terminal is behind no frame is drawn; then one that shows the newest state.
 
-Leans on private parts of Textual: App._display, Screen._compositor, Compositor._dirty_regions,
-Screen._compositor_refresh, ChopsUpdate.spans.
+Leans on private parts of Textual: App._display, Screen._compositor, Screen._dirty_widgets,
+Compositor._dirty_regions, ChopsUpdate.spans.
 """
 
 from contextvars import Context
@@ -13,6 +13,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.widgets import Static
 
+from settling import until
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 
 
@@ -35,6 +36,10 @@ class TwoRows(CrashSafeApp):
     async def shows(self, pilot: Any, id: str, words: Any) -> None:
         self.query_one(f"#{id}", Static).update(words, layout=False)
         await pilot.pause()
+
+    async def draws(self) -> None:
+        """Wait for a frame."""
+        await until(lambda: self.drawn, lambda: "a frame")
 
 
 def keep_what_is_drawn(app: TwoRows, monkeypatch: Any) -> None:
@@ -60,11 +65,29 @@ async def test_frames_are_held_while_the_terminal_is_behind(monkeypatch: Any) ->
         # Still to be rendered, and what Rich renders asks its context for the application.
         app.query_one("#second", Static).update(Rule("3rd"), layout=False)
         Context().run(app.terminal_drained)  # called from the writing thread, which has no context of ours
+        await app.draws()
         (update,) = app.drawn
         assert isinstance(update, ChopsUpdate)
         assert {row for row, _, _ in update.spans} == {0, 1}
         app.terminal_drained()
+        await pilot.pause()
         assert len(app.drawn) == 1
+
+
+async def test_what_waited_for_the_next_frame_comes_with_what_was_held(monkeypatch: Any) -> None:
+    app = TwoRows()
+    async with app.run_test() as pilot:
+        await pilot.pause()  # the first frames
+        keep_what_is_drawn(app, monkeypatch)
+        app.is_behind = True
+        await app.shows(pilot, "first", "1st")
+        with app.batch_update():  # no frame: what is shown now waits for one
+            await app.shows(pilot, "second", "2nd")
+        app.is_behind = False
+        app.terminal_drained()
+        await app.draws()
+        (update,) = app.drawn
+        assert {row for row, _, _ in update.spans} == {0, 1}
 
 
 async def test_a_held_layout_is_drawn_whole(monkeypatch: Any) -> None:
@@ -77,6 +100,7 @@ async def test_a_held_layout_is_drawn_whole(monkeypatch: Any) -> None:
         await pilot.pause()
         app.is_behind = False
         app.terminal_drained()
+        await app.draws()
         assert isinstance(app.drawn[0], LayoutUpdate)
         assert app.drawn[0].region == Region(0, 0, 80, 24)
 
@@ -93,6 +117,6 @@ async def test_a_dialog_that_opened_meanwhile_is_drawn(monkeypatch: Any) -> None
         await pilot.pause()
         keep_what_is_drawn(app, monkeypatch)
         app.is_behind = False
-        app.terminal_drained()
-        await pilot.pause()
+        Context().run(app.terminal_drained)
+        await app.draws()
         assert isinstance(app.drawn[-1], LayoutUpdate)

@@ -21,6 +21,7 @@ from textual.driver import Driver
 from textual.geometry import Region
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.text_area import Document, WrappedDocument
 
@@ -53,7 +54,7 @@ PARTS = (
     Part(textual, "_compositor", holds=lambda: issubclass(ChopsUpdate, CompositorUpdate)),
     Part(Screen, "_compositor", holds=lambda: isinstance(Screen()._compositor, Compositor)),
     Part(Compositor, "_dirty_regions", holds=lambda: Compositor()._dirty_regions == set[Region]()),
-    Part(Screen, "_compositor_refresh", ()),
+    Part(Screen, "_dirty_widgets", holds=lambda: Screen()._dirty_widgets == set[Widget]()),
     Part(Screen, "_screen_resized", ("size",)),
     Part(Screen, "_update_auto_focus", ()),
     Part(App, "_display", ("screen", "renderable")),
@@ -65,7 +66,6 @@ PARTS = (
     Part(App, "_driver", holds=lambda: App()._driver is None),
     Part(App, "_clipboard", holds=lambda: App()._clipboard == App().clipboard == ""),
     Part(App, "_screen_stack"),
-    Part(App, "_context", ()),
     Part(App, "_mouse_down_widget", holds=lambda: App()._mouse_down_widget is None),
     Part(App, "_handle_exception", ("error",)),
     Part(App, "_fatal_error", ()),

@@ -115,13 +115,12 @@ class CrashSafeApp(OrderedKeys, TerminalAccess):
     def terminal_drained(self) -> None:
         """Draw the newest state instead of the frames that were held back."""
         held, self._held = self._held, None
-        if not self._screen_stack:
-            return  # the program ends
-        with self._context():  # called for the writing thread, which has none
-            if held is self.screen:
-                draw_kept(held)
-            elif held is not None:
-                self.refresh()
+        if held is None or not self._screen_stack:
+            return  # nothing was held, or the program ends
+        if held is self.screen:
+            draw_kept(held)
+        else:
+            self.refresh()
 
     # defects
 
