@@ -9,14 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.diagnostics.logbook import KEPT, Logbook, close_logbook, open_logbook
+from userdesk.diagnostics.logbook import KEPT, Logbook, open_logbook
 from userdesk.settings import Options, resolve
 
 
 @pytest.fixture(autouse=True)
 def closed_after() -> Iterator[None]:
     yield
-    close_logbook()
+    threading.excepthook = threading.__excepthook__
+    for logger in map(logging.getLogger, ("userdesk", "asyncio", "concurrent.futures")):
+        for handler in list(logger.handlers):
+            logger.removeHandler(handler)
+            handler.close()
+        logger.propagate = True
+        logger.setLevel(logging.NOTSET)
 
 
 def test_level_comes_from_the_flag_then_the_file(tmp_path: Path) -> None:

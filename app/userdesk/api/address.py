@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import httpx
 
-from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+from userdesk.domain.failure import UserdeskError, configuration_error
 from userdesk.domain.safe_text import clean_line
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -51,8 +51,7 @@ def address_of(base_url: str) -> Address:
 def refuse_to_expose_key(address: Address) -> None:
     """Raise UserdeskError where the key would travel unencrypted to another machine."""
     if not address.encrypted and not address.loopback:
-        words = f"The API key would travel to {address.host} unencrypted: https is needed"
-        raise UserdeskError(Failure(FailureKind.CONFIGURATION, words))
+        raise configuration_error(f"The API key would travel to {address.host} unencrypted: https is needed")
 
 
 def _is_loopback(host: str) -> bool:
@@ -64,4 +63,4 @@ def _is_loopback(host: str) -> bool:
 
 def _unusable(base_url: str, why: str) -> UserdeskError:
     shown = f" {clean_line(base_url, 80)}" if base_url.strip() else ""
-    return UserdeskError(Failure(FailureKind.CONFIGURATION, f"The base URL{shown} cannot be used: {why}"))
+    return configuration_error(f"The base URL{shown} cannot be used: {why}")

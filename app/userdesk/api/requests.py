@@ -7,7 +7,7 @@ from urllib.parse import quote
 from userdesk import __version__
 from userdesk.api.envelope import encodable
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
-from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+from userdesk.domain.failure import configuration_error
 
 
 class Request(NamedTuple):
@@ -58,16 +58,14 @@ def usable_secret(api_key: ApiKey | None) -> str:
     """The key as it goes over the wire, empty where there is none; raises UserdeskError."""
     secret = api_key.reveal().strip() if api_key else ""
     if not all("!" <= character <= "~" for character in secret):
-        words = "The API key contains characters that no key can have"
-        raise UserdeskError(Failure(FailureKind.CONFIGURATION, words))
+        raise configuration_error("The API key contains characters that no key can have")
     return secret
 
 
 def _path(chatbot: Chatbot, endpoint: str) -> str:
     segment = quote(encodable(chatbot.chatbot_id), safe="")
     if not segment:
-        words = f"The chatbot {chatbot.config_name} has no chatbot id"
-        raise UserdeskError(Failure(FailureKind.CONFIGURATION, words))
+        raise configuration_error(f"The chatbot {chatbot.config_name} has no chatbot id")
     if segment in (".", ".."):  # as they stand these would be taken as steps through the path
         segment = segment.replace(".", "%2E")
     return f"/v1/chatbot/{segment}/{endpoint}"

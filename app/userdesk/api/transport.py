@@ -10,7 +10,7 @@ import truststore
 from userdesk.api.address import Address
 from userdesk.api.connections import Transport
 from userdesk.api.proxies import proxy_for
-from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+from userdesk.domain.failure import configuration_error
 
 # A connection kept longer is likelier to be closed by the other side at the moment it is used
 # again, and a request lost that way is never repeated without asking.
@@ -45,8 +45,7 @@ def _trusted() -> ssl.SSLContext:
             return ssl.create_default_context(cafile=cafile or None, capath=capath or None)
         except OSError as error:  # ssl.SSLError is one
             words = "The certificates that SSL_CERT_FILE and SSL_CERT_DIR name could not be read"
-            failure = Failure(FailureKind.CONFIGURATION, words, detail=error.strerror or "")
-            raise UserdeskError(failure) from error
+            raise configuration_error(words, error.strerror or "") from error
     try:
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     except ImportError:  # a system whose store truststore does not know

@@ -9,7 +9,7 @@ from userdesk.chat.events import ConversationChanged, Greeted
 from userdesk.chat.registry import ChatbotRegistry
 from userdesk.chat.write_queue import WriteQueue
 from userdesk.domain.conversation import Conversation, ConversationKey, attached_title, title_from
-from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+from userdesk.domain.failure import configuration_error
 from userdesk.domain.message import LONGEST_ANSWER, Message, Role, now
 from userdesk.store import ConversationGone, InFlight, Store, StoreError
 from userdesk.store.locks.id_lock import IdLock
@@ -76,22 +76,13 @@ class ConversationSession:
         """The client of the conversation's own chatbot, and of no other. Raises UserdeskError."""
         chatbot = self._registry.for_conversation(self.conversation)
         if chatbot is None:
-            raise UserdeskError(
-                Failure(
-                    FailureKind.CONFIGURATION,
-                    f"The chatbot “{self.conversation.bot}” of this conversation is not configured",
-                )
-            )
+            bot = self.conversation.bot
+            raise configuration_error(f"The chatbot “{bot}” of this conversation is not configured")
         try:
             return await self._registry.client(chatbot)
         except OSError as error:
-            raise UserdeskError(
-                Failure(
-                    FailureKind.CONFIGURATION,
-                    "The chatbot could not be started",
-                    detail=error.strerror or str(error),
-                )
-            ) from error
+            why = error.strerror or str(error)
+            raise configuration_error("The chatbot could not be started", why) from error
 
     async def create(self, client: UserdeskClient | None = None) -> list[ConversationChanged | Greeted]:
         """Ask the server for the conversation unless it has an id; what changed by it.

@@ -7,7 +7,6 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -92,16 +91,15 @@ def open_logbook(folder: Path, level: str) -> None:
 
     Libraries' loggers that would write to the terminal by themselves write here too.
     """
-    for logger in _without_log():
+    for logger in map(logging.getLogger, ("userdesk", *_FOREIGN)):
+        for old in list(logger.handlers):
+            logger.removeHandler(old)
+            old.close()
         logger.propagate = False
-        logger.addHandler(_Nowhere() if level == "off" else Logbook(folder / NAME))
+        logger.addHandler(logging.NullHandler() if level == "off" else Logbook(folder / NAME))
         logger.setLevel(logging.CRITICAL if level == "off" else level.upper())
     threading.excepthook = _thread_failed
     logging.getLogger("userdesk").debug("the log begins, level %s", level)
-
-
-class _Nowhere(logging.NullHandler):
-    """Takes records where no log is wanted."""
 
 
 def _thread_failed(failed: threading.ExceptHookArgs) -> None:
@@ -110,20 +108,3 @@ def _thread_failed(failed: threading.ExceptHookArgs) -> None:
             "a thread ended in an error",
             exc_info=(failed.exc_type, failed.exc_value, failed.exc_traceback),
         )
-
-
-def close_logbook() -> None:
-    """Undo `open_logbook`: the file is closed, and the loggers are as they were."""
-    threading.excepthook = threading.__excepthook__
-    for logger in _without_log():
-        logger.propagate = True
-        logger.setLevel(logging.NOTSET)
-
-
-def _without_log() -> Iterator[logging.Logger]:
-    """The loggers that write into the log, each without a log that was opened before."""
-    for logger in map(logging.getLogger, ("userdesk", *_FOREIGN)):
-        for handler in [each for each in logger.handlers if isinstance(each, Logbook | _Nowhere)]:
-            logger.removeHandler(handler)
-            handler.close()
-        yield logger

@@ -171,3 +171,8 @@ class UserdeskError(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.headline)
         self.failure = failure
+
+
+def configuration_error(words: str, detail: str = "") -> UserdeskError:
+    """The error of a request that cannot be made as the settings are."""
+    return UserdeskError(Failure(FailureKind.CONFIGURATION, words, detail=detail))

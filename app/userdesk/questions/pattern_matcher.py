@@ -57,13 +57,31 @@ class PatternMatcher:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def compiled(self, patterns: Sequence[str]) -> list[Tried]:
-        """For each pattern whether it is a regular expression."""
-        return self._tried(patterns, None)
-
-    def searched(self, patterns: Sequence[str], text: str) -> list[Tried]:
-        """For each pattern its first match in the text."""
-        return self._tried(patterns, text)
+    def tried(self, patterns: Sequence[str], text: str | None = None) -> list[Tried]:
+        """For each pattern its first match in the text; without a text whether it can be used at all."""
+        found: list[Tried] = []
+        slow, is_over = 0, threading.Event()
+        with self._calls:
+            timer = threading.Timer(TOTAL_SECONDS, self._end, [is_over])
+            timer.daemon = True
+            timer.start()
+            try:
+                while (
+                    len(found) < len(patterns)
+                    and slow < MOST_SLOW
+                    and not is_over.is_set()
+                    and not self._closed
+                ):
+                    found += self._answers(patterns[len(found) :], text)
+                    if len(found) < len(patterns):  # the process ended while it tried the next one
+                        found.append(Tried(trouble=self._end_in_words(is_over)))
+                        slow += 1
+            finally:
+                timer.cancel()
+                if is_over.is_set():
+                    self._discard()
+        left = len(patterns) - len(found)
+        return found + [Tried(trouble="not tried: the patterns before it took too long")] * left
 
     def end(self) -> None:
         """End the process for good: a call that waits for it returns at once. Does not block."""
@@ -76,31 +94,6 @@ class PatternMatcher:
         self.end()
         with self._calls:
             self._discard()
-
-    def _tried(self, patterns: Sequence[str], text: str | None) -> list[Tried]:
-        tried: list[Tried] = []
-        slow, is_over = 0, threading.Event()
-        with self._calls:
-            timer = threading.Timer(TOTAL_SECONDS, self._end, [is_over])
-            timer.daemon = True
-            timer.start()
-            try:
-                while (
-                    len(tried) < len(patterns)
-                    and slow < MOST_SLOW
-                    and not is_over.is_set()
-                    and not self._closed
-                ):
-                    tried += self._answers(patterns[len(tried) :], text)
-                    if len(tried) < len(patterns):  # the process ended while it tried the next one
-                        tried.append(Tried(trouble=self._end_in_words(is_over)))
-                        slow += 1
-            finally:
-                timer.cancel()
-                if is_over.is_set():
-                    self._discard()
-        left = len(patterns) - len(tried)
-        return tried + [Tried(trouble="not tried: the patterns before it took too long")] * left
 
     def _answers(self, patterns: Sequence[str], text: str | None) -> Iterable[Tried]:
         """The answers until all are there, or the process ended."""

@@ -59,7 +59,7 @@ def _try_patterns(path: Path, questions: QuestionSet, matcher: PatternMatcher) -
     ]
     if not patterns:
         return
-    tried = matcher.compiled([pattern.text for _, pattern in patterns])
+    tried = matcher.tried([pattern.text for _, pattern in patterns])
     for (key, pattern), (_, trouble) in zip(patterns, tried, strict=True):
         if trouble:
             shown = repr(clean_line(pattern.text, 80))

@@ -34,7 +34,7 @@ def judge(
 ) -> tuple[Outcome, tuple[Check, ...]]:
     """Whether a whole answer is what was expected, and each expectation with what came of it. Blocks."""
     wanted = [("expect", each) for each in question.expect] + [("forbid", each) for each in question.forbid]
-    tried = matcher.searched([pattern.text for _, pattern in wanted], answer) if wanted else []
+    tried = matcher.tried([pattern.text for _, pattern in wanted], answer) if wanted else []
     checks = [
         _check(kind, pattern, found, answer) for (kind, pattern), found in zip(wanted, tried, strict=True)
     ]

@@ -47,7 +47,7 @@ def own() -> Iterator[PatternMatcher]:
 def test_patterns_mean_what_they_mean_in_python(matcher: PatternMatcher, pattern: str, text: str) -> None:
     with warnings.catch_warnings(action="ignore", category=FutureWarning):
         expected = re.search(pattern, text)
-    (tried,) = matcher.searched([pattern], text)
+    (tried,) = matcher.tried([pattern], text)
     assert tried == (expected and expected.span(), "")
 
 
@@ -70,7 +70,7 @@ def test_patterns_mean_what_they_mean_in_python(matcher: PatternMatcher, pattern
     ],
 )
 def test_what_is_no_pattern_is_told_in_our_words(matcher: PatternMatcher, pattern: str, words: str) -> None:
-    (tried,) = matcher.compiled([pattern])
+    (tried,) = matcher.tried([pattern])
     assert words in tried.trouble
     with pytest.raises((re.error, ValueError, OverflowError, RecursionError)):
         re.compile(pattern)
@@ -86,18 +86,18 @@ def test_what_is_no_pattern_is_told_in_our_words(matcher: PatternMatcher, patter
 )
 def test_a_pattern_that_takes_too_long_is_ended(own: PatternMatcher, pattern: str, text: str) -> None:
     begun = time.process_time()
-    tried = own.searched(["a|x", pattern, "!|$"], text)
+    tried = own.tried(["a|x", pattern, "!|$"], text)
     assert [each.trouble[:9] for each in tried] == ["", "took more", ""]
     assert time.process_time() - begun < 1  # it is not this process that works
 
 
 def test_a_pattern_that_takes_too_much_memory_is_told(own: PatternMatcher) -> None:
-    tried = own.searched(["(?:(a)|(b)|c)*d", "c"], "abc" * 1_300_000)
+    tried = own.tried(["(?:(a)|(b)|c)*d", "c"], "abc" * 1_300_000)
     assert tried[0].trouble and tried[1].span
 
 
 def test_many_slow_patterns_are_bounded_together(own: PatternMatcher) -> None:
-    tried = own.searched([SLOW] * 50 + ["a"], LONG)
+    tried = own.tried([SLOW] * 50 + ["a"], LONG)
     words = [each.trouble for each in tried]
     assert len(words) == 51
     assert [each.startswith("took more") for each in words].count(True) == MOST_SLOW
@@ -105,30 +105,30 @@ def test_many_slow_patterns_are_bounded_together(own: PatternMatcher) -> None:
 
 
 def test_five_thousand_patterns_are_no_matter(own: PatternMatcher) -> None:
-    tried = own.searched([f"a{n}" for n in range(5000)], "a4999")
+    tried = own.tried([f"a{n}" for n in range(5000)], "a4999")
     assert sum(bool(each.span) for each in tried) == len({"4999"[:n] for n in range(1, 5)})
     assert not any(each.trouble for each in tried)
 
 
 def test_closing_ends_a_search_that_another_thread_waits_for(own: PatternMatcher) -> None:
     tried: list[object] = []
-    searching = threading.Thread(target=lambda: tried.extend(own.searched([SLOW] * MOST_SLOW, LONG)))
-    own.searched(["a"], "a")  # the process is there
+    searching = threading.Thread(target=lambda: tried.extend(own.tried([SLOW] * MOST_SLOW, LONG)))
+    own.tried(["a"], "a")  # the process is there
     child = own._child
     searching.start()
     own.close()
     searching.join(10)
     assert not searching.is_alive() and len(tried) == MOST_SLOW
     assert child and child.poll() is not None
-    assert own.searched(["a"], "a")[0].trouble  # closed for good
+    assert own.tried(["a"], "a")[0].trouble  # closed for good
 
 
 def test_the_process_gets_no_key_and_ends_with_ours(own: PatternMatcher) -> None:
     """Its environment holds no setting; when the program is killed in mid-search, it is gone soon."""
     code = (
         "import sys; from userdesk.questions import PatternMatcher; matcher = PatternMatcher()\n"
-        "matcher.searched(['a'], 'a'); print(matcher._child.pid, flush=True)\n"
-        f"matcher.searched([{SLOW!r}], {LONG!r})"
+        "matcher.tried(['a'], 'a'); print(matcher._child.pid, flush=True)\n"
+        f"matcher.tried([{SLOW!r}], {LONG!r})"
     )
     environment = os.environ | {"USERDESK_API_KEY": "secret-key", "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE) as program:
