@@ -53,6 +53,7 @@ async def test_conversation_that_is_not_valid_goes_on_under_a_new_id(
         server.fail_next(400, on="message", body=body)
         await ui.say("What are the keys?")
         await ui.toasts("400 · The conversationId is not valid", "Ctrl+R continue in a new conversation")
+        server.answer_next("F1 lists them.")
         await ui.press("ctrl+r")
         await ui.logs("continued as a new conversation")
         await ui.idle()
@@ -164,8 +165,19 @@ async def test_time_that_a_service_asks_for_is_counted_down(server: DemoServer, 
 
 def seconds_to_wait(ui) -> int:
     """What the toast says."""
-    said = re.search(r"wait (\d+) s", ui.toast)
+    said = re.search(r"(?:wait|again in) (\d+) s", ui.toast)
     return int(said[1]) if said else 0
+
+
+async def test_the_words_of_a_failure_can_be_copied(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        server.fail_next(500, body='{"message": "the index is rebuilt"}', on="message")
+        await ui.say("What are the keys?")
+        await ui.toasts("500 · An error occurred on the server")
+        copied: list[str] = []
+        ui.when_copied(copied.append)
+        await ui.command("copy_message")
+        assert copied == ["500 · An error occurred on the server\nthe index is rebuilt"]
 
 
 async def test_rate_limit_is_waited_for_and_counted_down(
@@ -178,7 +190,7 @@ async def test_rate_limit_is_waited_for_and_counted_down(
         timers: list[tuple[float, Callable[[], object]]] = []
         monkeypatch.setattr(ui.chat, "set_timer", lambda *timer: timers.append(timer))
         await ui.press("ctrl+r")
-        assert "Sent again in" in ui.news
+        assert "sends again in" in ui.toast and "Esc cancels" in ui.toast
         assert len(message_requests(server)) == 1
         told = seconds_to_wait(ui)
         await ui.until(lambda: seconds_to_wait(ui) < told, "the next second")
@@ -292,7 +304,7 @@ async def test_wait_that_the_server_asked_for_outlives_a_look_elsewhere(server: 
         await ui.press("f8", "f8")
         await ui.until(lambda: ui.current != first)
         await ui.press("ctrl+r", "ctrl+r")
-        assert "Sent again in" in ui.news
+        assert "sends again in" in ui.toast and "Esc cancels" in ui.toast
         assert len(message_requests(server)) == asked
         assert ui.scheduled_retries == 1
         await ui.press("escape")

@@ -103,9 +103,12 @@ class CopyCommands:
         self._chat.notifier.flash(words, alert=not words.startswith("Copied"))
 
     def message(self) -> None:
-        """The chosen message, the last answer if none is."""
+        """The chosen message, the last answer if none is; of a failed turn why it failed, too."""
         if bubble := self._log.chosen():
-            self.copy(bubble.source, "the message")
+            failure = self._chat.views.current.entry(bubble.index).message.failure
+            reasons = (failure.headline, failure.detail) if failure and not self._chat.presenter.is_on else ()
+            parts = [part for part in (bubble.source, *reasons) if part]
+            self.copy("\n".join(parts), "the message" if bubble.source else "what failed")
 
     def code(self) -> None:
         """A code block of the chosen message; of several the user picks one."""

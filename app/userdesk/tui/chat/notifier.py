@@ -61,6 +61,12 @@ class Notifier:
         detail = self._presenter.private(failure.detail)  # it may hold ids
         self._toast.show(ToastContent(failure.headline, detail, step, offer, failure.retry_after))
 
+    def count_down(self, failure: Failure, offer: Offer, seconds: float) -> None:
+        """Tell when a message will be sent again by itself."""
+        detail = self._presenter.private(failure.detail)
+        countdown = "sends again in {seconds} s · Esc cancels"
+        self._toast.show(ToastContent(failure.headline, detail, "", offer, seconds, countdown))
+
     def fail_elsewhere(self, failure: Failure, title: str, offer: Offer) -> None:
         """Tell a failure of another conversation, and offer the way there; an audience is not told."""
         if not self._presenter.is_on:

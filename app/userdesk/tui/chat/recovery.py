@@ -138,7 +138,10 @@ class RecoveryController:
             case recovery if recovery in ASK_FOR_ACCESS:
                 self._connect(bot)
             case Recovery.RETRY_LATER if (wait := self._wait(key)) > 0:
-                self._chat.notifier.flash(f"Sent again in {wait:.0f} s, as Userdesk asked")
+                offer = Offer(
+                    recovery_words(failure.recovery, is_demo=self._is_demo(key)), partial(self.recover, key)
+                )
+                self._chat.notifier.count_down(failure, offer, wait)
                 if key not in self.scheduled:
                     self.scheduled[key] = self._later(wait, partial(self.retry_if_still_failed, key, failure))
             case _:
@@ -160,6 +163,7 @@ class RecoveryController:
         if timer is None:
             return False
         timer.stop()
+        self._chat.notifier.dismiss()
         self._chat.notifier.flash("Not sent again")
         return True
 

@@ -1,5 +1,6 @@
 """The toast: what failed in the documentation's words, or what was done, and the one key that mends it."""
 
+import math
 import time
 from collections.abc import Awaitable, Callable
 from typing import ClassVar, NamedTuple
@@ -37,6 +38,8 @@ class ToastContent(NamedTuple):
     offer: Offer | None = None
     retry_after: float | None = None
     """Seconds until the step can be taken, counted down behind it."""
+    countdown: str = "{step} · wait {seconds} s"
+    """The line of the step while it counts down."""
 
 
 class ActionToast(Widget):
@@ -107,7 +110,7 @@ class ActionToast(Widget):
     def _lay_out(self) -> None:
         headline, detail, step, *_ = self._told
         if self.wait > 0:
-            step = f"{step} · wait {self.wait:.0f} s"
+            step = self._told.countdown.format(step=step, seconds=math.ceil(self.wait))
         room = self._over.size.width or self.app.size.width
         width = max(16, min(WIDEST, room - 6))
         lines = [("headline", row.text) for row in plain_layout(headline, width).rows]
