@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from userdesk.domain.message import Role
 from userdesk.markdown.layout.cells import cells, display
-from userdesk.markdown.layout.rows import STYLES
+from userdesk.markdown.layout.rows import STYLES, Row, Run
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.gutter import gutter_line
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, cut, drawn_parts, selection_y
@@ -50,6 +50,18 @@ class Painter:
             self._styles[key] = style
         return self._styles[key]
 
+    def _joined(self, role: Role, row: Row) -> list[Run]:
+        """The runs of a row of code; neighbours that look alike are one, since each costs its time."""
+        runs = list(row.runs[: row.prefix])
+        last: Style | None = None
+        for run in row.runs[row.prefix :]:
+            style = self.style(role, f"{row.fill} {run.style}")
+            if style == last:
+                run = Run(runs.pop().text + run.text, run.style)
+            runs.append(run)
+            last = style
+        return runs
+
     def line(self, bubble: Bubble, number: int, shades: Sequence[HighlightSpan] = ()) -> Line:
         """One row of a bubble; `shades` are selected or found parts of its logical line."""
         row = bubble.row(number)
@@ -62,7 +74,7 @@ class Painter:
         segments: list[Segment] = []
         used = 0
         y, x = selection_y(bubble.index, row.line), row.start
-        for position, run in enumerate(row.runs):
+        for position, run in enumerate(self._joined(role, row) if row.fill else row.runs):
             style = self.style(role, f"{row.fill} {run.style}" if row.fill else run.style)
             if run.href:
                 style += Style(meta={"href": run.href})
