@@ -65,6 +65,7 @@ EXPENSIVE = (
     "truststore",
     "argparse",
     "wcwidth",
+    "pygments",
 )
 SCREEN = PACKAGE / "tui" / "app.py"
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from userdesk.markdown.layout.builder import LayoutBuilder
-from userdesk.markdown.layout.rows import Layout, Row, Run
+from userdesk.markdown.layout.rows import Layout, Row, Run, first_change
 from userdesk.markdown.parse.blocks import BlockParser
 from userdesk.markdown.parse.containers import Kind
 from userdesk.markdown.parse.tentative import is_undecided
@@ -92,6 +92,7 @@ class Document:
         del setter.layout.rows[before:]
         self._read()
         setter.freeze()
+        recoloured = setter.recoloured
         if self._finished:
             if not setter.late and (late := self._late_labels(setter.missed)):
                 old = setter.layout.rows[:before] + old
@@ -101,7 +102,8 @@ class Document:
         else:
             self._set_tail(setter)
         rows = setter.layout.rows
-        setter.layout.changed_from = _first_change(rows, before, old)
+        changed = first_change(rows, before, old)
+        setter.layout.changed_from = changed if recoloured is None else min(changed, recoloured)
         return setter.layout
 
     def code_blocks(self) -> list[CodeBlock]:
@@ -196,14 +198,6 @@ def whole(text: str, width: int) -> Layout:
     document = Document(text)
     document.finish()
     return document.layout(width)
-
-
-def _first_change(rows: list[Row], first: int, old: list[Row]) -> int:
-    """The index of the first row from `first` on that is not what it was before."""
-    for index, (row, was) in enumerate(zip(rows[first:], old, strict=False)):
-        if row != was:
-            return first + index
-    return first + min(len(rows) - first, len(old))
 
 
 __all__ = ["CodeBlock", "Document", "Layout", "Row", "Run", "whole"]

@@ -64,34 +64,6 @@ def test_code_in_nested_items_begins_behind_the_markers() -> None:
     assert [layout.line_text(line) for line in (0, 1)] == ["ab", "cd"]
 
 
-def test_code_is_coloured() -> None:
-    row = whole('```python\nreturn f(1, "a")  # why\n```', 60).rows[1]
-    kinds = {run.text: run.style.removeprefix("code-block").strip() for run in row.runs}
-    assert kinds["return"] == "code-keyword"
-    assert kinds["f"] == "code-name"
-    assert kinds["1"] == "code-number"
-    assert kinds['"a"'] == "code-string"
-    assert kinds["# why"] == "code-comment"
-
-
-@pytest.mark.parametrize(
-    ("language", "line", "style"),
-    [
-        ("js", "/* a", "code-comment"),
-        ("sql", "SELECT 1", "code-keyword"),
-        ("json", '"a": 1', "code-name"),
-        ("yaml", "key: x", "code-name"),
-        ("html", "<div>", "code-name"),
-        ("diff", "+ new", "code-inserted"),
-        ("diff", "- old", "code-deleted"),
-        ("unknown", "+ new", ""),
-    ],
-)
-def test_common_languages_are_known(language: str, line: str, style: str) -> None:
-    row = whole(f"```{language}\n{line}\n```", 60).rows[1]
-    assert row.runs[1].style == f"code-block {style}".strip()
-
-
 def test_all_words_behind_a_fence_are_shown() -> None:
     assert drawn("```py title=app.py\nx\n```", 10) == [" py title=", "app.py", " x"]
 

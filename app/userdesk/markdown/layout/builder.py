@@ -2,10 +2,13 @@
 
 from typing import NamedTuple
 
-from userdesk.markdown.highlight.code import PLAIN, CodeHighlighter, OpenToken
+from userdesk.markdown.highlight.blocks import block_runs
+from userdesk.markdown.highlight.code import CodeHighlighter
+from userdesk.markdown.highlight.lexers import PLAIN
+from userdesk.markdown.highlight.syntax import OpenToken
 from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import Prefix, prefix
-from userdesk.markdown.layout.rows import Layout, Row, Run
+from userdesk.markdown.layout.rows import Layout, Row, Run, first_change
 from userdesk.markdown.layout.table_rows import TableBuilder
 from userdesk.markdown.layout.wrap import Slices, cut, folded, wrapped
 from userdesk.markdown.parse.blocks import BlockParser
@@ -66,6 +69,8 @@ class LayoutBuilder:
         """Characters that were handed to the inline parser."""
         self.late = late
         """Labels whose definitions count for what stands before them too."""
+        self.recoloured: int | None = None
+        """The first row that the last `freeze` gave other colours."""
         self._parser = parser
         self._leaf = 0  # the next leaf to set
         self._line = 0  # the next logical line
@@ -73,6 +78,7 @@ class LayoutBuilder:
         self._begun = False  # whether a leaf that is set in parts was begun
         self._code_lines = 0  # lines of it that were set
         self._code_start = 0
+        self._code_row = self._code_line = 0  # its first row and logical line
         self._highlighter = CodeHighlighter("")
         self._table: TableBuilder | None = None
         self._unshown: _Unshown | None = None
@@ -81,6 +87,7 @@ class LayoutBuilder:
     def freeze(self) -> None:
         """Set all that is final."""
         leaves, final = self._parser.leaves, self._parser.final
+        self.recoloured = None
         self.layout.forget_lines(self._line)
         while self._leaf < final:
             self._set(leaves[self._leaf])
@@ -138,7 +145,7 @@ class LayoutBuilder:
 
     def _set(self, leaf: Leaf, final: bool = True, tentative: bool = False) -> None:
         if leaf.kind is Kind.CODE:
-            self._set_code(leaf)
+            self._set_code(leaf, complete=final and leaf is not self._parser.open)
             return
         if leaf.kind is Kind.TABLE:
             self._set_table(leaf, final, tentative)
@@ -236,7 +243,7 @@ class LayoutBuilder:
             before = beneath
         return slices
 
-    def _set_code(self, leaf: Leaf) -> None:
+    def _set_code(self, leaf: Leaf, complete: bool) -> None:
         rows, width = self.layout.rows, self.layout.width
         before = self._prefix(leaf, first=True)
         if not self._begun:
@@ -248,6 +255,14 @@ class LayoutBuilder:
                 for start, end in folded(label, width - before.cells):
                     self._decoration((*before.runs, Run(label[start:end], "code-label")), PLAIN)
                     before = self._prefix(leaf, first=False)
+            self._code_row, self._code_line = len(rows), self._line
+        coloured = None
+        if complete and leaf.language:
+            coloured = block_runs([line.expandtabs(CODE_TAB) for line in leaf.lines], leaf.language)
+        was = rows[self._code_row :] if coloured else []
+        if coloured:
+            del rows[self._code_row :]
+            self._line, self._code_lines = self._code_line, 0
         beneath = self._prefix(leaf, first=False)
         if self._code_lines or leaf.language:
             before = beneath
@@ -261,7 +276,7 @@ class LayoutBuilder:
             if index in parts:
                 self._line -= 1
                 start = self._code_start
-            runs = masked(self._highlighter.line(text))
+            runs = masked(coloured[index] if coloured else self._highlighter.line(text))
             text = "".join(run.text for run in runs)
             slices = folded(text, room)
             for (at, _end), piece in zip(slices, cut(runs, slices), strict=True):
@@ -274,6 +289,8 @@ class LayoutBuilder:
         if not leaf.lines:
             self._decoration(before.runs, PLAIN)
             self._line += 1
+        if was:
+            self.recoloured = first_change(rows, self._code_row, was)
 
     def _table_of(self, leaf: Leaf) -> TableBuilder:
         if self._table is None or self._table.leaf is not leaf:

@@ -23,7 +23,7 @@ STYLES = frozenset(
         *("underline", "mark", "math", "comment"),
         *("marker", "task-done", "quote", "rule"),
         *("code-block", "code-label", "code-keyword", "code-string", "code-comment", "code-number"),
-        *("code-name", "code-inserted", "code-deleted"),
+        *("code-operator", "code-name", "code-defined", "code-inserted", "code-deleted"),
     )
 )
 """Every name that a run's style may be joined from."""
@@ -105,7 +105,8 @@ class Row:
 class Layout:
     """Rows at one width. While text streams in, it is one growing object.
 
-    `rows[:stable]` are final; `rows[changed_from:]` may differ from what the call before gave.
+    `rows[:stable]` are final, but for the colours of a code block, which change once when it is complete.
+    `rows[changed_from:]` may differ from what the call before gave.
     """
 
     __slots__ = ("_tables", "changed_from", "rows", "stable", "width")
@@ -151,3 +152,11 @@ class Layout:
             if drawn := "".join(run.text for run in row.runs[row.prefix :]):
                 text = text.ljust(row.start) + drawn
         return text
+
+
+def first_change(rows: list[Row], first: int, old: list[Row]) -> int:
+    """The index of the first row from `first` on that is not what it was before, when `old` stood there."""
+    for index, (row, was) in enumerate(zip(rows[first:], old, strict=False)):
+        if row != was:
+            return first + index
+    return first + min(len(rows) - first, len(old))

@@ -1,0 +1,110 @@
+"""Code: Pygments' colours when its block is complete, and much the same, line by line, before."""
+
+import pytest
+
+from userdesk.markdown.document import Document, whole
+from userdesk.markdown.highlight.blocks import LONGEST_BLOCK, LONGEST_LINE, block_runs
+from userdesk.markdown.highlight.code import CodeHighlighter
+from userdesk.markdown.layout.rows import Row
+
+SAMPLES = [
+    ("python", "return 1  # why", "return: code-keyword", "1: code-number", "# why: code-comment"),
+    ("python", "x = 'a' if y", "x: code-name", "'a': code-string", "if: code-keyword"),
+    ("js", "const a = /`/g, b = null", "const: code-keyword", "/`/g: code-string", "null: code-keyword"),
+    ("sql", "SELECT 'C:\\'", "SELECT: code-keyword"),
+    ("json", '{"a": 1}', '"a": code-name code-defined', "1: code-number"),
+    ("yaml", "key: don't", "key: code-name code-defined", ": don't: "),
+    ("html", "<p>Don't</p>", "p: code-name code-defined", ">Don't</: "),
+    ("php", "echo 1;", "echo: code-keyword"),
+    ("diff", "+ new", "+ new: code-inserted"),
+    ("diff", "- old", "- old: code-deleted"),
+    ("rust", "fn f<'a>(x: &'a str) {}", "fn: code-keyword", "str: code-keyword"),
+    ("C#", 'var a = @"C:\\";', '@"C:\\": code-string'),
+    ("jsonc", "true", "true: code-keyword"),
+    ("kts", "val x = 1", "val: code-keyword"),
+    ("unknown", "return 1", "return 1: "),
+]
+
+
+def kinds(row: Row) -> list[str]:
+    return [f"{run.text}: {run.style.removeprefix('code-block').strip()}" for run in row.runs[row.prefix :]]
+
+
+@pytest.mark.parametrize(("language", "line", "expected"), [(s[0], s[1], s[2:]) for s in SAMPLES])
+def test_a_complete_block_is_coloured_by_its_language(
+    language: str, line: str, expected: tuple[str, ...]
+) -> None:
+    assert set(expected) <= set(kinds(whole(f"```{language}\n{line}\n```", 60).rows[1]))
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "expected"),
+    [
+        (
+            "python",
+            ["return f('a')  # it's"],
+            ["return: code-keyword", "'a': code-string", "# it's: code-comment"],
+        ),
+        ("python", ['x = """a', 'b"""'], ['b""": code-string']),
+        ("js", ["/* it's", "b */ var"], ["b */: code-comment", "var: code-keyword"]),
+        ("js", ["x.replace(/`/g)", "var"], ["var: code-keyword"]),
+        ("go", ["x := `C:\\`", "var"], ["var: code-keyword"]),
+        ("html", ["<!-- it's", "b --> <a href='x'>"], ["b -->: code-comment", "'x': code-string"]),
+        ("rust", ["fn f<'a>(x: &'a str)", "let c = '\"'; if"], ["'\"': code-string", "if: code-keyword"]),
+        ("yaml", ["a: don't", "b: 'x'"], ["b: code-name code-defined", "'x': code-string"]),
+        ("bash", ["${x##*/} 'a'"], ["'a': code-string"]),
+        ("SQL", ["select SELECT"], ["select: code-keyword", "SELECT: code-keyword"]),
+        ("diff", ["+ new"], ["+ new: code-inserted"]),
+        ("unknown", ["return 'a'"], ["return 'a': "]),
+    ],
+)
+def test_an_open_block_is_coloured_line_by_line(language: str, lines: list[str], expected: list[str]) -> None:
+    document = Document(f"```{language}\n" + "".join(f"{line}\n" for line in lines))
+    assert set(expected) <= set(kinds(document.layout(60).rows[len(lines)]))
+
+
+def test_rows_change_their_colours_once_when_the_block_is_complete() -> None:
+    lines = ('x = """a', "b", 'c"""', "def f(): return 1  # done", "@g")
+    document = Document("before\n\n```python\n")
+    seen: list[Row] = []
+    for line in lines:
+        document.append(line + "\n")
+        rows = document.layout(60).rows
+        assert rows[: len(seen)] == seen
+        seen = list(rows)
+    document.append("```\nafter\n")
+    layout = document.layout(60)
+    assert layout.rows[: layout.changed_from] == seen[: layout.changed_from]
+    assert 3 <= layout.changed_from < len(seen)
+    assert [row.text for row in layout.rows[: len(seen)]] == [row.text for row in seen]
+    document.finish()
+    assert document.layout(60).rows == whole(document.text, 60).rows
+
+
+def test_a_block_that_would_cost_too_much_keeps_the_colours_of_its_lines() -> None:
+    assert block_runs(["x = 1"] * (LONGEST_BLOCK // 6), "python")
+    for lines in (["x = 1"] * (LONGEST_BLOCK // 6 + 1), ["x" * (LONGEST_LINE + 1)]):
+        assert block_runs(lines, "python") is None
+        text = "\n".join(["```python", *lines, "```"])
+        streamed = Document()
+        for at in range(0, len(text), 700):
+            streamed.append(text[at : at + 700])
+            streamed.layout(60)
+        streamed.finish()
+        assert streamed.layout(60).rows == whole(text, 60).rows
+
+
+@pytest.mark.parametrize(
+    ("language", "unit"),
+    [("css", "a-"), ("yaml", "-"), ("js", "/"), ("ini", "\t"), ("html", "a:"), ("json", '"'), ("sql", "'\\")],
+)
+def test_colours_of_a_line_cost_what_its_length_is(language: str, unit: str) -> None:
+    highlighter = CodeHighlighter(language)
+    text = unit * (2000 // len(unit))
+    assert "".join(run.text for run in highlighter.line(text)) == text
+
+
+def test_hostile_code_is_left_to_the_colours_of_its_lines() -> None:
+    """Pygments looks for the end of what may be a method's head, again from each line."""
+    lines = ["a"] * 4500
+    assert block_runs(lines, "csharp") is None
