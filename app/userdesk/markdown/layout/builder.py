@@ -14,7 +14,7 @@ from userdesk.markdown.layout.wrap import Slices, cut, folded, wrapped
 from userdesk.markdown.parse.blocks import BlockParser
 from userdesk.markdown.parse.containers import Kind, Leaf
 from userdesk.markdown.parse.inline import parse_inline
-from userdesk.markdown.parse.tables import source_cells
+from userdesk.markdown.parse.tables import header_prospect, source_cells
 
 RULE_CELLS = 40
 CODE_TAB = 4
@@ -311,15 +311,16 @@ class LayoutBuilder:
 
     def _set_header_to_be(self, leaf: Leaf) -> bool:
         """Show what looks like a table's first line as that at once; hold one back that is not alone."""
-        if leaf.kind is not Kind.PARAGRAPH or not leaf.lines or not leaf.lines[-1].startswith("|"):
+        if leaf.kind is not Kind.PARAGRAPH or leaf.continued:
             return False
-        if leaf.continued:
+        prospect = header_prospect(leaf.lines[-1])
+        if prospect is False:
             return False
         shown = Leaf(Kind.PARAGRAPH, leaf.frames, leaf.common, leaf.gap, leaf.gap_frames, number=leaf.number)
         if len(leaf.lines) > 1:
             shown.lines = leaf.lines[:-1]
             self._set(shown, final=False, tentative=True)
-        elif any(cells := source_cells(leaf.lines[0], growing=True)):
+        elif prospect and any(cells := source_cells(leaf.lines[0], growing=True)):
             shown.lines = [leaf.lines[0], "|".join("-" for _ in cells)]
             self._gap(shown)
             table = TableBuilder(shown)

@@ -23,6 +23,15 @@ class Delimiter:
     """Where it ends in the source."""
 
 
+def will_probably_close(text: str, delimiter: Delimiter) -> bool:
+    """Whether a mark that is open while text grows is one that is going to be closed: none within a word."""
+    if not delimiter.opens:
+        return False
+    start, end = delimiter.position - delimiter.length, delimiter.position
+    beside_word = start > 0 and kind_of(text[start - 1]) == OTHER
+    return not beside_word and not (delimiter.length == 1 and text[end : end + 1].isdigit())
+
+
 def flanks(text: str, start: int, end: int) -> tuple[bool, bool]:
     """Whether the run of marks at start..end may open, and may close.
 

@@ -40,6 +40,11 @@ def is_formula(inner: str) -> bool:
     return bool(_CERTAIN.search(inner)) or (may_be_formula(inner) and any(map(str.isalpha, inner)))
 
 
+def is_becoming(inner: str) -> bool:
+    """The same of what has not been closed yet: digits behind a dollar sign are rather money."""
+    return is_formula(inner) and (not inner[:1].isdigit() or bool(_COMMAND.search(inner)))
+
+
 def may_be_formula(inner: str) -> bool:
     """Whether it holds no word and does not begin as a sum of money does."""
     return not inner[:1].isdigit() and not _WORD.search(_COMMAND.sub("", inner))

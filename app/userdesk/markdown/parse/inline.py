@@ -6,7 +6,7 @@ from typing import NamedTuple
 from userdesk.markdown.layout.rows import Run
 from userdesk.markdown.layout.styling import Span, lines_of
 from userdesk.markdown.parse.addresses import may_have_bare
-from userdesk.markdown.parse.emphasis import Pairing
+from userdesk.markdown.parse.emphasis import Pairing, will_probably_close
 from userdesk.markdown.parse.html_tags import assume_closed
 from userdesk.markdown.parse.references import References
 from userdesk.markdown.parse.scan import MARK_REACH, Scan
@@ -52,7 +52,8 @@ def _assume_closed(scan: Scan) -> None:
     assume_closed(scan, MARK_REACH)
     end = len(scan.pieces)
     for delimiter in scan.delimiters:
-        if delimiter.opens and len(scan.text) - delimiter.position <= MARK_REACH:
+        near = len(scan.text) - delimiter.position <= MARK_REACH
+        if near and will_probably_close(scan.text, delimiter):
             scan.pieces[delimiter.piece] = ""
             styles = {"~": ("strike",)}.get(delimiter.mark) or (
                 ("em",) if delimiter.count == 1 else ("strong",) if delimiter.count == 2 else ("strong", "em")

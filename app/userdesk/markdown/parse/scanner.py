@@ -7,7 +7,14 @@ from userdesk.markdown.layout.styling import Span
 from userdesk.markdown.parse.addresses import BARE, bare_address, bare_end, may_have_bare
 from userdesk.markdown.parse.characters import is_cjk
 from userdesk.markdown.parse.emphasis import Delimiter, flanks
-from userdesk.markdown.parse.formulas import CLOSING, REACH, formula_end, is_formula, may_be_formula
+from userdesk.markdown.parse.formulas import (
+    CLOSING,
+    REACH,
+    formula_end,
+    is_becoming,
+    is_formula,
+    may_be_formula,
+)
 from userdesk.markdown.parse.html_tags import take_tag
 from userdesk.markdown.parse.links import close_bracket
 from userdesk.markdown.parse.references import PUNCTUATION, entity
@@ -113,7 +120,7 @@ def _formula(scan: Scan, mark: str, start: int) -> int:
         scan.loose.append(start)
     if not scan.tentative or "\n" in inner or inner[:1] == " " != mark[:1] == "$":
         return 0
-    if is_formula(inner):
+    if is_becoming(inner):
         scan.add_verbatim("math", text[start:])
         return len(text)
     if scan.holds and len(inner) <= REACH and may_be_formula(inner):
@@ -136,6 +143,12 @@ def _open_bracket(scan: Scan, mark: str, start: int, end: int) -> None:
         scan.held = start
 
 
+def _is_likely_code(text: str, start: int, end: int) -> bool:
+    """Whether the backticks at start..end will probably be closed in their line."""
+    beside_word = start > 0 and text[start - 1].isalnum() and not is_cjk(text[start - 1])
+    return not beside_word and text[end : end + 1] != " " and "\n" not in text[end:]
+
+
 def _code(scan: Scan, mark: str, start: int) -> int:
     text, size = scan.text, len(mark)
     if scan.ticks is None:
@@ -148,7 +161,7 @@ def _code(scan: Scan, mark: str, start: int) -> int:
     end = start + size
     if ends:
         code, behind = text[end : ends[-1]], ends[-1] + size
-    elif scan.tentative and len(text) - end <= MARK_REACH and "\n" not in text[end:]:
+    elif scan.tentative and len(text) - end <= MARK_REACH and _is_likely_code(text, start, end):
         code, behind = text[end:], len(text)
     else:
         scan.loose.append(start)

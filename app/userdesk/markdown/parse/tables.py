@@ -4,6 +4,8 @@ import re
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _BAR = re.compile(r"(?<!\\)\|")
+_ROOMY = re.compile(r"[ \t]\||\|[ \t]")
+_GOES_ON = re.compile(r"[^|]*\|[^\w\s|`*:-]")  # a sentence, not a cell
 _CODE_OR_BAR = re.compile(r"\\\||(`+)(?:.*?[^`])??\1(?!`)|(?P<open>`+)|\|")
 
 
@@ -33,6 +35,21 @@ def source_cells(line: str, columns: int = 0, growing: bool = False) -> list[str
     if "\\|" in line:
         cells = [cell.replace("\\|", "|") for cell in cells]
     return [cell.strip(" \t") for cell in cells]
+
+
+def header_prospect(line: str) -> bool | None:
+    """Whether a line that grows looks like a table's first one; None while that cannot be told.
+
+    Its cells all have room around them or none of them has, unlike in `|x| is the absolute value`.
+    """
+    if not line.startswith("|"):
+        return False
+    inner = _CODE_OR_BAR.sub(lambda match: "|" if match[0] == "|" else "x", line.strip(" \t"))[1:]
+    if inner[:1] in (" ", "\t", ""):
+        return len(_ROOMY.findall(inner.rstrip("|"))) == inner.rstrip("|").count("|")
+    if "|" not in inner[:-1]:
+        return None
+    return not _ROOMY.search(inner) and not _GOES_ON.match(inner)
 
 
 def is_header(line: str, delimiter_row: str) -> bool:

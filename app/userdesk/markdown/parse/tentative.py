@@ -11,6 +11,7 @@ _UNDECIDED_LINE = re.compile(
     r"|`{1,2}|`{3,}[^`]{0,40}|~{1,2}|~{3,}.{0,40}"  # a fence and its language
     r"|\[[^\]\[]{0,60}(?:\](?::[ \t]*\S{0,200}(?:[ \t]+(?:[\"'(].{0,60})?)?)?)?"  # a definition
     r"|\$\$?[ \t]*|\\\[?[ \t]*"  # a formula
+    r"|</?\w{0,10}>?[ \t]*"  # an HTML tag
     r"|[-=_*:|+ \t]+"  # a rule, an underline, a table's second line
     r")?$"
 )
