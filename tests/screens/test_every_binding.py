@@ -1,6 +1,7 @@
-"""Every key that a widget has a binding for, in every state, and the mouse everywhere: nothing ends.
+"""Every key that the chat screen and its dialogs have a binding for, and the mouse everywhere: nothing ends.
 
-The bindings are the widgets' own: what the framework adds in another release is pressed here too.
+The bindings are the widgets' own: what the framework adds in another release is pressed here too. Edits are
+tried in tests/unit/tui/test_every_edit.py.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,13 +10,13 @@ from typing import Any
 
 import pytest
 from textual import events
-from textual.binding import Binding
-from textual.geometry import Region
 from textual.screen import Screen
 from textual.widgets import OptionList
 
 from demo_server import DemoServer
+from every_key import actions_of, keys_of
 from program_driver import ProgramDriver
+from settling import acted
 from userdesk.questions import PatternMatcher, QuestionSetRun, find_questions, read_questions
 from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.dialogs.ask_line import AskLineScreen
@@ -24,150 +25,64 @@ from userdesk.tui.dialogs.confirm import ConfirmScreen
 from userdesk.tui.dialogs.pick import PickScreen
 from userdesk.tui.dialogs.report import ReportScreen
 from userdesk.tui.dialogs.themes import ThemesScreen
-from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.switcher.result_list import ResultList
-from userdesk.tui.widgets.field import Field, KeyField
 
-LEAVES = ("ctrl+q",)
-"""Keys that end the program, as they should."""
-
-
-def bindings_of(widget: type[Any]) -> list[Binding]:
-    """The bindings of a class and of those it is made of, a key each."""
-    found: dict[str, Binding] = {}
-    for base in reversed(widget.__mro__):
-        for binding in Binding.make_bindings(base.__dict__.get("BINDINGS", ())):
-            found[binding.key] = binding
-    return [binding for key, binding in found.items() if key not in LEAVES and not key.startswith("no_key")]
+SMALL = (80, 14)
+LINES = "one line\n\n\tthree  words here\n" + "wrapped " * 40 + "\nlast"
 
 
-def keys_of(*widgets: type[Any]) -> list[str]:
-    return list(dict.fromkeys(binding.key for widget in widgets for binding in bindings_of(widget)))
-
-
-async def settle(ui: ProgramDriver) -> None:
+async def settle(ui: ProgramDriver, *what: object) -> None:
     """Wait until the program has acted upon every key."""
     await ui.press()
-    assert ui.crash is None, repr(ui.crash)
+    assert ui.crash is None, (what, ui.crash)
 
 
-async def strike(ui: ProgramDriver, key: str) -> None:
+async def settle_all(ui: ProgramDriver, *what: object) -> None:
+    """Wait until no key waits for its turn, and the mouse's events came to a screen and to a widget."""
+    await acted(ui.app)
+    for _ in range(2):
+        await settle(ui, *what)
+
+
+async def strike(ui: ProgramDriver, key: str, *where: object) -> None:
     """One key, without waiting for what it starts."""
     ui.post(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
-    await settle(ui)
+    await settle(ui, key, *where)
 
 
-LINES = "one line\n\n\tthree  words here\n" + "wrapped " * 40 + "\nlast"
-AREA_STATES: dict[str, Callable[[InputBar], None]] = {
-    "empty": lambda bar: bar.put(""),
-    "one line": lambda bar: bar.put("abc"),
-    "one line, its beginning": lambda bar: (bar.put("abc"), bar.move_cursor((0, 0)))[0],
-    "last line": lambda bar: bar.put(LINES),
-    "last line, empty": lambda bar: bar.put("a\n"),
-    "first line": lambda bar: (bar.put(LINES), bar.move_cursor((0, 3)))[0],
-    "wrapped line": lambda bar: (bar.put(LINES), bar.move_cursor((3, 200)))[0],
-    "all selected": lambda bar: (bar.put(LINES), bar.select_all())[0],
-    "selected backwards": lambda bar: (
-        bar.put(LINES),
-        bar.move_cursor((4, 2)),
-        bar.move_cursor((1, 0), select=True),
-    )[0],
-    "letters of many code points": lambda bar: (
-        bar.put("👨\u200d👩\u200d👧 क्षि\u200c กำ\n" + "🇩🇪" * 80),
-        bar.move_cursor((1, 9)),
-    )[0],
-    "folded paste": lambda bar: (bar.put("x\n"), bar.add_pasted("y\n" * 60), bar.insert(" z"))[0],
-    "earlier prompt": lambda bar: (
-        bar.recall.remember(["first", "second\nline", "👍🏽"], bar.text),
-        bar.put("draft"),
-        bar.action_cursor_up(),
-    )[0],
-}
-
-
-@pytest.mark.parametrize(
-    ("size", "states"),
-    [((40, 12), list(AREA_STATES)), ((9, 5), ["empty", "last line", "letters of many code points"])],
-    ids=["small", "too small for text"],
-)
-async def test_text_area(server: DemoServer, open_ui, size: tuple[int, int], states: list[str]) -> None:
-    async with open_ui(server.base_url, size=size, greeted=False) as ui:
-        bar = ui.input_bar
-        for state in states:
-            for key in keys_of(InputBar):
-                await ui.close_all(bar)
-                AREA_STATES[state](bar)
-                await strike(ui, key)
-                assert ui.crash is None, (state, key)
-                # Every edit can be taken back and done again.
-                text = bar.text
-                bar.undo()
-                bar.redo()
-                assert bar.text == text, (state, key)
-                assert bar.cursor_location <= bar.document.end, (state, key)
-                assert len(bar.render_lines(Region(0, 0, *bar.size))) == bar.size.height
-
-
-@pytest.mark.parametrize("place", ["input", "log", "sidebar"])
-async def test_chat(
-    server: DemoServer, open_ui, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_keys_of_the_chat_in_each_place(
+    server: DemoServer, open_ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EDITOR", "true")
     monkeypatch.chdir(tmp_path)  # one exports the conversation
-    async with open_ui(server.base_url) as ui:
-        widget = {"input": ui.input_bar, "log": ui.log_view, "sidebar": ui.conversation_list}[place]
-        for key in keys_of(ChatScreen, type(widget)):
-            await ui.close_all(widget)
-            await strike(ui, key)
-
-
-async def test_empty_log_and_list(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url, size=(40, 12), greeted=False) as ui:
-        log, listed = ui.log_view, ui.conversation_list
+    async with open_ui(server.base_url, size=SMALL, greeted=False) as ui:
+        await ui.say("/markdown")
+        await ui.idle()
+        key, log, listed = ui.current, ui.log_view, ui.conversation_list
+        for chosen in (None, 1):
+            for pressed in keys_of(MessageLog):
+                await ui.close_all(log)
+                ui.open(key)
+                log.cursor = chosen
+                await strike(ui, pressed, "message", chosen)
+        for widget in (ui.input_bar, log, listed):
+            for pressed in dict.fromkeys([*keys_of(type(widget)), *keys_of(ChatScreen)]):
+                await ui.close_all(widget)
+                await strike(ui, pressed, widget)
         for widget in (log, listed):
-            for key in keys_of(type(widget)):
+            for pressed in keys_of(type(widget)):
                 await ui.close_all(widget)
                 log.show(ConversationView([]))
                 listed.show([])
-                await strike(ui, key)
+                await strike(ui, pressed, widget, "empty")
 
 
-FIELD_STATES: dict[str, Callable[[Field], None]] = {
-    "empty": lambda field: setattr(field, "value", ""),
-    "words": lambda field: setattr(field, "value", "two words, here"),
-    "beginning": lambda field: (setattr(field, "value", "two words"), field.action_home())[0],
-    "selected": lambda field: (setattr(field, "value", "two words"), field.select_all())[0],
-    "letters of many code points": lambda field: (
-        setattr(field, "value", "a👨\u200d👩\u200d👧 क्षि 🇩🇪" * 30),
-        field.action_end(),
-        field.action_cursor_left(),
-    )[0],
-}
-
-
-async def test_fields(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url, greeted=False) as ui:
-        for make, name in ((lambda: AskLineScreen("Title", "Words"), "Field"), (ui.new_chatbots, "#api-key")):
-            screen: Screen[Any] | None = None
-            for state, prepare in FIELD_STATES.items():
-                for key in keys_of(Field, KeyField):
-                    if screen is None or ui.screen is not screen:
-                        await ui.close_all(ui.input_bar)
-                        await ui.push(screen := make())
-                    field = screen.query_one(name, Field)
-                    screen.set_focus(field)
-                    prepare(field)
-                    await strike(ui, key)
-                    assert 0 <= field.cursor_position <= len(field.value), (state, key)
-
-
-def dialogs(ui: ProgramDriver) -> Iterator[Callable[[], Screen[Any]]]:
+def dialogs(ui: ProgramDriver, matcher: PatternMatcher) -> Iterator[Callable[[], Screen[Any]]]:
     """Every dialog there is."""
     lines = [f"line {number}" for number in range(12)]
-    with PatternMatcher() as matcher:
-        walk = QuestionSetRun(read_questions(find_questions(Path("newcomer")), matcher), "Acme")
+    walk = QuestionSetRun(read_questions(find_questions(Path("newcomer")), matcher), "Acme")
     yield lambda: AskLineScreen("Title", "Words")
     yield ui.new_chatbots
     yield lambda: ChoiceScreen("Which?", lines)
@@ -181,35 +96,124 @@ def dialogs(ui: ProgramDriver) -> Iterator[Callable[[], Screen[Any]]]:
     yield ThemesScreen
 
 
-async def test_dialogs(server: DemoServer, open_ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each key of a dialog and of what has the focus in it: before it is composed, open, and as it closes."""
-    monkeypatch.chdir(tmp_path)  # one saves the report
-    async with open_ui(server.base_url, greeted=False) as ui:
-        for make in dialogs(ui):
-            for key in keys_of(type(make()), OptionList, Field):
-                if ui.on_chat:
-                    ui.push(make())
-                await strike(ui, key)
-            await ui.close_all(ui.input_bar)
-            for binding in bindings_of(type(make())):
-                screen = make()
-                ui.push(screen)
-                await ui.run_action(binding.action, screen)  # between its mount and its compose
-                await settle(ui)
-                if ui.screen is screen:
-                    screen.dismiss(None)
-                    await ui.run_action(binding.action, screen) if binding.key != "escape" else None
-                await settle(ui)
-                await ui.close_all(ui.input_bar)
+def keys_in(screen: Screen[Any]) -> list[str]:
+    """The keys of a dialog and of a list in it."""
+    return keys_of(type(screen), *([OptionList] if screen.query(OptionList) else []))
 
 
-async def test_dialogs_in_a_window_without_room(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url, size=(1, 1), greeted=False) as ui:
-        for make in dialogs(ui):
+async def press_all(ui: ProgramDriver, make: Callable[[], Screen[Any]]) -> None:
+    """Each key of a dialog that is open."""
+    await ui.push(screen := make())
+    for key in keys_in(screen):
+        if ui.on_chat:
             await ui.push(make())
-            for key in keys_of(OptionList):
-                await strike(ui, key)
-            await ui.close_all(ui.input_bar)
+        await strike(ui, key, make)
+    await settle_all(ui, make)
+    await ui.close_all(ui.input_bar)
+
+
+def own_actions(screen: Screen[Any]) -> list[str]:
+    """What the keys of a dialog do by its own code, each once, whichever way and how far."""
+    own = [action for action in actions_of(type(screen)) if not action.startswith(("app.", "screen."))]
+    return list({action.partition("(")[0]: action for action in own}.values())
+
+
+async def act_uncomposed(ui: ProgramDriver, make: Callable[[], Screen[Any]]) -> None:
+    """What its keys do, between its mount and its compose."""
+    for action in own_actions(make()):
+        ui.push(screen := make())
+        await ui.run_action(action, screen)
+        await settle(ui, action, screen)
+        await ui.close_all(ui.input_bar)
+
+
+async def act_while_closing(ui: ProgramDriver, make: Callable[[], Screen[Any]]) -> None:
+    """What its keys do while it closes; told to close again, it closes no other."""
+    below, screen = ConfirmScreen("Really?", "Yes"), make()
+    await ui.push(below)
+    await ui.push(screen)
+    for action in own_actions(screen):
+        screen.dismiss(None)
+        await ui.run_action(action, screen)
+    await settle(ui, "closing", screen)
+    assert ui.screen is below, screen
+    await ui.close_all(ui.input_bar)
+
+
+async def click_often(ui: ProgramDriver, make: Callable[[], Screen[Any]]) -> None:
+    """Clicks on what they close already."""
+    for where in (None, OptionList, ResultList):
+        if ui.on_chat:
+            await ui.push(make())
+        for widget in ui.screen.query(where) if where else [ui.screen]:
+            for kind in (events.MouseDown, events.MouseUp) * 3:
+                ui.post(mouse(kind, widget.region.x + 1, widget.region.y, 1))
+            await settle_all(ui, "clicks", widget)
+            break
+    await ui.close_all(ui.input_bar)
+
+
+def places(ui: ProgramDriver) -> Iterator[tuple[int, int]]:
+    """Cells at the edges of every part of the screen, and far outside."""
+    for widget in ui.screen.query("*"):
+        if (region := widget.region).area:
+            yield region.x, region.y
+            yield region.right, region.bottom
+    yield from ((-1, -1), (300, 5), (5, 300), (10_000, 10_000), (-5, 3), (ui.screen.size.width, 0))
+
+
+def mouse(kind: type[events.MouseEvent], x: int, y: int, button: int) -> events.MouseEvent:
+    return kind(None, x, y, 0, 0, button, False, False, False, x, y)
+
+
+async def drag_everywhere(ui: ProgramDriver, make: Callable[[], Screen[Any]] | None = None) -> None:
+    """The wheel and the mouse at every edge, let go far outside: nothing is chosen by that."""
+    if make:
+        await ui.push(make())
+    screen = ui.screen
+    had_focus = screen.focused is not None
+    for x, y in list(dict.fromkeys(places(ui))):
+        for kind in (events.MouseScrollDown, events.MouseScrollUp, events.MouseMove):
+            ui.post(mouse(kind, x, y, 0))
+        ui.post(mouse(events.MouseDown, x, y, 1))
+        ui.post(mouse(events.MouseMove, 10_000, 10_000, 1))
+        ui.post(mouse(events.MouseUp, 10_000, -1, 1))
+    await settle_all(ui, "mouse", screen)
+    assert ui.screen is screen, screen
+    assert (screen.focused is not None) == had_focus, screen
+    await ui.close_all(ui.input_bar)
+
+
+async def press_without_room(ui: ProgramDriver, make: Callable[[], Screen[Any]]) -> None:
+    """Keys of a list that is not seen, as the window is too small for it."""
+    await ui.pilot.resize_terminal(1, 1)
+    await ui.push(screen := make())
+    for key in keys_of(OptionList) if screen.query(OptionList) else []:
+        if ui.on_chat:
+            await ui.push(make())
+        await strike(ui, key, make)
+    await settle_all(ui, make)
+    await ui.close_all(ui.input_bar)
+
+
+WALKS = (press_all, act_uncomposed, act_while_closing, click_often, drag_everywhere, press_without_room)
+
+
+async def test_dialogs(
+    server: DemoServer,
+    open_ui,
+    matcher: PatternMatcher,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)  # one saves the report
+    async with open_ui(server.base_url, size=SMALL, greeted=False) as ui:
+        ui.put(LINES)
+        await drag_everywhere(ui)
+        every = list(dialogs(ui, matcher))
+        for walk in WALKS:
+            for make in every:
+                await walk(ui, make)
 
 
 async def test_switching_away_from_a_chosen_message_that_the_other_conversation_has_none_of(
@@ -226,76 +230,3 @@ async def test_switching_away_from_a_chosen_message_that_the_other_conversation_
             ui.log_view.cursor = 0
             await strike(ui, key)
             await ui.idle()
-
-
-async def test_clicks_on_a_dialog_that_they_close_already(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url, greeted=False) as ui:
-        for make in dialogs(ui):
-            for where in (Screen, OptionList, ResultList):
-                await ui.push(make())
-                for widget in (ui.screen, *ui.screen.query("*")):
-                    if isinstance(widget, where) and (region := widget.region).area:
-                        for kind in (events.MouseDown, events.MouseUp) * 3:
-                            ui.post(mouse(kind, region.x + 1, region.y, 1))
-                        break
-                await settle(ui)
-                await ui.close_all(ui.input_bar)
-
-
-async def test_a_dialog_that_is_told_to_close_again_closes_no_other(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url, greeted=False) as ui:
-        for make in dialogs(ui):
-            below, above = ui.new_help(), make()
-            await ui.push(below)
-            await ui.push(above)
-            for _ in range(3):
-                above.dismiss(None)
-            await settle(ui)
-            assert ui.screen is below, type(above)
-            await ui.close_all(ui.input_bar)
-
-
-def places(ui: ProgramDriver) -> Iterator[tuple[int, int]]:
-    """Cells at the edges of every part of the screen, and far outside."""
-    for widget in ui.screen.query("*"):
-        if (region := widget.region).area:
-            yield region.x, region.y
-            yield region.right, region.bottom
-    yield from ((-1, -1), (300, 5), (5, 300), (10_000, 10_000), (-5, 3), (ui.screen.size.width, 0))
-
-
-def mouse(kind: type[events.MouseEvent], x: int, y: int, button: int) -> events.MouseEvent:
-    return kind(None, x, y, 0, 0, button, False, False, False, x, y)
-
-
-async def test_mouse(server: DemoServer, open_ui) -> None:
-    kinds = (events.MouseScrollDown, events.MouseScrollUp, events.MouseMove)
-    async with open_ui(server.base_url, greeted=False) as ui:
-        ui.put(LINES)
-        for make in (None, *dialogs(ui)):
-            if make:
-                await ui.push(make())
-            screen = ui.screen
-            had_focus = screen.focused is not None
-            for x, y in list(dict.fromkeys(places(ui))):
-                for kind in kinds:
-                    ui.post(mouse(kind, x, y, 0))
-                # Dragged from here to far outside, and let go there: nothing is chosen by that.
-                ui.post(mouse(events.MouseDown, x, y, 1))
-                ui.post(mouse(events.MouseMove, 10_000, 10_000, 1))
-                ui.post(mouse(events.MouseUp, 10_000, -1, 1))
-            await settle(ui)
-            assert ui.screen is screen, type(screen)
-            assert (screen.focused is not None) == had_focus, type(screen)
-            await ui.close_all(ui.input_bar)
-
-
-async def test_log_with_a_message_chosen_or_none(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        await ui.say("/markdown")
-        await ui.idle()
-        for chosen in (None, 1):
-            for key in keys_of(MessageLog):
-                await ui.close_all(ui.log_view)
-                ui.log_view.cursor = chosen
-                await strike(ui, key)

@@ -3,10 +3,11 @@
 import pytest
 from textual import events
 
-from demo_server import DemoServer
 from userdesk.tui.input.bursts import FALTERS, LAST_OF_BURST, PASTE, Pace
-from userdesk.tui.switcher.screen import SwitcherScreen
+from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.terminal.key_burst import TOGETHER, KeyBurst, together
+from userdesk.tui.widgets.field import Field
+from widget_alone import alone
 
 NAMES = {"\n": "enter", "\t": "tab", " ": "space"}
 
@@ -25,46 +26,56 @@ def test_many_keys_of_text_are_handed_over_together_and_in_order() -> None:
     ]
 
 
-async def test_slow_program_sends_no_line_of_a_paste(
-    server: DemoServer, open_ui, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Bar(InputBar):
+    """An input bar that tells what would be sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[str] = []
+
+    def on_input_bar_submitted(self, message: InputBar.Submitted) -> None:
+        self.sent.append(message.text)
+
+
+async def test_slow_program_sends_no_line_of_a_paste(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pace, "patience", 0.0)  # it is over time at each key
-    async with open_ui(server.base_url) as ui:
+    bar = Bar()
+    async with alone(bar) as hand:
         for key in keys_of("one\ntwo\n\nthree"):
-            ui.post(key)
-        await ui.until(lambda: ui.draft == "one\ntwo\n\nthree")
-        assert ui.said() == []
+            hand.app.post_message(key)
+        await hand.until(lambda: bar.text == "one\ntwo\n\nthree", "the lines")
+        assert bar.sent == []
 
 
-async def test_long_paste_in_pieces_is_folded_whole(server: DemoServer, open_ui) -> None:
+async def test_long_paste_in_pieces_is_folded_whole() -> None:
     text = "\n".join(f"line {number} of the paste" for number in range(200))
     keys = keys_of(text)
     assert len(keys) > 9 * TOGETHER
-    async with open_ui(server.base_url) as ui:
+    bar = Bar()
+    async with alone(bar) as hand:
         for begin, end in ((0, 3), (3, 1000), (1000, 1005), (1005, 3000), (3000, len(keys))):
             for message in together(keys[begin:end]):
-                ui.post(message)
-        await ui.until(lambda: ui.draft == "[pasted text #1: 200 lines]")
-        assert ui.whole_draft == text
-        assert ui.said() == []
+                hand.app.post_message(message)
+        await hand.until(lambda: bar.text == "[pasted text #1: 200 lines]", "the paste")
+        assert bar.whole_text == text
+        assert bar.sent == []
 
 
-async def test_tab_in_a_paste_leads_nowhere(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
+async def test_tab_in_a_paste_leads_nowhere() -> None:
+    bar = Bar()
+    async with alone(bar, Field()) as hand:
         for key in keys_of("if x:\n\tdel y"):
-            ui.post(key)
-        await ui.until(lambda: ui.draft == "if x:\n\tdel y")
-        assert ui.focused is ui.input_bar
+            hand.app.post_message(key)
+        await hand.until(lambda: bar.text == "if x:\n\tdel y", "the paste")
+        assert bar.has_focus
 
 
-async def test_end_of_a_paste_in_a_dialog_is_what_it_is(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        await ui.press("ctrl+t")
-        await ui.opens(SwitcherScreen)
-        for message in together(keys_of("where are the keys")):
-            ui.post(message)
-        await ui.sees("where are the keys")
-        assert ui.draft == ""
+async def test_one_line_that_a_program_types_is_sent() -> None:
+    bar = Bar()
+    async with alone(bar) as hand:
+        for key in keys_of("one line\n"):
+            hand.app.post_message(key)
+        await hand.until(lambda: bar.sent == ["one line"], "the message")
 
 
 def test_a_line_typed_by_a_program_is_no_paste_that_may_falter() -> None:
