@@ -29,13 +29,23 @@ async def test_each_place_is_counted_and_visited(server: DemoServer, open_ui) ->
         await with_answer(ui, "no light here but a lamp three")
         await ui.press("ctrl+f", *"lamp")
         await ui.until(lambda: counted(ui) == "4 of 4" and marked(ui) == "lamp three")
-        for count, text in (("3 of 4", "lamp two"), ("2 of 4", "Lamp one"), ("1 of 4", "lamp, a Lamp one")):
+        for count, text in (("1 of 4", "lamp, a Lamp one"), ("2 of 4", "Lamp one"), ("3 of 4", "lamp two")):
             await ui.press("enter")
             assert (counted(ui), marked(ui)) == (count, text)
         await ui.press("up")
-        assert counted(ui) == "4 of 4"
+        assert counted(ui) == "2 of 4"
         await ui.press("down")
-        assert counted(ui) == "1 of 4"
+        assert counted(ui) == "3 of 4"
+        ui.log_view.focus()
+        await ui.press("n")
+        assert counted(ui) == "4 of 4"
+        await ui.press("N", "N")
+        assert counted(ui) == "2 of 4"
+        await ui.press("escape")
+        await ui.until(lambda: not ui.screen.query(FindBar))
+        ui.log_view.focus()
+        await ui.press("n")
+        assert ui.draft == "" and ui.on_chat, "n means nothing without the bar"
 
 
 async def test_a_phrase_goes_before_its_words(server: DemoServer, open_ui) -> None:

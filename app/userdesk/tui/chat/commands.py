@@ -102,6 +102,8 @@ def bind_commands(
     bind("export", does.exports.export)
     bind("replay", does.screens.replay)
     bind("find", go.find)
+    bind("next_match", lambda: go.step_match(1), lambda: go.is_finding)
+    bind("previous_match", lambda: go.step_match(-1), lambda: go.is_finding)
     bind("figures", tell_metrics)
     # question sets
     bind("play", does.player.ask)

@@ -12,7 +12,7 @@ from userdesk.tui.widgets.status_bar import Hint
 FIELD_HINTS: dict[str, list[Hint]] = {
     "rename-field": [("Enter", "rename"), ("Esc", "leave it")],
     "filter-field": [("Enter", "to the list"), ("Esc", "all again")],
-    "find-field": [("Enter ↑", "match before"), ("↓", "match after"), ("Esc", "close")],
+    "find-field": [("Enter", "next match"), ("↑", "match before"), ("Esc", "close")],
 }
 """By the field's id."""
 

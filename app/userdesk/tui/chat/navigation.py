@@ -102,6 +102,16 @@ class Navigation:
             await self._widgets.main.mount(bar, before=self._widgets.log_area)
         bar.field.focus()
 
+    @property
+    def is_finding(self) -> bool:
+        """Whether the find bar is open."""
+        return self._find_bar is not None
+
+    def step_match(self, direction: int) -> None:
+        """The next match (1), or the one before (-1), wherever the focus is."""
+        if self._find_bar:
+            self._find_bar.action_go(direction)
+
     def _opened(self, key: str) -> None:
         """Another conversation came: look for the same in it."""
         if self._find_bar:

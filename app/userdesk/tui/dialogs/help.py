@@ -36,7 +36,7 @@ FIXED: dict[Place, tuple[Row, ...]] = {
 }
 """What is not remapped, by the part of the screen."""
 SIGNS = (
-    ("Enter ↑, ↓", "In the find bar: the match before, the match after"),
+    ("Enter, ↑", "In the find bar: the next match, the match before"),
     ("⠹ ✗ ● ✎", "In the sidebar: answering, failed, unread, an unsent draft"),
     ("◌ ■ ✗", "Under a message: waiting, stopped, failed or interrupted"),
 )

@@ -16,11 +16,11 @@ from userdesk.tui.widgets.field import Field
 
 
 class FindBar(Horizontal):
-    """One row; Enter goes to the match before (they are looked at from the end)."""
+    """One row. The newest match is shown first; Enter goes to the next one, round the ends."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,up", "go(-1)", show=False, priority=True),
-        Binding("down,shift+enter", "go(1)", show=False, priority=True),
+        Binding("enter,down", "go(1)", show=False, priority=True),
+        Binding("up,shift+enter", "go(-1)", show=False, priority=True),
     ]
 
     def __init__(self, log: MessageLog, *, id: str | None = None) -> None:
