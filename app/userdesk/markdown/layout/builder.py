@@ -6,11 +6,12 @@ from userdesk.markdown.highlight.blocks import block_runs
 from userdesk.markdown.highlight.code import CodeHighlighter
 from userdesk.markdown.highlight.lexers import PLAIN
 from userdesk.markdown.highlight.syntax import OpenToken
+from userdesk.markdown.layout.long_addresses import addresses_of, shortened
 from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import Prefix, prefix
 from userdesk.markdown.layout.rows import Layout, Row, Run, first_change
 from userdesk.markdown.layout.table_rows import TableBuilder
-from userdesk.markdown.layout.wrap import Slices, cut, folded, wrapped
+from userdesk.markdown.layout.wrap import Placed, cut, folded, text_to_break, wrapped, wrapped_placed
 from userdesk.markdown.parse.blocks import BlockParser
 from userdesk.markdown.parse.containers import Kind, Leaf
 from userdesk.markdown.parse.inline import parse_inline
@@ -221,27 +222,50 @@ class LayoutBuilder:
                 start, before = carry.start, carry.before
                 self._line = carry.line
                 carry = None
-            slices = self._set_line(runs, room, start, before, beneath)
+            starts = self._set_line(runs, room, start, before, beneath)
             if goes_on and index == len(lines) - 1:
-                self.layout.rows.pop()
-                at = slices[-1][0]
+                at = next(at for at in reversed(starts) if at >= 0)
+                first = starts.index(at)
+                del self.layout.rows[first - len(starts) :]
                 size = sum(len(run.text) for run in runs)
                 rest = cut(runs, [(at, size)])[0] if at < size else []
-                if len(slices) > 1:
+                if first:
                     before = beneath
                 self._carry = _Carry(rest, start + at, self._line, before)
             self._line += 1
             before = beneath
 
-    def _set_line(self, runs: list[Run], room: int, start: int, before: Prefix, beneath: Prefix) -> Slices:
-        """Wrap one logical line."""
+    def _set_line(self, runs: list[Run], room: int, start: int, before: Prefix, beneath: Prefix) -> list[int]:
+        """Wrap one logical line. Where in `runs` its rows begin; -1 within a shortened address."""
         rows, line = self.layout.rows, self._line
-        text = runs[0].text if len(runs) == 1 else "".join([run.text for run in runs])
+        if pieces := shortened(runs, room):
+            return self._set_shortened(runs, pieces, room, start, before, beneath)
+        text = "".join([text_to_break(run) for run in runs])
         slices = wrapped(text, room)
         for (at, _end), piece in zip(slices, cut(runs, slices), strict=True):
             rows.append(Row((*before.runs, *piece), len(before.runs), line, start + at))
             before = beneath
-        return slices
+        return [at for at, _end in slices]
+
+    def _set_shortened(
+        self, runs: list[Run], pieces: list[Placed], room: int, start: int, before: Prefix, beneath: Prefix
+    ) -> list[int]:
+        line, starts, end = self._line, list[int](), 0
+        head = self.layout.line_text(line)[:start] if start else ""
+        addresses = addresses_of(pieces)
+        for drawn in wrapped_placed(pieces, room):
+            at = drawn[0].offset if drawn and drawn[0].offset >= 0 else end
+            end = max([at, *[offset + len(run.text) for run, offset in drawn if offset >= 0]])
+            starts.append(-1 if any(first < at < last for first, last in addresses) else at)
+            offsets = (
+                *[-1] * len(before.runs),
+                *[offset + start if offset >= 0 else -1 for _, offset in drawn],
+            )
+            shown = (*before.runs, *[run for run, _ in drawn])
+            self.layout.rows.append(Row(shown, len(before.runs), line, start + at, "", offsets))
+            before = beneath
+        self.layout.set_line_text(line, head + "".join([run.text for run in runs]))
+        return starts
 
     def _set_code(self, leaf: Leaf, complete: bool) -> None:
         rows, width = self.layout.rows, self.layout.width

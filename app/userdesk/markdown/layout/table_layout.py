@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.column_widths import BORDERS, Need
+from userdesk.markdown.layout.long_addresses import ROOM_IN_TABLE, shortened
 from userdesk.markdown.layout.rows import Run
 from userdesk.markdown.layout.wrap import Placed, longest_word, wrapped_placed
 
@@ -31,7 +32,10 @@ class Cell:
     def need(self) -> Need:
         """The room it needs."""
         width = max((line.cells for line in self.lines), default=0)
-        return Need(width, longest_word(self.text), _LETTER.search(self.text) is not None)
+        word = max(
+            [longest_word("".join([run.text for run, _ in line.pieces])) for line in self.lines], default=0
+        )
+        return Need(width, word, _LETTER.search(self.text) is not None)
 
 
 class TableRow(list[Cell]):
@@ -56,13 +60,18 @@ def cell_of(lines: list[list[Run]]) -> Cell:
     text = ""
     drawn: list[CellLine] = []
     for line in lines:
-        pieces: list[Placed] = []
         if drawn:
             text += " "
-        for run in line:
-            pieces.append(Placed(run, len(text)))
-            text += run.text
-        drawn.append(CellLine(pieces, cells("".join([run.text for run in line]))))
+        begin = len(text)
+        pieces = shortened(line, ROOM_IN_TABLE)
+        if pieces is None:
+            pieces, at = [], 0
+            for run in line:
+                pieces.append(Placed(run, at))
+                at += len(run.text)
+        text += "".join([run.text for run in line])
+        width = cells("".join([piece.run.text for piece in pieces]))
+        drawn.append(CellLine(_moved(pieces, begin), width))
     return Cell(text, drawn)
 
 

@@ -17,6 +17,11 @@ _NOT_FIRST = re.compile(r"[)\]}!?]|[.,;:]+(?: |$)")
 """Marks that stay with what is before them, spaces or not; a full stop may begin a name: `.profile`."""
 
 
+SHORTENED = "…"
+"""Stands in an address for what is not drawn of it."""
+_UNBROKEN = str.maketrans("-/" + SHORTENED, "xxx")
+
+
 class Placed(NamedTuple):
     """A run as it is drawn, and where in the logical line it begins (-1: decoration)."""
 
@@ -136,9 +141,17 @@ def _ends(text: str) -> list[int]:
     return list(accumulate(map(WIDTHS.__getitem__, text), initial=0))
 
 
+def text_to_break(run: Run) -> str:
+    """What `wrapped` is given for a run: an address is not broken behind its slashes and hyphens."""
+    text, style, href = run
+    if href and ("link-address" in style or text in href or text == SHORTENED):
+        return text.translate(_UNBROKEN)
+    return text
+
+
 def wrapped_placed(pieces: list[Placed], width: int) -> list[list[Placed]]:
     """The rows of a line that is drawn as `pieces`."""
-    slices = wrapped("".join([piece.run.text for piece in pieces]), width)
+    slices = wrapped("".join([text_to_break(run) for run, _ in pieces]), width)
     if len(pieces) == 1:
         (text, style, href), offset = pieces[0]
         return [

@@ -1,0 +1,65 @@
+"""Long addresses: shortened where they are drawn, whole where they lead and in what is copied."""
+
+import pytest
+
+from userdesk.markdown.document import Document, whole
+from userdesk.markdown.layout.rows import Layout
+
+ADDRESS = "https://www.example.com/" + "path-or/" * 30 + "end.html?x=1"
+SHOWN = "https://www.example.com/path-or/path-or/…ath-or/end.html?x=1"
+
+
+def drawn(layout: Layout) -> list[str]:
+    return [row.text for row in layout.rows]
+
+
+def test_an_address_is_shortened_in_the_middle() -> None:
+    layout = whole(f"See [the docs]({ADDRESS}) first.", 80)
+    (row, _) = layout.rows
+    assert row.text == f"See the docs ({SHOWN})"
+    assert {run.href for run in row.runs if "link" in run.style} == {ADDRESS}
+    assert layout.line_text(0) == f"See the docs ({ADDRESS}) first."
+    assert row.spans(0, 3) == [(0, 3)]
+    assert layout.rows[1].start == len(f"See the docs ({ADDRESS}) ")
+
+
+@pytest.mark.parametrize(
+    "source", [ADDRESS, f"<{ADDRESS}>", f"[text]({ADDRESS})", f"[text]({ADDRESS} 'Title')"]
+)
+@pytest.mark.parametrize("width", [8, 20, 40, 80])
+def test_no_address_fills_the_screen(source: str, width: int) -> None:
+    layout = whole(f"one {source} two", width)
+    assert all(row.cells <= width for row in layout.rows)
+    assert len(layout.rows) < 9
+    assert ADDRESS in layout.line_text(0)
+    assert "".join(drawn(layout)).endswith("two")
+
+
+def test_in_a_table_too() -> None:
+    layout = whole(f"| a | b |\n|---|---|\n| {ADDRESS} | one |\n", 60)
+    assert len(layout) == 3
+    assert layout.line_text(1) == f"{ADDRESS}\tone"
+
+
+@pytest.mark.parametrize(
+    "source", ["[x](ftp://e.x/" + "y" * 99 + ")", "https://e.x/" + "y" * 30, "[" + "y" * 99 + "](http://e.x)"]
+)
+def test_what_no_link_leads_to_is_drawn_whole(source: str) -> None:
+    assert "".join(drawn(whole(source, 50))).count("y") == source.count("y")
+
+
+def test_in_a_long_paragraph_that_comes_in_parts() -> None:
+    text = f"some words [link]({ADDRESS}) and more " * 40
+    layout = whole(text, 70)
+    assert all(not row.text.startswith(("path", "or")) for row in layout.rows)
+    assert (
+        layout.line_text(0)
+        == f"some words link ({ADDRESS}) and more " * 39 + f"some words link ({ADDRESS}) and more"
+    )
+    document = Document()
+    for begin in range(0, len(text), 333):
+        document.append(text[begin : begin + 333])
+        document.layout(70)
+    document.finish()
+    assert document.layout(70).rows == layout.rows
+    assert document.layout(70).line_text(0) == layout.line_text(0)
