@@ -393,7 +393,7 @@ async def test_one_limit_for_every_answer(answer, monkeypatch, form: str) -> Non
     came = await answer(script)
     assert came.text == text[:1000]
     assert came.kind is FailureKind.INTERRUPTED
-    assert "The answer is longer than" in came.failure.words
+    assert "The answer is longer than" in came.failure.message
     if "escaped" in form:
         assert came.conversation_id == "c-1"
 
@@ -409,7 +409,7 @@ async def test_json_without_bounds_is_not_held_for_ever(client_of, monkeypatch) 
     async with ScriptedServer(endless) as server:
         with pytest.raises(UserdeskError) as caught:
             await client_of(server.base_url).send("Hi")
-    assert "The answer is longer than" in caught.value.failure.words
+    assert "The answer is longer than" in caught.value.failure.message
 
 
 async def test_reply_that_is_cut_keeps_the_text_in_its_json(answer) -> None:

@@ -49,7 +49,7 @@ async def test_refused(client_of, closed_port: int, host: str) -> None:
 async def test_name_that_cannot_be_found(client_of, host: str) -> None:
     failure = await failure_to_send(client_of(f"https://{host}"))
     assert failure.kind is FailureKind.DNS
-    assert failure.words == f"The name {host} could not be found"
+    assert failure.message == f"The name {host} could not be found"
     assert failure.detail in ("", TRY_AGAIN)
     assert not failure.may_have_arrived
 
@@ -61,7 +61,7 @@ async def test_handshake_that_gets_no_answer_times_out(client_of) -> None:
         port = never_accepting.getsockname()[1]
         failure = await failure_to_send(client_of(f"https://127.0.0.1:{port}", connect_timeout=0.1))
     assert failure.kind is FailureKind.CONNECT_TIMEOUT
-    assert failure.words == "127.0.0.1 did not answer within 0.1 s"
+    assert failure.message == "127.0.0.1 did not answer within 0.1 s"
     assert not failure.may_have_arrived
 
 
@@ -115,7 +115,7 @@ async def test_unknown_authority(client_of, authority, monkeypatch, tmp_path, va
         failure = await failure_to_send(client_of(server.base_url))
         assert server.received == []
     assert failure.kind is FailureKind.TLS
-    assert failure.words == "127.0.0.1's certificate could not be trusted: its issuer is unknown"
+    assert failure.message == "127.0.0.1's certificate could not be trusted: its issuer is unknown"
     assert failure.detail == ""
     assert not failure.may_have_arrived
 
@@ -124,8 +124,8 @@ async def test_certificate_of_another_host(client_of, authority, trusting) -> No
     async with ScriptedServer(raw(b""), tls=served_by(authority.issue_cert("elsewhere.example"))) as server:
         by_address = await failure_to_send(client_of(server.base_url))
         by_name = await failure_to_send(client_of(f"https://localhost:{server.port}"))
-    assert by_address.words == "127.0.0.1's certificate could not be trusted: it belongs to another address"
-    assert by_name.words == "localhost's certificate could not be trusted: it belongs to another name"
+    assert by_address.message == "127.0.0.1's certificate could not be trusted: it belongs to another address"
+    assert by_name.message == "localhost's certificate could not be trusted: it belongs to another name"
     assert by_address.kind is by_name.kind is FailureKind.TLS
 
 
@@ -136,7 +136,7 @@ async def test_expired_certificate(client_of, authority, trusting) -> None:
     )
     async with ScriptedServer(raw(b""), tls=served_by(expired)) as server:
         failure = await failure_to_send(client_of(server.base_url))
-    assert failure.words == "127.0.0.1's certificate could not be trusted: it has expired"
+    assert failure.message == "127.0.0.1's certificate could not be trusted: it has expired"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ async def test_server_that_does_not_speak_tls(client_of, greeting: bytes, fault:
         port = server.sockets[0].getsockname()[1]
         failure = await failure_to_send(client_of(f"https://127.0.0.1:{port}"))
     assert failure.kind is FailureKind.TLS
-    assert failure.words == f"No secure connection to 127.0.0.1 could be made: {fault}"
+    assert failure.message == f"No secure connection to 127.0.0.1 could be made: {fault}"
     assert not re.search(r"[\[\]_]", failure.detail)
     assert not failure.may_have_arrived
 
@@ -166,7 +166,7 @@ async def test_certificates_that_cannot_be_read(client_of, monkeypatch, tmp_path
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
     failure = await failure_to_send(client_of("https://127.0.0.1:1"))
     assert failure.kind is FailureKind.CONFIGURATION
-    assert "SSL_CERT_FILE" in failure.words
+    assert "SSL_CERT_FILE" in failure.message
 
 
 FAR = "http://service.invalid"
@@ -209,7 +209,7 @@ async def test_proxy_that_cannot_be_reached(
     monkeypatch.setenv("https_proxy", proxy.format(port=closed_port))
     failure = await failure_to_send(client_of("https://service.invalid"))
     assert failure.kind is FailureKind.PROXY
-    assert failure.words == f"service.invalid could not be reached: the proxy {fault}"
+    assert failure.message == f"service.invalid could not be reached: the proxy {fault}"
     assert failure.detail in ("", f"port {closed_port} on 127.0.0.1", TRY_AGAIN)
     assert not failure.may_have_arrived
 
@@ -230,7 +230,7 @@ async def test_proxy_that_hangs_up(client_of, monkeypatch) -> None:
         monkeypatch.setenv("https_proxy", proxy.base_url)
         failure = await failure_to_send(client_of("https://service.invalid"))
     assert failure.kind is FailureKind.PROXY
-    assert failure.words.endswith("the proxy 127.0.0.1 closed the connection")
+    assert failure.message.endswith("the proxy 127.0.0.1 closed the connection")
     assert not failure.may_have_arrived
 
 
@@ -239,8 +239,8 @@ async def test_proxy_setting_that_makes_no_sense(client_of, monkeypatch, proxy: 
     monkeypatch.setenv("https_proxy", proxy)
     failure = await failure_to_send(client_of("https://service.invalid"))
     assert failure.kind is FailureKind.PROXY
-    assert "service.invalid" in failure.words
-    assert "hunter2" not in failure.words + failure.detail
+    assert "service.invalid" in failure.message
+    assert "hunter2" not in failure.message + failure.detail
 
 
 async def test_socks_without_its_package(client_of, monkeypatch) -> None:
@@ -248,7 +248,7 @@ async def test_socks_without_its_package(client_of, monkeypatch) -> None:
     monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1")
     failure = await failure_to_send(client_of("https://service.invalid"))
     assert failure.kind is FailureKind.PROXY
-    assert "SOCKS" in failure.words
+    assert "SOCKS" in failure.message
 
 
 @pytest.mark.parametrize(
@@ -271,9 +271,9 @@ async def test_socks_without_its_package(client_of, monkeypatch) -> None:
 async def test_base_url_that_cannot_be_used(client_of, base_url: str) -> None:
     failure = await failure_to_send(client_of(base_url))
     assert failure.kind is FailureKind.CONFIGURATION
-    assert failure.words.startswith("The base URL")
-    assert "hunter2" not in failure.words
-    assert failure.words.isprintable()
+    assert failure.message.startswith("The base URL")
+    assert "hunter2" not in failure.message
+    assert failure.message.isprintable()
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ async def test_base_url_that_cannot_be_used(client_of, base_url: str) -> None:
 async def test_key_never_travels_unencrypted(client_of, base_url: str) -> None:
     failure = await failure_to_send(client_of(base_url))
     assert failure.kind is FailureKind.CONFIGURATION
-    assert "unencrypted" in failure.words
+    assert "unencrypted" in failure.message
 
 
 async def test_plain_http_where_it_is_allowed(client_of) -> None:
@@ -299,7 +299,7 @@ async def test_key_that_no_header_can_carry_is_not_shown(client_of, secret: str)
         failure = await failure_to_send(client_of(server.base_url, key=ApiKey(secret)))
         assert server.connections == 0
     assert failure.kind is FailureKind.CONFIGURATION
-    assert secret not in failure.words + failure.detail
+    assert secret not in failure.message + failure.detail
 
 
 async def test_closed_client_makes_no_request(client_of) -> None:

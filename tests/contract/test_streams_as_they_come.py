@@ -122,7 +122,7 @@ async def test_stream_that_breaks_off_keeps_what_came(read, broken: Script, deta
 async def test_words_of_libraries_go_to_the_log_alone(read, logged: pytest.LogCaptureFixture) -> None:
     for data in (CHUNKED + b"10\r\nhalf", CHUNKED + b"key-0123456789\r\n", b"key-0123456789\r\n\r\n"):
         _, error = await read(cut(data))
-        told = error.failure.words + error.failure.detail
+        told = error.failure.message + error.failure.detail
         assert not any(word in told for word in ("peer", "chunk", "bytearray", "illegal", "Error"))
     assert "incomplete chunked read" in logged.text
     assert "illegal" in logged.text
@@ -297,7 +297,7 @@ async def test_no_answer_may_still_mean_that_the_message_arrived(
 ) -> None:
     _, error = await read(script)
     assert error.failure.kind is kind
-    assert error.failure.words == words
+    assert error.failure.message == words
     assert error.failure.may_have_arrived
 
 

@@ -162,8 +162,8 @@ async def test_certificate_that_is_asked_of_the_client(client_of, context, versi
     with refusing_server(context) as address:
         failure = await failure_to_send(client_of(address))
     assert failure.kind is FailureKind.TLS
-    assert failure.words.startswith("No secure connection to 127.0.0.1 could be made: ")
-    assert "certificate" in failure.words
+    assert failure.message.startswith("No secure connection to 127.0.0.1 could be made: ")
+    assert "certificate" in failure.message
     assert not failure.may_have_arrived
     assert failure.detail == ""
 
@@ -181,7 +181,7 @@ async def test_old_version_of_tls(client_of, old_tls) -> None:
     with refusing_server(old_tls) as address:
         failure = await failure_to_send(client_of(address))
     assert failure.kind is FailureKind.TLS
-    assert failure.words == (
+    assert failure.message == (
         "No secure connection to 127.0.0.1 could be made: there is no version of TLS that both sides accept"
     )
 
@@ -207,7 +207,7 @@ async def test_alerts_are_told_in_our_words(client_of, alert: int, fault: str) -
     async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
         failure = await failure_to_send(client_of(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
     assert failure.kind is FailureKind.TLS
-    assert failure.words == f"No secure connection to 127.0.0.1 could be made: {fault}"
+    assert failure.message == f"No secure connection to 127.0.0.1 could be made: {fault}"
     assert (failure.detail, failure.may_have_arrived) == ("", False)
 
 
@@ -215,4 +215,4 @@ async def test_plain_http_where_tls_is_spoken(client_of, context) -> None:
     async with ScriptedServer(whole(200, ANSWER), tls=context) as server:
         failure = await failure_to_send(client_of(f"http://127.0.0.1:{server.port}"))
     assert failure.kind in (FailureKind.UNREADABLE_ANSWER, FailureKind.INTERRUPTED)
-    assert "ssl" not in (failure.words + failure.detail).lower()
+    assert "ssl" not in (failure.message + failure.detail).lower()

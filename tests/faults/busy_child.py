@@ -42,7 +42,7 @@ class Busy:
         self.deleted: list[str] = []
 
     async def run(self) -> None:
-        say("opened", "", [problem.words for problem in self.store.open()])
+        say("opened", "", [problem.message for problem in self.store.open()])
         while True:
             await asyncio.gather(*(self.step() for _ in range(2)))
 

@@ -131,7 +131,7 @@ def test_what_was_kept_without_its_entry_gets_one_with_its_id(
     next(faulty, None)
     assert done.returncode == 7
     store = Store(data_dir)
-    assert "had no entry" in " ".join(problem.words for problem in store.open())
+    assert "had no entry" in " ".join(problem.message for problem in store.open())
     (found,) = [each for each in store.conversations() if each.title == "Precious words"]
     assert found.id == json.loads(done.stdout)["conversationId"]
     assert found.bot == "env" and found.chatbot_id == "demo"

@@ -41,7 +41,7 @@ def lay(data_dir: Path, url: str, index: str | bytes, transcript: bytes) -> set[
 def opened(data_dir: Path) -> tuple[Store, list[str]]:
     """A store as a start opens it, and what it tells."""
     store = Store(data_dir, durable=False)
-    return store, [problem.words for problem in store.open()]
+    return store, [problem.message for problem in store.open()]
 
 
 ADDRESS = "http://127.0.0.1:9"
@@ -90,7 +90,7 @@ def test_damaged_transcript(data_dir: Path, name: str) -> None:
     store, told = opened(data_dir)
     messages = store.transcript("k1")
     assert [message.text for message in messages][:2] == ["Said before", "Answered before"]
-    told += [each.words for each in store.told.untold(store.take_problems())]
+    told += [each.message for each in store.told.untold(store.take_problems())]
     assert is_told is any("can't be read" in each for each in told)
     messages.append(Message(role=Role.USER, text="Said afterwards", at=now()))
     after = (data_dir / "transcripts" / "k1.jsonl").read_bytes()

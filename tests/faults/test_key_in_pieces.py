@@ -184,7 +184,7 @@ async def test_it_is_not_stored(key: ApiKey) -> None:
                         told.append("".join([chunk.text async for chunk in answer]))
                     told.append(answer.conversation_id or "")
                 except UserdeskError as error:
-                    told.append(f"{error.failure.words} {error.failure.detail}")
+                    told.append(f"{error.failure.message} {error.failure.detail}")
     KNOWN.forget_all()  # what is cleaned now is what was handed on, nothing is masked any more
     for text in told:
         assert not holds_key(seen(clean(text)))

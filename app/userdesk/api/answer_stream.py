@@ -91,8 +91,8 @@ class AnswerStream:
             return ending.fault
         if not any(text and not text.isspace() for text in texts):
             return Fault(FailureKind.EMPTY_ANSWER)
-        if (words := error_at_end(texts)) is not None:
-            return Fault(FailureKind.ERROR_IN_ANSWER, words)
+        if (message := error_at_end(texts)) is not None:
+            return Fault(FailureKind.ERROR_IN_ANSWER, message)
         return None
 
     def _told(self, fault: Fault) -> Failure:
@@ -100,14 +100,14 @@ class AnswerStream:
         return Failure(
             fault.kind,
             status=self._reply.status if is_unreadable or self._reply.status != HTTPStatus.OK else None,
-            detail=clean_line(fault.words),
+            detail=clean_line(fault.message),
             may_have_arrived=fault.kind in _LEAVES_OPEN,
         )
 
 
 def _too_long() -> Failure:
-    words = f"The answer is longer than {LONGEST_ANSWER / 1e6:g} million characters; reading was ended"
-    return Failure(FailureKind.INTERRUPTED, words, may_have_arrived=True)
+    message = f"The answer is longer than {LONGEST_ANSWER / 1e6:g} million characters; reading was ended"
+    return Failure(FailureKind.INTERRUPTED, message, may_have_arrived=True)
 
 
 def _conversation_id_in(reply: Reply) -> str | None:

@@ -37,10 +37,10 @@ _PARTIAL_RESPONSE = re.compile(r'"response"\s*:\s*"((?:[^"\\]|\\(?:u[0-9a-fA-F]{
 
 
 class Fault(NamedTuple):
-    """Why a body that came whole is no good answer; `words` are the server's, raw, or ours."""
+    """Why a body that came whole is no good answer; `message` is the server's, raw, or ours."""
 
     kind: FailureKind
-    words: str = ""
+    message: str = ""
 
 
 class Ending(NamedTuple):
@@ -225,8 +225,8 @@ class AnswerText:
             return Ending(encodable(text), None if is_simple else no_text)
         if response is None:
             is_bare = all(spelling(name) in FIELDS for name in reply)
-            words = words_in(reply) or "the response is missing"
-            return Ending("" if is_bare else held, Fault(FailureKind.UNREADABLE_ANSWER, words))
+            message = words_in(reply) or "the response is missing"
+            return Ending("" if is_bare else held, Fault(FailureKind.UNREADABLE_ANSWER, message))
         return Ending(response)
 
     def _end_of_damaged_json(self, held: str) -> Ending:

@@ -72,7 +72,7 @@ class UserdeskClient:
                 except UndocumentedReply as error:
                     if reply.status != HTTPStatus.OK:  # no success that is documented
                         raise CreateUnavailable from error
-                    detail = clean_line(error.words)
+                    detail = clean_line(error.message)
                     raise UserdeskError(Failure(error.kind, status=reply.status, detail=detail)) from error
         except UserdeskError as error:
             raise UserdeskError(replace(error.failure, may_have_arrived=False)) from error
@@ -124,8 +124,8 @@ class UserdeskClient:
         from userdesk.api.transport import open_http
 
         if self._closed:
-            words = f"The connection to {self._chatbot.name} was closed before the request was made"
-            raise UserdeskError(Failure(FailureKind.INTERRUPTED, words))
+            message = f"The connection to {self._chatbot.name} was closed before the request was made"
+            raise UserdeskError(Failure(FailureKind.INTERRUPTED, message))
         if not self._opened:
             address = address_of(self._chatbot.base_url)
             if self._api_key and not self._allow_plain_http:

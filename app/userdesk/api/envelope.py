@@ -18,7 +18,7 @@ FIELDS = frozenset(
 
 
 class UnusableId(ValueError):
-    """An id that no message can be sent to; the words say why."""
+    """An id that no message can be sent to; the text says why."""
 
 
 def spelling(name: str) -> str:

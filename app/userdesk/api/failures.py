@@ -41,20 +41,20 @@ class FailedReply(NamedTuple):
 
 def status_failure(reply: FailedReply, *, key_sent: bool, carried_conversation: bool) -> Failure:
     """The failure that a reply tells, by what its request had (userdesk-api.md, "Both endpoints")."""
-    words = server_words(reply.body, reply.headers.get("content-type", ""))
-    detail = clean_line(words)
+    message = server_words(reply.body, reply.headers.get("content-type", ""))
+    detail = clean_line(message)
     match reply.status:
         case 400:
-            kind = _kind_of_400(words, carried_conversation)
+            kind = _kind_of_400(message, carried_conversation)
         case 401:
-            kind = _kind_of_401(words, key_sent=key_sent)
+            kind = _kind_of_401(message, key_sent=key_sent)
         case 403:
             kind = FailureKind.ACCESS_DENIED
         case 429:
             kind = FailureKind.RATE_LIMITED
         case 500:
             kind = FailureKind.SERVER_ERROR
-        case 404 | 410 if carried_conversation and _speaks_of(_LOST_CONVERSATION, words):
+        case 404 | 410 if carried_conversation and _speaks_of(_LOST_CONVERSATION, message):
             kind = FailureKind.INVALID_CONVERSATION
         case _:
             kind = FailureKind.OTHER_STATUS
@@ -111,17 +111,17 @@ def _http_date(value: str) -> datetime | None:
         return None
 
 
-def _speaks_of(pattern: str, words: str) -> bool:
-    return re.search(pattern, words, re.I | re.S) is not None
+def _speaks_of(pattern: str, message: str) -> bool:
+    return re.search(pattern, message, re.I | re.S) is not None
 
 
-def _kind_of_400(words: str, carried_conversation: bool) -> FailureKind:
-    of_conversation, of_fields = _speaks_of("conversation", words), _speaks_of(_FIELDS, words)
+def _kind_of_400(message: str, carried_conversation: bool) -> FailureKind:
+    of_conversation, of_fields = _speaks_of("conversation", message), _speaks_of(_FIELDS, message)
     is_conversation = of_conversation if of_conversation != of_fields else carried_conversation
     return FailureKind.INVALID_CONVERSATION if is_conversation else FailureKind.BAD_REQUEST
 
 
-def _kind_of_401(words: str, *, key_sent: bool) -> FailureKind:
-    of_missing, of_wrong = _speaks_of(_MISSING, words), _speaks_of(_WRONG, words)
+def _kind_of_401(message: str, *, key_sent: bool) -> FailureKind:
+    of_missing, of_wrong = _speaks_of(_MISSING, message), _speaks_of(_WRONG, message)
     is_missing = of_missing if of_missing != of_wrong else not key_sent
     return FailureKind.MISSING_KEY if is_missing else FailureKind.WRONG_KEY

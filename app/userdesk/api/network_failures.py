@@ -60,8 +60,8 @@ class Journey:
         if self.status is not None:
             return self._interrupted("", error)
         if isinstance(error, httpx.LocalProtocolError):  # its message could carry the key
-            words = f"The request to {self._address.host} could not be made: a header is not valid"
-            return Failure(FailureKind.CONFIGURATION, words)
+            message = f"The request to {self._address.host} could not be made: a header is not valid"
+            return Failure(FailureKind.CONFIGURATION, message)
         if self._sent:
             if _is_not_http(error):
                 hint = "" if self._address.encrypted else "; it may expect https"
@@ -69,39 +69,39 @@ class Journey:
             # Under TLS 1.3 a server refuses who we are only after the handshake, before it reads a request.
             if is_refusal(tls_errors := _tls_errors(error)):
                 return self._tls_failure(handshake_fault(tls_errors))
-            words = f"{self._address.host} closed the connection without an answer"
-            return self._interrupted(words, error)
+            message = f"{self._address.host} closed the connection without an answer"
+            return self._interrupted(message, error)
         if self._proxy is not None and self._shaking_hands_with != self._address.wire_host:
             return self._proxy_failure(self._proxy, error)
         return self._unconnected(error)
 
-    def _interrupted(self, words: str, error: Exception) -> Failure:
+    def _interrupted(self, message: str, error: Exception) -> Failure:
         fault = "what it sent is not HTTP/1.1" if _is_not_http(error) else _lost_by(error)
         return Failure(
             FailureKind.INTERRUPTED,
-            words,
+            message,
             detail=clean_line(f"{self._address.host}: {fault}" if fault else self._address.host),
             may_have_arrived=True,
         )
 
     def _tls_failure(self, fault: str) -> Failure:
-        words = f"No secure connection to {self._address.host} could be made: {fault}"
-        return Failure(FailureKind.TLS, words)
+        message = f"No secure connection to {self._address.host} could be made: {fault}"
+        return Failure(FailureKind.TLS, message)
 
     def _unconnected(self, error: Exception) -> Failure:
         host, detail = self._address.host, self._cause(error)
         if isinstance(error, httpx.TimeoutException):
-            words = f"{host} did not answer within {self._connect_timeout:g} s"
-            return Failure(FailureKind.CONNECT_TIMEOUT, words, detail=detail)
+            message = f"{host} did not answer within {self._connect_timeout:g} s"
+            return Failure(FailureKind.CONNECT_TIMEOUT, message, detail=detail)
         if _is_unknown_name(error):
             return Failure(FailureKind.DNS, f"The name {host} could not be found", detail=detail)
         if (fault := certificate_fault(_tls_errors(error))) is not None:
-            words = f"{host}'s certificate could not be trusted: {fault}"
-            return Failure(FailureKind.TLS, words)
+            message = f"{host}'s certificate could not be trusted: {fault}"
+            return Failure(FailureKind.TLS, message)
         if self._shaking_hands_with is not None:
             return self._tls_failure(handshake_fault(_tls_errors(error)))
-        words = f"Could not connect to {host}: {_connection_fault(error)}"
-        return Failure(FailureKind.REFUSED, words, detail=detail)
+        message = f"Could not connect to {host}: {_connection_fault(error)}"
+        return Failure(FailureKind.REFUSED, message, detail=detail)
 
     def _proxy_failure(self, proxy: str, error: Exception) -> Failure:
         if isinstance(error, httpx.ProxyError):
@@ -118,11 +118,11 @@ class Journey:
             fault = f"could not be connected to: {_connection_fault(error)}"
         else:
             fault = "closed the connection"
-        words = f"{self._address.host} could not be reached: the proxy {clean_line(proxy)} {fault}"
-        return Failure(FailureKind.PROXY, words, detail=self._cause(error))
+        message = f"{self._address.host} could not be reached: the proxy {clean_line(proxy)} {fault}"
+        return Failure(FailureKind.PROXY, message, detail=self._cause(error))
 
     def _cause(self, error: Exception) -> str:
-        """What the words leave out: which port, or that the name server is silent."""
+        """What the message leaves out: which port, or that the name server is silent."""
         for cause in _causes(error):
             match cause:
                 case socket.gaierror():

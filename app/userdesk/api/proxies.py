@@ -29,7 +29,7 @@ class ProxyChoice(NamedTuple):
     """The variable's name as it is written in the environment; empty where none applies."""
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """What applies, without who logs in: for `userdesk doctor`."""
         if self.proxy is None:
             return f"none, by {self.variable}" if self.variable else "none"
@@ -155,5 +155,5 @@ def _ip(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _unusable(variable: str, address: Address, why: str) -> UserdeskError:
-    words = f"{address.host} cannot be reached: the proxy that {variable} names cannot be used, {why}"
-    return UserdeskError(Failure(FailureKind.PROXY, words))
+    message = f"{address.host} cannot be reached: the proxy that {variable} names cannot be used, {why}"
+    return UserdeskError(Failure(FailureKind.PROXY, message))

@@ -33,11 +33,11 @@ class CreateUnavailable(Exception):
 
 
 class UndocumentedReply(Exception):
-    """A success status without the documented JSON; `words` are the server's own, raw, or what is missing."""
+    """A success status without the documented JSON; `message` is the server's, raw, or what is missing."""
 
-    def __init__(self, words: str, kind: FailureKind = FailureKind.UNREADABLE_ANSWER) -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, message: str, kind: FailureKind = FailureKind.UNREADABLE_ANSWER) -> None:
+        super().__init__(message)
+        self.message = message
         self.kind = kind
 
 

@@ -52,5 +52,5 @@ def _strings(value: object, levels: int) -> Iterator[str]:
 def _by_field(errors: dict[str, object]) -> Iterator[str]:
     """What is wrong with each field of a request: `{"email": ["is not valid"]}`."""
     for name, problems in list(errors.items())[:3]:
-        if words := "; ".join(_strings(problems, levels=1)):
-            yield f"{name}: {words}"
+        if message := "; ".join(_strings(problems, levels=1)):
+            yield f"{name}: {message}"

@@ -44,8 +44,8 @@ def _trusted() -> ssl.SSLContext:
         try:
             return ssl.create_default_context(cafile=cafile or None, capath=capath or None)
         except OSError as error:  # ssl.SSLError is one
-            words = "The certificates that SSL_CERT_FILE and SSL_CERT_DIR name could not be read"
-            raise configuration_error(words, error.strerror or "") from error
+            message = "The certificates that SSL_CERT_FILE and SSL_CERT_DIR name could not be read"
+            raise configuration_error(message, error.strerror or "") from error
     try:
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     except ImportError:  # a system whose store truststore does not know

@@ -92,8 +92,8 @@ class ChatbotRegistry:
         """
         async with self._opening:
             if self._closed:  # the program is ending: nobody would close it any more
-                words = f"The connection to {chatbot.name} was closed before the request was made"
-                raise UserdeskError(Failure(FailureKind.INTERRUPTED, words))
+                text = f"The connection to {chatbot.name} was closed before the request was made"
+                raise UserdeskError(Failure(FailureKind.INTERRUPTED, text))
             if chatbot.config_name not in self._clients:
                 self._clients[chatbot.config_name] = await self._open(chatbot)
             return self._clients[chatbot.config_name]
@@ -147,6 +147,6 @@ def applied_proxy(base_url: str, environ: Mapping[str, str]) -> str:
     from userdesk.api.proxies import proxy_for
 
     try:
-        return proxy_for(address_of(base_url), environ).words
+        return proxy_for(address_of(base_url), environ).description
     except UserdeskError as error:
-        return error.failure.words
+        return error.failure.message

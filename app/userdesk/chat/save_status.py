@@ -19,13 +19,13 @@ class SaveStatus:
         self.saved = True
         """Whether everything is on the disk, as far as was found out; final once the service is closed."""
 
-    def refused(self, words: str) -> None:
+    def refused(self, text: str) -> None:
         """The disk refused a write; it is tried again until the service closes."""
         self.saved = False
         if not self._told:
-            self._told = words
+            self._told = text
             with suppress(OSError):  # where nobody can be told the message goes all the same
-                self._tell(f"not saved: {words}")
+                self._tell(f"not saved: {text}")
 
     def settle(self, write_queue: WriteQueue) -> None:
         """The service is closed, and what waited was tried once more."""

@@ -226,9 +226,9 @@ class ConversationSession:
         finish = partial(in_flight.finish, outcome, entry=self._news(), is_new=not self._was_saved)
         await self._write_queue.write(finish, self.key)
 
-    def lose(self, words: str) -> None:
+    def lose(self, text: str) -> None:
         """Something of it could not be written and is not tried again: say so."""
-        self._write_queue.lose(words)
+        self._write_queue.lose(text)
 
     async def _write(self, message: Message, turn_id: str | None) -> None:
         append = self._store.transcript(self.key).append

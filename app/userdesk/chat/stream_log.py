@@ -40,7 +40,7 @@ class StreamLog:
         self._with_text = with_text
         self._answers: dict[str, _Answer] = {}
         self._count = 0
-        self.on_trouble: Callable[[str], None] = lambda words: None
+        self.on_trouble: Callable[[str], None] = lambda text: None
         """Told in words when the log could not be written and ends."""
 
     @classmethod

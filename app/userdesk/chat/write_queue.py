@@ -42,9 +42,9 @@ class WriteQueue:
         self._retrying: asyncio.Task[None] | None = None
         self._lock_is_kept = False
         self.lost = ""
-        """Words for the user where something will not be written at all; empty as long as nothing is lost."""
+        """A message for the user where something will never be written; empty as long as nothing is lost."""
         self.on_trouble: Callable[[str], None] | None = None
-        """Called with words for the user when a first write has to wait."""
+        """Called with a message for the user when a first write has to wait."""
         self.on_written: Callable[[], None] | None = None
         """Called when everything that had to wait is on disk."""
 
@@ -58,7 +58,7 @@ class WriteQueue:
         return not self._waiting and not self.lost
 
     async def write(self, action: Write, lane: str, name: str = "") -> str | None:
-        """Write now, or as soon as the disk is back; words for the user where it just failed.
+        """Write now, or as soon as the disk is back; the message for the user where it just failed.
 
         What waits behind another write was told of with that one. A write with a name takes the
         place of one of the same name that still waits.
@@ -67,24 +67,24 @@ class WriteQueue:
             if any(waiting.lane == lane for waiting in self._waiting):
                 self._queue(action, lane, name)
                 return None
-            words = await self._try(action)
-            if words is not None:
+            text = await self._try(action)
+            if text is not None:
                 self._queue(action, lane, name)
-                self.tell(words)
+                self.tell(text)
                 if self._retrying is None or self._retrying.done():
                     self._retrying = asyncio.create_task(self._retry())
-            return words
+            return text
 
-    def tell(self, words: str) -> None:
+    def tell(self, text: str) -> None:
         """Something could not be written: whoever keeps an eye on the disk is told."""
-        _log.warning("not written: %s", words)
+        _log.warning("not written: %s", text)
         if self.on_trouble:
-            self.on_trouble(words)
+            self.on_trouble(text)
 
-    def lose(self, words: str) -> None:
+    def lose(self, text: str) -> None:
         """Something could not be written and is not tried again."""
-        self.lost = self.lost or words
-        self.tell(words)
+        self.lost = self.lost or text
+        self.tell(text)
 
     def waits(self, lane: str) -> bool:
         """Whether anything of a lane or its branches waits for the disk."""
@@ -127,7 +127,7 @@ class WriteQueue:
             await asyncio.to_thread(action)
         except ConversationGone as error:
             self.lost = (
-                self.lost or error.words
+                self.lost or error.message
             )  # removed for good elsewhere: there is nothing to write it to
             return None
         except StoreError as error:

@@ -91,28 +91,28 @@ def _connection(settings: Settings) -> ExitStatus:
     # Nothing of the test stays here: a conversation that it creates is in no list of ours.
     with temporary_data_dir("doctor") as folder:
         try:
-            words = run(_create(settings, folder))
+            message = run(_create(settings, folder))
         except UserdeskError as error:
             failure = error.failure
             detail = f" ({failure.detail})" if failure.detail else ""
             _section("Connection", [f"  ✗ {clean_line(chatbot.name)}: {failure.headline}{detail}"])
             return status_of(failure)
     taken = time.monotonic() - begun
-    _section("Connection", [f"  ✓ {clean_line(chatbot.name)}: {words}, after {taken:.2f} s"])
+    _section("Connection", [f"  ✓ {clean_line(chatbot.name)}: {message}, after {taken:.2f} s"])
     return ExitStatus.DONE
 
 
 async def _create(settings: Settings, folder: Path) -> str:
     """What came of creating a conversation. Raises UserdeskError."""
-    nothing_to_keep = SaveStatus(lambda words: None)
+    nothing_to_keep = SaveStatus(lambda message: None)
     async with open_service(settings, Store(folder), nothing_to_keep) as service:
         conversation = service.start_conversation(chosen_chatbot(settings))
         try:
             async with asyncio.timeout(settings.read_timeout):
                 events = await service.create(conversation.key)
         except TimeoutError:
-            words = f"No answer for {settings.read_timeout:g} s"
-            raise UserdeskError(Failure(FailureKind.INTERRUPTED, words)) from None
+            message = f"No answer for {settings.read_timeout:g} s"
+            raise UserdeskError(Failure(FailureKind.INTERRUPTED, message)) from None
     if not events:
         return "reached, but it creates no conversations, and so only a message could test the key"
     welcomed = any(isinstance(event, Greeted) for event in events)

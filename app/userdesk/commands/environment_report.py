@@ -57,7 +57,7 @@ def file_lines(settings: Settings, problems: list[str]) -> Iterator[str]:
     for each in store.take_problems():
         if not store.read_only:  # a newer version's folder can be read, as it should be
             problems.append(each.located)
-        yield f"  ✗ {clean_line(each.words, 500)}"
+        yield f"  ✗ {clean_line(each.message, 500)}"
     try:
         yield _row("free space", f"{shutil.disk_usage(folder).free / 1e6:,.0f} MB")
     except OSError as error:

@@ -44,14 +44,14 @@ class TextOutput:
         when = "" if wait is None else f"try again in {wait:.0f} s" if wait >= 1 else "try again now"
         self.error(failure.headline, detail="; ".join(filter(None, (failure.detail, when, note))))
 
-    def error(self, words: str, *, detail: str = "") -> None:
+    def error(self, message: str, *, detail: str = "") -> None:
         """An error that is no answer of the server."""
-        words = without_keys(words)
-        self.warning(f"{words} ({detail})" if detail else words)
+        message = without_keys(message)
+        self.warning(f"{message} ({detail})" if detail else message)
 
-    def warning(self, words: str) -> None:
+    def warning(self, message: str) -> None:
         """Something to know that does not stop the command."""
-        warn(words)
+        warn(message)
 
     def close(self) -> None:
         """Nothing is held back."""
@@ -91,17 +91,17 @@ class JsonOutput:
 
     def failed(self, failure: Failure, note: str = "") -> None:
         """The failure as `error` with `status` and `message`; what was done about it is a warning."""
-        self._error(failure.status, failure.words, failure.detail, failure.retry_after)
+        self._error(failure.status, failure.message, failure.detail, failure.retry_after)
         if note:
             self.warning(note)
 
-    def error(self, words: str, *, detail: str = "") -> None:
+    def error(self, message: str, *, detail: str = "") -> None:
         """An error that is no answer of the server: its `status` is null."""
-        self._error(None, without_keys(words), detail)
+        self._error(None, without_keys(message), detail)
 
-    def warning(self, words: str) -> None:
+    def warning(self, message: str) -> None:
         """Something to know that does not stop the command."""
-        self._warnings.append(clean_line(words, 500))
+        self._warnings.append(clean_line(message, 500))
 
     def close(self) -> None:
         """Print the object. Raises BrokenPipeError where nobody reads any more."""
@@ -111,8 +111,8 @@ class JsonOutput:
             print(_line({"error": self._answer["error"]}), file=sys.stderr, flush=True)
         print(_line(self._answer), flush=True)
 
-    def _error(self, status: int | None, words: str, detail: str, retry_after: float | None = None) -> None:
-        error: dict[str, object] = {"status": status, "message": clean_line(words, 500)}
+    def _error(self, status: int | None, message: str, detail: str, retry_after: float | None = None) -> None:
+        error: dict[str, object] = {"status": status, "message": clean_line(message, 500)}
         if detail:
             error["detail"] = detail
         if retry_after is not None:

@@ -41,10 +41,10 @@ class Progress:
         else:
             self._write(f"{self._pause}\n")
 
-    def warn(self, words: str) -> None:
+    def warn(self, message: str) -> None:
         """Something to know, on a line of its own."""
         self._erase()
-        warn(words)
+        warn(message)
         self._draw()
 
     def end(self) -> None:

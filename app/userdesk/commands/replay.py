@@ -55,8 +55,8 @@ def replay(request: Request, options: Options, *, sleep: Callable[[float], None]
 
 def _heading(conversation: Conversation, chatbot: str, speed: float) -> str:
     title = clean_line(conversation.title) or UNTITLED
-    words = f"REPLAY · {title} · {clean_line(chatbot)} · recorded {moment(conversation.created)}"
-    return f"{words} · {speed:g} × as fast\n" if speed != 1 else f"{words}\n"
+    message = f"REPLAY · {title} · {clean_line(chatbot)} · recorded {moment(conversation.created)}"
+    return f"{message} · {speed:g} × as fast\n" if speed != 1 else f"{message}\n"
 
 
 def _print(messages: Iterable[Message], wait: Callable[[float], None]) -> None:

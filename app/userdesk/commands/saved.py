@@ -69,8 +69,8 @@ def transcript_of(store: Store, conversation: Conversation) -> Transcript:
     is_empty = len(transcript) == 0  # reads the file
     for problem in store.take_problems():
         if is_empty:
-            raise SettingsError(f"{problem.path}: {problem.words}")
-        warn(f"{problem.path}: {problem.words}")
+            raise SettingsError(f"{problem.path}: {problem.message}")
+        warn(f"{problem.path}: {problem.message}")
     return transcript
 
 

@@ -12,21 +12,21 @@ from userdesk.domain.safe_text import clean_line
 class UsageError(Exception):
     """The arguments cannot be understood."""
 
-    def __init__(self, program: str, words: str) -> None:
-        super().__init__(words)
+    def __init__(self, program: str, message: str) -> None:
+        super().__init__(message)
         self.program = program
         """`userdesk`, or with its command: `userdesk send`."""
 
 
 def tell_usage_error(error: UsageError, arguments: Sequence[str]) -> ExitStatus:
     """Say what is wrong and where help is; the exit status."""
-    words = clean_line(without_keys(str(error)), 400)
+    message = clean_line(without_keys(str(error)), 400)
     if _asks_for_json(arguments):
         output = JsonOutput()
-        output.error(f"{words} (see {error.program} --help)")
+        output.error(f"{message} (see {error.program} --help)")
         output.close()
     else:
-        print(f"{error.program}: {words} (see {error.program} --help)", file=sys.stderr, flush=True)
+        print(f"{error.program}: {message} (see {error.program} --help)", file=sys.stderr, flush=True)
     return ExitStatus.USAGE
 
 

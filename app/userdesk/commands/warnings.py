@@ -5,6 +5,6 @@ import sys
 from userdesk.domain.safe_text import clean_line
 
 
-def warn(words: str) -> None:
+def warn(message: str) -> None:
     """Something to know, or the one line of an error."""
-    print(f"userdesk: {clean_line(words, 500)}", file=sys.stderr, flush=True)
+    print(f"userdesk: {clean_line(message, 500)}", file=sys.stderr, flush=True)

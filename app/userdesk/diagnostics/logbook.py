@@ -79,8 +79,8 @@ def _text(record: logging.LogRecord) -> str:
     stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
     # A library's own words may quote anything: of those only where they came from is told.
     ours = record.name.partition(".")[0] == "userdesk"
-    words = clean_line(record.getMessage(), _LONGEST_LINE) if ours else f"from {record.module}"
-    lines = [f"{stamp}.{int(record.msecs):03d}Z {record.process} {record.levelname} {record.name}: {words}"]
+    message = clean_line(record.getMessage(), _LONGEST_LINE) if ours else f"from {record.module}"
+    lines = [f"{stamp}.{int(record.msecs):03d}Z {record.process} {record.levelname} {record.name}: {message}"]
     if record.exc_info and record.exc_info[1]:
         lines += [f"    {line}" for line in trace_lines(record.exc_info[1])]
     return "\n".join(lines) + "\n"

@@ -31,7 +31,7 @@ class FailureKind(StrEnum):
     Words of documented statuses are those of userdesk-api.md, "Both endpoints".
     """
 
-    words: str
+    message: str
     """What happened, where that is always the same; else empty."""
     recovery: Recovery
     exit_code: int
@@ -62,7 +62,7 @@ class FailureKind(StrEnum):
     def __new__(
         cls,
         value: str,
-        words: str = "",
+        message: str = "",
         recovery: Recovery = Recovery.RETRY,
         exit_code: int = 5,
         is_final: bool = False,
@@ -70,7 +70,7 @@ class FailureKind(StrEnum):
         """A row; the defaults hold of most kinds."""
         kind = str.__new__(cls, value)
         kind._value_ = value
-        kind.words, kind.recovery, kind.exit_code, kind.is_final = words, recovery, exit_code, is_final
+        kind.message, kind.recovery, kind.exit_code, kind.is_final = message, recovery, exit_code, is_final
         return kind
 
 
@@ -109,7 +109,7 @@ class Failure:
     """One failed request: what happened, in which words, and what may have come of it."""
 
     kind: FailureKind
-    words: str = ""
+    message: str = ""
     """What happened, without the status code, by default the kind's words; never the server's."""
     _: KW_ONLY
     status: int | None = None
@@ -123,7 +123,7 @@ class Failure:
     """Whether the message may have reached the chatbot: sent again, it may be there twice."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "words", self.words or self.kind.words)
+        object.__setattr__(self, "message", self.message or self.kind.message)
         # Here and not where it is shown: there are many such places, and transcripts hold old failures.
         said = _bare(self.headline)
         parts = [part for part in self.detail.split("; ") if _bare(part) not in said]
@@ -132,7 +132,7 @@ class Failure:
     @property
     def headline(self) -> str:
         """The line a toast and a failed turn show: `401 · Wrong API Key`."""
-        return self.words if self.status is None else f"{self.status} · {self.words}"
+        return self.message if self.status is None else f"{self.status} · {self.message}"
 
     @property
     def recovery(self) -> Recovery:
@@ -151,14 +151,14 @@ class Failure:
         return self.kind.exit_code
 
 
-def _bare(words: str) -> str:
-    return " ".join(words.casefold().split()).strip(" .!:")
+def _bare(message: str) -> str:
+    return " ".join(message.casefold().split()).strip(" .!:")
 
 
 def standard_phrase(status: int) -> str:
     """The standard reason phrase of a status code, or what gateways mean by it."""
-    if words := _GATEWAY_WORDS.get(status):
-        return words
+    if message := _GATEWAY_WORDS.get(status):
+        return message
     try:
         return HTTPStatus(status).phrase
     except ValueError:
@@ -173,6 +173,6 @@ class UserdeskError(Exception):
         self.failure = failure
 
 
-def configuration_error(words: str, detail: str = "") -> UserdeskError:
+def configuration_error(message: str, detail: str = "") -> UserdeskError:
     """The error of a request that cannot be made as the settings are."""
-    return UserdeskError(Failure(FailureKind.CONFIGURATION, words, detail=detail))
+    return UserdeskError(Failure(FailureKind.CONFIGURATION, message, detail=detail))

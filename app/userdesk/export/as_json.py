@@ -53,7 +53,7 @@ def _failure(failure: Failure) -> dict[str, object]:
     record = {
         "kind": failure.kind.value,
         "status": failure.status,
-        "message": failure.words,
+        "message": failure.message,
         "detail": failure.detail,
         "may_have_arrived": failure.may_have_arrived,
     }

@@ -37,7 +37,7 @@ def redacted(subject: Subject, user: User, api_keys: Iterable[ApiKey] = ()) -> S
 def _message(message: Message, hide: Callable[[str], str]) -> Message:
     failure = message.failure
     if failure:
-        failure = replace(failure, words=hide(failure.words), detail=hide(failure.detail))
+        failure = replace(failure, message=hide(failure.message), detail=hide(failure.detail))
     return message.evolve(
         text=hide(message.text),
         failure=failure,

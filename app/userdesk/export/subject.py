@@ -44,7 +44,7 @@ class Subject:
 def _cleaned(message: Message) -> Message:
     failure = message.failure
     if failure:
-        failure = replace(failure, words=clean_line(failure.words), detail=clean_line(failure.detail))
+        failure = replace(failure, message=clean_line(failure.message), detail=clean_line(failure.detail))
     return message.evolve(
         text=clean(message.text),
         failure=failure,

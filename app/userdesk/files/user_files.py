@@ -15,8 +15,8 @@ class UnreadableFile(Exception):
     `str()` of it says what was expected, in our own words, to stand behind the file's name.
     """
 
-    def __init__(self, words: str, line: int | None = None) -> None:
-        super().__init__(words)
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
         self.line = line
         """The line that is to blame, counted from 1."""
 

@@ -46,7 +46,7 @@ class Check:
     """Why it cannot be told whether it held, with file and line; then it counts as one that did not."""
 
     @property
-    def words(self) -> str:
+    def message(self) -> str:
         """The expectation and what came of it, in one line; a long pattern is shortened."""
         match self.kind:
             case _ if self.trouble:

@@ -63,12 +63,12 @@ def _try_patterns(path: Path, questions: QuestionSet, matcher: PatternMatcher) -
     for (key, pattern), (_, trouble) in zip(patterns, tried, strict=True):
         if trouble:
             shown = repr(clean_line(pattern.text, 80))
-            words = f"{key}: {shown} is no regular expression that can be used: {trouble}"
-            raise _wrong(path, pattern.line, words)
+            message = f"{key}: {shown} is no regular expression that can be used: {trouble}"
+            raise _wrong(path, pattern.line, message)
 
 
-def _wrong(path: Path, line: int, words: str) -> QuestionsError:
-    return QuestionsError(f"{name_of(path)}:{line}: {clean_line(words, 300)}")
+def _wrong(path: Path, line: int, message: str) -> QuestionsError:
+    return QuestionsError(f"{name_of(path)}:{line}: {clean_line(message, 300)}")
 
 
 class _Reading:
@@ -150,5 +150,5 @@ class _Reading:
         hint = f"did you mean {near[0]}?" if near else "expected one of " + ", ".join(known)
         return self._wrong(f"{key}: unknown key; {hint}", line)
 
-    def _wrong(self, words: str, line: int) -> QuestionsError:
-        return _wrong(self._path, line, words)
+    def _wrong(self, message: str, line: int) -> QuestionsError:
+        return _wrong(self._path, line, message)

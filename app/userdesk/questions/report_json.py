@@ -75,7 +75,7 @@ def _check(check: Check) -> dict[str, object]:
 
 def _error(failure: Failure) -> dict[str, object]:
     detail = {"detail": failure.detail} if failure.detail else {}
-    return {"status": failure.status, "message": failure.words, **detail}
+    return {"status": failure.status, "message": failure.message, **detail}
 
 
 def read_report(path: Path) -> Answers:
@@ -140,5 +140,5 @@ def _is_number(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _wrong(path: Path, words: str) -> QuestionsError:
-    return QuestionsError(f"{name_of(path)}{clean_line(words, 300)}")
+def _wrong(path: Path, message: str) -> QuestionsError:
+    return QuestionsError(f"{name_of(path)}{clean_line(message, 300)}")

@@ -51,13 +51,13 @@ def _case(suite: Element, report: Report, result: Result) -> None:
     case = SubElement(suite, "testcase", attributes)
     match result.outcome:
         case Outcome.NOT_HELD:
-            broken = [check.words for check in result.checks if not check.held]
+            broken = [check.message for check in result.checks if not check.held]
             kinds = ", ".join(dict.fromkeys(check.kind for check in result.checks if not check.held))
             told = SubElement(case, "failure", {"type": kinds, "message": _text("; ".join(broken))})
             told.text = _text("\n".join(broken))
         case Outcome.FAILED if result.failure:
-            kind, words = result.failure.kind.value, _text(result.failure.headline)
-            told = SubElement(case, "error", {"type": kind, "message": words})
+            kind, message = result.failure.kind.value, _text(result.failure.headline)
+            told = SubElement(case, "error", {"type": kind, "message": message})
             told.text = _text(result.failure.detail)
         case Outcome.NOT_ASKED | Outcome.STOPPED:
             SubElement(case, "skipped", {"message": result.outcome.value})

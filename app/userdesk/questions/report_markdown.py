@@ -50,7 +50,7 @@ def _result(result: Result) -> list[str]:
         parts.append(f"**{escaped(result.failure.headline)}**{detail}")
     if result.checks:
         marks = ((SIGNS[Outcome.HELD if check.held else Outcome.NOT_HELD], check) for check in result.checks)
-        parts.append("\n".join(f"- {sign} {escaped(check.words)}" for sign, check in marks))
+        parts.append("\n".join(f"- {sign} {escaped(check.message)}" for sign, check in marks))
     if result.answer:
         # Quoted, so that no heading and no open code block of an answer can take over the report.
         parts.append("\n".join(f"> {line}" if line else ">" for line in result.answer.split("\n")))

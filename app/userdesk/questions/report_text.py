@@ -45,7 +45,7 @@ def _result(result: Result, *, for_audience: bool) -> Iterator[str]:
         yield f"{_INDENT}{result.failure.detail}"
     for check in result.checks:
         sign = SIGNS[Outcome.HELD if check.held else Outcome.NOT_HELD]
-        yield f"{_INDENT}{sign} {clean_line(check.words, 300)}"
+        yield f"{_INDENT}{sign} {clean_line(check.message, 300)}"
     for line in result.answer.split("\n") if result.answer else ():
         yield f"{_INDENT}│ {line}".rstrip()
     if result.diff:

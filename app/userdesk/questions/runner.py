@@ -170,5 +170,5 @@ class Runner:
             self._given_up = True
 
 
-def _no_answer(words: str) -> Failure:
-    return Failure(FailureKind.INTERRUPTED, words, may_have_arrived=True)
+def _no_answer(message: str) -> Failure:
+    return Failure(FailureKind.INTERRUPTED, message, may_have_arrived=True)

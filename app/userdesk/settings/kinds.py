@@ -114,15 +114,15 @@ def _key_names(value: object) -> tuple[str, ...]:
     return tuple(key for part in parts if (key := str(part).strip()))
 
 
-def one_of(*words: str) -> Kind[str]:
+def one_of(*message: str) -> Kind[str]:
     """A word out of few."""
 
     def check(value: object) -> str:
-        if value not in words:
-            raise Unexpected("expected one of " + ", ".join(f'"{word}"' for word in words))
+        if value not in message:
+            raise Unexpected("expected one of " + ", ".join(f'"{word}"' for word in message))
         return str(value)
 
-    return Kind(check, choices=words)
+    return Kind(check, choices=message)
 
 
 TEXT = Kind(_filled, str)

@@ -52,8 +52,8 @@ def home_folder() -> Path:
     return Path(home)
 
 
-def _no_home(words: str) -> NoHome:
-    return NoHome(f"{words}: set HOME, or USERDESK_DATA_DIR to a folder for your conversations")
+def _no_home(message: str) -> NoHome:
+    return NoHome(f"{message}: set HOME, or USERDESK_DATA_DIR to a folder for your conversations")
 
 
 def _named(

@@ -16,7 +16,7 @@ class SettingsError(Exception):
 class Problem(NamedTuple):
     """Something in the settings that was not understood and was left out."""
 
-    words: str
+    message: str
     """What was expected, in one line; never a secret."""
     file: Path | None = None
     """The configuration file; None where the environment is to blame."""
@@ -28,9 +28,9 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         if self.file is None:
-            return self.words
+            return self.message
         place = f"{self.file}:{self.line}" if self.line else f"{self.file}"
-        return f"{place}: {self.words}"
+        return f"{place}: {self.message}"
 
 
 class Options:

@@ -101,8 +101,8 @@ class _Resolver:
         chatbot_id = self._environ.get(_ID)
         if chatbot_id is None:
             if _KEY in self._environ and _KEY not in self._config.key_variables:
-                words = f"{_KEY} is set, but {_ID} is not: expected both, or neither"
-                self._problems.append(Problem(words, grave=True))
+                message = f"{_KEY} is set, but {_ID} is not: expected both, or neither"
+                self._problems.append(Problem(message, grave=True))
             return
         if self._base_url is None:
             return
@@ -127,8 +127,8 @@ class _Resolver:
             # Where that chatbot is in the file but wrong, its own problem says more.
             if default not in self._config.broken_bots and not self._config.all_bots_broken:
                 line = self._file.lines.line("default_bot")
-                words = f"default_bot: expected the name of a chatbot under [bots], found {quoted(default)}"
-                self._problems.append(Problem(words, self._config_path, line, grave=True))
+                message = f"default_bot: expected the name of a chatbot under [bots], found {quoted(default)}"
+                self._problems.append(Problem(message, self._config_path, line, grave=True))
         return self._said("bot", next(iter(self._chatbots), DEMO_BOT), "default"), False
 
     def _must_exist(self, bot: str) -> None:

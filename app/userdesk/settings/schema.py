@@ -60,8 +60,8 @@ class _Check:
             match name:
                 case "bots":
                     if not isinstance(value, dict):
-                        words = f"expected a table, found {found_kind(value)}; write [bots.NAME]"
-                        config.all_bots_broken = self._tell(("bots",), words, grave=True)
+                        message = f"expected a table, found {found_kind(value)}; write [bots.NAME]"
+                        config.all_bots_broken = self._tell(("bots",), message, grave=True)
                         continue
                     for bot, table in value.items():
                         self._bot(bot, table)
@@ -100,8 +100,8 @@ class _Check:
             return
         base_url = texts.get("base_url", self._usual_url)
         if base_url is None:  # the environment's, which is told already
-            words = f"bots.{quoted_name(bot)}: left out, because USERDESK_BASE_URL is wrong"
-            self._config.broken_bots[bot] = Problem(words, self._file.path, self._file.lines.line(*path))
+            message = f"bots.{quoted_name(bot)}: left out, because USERDESK_BASE_URL is wrong"
+            self._config.broken_bots[bot] = Problem(message, self._file.path, self._file.lines.line(*path))
             return
         chatbot_id = texts["chatbot_id"]
         self._config.chatbots[bot] = Chatbot(bot, texts.get("name", bot), chatbot_id, base_url)
@@ -113,8 +113,8 @@ class _Check:
         if "api_key" not in texts:
             return None
         if not self._file.private:
-            words = "left out, because others can read this file; make it yours alone with chmod 600"
-            self._tell(("bots", bot, "api_key"), words)
+            message = "left out, because others can read this file; make it yours alone with chmod 600"
+            self._tell(("bots", bot, "api_key"), message)
             return None
         return ApiKey(texts["api_key"])
 
@@ -146,10 +146,10 @@ class _Check:
         hint = f"did you mean {near[0]}?" if near else "expected one of " + ", ".join(known)
         self._tell(path, f"unknown key; {hint}")
 
-    def _tell(self, path: tuple[str, ...], words: str, *, grave: bool = False) -> Problem:
+    def _tell(self, path: tuple[str, ...], message: str, *, grave: bool = False) -> Problem:
         name = ".".join(map(quoted_name, path))
         line = self._file.lines.line(*path)
-        problem = Problem(f"{name}: {words}", self._file.path, line, grave)
+        problem = Problem(f"{name}: {message}", self._file.path, line, grave)
         self._config.problems.append(problem)
         return problem
 

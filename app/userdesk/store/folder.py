@@ -46,12 +46,12 @@ class DataFolder:
         with saving("Conversations", self.path):
             ensure_folder(self.path)
         made = []
-        for words, folder in (
+        for what, folder in (
             ("Messages", self.transcripts),
             ("Drafts", self.drafts),
             ("Deleted conversations", self.trash),
         ):
-            with saving(words, folder):
+            with saving(what, folder):
                 made.append(not folder.is_dir() and make_folder(folder))
         if any(made) and self.durable:
             with saving("Conversations", self.path):

@@ -30,7 +30,7 @@ class Problem(NamedTuple):
     """Something about a file that was got around and that the user should hear of once."""
 
     path: Path
-    words: str
+    message: str
     """One clear line."""
     lasting: bool = False
     """Whether it stays as it is in its file, so that every start meets it again."""
@@ -39,24 +39,24 @@ class Problem(NamedTuple):
 
     @property
     def located(self) -> str:
-        """The words with the file's whole path, for where it matters which folder is meant."""
-        if str(self.path) in self.words:
-            return self.words
-        if self.path.name in self.words:
-            return self.words.replace(self.path.name, str(self.path), 1)
-        return f"{self.path}: {self.words}"
+        """The message with the file's whole path, for where it matters which folder is meant."""
+        if str(self.path) in self.message:
+            return self.message
+        if self.path.name in self.message:
+            return self.message.replace(self.path.name, str(self.path), 1)
+        return f"{self.path}: {self.message}"
 
 
 class StoreError(Exception):
-    """A write that failed; `words` are ready to show, the original error is the cause."""
+    """A write that failed; `message` is ready to show, the original error is the cause."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class LockHeld(TimeoutError):
-    """Another process did not give back the lock of the data folder in time; the words say which."""
+    """Another process did not give back the lock of the data folder in time; the text says which."""
 
 
 class ReadOnlyStore(StoreError):

@@ -1,7 +1,7 @@
 """The store: saved conversations and everything that is kept of them, in one data folder.
 
 All calls block on the disk; callers that must not wait make them in a thread. Every write that
-fails raises StoreError with words to show, leaves what was there, and can be tried again.
+fails raises StoreError with a message to show, leaves what was there, and can be tried again.
 """
 
 import os
@@ -80,7 +80,7 @@ class Store:
                 try:
                     step()
                 except StoreError as error:
-                    self._index.tell(self.data_dir, error.words, refused=True)
+                    self._index.tell(self.data_dir, error.message, refused=True)
             sweep_temporary_files(self._folder)
         return self.told.untold(self.take_problems(), at_start=True)
 
@@ -304,7 +304,7 @@ class Store:
             return False
         if not self.read_only:
             for problem in recover_answers(self._folder, names):
-                self._index.tell(problem.path, problem.words)
+                self._index.tell(problem.path, problem.message)
         return any((self._folder.transcripts / name).exists() for name in names)
 
     def _repair_index(self) -> None:

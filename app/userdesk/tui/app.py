@@ -109,7 +109,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         await asyncio.to_thread(self.chat.does.watcher.load)
         self.chat.open_first()
         troubles = [*self._troubles, *(str(problem) for problem in self.settings.problems)]
-        troubles += [problem.words for problem in problems]
+        troubles += [problem.message for problem in problems]
         troubles += unknown_theme(self.settings.theme, self.available_themes)
         self._tell_troubles(troubles)
         asyncio.get_running_loop().call_later(0.2, self._settle)

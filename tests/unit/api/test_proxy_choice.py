@@ -138,7 +138,7 @@ def test_login_at_the_proxy(value: str, login: tuple[bytes, bytes]) -> None:
     choice = proxy_for(address_of(FAR), {"HTTPS_PROXY": value})
     assert choice.proxy is not None
     assert choice.proxy.raw_auth == login
-    assert "hun" not in choice.words
+    assert "hun" not in choice.description
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_unusable_value_names_its_variable(value: str, why: str, name: str) -> N
         chosen({name: value})
     failure = caught.value.failure
     assert failure.kind is FailureKind.PROXY
-    assert failure.words == (
+    assert failure.message == (
         f"svc.example.test cannot be reached: the proxy that {name} names cannot be used, {why}"
     )
-    assert "hunter2" not in failure.words + failure.detail
+    assert "hunter2" not in failure.message + failure.detail

@@ -331,7 +331,7 @@ async def test_a_chatbot_that_is_not_configured_any_more_is_not_asked(place: Ope
             await told_by(turn)
             failure = turn.outcome and turn.outcome.failure
             assert failure and failure.kind is FailureKind.CONFIGURATION
-            assert failure.words == f"The chatbot {words} of this conversation is not configured"
+            assert failure.message == f"The chatbot {words} of this conversation is not configured"
         assert at.asked == []
 
 
@@ -342,7 +342,7 @@ async def test_an_embedded_chatbot_that_cannot_be_started_is_told(place: OpenPla
         turn = at.service.send(at.service.start_conversation(demo).key, "Hi")
         await told_by(turn)
         failure = turn.outcome and turn.outcome.failure
-        assert failure and (failure.kind, failure.words, failure.detail) == (
+        assert failure and (failure.kind, failure.message, failure.detail) == (
             FailureKind.CONFIGURATION,
             "The chatbot could not be started",
             "no such program",
@@ -431,7 +431,7 @@ async def test_a_defect_before_the_message_is_kept_is_a_failed_turn(
         assert isinstance(failed, Failed) and failed.failure.may_have_arrived
         assert failed.failure.kind is FailureKind.UNREADABLE_ANSWER
         assert failed.failure.detail == "the log file says where"
-        assert failed.failure.words == "The program failed while it read the answer"
+        assert failed.failure.message == "The program failed while it read the answer"
         assert at.asked == []
 
 

@@ -30,7 +30,7 @@ AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
 def test_what_the_headline_says_is_left_out(detail: str, left: str) -> None:
     failure = Failure(FailureKind.WRONG_KEY, "Wrong API Key", status=401, detail=detail)
     assert failure.detail == left
-    assert replace(failure, status=None).words == "Wrong API Key"
+    assert replace(failure, status=None).message == "Wrong API Key"
 
 
 def test_transcripts_of_earlier_versions_are_read_so_too(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ KINDS = {
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_has_its_words_its_recovery_and_its_exit_status(name: str) -> None:
     made = Failure(FailureKind(name))
-    assert (made.recovery.value, made.exit_code, made.kind.is_final, made.words) == KINDS[name]
+    assert (made.recovery.value, made.exit_code, made.kind.is_final, made.message) == KINDS[name]
     assert (made.status, made.detail, made.retry_after, made.may_have_arrived) == (None, "", None, False)
 
 
@@ -74,7 +74,7 @@ def test_a_status_that_is_not_documented_is_judged_by_its_number(
 def test_a_status_changes_nothing_of_a_kind_that_is_documented() -> None:
     made = Failure(FailureKind.WRONG_KEY, status=404, detail="revoked")
     assert (made.recovery, made.exit_code, made.kind.is_final) == (Recovery.CHANGE_KEY, 3, True)
-    assert (made.status, made.detail, made.words) == (404, "revoked", "Wrong API Key")
+    assert (made.status, made.detail, made.message) == (404, "revoked", "Wrong API Key")
 
 
 def test_the_headline_names_the_status_where_there_is_one() -> None:

@@ -133,7 +133,7 @@ def test_the_service_and_its_chatbot_are_told_in_no_text(text: str) -> None:
     subject = subject_of(text, words=text, detail=text)
     failure = subject.messages[0].failure
     assert failure
-    for told in (subject.messages[0].text, failure.words, failure.detail):
+    for told in (subject.messages[0].text, failure.message, failure.detail):
         assert "inside.example" not in told and "bot-99" not in told
 
 

@@ -223,7 +223,7 @@ def test_messages_of_a_file_that_was_shortened_say_so() -> None:
     del saved.messages[1:]
     assert len(view) == 3
     gone = view.entry(1).message
-    assert gone.failure and gone.failure.words == NOT_THERE
+    assert gone.failure and gone.failure.message == NOT_THERE
     assert view.sizes() == [100, 0, 1]
 
 

@@ -161,7 +161,9 @@ def test_what_cannot_be_tried_did_not_hold_and_is_told_with_its_line(own: Patter
     outcome, checks = judge(question, LONG, None, own)
     assert outcome is Outcome.NOT_HELD
     assert [check.held for check in checks] == [False, True, False]
-    words = checks[0].words
+    words = checks[0].message
     assert words.startswith("expect ^(a+)+$|bbb")
     assert words.endswith("b… · hours.toml:4: took more than 0.1 s; write it simpler")
-    assert checks[2].words.startswith("forbid ^(a+)+$|bbb") and "hours.toml:4: took more" in checks[2].words
+    assert (
+        checks[2].message.startswith("forbid ^(a+)+$|bbb") and "hours.toml:4: took more" in checks[2].message
+    )

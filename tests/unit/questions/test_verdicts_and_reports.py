@@ -52,7 +52,7 @@ def test_each_expectation_counts(
     matcher: PatternMatcher, answer: str, total: float, broken: list[str]
 ) -> None:
     outcome, checks = judge(QUESTION, answer, Metrics(0.1, total, len(answer)), matcher)
-    assert [check.words for check in checks if not check.held] == broken
+    assert [check.message for check in checks if not check.held] == broken
     assert outcome is (Outcome.NOT_HELD if broken else Outcome.HELD)
     assert len(checks) == 4
 

@@ -79,7 +79,7 @@ def test_a_key_in_a_file_that_others_can_read_is_left_out(
     assert KeyRing(settings).api_key("inline") is None
     (problem,) = settings.problems
     assert problem.line == 11
-    assert "chmod 600" in problem.words
+    assert "chmod 600" in problem.message
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs to give a file away")

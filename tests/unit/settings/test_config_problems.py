@@ -78,7 +78,7 @@ def test_a_mistake_is_told_with_its_line_and_what_was_expected(
 ) -> None:
     settings = read(tmp_path, text)
     problem = only_problem(settings)
-    assert problem.words.startswith(words)
+    assert problem.message.startswith(words)
     assert str(problem).startswith(f"{settings.config_file}:{line}: ")
 
 
@@ -126,7 +126,7 @@ def test_broken_toml_leaves_all_defaults(tmp_path: Path, text: str | bytes, line
     problem = only_problem(settings)
     assert problem.line == line
     assert problem.grave
-    assert "expected" in problem.words.lower()
+    assert "expected" in problem.message.lower()
     assert settings.theme is None
     assert settings.start_bot == "demo"
 
@@ -151,7 +151,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
 def test_what_is_no_file_is_told_without_waiting(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(tmp_path / "config.toml")
     problem = only_problem(resolve(Options(config=tmp_path / "config.toml"), {}))
-    assert "could not be read" in problem.words and problem.fatal
+    assert "could not be read" in problem.message and problem.fatal
 
 
 def test_a_missing_file_is_told_where_somebody_named_it(
@@ -162,13 +162,13 @@ def test_a_missing_file_is_told_where_somebody_named_it(
         resolve(Options(config=missing), {}),
         resolve(Options(), {"USERDESK_CONFIG": str(missing)}),
     ):
-        assert only_problem(settings).words == "there is no such file"
+        assert only_problem(settings).message == "there is no such file"
         assert only_problem(settings).fatal
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert resolve(Options(), {}).problems == ()
     (tmp_path / "userdesk").mkdir()
     (tmp_path / "userdesk" / "config.toml").symlink_to(missing)
-    assert only_problem(resolve(Options(), {})).words == "is a link to a file that is not there"
+    assert only_problem(resolve(Options(), {})).message == "is a link to a file that is not there"
 
 
 @pytest.mark.parametrize("text", ["[[bots]]\nname = 'acme'\n", "bots = 'acme'", "bots = []"])
@@ -183,7 +183,7 @@ def test_a_chatbot_among_bots_that_are_none_says_what_is_wrong_with_them(tmp_pat
 
 def test_a_default_bot_that_is_itself_wrong_is_told_once(tmp_path: Path) -> None:
     settings = read(tmp_path, 'default_bot = "acme"\n[bots.acme]\nchatbot_id = 1\n')
-    assert only_problem(settings).words.startswith("bots.acme.chatbot_id")
+    assert only_problem(settings).message.startswith("bots.acme.chatbot_id")
 
 
 def test_a_wrong_base_url_in_the_environment_configures_no_chatbot(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_wrong_base_url_in_the_environment_sends_no_key_anywhere_else(tmp_path
 
 def test_a_key_without_a_chatbot_is_told_unless_a_bot_wants_it(tmp_path: Path) -> None:
     problem = only_problem(read(tmp_path, "", USERDESK_API_KEY="k"))
-    assert "USERDESK_CHATBOT_ID is not" in problem.words and problem.grave
+    assert "USERDESK_CHATBOT_ID is not" in problem.message and problem.grave
     wanted = '[bots.a]\nchatbot_id = "1"\napi_key_env = "USERDESK_API_KEY"\n'
     assert read(tmp_path, wanted, USERDESK_API_KEY="k").problems == ()
 
@@ -246,12 +246,12 @@ KEY_LIKE = "sk_live_51H8xAbCdEf"
 def test_a_key_pasted_in_the_wrong_place_is_not_repeated(tmp_path: Path, text: str) -> None:
     settings = read(tmp_path, text)
     assert settings.problems
-    told = "".join(problem.words for problem in settings.problems)
+    told = "".join(problem.message for problem in settings.problems)
     assert KEY_LIKE[5:] not in told and "1234" not in told
 
 
 def test_a_name_without_end_is_told_in_a_line(tmp_path: Path) -> None:
-    assert len(only_problem(read(tmp_path, f"{'a' * 200_000} = 1")).words) < 300
+    assert len(only_problem(read(tmp_path, f"{'a' * 200_000} = 1")).message) < 300
 
 
 def test_a_key_as_the_name_of_a_chatbot_is_not_repeated(tmp_path: Path) -> None:

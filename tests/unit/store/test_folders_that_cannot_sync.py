@@ -143,7 +143,7 @@ def test_a_deletion_whose_sync_fails_loses_no_id(store, data_dir, conversation, 
     try:
         store.delete("k1")
     except StoreError as error:
-        assert "the disk reports an error" in error.words
+        assert "the disk reports an error" in error.message
     monkeypatch.setattr(os, "fsync", fsync)
     again = Store(data_dir)
     again.open()

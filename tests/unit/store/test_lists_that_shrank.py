@@ -41,7 +41,7 @@ def test_a_list_that_was_cut_anywhere_comes_back_at_the_next_start(filled, data_
     whole, before = file.read_bytes(), listed(data_dir)
     for cut in at_edges(whole)[:-1]:
         file.write_bytes(whole[:cut])
-        words = [problem.words for problem in Store(data_dir).open()]
+        words = [problem.message for problem in Store(data_dir).open()]
         assert listed(data_dir) == before, cut
         assert words, cut
         for aside in data_dir.glob("conversations.toml.*"):
@@ -78,7 +78,7 @@ def test_the_short_list_is_kept_and_told_once(filled, data_dir):
     (aside,) = data_dir.glob("conversations.toml.short-*")
     assert aside.read_text() == "version = 1\n"
     (told,) = filled.take_problems()
-    assert "had lost entries" in told.words and aside.name in told.words
+    assert "had lost entries" in told.message and aside.name in told.message
     filled.reload()
     assert filled.bring_back() is False and filled.take_problems() == []
     assert Store(data_dir).open() == []

@@ -140,7 +140,7 @@ def test_what_is_gone_for_good_can_not_be_changed(store, data_dir, conversation)
     store.trash.empty()
     with pytest.raises(ConversationGone) as caught:
         other.update("k1", lambda c: c.evolve(title="late"))
-    assert "deleted" in caught.value.words
+    assert "deleted" in caught.value.message
     assert other.conversations() == []
 
 
@@ -188,7 +188,7 @@ def test_an_older_version_is_upgraded_and_its_original_kept(data_dir, conversati
     store = Store(data_dir)
     (problem,) = store.open()
     (kept,) = data_dir.glob("conversations.toml.before-version-1-*")
-    assert kept.read_text() == original and kept.name in problem.words and "upgraded" in problem.words
+    assert kept.read_text() == original and kept.name in problem.message and "upgraded" in problem.message
     assert tomllib.loads(file.read_text()) == {
         "version": 1,
         "colour": "blue",
@@ -208,7 +208,7 @@ def test_an_older_version_on_a_disk_that_takes_nothing_is_read(data_dir):
     file.write_text("[[conversation]]\nkey = 'k1'\nbot = 'acme'\n")
     (data_dir / ".lock").mkdir()  # what can't be locked can't be written
     store = Store(data_dir)
-    assert any("could not be saved" in problem.words for problem in store.open())
+    assert any("could not be saved" in problem.message for problem in store.open())
     assert [c.key for c in store.conversations()] == ["k1"]
     assert "version" not in file.read_text()
 
@@ -219,7 +219,7 @@ def test_a_version_in_quotes_is_told_and_the_original_kept_before_it_is_written(
     file.write_text("version = '1'\n[[conversation]]\nkey = 'k1'\nbot = 'acme'\n")
     store = Store(data_dir)
     (problem,) = store.open()
-    assert "version should be a number, not '1'" in problem.words and not store.read_only
+    assert "version should be a number, not '1'" in problem.message and not store.read_only
     store.add(conversation("k2"))
     assert tomllib.loads(file.read_text())["version"] == 1
     (kept,) = data_dir.glob("conversations.toml.set-aside-*")
@@ -234,7 +234,7 @@ def test_a_newer_version_is_only_read(data_dir, version, conversation, user):
     before = file.read_bytes()
     store = Store(data_dir)
     problems = store.open()
-    told = " ".join(p.words for p in problems)
+    told = " ".join(p.message for p in problems)
     assert store.read_only and "Conversations can be read, nothing is saved" in told
     assert "newer version" in told or "should be a number" in told
     assert [c.title for c in store.conversations()] == ["New"]
@@ -250,7 +250,7 @@ def test_a_newer_version_is_only_read(data_dir, version, conversation, user):
     ):
         with pytest.raises(StoreError) as caught:
             write()
-        assert "newer version" in caught.value.words
+        assert "newer version" in caught.value.message
     assert file.read_bytes() == before
     assert os.listdir(data_dir) == ["conversations.toml"]
 

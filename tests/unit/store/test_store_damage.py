@@ -8,7 +8,7 @@ from userdesk.store.store import Store
 
 def opened(data_dir):
     store = Store(data_dir)
-    return store, [problem.words for problem in store.open()]
+    return store, [problem.message for problem in store.open()]
 
 
 def write(data_dir, name, text):
@@ -80,7 +80,7 @@ def test_entries_that_can_not_be_used_are_set_aside_and_kept(data_dir, conversat
     store.add(conversation("k1"))
     (aside,) = data_dir.glob("conversations.toml.set-aside-*")
     assert aside.read_text() == original
-    assert any(aside.name in problem.words for problem in store.take_problems())
+    assert any(aside.name in problem.message for problem in store.take_problems())
     assert opened(data_dir)[1] == []
 
 
@@ -154,7 +154,7 @@ def test_a_file_that_breaks_while_running_costs_nothing(store, data_dir, convers
     write(data_dir, "conversations.toml", "half [an edit")
     store.reload()
     assert [c.id for c in store.conversations()] == ["e1"]
-    assert any("broken" in problem.words for problem in store.take_problems())
+    assert any("broken" in problem.message for problem in store.take_problems())
     store.add(conversation("k3"))
     assert [c.key for c in opened(data_dir)[0].conversations()] == ["k1", "k3"]
     assert len(list(data_dir.glob("conversations.toml.broken-*"))) == 1
@@ -220,7 +220,7 @@ def test_a_pipe_in_place_of_a_file_does_not_hang(store, data_dir, conversation, 
     os.mkfifo(data_dir / "transcripts/k1.jsonl")
     os.mkfifo(data_dir / "drafts/k1.txt")
     assert len(store.transcript("k1")) == 0
-    assert "it is a folder or a pipe, not a file" in store.take_problems()[0].words
+    assert "it is a folder or a pipe, not a file" in store.take_problems()[0].message
     assert store.drafts.get("k1") == ""
     assert store.ended_badly(["k1"]) == set()
     with pytest.raises(Exception, match="it is a folder or a pipe, not a file"):

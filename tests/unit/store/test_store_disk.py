@@ -58,7 +58,7 @@ def test_nothing_is_written_through_a_symbolic_link(store, data_dir, tmp_path, c
     (data_dir / "read.json").symlink_to(outside)
     with pytest.raises(StoreError) as caught:
         store.transcript("k1").append(user())
-    assert "symbolic link" in caught.value.words
+    assert "symbolic link" in caught.value.message
     with pytest.raises(StoreError):
         store.history.append("x")
     store.drafts.set("k1", "draft")
@@ -96,7 +96,7 @@ def test_a_place_that_can_not_be_a_folder_is_told_and_every_write_says_why(tmp_p
     (tmp_path / "file").write_text("I am a file")
     store = Store(tmp_path / "file" / "data")
     troubles = store.open()
-    assert any("file stands where a folder should be" in problem.words for problem in troubles)
+    assert any("file stands where a folder should be" in problem.message for problem in troubles)
     assert all(problem.located.count(str(tmp_path)) == 1 for problem in troubles)
     for write in (
         lambda: store.add(conversation("k1")),
@@ -109,7 +109,7 @@ def test_a_place_that_can_not_be_a_folder_is_told_and_every_write_says_why(tmp_p
         with pytest.raises(StoreError) as caught:
             write()
         assert isinstance(caught.value.__cause__, OSError)
-        assert "file stands where a folder should be" in caught.value.words
+        assert "file stands where a folder should be" in caught.value.message
     assert (store.conversations(), store.recencies(), store.drafts.keys()) == ([], {}, set())
 
 
@@ -162,7 +162,7 @@ def test_a_full_disk_is_said_and_loses_nothing(small_disk, conversation, user):
     ):
         with pytest.raises(StoreError) as caught:
             write()
-        assert "no space left on the disk" in caught.value.words
+        assert "no space left on the disk" in caught.value.message
     again = Store(small_disk / "data")
     again.open()
     assert [c.title for c in again.conversations()] == ["kept"]
@@ -196,7 +196,7 @@ def test_a_read_only_disk_can_be_read_and_says_why_nothing_is_saved(small_disk, 
     for write in (lambda: again.add(conversation("k2")), lambda: again.transcript("k1").append(user())):
         with pytest.raises(StoreError) as caught:
             write()
-        assert "the disk is read-only" in caught.value.words
+        assert "the disk is read-only" in caught.value.message
     subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
     again.add(conversation("k2"))
     assert [c.key for c in again.conversations()] == ["k1", "k2"]

@@ -125,7 +125,7 @@ def done(*what):
     sys.stdout.flush()
 store = Store(pathlib.Path(sys.argv[1]))
 problems = store.open()
-done("opened", [p.words for p in problems])
+done("opened", [p.message for p in problems])
 for n in itertools.count():
     key, turn = new_key(), new_key()
     store.add(Conversation(key=key, bot="acme", created=now(), id="id-" + key))

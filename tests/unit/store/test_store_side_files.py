@@ -76,7 +76,7 @@ def test_what_the_trash_kept_for_30_days_leaves_nothing(store, data_dir, convers
     days += [(date.today() - timedelta(days=n)).isoformat() for n in range(4, -1, -1)]
     (data_dir / "trash/seen.json").write_text(json.dumps({"old": days}))
     (told,) = Store(data_dir).open()
-    assert "removed for good" in told.words
+    assert "removed for good" in told.message
     assert [t.conversation.key for t in store.trash.list()] == ["new"]
     assert sorted(os.listdir(data_dir / "trash")) == ["new.jsonl", "new.toml", "seen.json"]
     assert store.drafts.keys() == {"new"} and set(store.read_marks.all()) == {"new"}

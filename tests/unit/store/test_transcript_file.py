@@ -24,7 +24,7 @@ messages = st.builds(
     | st.builds(
         Failure,
         kind=st.sampled_from(FailureKind),
-        words=st.text(st.characters(exclude_categories=["Cs"])),
+        message=st.text(st.characters(exclude_categories=["Cs"])),
         status=st.none() | st.integers(100, 999),
         detail=st.text(st.characters(exclude_categories=["Cs"])),
         may_have_arrived=st.booleans(),
@@ -124,8 +124,8 @@ def test_lines_of_other_programs_are_read_leniently(tmp_path):
         Status.FAILED,
         FailureKind.UNREADABLE_ANSWER,
     )
-    assert four.status is Status.FAILED and "could not be read" in four.failure.words
-    assert five.status is Status.COMPLETE and five.failure.words == "w"
+    assert four.status is Status.FAILED and "could not be read" in four.failure.message
+    assert five.status is Status.COMPLETE and five.failure.message == "w"
     assert problems == []
 
 
@@ -140,7 +140,7 @@ def test_a_torn_line_spoils_only_itself_and_is_told_once(tmp_path, user):
     assert [m.text for m in transcript] == ["first", "second"]
     assert [m.text for m in Transcript(path)] == ["first", "second"]
     assert path.read_bytes().startswith(whole + encode(user("lost"))[:-20] + b"\n")
-    assert len(problems) == 1 and "can't be read" in problems[0].words
+    assert len(problems) == 1 and "can't be read" in problems[0].message
 
 
 def test_a_last_line_without_newline_counts_and_may_still_grow(tmp_path, user):
@@ -216,7 +216,7 @@ def test_a_line_of_100_mb_is_shown_as_unreadable_and_costs_no_memory(tmp_path, u
     transcript = Transcript(path)
     before, huge, after = transcript
     assert (before.text, after.text) == ("before", "after")
-    assert huge.status is Status.FAILED and "100 MB" in huge.failure.words
+    assert huge.status is Status.FAILED and "100 MB" in huge.failure.message
     assert transcript.size(1) > transcript_module.LONGEST_LINE
     assert sum(len(m.text) for m in transcript._kept.values()) < 1000
 

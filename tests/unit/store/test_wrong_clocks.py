@@ -35,7 +35,7 @@ def trashed(store, conversation, user) -> Store:
 
 def start(data_dir, clock: Clock, at: float) -> list[str]:
     clock.at = at
-    return [problem.words for problem in Store(data_dir).open()]
+    return [problem.message for problem in Store(data_dir).open()]
 
 
 @pytest.mark.parametrize(

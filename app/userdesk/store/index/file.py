@@ -148,11 +148,11 @@ class IndexFile:
             self._data, self.known, self._seen = data, index, seen
             self._folder.read_only = index.newer
 
-    def tell(self, path: Path, words: str, *, lasting: bool = False, refused: bool = False) -> None:
+    def tell(self, path: Path, message: str, *, lasting: bool = False, refused: bool = False) -> None:
         """Keep a problem for the user, unless it was told before."""
-        if words not in self._told:
-            self._told.add(words)
-            self._folder.tell(Problem(path, words, lasting, refused))
+        if message not in self._told:
+            self._told.add(message)
+            self._folder.tell(Problem(path, message, lasting, refused))
 
 
 def _changed_meanwhile(path: Path, seen: _Signature) -> bool:

@@ -13,7 +13,7 @@ FORMAT = FileFormat(version=1)
 
 
 class SeenProblems:
-    """Keeps in told.json, by the names of damaged files, the words that were said of them."""
+    """Keeps in told.json, by the names of damaged files, the messages that were told of them."""
 
     def __init__(self, folder: DataFolder) -> None:
         self._folder = folder
@@ -25,16 +25,18 @@ class SeenProblems:
         """
         problems = list(problems)
         before = self._read()
-        after = {name: set(words) for name, words in before.items()}
+        after = {name: set(messages) for name, messages in before.items()}
         if at_start:
             after.pop(self._folder.index.name, None)
         for problem in problems:
             if problem.lasting:
-                after.setdefault(problem.path.name, set()).add(problem.words)
+                after.setdefault(problem.path.name, set()).add(problem.message)
         if after != before:
             self._write(after)
         return [
-            each for each in problems if not each.lasting or each.words not in before.get(each.path.name, ())
+            each
+            for each in problems
+            if not each.lasting or each.message not in before.get(each.path.name, ())
         ]
 
     def _read(self) -> dict[str, set[str]]:
@@ -42,13 +44,13 @@ class SeenProblems:
         with suppress(OSError):
             told = FORMAT.parse(read_bytes(self._folder.told) or b"")
         return {
-            name: {each for each in words if isinstance(each, str)}
-            for name, words in (told or {}).items()
-            if isinstance(words, list)
+            name: {each for each in messages if isinstance(each, str)}
+            for name, messages in (told or {}).items()
+            if isinstance(messages, list)
         }
 
     def _write(self, told: dict[str, set[str]]) -> None:
-        data = FORMAT.whole({name: sorted(words) for name, words in told.items()})
+        data = FORMAT.whole({name: sorted(messages) for name, messages in told.items()})
         with suppress(OSError, StoreError):  # then it is told once more, which is better than never
             self._folder.may_write()
             write_atomically(self._folder.told, data, durable=False)

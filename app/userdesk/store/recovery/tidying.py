@@ -21,7 +21,7 @@ def recover_all(folder: DataFolder, index_file: IndexFile) -> None:
     except OSError:
         return
     for problem in recover_answers(folder, names):
-        index_file.tell(problem.path, problem.words)
+        index_file.tell(problem.path, problem.message)
 
 
 def tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
@@ -63,8 +63,8 @@ def tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash) ->
     index_file.rewrite(apply)
     if found:
         count = "One transcript" if len(found) == 1 else f"{len(found)} transcripts"
-        words = f"{count} had no entry in {folder.index.name} and got one again"
-        index_file.tell(folder.transcripts, words)
+        message = f"{count} had no entry in {folder.index.name} and got one again"
+        index_file.tell(folder.transcripts, message)
 
 
 def _completed_end(index: Index, folder: DataFolder, *, is_cut: bool) -> Conversation | None:

@@ -147,7 +147,7 @@ def recover_answers(folder: DataFolder, names: Sequence[str]) -> list[Problem]:
         except OSError as error:
             problems.append(Problem(path, f"An interrupted answer could not be recovered: {reason(error)}"))
         except StoreError as error:
-            problems.append(Problem(path, f"An interrupted answer could not be recovered: {error.words}"))
+            problems.append(Problem(path, f"An interrupted answer could not be recovered: {error.message}"))
     return problems
 
 

@@ -117,9 +117,9 @@ def _beginning(text: str) -> str:
     return f"{text[:_SHOWN]}\n\n[{count}: the rest stands in the transcript's file and is not shown]"
 
 
-def unreadable(at: datetime, text: str = "", words: str = UNREADABLE_LINE) -> Message:
+def unreadable(at: datetime, text: str = "", why: str = UNREADABLE_LINE) -> Message:
     """What stands for a line that can't be read, so that the reader sees that something is there."""
-    failure = Failure(FailureKind.UNREADABLE_ANSWER, words)
+    failure = Failure(FailureKind.UNREADABLE_ANSWER, why)
     return Message(role=Role.ASSISTANT, text=text, at=at, status=Status.FAILED, failure=failure)
 
 
@@ -147,7 +147,7 @@ def _failure_record(failure: Failure) -> dict[str, object]:
         "may_have_arrived": failure.may_have_arrived,
     }
     said = {key: value for key, value in more.items() if value}
-    return {"kind": failure.kind.value, "words": failure.words, **said}
+    return {"kind": failure.kind.value, "words": failure.message, **said}
 
 
 def _failure(value: object) -> Failure | None:

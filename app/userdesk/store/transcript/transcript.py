@@ -162,10 +162,10 @@ class Transcript:
             )
         return True
 
-    def _report(self, words: str, *, lasting: bool = False) -> None:
+    def _report(self, message: str, *, lasting: bool = False) -> None:
         if not self._told:
             self._told = True
-            self._tell(Problem(self.path, words, lasting))
+            self._tell(Problem(self.path, message, lasting))
 
     def __len__(self) -> int:
         with self._index:
@@ -225,17 +225,17 @@ class Transcript:
         fallback = moment_at(self._seen[3] // 1_000_000_000 if self._seen else 0)
         size = self._ends[index] - self._starts[index]
         if size > LONGEST_LINE:
-            words = f"This line of the transcript is too long to show ({size // 1_000_000} MB)"
-            return unreadable(fallback, words=words)
+            message = f"This line of the transcript is too long to show ({size // 1_000_000} MB)"
+            return unreadable(fallback, why=message)
         try:
             line = self.raw_line(index)
             if line:
                 return decode(line, fallback)
             self._was_gone = True
-            return unreadable(fallback, words=NOT_THERE)
+            return unreadable(fallback, why=NOT_THERE)
         except OSError as error:
             self._was_gone = True
-            return unreadable(fallback, words=f"The transcript could not be read: {reason(error)}")
+            return unreadable(fallback, why=f"The transcript could not be read: {reason(error)}")
 
     def _keep(self, index: int, message: Message) -> None:
         size = self._ends[index] - self._starts[index]

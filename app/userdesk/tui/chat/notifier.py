@@ -105,4 +105,4 @@ class Notifier:
     def problems(self, problems: Iterable[Problem]) -> None:
         """Files that had to be got around, a notice each."""
         for problem in problems:
-            self._notify(problem.words)
+            self._notify(problem.message)

@@ -111,7 +111,7 @@ def _marks(entry: ViewEntry, is_last: bool, frame: int | None, annotations: Anno
 def _failure_marks(message: Message, is_last: bool, annotations: Annotations) -> list[Mark]:
     failure = message.failure
     found = [("✗ ", failure_line(message.status, failure), "failed")]
-    if annotations.metrics and failure and failure.detail and failure.detail.rstrip(".") != failure.words:
+    if annotations.metrics and failure and failure.detail and failure.detail.rstrip(".") != failure.message:
         found.append(("  ", clean_line(failure.detail, 160), "figures"))
     if is_last and annotations.remedy_key:
         words = recovery_words(failure.recovery if failure else Recovery.RETRY, is_demo=annotations.is_demo)

@@ -119,7 +119,7 @@ class ConversationView:
                 elsewhere = self._answered_elsewhere and index == len(self) - 1
                 return ViewEntry(self._saved[index], elsewhere=elsewhere)
             except IndexError:  # the file was shortened or removed while it is looked at
-                return ViewEntry(unreadable(now(), words=NOT_THERE))
+                return ViewEntry(unreadable(now(), why=NOT_THERE))
         entry = self._fresh[index - self._base]
         entry.elsewhere = self._answered_elsewhere and index == len(self) - 1
         return entry

@@ -578,7 +578,7 @@ async def test_a_scheduled_retry_of_another_failure_is_left_alone(apart) -> None
         key = begun(at)
         at.turns.send(key, "Hi")
         await at.settle()
-        at.recovery.retry_if_still_failed(key, replace(FAILURE, words="another"))
+        at.recovery.retry_if_still_failed(key, replace(FAILURE, message="another"))
         await at.settle()
         assert len(at.at.messages) == 1
 
