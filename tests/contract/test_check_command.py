@@ -40,9 +40,9 @@ def messages(server: DemoServer) -> list[tuple[str, str]]:
     ]
 
 
-def test_the_newcomers_questions_are_answered(login: dict[str, str], data_dir: Path) -> None:
-    done = check(login, "newcomer", "--demo", "--jobs", "8")
-    assert "54 questions · 54 held" in done.stdout, done.stdout
+def test_the_questions_of_the_built_in_sets_are_answered(login: dict[str, str], data_dir: Path) -> None:
+    done = check(login, "newcomer", "tour", "--demo", "--jobs", "8")
+    assert "59 questions · 59 held" in done.stdout, done.stdout
     assert done.returncode == 0
     assert not data_dir.exists()
 

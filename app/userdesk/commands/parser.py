@@ -72,7 +72,7 @@ def _parser() -> _Parser:
     )
     screen = parser.add_argument_group("the full-screen program")
     _add(screen, "--conversation ID", "open this saved conversation")
-    play = "present a question set step by step; newcomer is a built-in one"
+    play = "present a question set step by step; tour is a built-in one"
     _add(screen, "--play FILE", play, type=Path)
     for spec in SETTINGS.values():
         if spec.of_screen:
@@ -157,7 +157,7 @@ def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
         description="Run a question set and report each answer, what was expected of it, and the result.",
         epilog=_CHECKING,
     )
-    questions = "a question set; - for standard input, newcomer for the built-in example"
+    questions = "a question set; - for standard input, tour or newcomer for a built-in one"
     _add(check, "questions FILE", questions, type=Path, nargs="+")
     report = "also write the report to FILE (.md, .json or .xml for JUnit); repeatable"
     _add(check, "--report FILE", report, dest="reports", type=Path, action="append", default=[])

@@ -97,7 +97,7 @@ def test_what_is_no_text_is_told(tmp_path: Path, matcher: PatternMatcher) -> Non
 
 
 def test_a_missing_file_names_the_examples(tmp_path: Path) -> None:
-    with pytest.raises(QuestionsError, match="examples that can be named: newcomer"):
+    with pytest.raises(QuestionsError, match="examples that can be named: newcomer, tour"):
         find_questions(tmp_path / "nothing.toml")
 
 

@@ -69,7 +69,7 @@ class QuestionSetPlayer:
 
     def ask(self) -> None:
         """Ask for the question set's file."""
-        about = "Its file, or newcomer: the example that comes along."
+        about = "Its file, or one of the two that come along: tour for an audience, newcomer as a test."
         self._chat.dialogs.ask_line("Play a question set", about, self.play, placeholder="questions.toml")
 
     def play(self, name: str, bot: str = "") -> None:
