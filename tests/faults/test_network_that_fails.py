@@ -1,146 +1,58 @@
 """Each way a connection can go wrong, as the full-screen program meets it.
 
-Clear words, the partial answer kept, the program alive, a retry that works. What the client makes of
-each on its own is in tests/contract; certificates and proxies as well.
+Clear words, the partial answer kept, the program alive, a retry that works. Each kind of trouble is tried in
+tests/unit/tui/chat/test_failures_on_screen.py, what the client makes of it, of certificates and of proxies in
+tests/contract.
 """
 
 import asyncio
-import gzip
 import json
 import socket
 import time
-import zlib
 from typing import Any
 
 import pytest
 
-from scripted_server import Connection, Script, ScriptedServer, chunk, chunked, cut, hang, head, raw, whole
+from scripted_server import Connection, ScriptedServer, chunk, chunked, cut, hang, head, whole
 from settling import LIMIT
 
 CREATED = whole(200, {"success": True, "conversationId": "e1", "response": "Welcome"})
 FINE = chunked([b"A fine answer."])
 PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>nginx</h1></body></html>" * 50
 STREAM = head(200, "Transfer-Encoding: chunked")
-ACCENT = "ü".encode()
 
 
-RESET = "reset in mid-character"
-# name: what the server does, words that are told, what is kept of the answer
-TROUBLES: dict[str, tuple[Script, str, str]] = {
-    "502 page of HTML": (whole(502, PAGE, "Content-Type: text/html"), "502 · Bad Gateway", ""),
-    "closed without an answer": (cut(b""), "closed the connection without an answer", ""),
-    "cut in mid-answer": (cut(STREAM + chunk(b"Half an")), "connection was lost", "Half an"),
-    RESET: (raw(STREAM + chunk(b"Gr" + ACCENT[:1])), "connection was lost", "Gr"),
-    "Content-Length too long": (
-        cut(head(200, "Content-Length: 99") + b"Short"),
-        "connection was lost",
-        "Short",
-    ),
-    "headers of 200 kB": (
-        cut(head(200, *(f"X-{n}: {'h' * 2000}" for n in range(100)), "Content-Length: 0")),
-        "could not be read",
-        "",
-    ),
-    "damaged gzip": (
-        chunked([gzip.compress(b"x" * 5000)[:-12]], "Content-Encoding: gzip"),
-        "could not be read",
-        "x",
-    ),
-    "a coding nobody knows": (chunked([b"x"], "Content-Encoding: br"), "could not be read", ""),
-    "no HTTP": (cut(b"220 smtp.example ESMTP\r\n\r\n"), "could not be read", ""),
-    "an empty stream": (chunked([]), "The chatbot sent an empty answer", ""),
-    "white space alone": (chunked([b" ", b"\n", b"\n"]), "The chatbot sent an empty answer", ""),
-    "a web page with 200": (
-        whole(200, PAGE, "Content-Type: text/html"),
-        "The answer is a web page, not text",
-        "",
-    ),
-    "an error with 200": (
-        whole(200, b'{"success": false, "error": "Quota exceeded"}', "Content-Type: text/plain"),
-        "The service answered with an error Quota exceeded",
-        "",
-    ),
-    "an error at the end": (
-        chunked([b"Half an", b'{"error": "overloaded"}']),
-        "The service answered with an error overloaded",
-        "Half an",
-    ),
-    "a length in characters": (
-        raw(head(200, "Content-Length: 9") + "Grüße aus".encode()),
-        "the service stated a length that is too short",
-        "Grüße a",
-    ),
-    "JSON that is cut": (
-        whole(200, b'{"success": tr', "Content-Type: application/json"),
-        "could not be read",
-        "",
-    ),
-}
-
-
-def reset_after(script: Script, shown: asyncio.Event) -> Script:
-    """A script, and a reset of its connection once what it sent is shown."""
-
-    async def then_reset(connection: Connection) -> None:
-        await script(connection)
-        await shown.wait()
-        connection.reset()
-
-    return then_reset
-
-
-@pytest.mark.parametrize("name", TROUBLES)
-async def test_told_kept_and_mended_by_a_retry(open_window, name: str) -> None:
-    trouble, words, kept = TROUBLES[name]
-    shown = asyncio.Event()
-    if name == RESET:  # what the client has not read yet would be discarded
-        trouble = reset_after(trouble, shown)
-    async with ScriptedServer(CREATED, trouble, FINE) as server, open_window(server.base_url) as window:
+async def test_told_kept_and_mended_by_a_retry(open_window) -> None:
+    broken = cut(STREAM + chunk(b"Half an"))
+    page = whole(502, PAGE, "Content-Type: text/html")
+    async with (
+        ScriptedServer(CREATED, broken, FINE, page, FINE) as server,
+        open_window(server.base_url) as window,
+    ):
         await window.sees("Welcome")
-        await window.say("Is this kept?")
-        await window.sees(kept)
-        shown.set()
-        await window.toasts(words, "Ctrl+R")
-        await window.idle()
-        assert "nginx" not in window.text
-        outcome = window.transcript()[-1]
-        assert outcome["status"] == ("interrupted" if kept else "failed")
-        assert outcome["text"].startswith(kept) and (kept or not outcome["text"])
-        await window.press("ctrl+r")
-        if not window.on_chat:
-            await window.sees("may have been received")
-            await window.press("enter")
-        await window.sees("A fine answer.")
-        await window.idle()
-        said = [line["text"] for line in window.transcript() if line["role"] == "user"]
-        assert said == ["Is this kept?"]
-        assert window.crash is None
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        chunked([gzip.compress(b"A packed answer.")], "Content-Encoding: gzip"),
-        chunked([zlib.compress(b"A packed answer.")], "Content-Encoding: deflate"),
-        raw(head(200, "Content-Length: 16") + b"A packed answer. and more than was announced"),
-    ],
-    ids=["gzip", "deflate", "Content-Length too short"],
-)
-async def test_answers_that_come_otherwise(open_window, script: Script) -> None:
-    async with ScriptedServer(CREATED, script, FINE) as server, open_window(server.base_url) as window:
-        await window.sees("Welcome")
-        await window.say("Hello?")
-        await window.sees("A packed answer.")
-        await window.idle()
-        assert window.transcript()[-1]["text"] == "A packed answer."
-        # what came beyond the announced length spoils the connection, not the next attempt
-        await window.say("And again?")
-        await window.idle()
-        if window.transcript()[-1]["status"] == "failed":
+        for text, words, kept in (
+            ("Is this kept?", "connection was lost", "Half an"),
+            ("And this?", "502 · Bad Gateway", ""),
+        ):
+            await window.say(text)
+            await window.sees(kept)
+            await window.toasts(words, "Ctrl+R")
+            await window.idle()
+            assert "nginx" not in window.text
+            outcome = window.transcript()[-1]
+            assert outcome["status"] == ("interrupted" if kept else "failed")
+            assert outcome["text"] == kept and kept in window.log
+            asked = len(server.received)
             await window.press("ctrl+r")
-            if not window.on_chat:
-                await window.press("enter")
-        await window.sees("A fine answer.")
+            await window.sees("may have been received")
+            await window.press("escape")
+            assert len(server.received) == asked
+            await window.press("ctrl+r", "enter")
+            await window.until(lambda: window.transcript()[-1]["text"] == "A fine answer.", "the answer")
+            await window.idle()
+        said = [line["text"] for line in window.transcript() if line["role"] == "user"]
+        assert said == ["Is this kept?", "And this?"]
+        assert window.crash is None
 
 
 async def test_message_whose_conversation_could_not_be_created_was_not_sent(open_window) -> None:
@@ -177,7 +89,7 @@ async def test_nobody_listens(open_window, data_dir) -> None:
 
 async def test_no_such_name(open_window) -> None:
     async with open_window("https://no-such-name.invalid") as window:
-        await window.toasts("The name no-such-name.invalid could not be found")
+        await window.toasts("The name no-such-name.invalid could not be found", "Ctrl+R retry")
         await window.say("Kept nevertheless")
         await window.idle()
         assert window.crash is None

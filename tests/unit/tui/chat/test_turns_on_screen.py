@@ -168,26 +168,6 @@ async def test_a_message_that_brings_a_conversation_back_says_so(apart) -> None:
 # recovery
 
 
-@pytest.mark.parametrize(("status", "does"), [(500, "again"), (403, "connect"), (413, "edit")])
-async def test_the_toast_offers_what_helps_and_the_key_does_it(apart, status: int, does: str) -> None:
-    async with apart(created(), whole(status, {}), streamed("now")) as at:
-        key = begun(at)
-        at.turns.send(key, "Hi")
-        await at.settle()
-        words = {"again": "retry", "connect": "check the chatbot", "edit": "edit and resend"}[does]
-        assert at.toast.told.step == f"<remedy> {words}" and at.state.failed == {key}
-        assert at.toast.told.headline.startswith(f"{status} · ")
-        await at.recovery.act()
-        await at.settle()
-        assert at.connected == (["acme"] if does == "connect" else [])
-        assert at.input.whole_text == ("Hi" if does == "edit" else "")
-        assert (at.shown[-1] == "now") == (does == "again")
-        assert (at.state.failed == set()) == (does == "again")
-        if does == "edit":
-            assert at.flashed == ["Edit it and press Enter"] and at.input.focused == 1
-            assert not at.notifier.is_telling
-
-
 async def test_a_refused_key_is_asked_for_until_there_is_another(apart) -> None:
     async with apart(created(), whole(401, {}), streamed("now")) as at:
         key = begun(at)
@@ -262,8 +242,10 @@ async def test_a_retry_waits_as_long_as_the_service_asked_and_is_scheduled_once(
         assert 29 < at.toast.told.retry_after <= 30
         (timer,) = at.later
         assert 29 < timer.seconds <= 30 and list(at.recovery.scheduled) == [key]
+        at.conversations.open(at.at.begin())
         timer.call()
         await at.settle()
+        at.conversations.open(key)
         assert at.shown[-1] == "now" and not at.recovery.scheduled
         timer.call()
         await at.settle()
