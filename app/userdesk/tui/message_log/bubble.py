@@ -93,6 +93,9 @@ class Bubble:
             self._foot = self._foot_rows(self._width, is_last=self._is_last, frame=frame)
             self._drop_painted(len(self._lead) + len(self._layout))
 
+    def __bool__(self) -> bool:
+        return True  # one that was never drawn has no rows yet
+
     def __len__(self) -> int:
         body = len(self._layout) if self._layout else 0
         return len(self._lead) + body + len(self._foot)
