@@ -55,9 +55,10 @@ class UserdeskClient:
         self._closed = False
 
     async def create_conversation(self) -> Created:
-        """Create a conversation; raises UserdeskError, or CreateUnavailable where none can be.
+        """Ask for a new conversation's id and welcome message.
 
-        No message is in it: whatever fails here, none has arrived.
+        Raises UserdeskError, and CreateUnavailable where the service lacks the endpoint. Whatever fails
+        here, no message has arrived.
         """
         request = create_request(self._chatbot, self._user)
         try:
@@ -84,7 +85,7 @@ class UserdeskClient:
         """Send a message and iterate over its answer as it comes; leaving the context stops it.
 
         With `streamed` false the service is asked for a whole answer, which tells the conversation's id.
-        Entering raises UserdeskError, as does iterating where the answer breaks off or is none.
+        Raises UserdeskError, also while iterating where the answer breaks off or is none.
         """
         from userdesk.api.answer_stream import AnswerStream
 

@@ -76,7 +76,7 @@ def unreadable(status: int | None, detail: str) -> Failure:
 
 
 def means_no_create_endpoint(status: int) -> bool:
-    """Whether this answer to "Create a conversation" says that the service lacks it.
+    """Whether this answer to the creation of a conversation says that the service lacks it (userdesk-api.md).
 
     So says each one that is documented neither as success nor as failure, but for rate
     limits, proxies and gateways, which speak of the moment and not of the endpoint.

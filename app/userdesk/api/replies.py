@@ -29,7 +29,10 @@ class Chunk(NamedTuple):
 
 
 class CreateUnavailable(Exception):
-    """The service lacks the endpoint that creates conversations; no failure to tell the user."""
+    """The service lacks the endpoint that creates conversations; no failure to tell the user.
+
+    userdesk-api.md, "POST /v1/chatbot/<chatbot_id>/conversation".
+    """
 
 
 class UndocumentedReply(Exception):

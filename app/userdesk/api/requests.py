@@ -1,4 +1,4 @@
-"""Paths, headers and bodies of the two requests (Userdesk API documentation)."""
+"""Paths, headers and bodies of the two requests (userdesk-api.md, "Both endpoints")."""
 
 import json
 from typing import NamedTuple
@@ -21,14 +21,20 @@ class Request(NamedTuple):
 
 
 def create_request(chatbot: Chatbot, user: User) -> Request:
-    """Create a conversation; raises UserdeskError where the chatbot has no usable id."""
+    """`POST /v1/chatbot/<chatbot_id>/conversation` (userdesk-api.md).
+
+    Raises UserdeskError where the chatbot has no id.
+    """
     return Request(_path(chatbot, "conversation"), _body(_user_fields(user)))
 
 
 def message_request(
     chatbot: Chatbot, user: User, text: str, conversation_id: str | None, *, streamed: bool
 ) -> Request:
-    """Send a message; raises UserdeskError where the chatbot has no usable id."""
+    """`POST /v1/chatbot/<chatbot_id>/message` (userdesk-api.md); without an id it starts a conversation.
+
+    Raises UserdeskError where the chatbot has no id.
+    """
     fields: dict[str, object] = {"message": encodable(text)}
     if streamed:
         fields["stream"] = True
@@ -43,7 +49,7 @@ def message_request(
 
 
 def headers(api_key: ApiKey | None, *, streamed: bool) -> dict[str, str]:
-    """The request's headers; raises UserdeskError where the key cannot stand in one."""
+    """The request's headers. Raises UserdeskError where the key cannot stand in one."""
     fields = {"Content-Type": "application/json", "User-Agent": f"userdesk/{__version__}"}
     if streamed:
         fields["Accept-Encoding"] = "identity"  # an intermediary that compresses would hold text back
@@ -55,7 +61,7 @@ def headers(api_key: ApiKey | None, *, streamed: bool) -> dict[str, str]:
 
 
 def usable_secret(api_key: ApiKey | None) -> str:
-    """The key as it goes over the wire, empty where there is none; raises UserdeskError."""
+    """The key as it goes over the wire, empty where there is none. Raises UserdeskError."""
     secret = api_key.reveal().strip() if api_key else ""
     if not all("!" <= character <= "~" for character in secret):
         raise configuration_error("The API key contains characters that no key can have")

@@ -1,7 +1,6 @@
-"""Finds what a failure's body says; its form is not documented.
+"""Finds what a failure's body says; its form is not documented (userdesk-api.md, "Both endpoints").
 
-Usable are JSON with a message, error, detail or the like, and short plain text (Userdesk API notes:
-the documentation leaves the bodies of failures empty).
+Usable are JSON with a message, error, detail or the like, and short plain text.
 """
 
 import json

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from userdesk.domain.secret_mask import KNOWN
 
-USERDESK_URL = "https://api.userdesk.io"  # Userdesk API documentation, base URL of both endpoints
+USERDESK_URL = "https://api.userdesk.io"  # userdesk-api.md, "Both endpoints"
 DEMO_BOT = "demo"
 ENV_BOT = "env"
 
@@ -66,7 +66,7 @@ class Chatbot:
 
 
 class User(NamedTuple):
-    """Who chats: sent as `userName` and `userEmail` where set (Userdesk API documentation)."""
+    """Who chats: sent as `userName` and `userEmail` where set (userdesk-api.md)."""
 
     name: str = ""
     email: str = ""

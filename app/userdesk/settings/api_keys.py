@@ -70,6 +70,6 @@ class KeyRing:
         return ApiKey(text.strip()) if text and text.strip() else None
 
     def _username(self, bot: str) -> str | None:
-        # A key belongs to one chatbot (Userdesk API documentation), whatever its name here.
+        # A key belongs to one chatbot (userdesk-api.md, "Both endpoints"), whatever its name here.
         chatbot = self._settings.chatbots.get(bot)
         return f"{chatbot.chatbot_id}@{chatbot.base_url}" if chatbot else None

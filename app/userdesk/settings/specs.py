@@ -132,8 +132,7 @@ class Settings:
         "stream the first message even if the conversation could not be created; it may not be continued",
         False,
     )
-    """Such a conversation may have no id to be continued with (Userdesk API documentation names none
-    for streams)."""
+    """Such a conversation may have no id to be continued with: a stream has no documented place for it."""
     allow_plain_http: bool = setting(
         "allow_plain_http",
         SWITCH,

@@ -58,7 +58,7 @@ class DataFolder:
                 sync_folder(self.path)
 
     def may_write(self) -> None:
-        """Raises StoreError where nothing may be written, because a newer version did."""
+        """Raises ReadOnlyStore where nothing may be written, because a newer version did."""
         if self.read_only:
             raise ReadOnlyStore
 

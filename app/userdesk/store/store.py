@@ -114,13 +114,13 @@ class Store:
         return True
 
     def add(self, conversation: Conversation) -> None:
-        """Save a new conversation. Raises StoreError."""
+        """Save a new conversation. Raises StoreError, and ValueError where its key can name no file."""
         if not is_safe_key(conversation.key):
             raise ValueError(f"not safe as a file name: {conversation.key!r}")
         self._index.rewrite(lambda index: index.put(conversation))
 
     def update(self, key: ConversationKey, change: Callable[[Conversation], Conversation]) -> Conversation:
-        """Change a conversation as it stands in the file now, and save it. Raises StoreError.
+        """Change a conversation as the file has it now, and save it. Raises ConversationGone, StoreError.
 
         One that was deleted meanwhile, by anyone, is changed in the trash: a restore has the change.
         """
@@ -161,7 +161,7 @@ class Store:
         return True
 
     def delete(self, key: ConversationKey) -> None:
-        """Move a conversation into the trash. Raises StoreError."""
+        """Move a conversation into the trash. Raises ConversationGone, StoreError."""
 
         def apply(index: Index) -> None:
             if key not in index.conversations:
@@ -188,7 +188,7 @@ class Store:
                 )
 
     def restore(self, key: ConversationKey) -> Conversation:
-        """Bring a deleted conversation back, at the end of the list. Raises StoreError."""
+        """Bring a deleted conversation back, at the end of the list. Raises ConversationGone, StoreError."""
         self._folder.may_write()
         with self._folder.exclusive():
             entry = self.trash.entry(key)

@@ -1,4 +1,4 @@
-"""Checks a request as strictly as the Userdesk API documentation allows."""
+"""Checks a request as strictly as userdesk-api.md allows."""
 
 import hmac
 import json
