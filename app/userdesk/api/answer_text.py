@@ -37,14 +37,14 @@ _PARTIAL_RESPONSE = re.compile(r'"response"\s*:\s*"((?:[^"\\]|\\(?:u[0-9a-fA-F]{
 
 
 class Fault(NamedTuple):
-    """Why a body that came whole is no good answer; `message` is the server's, raw, or ours."""
+    """What is wrong with an answer whose body came whole; `message` is the server's, raw, or ours."""
 
     kind: FailureKind
     message: str = ""
 
 
 class Ending(NamedTuple):
-    """What the end of a body brings."""
+    """What is known once a body has ended: its last text, and what was wrong with it."""
 
     text: str = ""
     fault: Fault | None = None
@@ -76,7 +76,7 @@ class AnswerText:
 
     @property
     def is_over(self) -> bool:
-        """Whether what still comes is no part of the answer."""
+        """Whether the answer has ended, so that what follows is not read."""
         return self._framing is not None and self._framing.pieces.is_over
 
     @property
@@ -85,7 +85,7 @@ class AnswerText:
         return bool(self._decoder and self._decoder.getstate()[0])
 
     def finish(self) -> Ending:
-        """The body came whole."""
+        """End a body that came whole."""
         text = self._decode(b"", final=True)
         if self._framing:
             return self._end_of_framing(text)
@@ -101,7 +101,7 @@ class AnswerText:
         return Ending(held)
 
     def broken(self) -> str:
-        """The connection was lost: what is held is kept, of a reply's JSON the text in it."""
+        """End a body whose connection was lost; the text held back so far, taken out of a reply's JSON."""
         text = self._decode(b"", final=True)
         if self._framing:
             return self._framing.feed(text) + self._framing.finish()
@@ -111,7 +111,7 @@ class AnswerText:
         return "" if held.startswith("<") and is_page(held, stated=self._is_html) else held
 
     def end_early(self) -> Ending | None:
-        """An ending that needs no more of the body: a page that is as large as no answer."""
+        """End a body that is a page for certain, being so long; None where more must be read."""
         if self._extent is None and self._framing is None and self._held_length > LARGEST:
             return self.finish()
         return None

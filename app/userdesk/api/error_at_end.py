@@ -10,7 +10,7 @@ _FENCES = ("```", "~~~")
 
 
 def error_at_end(pieces: Sequence[str]) -> str | None:
-    """The server's words where the answer ends in the JSON of an error, which may be empty; else None.
+    """The server's words, maybe none, where the answer ends in the JSON of an error; else None.
 
     An answer that speaks of such JSON has it in a code block, or in a sentence: there a space stands before
     it. The one of an error stands on a line of its own, close behind a word that was cut, or it came as a

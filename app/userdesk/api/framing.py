@@ -25,7 +25,7 @@ _MOST_UNREAD = 64 * 1024  # characters
 
 
 class Pieces:
-    """The text of an answer out of its pieces, its id, and the error that one of them told."""
+    """What the pieces of an answer hold: its text, the conversation's id, an error."""
 
     def __init__(self) -> None:
         self.conversation_id: str | None = None
@@ -41,7 +41,7 @@ class Pieces:
 
     @property
     def is_over(self) -> bool:
-        """Whether the answer was told to be over."""
+        """Whether a piece said that the answer has ended."""
         return self._ended or self.error is not None
 
     @property

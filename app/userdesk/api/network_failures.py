@@ -54,7 +54,7 @@ class Journey:
             self._sent = True
 
     def failure(self, error: Exception) -> Failure:
-        """What an error at this point of the journey means; a library's own words go to the log alone."""
+        """The failure that an error means at this point. A library's own message goes to the log alone."""
         told = _QUOTED.sub("…", str(error))
         _log.warning("a request to %s failed: %s %s", self._address.host, type(error).__name__, told)
         if self.status is not None:

@@ -1,4 +1,4 @@
-"""Why TLS failed, in words, from OpenSSL's numbers and names; its own words are for engineers."""
+"""Why TLS failed, as users understand it, by OpenSSL's numbers and names."""
 
 import ssl
 from collections.abc import Iterable

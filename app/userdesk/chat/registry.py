@@ -73,7 +73,7 @@ class ChatbotRegistry:
         self.without_create.discard(chatbot.config_name)
 
     def key_was_refused(self, bot: str) -> None:
-        """The service took a chatbot's key for none, or for a wrong one."""
+        """Note that the service refused a chatbot's key as missing or wrong."""
         self._refused[bot] = self._used.get(bot)
 
     async def has_untried_key(self, bot: str) -> bool:

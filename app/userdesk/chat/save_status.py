@@ -20,7 +20,7 @@ class SaveStatus:
         """Whether everything is on the disk, as far as was found out; final once the service is closed."""
 
     def refused(self, text: str) -> None:
-        """The disk refused a write; it is tried again until the service closes."""
+        """Note that the disk refused a write, which is tried again until the service closes."""
         self.saved = False
         if not self._told:
             self._told = text
@@ -28,7 +28,7 @@ class SaveStatus:
                 self._tell(f"not saved: {text}")
 
     def settle(self, write_queue: WriteQueue) -> None:
-        """The service is closed, and what waited was tried once more."""
+        """Note what was saved in the end, once the service is closed."""
         self.saved = write_queue.is_clean
         if self.saved and self._told:
             with suppress(OSError):

@@ -191,7 +191,7 @@ class ChatService:
         return self._begin(Turn(self._session(key), text, repeated=True, stream_log=self._stream_log))
 
     async def continue_in_new(self, key: ConversationKey, text: str) -> Turn:
-        """The conversationId is not valid: ask the same thing under a new one."""
+        """Send the last user message again under a new conversationId: the old one is not valid."""
         await self._session(key).drop_id()
         return self.retry(key, text)
 

@@ -151,7 +151,7 @@ class ConversationSession:
             lock.release()
 
     def cancel_creation(self) -> None:
-        """It was deleted before anything of it was kept: an id still on its way is not wanted."""
+        """Drop an id that is still on its way: the conversation was deleted before any of it was kept."""
         self._let_go = True
 
     async def _was_begun(self) -> bool:
@@ -227,7 +227,7 @@ class ConversationSession:
         await self._write_queue.write(finish, self.key)
 
     def lose(self, text: str) -> None:
-        """Something of it could not be written and is not tried again: say so."""
+        """Tell that something of it could not be written and will not be tried again."""
         self._write_queue.lose(text)
 
     async def _write(self, message: Message, turn_id: str | None) -> None:
@@ -243,7 +243,7 @@ class ConversationSession:
         return self.conversation
 
     async def restore_if_deleted(self) -> bool:
-        """A message is sent: what another window deleted since comes back; whether it did."""
+        """Bring the conversation back if another window deleted it, as a message is sent; whether it was."""
         if not self._was_saved or self.is_ahead:
             return False
         revived: list[bool] = []

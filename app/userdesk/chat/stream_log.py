@@ -49,13 +49,13 @@ class StreamLog:
         return cls(FileIO(open_named_to_append(path), "a"), with_text=with_text)
 
     def begun(self, turn: str, conversation_id: str | None) -> None:
-        """A request leaves."""
+        """Log that a request leaves."""
         self._count += 1
         self._answers[turn] = _Answer(self._count)
         self._write(answer=self._count, event="request", at=now().isoformat(), conversationId=conversation_id)
 
     def arrived(self, turn: str, chunk: Chunk) -> None:
-        """A chunk came."""
+        """Log a chunk."""
         if not (answer := self._answers.get(turn)):
             return
         at, gap = answer.add(chunk)
@@ -71,7 +71,7 @@ class StreamLog:
         )
 
     def ended(self, turn: str, outcome: Message) -> None:
-        """The answer is whole, was stopped or failed."""
+        """Log how an answer ended."""
         if not (answer := self._answers.pop(turn, None)):
             return
         failure = {"failure": outcome.failure.headline} if outcome.failure else {}
@@ -88,7 +88,7 @@ class StreamLog:
         )
 
     def close(self) -> None:
-        """Write no more."""
+        """Close the file; nothing more is logged."""
         file, self._file = self._file, None
         if file:
             try:

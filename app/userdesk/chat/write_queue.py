@@ -76,13 +76,13 @@ class WriteQueue:
             return text
 
     def tell(self, text: str) -> None:
-        """Something could not be written: whoever keeps an eye on the disk is told."""
+        """Tell `on_trouble` that something could not be written."""
         _log.warning("not written: %s", text)
         if self.on_trouble:
             self.on_trouble(text)
 
     def lose(self, text: str) -> None:
-        """Something could not be written and is not tried again."""
+        """Note that something could not be written and will not be tried again."""
         self.lost = self.lost or text
         self.tell(text)
 

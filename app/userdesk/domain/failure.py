@@ -174,5 +174,5 @@ class UserdeskError(Exception):
 
 
 def configuration_error(message: str, detail: str = "") -> UserdeskError:
-    """The error of a request that cannot be made as the settings are."""
+    """The error of a request that the settings do not allow to be made."""
     return UserdeskError(Failure(FailureKind.CONFIGURATION, message, detail=detail))

@@ -41,7 +41,7 @@ class Metrics(NamedTuple):
 
     @property
     def rounded(self) -> dict[str, float | None]:
-        """By name, to the millisecond: as the commands' JSON and exports have them."""
+        """The figures by name, in seconds to the millisecond, as JSON output and exports have them."""
         first = None if self.first_text is None else round(self.first_text, 3)
         return {"first_text": first, "total": round(self.total, 3), "characters": self.characters}
 

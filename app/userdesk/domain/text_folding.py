@@ -23,7 +23,7 @@ def fold_letters(text: str) -> str:
 
 
 def plain_bytes(text: bytes) -> bytes:
-    """The same of a text in UTF-8; what is no UTF-8 stands for nothing."""
+    """`fold_letters` of text in UTF-8; invalid bytes become U+FFFD."""
     lowered = text.lower()
     return lowered if lowered.isascii() else _FOREIGN.sub(_plain_run, lowered)
 

@@ -226,7 +226,7 @@ class Store:
             return self.trash.remove(wanted)
 
     def recency(self, conversation: Conversation) -> datetime:
-        """When something last happened in a conversation."""
+        """When something last happened in a conversation, in UTC. Blocks on the disk."""
         path = self._folder.transcript(conversation.key)
         with suppress(OSError):
             changed = {conversation.key: path.stat().st_mtime}
@@ -246,7 +246,7 @@ class Store:
         return last_times(self._folder.transcripts, known.values(), changed)
 
     def activity(self) -> int:
-        """A number that is another one after each turn of any process, to be asked often."""
+        """A number that changes with every turn of any process; cheap to ask for."""
         try:
             return self._folder.transcripts.stat().st_mtime_ns  # an answer's file comes and goes there
         except OSError:

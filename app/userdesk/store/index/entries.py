@@ -55,7 +55,7 @@ class Index:
 
     @property
     def damage(self) -> str:
-        """The word that a copy of the original gets in its name before it is written; empty for none."""
+        """What the name of a kept copy says of the file as it was; empty where no copy is needed."""
         if self.broken:
             return "broken"
         if self.lost:

@@ -149,7 +149,7 @@ class IndexFile:
             self._folder.read_only = index.newer
 
     def tell(self, path: Path, message: str, *, lasting: bool = False, refused: bool = False) -> None:
-        """Keep a problem for the user, unless it was told before."""
+        """Keep a problem until the user is told, unless one with the same message was kept before."""
         if message not in self._told:
             self._told.add(message)
             self._folder.tell(Problem(path, message, lasting, refused))

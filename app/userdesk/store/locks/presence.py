@@ -11,14 +11,14 @@ except ImportError:  # Windows
 
 
 class Presence:
-    """No file is written for it, and the lock is free as soon as its process has ended."""
+    """A shared lock on the folder: it needs no file, and is free as soon as its process has ended."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._descriptor: int | None = None
 
     def begin(self) -> None:
-        """Be there until the process ends, as far as the file system can tell it."""
+        """Show that the program is open, until the process ends, where the file system has locks."""
         if fcntl is None or self._descriptor is not None:
             return
         with suppress(OSError):

@@ -19,7 +19,7 @@ class SeenProblems:
         self._folder = folder
 
     def untold(self, problems: Iterable[Problem], *, at_start: bool = False) -> list[Problem]:
-        """Those of some problems that are new to the user, who is told of them now. Blocks on the disk.
+        """Those of some problems that were not told before; from now on they were. Blocks on the disk.
 
         `at_start` they are all that conversations.toml has: what is not among them was mended since.
         """

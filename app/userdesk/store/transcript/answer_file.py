@@ -14,7 +14,7 @@ NO_ANSWER_WORDS = "No answer was recorded; the message may have been received"
 
 
 def begin_line(turn_id: str) -> bytes:
-    """The first line."""
+    """The first line of an answer's file."""
     return FORMAT.line({"turn": turn_id})
 
 
@@ -27,7 +27,7 @@ def piece_line(text: str, begin: int, chunks: Sequence[tuple[int, int]]) -> byte
 
 
 def interrupted(data: bytes, at: datetime) -> Message:
-    """The message that the lines of an answer's file amount to; a torn line of it is left out."""
+    """The interrupted message that an answer's file holds; a torn line is left out."""
     texts: list[str] = []
     chunks: list[tuple[int, int]] = []
     length = 0

@@ -14,7 +14,9 @@ _FEW = 20  # more files from the future than that say that the clock is wrong by
 def last_times(
     folder: Path, conversations: Iterable[Conversation], changed: Mapping[ConversationKey, float]
 ) -> dict[ConversationKey, float]:
-    """By key, in seconds since 1970. `changed` has the times of the transcripts that there are in the folder.
+    """The last time of each conversation by key, in seconds since 1970.
+
+    `changed` has the modification times of the transcripts that there are in the folder.
 
     A time in the future says nothing: then the last line tells when it was said. Blocks on the disk.
     """

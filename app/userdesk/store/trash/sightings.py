@@ -25,7 +25,7 @@ class Sightings:
         self._path = path
 
     def note(self, keys: Collection[ConversationKey]) -> dict[ConversationKey, Days]:
-        """These are in the trash today, and no others; on which days each of them was seen there."""
+        """Note what is in the trash today; the days on which each of these was seen there."""
         before = self._read()
         after = {key: _with(before.get(key, []), today()) for key in keys}
         if after != before:
@@ -33,11 +33,11 @@ class Sightings:
         return after
 
     def clear(self) -> None:
-        """The trash is empty. Raises OSError."""
+        """Forget all days: the trash is empty. Raises OSError."""
         self._path.unlink(missing_ok=True)
 
     def forget(self, key: ConversationKey) -> None:
-        """It was deleted just now: that it had been deleted before does not count."""
+        """Forget the days of a conversation that is deleted just now: those of an earlier deletion."""
         days = self._read()
         if days.pop(key, None) is not None:
             self._write(days)
@@ -58,7 +58,7 @@ class Sightings:
 
 
 def lasted(days: Days, least: float) -> bool:
-    """Whether a conversation was in the trash for so many days, on the word of many days and not of one.
+    """Whether a conversation was in the trash for at least so many days, whatever a single day says.
 
     The earliest and the latest few may come from a clock that was wrong.
     """
