@@ -1,5 +1,6 @@
 """Drawing: a frame is composed of the rows in view, and only what differs from the one before is sent."""
 
+import os
 from typing import NamedTuple
 
 from textual import events
@@ -17,6 +18,7 @@ from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.scrolling import PlacedView
 from userdesk.tui.message_log.style_cache import StyleCache
 from userdesk.tui.message_log.viewport import Place
+from userdesk.tui.terminal.hyperlinks import has_hyperlinks
 
 TEXT_WIDTH = 100  # cells; longer lines are hard to read
 
@@ -142,7 +144,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
     def _ensure_painter(self) -> Painter:
         width = self.scrollable_content_region.width
         if self._painter is None or self._painter.width != width:
-            self._painter = Painter(self._looks, self.rich_style, width)
+            self._painter = Painter(self._looks, self.rich_style, width, has_hyperlinks(os.environ))
             for bubble in self.bubbles:
                 bubble.painted.clear()
         return self._painter

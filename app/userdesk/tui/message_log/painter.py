@@ -13,6 +13,7 @@ from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.gutter import gutter_line
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, cut, drawn_parts, selection_y
 from userdesk.tui.message_log.lines import Line
+from userdesk.tui.terminal.hyperlinks import uri_of
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
@@ -27,8 +28,11 @@ STYLE_NAMES = frozenset((*OWN_STYLES.split(), *STYLES))
 class Painter:
     """Paints rows for one theme and width; made anew when either changes."""
 
-    def __init__(self, look_up: Callable[[str], Style], base: Style, width: int) -> None:
+    def __init__(
+        self, look_up: Callable[[str], Style], base: Style, width: int, hyperlinks: bool = False
+    ) -> None:
         self._look_up = look_up
+        self._hyperlinks = hyperlinks
         self._styles: dict[tuple[Role, str], Style] = {}
         self.base = base
         self.width = width
@@ -62,6 +66,10 @@ class Painter:
             last = style
         return runs
 
+    def _link(self, href: str) -> Style:
+        uri = uri_of(href) if self._hyperlinks else ""
+        return Style(meta={"href": href}, link=uri or None)
+
     def line(self, bubble: Bubble, number: int, shades: Sequence[HighlightSpan] = ()) -> Line:
         """One row of a bubble; `shades` are selected or found parts of its logical line."""
         row = bubble.row(number)
@@ -77,7 +85,7 @@ class Painter:
         for position, run in enumerate(self._joined(role, row) if row.fill else row.runs):
             style = self.style(role, f"{row.fill} {run.style}" if row.fill else run.style)
             if run.href:
-                style += Style(meta={"href": run.href})
+                style += self._link(run.href)
             used += cells(run.text)
             if row.offsets:
                 x = row.offsets[position]

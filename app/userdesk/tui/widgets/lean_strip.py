@@ -16,6 +16,7 @@ from textual.filter import LineFilter
 from textual.strip import Strip
 
 from userdesk.markdown.layout.cells import cells, is_disputed
+from userdesk.tui.terminal.hyperlinks import END, hyperlink
 
 # (attribute of a style, code that sets it, code that ends it); bold and dim share their end.
 ATTRIBUTES = (
@@ -100,12 +101,16 @@ def _sequence(segments: Iterable[Segment], system: ColorSystem) -> str:
     for text, style, _control in segments:
         style = style or PLAIN
         if style is not current:
+            if style.link != current.link:
+                parts.append(hyperlink(style.link) if style.link else END)
             if codes := _transition(_look(current), _look(style), system):
                 parts.append(f"\x1b[{codes}m")
             current = style
         parts.append(text)
     if current.color or current.bgcolor or any(_attributes(current)):
         parts.append("\x1b[0m")
+    if current.link:
+        parts.append(END)
     return "".join(parts)
 
 
