@@ -3,10 +3,10 @@
 import argparse
 import sys
 
-from conformance import answers, specification, streaming
+from conformance import answers, code_colours, specification, streaming
 from conformance.figures import Figure, fallen, read_recorded, record, table
 
-SECTIONS = (specification.figures, streaming.figures, answers.figures)
+SECTIONS = (specification.figures, streaming.figures, answers.figures, code_colours.figures)
 """Each gives the figures of its sections; another measure is a module of its own and a name here."""
 
 
