@@ -1,4 +1,4 @@
-"""Code in many languages: the colours of the rows against Pygments' classes of tokens, character by character."""
+"""Code in many languages: the colours of its rows against Pygments' classes of tokens, by character."""
 
 from collections import defaultdict
 from collections.abc import Iterator
