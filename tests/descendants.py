@@ -1,5 +1,6 @@
 """The processes that a program started."""
 
+import os
 from pathlib import Path
 
 
@@ -10,7 +11,25 @@ def descendants_of(pid: int) -> set[int]:
     while waiting:
         at = waiting.pop()
         for task in Path(f"/proc/{at}/task").glob("*"):
-            new = {int(child) for child in (task / "children").read_text().split()} - found
+            try:
+                children = (task / "children").read_text()
+            except OSError:  # it is over
+                continue
+            new = {int(child) for child in children.split()} - found
             found |= new
             waiting += new
     return found
+
+
+def have_worked(pid: int) -> set[int]:
+    """Those of them that have used a tenth of a second of processor time."""
+    tick = os.sysconf("SC_CLK_TCK")
+    return {process for process in descendants_of(pid) if _ticks_of(process) > tick / 10}
+
+
+def _ticks_of(process: int) -> int:
+    try:
+        behind_its_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it is over
+        return 0
+    return int(behind_its_name[11])  # in user mode

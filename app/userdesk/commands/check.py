@@ -119,6 +119,7 @@ def _asked(
                 finally:
                     tell_first()
                     progress.end()
+                    matcher.end()  # a thread that still tries patterns would hold up the end
 
         try:
             run(ask())
