@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from command_runs import LIMIT, command, run
-from descendants import have_worked
 from demo_server import DemoServer
+from descendants import have_worked
 
 SLOW = "^(a+)+$"
 LONG = "a" * 40 + "!"

@@ -1,4 +1,4 @@
-"""The installed program in a pseudo-terminal: what it writes, what a terminal makes of it, its keys.
+"""The program in a pseudo-terminal: what it writes, what a terminal makes of it, its keys.
 
     with Terminal(environment) as terminal:
         terminal.sees("Message Acme")
@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Self
 
 import pyte
+
+from forks import Process, start
 
 LIMIT = 60.0  # s; only a wrong program reaches it
 PROGRAM = str(Path(sys.executable).with_name("userdesk"))
@@ -50,7 +52,9 @@ class Terminal:
         rows: int = 36,
         under: Sequence[str] = (),
     ) -> None:
-        """`under` is a command that runs the program, by the whole path of its file."""
+        """`under` is a command that runs the installed program, by the whole path of its file; without one it
+        is a fork, which starts sooner.
+        """
         self.screen = pyte.Screen(columns, rows)
         self.written = bytearray()
         """Every byte that the program wrote."""
@@ -59,16 +63,25 @@ class Terminal:
         self._ours, theirs = os.openpty()
         self.resize(columns, rows, tell=False)
         try:
-            self.process = subprocess.Popen(
-                [sys.executable, "-ISc", _TAKE_TERMINAL, *under, PROGRAM, *arguments],
-                stdin=theirs,
-                stdout=theirs,
-                stderr=theirs,
-                env=dict(environment),
-                start_new_session=True,
-            )
+            self.process = self._start(environment, arguments, under, theirs)
         finally:
             os.close(theirs)
+
+    @staticmethod
+    def _start(
+        environment: Mapping[str, str], arguments: Sequence[str], under: Sequence[str], terminal: int
+    ) -> Process | subprocess.Popen[bytes]:
+        if not under:
+            streams = {"stdin": terminal, "stdout": terminal, "stderr": terminal}
+            return start(environment, *arguments, **streams, has_terminal=True)
+        return subprocess.Popen(
+            [sys.executable, "-ISc", _TAKE_TERMINAL, *under, PROGRAM, *arguments],
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            env=dict(environment),
+            start_new_session=True,
+        )
 
     def __enter__(self) -> Self:
         return self

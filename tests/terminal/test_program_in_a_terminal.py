@@ -17,6 +17,7 @@ from pseudo_terminal import LIMIT, PROGRAM, Terminal, left_on
 
 from command_runs import command
 from demo_server import DemoServer
+from descendants import have_worked
 from settling import whole_lines
 
 CTRL_N, CTRL_Q, ESC, F7, ENTER = "\x0e", "\x11", "\x1b", "\x1b[18~", "\r"
@@ -35,15 +36,6 @@ def transcript(data_dir: Path, key: str) -> list[dict[str, Any]]:
 
 def message_requests(server: DemoServer) -> list[Any]:
     return [request.json for request in server.requests if request.path.endswith("/message")]
-
-
-def pattern_processes(program: int) -> list[int]:
-    """The processes in which the program tries patterns."""
-    listing = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-    )
-    rows = [line.split(None, 2) for line in listing.stdout.splitlines()]
-    return [int(pid) for pid, parent, words in rows if int(parent) == program and "pattern_child" in words]
 
 
 def is_there(process: int) -> bool:
@@ -93,7 +85,7 @@ def test_it_ends_at_once_while_a_pattern_without_end_is_tried(
         terminal.type(ENTER)
         terminal.sees("aaaa!", "chars")
         children: list[int] = []
-        terminal.until(lambda: children.extend(pattern_processes(terminal.process.pid)) or children, "it")
+        terminal.until(lambda: children.extend(have_worked(terminal.process.pid)) or children, "a search")
         terminal.type(CTRL_Q)
         assert terminal.ends() == 0
         terminal.until(lambda: not any(map(is_there, children)), "the end of every child")
@@ -131,7 +123,7 @@ def test_from_the_welcome_to_the_restart(server: DemoServer, connected: Connecte
 
 
 def test_first_start_with_nothing_configured_is_the_demo(environment: dict[str, str], data_dir: Path) -> None:
-    with Terminal(environment) as terminal:
+    with Terminal(environment, under=["/usr/bin/env"]) as terminal:
         terminal.sees("Message the demo chatbot…", "embedded demo chatbot", "F9")
         terminal.type("What are the keys?" + ENTER)
         terminal.sees("first text")
