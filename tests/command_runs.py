@@ -78,7 +78,7 @@ def run(environment: Mapping[str, str], *arguments: str, given: str | bytes | Te
     if isinstance(given, str):
         given = given.encode()
     stdin = io.TextIOWrapper(io.BytesIO(given), "utf-8") if isinstance(given, bytes) else given
-    out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    out, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     with (
         patch.dict(os.environ, environment, clear=True),
         patch.object(sys, "stdin", stdin),

@@ -149,6 +149,10 @@ def start(
 
     `has_terminal`: standard input is a terminal, and to be that of a session of its own.
     """
+    at_start = {name for name in environment if name.startswith(("PYTHON", "LD_"))} - {
+        "PYTHON_KEYRING_BACKEND"
+    }
+    assert not at_start, f"{at_start} are read when a process starts, which a fork does not"
     ours: list[IO[bytes] | None] = []
     theirs: list[int] = []
     opened: list[int] = []

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pseudo_terminal
 import pytest
 from pseudo_terminal import Terminal, left_on
 
@@ -33,7 +32,8 @@ sys.exit(main())
 
 
 @pytest.fixture(params=["in a handler", "in a worker", "in a timer"])
-def defective(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def defective(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A program with a defect."""
     how = {
         "in a handler": "ChatScreen.action_command = lambda self, command_id: broken(self)",
         "in a worker": "async def work(self): broken(self)\n"
@@ -44,13 +44,13 @@ def defective(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     program = tmp_path / "defective"
     program.write_text(DEFECTIVE.format(python=sys.executable, how=how))
     program.chmod(0o755)
-    monkeypatch.setattr(pseudo_terminal, "PROGRAM", str(program))
+    return str(program)
 
 
 def test_crash_keeps_what_was_typed_and_tells_no_secret(
-    server: DemoServer, environment: Environment, data_dir: Path, secret: str, defective: None
+    server: DemoServer, environment: Environment, data_dir: Path, secret: str, defective: str
 ) -> None:
-    with Terminal(environment(server.base_url)) as terminal:
+    with Terminal(environment(server.base_url), program=defective) as terminal:
         terminal.sees("Message Acme support…", "demo chatbot")
         terminal.type("typed and not sent")
         terminal.sees("typed and not sent")
@@ -162,20 +162,19 @@ sys.exit(main())
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_a_signal_right_after_the_terminal_was_taken(
-    server: DemoServer, environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    server: DemoServer, environment: Environment, tmp_path: Path, name: str
 ) -> None:
     program = tmp_path / "taken"
     program.write_text(TAKEN.format(python=sys.executable, name=name))
     program.chmod(0o755)
-    monkeypatch.setattr(pseudo_terminal, "PROGRAM", str(program))
-    with Terminal(environment(server.base_url)) as terminal:
+    with Terminal(environment(server.base_url), program=str(program)) as terminal:
         assert terminal.ends() == 0
         assert b"\x1b[?1049h" in terminal.written and left_on(terminal.written) == []
 
 
 def test_signals_while_starting_leave_nothing_behind(server: DemoServer, environment: Environment) -> None:
     for delay in (0.15, 0.4):
-        with Terminal(environment(server.base_url)) as terminal:
+        with Terminal(environment(server.base_url), is_installed=True) as terminal:
             begun = time.monotonic()
             terminal.until(lambda begun=begun, delay=delay: time.monotonic() - begun > delay, "the moment")
             terminal.process.send_signal(signal.SIGTERM)

@@ -42,7 +42,7 @@ def disk(
             "REFUSED_FOLDER": str(data_dir),
             "REFUSED_ORDER": str(order),
         }
-        with Terminal(environ) as terminal:
+        with Terminal(environ, is_installed=True) as terminal:
             yield Disk(terminal, over_quota(order), "the disk quota is used up")
     elif request.param == "size":
         with Terminal(environ) as terminal:

@@ -8,13 +8,10 @@ import copy
 import io
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pseudo_terminal
 import pytest
 import regex
 import tomli_w
@@ -23,6 +20,7 @@ from hypothesis import strategies as st
 from pseudo_terminal import Terminal
 from rich.console import Console
 
+from command_runs import run
 from program_driver import ProgramDriver
 from scripted_server import ScriptedServer, chunked, raw, whole
 from userdesk.domain.safe_text import Cleaner, clean, clean_line
@@ -94,15 +92,17 @@ def created(conversation_id: str, welcome: str) -> Callable[..., object]:
     return whole(200, {"success": True, "conversationId": conversation_id, "response": welcome})
 
 
-async def in_terminal(environment: dict[str, str], work: Callable[[Terminal], None]) -> bytes:
+async def in_terminal(
+    environment: dict[str, str], work: Callable[[Terminal], None], *arguments: str
+) -> bytes:
     """Work with the program in a terminal while the servers of this loop serve; what it wrote."""
 
-    def run() -> bytes:
-        with Terminal(environment) as terminal:
+    def written() -> bytes:
+        with Terminal(environment, arguments) as terminal:
             work(terminal)
             return bytes(terminal.written)
 
-    return await asyncio.to_thread(run)
+    return await asyncio.to_thread(written)
 
 
 async def test_every_place_of_the_screen(environment: Environment, data_dir: Path) -> None:
@@ -188,44 +188,21 @@ async def test_titles_and_ids_of_files_written_by_others(environment: Environmen
         check_written(await in_terminal(environment(server.base_url), work))
 
 
-SEND = """#!{python}
-import sys
-from userdesk.cli import main
-sys.exit(main(["send", "Hi"]))
-"""
-
-
-async def test_send_is_safe_on_a_terminal_and_raw_in_a_pipe(
-    environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    program = tmp_path / "send"
-    program.write_text(SEND.format(python=sys.executable))
-    program.chmod(0o755)
-    monkeypatch.setattr(pseudo_terminal, "PROGRAM", str(program))
+async def test_send_is_safe_on_a_terminal_and_raw_in_a_pipe(environment: Environment) -> None:
     answer = f"{HOSTILE} the-end"
     scripts = (created("e1", "Hello"), chunked(pieces(answer, 5)))
     async with ScriptedServer(*scripts) as server:
-        written = await in_terminal(environment(server.base_url), lambda terminal: terminal.ends() and None)
+        written = await in_terminal(
+            environment(server.base_url), lambda terminal: terminal.ends() and None, "send", "Hi"
+        )
     check_written(written)
     assert b"the-end" in written
     async with ScriptedServer(*scripts) as server:
-        done = await asyncio.to_thread(
-            subprocess.run,
-            [sys.executable, "-m", "userdesk", "send", "Hi"],
-            env=environment(server.base_url),
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-        )
-    assert done.stdout.rstrip(b"\n") == answer.encode()
+        done = await asyncio.to_thread(run, environment(server.base_url), "send", "Hi")
+    assert done.stdout.rstrip("\n") == answer
     async with ScriptedServer(created("e1", ""), whole(500, {"message": HOSTILE})) as server:
-        done = await asyncio.to_thread(
-            subprocess.run,
-            [sys.executable, "-m", "userdesk", "send", "Hi"],
-            env=environment(server.base_url),
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-        )
-    check_written(done.stderr)
+        done = await asyncio.to_thread(run, environment(server.base_url), "send", "Hi")
+    check_written(done.stderr.encode())
 
 
 BOT = "acme"

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import pytest
 from pseudo_terminal import Terminal
 
+from command_runs import run
 from scripted_server import ScriptedServer, chunked, cut, head, raw, whole
 from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.domain.chatbot import ApiKey, Chatbot
@@ -88,32 +87,20 @@ async def test_a_session_with_a_server_that_sends_it_back(
 async def test_commands(environment: Environment, tmp_path: Path, secret: str, command: list[str]) -> None:
     for script in echoing(secret)[:4:3] if command == ["doctor"] else echoing(secret)[1::3]:
         async with ScriptedServer(script) as server:
-            done = await asyncio.to_thread(
-                subprocess.run,
-                [sys.executable, "-m", "userdesk", *command],
-                env=environment(server.base_url),
-                capture_output=True,
-                stdin=subprocess.DEVNULL,
-                timeout=30,
-            )
-        assert secret.encode() not in done.stdout + done.stderr
-        assert b"Traceback" not in done.stderr
+            done = await asyncio.to_thread(run, environment(server.base_url), *command)
+        assert secret not in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
         assert [path for path, data in everything_in(tmp_path).items() if secret.encode() in data] == []
 
 
 async def test_exports_hold_no_key(environment: Environment, data_dir: Path, secret: str) -> None:
     async with ScriptedServer(*echoing(secret)[:2]) as server:
         variables = environment(server.base_url)
-        run = [sys.executable, "-m", "userdesk"]
-        await asyncio.to_thread(
-            subprocess.run, [*run, "send", "Hi"], env=variables, check=True, capture_output=True
-        )
+        assert (await asyncio.to_thread(run, variables, "send", "Hi")).returncode == 0
     key = next((data_dir / "transcripts").glob("*.jsonl")).stem
     for form in ("md", "json", "html"):
-        done = subprocess.run(
-            [*run, "export", key, "--format", form], env=variables, capture_output=True, check=True
-        )
-        assert b"Hi" in done.stdout and secret.encode() not in done.stdout
+        done = run(variables, "export", key, "--format", form)
+        assert "Hi" in done.stdout and secret not in done.stdout
 
 
 async def test_nothing_that_comes_from_the_client_holds_it(client_to, secret: str) -> None:
@@ -273,14 +260,10 @@ async def test_an_export_and_the_configuration_are_private(
 def test_files_are_private_whatever_the_mask(environment: Environment, data_dir: Path) -> None:
     before = os.umask(0)
     try:
-        subprocess.run(
-            [sys.executable, "-m", "userdesk", "send", "--log-level", "debug", "--demo", "Hi"],
-            env=environment("http://127.0.0.1:9"),
-            check=True,
-            capture_output=True,
-        )
+        done = run(environment("http://127.0.0.1:9"), "send", "--log-level", "debug", "--demo", "Hi")
     finally:
         os.umask(before)
+    assert done.returncode == 0
     paths = [data_dir, *data_dir.rglob("*")]
     assert {path.name for path in paths} >= {"userdesk.log", "conversations.toml", "transcripts", "demo"}
     for path in paths:

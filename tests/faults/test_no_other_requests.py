@@ -62,7 +62,7 @@ def test_the_screen_talks_to_the_configured_service_alone(
     server.answer_next(
         "A link: https://elsewhere.example/page and ![a picture](https://elsewhere.example/p.png)"
     )
-    with Terminal(witness.environment) as terminal:
+    with Terminal(witness.environment, is_installed=True) as terminal:
         terminal.sees("Message Acme support…", "demo chatbot")
         terminal.type("Hello\r")
         terminal.sees("A link:", "chars")
@@ -84,7 +84,7 @@ def test_the_screen_talks_to_the_configured_service_alone(
 
 def test_the_embedded_chatbot_needs_nobody_else(login: dict[str, str], tmp_path: Path) -> None:
     witness = Witness(tmp_path / "witness", login)
-    with Terminal(witness.environment) as terminal:
+    with Terminal(witness.environment, is_installed=True) as terminal:
         terminal.sees("demo chatbot", "/markdown")
         terminal.type("/markdown\r")
         terminal.sees("first text")

@@ -50,10 +50,12 @@ class Terminal:
         *,
         columns: int = 120,
         rows: int = 36,
+        is_installed: bool = False,
+        program: str = PROGRAM,
         under: Sequence[str] = (),
     ) -> None:
-        """`under` is a command that runs the installed program, by the whole path of its file; without one it
-        is a fork, which starts sooner.
+        """The program is a fork, which starts sooner, unless the installed one is asked for (`is_installed`),
+        another file (`program`), or a command that runs it (`under`), by the whole path of its file.
         """
         self.screen = pyte.Screen(columns, rows)
         self.written = bytearray()
@@ -63,25 +65,21 @@ class Terminal:
         self._ours, theirs = os.openpty()
         self.resize(columns, rows, tell=False)
         try:
-            self.process = self._start(environment, arguments, under, theirs)
+            if is_installed or under or program != PROGRAM:
+                self.process: Process | subprocess.Popen[bytes] = subprocess.Popen(
+                    [sys.executable, "-ISc", _TAKE_TERMINAL, *under, program, *arguments],
+                    stdin=theirs,
+                    stdout=theirs,
+                    stderr=theirs,
+                    env=dict(environment),
+                    start_new_session=True,
+                )
+            else:
+                self.process = start(
+                    environment, *arguments, stdin=theirs, stdout=theirs, stderr=theirs, has_terminal=True
+                )
         finally:
             os.close(theirs)
-
-    @staticmethod
-    def _start(
-        environment: Mapping[str, str], arguments: Sequence[str], under: Sequence[str], terminal: int
-    ) -> Process | subprocess.Popen[bytes]:
-        if not under:
-            streams = {"stdin": terminal, "stdout": terminal, "stderr": terminal}
-            return start(environment, *arguments, **streams, has_terminal=True)
-        return subprocess.Popen(
-            [sys.executable, "-ISc", _TAKE_TERMINAL, *under, PROGRAM, *arguments],
-            stdin=terminal,
-            stdout=terminal,
-            stderr=terminal,
-            env=dict(environment),
-            start_new_session=True,
-        )
 
     def __enter__(self) -> Self:
         return self

@@ -123,7 +123,7 @@ def test_from_the_welcome_to_the_restart(server: DemoServer, connected: Connecte
 
 
 def test_first_start_with_nothing_configured_is_the_demo(environment: dict[str, str], data_dir: Path) -> None:
-    with Terminal(environment, under=["/usr/bin/env"]) as terminal:
+    with Terminal(environment, is_installed=True) as terminal:
         terminal.sees("Message the demo chatbot…", "embedded demo chatbot", "F9")
         terminal.type("What are the keys?" + ENTER)
         terminal.sees("first text")
