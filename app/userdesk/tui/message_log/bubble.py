@@ -12,6 +12,7 @@ from userdesk.tui.message_log.lines import Line
 
 if TYPE_CHECKING:
     from userdesk.markdown.document import Document
+    from userdesk.tui.message_log.long_answer import LongAnswer
 
 BLANK = Row((), 0, 0, 0, "")
 
@@ -19,15 +20,19 @@ BLANK = Row((), 0, 0, 0, "")
 class Bubble:
     """A message's text, layout and marks; made when it comes near the view, dropped far from it."""
 
-    def __init__(self, entry: ViewEntry, index: int, annotations: Annotations = EVERYTHING) -> None:
+    def __init__(
+        self, entry: ViewEntry, index: int, annotations: Annotations = EVERYTHING, at_once: bool = True
+    ) -> None:
         self.index = index
+        self._at_once = at_once
         self._asides = annotations
         self.entry = entry
         self.painted: dict[int, Line] = {}
         """Painted rows, kept until the row changes."""
         self._text = ""
-        self.document: Document | None = None
-        """Its Markdown; a user's message is text as it was typed and has none."""
+        self._document: Document | None = None
+        self._document_width = 0  # that it was laid out at last
+        self._under_way: LongAnswer | None = None
         self._layout: Layout | None = None
         self._lead: list[Row] = []
         self._foot: list[Row] = []
@@ -45,14 +50,39 @@ class Bubble:
         """Its text as it is copied: Markdown source, safe to show."""
         return self.entry.text
 
+    @property
+    def document(self) -> "Document | None":
+        """Its Markdown, whole; a user's message is text as it was typed and has none."""
+        self.complete()
+        return self._document
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether its rows are those of all of its text, not of a long text's end."""
+        return self._under_way is None
+
+    def complete(self) -> None:
+        """Lay out what is left of a long text, which may take a second for each million characters."""
+        self.go_on(float("inf"))
+
+    def go_on(self, seconds: float) -> bool:
+        """Lay out more of a long text for so long; whether its rows are others now."""
+        if self._under_way is None or not self._under_way.go_on(seconds):
+            return False
+        self._document, self._document_width = self._under_way.document, self._under_way.width
+        self._under_way = None
+        self._layout = self._document.layout(self._document_width)
+        self.painted.clear()
+        return True
+
     def replace(self, entry: ViewEntry) -> None:
         """The answer ended, or a waiting message was sent: the same text with other marks."""
         was_live = self.entry.live is not None
         self.entry = entry
-        if was_live and self.document and entry.text.startswith(self._text):
+        if was_live and self._document and entry.text.startswith(self._text):
             self._grow_to(entry.text)
         elif entry.text != self._text:
-            self.document = None
+            self._document = self._under_way = None
             self._layout = None
             self._take_text()
         self._width = 0
@@ -60,8 +90,8 @@ class Bubble:
 
     def finish(self) -> None:
         """The text is complete: read it once more as a whole, so that late references come right."""
-        if self.document:
-            self.document.finish()
+        if self._document:
+            self._document.finish()
             self._layout = None
             self._width = 0
             self.painted.clear()
@@ -83,7 +113,7 @@ class Bubble:
             self._lead.append(role_row(self.role))
         self._foot = self._foot_rows(width, is_last=is_last, frame=frame)
         self._width, self._is_last = width, is_last
-        if live and self.document:
+        if live and self._document:
             self._drop_painted(min(before, len(self._lead) + self._layout.changed_from))
         return len(self)
 
@@ -144,22 +174,33 @@ class Bubble:
             # Imported here: the parser must not delay the first frame.
             from userdesk.markdown.document import Document
 
-            self.document = Document(self._text)
+            self._document = Document(self._text)
             if not self.entry.live:
-                self.document.finish()
+                self._document.finish()
+            self._document_width = 0
 
     def _grow_to(self, text: str) -> None:
-        if self.document and len(text) > len(self._text):
-            self.document.append(text[len(self._text) :])
+        if self._document and len(text) > len(self._text):
+            self._document.append(text[len(self._text) :])
         self._text = text
 
     def _foot_rows(self, width: int, *, is_last: bool, frame: int | None) -> list[Row]:
         return [*mark_rows(self.entry, width, is_last=is_last, frame=frame, annotations=self._asides), BLANK]
 
     def _body(self, width: int) -> Layout:
-        if self.document:
-            return self.document.layout(width)
-        return plain_layout(self._text, width)
+        if self.role is not Role.ASSISTANT:
+            return plain_layout(self._text, width)
+        if self._under_way and self._under_way.width == width:
+            return self._under_way.end
+        from userdesk.tui.message_log.long_answer import LONG, LongAnswer
+
+        if self._document and (
+            self._at_once or self.entry.live or width == self._document_width or len(self._text) <= LONG
+        ):
+            self._document_width = width
+            return self._document.layout(width)
+        self._document, self._under_way = None, LongAnswer(self._text, width)
+        return self._under_way.end
 
     def _drop_painted(self, first: int) -> None:
         for number in [n for n in self.painted if n >= first]:

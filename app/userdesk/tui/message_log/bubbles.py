@@ -37,7 +37,9 @@ class Bubbles:
         bubble = self._made.get(index)
         if bubble is None:
             assert self.view is not None
-            bubble = self._made[index] = Bubble(self.view.entry(index), index, self.annotations)
+            bubble = self._made[index] = Bubble(
+                self.view.entry(index), index, self.annotations, at_once=False
+            )
         return bubble
 
     def known(self, index: int | None) -> Bubble | None:

@@ -1,11 +1,13 @@
 """Drawing: a frame is composed of the rows in view, and only what differs from the one before is sent."""
 
+import gc
 import os
 from typing import NamedTuple
 
 from textual import events
 from textual.reactive import reactive
 from textual.strip import Strip
+from textual.timer import Timer
 
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
@@ -20,6 +22,8 @@ from userdesk.tui.message_log.style_cache import StyleCache
 from userdesk.tui.message_log.viewport import Place
 from userdesk.tui.terminal.hyperlinks import has_hyperlinks
 
+SLICE, PAUSE = 0.006, 0.008
+"""Seconds of laying out a long answer, and between two such slices, in which keys have their turn."""
 TEXT_WIDTH = 100  # cells; longer lines are hard to read
 
 
@@ -61,6 +65,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self._spans_of: SpansOf | None = None
         self._match: Match | None = None
         self._signs: dict[str, str] = {}
+        self._slices: Timer | None = None
 
     @property
     def view(self) -> ConversationView | None:
@@ -80,6 +85,36 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         """Lay a bubble out; its exact height in rows."""
         return self.bubbles.lay_out(index, self.text_width, None if self.still else self.spinner_frame)
 
+    def complete(self, index: int) -> Bubble:
+        """A bubble with the rows of all of its text."""
+        bubble = self.bubbles[index]
+        self.measure(index)
+        rows = len(bubble)
+        bubble.complete()
+        self.viewport.grow_above(index, len(bubble) - rows)
+        return bubble
+
+    # long answers
+
+    def _go_on_soon(self) -> None:
+        """Lay out more of a long answer in view, in turn with whatever else is to be done."""
+        if self._slices is None and not all(bubble.is_complete for bubble in self.visible_bubbles()):
+            self._slices = self.set_timer(PAUSE, self._go_on)
+
+    def _go_on(self) -> None:
+        self._slices = None
+        for bubble in self.visible_bubbles():
+            rows = len(bubble)
+            if bubble.go_on(SLICE):
+                self.viewport.grow_above(bubble.index, len(bubble) - rows)
+                self.screen.clear_selection()  # it counts from the end's first line
+                self.redraw()
+            elif bubble.is_complete:
+                continue
+            gc.freeze()  # rows are kept: a collection that looks at all of them keeps keys waiting
+            break
+        self._go_on_soon()
+
     # finding
 
     def highlight(self, spans_of: SpansOf | None) -> None:
@@ -89,14 +124,13 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     def show_match(self, match: Match) -> None:
         """Bring one of the places looked for into view, and mark it apart from the others."""
-        self.measure(match.bubble)
+        bubble = self.complete(match.bubble)
         self._match = match
-        self.show_bubble(match.bubble, self.bubbles[match.bubble].row_of(match.line, match.start))
+        self.show_bubble(match.bubble, bubble.row_of(match.line, match.start))
 
     def show_first_match(self, index: int) -> None:
         """Bring the first place of a message that is looked for into view; its beginning without one."""
-        self.measure(index)
-        bubble = self.bubbles[index]
+        bubble = self.complete(index)
         spans_of = self._spans_of or (lambda line: ())
         for line in bubble.lines():
             if spans := spans_of(bubble.line_text(line)):
@@ -134,6 +168,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self.sync_scroll_bar()
         if window:
             self.bubbles.drop_far_from(window[0].bubble, window[-1].bubble, self.cursor)
+            self._go_on_soon()
         return frame
 
     def _emphasis(self) -> Emphasis:
@@ -178,15 +213,14 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self.viewport.heights = self.bubbles.estimates(width)
         if (anchor := self._anchor) and not self.following:
             index = anchor.place.bubble
-            self.measure(index)
-            place = Place(index, self.bubbles[index].row_of(anchor.line, anchor.offset))
+            place = Place(index, self.complete(index).row_of(anchor.line, anchor.offset))
             self.viewport.place = place
             self._anchor = anchor._replace(place=place)
 
     def _drop_anchor(self) -> None:
         """Remember the text at the top, unless it is the one that was there before."""
         place = self.viewport.place
-        if self.following or not self._window:
+        if self.following or not self._window or not self.bubbles[place.bubble].is_complete:
             self._anchor = None
         elif self._anchor is None or self._anchor.place != place:
             row = self.bubbles[place.bubble].row(place.row)

@@ -178,5 +178,4 @@ class MessageLog(LogView, can_focus=True):
         return selected_text(selection, self.view, self._laid_out), "\n"
 
     def _laid_out(self, index: int) -> Bubble:
-        self.measure(index)
-        return self.bubbles[index]
+        return self.complete(index)

@@ -135,6 +135,11 @@ class Viewport:
         if index <= self.place.bubble and len(self.heights) > 1:
             self.place = self.place._replace(bubble=self.place.bubble + 1)
 
+    def grow_above(self, index: int, rows: int) -> None:
+        """A bubble got rows above those it had; but for its beginning, what is in view stays where it is."""
+        if index == self.place.bubble and self.place.row > 0:
+            self.place = self.place._replace(row=max(0, self.place.row + rows))
+
     def remove(self, index: int) -> None:
         """A bubble went; what is in view stays where it is."""
         self.heights.remove(index)
