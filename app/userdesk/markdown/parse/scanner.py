@@ -144,9 +144,9 @@ def _open_bracket(scan: Scan, mark: str, start: int, end: int) -> None:
 
 
 def _is_likely_code(text: str, start: int, end: int) -> bool:
-    """Whether the backticks at start..end will probably be closed in their line."""
+    """Whether the backticks at start..end will probably be closed."""
     beside_word = start > 0 and text[start - 1].isalnum() and not is_cjk(text[start - 1])
-    return not beside_word and text[end : end + 1] != " " and "\n" not in text[end:]
+    return not beside_word and text[end : end + 1] != " "
 
 
 def _code(scan: Scan, mark: str, start: int) -> int:
