@@ -90,9 +90,7 @@ class Process:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for stream in (self.stdin, self.stdout, self.stderr):
-            if stream:
-                stream.close()
+        self.close()
         self.wait()
 
     def poll(self) -> int | None:
@@ -132,8 +130,15 @@ class Process:
             thread.join(timeout)
             if thread.is_alive():
                 raise subprocess.TimeoutExpired("userdesk", timeout or 0)
+        self.close()
         self.wait(timeout)
         return read["out"], read["errors"]
+
+    def close(self) -> None:
+        """Close our ends of its streams."""
+        for stream in (self.stdin, self.stdout, self.stderr):
+            if stream:
+                stream.close()
 
 
 def start(

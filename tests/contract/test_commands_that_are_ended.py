@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
-from command_runs import LIMIT, command
+from command_runs import LIMIT, command, run
 from demo_server import DemoServer
+from forks import Process, start
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, Status
 from userdesk.store import Store
@@ -25,12 +27,6 @@ SIGNALS = [
     (signal.SIGTERM, 143, "by SIGTERM"),
     (signal.SIGHUP, 129, "by SIGHUP"),
 ]
-# Takes the terminal on standard input for its own, as a shell's child has it.
-ON_A_TERMINAL = """
-import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.argv[1], sys.argv[1:])
-"""
 IGNORING = """
 import os, signal, sys
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -66,14 +62,12 @@ def wait_for_text(environment: dict[str, str], text: str) -> None:
 @contextmanager
 def in_the_second_question(
     server: DemoServer, environment: dict[str, str], *arguments: str
-) -> "Iterator[subprocess.Popen[bytes]]":
+) -> Iterator[Process]:
     """`userdesk check` with one answer complete, and two of three pieces of the next one there."""
     server.answer_next([b"It is held"])
     server.answer_next([b"part of ", b"an ", b"answer"])
     server.hold(1)
-    with subprocess.Popen(
-        command("check", *arguments), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with start(environment, "check", *arguments, stdout=PIPE, stderr=PIPE) as process:
         try:
             assert process.stderr
             server.wait_until_held()  # before the end of its only piece
@@ -124,11 +118,8 @@ def test_a_signal_after_the_last_answer_costs_no_report(
 ) -> None:
     report = temporary.parent / "r.json"
     server.answer_next("More than a pipe holds. " * 20_000)
-    with subprocess.Popen(
-        command("check", two_questions, "--report", str(report)),
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+    with start(
+        environment, "check", two_questions, "--report", str(report), stdout=PIPE, stderr=PIPE
     ) as process:
         assert process.stdout and process.stdout.read(1)  # it is printing now, and waits for us
         process.send_signal(number)
@@ -148,14 +139,13 @@ def test_a_terminal_that_goes_away_leaves_a_report(
     report = temporary.parent / "r.json"
     ours, theirs = pty.openpty()
     server.hold(None)
-    arguments = command("check", two_questions, "--report", str(report))
-    process = subprocess.Popen(
-        [sys.executable, "-c", ON_A_TERMINAL, *arguments],
-        env=environment,
+    process = start(
+        environment,
+        *("check", two_questions, "--report", str(report)),
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        start_new_session=True,
+        has_terminal=True,
     )
     os.close(theirs)
     server.wait_until_held()
@@ -206,7 +196,7 @@ def test_check_removes_what_a_kill_left_and_nothing_else(
     with in_the_second_question(server, environment, two_questions) as process:
         (living,) = set(temporary.iterdir()) - staying
         assert living != killed
-        subprocess.run(command("doctor"), env=environment, capture_output=True, check=True)
+        assert run(environment, "doctor").returncode == 0
         assert set(temporary.iterdir()) == staying | {living}
         server.release()
         process.communicate(timeout=LIMIT)
@@ -225,13 +215,7 @@ def test_send_keeps_what_arrived(
 ) -> None:
     server.answer_next([b"first ", b"second"])
     server.hold(1)
-    process = subprocess.Popen(
-        command("send", "hello"),
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    process = start(environment, "send", "hello", stdout=PIPE, stderr=PIPE)
     assert process.stdout
     assert os.read(process.stdout.fileno(), 100) == b"first "
     process.send_signal(number)
@@ -251,13 +235,7 @@ def test_json_says_that_it_was_stopped(
 ) -> None:
     server.answer_next([b"first ", b"second"])
     server.hold(after)  # behind the first piece, or before anything came
-    process = subprocess.Popen(
-        command("send", "--json", "hello"),
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    process = start(environment, "send", "--json", "hello", stdout=PIPE, stderr=PIPE)
     server.wait_until_held()
     if after:
         wait_for_text(environment, "first ")
@@ -271,13 +249,7 @@ def test_json_says_that_it_was_stopped(
 
 
 def test_json_says_so_where_nothing_was_sent(server: DemoServer, environment: dict[str, str]) -> None:
-    process = subprocess.Popen(
-        command("send", "--json"),
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    process = start(environment, "send", "--json", stdin=PIPE, stdout=PIPE, stderr=PIPE)
     assert process.stdin
     # Full, the pipe takes more only when the program reads: it waits for its input then.
     process.stdin.write(b"x" * 200_000)
@@ -298,9 +270,7 @@ def test_replay_ends_at_once(
     store.add(Conversation(key="one", bot="acme", created=at, title="About one", id="id-one"))
     chunks = ((0, 5), (100_000, 5))
     store.transcript("one").append(Message(role=Role.ASSISTANT, text="firstother", at=at, chunks=chunks))
-    process = subprocess.Popen(
-        command("replay", "one"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
-    )
+    process = start(environment, "replay", "one", stdout=PIPE, stderr=PIPE)
     assert process.stdout
     seen = b""
     while b"first" not in seen:
@@ -317,9 +287,7 @@ def test_replay_ends_at_once(
 def test_a_server_alone_ends_with_the_signals_status(
     login: dict[str, str], number: signal.Signals, status: int, words: str
 ) -> None:
-    process = subprocess.Popen(
-        command("demo-server"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=login
-    )
+    process = start(login, "demo-server", stdout=PIPE, stderr=PIPE)
     assert process.stdout
     assert process.stdout.readline().startswith(b"export USERDESK_BASE_URL=")
     process.send_signal(number)

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from command_runs import LIMIT, Done, command, command_that_obeys_permissions, run
+from command_runs import LIMIT, Done, command_that_obeys_permissions, run
 from demo_server import DemoServer
+from forks import start
 from userdesk.store import Store
 
 
@@ -245,9 +246,7 @@ def test_a_config_file_that_cannot_be_read_guesses_no_chatbot(login: dict[str, s
 def test_the_answer_streams(server: DemoServer, environment: dict[str, str]) -> None:
     server.answer_next([b"first ", b"second ", b"third"])
     server.hold(1)
-    with subprocess.Popen(
-        command("send", "hello"), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-    ) as process:
+    with start(environment, "send", "hello", stdout=subprocess.PIPE) as process:
         assert process.stdout
         server.wait_until_held()
         assert os.read(process.stdout.fileno(), 100) == b"first "
@@ -261,13 +260,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(
 ) -> None:
     server.answer_next([b"first ", b"second ", b"third"])
     server.hold(1)
-    process = subprocess.Popen(
-        command("send", "hello"),
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    process = start(environment, "send", "hello", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout and process.stderr
     assert os.read(process.stdout.fileno(), 100) == b"first "
     process.stdout.close()
@@ -285,15 +278,11 @@ def test_controls_reach_a_file_but_no_terminal(
 ) -> None:
     server.answer_next("safe\x1b]52;c;aGk=\x07text")
     if not terminal:
-        done = subprocess.run(
-            command("send", "hello"), env=environment, stdin=subprocess.DEVNULL, capture_output=True
-        )
-        assert (done.returncode, done.stdout, done.stderr) == (0, b"safe\x1b]52;c;aGk=\x07text\n", b"")
+        done = send(environment, "hello")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "safe\x1b]52;c;aGk=\x07text\n", "")
         return
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        command("send", "hello"), env=environment, stdin=subprocess.DEVNULL, stdout=theirs
-    )
+    process = start(environment, "send", "hello", stdout=theirs)
     os.close(theirs)
     seen = b""
     while select.select([ours], [], [], LIMIT)[0]:

@@ -4,11 +4,13 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
 import userdesk
-from command_runs import command
+from command_runs import LIMIT, command, run
+from forks import start
 from userdesk.cli import main
 from userdesk.commands.parser import options_of, parse
 from userdesk.settings import Options
@@ -126,42 +128,29 @@ def test_help_and_version_are_everywhere_and_need_no_terminal(
     assert "--version" in said if flag == "--help" else said == f"userdesk {userdesk.__version__}\n"
 
 
-def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "userdesk", *arguments],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        cwd=Path(userdesk.__file__).parents[1],
-        timeout=30,
-    )
-
-
-def test_without_a_terminal_one_line_names_send() -> None:
-    done = run()
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
+def test_without_a_terminal_one_line_names_send(login: dict[str, str]) -> None:
+    done = run(login)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "userdesk send" in done.stderr
 
 
 def test_module_does_the_same_as_the_command() -> None:
-    done = run("--version")
+    done = subprocess.run(command("--version"), capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, f"userdesk {userdesk.__version__}\n")
 
 
-def test_an_unknown_chatbot_is_one_line_and_2(tmp_path: Path) -> None:
-    done = run("send", "--bot", "nobody", "--data-dir", str(tmp_path), "hi")
+def test_an_unknown_chatbot_is_one_line_and_2(login: dict[str, str]) -> None:
+    done = run(login, "send", "--bot", "nobody", "hi")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "--bot nobody: no such chatbot" in done.stderr
 
 
-def test_nothing_to_send_is_2(tmp_path: Path) -> None:
-    done = run("send", "--demo", "--data-dir", str(tmp_path))
+def test_nothing_to_send_is_2(login: dict[str, str], data_dir: Path) -> None:
+    done = run(login, "send", "--demo")
     assert done.returncode == 2
     assert "no message to send" in done.stderr
-    assert list(tmp_path.iterdir()) == []
+    assert not data_dir.exists()
 
 
 @pytest.mark.parametrize(
@@ -173,11 +162,11 @@ def test_an_output_that_takes_nothing_is_told_in_one_line(
 ) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
-    with open("/dev/full", "wb") as full:
-        done = subprocess.run(command(*arguments), env=login, stdout=full, stderr=subprocess.PIPE, text=True)
-    assert done.returncode == exit_status
-    assert done.stderr.splitlines()[-1].startswith("userdesk: standard output could not be written: No space")
-    assert "defect" not in done.stderr and "Traceback" not in done.stderr
+    with open("/dev/full", "wb") as full, start(login, *arguments, stdout=full, stderr=PIPE) as process:
+        errors = process.communicate(LIMIT)[1].decode()
+    assert process.returncode == exit_status
+    assert errors.splitlines()[-1].startswith("userdesk: standard output could not be written: No space")
+    assert "defect" not in errors and "Traceback" not in errors
 
 
 def test_a_closed_output_is_told_before_anything_is_sent(login: dict[str, str], data_dir: Path) -> None:
@@ -201,31 +190,26 @@ def test_a_standard_error_that_takes_nothing_costs_no_result(
     login: dict[str, str], tmp_path: Path, is_full: bool
 ) -> None:
     (tmp_path / "set.toml").write_text("[[question]]\nask = 'hi'\n")
-    arguments = command("check", "--demo", str(tmp_path / "set.toml"))
     if is_full and not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     reader, writer = os.pipe()
     os.close(reader)  # nobody reads
     target = os.open("/dev/full", os.O_WRONLY) if is_full else writer
-    done = subprocess.run(arguments, env=login, stdout=subprocess.PIPE, stderr=target, text=True)
-    for descriptor in {target, writer}:
-        os.close(descriptor)
-    assert done.returncode == 0
-    assert "1 question · 1 held" in done.stdout
+    arguments = ("check", "--demo", str(tmp_path / "set.toml"))
+    with start(login, *arguments, stdout=PIPE, stderr=target) as process:
+        for descriptor in {target, writer}:
+            os.close(descriptor)
+        out, _ = process.communicate(LIMIT)
+    assert process.returncode == 0
+    assert "1 question · 1 held" in out.decode()
 
 
-def test_a_closed_reader_is_no_traceback() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "userdesk", "send", "--help"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=Path(userdesk.__file__).parents[1],
-    )
-    assert process.stdout and process.stderr
-    process.stdout.close()
-    errors = process.stderr.read()
-    process.stderr.close()
-    process.wait(30)
+def test_a_closed_reader_is_no_traceback(login: dict[str, str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with start(login, "send", "--help", stdout=writer, stderr=PIPE) as process:
+        os.close(writer)
+        _, errors = process.communicate(LIMIT)
     assert b"Traceback" not in errors
     assert b"BrokenPipe" not in errors
 

@@ -13,6 +13,7 @@ import pytest
 
 import command_runs
 from command_runs import LIMIT, Done
+from forks import start
 from userdesk.cli import main
 from userdesk.commands.replay import Request, replay
 from userdesk.domain.conversation import Conversation
@@ -170,8 +171,7 @@ def test_a_pipe_in_place_of_the_list_is_told_at_once(
 ) -> None:
     (data_dir / "conversations.toml").unlink()
     os.mkfifo(data_dir / "conversations.toml")
-    arguments = command_runs.command(command, "one")
-    done = subprocess.run(arguments, env=login, capture_output=True, text=True, timeout=command_runs.LIMIT)
+    done = command_runs.run(login, command, "one")
     assert (done.returncode, done.stdout) == (2, "")
     assert "could not be read: it is a folder or a pipe" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -250,13 +250,8 @@ def test_purge_does_what_is_typed_on_a_terminal(
     store: Store, login: dict[str, str], typed: bytes, left: int
 ) -> None:
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        command_runs.command("purge", "trash", "--data-dir", str(store.data_dir)),
-        stdin=theirs,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=login,
-    )
+    arguments = ("purge", "trash", "--data-dir", str(store.data_dir))
+    process = start(login, *arguments, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     os.close(theirs)
     os.write(ours, typed)
     _, errors = process.communicate(timeout=LIMIT)
