@@ -31,7 +31,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _status(arguments: list[str]) -> int:
     try:
-        return _flushed(arguments)
+        try:
+            return int(_dispatch(arguments))
+        finally:
+            if sys.stdout:  # while a reader that has gone can still be told
+                sys.stdout.flush()
     except SettingsError as error:
         return _complain(str(error))
     except KeyboardInterrupt:
@@ -46,15 +50,6 @@ def _status(arguments: list[str]) -> int:
         return _complain(f"standard output could not be written: {error.strerror}")
     except Exception as error:
         return _crashed(error, arguments)
-
-
-def _flushed(arguments: list[str]) -> int:
-    """Do it, and have what was printed out of the door while a reader that has gone can still be told."""
-    try:
-        return int(_dispatch(arguments))
-    finally:
-        if sys.stdout:
-            sys.stdout.flush()
 
 
 def _dispatch(arguments: list[str]) -> int:

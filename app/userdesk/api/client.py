@@ -110,15 +110,9 @@ class UserdeskClient:
 
         fields = headers(self._api_key, streamed=request.streamed)
         address, http = self._open()
-        journey = Journey(address, self._connect_timeout)
-        try:
-            async with exchange(
-                http, address.base_url + request.path, fields, request.body, journey
-            ) as reply:
-                yield reply
-        except UserdeskError as error:  # what a library quotes of a reply may hold the key too
-            failure = error.failure
-            raise UserdeskError(replace(failure, detail=clean_line(failure.detail))) from error
+        url, journey = address.base_url + request.path, Journey(address, self._connect_timeout)
+        async with exchange(http, url, fields, request.body, journey) as reply:
+            yield reply
 
     def _open(self) -> "tuple[Address, httpx.AsyncClient]":
         from userdesk.api.address import address_of, refuse_to_expose_key

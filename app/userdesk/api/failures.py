@@ -72,7 +72,9 @@ def status_failure(reply: FailedReply, *, key_sent: bool, carried_conversation: 
 
 def unreadable(status: int | None, detail: str) -> Failure:
     """A success that is not the documented reply: the server may well have done what was asked."""
-    return Failure(FailureKind.UNREADABLE_ANSWER, status=status, detail=detail, may_have_arrived=True)
+    return Failure(
+        FailureKind.UNREADABLE_ANSWER, status=status, detail=clean_line(detail), may_have_arrived=True
+    )
 
 
 def means_no_create_endpoint(status: int) -> bool:

@@ -23,15 +23,14 @@ from userdesk.store.locks.presence import Presence
 from userdesk.store.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
-from userdesk.store.recovery.rescue import sweep_temporary_files
+from userdesk.store.recovery.repair import repair
 from userdesk.store.recovery.seen_problems import SeenProblems
-from userdesk.store.recovery.tidying import recover_all, tidy_transcripts
 from userdesk.store.times import moment_at
 from userdesk.store.transcript.file_end import ended_badly, recorded_entry
 from userdesk.store.transcript.in_flight import InFlight, recover_answers
 from userdesk.store.transcript.last_times import last_times
 from userdesk.store.transcript.transcript import Transcript
-from userdesk.store.trash.trash import KEPT_DAYS, Trash
+from userdesk.store.trash.trash import Trash
 
 _TRANSCRIPT = ".jsonl"
 _RECENT = 4  # transcripts whose lines stay known, so that going back to one reads nothing anew
@@ -71,17 +70,7 @@ class Store:
         """
         self.reload()
         if not self.read_only:
-            for step in (
-                self._folder.create,
-                self._repair_index,
-                self._end_what_was_interrupted,
-                self._purge_trash,
-            ):
-                try:
-                    step()
-                except StoreError as error:
-                    self._index.tell(self.data_dir, error.message, refused=True)
-            sweep_temporary_files(self._folder)
+            repair(self._folder, self._index, self.trash)
         return self.told.untold(self.take_problems(), at_start=True)
 
     def take_problems(self) -> list[Problem]:
@@ -110,7 +99,7 @@ class Store:
         known = self._index.known
         if self.read_only or (is_there and not known.is_damaged) or not known.tables:
             return False
-        self._index.rewrite(lambda index: None)
+        self._index.rewrite()
         return True
 
     def add(self, conversation: Conversation) -> None:
@@ -227,12 +216,10 @@ class Store:
 
     def recency(self, conversation: Conversation) -> datetime:
         """When something last happened in a conversation, in UTC. Blocks on the disk."""
-        path = self._folder.transcript(conversation.key)
+        key, changed = conversation.key, dict[ConversationKey, float]()
         with suppress(OSError):
-            changed = {conversation.key: path.stat().st_mtime}
-            times = last_times(self._folder.transcripts, [conversation], changed)
-            return moment_at(times[conversation.key])
-        return conversation.created
+            changed[key] = self._folder.transcript(key).stat().st_mtime
+        return moment_at(last_times(self._folder.transcripts, [conversation], changed)[key])
 
     def recencies(self) -> dict[ConversationKey, float]:
         """When something last happened, in seconds since 1970, of all conversations in one pass."""
@@ -306,22 +293,3 @@ class Store:
             for problem in recover_answers(self._folder, names):
                 self._index.tell(problem.path, problem.message)
         return any((self._folder.transcripts / name).exists() for name in names)
-
-    def _repair_index(self) -> None:
-        """Replace a broken or older conversations.toml by what could be read of it; the original is kept."""
-        if self._index.known.is_damaged or self._index.known.older:
-            self._index.rewrite(lambda index: None)
-
-    def _purge_trash(self) -> None:
-        removed = self.trash.purge()
-        if len(removed) == 1:
-            what = f"One conversation, “{removed[0].conversation.title[:60]}”, was"
-        else:
-            what = f"{len(removed)} conversations were"
-        if removed:
-            days = f"{KEPT_DAYS:.0f} days"
-            self._index.tell(self._folder.trash, f"{what} in the trash for {days} and removed for good")
-
-    def _end_what_was_interrupted(self) -> None:
-        recover_all(self._folder, self._index)
-        tidy_transcripts(self._folder, self._index, self.trash)

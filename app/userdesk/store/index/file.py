@@ -65,7 +65,7 @@ class IndexFile:
             self._remember(data, self._parsed(data), seen)
             return list(before.conversations.values()) != list(self.known.conversations.values())
 
-    def rewrite(self, change: Callable[[Index], None]) -> None:
+    def rewrite(self, change: Callable[[Index], None] = lambda index: None) -> None:
         """Apply a change to the newest version of the file and write it if it differs. Raises StoreError."""
         self._folder.may_write()
         with self._folder.exclusive(), saving("The conversation", self._path):
