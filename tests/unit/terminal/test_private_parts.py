@@ -130,7 +130,9 @@ def test_the_table_names_all_that_is_used_and_nothing_else() -> None:
 
 def test_the_architecture_page_names_each() -> None:
     page = (Path(__file__).parents[3] / "ARCHITECTURE.md").read_text("utf-8")
-    named = set(re.findall(r"(?<=[`.])_\w+(?=`)", page.partition("## Private parts")[2]))
+    named = set(
+        re.findall(r"(?<=[`.])_\w+(?=`)", page.partition("## Private parts")[2].partition("\n## ")[0])
+    )
     assert named == {part.name for part in PARTS}
 
 
