@@ -25,6 +25,8 @@ from typing import IO, Self
 
 from fork_server import LENGTH, RECORD
 
+LOOK = 0.02  # s; how long one thread listens while others may want to
+
 
 class Server:
     """The process that forks; one for all tests of a run."""
@@ -38,6 +40,7 @@ class Server:
                 start_new_session=True,
             )
         self._statuses: dict[int, int] = {}
+        self._one_at_a_time = threading.Lock()
         atexit.register(self.close)
 
     def close(self) -> None:
@@ -48,21 +51,26 @@ class Server:
     def fork(self, request: Mapping[str, object], descriptors: list[int]) -> int:
         """The process of a new run."""
         packet = json.dumps(request).encode()
-        socket.send_fds(self._channel, [LENGTH.pack(len(packet))], descriptors)
-        self._channel.sendall(packet)
-        while (process := self._receive()) is None:
-            pass  # another one ended
+        with self._one_at_a_time:
+            socket.send_fds(self._channel, [LENGTH.pack(len(packet))], descriptors)
+            self._channel.sendall(packet)
+            while (process := self._receive()) is None:
+                pass  # another one ended
         return process
 
     def status(self, process: int, within: float | None) -> int | None:
         """How a run ended; None where it has not within so many seconds. None as a time is for ever."""
         end = None if within is None else time.monotonic() + within
-        while process not in self._statuses:
-            left = None if end is None else end - time.monotonic()
-            if left is not None and not select.select([self._channel], [], [], max(0.0, left))[0]:
-                return None
-            self._receive()
-        return self._statuses[process]
+        while True:
+            left = LOOK if end is None else min(LOOK, end - time.monotonic())
+            with self._one_at_a_time:
+                while process not in self._statuses and self._is_told(max(0.0, left)):
+                    self._receive()
+            if process in self._statuses or left <= 0:
+                return self._statuses.get(process)
+
+    def _is_told(self, within: float) -> bool:
+        return bool(select.select([self._channel], [], [], within)[0])
 
     def _receive(self) -> int | None:
         """A process that began; None where one ended."""

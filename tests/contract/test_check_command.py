@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from command_runs import LIMIT, Done, command, run
+from command_runs import LIMIT, Done, run
 from demo_server import DemoServer
+from forks import start
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.wiring import chosen_chatbot, open_service
 from userdesk.questions import Outcome, PatternMatcher, read_questions
@@ -83,12 +84,7 @@ def test_a_failure_of_the_service_goes_before_1(
     assert check(environment, file).returncode == 1
     server.answer_next("something else")
     server.hold(None)
-    with subprocess.Popen(
-        command("check", file, "--max-wait", "0"),
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
+    with start(environment, "check", file, "--max-wait", "0", stdout=subprocess.PIPE) as process:
         server.wait_until_held()
         server.fail_next(status, body='{"message": "message field"}', on="message")
         server.release()
@@ -271,12 +267,8 @@ def test_a_terminal_gets_a_bar_and_no_escape_sequence(
 ) -> None:
     server.answer_next("\x1b]0;title\x07 red")
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        command("check", questions(tmp_path, "ask = 'one'")),
-        env=environment,
-        stdout=theirs,
-        stderr=theirs,
-    )
+    file = questions(tmp_path, "ask = 'one'")
+    process = start(environment, "check", file, stdout=theirs, stderr=theirs)
     os.close(theirs)
     seen = b""
     while select.select([ours], [], [], LIMIT)[0]:

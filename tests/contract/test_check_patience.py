@@ -2,16 +2,17 @@
 
 import json
 import signal
-import subprocess
 import time
 from collections import Counter
 from pathlib import Path
+from subprocess import PIPE
 from xml.etree import ElementTree
 
 import pytest
 
-from command_runs import LIMIT, command, run
+from command_runs import LIMIT, run
 from demo_server import DemoServer
+from forks import start
 
 
 def questions(folder: Path, count: int, more: str = "new_conversation = true") -> str:
@@ -33,9 +34,7 @@ def test_what_was_asked_to_wait_is_waited_for_and_told(
     flags = [flag for report in reports for flag in ("--report", str(report))]
     server.answer_next("one")
     server.hold(None)
-    with subprocess.Popen(
-        command("check", file, *flags), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with start(environment, "check", file, *flags, stdout=PIPE, stderr=PIPE) as process:
         server.wait_until_held()
         server.fail_next(429, headers={"Retry-After": "1"}, on="message")
         server.fail_next(503, headers={"Retry-After": "Sat, 01 Jan 2000 00:00:00 GMT"}, on="message")
@@ -74,22 +73,17 @@ def test_a_signal_while_it_waits_ends_it_at_once_with_a_report(
 ) -> None:
     server.answer_next("one")
     server.hold(None)
-    with subprocess.Popen(
-        command("check", questions(tmp_path, 4), "--jobs", "2"),
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    arguments = ("check", questions(tmp_path, 4), "--jobs", "2")
+    with start(environment, *arguments, stdout=PIPE, stderr=PIPE) as process:
         server.wait_until_held(2)
         server.fail_next(429, headers={"Retry-After": "50"}, on="message")
         server.release()
         assert process.stderr
-        while "waits until" not in process.stderr.readline():
+        while b"waits until" not in process.stderr.readline():
             assert process.poll() is None
         process.send_signal(number)
         begun = time.monotonic()
-        out, errors = process.communicate(timeout=LIMIT)
+        out, errors = (each.decode() for each in process.communicate(timeout=LIMIT))
     assert process.returncode == status
     assert time.monotonic() - begun < 10
     assert "■ question 2 · 429 · Too many requests" in out or "■ question" in out

@@ -5,7 +5,7 @@ import json
 import time
 from pathlib import Path
 
-from command_runs import chatbot_at, command
+from command_runs import Done, chatbot_at, run
 from scripted_server import ScriptedServer, chunked, whole
 from userdesk.domain.message import LONGEST_ANSWER
 from userdesk.store import Store
@@ -14,18 +14,9 @@ CREATED = whole(200, {"success": True, "conversationId": "c-1"})
 PAGE = b"<!doctype html><html><head><title>Sign in</title></head><body></body></html>"
 
 
-async def ended(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
-    """The exit status, standard output and standard error of a command."""
-    process = await asyncio.create_subprocess_exec(
-        *command(*arguments),
-        env=environment,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+async def ended(environment: dict[str, str], *arguments: str) -> Done:
+    """What comes of a command while the servers of this loop serve."""
+    return await asyncio.to_thread(run, environment, *arguments)
 
 
 async def test_check_counts_each_of_them_as_a_failure_of_the_service(

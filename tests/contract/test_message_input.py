@@ -4,7 +4,12 @@ import json
 import os
 import socket
 import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -30,22 +35,55 @@ def sent(server: DemoServer) -> list[str]:
     return [request.json["message"] for request in server.requests if "message" in request.json]
 
 
+@contextmanager
+def pipe_with(*pieces: bytes) -> Iterator[TextIO]:
+    """Standard input in which one piece after the other comes, and then its end."""
+    reading, writing = os.pipe()
+
+    def write() -> None:
+        with open(writing, "wb", buffering=0) as pipe:
+            for number, piece in enumerate(pieces):
+                if number:
+                    time.sleep(0.05)  # late is what comes after the command looked
+                pipe.write(piece)
+
+    writer = threading.Thread(target=write)
+    with open(reading, encoding="utf-8") as pipe:
+        writer.start()
+        yield pipe
+    writer.join()
+
+
 @pytest.mark.parametrize(
-    ("script", "message"),
+    ("pieces", "arguments", "message"),
     [
-        ("printf 'a\\nb\\n' | $SEND summarise this", "summarise this\n\na\nb"),
-        ("printf 'a\\n' > file; $SEND summarise < file", "summarise\n\na"),
-        ("printf '\\357\\273\\277a' | $SEND summarise", "summarise\n\na"),
-        ("(sleep 0.2; echo late; sleep 0.2; echo later) | $SEND summarise", "summarise\n\nlate\nlater"),
-        ("echo a | $SEND ''", "a"),
-        ("printf ' \\n' | $SEND summarise", "summarise"),
-        (": | $SEND summarise", "summarise"),
-        ("$SEND summarise < /dev/null", "summarise"),
-        ("$SEND summarise <&-", "summarise"),
-        ("echo a | $SEND", "a"),
+        ([b"a\nb\n"], ["summarise", "this"], "summarise this\n\na\nb"),
+        ([b"\xef\xbb\xbfa"], ["summarise"], "summarise\n\na"),
+        ([b"", b"late\n", b"later\n"], ["summarise"], "summarise\n\nlate\nlater"),
+        ([b"a\n"], [""], "a"),
+        ([b" \n"], ["summarise"], "summarise"),
+        ([], ["summarise"], "summarise"),
+        ([b"a\n"], [], "a"),
     ],
 )
 def test_argument_and_standard_input_are_sent_together(
+    server: DemoServer, environment: dict[str, str], pieces: list[bytes], arguments: list[str], message: str
+) -> None:
+    with pipe_with(*pieces) as given:
+        done = run(environment, "send", *arguments, given=given)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sent(server) == [message]
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("printf 'a\n' > file; $SEND summarise < file", "summarise\n\na"),
+        ("$SEND summarise < /dev/null", "summarise"),
+        ("$SEND summarise <&-", "summarise"),
+    ],
+)
+def test_a_file_nothing_and_a_closed_standard_input_are_read_too(
     server: DemoServer, environment: dict[str, str], tmp_path: Path, script: str, message: str
 ) -> None:
     done = shell(environment, f"cd {tmp_path}; {script}")
@@ -54,12 +92,27 @@ def test_argument_and_standard_input_are_sent_together(
 
 
 @pytest.mark.parametrize(
+    ("given", "arguments", "words"),
+    [
+        ("/dev/null", [], "there is no message to send"),
+        ("/dev/null", [""], "there is no message to send"),
+        ("/dev/zero", ["summarise"], "standard input is larger than 10 MB"),
+    ],
+)
+def test_what_a_device_gives_is_not_sent(
+    server: DemoServer, environment: dict[str, str], given: str, arguments: list[str], words: str
+) -> None:
+    with open(given, encoding="utf-8") as device:
+        done = run(environment, "send", *arguments, given=device)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"userdesk: {words}") and done.stderr.count("\n") == 1
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
     ("script", "words"),
     [
-        ("$SEND < /dev/null", "there is no message to send"),
         ("$SEND <&-", "there is no message to send"),
-        ("$SEND '' < /dev/null", "there is no message to send"),
-        ("$SEND summarise < /dev/zero", "standard input is larger than 10 MB"),
         ("printf '\\377' | $SEND summarise", "the message on standard input is not UTF-8 text"),
         ("$SEND \"$(printf '\\377')\" < /dev/null", "the message is not UTF-8 text"),
     ],

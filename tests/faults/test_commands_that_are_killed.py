@@ -10,11 +10,12 @@ import random
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from chatty_server import answer_to, chatty
 
-from command_runs import command
+from forks import start
 from userdesk.domain.message import Role
 from userdesk.store import Store
 
@@ -29,14 +30,10 @@ async def sending(environ: dict[str, str], dice: random.Random, lane: int, round
     saved: list[str] = []
     for number in range(rounds):
         text = f"message {number} of loop {lane}"
-        process = await asyncio.create_subprocess_exec(
-            *command("send", "--json", *(["--continue"] if dice.random() < 0.8 else []), text),
-            env=environ,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        reading = asyncio.create_task(process.communicate())
-        await asyncio.wait([reading], timeout=dice.uniform(0.3, 3.0) if dice.random() < 0.6 else None)
+        flags = ["--continue"] if dice.random() < 0.8 else []
+        process = start(environ, "send", "--json", *flags, text, stdout=PIPE)
+        reading = asyncio.create_task(asyncio.to_thread(process.communicate))
+        await asyncio.wait([reading], timeout=dice.uniform(0.02, 1.0) if dice.random() < 0.6 else None)
         if not reading.done():
             process.kill()
         output, _ = await reading

@@ -6,13 +6,13 @@ processes and in those that they start.
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from pseudo_terminal import Terminal
 
-from command_runs import LIMIT, command
+from command_runs import LIMIT
 from demo_server import DemoServer
 
 # Imported by each interpreter at its start, before anything of ours.
@@ -104,54 +104,58 @@ new_conversation = true
 """
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["send", "Hello"],
-        ["send", "--no-stream", "--json", "Hello"],
-        ["check", "--jobs", "2", "-"],
-        ["doctor"],
-    ],
-    ids=["send", "send unstreamed", "check", "doctor"],
-)
-def test_commands_talk_to_the_configured_service_alone(
-    server: DemoServer, environment: Callable[..., dict[str, str]], tmp_path: Path, arguments: list[str]
-) -> None:
-    witness = Witness(tmp_path / "witness", environment(server.base_url))
+# Several commands in one process, which has begun with the witness.
+ONE_AFTER_THE_OTHER = """
+import json, os, sys
+from userdesk.cli import main
+environment = dict(os.environ)
+for arguments in json.loads(sys.argv[1]):
+    os.environ.update(environment)  # a command takes its key out of it
+    if status := main(arguments):
+        sys.exit(status)
+"""
+
+
+def ran(witness: Witness, *commands: list[str]) -> str:
+    """What commands said that all came to a good end."""
     done = subprocess.run(
-        command(*arguments),
+        [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(commands)],
         env=witness.environment,
-        input=QUESTIONS.encode() if arguments[0] == "check" else b"",
+        input=QUESTIONS.encode(),
         capture_output=True,
         timeout=LIMIT,
     )
     assert done.returncode == 0, done.stderr
+    return done.stdout.decode()
+
+
+def test_commands_talk_to_the_configured_service_alone(
+    server: DemoServer, environment: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    witness = Witness(tmp_path / "witness", environment(server.base_url))
+    ran(
+        witness,
+        ["check", "--jobs", "2", "-"],
+        ["send", "Hello"],
+        ["send", "--no-stream", "--json", "Hello"],
+        ["doctor"],
+    )
     assert witness.addresses() == {address_of(server)}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["doctor", "--offline"], "userdesk"),
-        (["export", "c1", "--format", "html"], "https://elsewhere.example/p.png"),
-        (["replay", "c1", "--speed", "1000"], "elsewhere.example"),
-        (["purge", "everything", "--yes"], ""),
-    ],
-    ids=["doctor", "export", "replay", "purge"],
-)
 def test_what_works_offline_connects_to_nothing(
-    server: DemoServer,
-    environment: Callable[..., dict[str, str]],
-    tmp_path: Path,
-    data_dir: Path,
-    arguments: list[str],
-    words: str,
+    server: DemoServer, environment: Callable[..., dict[str, str]], tmp_path: Path, data_dir: Path
 ) -> None:
     witness = Witness(tmp_path / "witness", environment(server.base_url))
     save_a_conversation(data_dir)
-    done = subprocess.run(command(*arguments), env=witness.environment, capture_output=True, timeout=LIMIT)
-    assert done.returncode == 0, done.stderr
-    assert words in done.stdout.decode()
+    said = ran(
+        witness,
+        ["doctor", "--offline"],
+        ["export", "c1", "--format", "html"],
+        ["replay", "c1", "--speed", "1000"],
+        ["purge", "everything", "--yes"],
+    )
+    assert "https://elsewhere.example/p.png" in said and "Removed 1 conversation" in said
     assert witness.addresses() == set()
 
 

@@ -8,11 +8,12 @@ import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
 
-from command_runs import command
+from forks import start
 from scripted_server import Connection, ScriptedServer, chunked, whole
 from settling import until, whole_lines
 from userdesk.chat import ChatbotRegistry, ChatService
@@ -85,15 +86,7 @@ Send = Callable[..., Any]
 
 @pytest.fixture
 def send(environment: Callable[..., dict[str, str]], service: Service) -> Send:
-    async def start(*arguments: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            *command("send", *arguments),
-            env=environment(service.server.base_url),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-        )
-
-    return start
+    return lambda *arguments: start(environment(service.server.base_url), "send", *arguments, stdout=PIPE)
 
 
 @pytest.mark.parametrize("may_create", [True, False])
@@ -101,13 +94,13 @@ async def test_a_second_command_waits_for_the_id_of_the_first(
     service: Service, send: Send, data_dir: Path, may_create: bool
 ) -> None:
     service.may_create = may_create
-    first = await send("first")
+    first = send("first")
     await until(lambda: service.asked, lambda: "the first one's request")
-    second = await send("--continue", "second")
+    second = send("--continue", "second")
     await until(lambda: "second" in said(data_dir), lambda: "the second one's message")
     service.go_on.set()
-    assert await first.communicate() == (b"echo first\n", None)
-    assert await second.communicate() == (b"echo second\n", None)
+    assert await asyncio.to_thread(first.communicate) == (b"echo first\n", b"")
+    assert await asyncio.to_thread(second.communicate) == (b"echo second\n", b"")
     (entry,) = entries(data_dir)
     assert service.ids == [entry["id"]] == ["id-0"] and "previous_ids" not in entry
     assert service.used["second"] == "id-0"
@@ -117,14 +110,14 @@ async def test_a_second_command_waits_for_the_id_of_the_first(
 async def test_who_is_killed_while_asking_holds_up_nobody(
     service: Service, send: Send, data_dir: Path
 ) -> None:
-    first = await send("first")
+    first = send("first")
     await until(lambda: service.asked, lambda: "the first one's request")
-    second = await send("--continue", "second")
+    second = send("--continue", "second")
     await until(lambda: "second" in said(data_dir), lambda: "the second one's message")
     first.kill()
-    await first.wait()
+    await asyncio.to_thread(first.communicate)
     service.go_on.set()
-    assert await second.communicate() == (b"echo second\n", None)
+    assert await asyncio.to_thread(second.communicate) == (b"echo second\n", b"")
     (entry,) = entries(data_dir)
     assert entry["id"] == service.used["second"] and "first" in said(data_dir)
 
