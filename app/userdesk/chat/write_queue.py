@@ -125,10 +125,8 @@ class WriteQueue:
     async def _try(self, action: Write) -> str | None:
         try:
             await asyncio.to_thread(action)
-        except ConversationGone as error:
-            self.lost = (
-                self.lost or error.message
-            )  # removed for good elsewhere: there is nothing to write it to
+        except ConversationGone as error:  # removed for good elsewhere: there is nothing to write it to
+            self.lost = self.lost or error.message
             return None
         except StoreError as error:
             self._lock_is_kept = isinstance(error.__cause__, TimeoutError)

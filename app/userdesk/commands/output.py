@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Mapping
 
 from userdesk.commands.encodable import encoded
 from userdesk.commands.warnings import warn
@@ -107,9 +106,10 @@ class JsonOutput:
         """Print the object. Raises BrokenPipeError where nobody reads any more."""
         if self._warnings:
             self._answer["warnings"] = self._warnings
+        # Escaped: it must be readable whatever the encoding of the terminal or of the reader.
         if "error" in self._answer:
-            print(_line({"error": self._answer["error"]}), file=sys.stderr, flush=True)
-        print(_line(self._answer), flush=True)
+            print(json.dumps({"error": self._answer["error"]}), file=sys.stderr, flush=True)
+        print(json.dumps(self._answer), flush=True)
 
     def _error(self, status: int | None, message: str, detail: str, retry_after: float | None = None) -> None:
         error: dict[str, object] = {"status": status, "message": clean_line(message, 500)}
@@ -121,8 +121,3 @@ class JsonOutput:
 
 
 Output = TextOutput | JsonOutput
-
-
-def _line(value: Mapping[str, object]) -> str:
-    # Escaped: it must be readable whatever the encoding of the terminal or of the reader.
-    return json.dumps(value)

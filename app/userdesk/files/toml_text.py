@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from userdesk.files.user_files import UnreadableFile
@@ -59,6 +60,18 @@ def parse_toml(text: str) -> dict[str, Any]:
     if (hexadecimal := re.search(_ENDLESS, text)) and _holds_endless(tables):
         raise UnreadableFile(_TOO_LARGE, _line(text, hexadecimal))
     return tables
+
+
+def unknown_key(key: str, known: Sequence[str]) -> str:
+    """What to say of a key that is not among those that are known."""
+    from difflib import get_close_matches  # only where something is wrong
+
+    near = get_close_matches(key, known, n=1)
+    return (
+        f"unknown key; did you mean {near[0]}?"
+        if near
+        else f"unknown key; expected one of {', '.join(known)}"
+    )
 
 
 def _holds_endless(value: object) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.files.toml_lines import TomlLines
-from userdesk.files.toml_text import parse_toml
+from userdesk.files.toml_text import parse_toml, unknown_key
 from userdesk.files.user_files import UnreadableFile, decode_text
 from userdesk.questions.model import Pattern, Question, QuestionsError, QuestionSet
 from userdesk.questions.pattern_matcher import PatternMatcher
@@ -144,11 +144,7 @@ class _Reading:
         return self._lines.line(*path) or self._lines.line("question") or 1
 
     def _unknown(self, key: str, known: tuple[str, ...], line: int) -> QuestionsError:
-        from difflib import get_close_matches
-
-        near = get_close_matches(key, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else "expected one of " + ", ".join(known)
-        return self._wrong(f"{key}: unknown key; {hint}", line)
+        return self._wrong(f"{key}: {unknown_key(key, known)}", line)
 
     def _wrong(self, message: str, line: int) -> QuestionsError:
         return _wrong(self._path, line, message)

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, ApiKey, Chatbot
 from userdesk.domain.quoting import quoted_name
+from userdesk.files.toml_text import unknown_key
 from userdesk.settings.config_file import ConfigFile
 from userdesk.settings.kinds import SHORTCUTS, Kind, found_kind
 from userdesk.settings.model import ApiKeySource, Problem
@@ -139,12 +140,7 @@ class _Check:
             return None
 
     def _unknown(self, path: tuple[str, ...], known: Iterable[str]) -> None:
-        from difflib import get_close_matches  # only where something is wrong
-
-        known = tuple(known)
-        near = get_close_matches(path[-1], known, n=1)
-        hint = f"did you mean {near[0]}?" if near else "expected one of " + ", ".join(known)
-        self._tell(path, f"unknown key; {hint}")
+        self._tell(path, unknown_key(path[-1], tuple(known)))
 
     def _tell(self, path: tuple[str, ...], message: str, *, grave: bool = False) -> Problem:
         name = ".".join(map(quoted_name, path))
