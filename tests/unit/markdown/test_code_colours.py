@@ -5,6 +5,7 @@ import pytest
 from userdesk.markdown.document import Document, whole
 from userdesk.markdown.highlight.blocks import LONGEST_BLOCK, LONGEST_LINE, block_runs
 from userdesk.markdown.highlight.code import CodeHighlighter
+from userdesk.markdown.highlight.syntax import syntax_of
 from userdesk.markdown.layout.rows import Row
 
 SAMPLES = [
@@ -59,12 +60,14 @@ def test_a_complete_block_is_coloured_by_its_language(
     ],
 )
 def test_an_open_block_is_coloured_line_by_line(language: str, lines: list[str], expected: list[str]) -> None:
+    syntax_of(language).result()
     document = Document(f"```{language}\n" + "".join(f"{line}\n" for line in lines))
     assert set(expected) <= set(kinds(document.layout(60).rows[len(lines)]))
 
 
 def test_rows_change_their_colours_once_when_the_block_is_complete() -> None:
     lines = ('x = """a', "b", 'c"""', "def f(): return 1  # done", "@g")
+    syntax_of("python").result()
     document = Document("before\n\n```python\n")
     seen: list[Row] = []
     for line in lines:
@@ -99,6 +102,7 @@ def test_a_block_that_would_cost_too_much_keeps_the_colours_of_its_lines() -> No
     [("css", "a-"), ("yaml", "-"), ("js", "/"), ("ini", "\t"), ("html", "a:"), ("json", '"'), ("sql", "'\\")],
 )
 def test_colours_of_a_line_cost_what_its_length_is(language: str, unit: str) -> None:
+    syntax_of(language).result()
     highlighter = CodeHighlighter(language)
     text = unit * (2000 // len(unit))
     assert "".join(run.text for run in highlighter.line(text)) == text

@@ -4,6 +4,7 @@ from functools import lru_cache
 from time import thread_time
 
 from userdesk.markdown.highlight.lexers import lexer_of, style_of
+from userdesk.markdown.highlight.syntax import syntax_of
 from userdesk.markdown.layout.rows import Run
 
 LONGEST_BLOCK = 10_000
@@ -12,10 +13,8 @@ LONGEST_LINE = 1000
 """Characters of a line in it, since some lexers' cost grows with the square of a line's length."""
 _BASE, _PER_CHARACTER = 0.003, 0.000_005
 # Seconds of processor time: several times what ordinary code needs. Hostile code may need minutes.
-_TOKENS = 4
-# Between two looks at the clock, which cost as much as a token.
-_ATTEMPTS = 3
-# The first ones may have had to build the lexers of languages inside this one: HTML's scripts and styles.
+_ATTEMPTS = 2
+# The first one may have had to build the lexer of another language inside this one.
 
 
 def block_runs(lines: list[str], language: str) -> list[list[Run]] | None:
@@ -27,6 +26,7 @@ def block_runs(lines: list[str], language: str) -> list[list[Run]] | None:
 
 @lru_cache(32)  # another width lays the same blocks out again
 def _runs(text: str, language: str) -> list[list[Run]] | None:
+    syntax_of(language).result()  # lexers are built in one thread
     lexer = lexer_of(language, php="<?" not in text)
     if lexer is None:
         return None
@@ -40,7 +40,7 @@ def _runs(text: str, language: str) -> list[list[Run]] | None:
                 else:
                     parts.append(part)
                     styles.append(style)
-                if not number % _TOKENS and thread_time() > end:
+                if not number % 4 and thread_time() > end:  # to look costs as much as a token
                     break
             else:
                 return _by_line(parts, styles) if "".join(parts) == text else None

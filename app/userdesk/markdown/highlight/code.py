@@ -16,14 +16,15 @@ class CodeHighlighter:
     """The colours of one open block, given line by line. `within` is all that it carries over."""
 
     def __init__(self, language: str) -> None:
-        self._syntax = syntax_of(language) if language else None
+        self._asked = syntax_of(language) if language else None
         self.within: OpenToken | None = None
 
     def line(self, text: str) -> list[Run]:
-        """The runs of the next line; together they are the line."""
-        if self._syntax and not self._syntax.is_diff:
-            return self._coloured(text, self._syntax)
-        style = self._syntax.style(text) if self._syntax else ""
+        """The runs of the next line; together they are the line. Plain until its language is known."""
+        syntax = self._asked.result() if self._asked and self._asked.done() else None
+        if syntax and not syntax.is_diff:
+            return self._coloured(text, syntax)
+        style = syntax.style(text) if syntax else ""
         return [Run(text, style or PLAIN)] if text else []
 
     def _coloured(self, text: str, syntax: Syntax) -> list[Run]:

@@ -1,12 +1,8 @@
 """Pygments' lexers by the name behind a fence's marks, and the styles of their tokens."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pygments.lexer import Lexer
+from typing import Protocol
 
 PLAIN = "code-block"
 COMMENT, STRING, NUMBER, KEYWORD, OPERATOR, NAME, INSERTED, DELETED = (
@@ -27,6 +23,15 @@ _ALSO = {
     **{"conf": "ini", "dotenv": "ini", "env": "ini", "gql": "graphql", "html5": "html", "svelte": "html"},
     **{"jsonc": "json", "plsql": "sql", "sqlite": "sql", "tcss": "css"},
 }
+
+
+class Lexer(Protocol):
+    """What is used of a lexer of Pygments."""
+
+    aliases: list[str]
+
+    def get_tokens_unprocessed(self, text: str) -> Iterable[tuple[int, tuple[str, ...], str]]:
+        """Offset, type and text of each token."""
 
 
 @lru_cache(256)
