@@ -50,14 +50,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def options_of(parsed: argparse.Namespace) -> Options:
     """The flags that settings are resolved from; each may stand before or after the command."""
-    return Options(
-        demo=getattr(parsed, "demo", False),
-        play=getattr(parsed, "play", None),
-        conversation=getattr(parsed, "conversation", None),
-        stream_log=getattr(parsed, "stream_log", None),
-        stream_log_text=getattr(parsed, "stream_log_text", False),
-        **{name: getattr(parsed, name) for name in SETTINGS if hasattr(parsed, name)},
-    )
+    own = ("demo", "play", "conversation", "stream_log", "stream_log_text")
+    return Options(**{name: value for name, value in vars(parsed).items() if name in own or name in SETTINGS})
 
 
 def _parser() -> _Parser:

@@ -67,11 +67,7 @@ def unknown_key(key: str, known: Sequence[str]) -> str:
     from difflib import get_close_matches  # only where something is wrong
 
     near = get_close_matches(key, known, n=1)
-    return (
-        f"unknown key; did you mean {near[0]}?"
-        if near
-        else f"unknown key; expected one of {', '.join(known)}"
-    )
+    return "unknown key; " + (f"did you mean {near[0]}?" if near else f"expected one of {', '.join(known)}")
 
 
 def _holds_endless(value: object) -> bool:
