@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -21,7 +22,6 @@ from userdesk.tui.contrast import readable
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
 from userdesk.tui.shortcuts import Shortcuts
-from userdesk.tui.stylesheets import stylesheets
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 from userdesk.tui.terminal.hardware_cursor import HardwareCursor
@@ -31,6 +31,14 @@ TROUBLES_SHOWN = 4
 """Notices at most about what was wrong at the start."""
 EDITOR_ENDS_WITHIN = 2.0  # s that an editor has to save what it holds, once it is asked to end
 LOOK_AFTER_TERMINAL = 1.0  # s between two looks whether a terminal that is lent is still there
+
+
+def stylesheets() -> list[Path]:
+    """Every .tcss file by its name: in the package when installed, at the repository's top in a checkout."""
+    here = Path(__file__).resolve().parent
+    candidates = (here.parent / "styles", here.parents[2] / "styles")
+    folder = next((path for path in candidates if path.is_dir()), candidates[0])
+    return sorted(folder.glob("*.tcss"))
 
 
 class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=False):

@@ -125,7 +125,6 @@ def test_a_waiting_message_stays_behind_everything_under_way() -> None:
     view.queue(user("3"), "t3")
     assert texts(view) == ["1", "", "2", "3"]
     assert (view.live_index, view.settled) == (1, 1)
-    assert [message.text for message in view.last(9)] == ["1", ""]
     assert not view.ends_with_question
     view.grow("one")
     view.end_answer(answer("one"))
@@ -189,7 +188,6 @@ def test_whether_anything_was_asked_and_is_without_an_answer(
         view.add(message)
     asked = asked and (are_saved or any(message.role is Role.USER for message in messages))
     assert (view.has_user_message, view.ends_with_question) == (asked, open_question)
-    assert view.unseen is False
 
 
 @pytest.mark.parametrize("are_saved", [True, False])
@@ -209,11 +207,10 @@ def test_an_answer_that_arrives_in_another_window_marks_the_last_message(are_sav
     assert not view.entry(3).elsewhere
 
 
-def test_the_last_messages_are_given_oldest_first() -> None:
+def test_the_messages_are_given_oldest_first() -> None:
     view, _ = view_of(user("1"), answer("2"))
     view.add(user("3"))
-    assert [message.text for message in view.last(2)] == ["2", "3"]
-    assert [message.text for message in view.last(9)] == ["1", "2", "3"]
+    assert [message.text for message in view.messages] == ["1", "2", "3"]
 
 
 def test_messages_of_a_file_that_was_shortened_say_so() -> None:

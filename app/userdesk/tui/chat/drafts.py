@@ -63,7 +63,10 @@ class DraftsController:
     def put_back(self, key: ConversationKey, text: str) -> None:
         """A message that was not sent comes back, before what is being written."""
         written = self._input.whole_text if key == self._state.current else self.get(key)
-        text = f"{text}\n{written}" if written else text
+        self.put(key, f"{text}\n{written}" if written else text)
+
+    def put(self, key: ConversationKey, text: str) -> None:
+        """Have another text be written in a conversation, on the screen or not."""
         if key == self._state.current:
             self._input.put(text)
         else:

@@ -52,18 +52,17 @@ class LinkCommands:
             self._with_link(address)
 
     def ask_to_open(self, address: str) -> None:
-        """Show the full address; open it if that is wanted."""
+        """Show the full address; open it if that is wanted, never through a shell."""
         if is_openable(address):
             address = spelled_out(address)
-            self._chat.dialogs.confirm(address, "Open in the browser", lambda: self.open_address(address))
-
-    def open_address(self, address: str) -> None:
-        """Open one address, never through a shell."""
-        if is_openable(address):
-            self._chat.notifier.flash(f"Opening {address}")
-            self._chat.run(self._open(address), group="links")
+            self._chat.dialogs.confirm(
+                address,
+                "Open in the browser",
+                lambda: self._chat.run(self._open(address), group="links"),
+            )
 
     async def _open(self, address: str) -> None:
+        self._chat.notifier.flash(f"Opening {address}")
         if not await asyncio.to_thread(self.open_in_browser, address):
             key = self._chat.shortcuts.spoken("copy_link")
             self._chat.notifier.flash(f"No browser could be started · {key} copies the address", alert=True)

@@ -131,11 +131,7 @@ class ChatScreen(WindowSized[None]):
     def message_submitted(self, event: InputBar.Submitted) -> None:
         """Enter: the message goes to the conversation it was written in."""
         key = event.key or self.state.current
-        if key == self.state.current:
-            self.widgets.input_bar.put(self.widgets.input_bar.stays)
-        else:
-            self.does.chat.drafts.set(key, "")
-            self.does.chat.drafts.save(key)
+        self.does.chat.drafts.put(key, self.widgets.input_bar.stays if key == self.state.current else "")
         self.does.turns.submit(key, event.text)
 
     @on(InputBar.Refused)

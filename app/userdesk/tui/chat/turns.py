@@ -105,8 +105,9 @@ class TurnsController:
                         key
                     )  # what is in the transcript need not stand in the draft's file
                     self._chat.state.changed()
-                case events.Restored():
-                    self._restored(key)
+                case events.Restored() if key == self._chat.state.current:
+                    told = "It was deleted in another window · your message brought it back"
+                    self._chat.notifier.flash(told, alert=True)
                 case events.ConversationChanged():
                     self._chat.state.changed()
                 case events.StreamEnded():
@@ -125,12 +126,6 @@ class TurnsController:
                     view.withdraw(turn.id)
                     self._chat.drafts.put_back(key, text)
         self._chat.state.changed()
-
-    def _restored(self, key: ConversationKey) -> None:
-        if key == self._chat.state.current:
-            self._chat.notifier.flash(
-                "It was deleted in another window · your message brought it back", alert=True
-            )
 
     def _stalled(self, key: ConversationKey, seconds: float) -> None:
         """A toast that asks for nothing: the turn goes on waiting."""

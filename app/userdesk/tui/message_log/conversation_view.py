@@ -105,8 +105,6 @@ class ConversationView:
         self._base = len(saved)
         self._fresh: list[ViewEntry] = []
         self.listener: ViewListener | None = None
-        self.unseen = False
-        """Whether an answer ended while the conversation was not on the screen."""
         self._answered_elsewhere = False
 
     def __len__(self) -> int:
@@ -148,11 +146,6 @@ class ConversationView:
     def messages(self) -> list[Message]:
         """All of its messages, oldest first."""
         return [self.entry(index).message for index in range(len(self))]
-
-    def last(self, count: int) -> list[Message]:
-        """The last messages, oldest first, without those still waiting."""
-        entries = [self.entry(i) for i in range(max(0, len(self) - count), len(self))]
-        return [entry.message for entry in entries if not entry.waiting]
 
     @property
     def has_user_message(self) -> bool:
