@@ -12,8 +12,6 @@ import pytest
 from textual import events
 
 from demo_server import DemoServer
-from userdesk.domain.message import Message, Metrics, Role, now
-from userdesk.tui.chat.metrics import metrics_line
 from userdesk.tui.dialogs.choice import ChoiceScreen
 from userdesk.tui.dialogs.pick import PickScreen
 from userdesk.tui.dialogs.themes import ThemesScreen
@@ -228,13 +226,6 @@ async def test_waiting_message_is_edited_by_taking_it_back(server: DemoServer, o
         assert ui.said() == ["first"]
         server.release()
         await ui.idle()
-
-
-def test_figures_of_no_answers_say_so() -> None:
-    assert metrics_line([]) == "No answer with figures yet"
-    answer = Message(role=Role.ASSISTANT, text="a", at=now(), metrics=Metrics(0.2, 0.6, 1))
-    assert metrics_line([answer]).startswith("1 answer · ")
-    assert metrics_line([answer, answer]).startswith("2 answers · ")
 
 
 async def test_accessible_mode_says_roles_as_words_and_stands_still(

@@ -38,6 +38,9 @@ def elsewhere(at: Apart) -> Store:
 async def test_opening_shows_a_conversation_with_its_draft_and_marks_it_read(apart) -> None:
     async with apart(created()) as at:
         save(at, "a", "b")
+        assert not at.directory.recency.refresh()
+        at.service.store.transcript("a").append(Message(role=Role.USER, text="later", at=AT))
+        assert at.directory.recency.refresh()
         at.service.store.drafts.set("b", "half")
         at.state.unread.add("b")
         opened: list[str] = []
@@ -45,7 +48,9 @@ async def test_opening_shows_a_conversation_with_its_draft_and_marks_it_read(apa
         at.notifier.tell("trouble", "", "")
         at.conversations.open("a")
         at.input.type("unsent")
+        at.input.unsent = "no news of what is being written"
         at.conversations.open("b")
+        assert at.input.recall.prompts == () and at.input.unsent
         await at.settle()
         assert (at.current, at.shown, opened) == ("b", ["user b", "assistant b"], ["a", "b"])
         assert (at.input.key, at.input.whole_text) == ("b", "half")
@@ -198,8 +203,10 @@ async def test_an_unknown_id_becomes_a_conversation_that_says_what_it_is(apart) 
     async with apart(streamed("Hello")) as at:
         save(at, "a")
         at.conversations.open("a")
+        started: list[str] = []
+        at.conversations.on_started.append(lambda: started.append(at.current))
         at.conversations.attach("0123\x1b456789")
-        assert at.shown == [ATTACHED]
+        assert at.shown == [ATTACHED] and started == [at.current]
         known = at.directory.current
         assert known and (known.id, known.title, known.bot) == ("0123�456789", "Attached 0123�456", "acme")
         assert at.conversations.was_spoken_in(at.current)

@@ -6,7 +6,9 @@ import pytest
 
 from controllers_apart import Status, Toast
 from userdesk.domain.failure import Failure, FailureKind
+from userdesk.domain.message import Message, Metrics, Role, now
 from userdesk.store import Problem
+from userdesk.tui.chat.metrics import metrics_line
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.presenter import PresenterMode
 from userdesk.tui.chat.state import ChatState
@@ -39,6 +41,12 @@ def test_a_failure_is_told_with_what_helps_and_its_key(parts: Parts) -> None:
         "401 · Wrong API Key", "key of conversation 7", "<remedy> change the key", parts.offer, None
     )
     assert parts.notifier.offered is parts.offer and parts.notifier.is_telling
+
+
+def test_what_reveals_nothing_needs_no_end_of_presenter_mode(parts: Parts) -> None:
+    parts.presenter.toggle("acme")
+    parts.notifier.fail(WRONG_KEY, parts.offer)
+    assert parts.toast.told and parts.toast.told.step == "<remedy> change the key"
 
 
 @pytest.mark.parametrize(
@@ -131,3 +139,16 @@ def test_whoever_listens_is_told_of_a_change() -> None:
     state.forget("x")
     state.forget("none")
     assert (state.unread, state.failed) == ({"y"}, {"y"})
+
+
+def test_the_figures_of_a_conversation_are_a_median_and_a_percentile() -> None:
+    def answer(first: float | None, total: float) -> Message:
+        return Message(role=Role.ASSISTANT, text="a", at=now(), metrics=Metrics(first, total, 1))
+
+    assert metrics_line([]) == "No answer with figures yet"
+    question = Message(role=Role.USER, text="q", at=now())
+    one = "1 answer · first text 0.2 s median, 0.2 s p95 · whole 0.6 s median, 0.6 s p95"
+    assert metrics_line([question, answer(0.2, 0.6)]) == one
+    assert metrics_line([answer(None, 0.6)]) == "1 answer · whole 0.6 s median, 0.6 s p95"
+    many = metrics_line(answer(None, float(each)) for each in range(1, 100))
+    assert many == "99 answers · whole 50 s median, 95 s p95"
