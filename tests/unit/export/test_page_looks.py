@@ -1,0 +1,46 @@
+"""The exported page gives Markdown and code the look that the screen gives them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import userdesk
+from userdesk.markdown.layout.rows import STYLES
+
+PACKAGE = Path(userdesk.__file__).parent
+SCREEN = (PACKAGE.parents[1] / "styles" / "2_message_log.tcss").read_text("utf-8")
+PAGE = (PACKAGE / "export" / "page.css").read_text("utf-8")
+SHADES = {"faint": "muted", "dim": "muted", "line": "border"}
+"""Colours that the page has one name for."""
+DECLARATIONS = {
+    "bold": "font-weight: bold",
+    "italic": "font-style: italic",
+    "underline": "text-decoration: underline",
+    "strike": "text-decoration: line-through",
+}
+OWN = {"mark"}
+"""What a page has its own way for."""
+
+
+def on_screen(name: str) -> set[str]:
+    found = set()
+    for what, value in re.findall(r"([\w-]+): (.*?);", _rules(rf"\.log--{name} ", SCREEN)):
+        if what == "text-style":
+            found |= {DECLARATIONS[word] for word in value.split()}
+        else:
+            found.add(f"{what}: var(--{SHADES.get(value[1:], value[1:])})")
+    return found
+
+
+def on_page(name: str) -> set[str]:
+    return set(re.findall(r"[\w-]+: .*?(?=;)", _rules(rf"(?:\.[\w-]+, )*\.{name}(?:, [^{{]+)? ", PAGE)))
+
+
+def _rules(selector: str, sheet: str) -> str:
+    return " ".join(re.findall(rf"^{selector}\{{(.*?)\}}", sheet, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", sorted(STYLES - OWN))
+def test_a_style_looks_the_same_on_the_page(name: str) -> None:
+    assert on_page(name) == on_screen(name) != set()
