@@ -70,8 +70,10 @@ def test_the_end_of_input_is_told_once_and_behind_what_was_read(pipe: tuple[int,
 def test_a_defect_of_the_parser_ends_nothing(
     pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
 ) -> None:
+    feed = InputParser.feed
+
     def fails(*_: object) -> None:
-        monkeypatch.undo()
+        monkeypatch.setattr(InputParser, "feed", feed)
         raise IndexError("a defect")
 
     monkeypatch.setattr(InputParser, "feed", fails)
