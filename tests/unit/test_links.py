@@ -94,7 +94,7 @@ REFUSED = [
 def use(browser: webbrowser.BaseBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make a browser the only one there is."""
     monkeypatch.setattr(webbrowser, "_tryorder", ["kept"])
-    monkeypatch.setitem(webbrowser._browsers, "kept", [None, browser])
+    monkeypatch.setattr(webbrowser, "get", lambda *_: browser)
 
 
 @pytest.fixture
