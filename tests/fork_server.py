@@ -97,6 +97,7 @@ def run(request: dict[str, Any], descriptors: list[int]) -> int:
     sys.stdout = sys.__stdout__ = stream(1, "w")
     sys.stderr = sys.__stderr__ = stream(2, "w")
     sys.argv = ["userdesk", *request["arguments"]]
+    exec(request["defect"], {})
     from userdesk.__main__ import main
 
     return main()

@@ -156,11 +156,12 @@ def start(
     stdout: int | IO[bytes] = subprocess.DEVNULL,
     stderr: int | IO[bytes] = subprocess.DEVNULL,
     has_terminal: bool = False,
-    folder: Path | None = None,
+    defect: str = "",
 ) -> Process:
     """Run the program with these arguments; streams as for `subprocess.Popen`.
 
-    `has_terminal`: standard input is a terminal, and to be that of a session of its own.
+    `has_terminal`: standard input is a terminal, and to be that of a session of its own. `defect`: Python
+    that changes the program before it begins.
     """
     at_start = {name for name in environment if name.startswith(("PYTHON", "LD_"))} - {
         "PYTHON_KEYRING_BACKEND"
@@ -187,7 +188,8 @@ def start(
         "environment": dict(environment),
         "arguments": arguments,
         "has_terminal": has_terminal,
-        "folder": str(folder or Path.cwd()),
+        "folder": str(Path.cwd()),
+        "defect": defect,
     }
     try:
         return Process(server().fork(request, theirs), *ours)

@@ -7,50 +7,40 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
-from pseudo_terminal import Terminal, left_on
+from pseudo_terminal import LIMIT, Terminal, left_on
 
 from demo_server import DemoServer
+from forks import start
 from userdesk.diagnostics.crash import KEPT, write_crash_report
 
 Environment = Callable[..., dict[str, str]]
 F1 = "\x1bOP"
 
-# The program with a defect: help raises, with the key and what was typed in reach of a traceback.
-DEFECTIVE = """#!{python}
-import sys
+# Help raises, with the key and what was typed in reach of a traceback.
+DEFECT = """
 from userdesk.tui.chat.screen import ChatScreen
 def broken(self):
     key = self.does.chatbots.keyring.api_key("env").reveal()
     typed = self.widgets.input_bar.text
-    raise RuntimeError(f"{{key}} {{typed}} \\x1b]0;x\\x07")
-{how}
-from userdesk.cli import main
-sys.exit(main())
-"""
+    raise RuntimeError(f"{key} {typed} \\x1b]0;x\\x07")
+async def work(self):
+    broken(self)
+ChatScreen.action_command = lambda self, command_id: """
+DEFECTS = {
+    "in a handler": "broken(self)",
+    "in a worker": "self.run_worker(work(self))",
+    "in a timer": "self.set_timer(0.01, lambda: broken(self))",
+}
 
 
-@pytest.fixture(params=["in a handler", "in a worker", "in a timer"])
-def defective(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A program with a defect."""
-    how = {
-        "in a handler": "ChatScreen.action_command = lambda self, command_id: broken(self)",
-        "in a worker": "async def work(self): broken(self)\n"
-        "ChatScreen.action_command = lambda self, command_id: self.run_worker(work(self))",
-        "in a timer": "ChatScreen.action_command = "
-        "lambda self, command_id: self.set_timer(0.01, lambda: broken(self))",
-    }[request.param]
-    program = tmp_path / "defective"
-    program.write_text(DEFECTIVE.format(python=sys.executable, how=how))
-    program.chmod(0o755)
-    return str(program)
-
-
+@pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS)
 def test_crash_keeps_what_was_typed_and_tells_no_secret(
-    server: DemoServer, environment: Environment, data_dir: Path, secret: str, defective: str
+    server: DemoServer, environment: Environment, data_dir: Path, secret: str, defect: str
 ) -> None:
-    with Terminal(environment(server.base_url), program=defective) as terminal:
+    with Terminal(environment(server.base_url), defect=DEFECT + defect) as terminal:
         terminal.sees("Message Acme support…", "demo chatbot")
         terminal.type("typed and not sent")
         terminal.sees("typed and not sent")
@@ -73,24 +63,17 @@ def test_crash_keeps_what_was_typed_and_tells_no_secret(
 def test_defect_of_a_command_is_one_line_and_a_report(
     environment: Environment, data_dir: Path, tmp_path: Path, secret: str
 ) -> None:
-    import subprocess
-
-    program = (
-        "import sys\n"
+    defect = (
         "from userdesk.commands import send\n"
-        "def broken(*_): raise RuntimeError('" + secret + "')\n"
-        "send.send = broken\n"
-        "from userdesk.cli import main\n"
-        "sys.exit(main(['send', 'Hi']))\n"
+        f"def broken(*_): raise RuntimeError({secret!r})\n"
+        "send.send = broken"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=environment("http://127.0.0.1:9"), capture_output=True, text=True
-    )
-    assert done.returncode == 70
-    assert done.stderr.count("\n") == 1 and done.stdout == ""
+    process = start(environment("http://127.0.0.1:9"), "send", "Hi", stdout=PIPE, stderr=PIPE, defect=defect)
+    out, errors = process.communicate(LIMIT)
+    assert (process.returncode, out, errors.count(b"\n")) == (70, b"", 1)
     (report,) = data_dir.glob("crash-*.txt")
-    assert str(report) in done.stderr
-    assert secret not in done.stderr + report.read_text("utf-8")
+    assert str(report) in errors.decode()
+    assert secret not in errors.decode() + report.read_text("utf-8")
 
 
 def test_reports_do_not_pile_up_and_go_through_no_link(
@@ -147,27 +130,22 @@ def _state(pid: int) -> str:
 
 
 # Told to end at the very moment at which the terminal was taken.
-TAKEN = """#!{python}
-import os, signal, sys
+TAKEN = """
+import os
 from userdesk.tui.terminal.driver import TerminalDriver
 take = TerminalDriver.start_application_mode
 def taken(self):
     take(self)
-    os.kill(os.getpid(), signal.{name})
+    os.kill(os.getpid(), {number:d})
 TerminalDriver.start_application_mode = taken
-from userdesk.cli import main
-sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_right_after_the_terminal_was_taken(
-    server: DemoServer, environment: Environment, tmp_path: Path, name: str
+    server: DemoServer, environment: Environment, number: signal.Signals
 ) -> None:
-    program = tmp_path / "taken"
-    program.write_text(TAKEN.format(python=sys.executable, name=name))
-    program.chmod(0o755)
-    with Terminal(environment(server.base_url), program=str(program)) as terminal:
+    with Terminal(environment(server.base_url), defect=TAKEN.format(number=number)) as terminal:
         assert terminal.ends() == 0
         assert b"\x1b[?1049h" in terminal.written and left_on(terminal.written) == []
 

@@ -51,11 +51,12 @@ class Terminal:
         columns: int = 120,
         rows: int = 36,
         is_installed: bool = False,
-        program: str = PROGRAM,
+        defect: str = "",
         under: Sequence[str] = (),
     ) -> None:
         """The program is a fork, which starts sooner, unless the installed one is asked for (`is_installed`),
-        another file (`program`), or a command that runs it (`under`), by the whole path of its file.
+        or a command that runs it by the whole path of its file (`under`). `defect` is Python that changes
+        a fork.
         """
         self.screen = pyte.Screen(columns, rows)
         self.written = bytearray()
@@ -65,9 +66,9 @@ class Terminal:
         self._ours, theirs = os.openpty()
         self.resize(columns, rows, tell=False)
         try:
-            if is_installed or under or program != PROGRAM:
+            if is_installed or under:
                 self.process: Process | subprocess.Popen[bytes] = subprocess.Popen(
-                    [sys.executable, "-ISc", _TAKE_TERMINAL, *under, program, *arguments],
+                    [sys.executable, "-ISc", _TAKE_TERMINAL, *under, PROGRAM, *arguments],
                     stdin=theirs,
                     stdout=theirs,
                     stderr=theirs,
@@ -76,7 +77,13 @@ class Terminal:
                 )
             else:
                 self.process = start(
-                    environment, *arguments, stdin=theirs, stdout=theirs, stderr=theirs, has_terminal=True
+                    environment,
+                    *arguments,
+                    stdin=theirs,
+                    stdout=theirs,
+                    stderr=theirs,
+                    has_terminal=True,
+                    defect=defect,
                 )
         finally:
             os.close(theirs)

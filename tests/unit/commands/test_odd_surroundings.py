@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from command_runs import Done, command
+from command_runs import LIMIT, Done, command
+from forks import start
 
 PLAIN = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 LOCALES = [
@@ -165,5 +166,7 @@ def test_a_current_folder_that_is_gone_is_no_matter(login: dict[str, str], tmp_p
 
 
 def test_a_temporary_folder_that_is_none_is_done_without(login: dict[str, str], tmp_path: Path) -> None:
-    done = run(login | {"TMPDIR": str(tmp_path / "none")}, "doctor", "--demo")
-    assert (done.returncode, done.stderr.count("Traceback")) == (0, 0)
+    environment = login | {"TMPDIR": str(tmp_path / "none")}
+    with start(environment, "doctor", "--demo", stderr=subprocess.PIPE) as process:
+        _, errors = process.communicate(LIMIT)
+    assert (process.returncode, errors.count(b"Traceback")) == (0, 0)
