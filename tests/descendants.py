@@ -21,6 +21,14 @@ def descendants_of(pid: int) -> set[int]:
     return found
 
 
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not over."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+
+
 def have_worked(pid: int) -> set[int]:
     """Those of them that have used a tenth of a second of processor time."""
     tick = os.sysconf("SC_CLK_TCK")

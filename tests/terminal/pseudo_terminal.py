@@ -40,6 +40,14 @@ _FOREIGN = re.compile(
 _PARTIAL = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[P_^X\]][^\x07\x1b]*\x1b?)?$")
 
 
+def waits_until(condition: Callable[[], object], what: str, within: float = LIMIT) -> None:
+    """Wait without reading what the program writes. Raises AssertionError."""
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {within:g} s for {what}"
+        time.sleep(0.02)
+
+
 class Terminal:
     """One run of the program; a context manager that leaves no process behind."""
 

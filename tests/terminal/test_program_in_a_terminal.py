@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pseudo_terminal import LIMIT, PROGRAM, Terminal, left_on
+from pseudo_terminal import LIMIT, PROGRAM, Terminal, left_on, waits_until
 
 from command_runs import command
 from demo_server import DemoServer
-from descendants import have_worked
+from descendants import have_worked, is_running
 from settling import whole_lines
 
 CTRL_N, CTRL_Q, ESC, F7, ENTER = "\x0e", "\x11", "\x1b", "\x1b[18~", "\r"
@@ -36,14 +36,6 @@ def transcript(data_dir: Path, key: str) -> list[dict[str, Any]]:
 
 def message_requests(server: DemoServer) -> list[Any]:
     return [request.json for request in server.requests if request.path.endswith("/message")]
-
-
-def is_there(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_purge_is_warned_of_the_open_program(server: DemoServer, connected: Connected) -> None:
@@ -88,7 +80,7 @@ def test_it_ends_at_once_while_a_pattern_without_end_is_tried(
         terminal.until(lambda: children.extend(have_worked(terminal.process.pid)) or children, "a search")
         terminal.type(CTRL_Q)
         assert terminal.ends() == 0
-        terminal.until(lambda: not any(map(is_there, children)), "the end of every child")
+        waits_until(lambda: not any(map(is_running, children)), "the end of every child")
 
 
 def test_from_the_welcome_to_the_restart(server: DemoServer, connected: Connected, data_dir: Path) -> None:

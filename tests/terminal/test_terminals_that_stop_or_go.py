@@ -3,15 +3,14 @@
 import json
 import os
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pseudo_terminal import LIMIT, Terminal, left_on
+from pseudo_terminal import Terminal, left_on, waits_until
 
 from demo_server import DemoServer
-from descendants import descendants_of
+from descendants import descendants_of, is_running
 from settling import whole_lines
 
 ENTER, CTRL_Q = "\r", "\x11"
@@ -22,14 +21,6 @@ Connected = Callable[[DemoServer], dict[str, str]]
 # As `make` and many a wrapper: the session's leader lives on when the terminal hangs up, and no signal
 # reaches the program.
 DEAF_PARENT = ("/bin/sh", "-c", 'trap "" HUP TERM CONT; "$0" "$@"; exit $?')
-
-
-def waits_until(condition: Callable[[], object], what: str, within: float = LIMIT) -> None:
-    """Wait without reading what the program writes. Raises AssertionError."""
-    deadline = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {within:g} s for {what}"
-        time.sleep(0.02)
 
 
 def answers(data_dir: Path) -> list[str]:
@@ -81,13 +72,6 @@ def test_an_editor_that_outlives_its_terminal_is_ended_with_the_program(
         terminal.hang_up()
         waits_until(lambda: not any(is_running(pid) for pid in family), "their end", WITHIN)
     assert [file.read_text("utf-8") for file in (data_dir / "drafts").glob("*.txt")] == ["kept as a draft"]
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return False
 
 
 def test_an_answer_is_read_and_saved_while_the_terminal_does_not_read(
