@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from command_runs import LIMIT, command, run
 from demo_server import DemoServer
 from descendants import have_worked
+from userdesk.questions import PatternMatcher
 
 SLOW = "^(a+)+$"
 LONG = "a" * 40 + "!"
@@ -23,12 +25,13 @@ def questions(folder: Path, expect: str, count: int = 1) -> str:
 
 
 def test_a_pattern_without_end_is_an_expectation_that_did_not_hold(
-    server: DemoServer, environment: dict[str, str], tmp_path: Path
+    server: DemoServer, environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("userdesk.commands.check.PatternMatcher", partial(PatternMatcher, 0.1))
     server.answer_next(LONG)
     done = run(environment, "check", questions(tmp_path, f"'{SLOW}', '!'"))
     assert done.returncode == 1
-    assert f"✗ expect {SLOW} · slow.toml:4: took more than 1 s; write it simpler" in done.stdout
+    assert f"✗ expect {SLOW} · slow.toml:4: took more than 0.1 s; write it simpler" in done.stdout
     assert "✓ expect ! · found" in done.stdout
 
 

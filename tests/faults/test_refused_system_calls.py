@@ -32,14 +32,17 @@ def refused(
     environment: Callable[..., dict[str, str]], server: DemoServer, tmp_path: Path, data_dir: Path
 ) -> Callable[[str, str, str], "subprocess.CompletedProcess[str]"]:
     strace = shutil.which("strace")
-    if strace is None or subprocess.run([strace, "-qq", "true"], capture_output=True).returncode:
+    if (
+        strace is None
+        or subprocess.run([strace, "-f", "--seccomp-bpf", "-qq", "true"], capture_output=True).returncode
+    ):
         pytest.skip("needs strace")
 
     def send(call: str, error: str, which: str) -> "subprocess.CompletedProcess[str]":
         log = tmp_path / "trace"
         inject = ["-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={which}"]
         return subprocess.run(
-            [strace, "-f", "-qq", "-o", str(log), *inject, *command("send", WORDS)],
+            [strace, "-f", "--seccomp-bpf", "-qq", "-o", str(log), *inject, *command("send", WORDS)],
             env=environment(server.base_url) | {"PATH": os.environ["PATH"]},
             stdin=subprocess.DEVNULL,
             capture_output=True,

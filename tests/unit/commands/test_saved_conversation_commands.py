@@ -133,22 +133,40 @@ def test_an_id_that_several_have_asks_for_a_key(run: Run, store: Store) -> None:
         ("folder", "a folder stands where a file should be"),
         ("nowhere/one.md", "no such file or directory"),
         ("x" * 300, "its name is too long"),
-        ("closed/one.md", "no permission"),
     ],
 )
 def test_an_output_that_cannot_be_written_is_one_line_and_2(
-    store: Store, login: dict[str, str], tmp_path: Path, output: str, words: str
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str, words: str
 ) -> None:
     (tmp_path / "folder").mkdir()
-    (tmp_path / "closed").mkdir(mode=0o500)
-    export = command_runs.command_that_obeys_permissions("export", "one", "--output", output)
-    done = subprocess.run(export, env=login, cwd=tmp_path, capture_output=True, text=True)
+    monkeypatch.chdir(tmp_path)
+    done = run("export", "one", "--output", output)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert done.stderr.startswith("userdesk: --output ") and words in done.stderr
 
 
-@pytest.mark.parametrize("closed", ["..", ".", "conversations.toml", "transcripts", "transcripts/one.jsonl"])
-@pytest.mark.parametrize("command", ["export", "replay"])
+def test_an_output_in_a_closed_folder_is_one_line_and_2(
+    store: Store, login: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    output = str(tmp_path / "closed" / "one.md")
+    export = command_runs.command_that_obeys_permissions("export", "one", "--output", output)
+    done = subprocess.run(export, env=login, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith("userdesk: --output ") and "no permission" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "closed"),
+    [
+        ("export", ".."),
+        ("export", "."),
+        ("export", "conversations.toml"),
+        ("export", "transcripts"),
+        ("replay", "conversations.toml"),
+        ("replay", "transcripts/one.jsonl"),
+    ],
+)
 def test_what_cannot_be_read_is_one_line_and_2(
     store: Store, login: dict[str, str], data_dir: Path, closed: str, command: str
 ) -> None:
