@@ -15,6 +15,7 @@ from userdesk.markdown.parse.scanner import TOKEN, run
 _UNDECIDED = re.compile(
     r"(?:[*_~`]+|\$+|\\|&#?\w{0,10}|<[^\s<>]{0,120}|<su[bp]>[^<>\n]{0,40}(?:<[^<>]{0,5})?|!?\[)$", re.I
 )
+_LONGEST_UNDECIDED = 130  # characters
 
 
 class Inline(NamedTuple):
@@ -31,8 +32,8 @@ def parse_inline(
 
     `tentative` is for text that still grows, `holds` says whether it may end before an undecided link.
     """
-    if tentative:
-        text = _UNDECIDED.sub("", text)
+    if tentative and (undecided := _UNDECIDED.search(text, max(0, len(text) - _LONGEST_UNDECIDED))):
+        text = text[: undecided.start()]
     if TOKEN.search(text) is None and not may_have_bare(text):
         return Inline([[Run(text, base)] if text else []], frozenset())
     scan = Scan(text, references, known, tentative, tentative and holds)

@@ -20,7 +20,7 @@ from userdesk.markdown.parse.links import close_bracket
 from userdesk.markdown.parse.references import PUNCTUATION, entity
 from userdesk.markdown.parse.scan import LINK_REACH, MARK_REACH, Bracket, Scan
 
-TOKEN = re.compile(r"\\|`+|\*+|_+|~+|!?\[|\]|<|&|\$+|\n")
+TOKEN = re.compile(r"([\\`*_~\[\]<&$\n])(?:(?<=[`*_~$])\1+)?")
 """Where a text may be more than text."""
 
 _ESCAPABLE = re.compile(f"[{PUNCTUATION}]")
@@ -55,11 +55,14 @@ def run(scan: Scan) -> None:
                 scan.add_link(text[begin:end], bare_address(text[begin:end]))
                 at = end
                 continue
+        mark = token[0] if token else ""
+        if mark == "[" and start > at and text[start - 1] == "!":
+            start, mark = start - 1, "!["
         if start > at:
             pieces.append(text[at:start])
-        if token is None:
+        if not mark:
             break
-        at = close_bracket(scan, start) if token[0] == "]" else _take(scan, token[0], start)
+        at = close_bracket(scan, start) if mark == "]" else _take(scan, mark, start)
 
 
 def _take(scan: Scan, mark: str, start: int) -> int:
