@@ -123,7 +123,7 @@ async def test_an_answered_message_is_sent_once_more_after_a_question(apart) -> 
         assert at.dialogs.asked == [(SENT_ONCE_MORE, "Send once more")]
         at.dialogs.then()
         does.messages.retry()
-        assert at.flashed[-1] == "An answer is still on its way: stop it first"
+        assert at.status.flashed[-1] == ("An answer is still on its way: stop it first", True)
         await at.settle()
         assert at.shown[-2:] == ["first", "again"]
 
@@ -257,7 +257,8 @@ async def test_a_single_link_is_asked_about_and_opened(apart) -> None:
             at.dialogs.then()
             await at.settle()
         assert opened == ["https://a.example/x"] * 2
-        assert at.flashed[-1] == "No browser could be started · <copy_link> copies the address"
+        told = "No browser could be started · <copy_link> copies the address"
+        assert at.status.flashed[-1] == (told, True)
 
 
 async def test_of_several_links_the_sign_says_which(apart) -> None:
@@ -339,7 +340,8 @@ async def test_what_cannot_be_remembered_holds_until_the_end(apart, tmp_path: Pa
     async with apart() as at:
         Commands(at, config).preferences.remember("theme", "userdesk-dark")
         await at.settle()
-        assert at.flashed[-1].startswith("Kept until the program ends: ")
+        ((told, is_alert),) = at.status.flashed
+        assert told.startswith("Kept until the program ends: ") and is_alert
         assert config.read_text("utf-8") == "theme = "
 
 

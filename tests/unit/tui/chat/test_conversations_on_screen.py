@@ -435,8 +435,10 @@ async def test_removing_for_good_takes_a_typed_word_and_goes_on_elsewhere(apart)
         assert at.flashed[-1] == "Nothing was removed: “remove” was not typed"
         assert len(at.service.store.conversations()) == 2
         at.dialogs.then("Remove")
+        shown: list[list[ConversationKey]] = []
+        at.state.listen(lambda: shown.append(at.directory.order()))
         await at.settle()
-        assert at.flashed[-1] == "1 conversation is gone"
+        assert shown[-1] == ["a"] and at.flashed[-1] == "1 conversation is gone"
         assert {each.key for each in at.service.store.conversations()} == {"a"}
         assert (at.current, at.input.whole_text) == ("a", "")
         assert not at.service.store.trash.keys()

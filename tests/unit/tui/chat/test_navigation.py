@@ -195,3 +195,9 @@ def test_sizes_have_layouts(size: tuple[int, int], narrow: bool, small: bool) ->
     at.classes.add("-too-small")
     at.go.resized()
     assert any(each.startswith("screen.call_after_refresh") for each in at.taken()) is not small
+
+
+def test_matches_are_stepped_through_where_the_find_bar_is_open() -> None:
+    at = Screen()
+    at.go.step_match(1)
+    assert at.taken() == [] and not at.go.is_finding
