@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.timer import Timer
 
@@ -45,7 +45,9 @@ from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited
 from userdesk.tui.message_log.annotations import Annotations
 from userdesk.tui.shortcuts import Shortcuts
-from userdesk.tui.widgets.play_bar import PlayBar
+
+if TYPE_CHECKING:
+    from userdesk.tui.widgets.play_bar import PlayBar  # leads to question sets, which no start needs
 
 
 class Program(NamedTuple):
@@ -77,7 +79,7 @@ class Hands(NamedTuple):
     dialogs: Dialogs
     is_interruptible: Callable[[], bool]
     """Whether the screen may go to another conversation by itself."""
-    show_play_bar: Callable[[PlayBar], object]
+    show_play_bar: Callable[["PlayBar"], object]
 
 
 class Controllers:
