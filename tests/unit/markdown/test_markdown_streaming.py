@@ -13,6 +13,23 @@ PIECES = (
     *("- ", "* ", "1. ", "2) ", "> ", "[ ] ", "[x] ", "| a | b |\n|--|:-:|\n", "|", "| c | d |\n"),
     *("[", "]", "](http://x.y)", "![", "(", ")", "<", "<http://a.b>", "http://e.x/y", "www.a.b ", "me@x.io "),
     *("&amp;", "&#x202e;", "[foo]: /url\n", "[foo]", "東京", "🚀", "👩‍💻", "e\u0301", "\u200d", "<b>"),
+    *(
+        "$",
+        "$$\n",
+        "\\(",
+        "\\)",
+        "\\[ ",
+        "\\]",
+        "x_1 = 2",
+        "</b>",
+        "<!-- ",
+        "-->",
+        "<br>",
+        "<details>\n",
+        "[",
+        "「",
+        "**「",
+    ),
 )
 markdown = st.lists(st.sampled_from(PIECES), max_size=50).map("".join)
 widths = st.sampled_from((4, 5, 8, 20, 40, 80, 200))
@@ -85,6 +102,8 @@ LONG = {
     "a heading": "# " + WORDS * 60 + "\nafter",
     "definitions": "".join(f"[n{n}]: http://e.x/{n}\n" for n in range(200)) + "\n[n7] and [n199]",
     "nested quotes": (">" * 60 + " a\n") * 40,
+    "a line that may be a formula": "\\[ x" + "<http://e.x/y>" * 9 + "\\(y_1\\)",
+    "a formula": "$$\n" + "x_1 &= 2 - \\alpha\n" * 150 + "$$\nafter",
 }
 
 

@@ -58,4 +58,5 @@ def opened_by(line: str, alone: bool) -> str:
     mark, inner = line[:2], line[2:]
     if mark not in ("\\[", "$$") or inner[:1] == "$" or CLOSING[mark] in inner:
         return ""
-    return CLOSING[mark] if not inner.strip() or (not alone and is_formula(inner)) else ""
+    # What is decided of a line must not depend on what comes late in it.
+    return CLOSING[mark] if not inner.strip() or (not alone and is_formula(inner[:REACH])) else ""
