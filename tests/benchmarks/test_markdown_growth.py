@@ -11,6 +11,7 @@ from seeded_answer import Writer
 
 from userdesk.domain.message import Message, Role, now
 from userdesk.markdown.document import Document
+from userdesk.markdown.highlight.syntax import syntax_of
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import LiveAnswer, ViewEntry
 from userdesk.tui.message_log.painter import Painter
@@ -75,6 +76,7 @@ def test_cost_grows_with_the_text(kind: str, table: Table) -> None:
     bubble = Bubble(ViewEntry(Message(role=Role.ASSISTANT, text="", at=now()), live=live), 0)
     painter = Painter(lambda name: Style(bold=name == "strong"), Style(), 100)
     costs: list[float] = []
+    syntax_of("python").result()  # before it the fence's beginning would be plain, and cheap
     gc.collect()
     gc.disable()
     try:
