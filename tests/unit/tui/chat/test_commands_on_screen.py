@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,9 +18,11 @@ from userdesk.tui.chat.exporting import ExportCommands
 from userdesk.tui.chat.links import LinkCommands
 from userdesk.tui.chat.messages import SENT_ONCE_MORE, CopyCommands, MessageCommands, id_of_turn, user_text
 from userdesk.tui.chat.other_screens import OtherScreens
+from userdesk.tui.chat.outside import OutsideText
 from userdesk.tui.chat.preferences import Preferences
 from userdesk.tui.chat.recovery import MAY_HAVE_ARRIVED
 from userdesk.tui.chat.sidebar_commands import SidebarCommands
+from userdesk.tui.external.editor import Edited
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.switcher.screen import Chosen
@@ -430,3 +433,50 @@ async def test_the_switcher_shows_an_audience_one_chatbots_conversations(apart, 
         does.screens.switch()
         (screen,) = at.dialogs.asked[-1]
         assert type(screen).__name__ == "SwitcherScreen"
+
+
+# from outside the program
+
+
+async def test_text_comes_from_the_clipboard_else_from_what_was_copied_here(apart) -> None:
+    async with apart() as at:
+        held: list[str | None] = ["outside", None, None]
+        clipboard: Any = SimpleNamespace(read=lambda: held.pop(0))
+        copied, pasted = ["here", ""], []
+        at.input.add_pasted = pasted.append
+        does = OutsideText(at.chat, at.input, clipboard, copied=lambda: copied.pop(0), edit=at.run)
+        for _ in range(3):
+            does.paste()
+            await at.settle()
+        assert pasted == ["outside", "here"]
+        assert at.flashed == ["Paste with your terminal's own key, often Ctrl+Shift+V"]
+
+
+async def test_a_message_is_written_in_an_editor(apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[Edited | OSError] = [Edited("better", "a note"), Edited(" "), OSError(13, "not allowed")]
+
+    async def edit(command: list[str], text: str) -> Edited:
+        assert command == ["my-editor", "-w"] and text == at.input.whole_text
+        came = left.pop(0)
+        if isinstance(came, OSError):
+            raise came
+        return came
+
+    monkeypatch.setenv("VISUAL", "my-editor -w")
+    async with apart() as at:
+        does = OutsideText(at.chat, at.input, SimpleNamespace(), copied=str, edit=edit)  # type: ignore[arg-type]
+        at.input.put("draft")
+        does.edit()
+        await at.settle()
+        assert at.input.whole_text == "better" and at.input.recall.prompts == ()
+        does.edit()
+        await at.settle()
+        assert at.input.whole_text == " " and at.input.recall.prompts == ["better"]
+        does.edit()
+        await at.settle()
+        assert at.status.flashed == [("a note", True), ("The editor changed nothing: not allowed", True)]
+        for name in ("VISUAL", "EDITOR", "PATH"):
+            monkeypatch.setenv(name, "")
+        does.edit()
+        await at.settle()
+        assert at.status.flashed[-1] == ("No editor found: set $VISUAL or $EDITOR", True)
