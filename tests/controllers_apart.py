@@ -198,7 +198,7 @@ class Apart:
         self.notices: list[str] = []
         self.state = state = ChatState()
         self.changes = 0
-        state.listen(self._changed)
+        state.on_changed.append(self._changed)
         self.presenter = presenter = PresenterMode()
         keys: Any = Keys()
         self.notifier = Notifier(self.status, self.toast, presenter, keys.spoken, self.notices.append)

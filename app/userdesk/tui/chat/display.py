@@ -25,14 +25,14 @@ class ChatDisplay:
         self._program = program
         self._does = does
         self._chat = does.chat
-        does.chat.presenter.listen(self._presenter_toggled)
+        does.chat.presenter.on_toggled.append(self._presenter_toggled)
         does.preferences.on_accessible.append(self._accessible_toggled)
         does.conversations.on_opened.append(self._opened)
         does.conversations.on_creating.append(self._creating)
         does.turns.on_started.append(self._turn_started)
         does.watcher.on_view_replaced.append(self.show_current)
         does.turns.on_finished.append(self._turn_finished)
-        self._chat.state.listen(self.refresh)
+        does.chat.state.on_changed.append(self.refresh)
 
     # what is shown
 

@@ -49,13 +49,12 @@ class ExportCommands:
     async def write(self, subject: "Subject", format_name: str) -> None:
         """Render and write, never over a file that is there."""
         from userdesk.export import render
-        from userdesk.tui.external.written_file import at_home, slug, write_new
+        from userdesk.tui.external.written_file import write_new
 
         text = await asyncio.to_thread(render, subject, format_name)
         try:
-            name = slug(subject.title, "conversation")
-            path = await asyncio.to_thread(write_new, name, format_name, text)
+            path = await asyncio.to_thread(write_new, subject.title, "conversation", format_name, text)
         except OSError as error:
             self._chat.notifier.flash(f"Not exported: {error.strerror or error}", alert=True)
         else:
-            self._chat.notifier.flash(f"Exported to {at_home(path)}")
+            self._chat.notifier.flash(f"Exported to {path}")

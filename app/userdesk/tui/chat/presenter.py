@@ -12,18 +12,15 @@ class PresenterMode:
         self.is_on = False
         self.bot = ""
         """The chatbot that it was turned on with."""
-        self._listeners: list[Callable[[], None]] = []
-
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Have a listener called when it was turned on or off."""
-        self._listeners.append(listener)
+        self.on_toggled: list[Callable[[], None]] = []
+        """Called when it was turned on or off."""
 
     def toggle(self, bot: str) -> None:
         """Turn it on with the chatbot of the conversation on the screen, or off."""
         self.is_on = not self.is_on
         if self.is_on:
             self.bot = bot
-        for listener in self._listeners:
+        for listener in self.on_toggled:
             listener()
 
     def annotations(self, everything: Annotations) -> Annotations:

@@ -137,7 +137,9 @@ class RecoveryController:
                 self.failed(key, failure)
             case recovery if recovery in ASK_FOR_ACCESS:
                 self._connect(bot)
-            case Recovery.RETRY_LATER if (wait := self._wait(key)) > 0:
+            case Recovery.RETRY_LATER if (
+                wait := self._chat.state.retry_at.get(key, 0.0) - time.monotonic()
+            ) > 0:
                 offer = Offer(
                     recovery_words(failure.recovery, is_demo=self._is_demo(key)), partial(self.recover, key)
                 )
@@ -146,9 +148,6 @@ class RecoveryController:
                     self.scheduled[key] = self._later(wait, partial(self.retry_if_still_failed, key, failure))
             case _:
                 self.send_again(key, text, may_have_arrived=failure.may_have_arrived)
-
-    def _wait(self, key: ConversationKey) -> float:
-        return self._chat.state.retry_at.get(key, 0.0) - time.monotonic()
 
     def access_changed(self) -> None:
         """A key was given: what was refused for want of it is sent again."""

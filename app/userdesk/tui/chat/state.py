@@ -9,7 +9,7 @@ from userdesk.domain.failure import Failure
 class ChatState:
     """View state alone: whatever must outlive the program is in the store.
 
-    Whoever changes what the sidebar or the title shows calls `changed`; listeners draw.
+    Whoever changes what the sidebar or the title shows calls `changed`; who draws it is in `on_changed`.
     """
 
     def __init__(self, *, by_chatbot: bool = False, accessible: bool = False) -> None:
@@ -31,15 +31,12 @@ class ChatState:
         """Why the server did not create a conversation in which nothing was said yet."""
         self.retry_at: dict[ConversationKey, float] = {}
         """When a conversation may be tried again after a 429, by the monotonic clock (s)."""
-        self._listeners: list[Callable[[], None]] = []
-
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Have a listener called after each change."""
-        self._listeners.append(listener)
+        self.on_changed: list[Callable[[], None]] = []
+        """Called after each change."""
 
     def changed(self) -> None:
         """An order, a title or a mark is another one: tell who shows it."""
-        for listener in self._listeners:
+        for listener in self.on_changed:
             listener()
 
     def forget(self, key: ConversationKey) -> None:

@@ -114,7 +114,9 @@ class TurnsController:
                     view.stream_ended()
                 case events.Stalled(seconds):
                     view.stalled(seconds)
-                    self._stalled(key, seconds)
+                    if key == self._chat.state.current:  # asks for nothing: the turn goes on waiting
+                        waiting = "Still waiting · Esc stops"
+                        self._chat.notifier.tell(f"No answer for {seconds:.0f} s", "", waiting)
                 case events.Finished(message):
                     view.end_answer(message)
                     self._finished(key)
@@ -126,11 +128,6 @@ class TurnsController:
                     view.withdraw(turn.id)
                     self._chat.drafts.put_back(key, text)
         self._chat.state.changed()
-
-    def _stalled(self, key: ConversationKey, seconds: float) -> None:
-        """A toast that asks for nothing: the turn goes on waiting."""
-        if key == self._chat.state.current:
-            self._chat.notifier.tell(f"No answer for {seconds:.0f} s", "", "Still waiting · Esc stops")
 
     def _finished(self, key: ConversationKey) -> None:
         self._chat.directory.recency.happened(key)

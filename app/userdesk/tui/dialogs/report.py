@@ -18,7 +18,7 @@ from userdesk.questions.report_text import text_report
 from userdesk.tui.dialogs.dialog import keys_line
 from userdesk.tui.dialogs.page import PageDialog
 from userdesk.tui.external.clipboard import Clipboard
-from userdesk.tui.external.written_file import at_home, slug, write_new
+from userdesk.tui.external.written_file import write_new
 
 MOST_LINES = 2000
 """Lines of the report that are shown."""
@@ -88,11 +88,10 @@ class ReportScreen(PageDialog):
     def action_save(self) -> None:
         """The whole report as Markdown, into the current folder."""
         try:
-            path = write_new(
-                slug(self._report.questions.title, "report"), "md", markdown_report(self._report)
-            )
+            text = markdown_report(self._report)
+            path = write_new(self._report.questions.title, "report", "md", text)
         except OSError as error:
             words = f"Not saved: {error.strerror or error}"
         else:
-            words = f"Saved as {at_home(path)}"
+            words = f"Saved as {path}"
         self.app.call_from_thread(self._keys.update, Content(words))

@@ -6,15 +6,11 @@ from pathlib import Path
 from userdesk.files.private_files import write_numbered
 
 
-def slug(title: str, otherwise: str) -> str:
-    """A title as the stem of a file's name."""
+def write_new(title: str, otherwise: str, ending: str, text: str) -> str:
+    """Write a text into a file named after a title; its path as people write it. Blocks; raises OSError."""
     stem = "".join(c if c.isalnum() else "-" for c in title.lower())[:40].strip("-")
-    return stem or otherwise
-
-
-def write_new(stem: str, ending: str, text: str) -> Path:
-    """Write a text, numbered where its name is taken; the file. Blocks; raises OSError."""
-    return write_numbered(Path.cwd(), stem, ending, text.encode("utf-8", "replace"))
+    data = text.encode("utf-8", "replace")
+    return at_home(write_numbered(Path.cwd(), stem or otherwise, ending, data))
 
 
 def at_home(path: Path) -> str:

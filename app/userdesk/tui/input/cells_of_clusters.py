@@ -36,15 +36,10 @@ def clusters_of(line: str, tab_size: int = 4) -> Clusters:
     edges, drawn = [0], []
     for begin, end in pairwise(starts):
         part = line[begin:end]
-        shown = " " * (tab_size - edges[-1] % tab_size) if part == "\t" else drawn_text(part)
+        shown = " " * (tab_size - edges[-1] % tab_size) if part == "\t" else "".join(map(_drawn, part))
         drawn.append(shown)
         edges.append(edges[-1] + cells(shown))
     return Clusters(starts, tuple(edges), tuple(drawn))
-
-
-def drawn_text(text: str) -> str:
-    """What is drawn of some text: without what is invisible, controls replaced."""
-    return "".join(map(_drawn, text))
 
 
 @lru_cache(1024)

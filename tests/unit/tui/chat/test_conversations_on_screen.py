@@ -436,7 +436,7 @@ async def test_removing_for_good_takes_a_typed_word_and_goes_on_elsewhere(apart)
         assert len(at.service.store.conversations()) == 2
         at.dialogs.then("Remove")
         shown: list[list[ConversationKey]] = []
-        at.state.listen(lambda: shown.append(at.directory.order()))
+        at.state.on_changed.append(lambda: shown.append(at.directory.order()))
         await at.settle()
         assert shown[-1] == ["a"] and at.flashed[-1] == "1 conversation is gone"
         assert {each.key for each in at.service.store.conversations()} == {"a"}

@@ -116,7 +116,7 @@ def test_each_problem_is_a_notice(parts: Parts, tmp_path: Any) -> None:
 
 def test_presenter_mode_hides_until_it_is_turned_off() -> None:
     presenter, told = PresenterMode(), list[bool]()
-    presenter.listen(lambda: told.append(presenter.is_on))
+    presenter.on_toggled.append(lambda: told.append(presenter.is_on))
     assert (presenter.private("id"), presenter.named("Trip", "This one")) == ("id", "“Trip”")
     assert presenter.annotations(EVERYTHING) is EVERYTHING
     presenter.toggle("acme")
@@ -129,8 +129,8 @@ def test_presenter_mode_hides_until_it_is_turned_off() -> None:
 
 def test_whoever_listens_is_told_of_a_change() -> None:
     state, told = ChatState(by_chatbot=True), list[str]()
-    state.listen(lambda: told.append("a"))
-    state.listen(lambda: told.append("b"))
+    state.on_changed.append(lambda: told.append("a"))
+    state.on_changed.append(lambda: told.append("b"))
     state.changed()
     assert told == ["a", "b"]
     assert (state.current, state.filter, state.by_chatbot, state.accessible) == ("", "", True, False)
