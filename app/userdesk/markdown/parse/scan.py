@@ -55,6 +55,8 @@ class Scan:
     """Where in the text what belongs together begins and ends: code, links, brackets."""
     loose: list[int] = field(default_factory=list)
     """Where something begins that is not closed."""
+    unclosed: set[str] = field(default_factory=set)
+    """Marks of formulas that nothing closes."""
     held: int = -1
     """Where the part begins that is held back, if any."""
     ticks: dict[int, list[int]] | None = None

@@ -112,6 +112,8 @@ def _take(scan: Scan, mark: str, start: int) -> int:
 def _formula(scan: Scan, mark: str, start: int) -> int:
     """Take the formula that the mark begins; where the scan goes on, 0 where it begins none."""
     text = scan.text
+    if mark in scan.unclosed:
+        return 0
     if end := formula_end(text, start, mark):
         scan.solid.append((start, end))
         scan.add_verbatim("math", text[start:end])
@@ -121,7 +123,8 @@ def _formula(scan: Scan, mark: str, start: int) -> int:
     inner = text[start + len(mark) :]
     if mark != "$" or is_formula(inner):
         scan.loose.append(start)
-    if not scan.tentative or "\n" in inner or inner[:1] == " " != mark[:1] == "$":
+        scan.unclosed.add(mark)
+    if not scan.tentative or "\n" in inner or (mark == "$" and inner[:1] == " "):
         return 0
     if is_becoming(inner):
         scan.add_verbatim("math", text[start:])
