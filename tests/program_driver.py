@@ -161,6 +161,11 @@ class ProgramDriver:
         return [row for row in rows if row][1:]
 
     @property
+    def title(self) -> str:
+        """What stands over the log."""
+        return self.words_in(self.app.screen.query_one("#title").region)
+
+    @property
     def news(self) -> str:
         """What the status bar's row says."""
         return self.lines[-1]

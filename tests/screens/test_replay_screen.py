@@ -61,7 +61,7 @@ async def test_steps_go_through_the_recorded_pieces_and_send_nothing(
     async with open_ui(server.base_url, greeted=False) as ui:
         before, disk = len(server.requests), (ui.data_dir / "transcripts" / "k1.jsonl").read_bytes()
         await begin(ui)
-        assert ui.lines[0].split() == ["REPLAY", "Acme", "support", "A", "[b]talk[/b]"]
+        assert ui.title.split() == ["REPLAY", "Acme", "support", "A", "[b]talk[/b]"]
         await ui.press("space")
         await ui.sees("REPLAY · paused · nothing is sent", "Space pause")
         assert "Tell me" not in ui.text
@@ -138,7 +138,7 @@ async def test_faster_slower_and_what_stage_leaves_out(server: DemoServer, open_
     async with open_ui(server.base_url, greeted=False) as ui:
         await ui.press("f10")
         await begin(ui)
-        assert ui.lines[0].split() == ["REPLAY", "Acme", "support"]
+        assert ui.title.split() == ["REPLAY", "Acme", "support"]
         assert "Space" not in ui.text
         for key, words in (
             ("plus", "REPLAY · 2 × as fast"),
@@ -169,7 +169,7 @@ async def test_replay_goes_on_stage_and_off_it(server: DemoServer, open_ui, reco
     async with open_ui(server.base_url, greeted=False) as ui:
         await begin(ui)
         await ui.press("f10")
-        await ui.until(lambda: ui.lines[0].split() == ["REPLAY", "Acme", "support"], "no title")
+        await ui.until(lambda: ui.title.split() == ["REPLAY", "Acme", "support"], "no title")
         assert "Space pause" not in ui.text
         assert ui.presents
         await ui.press("f10")

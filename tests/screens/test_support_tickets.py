@@ -46,11 +46,11 @@ async def test_copied_command_sends_the_same_request(server: DemoServer, open_ui
 
 async def test_turn_above_a_divider_has_its_own_id(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
-        await ui.say("How do I quit?")
+        await ui.say("What are the keys?")
         await ui.idle()
         first = ui.index[0]["id"]
         server.forget_conversations()
-        await ui.say("What are the keys?")
+        await ui.say("How do I quit?")
         await ui.toasts("The conversationId is not valid")
         server.answer_next("F1 lists them.")
         await ui.press("ctrl+r")
@@ -66,7 +66,7 @@ async def test_turn_above_a_divider_has_its_own_id(server: DemoServer, open_ui) 
         await ui.press("u")
         await ui.until(lambda: len(written) == 2, "the first turn's request")
         body = json.loads(shlex.split(copied(written))[-1])
-        assert body == {"message": "How do I quit?", "stream": True, "conversationId": first}
+        assert body == {"message": "What are the keys?", "stream": True, "conversationId": first}
 
 
 async def test_welcome_has_no_request_of_ours(server: DemoServer, open_ui) -> None:

@@ -25,7 +25,7 @@ from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.sidebar import Sidebar
-from userdesk.tui.terminal.window_sized import WindowSized
+from userdesk.tui.terminal.window_sized import AIR, WindowSized
 
 WATCH_EVERY = 2.0  # s between two looks at what other processes did to the data folder
 
@@ -36,6 +36,7 @@ class ChatScreen(WindowSized[None]):
     """Wires the parts: `does` acts, `chat_display` shows what there is, `navigation` keeps the focus."""
 
     AUTO_FOCUS = "#input"
+    VERTICAL_BREAKPOINTS = AIR
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("anywhere")]
 
     def __init__(self, program: Program, options: Options) -> None:

@@ -21,7 +21,7 @@ FOLDED_KEPT = 8  # texts whose folds are remembered, so that a draft comes back 
 
 
 class InputBar(BurstArea):
-    """Grows with its text up to half the screen; its rule's colour says what the conversation does."""
+    """Grows with its text up to half the screen; its frame's colour says what the conversation does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+v", "screen.command('paste')", "Paste", show=False, id="paste")
@@ -63,16 +63,14 @@ class InputBar(BurstArea):
     def address(self, name: str) -> None:
         """Whom a message goes to."""
         self.locked = ""
-        if self.border_title == name:
-            return
+        self.set_class(False, "-read-only")
         self._invitation = Content(f"Message {name}…")
-        self.border_title = Content(name)
         self.invite(takes_keys=self._takes_keys)
 
     def refuse(self, words: str) -> None:
         """The conversation can be read, not written in; say what is missing."""
         self.locked = words
-        self.border_title = None
+        self.set_class(True, "-read-only")
         self._invitation = Content(words)
         self.placeholder = self._invitation
 

@@ -18,6 +18,7 @@ from userdesk.tui.message_log.annotations import FOR_AUDIENCE, RECORDED
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.replay.clock import ReplayClock
+from userdesk.tui.terminal.window_sized import AIR
 from userdesk.tui.widgets.status_bar import StatusBar
 
 BETWEEN = 1.0  # s between an answer and the next message: how long was read and typed is not recorded
@@ -57,6 +58,7 @@ class ReplayScreen(ClosedOnce[None]):
     """Has a log of its own and no way to the chatbot; Esc goes back to the conversation."""
 
     AUTO_FOCUS = "#log"
+    VERTICAL_BREAKPOINTS = AIR
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "leave", "End", priority=True),
         Binding("space", "pause", "Pause", priority=True),

@@ -6,6 +6,8 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 Result = TypeVar("Result")
+AIR = [(0, "-tight"), (20, "-airy")]
+"""From how many rows on a screen has empty rows, and is of the class `-airy`."""
 
 
 class WindowSized(Screen[Result]):
