@@ -1,8 +1,8 @@
 """Removing conversations from this machine for good: the trash, one chatbot's, everything."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.store import StoreError
@@ -16,8 +16,7 @@ AGREED = "remove"
 STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it."
 
 
-@dataclass(frozen=True, slots=True)
-class Purge:
+class Purge(NamedTuple):
     """One way to remove something for good."""
 
     words: str

@@ -117,6 +117,7 @@ class RecoveryController:
     async def _recover(self, key: ConversationKey, failure: Failure, text: str | None) -> None:
         conversation = self._chat.service.conversation(key)
         bot = conversation.bot if conversation else ""
+        wait = self._chat.state.retry_at.get(key, 0.0) - time.monotonic()
         match failure.recovery:
             case recovery if recovery in ASK_FOR_KEY and await self._chat.service.registry.has_untried_key(
                 bot
@@ -137,9 +138,7 @@ class RecoveryController:
                 self.failed(key, failure)
             case recovery if recovery in ASK_FOR_ACCESS:
                 self._connect(bot)
-            case Recovery.RETRY_LATER if (
-                wait := self._chat.state.retry_at.get(key, 0.0) - time.monotonic()
-            ) > 0:
+            case Recovery.RETRY_LATER if wait > 0:
                 offer = Offer(
                     recovery_words(failure.recovery, is_demo=self._is_demo(key)), partial(self.recover, key)
                 )

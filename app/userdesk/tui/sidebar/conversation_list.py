@@ -148,11 +148,6 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
         if self.cursor:
             self.post_message(self.Opened(self.cursor))
 
-    def watch_cursor(self) -> None:
-        """Keep the cursor in view."""
-        self.show_chosen()
-        self.refresh()
-
     def watch_active(self, key: ConversationKey) -> None:
         """Another conversation is on the screen."""
         self.cursor = key

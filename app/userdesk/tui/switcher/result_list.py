@@ -100,11 +100,6 @@ class ResultList(DrawnList[ResultRow], can_focus=False):
         at = choices.index(self.cursor) + step if self.cursor in choices else 0
         self.cursor = choices[at % len(choices) if round_ends else max(0, min(len(choices) - 1, at))]
 
-    def watch_cursor(self) -> None:
-        """Keep the cursor in view."""
-        self.show_chosen()
-        self.refresh()
-
     def show_chosen(self) -> None:
         """Bring the row under the cursor into view."""
         self.reveal(self.cursor)

@@ -64,6 +64,11 @@ class DrawnList(ScrollView, Generic[Row]):
         elif number >= top + height:
             self.scroll_to(y=number - height + 1, animate=False, immediate=True)
 
+    def watch_cursor(self) -> None:
+        """Another row is chosen."""
+        self.show_chosen()
+        self.refresh()
+
     def clicked(self, event: events.Click) -> Row | None:
         """The row that was clicked; None for a heading, and below the last row."""
         number = event.y + self.scroll_offset.y
