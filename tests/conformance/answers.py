@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from conformance.figures import Figure
+from conformance.normal_form import GFM, read_alike
 from userdesk.markdown.document import Document, whole
 from userdesk.markdown.layout.rows import Layout, Row
 
@@ -23,7 +24,8 @@ def answers() -> dict[str, str]:
 
 
 def figures() -> Iterator[Figure]:
-    """Answers cut at random, rows that change their look twice, answers that grow shorter."""
+    """Answers read alike, cut at random, that change a row's look twice, that grow shorter."""
+    yield read_alike("Answers: as markdown-it reads them", answers().items(), GFM)
     alike, restless, shrunk = [], [], []
     rows = 0
     for name, text in answers().items():

@@ -1,8 +1,13 @@
 """Both parsers' readings of a text in one form: blocks in their containers, with styled text."""
 
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from conformance.figures import Figure
 from userdesk.markdown.parse.blocks import BlockParser
 from userdesk.markdown.parse.containers import Kind, Leaf, Quote
 from userdesk.markdown.parse.inline import parse_inline
@@ -15,6 +20,8 @@ Block = tuple[str, tuple[str, ...], object]
 
 COMMONMARK = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
 GFM = MarkdownIt("gfm-like2", {"html": False})
+ON_PURPOSE = Path(__file__).with_name("on_purpose.toml")
+"""Section → text's name → why we read it in another way."""
 _NAMES = {"em": "em", "strong": "strong", "s": "strike", "link": "link"}
 
 
@@ -68,6 +75,15 @@ def ours(text: str) -> list[Block]:
             kind = f"h{leaf.level}" if leaf.kind is Kind.HEADING else "p"
             blocks.append((kind, path, _our_inline(leaf.text.rstrip(), parser)))
     return blocks
+
+
+def read_alike(section: str, texts: Iterable[tuple[str, str]], reference: MarkdownIt) -> Figure:
+    """The figure of a section's texts, given with their names."""
+    texts = list(texts)
+    reasons = tomllib.loads(ON_PURPOSE.read_text("utf-8")).get(section, {})
+    differing = [(name, text) for name, text in texts if ours(text) != expected(text, reference)]
+    others = tuple(f"{name}: {text!r}" for name, text in differing if name not in reasons)
+    return Figure(section, len(texts) - len(differing), len(texts), len(differing) - len(others), others)
 
 
 def _merged(parts: Styled) -> Styled:

@@ -6,7 +6,6 @@ Both come along with the source archive of markdown-it-py, which `make` download
 import json
 import sys
 import tarfile
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from conformance.figures import Figure
-from conformance.normal_form import COMMONMARK, GFM, expected, ours
+from conformance.normal_form import COMMONMARK, GFM, read_alike
 
 EXTENSIONS = {
     "tables": "Tables",
@@ -23,8 +22,6 @@ EXTENSIONS = {
     "linkify": "Bare addresses",
 }
 """Files of examples, and their sections."""
-ON_PURPOSE = Path(__file__).with_name("on_purpose.toml")
-"""Section → example → why we read it in another way."""
 
 
 def archived(name: str) -> str:
@@ -54,10 +51,9 @@ def extensions() -> Iterator[tuple[str, str, str]]:
 
 def figures() -> Iterator[Figure]:
     """A figure for every section, and one for all of CommonMark."""
-    on_purpose = tomllib.loads(ON_PURPOSE.read_text())
     whole = Figure("CommonMark", 0, 0)
     for reference, examples in ((COMMONMARK, commonmark()), (GFM, extensions())):
-        for figure in _sections(reference, examples, on_purpose):
+        for figure in _sections(reference, examples):
             if reference is COMMONMARK:
                 whole = Figure(
                     whole.section,
@@ -69,15 +65,9 @@ def figures() -> Iterator[Figure]:
     yield whole
 
 
-def _sections(
-    reference: MarkdownIt, examples: Iterator[tuple[str, str, str]], on_purpose: dict[str, dict[str, str]]
-) -> Iterator[Figure]:
-    sections: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+def _sections(reference: MarkdownIt, examples: Iterator[tuple[str, str, str]]) -> Iterator[Figure]:
+    sections: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for section, name, text in examples:
-        sections[section].append((name, text, ours(text) == expected(text, reference)))
-    for section, results in sections.items():
-        reasons = on_purpose.get(section, {})
-        differing = [(name, text) for name, text, alike in results if not alike]
-        alike = len(results) - len(differing)
-        others = tuple(f"{name}: {text!r}" for name, text in differing if name not in reasons)
-        yield Figure(section, alike, len(results), len(differing) - len(others), others)
+        sections[section].append((name, text))
+    for section, texts in sections.items():
+        yield read_alike(section, texts, reference)
