@@ -10,7 +10,7 @@ def styled(text: str) -> list[list[tuple[str, str]]]:
 
 
 def test_a_break_is_a_break() -> None:
-    assert [row.text for row in whole("x<br>y<br/>\nz<BR />end", 80).rows] == ["x", "y", "z", "end"]
+    assert [row.text for row in whole("x<br>y <br/> \nz<BR /> end", 80).rows] == ["x", "y", "z", "end"]
 
 
 def test_marks_for_letters() -> None:

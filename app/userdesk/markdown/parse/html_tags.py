@@ -11,7 +11,7 @@ from userdesk.markdown.parse.scan import Scan
 
 _TAG = re.compile(
     r"<(?P<end>/?)(?P<name>b|strong|i|em|u|ins|mark|kbd|s|del|summary)[ \t]*>(?:(?<=</summary>)\n)?"
-    r"|<(?P<break>br)[ \t]*/?>\n?"
+    r"|<(?P<break>br)[ \t]*/?>[ \t]*\n?"
     r"|<(?P<script>su[bp])>(?P<raised>[^<>\n*_`~\\\[\]&$]{1,40})</(?P=script)>"
     r"|<(?P<details>/?details)(?:[ \t]+open)?[ \t]*>\n?"
     r"|(?P<comment><!--.*?-->)",
@@ -45,7 +45,7 @@ def take_tag(scan: Scan, start: int) -> int:
         return 0
     end = match.end()
     if match["break"]:
-        scan.pieces.append("\n")
+        scan.add_break(start)
     elif match["comment"]:
         scan.add_verbatim("comment", match[0])
         scan.solid.append((start, end))

@@ -67,6 +67,12 @@ class Scan:
         self.spans.append(Span("link", len(self.pieces), len(self.pieces) + 1, openable(address)))
         self.pieces.append(text)
 
+    def add_break(self, at: int) -> None:
+        """A line's end; spaces before it in the source are not shown."""
+        if self.pieces and at and self.text[at - 1] == " ":
+            self.pieces[-1] = self.pieces[-1].rstrip(" ")
+        self.pieces.append("\n")
+
     def add_verbatim(self, style: str, source: str) -> None:
         """Text of perhaps several lines as it is written."""
         first = len(self.pieces)

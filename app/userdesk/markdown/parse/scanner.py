@@ -71,9 +71,7 @@ def _take(scan: Scan, mark: str, start: int) -> int:
     first = mark[0]
     end = start + len(mark)
     if first == "\n":
-        if pieces and text[start - 1] == " ":
-            pieces[-1] = pieces[-1].rstrip(" ")
-        pieces.append("\n")
+        scan.add_break(start)
     elif first == "*" or first == "_" or (first == "~" and len(mark) == 2):
         opens, closes = flanks(text, start, end)
         if opens or closes:
