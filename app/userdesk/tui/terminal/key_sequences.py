@@ -25,15 +25,9 @@ _RELEASE = "3"
 _SILENT = MODIFIER_FUNCTIONAL_KEYS | {"caps_lock", "scroll_lock", "num_lock"}
 """Keys that do nothing by themselves; kitty reports them as all others."""
 _CHARACTERS = {"escape": "\x1b", "enter": "\r", "tab": "\t", "backspace": "\x7f"}
-_KEYPAD = {
-    "decimal": ".",
-    "divide": "/",
-    "multiply": "*",
-    "subtract": "-",
-    "add": "+",
-    "equal": "=",
-    "separator": ",",
-}
+_KEYPAD = dict(
+    zip(("decimal", "divide", "multiply", "subtract", "add", "equal", "separator"), "./*-+=,", strict=True)
+)
 _KEYPAD_SS3 = {"X": "=", "l": ",", " ": " ", "I": "\t"} | dict(
     zip("jkmnopqrstuvwxy", "*+-./0123456789", strict=True)
 )

@@ -52,16 +52,5 @@ class MouseReports:
             kind, self._button = events.MouseDown, button
         x, y = x - 1, y - 1
         delta_x, delta_y, self._x, self._y = x - self._x, y - self._y, x, y
-        return kind(
-            None,
-            x,
-            y,
-            delta_x,
-            delta_y,
-            button,
-            bool(code & _SHIFT),
-            bool(code & _META),
-            bool(code & _CTRL),
-            screen_x=x,
-            screen_y=y,
-        )
+        shift, meta, ctrl = (bool(code & bit) for bit in (_SHIFT, _META, _CTRL))
+        return kind(None, x, y, delta_x, delta_y, button, shift, meta, ctrl, screen_x=x, screen_y=y)
