@@ -122,17 +122,18 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("width", [58, 120])
-@pytest.mark.parametrize("name", TEXTS)
 async def test_the_screen_after_a_stream_is_that_of_the_text_opened_whole(
-    server: DemoServer, open_ui: Callable[..., Any], name: str, width: int
+    server: DemoServer, open_ui: Callable[..., Any], width: int
 ) -> None:
-    raw = TEXTS[name].encode()
     async with open_ui(server.base_url, size=(width, 36)) as ui:
-        server.answer_next([raw[at : at + 13] for at in range(0, len(raw), 13)])
-        await ui.say("Show it")
-        await ui.idle()
         log = ui.log_view
-        await ui.until(lambda: log.view.live is None and "chars" in ui.log, "the end of the answer")
+        for name, text in TEXTS.items():
+            raw = text.encode()
+            server.answer_next([raw[at : at + 13] for at in range(0, len(raw), 13)])
+            await ui.say(f"Show a {name}")
+            await ui.until(lambda name=name: f"Show a {name}" in ui.said(), "the question")
+            await ui.idle()
+            await ui.until(lambda: log.view.live is None and "chars" in ui.log, "the end of the answer")
         streamed = _all_pages(log)
         log.show(ConversationView(ui.store.transcript(ui.current)))
         log.action_to_end()
