@@ -57,7 +57,9 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         self._told_of_queue = False
         self.settings = settings
         self.options = options or Options()
-        log = stream_log_of(self.options, lambda words: self.chat.does.chat.notifier.flash(words, alert=True))
+        log = stream_log_of(
+            self.options, lambda message: self.chat.does.chat.notifier.flash(message, alert=True)
+        )
         store = self.store = Store(settings.data_dir)
         self.service, keyring, self.demo = build_chat(settings, store, demo=demo, stream_log=log)
         self.system_clipboard = Clipboard(self._write_to_terminal)
@@ -73,7 +75,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
             self.system_clipboard,
             copied=lambda: self.clipboard,
             edit=self._edit_outside,
-            notify=lambda words: self.notify(words, title="Please check", severity="warning"),
+            notify=lambda message: self.notify(message, title="Please check", severity="warning"),
             notify_outside=self._notify_outside,
             ask_to_quit=self._ask_to_quit,
             quit=self.action_quit,
@@ -125,8 +127,8 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
     def _tell_troubles(self, troubles: list[str]) -> None:
         """What was not understood or had to be repaired; many at once would cover the screen."""
         shown = troubles if len(troubles) <= TROUBLES_SHOWN else troubles[: TROUBLES_SHOWN - 1]
-        for words in shown:
-            self.notify(words, title="Please check", severity="warning", timeout=15)
+        for message in shown:
+            self.notify(message, title="Please check", severity="warning", timeout=15)
         if more := len(troubles) - len(shown):
             self.notify(f"and {more} more: userdesk doctor lists them", severity="warning", timeout=15)
 
@@ -234,8 +236,8 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         if self.settings.notify == "bell":
             self._write_to_terminal("\x07")
         elif self.settings.notify in ("osc9", "osc777"):
-            words = f"Answer complete: {title}" if title else "Answer complete"
-            code = f"9;{words}" if self.settings.notify == "osc9" else f"777;notify;userdesk;{words}"
+            message = f"Answer complete: {title}" if title else "Answer complete"
+            code = f"9;{message}" if self.settings.notify == "osc9" else f"777;notify;userdesk;{message}"
             self._write_to_terminal(f"\x1b]{code}\x07")
 
 

@@ -58,37 +58,37 @@ class ChatbotsController:
         self._chat.notifier.flash(await self.keep(chatbot, api_key))
         return chatbot.config_name
 
-    def _new_name(self, words: str) -> str:
+    def _new_name(self, name: str) -> str:
         """A name for a chatbot in the configuration that none has yet."""
-        kept = "".join(c if c.isalnum() else "-" for c in words.lower() if c.isascii())
+        kept = "".join(c if c.isalnum() else "-" for c in name.lower() if c.isascii())
         stem = kept.strip("-")[:24] or "chatbot"
         names = {chatbot.config_name for chatbot in self._registry}
         candidates = (stem if n == 1 else f"{stem}-{n}" for n in range(1, 1000))
         return next(name for name in candidates if name not in names)
 
     async def keep(self, chatbot: Chatbot, api_key: ApiKey) -> str:
-        """Write a chatbot to the configuration and its key to the keyring; where they went, in words."""
+        """Write a chatbot to the configuration and its key to the keyring; what to tell of it."""
         from userdesk.settings.write import add_bot
 
         await self._registry.put(chatbot)
-        words = f"{chatbot.name} is connected"
+        message = f"{chatbot.name} is connected"
         if known := self.settings.chatbots.get(chatbot.config_name):
             if known == chatbot and await self._store_key(chatbot.config_name, api_key):
-                return words
+                return message
             self.keyring.remember(chatbot.config_name, api_key)
-            return f"{words} until the program ends"
+            return f"{message} until the program ends"
         try:
             await asyncio.to_thread(add_bot, self.settings.config_file, chatbot, default=True)
         except Exception as error:
             self.keyring.remember(chatbot.config_name, api_key)
-            return f"{words} until the program ends: {error}"
+            return f"{message} until the program ends: {error}"
         # The keyring names a key by its chatbot's id and service, which it learns from the settings.
         self.settings = replace(
             self.settings, chatbots={**self.settings.chatbots, chatbot.config_name: chatbot}
         )
         self.keyring.use(self.settings)
         kept = await self._store_key(chatbot.config_name, api_key)
-        return words if kept else f"{words}; no keyring here, so the key is kept until the program ends"
+        return message if kept else f"{message}; no keyring here, so the key is kept until the program ends"
 
     async def _store_key(self, bot: str, api_key: ApiKey) -> bool:
         return await asyncio.to_thread(self.keyring.store_key, bot, api_key)

@@ -95,12 +95,12 @@ class CopyCommands:
         self._exports = exports
 
     def copy(self, text: str, what: str) -> None:
-        """Copy text, and say what came of it. `what` names it in words: `the message`."""
+        """Copy text, and say what came of it. `what` names it: `the message`."""
         self._chat.run(self._copy(text, what), group="copy")
 
     async def _copy(self, text: str, what: str) -> None:
-        words = await self._clipboard.copy(text, what)
-        self._chat.notifier.flash(words, alert=not words.startswith("Copied"))
+        message = await self._clipboard.copy(text, what)
+        self._chat.notifier.flash(message, alert=not message.startswith("Copied"))
 
     def message(self) -> None:
         """The chosen message, the last answer if none is; of a failed turn why it failed, too."""

@@ -31,18 +31,18 @@ class Notifier:
 
     # the status bar
 
-    def flash(self, words: str, *, alert: bool = False) -> None:
+    def flash(self, message: str, *, alert: bool = False) -> None:
         """Small news for a few seconds."""
-        self._status.flash(words, alert=alert)
+        self._status.flash(message, alert=alert)
 
-    def hold(self, words: str) -> None:
+    def hold(self, message: str) -> None:
         """News that stay until others come."""
-        self._status.hold(words)
+        self._status.hold(message)
 
-    def hold_unless_busy(self, words: str) -> None:
+    def hold_unless_busy(self, message: str) -> None:
         """News that stay, where no other are told right now."""
         if not self._status.news:
-            self._status.hold(words)
+            self._status.hold(message)
 
     def release(self) -> None:
         """Let go of news that stay."""

@@ -19,7 +19,7 @@ STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it.
 class Purge(NamedTuple):
     """One way to remove something for good."""
 
-    words: str
+    label: str
     remove: Callable[[], int]
     """Removes it from the disk and says how many conversations went. Raises StoreError."""
     keys: frozenset[ConversationKey] = frozenset()
@@ -43,7 +43,7 @@ class PurgeController:
         purges = self._purges()
         self._chat.dialogs.choose(
             "Remove for good",
-            [each.words for each in purges],
+            [each.label for each in purges],
             lambda index: self._ask_once_more(purges[index]),
         )
 
@@ -74,7 +74,7 @@ class PurgeController:
             else:
                 self._chat.notifier.flash(f"Nothing was removed: “{AGREED}” was not typed")
 
-        about = f"This removes {purge.words}. It cannot be undone. {STAYS}"
+        about = f"This removes {purge.label}. It cannot be undone. {STAYS}"
         self._chat.dialogs.ask_line("Remove for good", about, agreed, placeholder=f"type “{AGREED}” to go on")
 
     async def _remove(self, purge: Purge) -> None:

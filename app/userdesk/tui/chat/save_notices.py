@@ -23,13 +23,13 @@ class SaveNotices:
         elif self._is_told:
             self._chat.notifier.hold("Not saved yet: the disk refuses it")
 
-    def _refused(self, words: str) -> None:
+    def _refused(self, message: str) -> None:
         if self._is_told:
             return
         self._is_told = len(self._chat.service.write_queue) > 0
         until = "the program ends" if self._chat.service.store.read_only else "the disk is back"
-        # The words may name the file of another conversation.
-        detail = self._chat.presenter.private(words)
+        # It may name the file of another conversation.
+        detail = self._chat.presenter.private(message)
         self._chat.notifier.tell(NOT_SAVED, detail, f"Everything goes on in memory until {until}")
         self.remind()
 

@@ -138,7 +138,7 @@ class ChatScreen(WindowSized[None]):
     @on(InputBar.Refused)
     def message_refused(self, event: InputBar.Refused) -> None:
         """Enter where nothing can be sent: say why; what is written stays."""
-        self.does.chat.notifier.flash(event.words, alert=True)
+        self.does.chat.notifier.flash(event.reason, alert=True)
 
     @on(TextArea.Changed, "#input")
     def text_changed(self) -> None:

@@ -39,9 +39,9 @@ class InputBar(BurstArea):
     class Refused(Message):
         """Enter was pressed where nothing can be sent."""
 
-        def __init__(self, words: str) -> None:
+        def __init__(self, reason: str) -> None:
             super().__init__()
-            self.words = words
+            self.reason = reason
             """What is missing."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -67,11 +67,11 @@ class InputBar(BurstArea):
         self._invitation = Content(f"Message {name}…")
         self.invite(takes_keys=self._takes_keys)
 
-    def refuse(self, words: str) -> None:
+    def refuse(self, reason: str) -> None:
         """The conversation can be read, not written in; say what is missing."""
-        self.locked = words
+        self.locked = reason
         self.set_class(True, "-read-only")
-        self._invitation = Content(words)
+        self._invitation = Content(reason)
         self.placeholder = self._invitation
 
     def invite(self, *, takes_keys: bool) -> None:

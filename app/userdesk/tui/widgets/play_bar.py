@@ -29,11 +29,11 @@ class PlayBar(Horizontal):
         `held` says that the question stands in the input bar.
         """
         total = len(run.questions.questions)
-        words = f"Question {run.at + 1} of {total} · {run.questions.title}"
+        text = f"Question {run.at + 1} of {total} · {run.questions.title}"
         keys = _keys(run, held, forward, back, presenter)
-        if (words, keys) != self._shown:
-            self._shown = words, keys
-            self._question.update(Content(words))
+        if (text, keys) != self._shown:
+            self._shown = text, keys
+            self._question.update(Content(text))
             self._keys.update(Content(keys))
 
 

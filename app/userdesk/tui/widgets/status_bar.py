@@ -53,17 +53,17 @@ class StatusBar(Widget):
             self._hints = hints
             self.refresh()
 
-    def flash(self, words: str, *, alert: bool = False) -> None:
+    def flash(self, message: str, *, alert: bool = False) -> None:
         """Small news for a few seconds: copied, renamed, deleted."""
-        self.news, self._alert, self._held = clean_line(words), alert, False
+        self.news, self._alert, self._held = clean_line(message), alert, False
         self.refresh()
         token = self._until = object()
         self.set_timer(self.NEWS_FOR if not alert else 2 * self.NEWS_FOR, lambda: self._fade(token))
 
-    def hold(self, words: str) -> None:
+    def hold(self, message: str) -> None:
         """News that stay until others come."""
         self._until = object()
-        self.news, self._alert, self._held = clean_line(words), False, True
+        self.news, self._alert, self._held = clean_line(message), False, True
         self.refresh()
 
     def release(self) -> None:
