@@ -13,7 +13,16 @@ def shown(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "text",
     [
-        *("it*s", "a**b", "2*3 and", "5` tall", "the ` character", "my_file", "see *2 below"),
+        *(
+            "it*s",
+            "a**b",
+            "2*3 and",
+            "5` tall",
+            "the ` character",
+            "my_file",
+            "see *2 below",
+            "set $USER_ID and",
+        ),
         *("|x| is the absolute value", "|x|, where x", "so |x| is"),
     ],
 )
@@ -30,6 +39,13 @@ def test_a_row_that_may_be_a_sentence_waits(text: str) -> None:
 def test_a_header_is_one_at_once(text: str) -> None:
     assert all(style in ("table-head", "table-border", "table-head code", "") for _, style in shown(text))
     assert "table-head" in shown(text)[0][1]
+
+
+def test_a_link_over_two_lines_is_drawn_once() -> None:
+    watch = Watch()
+    for character in "write a [configuration\nfile](http://e.x/y) with $USER_ID in it":
+        watch.show(character)
+    assert watch.shrunk == []
 
 
 @pytest.mark.parametrize("name", ["stray_marks", "prices", "html_details", "absolute_value"])

@@ -41,8 +41,8 @@ def is_formula(inner: str) -> bool:
 
 
 def is_becoming(inner: str) -> bool:
-    """The same of what has not been closed yet: digits behind a dollar sign are rather money."""
-    return is_formula(inner) and (not inner[:1].isdigit() or bool(_COMMAND.search(inner)))
+    """The same of what has not been closed yet: digits are rather money then, and words a variable's name."""
+    return bool(_COMMAND.search(inner)) or (may_be_formula(inner) and is_formula(inner))
 
 
 def may_be_formula(inner: str) -> bool:

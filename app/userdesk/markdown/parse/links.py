@@ -64,7 +64,7 @@ def _tail_undecided(text: str, bracket: Bracket, end: int) -> bool:
     if text[end] != "(" or len(text) - end > LINK_REACH * 2:
         return False
     rest = text[end:]
-    return "\n" not in rest and link_tail_at(text, end) is None and rest.count(")") < rest.count("(")
+    return link_tail_at(text, end) is None and rest.count(")") < rest.count("(")
 
 
 def _reference(scan: Scan, bracket: Bracket, start: int) -> tuple[str | None, int]:

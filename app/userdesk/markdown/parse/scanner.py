@@ -138,12 +138,7 @@ def _open_bracket(scan: Scan, mark: str, start: int, end: int) -> None:
         Bracket(len(scan.pieces), start, end, mark == "![", len(scan.delimiters), len(scan.spans))
     )
     scan.pieces.append(mark)
-    if (
-        scan.holds
-        and len(scan.text) - start <= LINK_REACH
-        and "\n" not in scan.text[start:]
-        and "]" not in scan.text[end:]
-    ):
+    if scan.holds and len(scan.text) - start <= LINK_REACH and "]" not in scan.text[end:]:
         scan.held = start
 
 
