@@ -30,9 +30,8 @@ def test_welcome_under_way(bare: Stage, snap_compare) -> None:
     assert snap_compare(bare_app, run_before=scene)
 
 
-@BOTH
-def test_chatting(shelf: Stage, snap_compare, theme: str) -> None:
-    assert snap_compare(shelf.app(theme=theme), terminal_size=LARGE, run_before=shelf.play(nothing))
+def test_chatting(shelf: Stage, snap_compare) -> None:
+    assert snap_compare(shelf.app(), terminal_size=LARGE, run_before=shelf.play(nothing))
 
 
 @BOTH
@@ -83,15 +82,14 @@ def test_stopped(short: Stage, snap_compare) -> None:
     assert snap_compare(short.app(), run_before=short.play(scene))
 
 
-@BOTH
-def test_failed(short: Stage, snap_compare, theme: str) -> None:
+def test_failed(short: Stage, snap_compare) -> None:
     """The mark in the log stays after the toast has gone."""
 
     async def scene(actor: ProgramDriver) -> None:
         await actor.ask("/fail 500")
         await actor.act("escape")
 
-    assert snap_compare(short.app(theme=theme), run_before=short.play(scene))
+    assert snap_compare(short.app(), run_before=short.play(scene))
 
 
 def test_interrupted(short: Stage, snap_compare) -> None:
@@ -118,12 +116,11 @@ def test_chosen_message(shelf: Stage, snap_compare) -> None:
     assert snap_compare(shelf.app(), terminal_size=(100, 30), run_before=shelf.play(scene))
 
 
-@BOTH
-def test_find(shelf: Stage, snap_compare, theme: str) -> None:
+def test_find(shelf: Stage, snap_compare) -> None:
     async def scene(actor: ProgramDriver) -> None:
         await actor.act("ctrl+f", *"settings")
 
-    assert snap_compare(shelf.app(theme=theme), terminal_size=(100, 30), run_before=shelf.play(scene))
+    assert snap_compare(shelf.app(), terminal_size=(100, 30), run_before=shelf.play(scene))
 
 
 def test_find_without_a_match(short: Stage, snap_compare) -> None:

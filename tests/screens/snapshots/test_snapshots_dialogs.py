@@ -7,15 +7,13 @@ from program_driver import ProgramDriver
 from userdesk.tui.switcher.result_list import ResultList
 
 SIZE = (100, 30)
-BOTH = pytest.mark.parametrize("theme", ["userdesk-dark", "userdesk-light"])
 
 
-@BOTH
-def test_help(short: Stage, snap_compare, theme: str) -> None:
+def test_help(short: Stage, snap_compare) -> None:
     async def scene(actor: ProgramDriver) -> None:
         await actor.act("f1")
 
-    assert snap_compare(short.app(theme=theme), terminal_size=SIZE, run_before=short.play(scene))
+    assert snap_compare(short.app(), terminal_size=SIZE, run_before=short.play(scene))
 
 
 def test_help_on_the_smallest_screen(short: Stage, snap_compare) -> None:
@@ -61,14 +59,6 @@ def test_commands(short: Stage, snap_compare) -> None:
         await actor.act("ctrl+p")
 
     assert snap_compare(short.app(), terminal_size=SIZE, run_before=short.play(scene))
-
-
-def test_question_before_a_second_copy(short: Stage, snap_compare) -> None:
-    async def scene(actor: ProgramDriver) -> None:
-        await actor.ask("/drop")
-        await actor.act("ctrl+r")
-
-    assert snap_compare(short.app(), run_before=short.play(scene))
 
 
 def test_key_to_change_on_the_smallest_screen(short: Stage, snap_compare) -> None:

@@ -1,6 +1,5 @@
 """The sidebar: groups of days, marks, and what its keys open."""
 
-import pytest
 from shelf import LAST, PASSWORD, SHELF, put_on_disk
 from stage import Stage
 
@@ -15,12 +14,11 @@ api_key_env = "SHOP_KEY"
 """
 
 
-@pytest.mark.parametrize("theme", ["userdesk-dark", "userdesk-light"])
-def test_groups_and_cursor(shelf: Stage, snap_compare, theme: str) -> None:
+def test_groups_and_cursor(shelf: Stage, snap_compare) -> None:
     async def scene(actor: ProgramDriver) -> None:
         await actor.act("tab", "down")
 
-    assert snap_compare(shelf.app(theme=theme), terminal_size=SIZE, run_before=shelf.play(scene))
+    assert snap_compare(shelf.app(), terminal_size=SIZE, run_before=shelf.play(scene))
 
 
 def test_marks(shelf: Stage, snap_compare) -> None:

@@ -1,28 +1,23 @@
 """The same program on narrow and small terminals."""
 
-import pytest
 from stage import Stage
 
 from program_driver import ProgramDriver
-
-NARROW = pytest.mark.parametrize("size", [(40, 12), (79, 24)], ids=["40x12", "79x24"])
 
 
 async def nothing(actor: ProgramDriver) -> None:
     """What is there by itself."""
 
 
-@NARROW
-def test_drawer_closed(shelf: Stage, snap_compare, size: tuple[int, int]) -> None:
-    assert snap_compare(shelf.app(), terminal_size=size, run_before=shelf.play(nothing))
+def test_drawer_closed(shelf: Stage, snap_compare) -> None:
+    assert snap_compare(shelf.app(), terminal_size=(79, 24), run_before=shelf.play(nothing))
 
 
-@NARROW
-def test_drawer_open(shelf: Stage, snap_compare, size: tuple[int, int]) -> None:
+def test_drawer_open(shelf: Stage, snap_compare) -> None:
     async def scene(actor: ProgramDriver) -> None:
         await actor.act("f2")
 
-    assert snap_compare(shelf.app(), terminal_size=size, run_before=shelf.play(scene))
+    assert snap_compare(shelf.app(), terminal_size=(40, 12), run_before=shelf.play(scene))
 
 
 def test_narrowest_with_a_sidebar(shelf: Stage, snap_compare) -> None:

@@ -1,4 +1,4 @@
-"""A toast for each row of the failure table, and what is told the same way."""
+"""How a toast looks; the words and offers of each failure are in tests/unit/tui/chat."""
 
 import socket
 import time
@@ -10,17 +10,7 @@ from stage import Stage
 
 from program_driver import ProgramDriver
 
-ON_DEMAND = (
-    "400",
-    "400-conversation",
-    "401",
-    "401-missing",
-    "403",
-    "429",
-    "500",
-    "502",
-    "json",
-)
+ON_DEMAND = ("400", "401", "429")
 
 
 @pytest.mark.parametrize("name", ON_DEMAND)
@@ -63,34 +53,6 @@ def test_toast_of_a_refused_connection(short: Stage, snap_compare) -> None:
         assert snap_compare(app, run_before=short.play(say_hello))
 
 
-def test_toast_of_a_name_that_cannot_be_found(short: Stage, snap_compare) -> None:
-    # An empty label is refused before any name server is asked.
-    app = short.app(base_url="https://userdesk..invalid")
-    assert snap_compare(app, run_before=short.play(say_hello))
-
-
-def test_toast_of_a_server_without_tls(short: Stage, snap_compare) -> None:
-    app = short.app(base_url=short.server.base_url.replace("http://", "https://"))
-    assert snap_compare(app, run_before=short.play(say_hello))
-
-
-def test_toast_of_a_connection_that_takes_too_long(short: Stage, snap_compare) -> None:
-    with socket.socket() as never_accepting:
-        never_accepting.bind(("127.0.0.1", 0))
-        never_accepting.listen()
-        url = f"https://127.0.0.1:{never_accepting.getsockname()[1]}"
-        app = short.app(base_url=url, connect_timeout=0.2)
-        assert snap_compare(app, run_before=short.play(say_hello))
-
-
-def test_toast_of_a_proxy_that_is_not_there(short: Stage, snap_compare) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        proxy = {"HTTPS_PROXY": f"http://127.0.0.1:{taken.getsockname()[1]}"}
-        app = short.app(base_url="https://userdesk.invalid", environ=proxy)
-        assert snap_compare(app, run_before=short.play(say_hello))
-
-
 def test_toast_of_a_silent_server(short: Stage, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock of the recording stands so that a minute is over soon, and no second one."""
     late = time.monotonic() - 59.5
@@ -102,15 +64,6 @@ def test_toast_of_a_silent_server(short: Stage, snap_compare, monkeypatch: pytes
         await actor.until(lambda: actor.toast)
 
     assert snap_compare(short.app(), run_before=short.play(scene))
-
-
-def test_toast_of_a_conversation_that_could_not_be_created(bare: Stage, snap_compare) -> None:
-    bare.server.fail_next(401, body='{"message": "Wrong API Key"}', on="conversation")
-
-    async def scene(actor: ProgramDriver) -> None:
-        await actor.until(lambda: actor.toast)
-
-    assert snap_compare(bare.app(), run_before=bare.play(scene))
 
 
 def test_toast_of_a_failure_in_another_conversation(shelf: Stage, snap_compare) -> None:
