@@ -113,19 +113,25 @@ def test_alt_moves_and_deletes_by_words(
         assert terminal.ends() == 0
 
 
-def test_alt_is_made_an_escape_where_it_is_none_and_only_while_the_program_runs(
+def test_modes_that_are_wanted_are_set_where_they_are_not_and_only_while_the_program_runs(
     server: DemoServer, connected: Connected
 ) -> None:
     with Terminal(connected(server)) as terminal:
         terminal.sees("Message Acme support…", "demo chatbot")
         assert b"\x1b[?1036$p\x1b[?1039$p" in terminal.written
-        terminal.send(b"\x1b[?1036;1$y\x1b[?1039;2$y")
-        terminal.until(lambda: b"\x1b[?1039h" in terminal.written, "xterm's mode for Alt")
+        assert b"\x1b[?2027$p" in terminal.written
+        terminal.send("👩\u200d💻".encode())
+        terminal.until(lambda: "👩💻".encode() in terminal.written, "the parts of an emoji sequence")
+        terminal.send(b"\x1b[?1036;1$y\x1b[?1039;2$y\x1b[?2027;2$y")
+        terminal.until(lambda: b"\x1b[?1039h\x1b[?2027h" in terminal.written, "modes for Alt and emoji")
         assert b"\x1b[?1036h" not in terminal.written
+        terminal.send(b"?")
+        terminal.until(lambda: "👩\u200d💻?".encode() in terminal.written, "an emoji sequence as one")
         terminal.send(CTRL_Q)
         assert terminal.ends() == 0
         assert terminal.written.endswith(b"\x1b[?25h")
         assert b"\x1b[?1039l" in terminal.written and b"\x1b[?1036l" not in terminal.written
+        assert b"\x1b[?2027l" in terminal.written
 
 
 def test_motion_is_asked_for_only_while_a_button_is_held(server: DemoServer, connected: Connected) -> None:

@@ -14,6 +14,7 @@ from userdesk.chat.wiring import build_chat, stream_log_of
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.markdown.layout.cells import join_clusters
 from userdesk.settings import Options, Settings
 from userdesk.store import Store
 from userdesk.tui.chat.controllers import Program
@@ -21,6 +22,7 @@ from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.contrast import readable
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
+from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
@@ -106,6 +108,12 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
     def get_default_screen(self) -> Screen[None]:
         """The chat is the first screen: nothing below it has to be laid out and styled."""
         return self.chat
+
+    def on_clusters_joined(self) -> None:
+        """The terminal takes an emoji sequence for one character: lay out what is shown for that."""
+        join_clusters(True)
+        for log in self.screen.query(MessageLog):
+            log.redraw()
 
     def on_mount(self) -> None:
         """The screen first, what it shows right after it."""

@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from wcwidth import wcswidth
 
-from userdesk.markdown.layout.cells import cells, display, is_disputed
+from userdesk.markdown.layout.cells import cells, display, is_disputed, join_clusters
 from userdesk.markdown.layout.wrap import folded, wrapped
 
 
@@ -123,3 +125,40 @@ def test_no_row_begins_with_a_closing_mark(text: str) -> None:
 def test_code_is_folded_with_all_its_spaces() -> None:
     assert folded("a   b   c", 4) == [(0, 4), (4, 8), (8, 9)]
     assert [("東 京" * 2)[a:b] for a, b in folded("東 京" * 2, 4)] == ["東 ", "京東", " 京"]
+
+
+@pytest.fixture
+def joined() -> Iterator[None]:
+    join_clusters(True)
+    yield
+    join_clusters(False)
+
+
+@pytest.mark.usefixtures("joined")
+@pytest.mark.parametrize(
+    "sequence",
+    [
+        "👩\u200d💻",
+        "👍🏽",
+        "⚠\ufe0f",
+        "1\ufe0f\u20e3",
+        "🏴\u200d☠\ufe0f",
+        "🇩🇪",
+        "⚠",
+        "🏽",
+        "東",
+        "नि",
+        "می\u200cخ",
+    ],
+)
+def test_where_the_terminal_joins_clusters_they_are_drawn_and_measured_as_one(sequence: str) -> None:
+    assert display(sequence) == sequence
+    assert cells(sequence) == wcswidth(sequence)
+    assert cells(f"a{sequence}b") == cells(sequence) + 2
+
+
+@pytest.mark.usefixtures("joined")
+def test_a_line_with_joined_clusters_is_drawn_so_that_none_is_moved_by_them() -> None:
+    assert is_disputed("👩\u200d💻")
+    assert folded("👩\u200d💻" * 9, 5)[0] == (0, 6)
+    assert not is_disputed("👍 東京")

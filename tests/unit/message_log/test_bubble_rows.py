@@ -215,12 +215,12 @@ def test_bubbles_are_made_anew_when_a_key_becomes_known() -> None:
     view.add(entry_of("sk-**0123**456789").message)
     made.show(view)
     made.lay_out(0, 60, 0)
-    made.drop_unmasked()
+    made.drop_outdated()
     assert rows(made[0])[0] == "sk-0123456789"
     ApiKey("sk-0123456789")
-    made.drop_unmasked()
+    made.drop_outdated()
     made.lay_out(0, 60, 0)
     assert rows(made[0])[0] == "…6789"
     kept = made[0]
-    made.drop_unmasked()
+    made.drop_outdated()
     assert made[0] is kept

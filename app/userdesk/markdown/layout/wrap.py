@@ -5,7 +5,7 @@ from bisect import bisect_right
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from userdesk.markdown.layout.cells import WIDTHS
+from userdesk.markdown.layout.cells import widths_of
 from userdesk.markdown.layout.line_breaks import LineBreaks
 from userdesk.markdown.layout.rows import Run
 
@@ -138,7 +138,7 @@ def longest_word(text: str) -> int:
 
 def _ends(text: str) -> list[int]:
     """The cells before every character, and those of all."""
-    return list(accumulate(map(WIDTHS.__getitem__, text), initial=0))
+    return list(accumulate(widths_of(text), initial=0))
 
 
 def text_to_break(run: Run) -> str:

@@ -1,6 +1,7 @@
 """How clusters are drawn and how many cells they take, in text that somebody edits.
 
-As in the message log, the parts of an emoji sequence are drawn apart: no two terminals agree on its width.
+As in the message log, the parts of an emoji sequence are drawn apart where the terminal did not say that it
+draws them as one.
 """
 
 from functools import lru_cache
@@ -8,10 +9,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from userdesk.domain.safe_text import clean
-from userdesk.markdown.layout.cells import cells, display
+from userdesk.markdown.layout.cells import cells, clusters_are_joined, display
 from userdesk.tui.input.graphemes import boundaries
 
 _KEPT = "\u200c"  # shapes the letters beside it, takes no cell
+_JOINERS = "\u200d\ufe0f"  # within an emoji sequence
 
 
 class Clusters(NamedTuple):
@@ -29,20 +31,30 @@ class Clusters(NamedTuple):
         return self.edges[number + 1] - self.edges[number]
 
 
-@lru_cache(256)
 def clusters_of(line: str, tab_size: int = 4) -> Clusters:
     """Measure a line. A tab goes on to the next multiple of `tab_size` cells."""
+    return _clusters_of(line, tab_size, clusters_are_joined())
+
+
+@lru_cache(256)
+def _clusters_of(line: str, tab_size: int, joined: bool) -> Clusters:
     starts = tuple(boundaries(line))
     edges, drawn = [0], []
     for begin, end in pairwise(starts):
         part = line[begin:end]
-        shown = " " * (tab_size - edges[-1] % tab_size) if part == "\t" else "".join(map(_drawn, part))
+        shown = (
+            " " * (tab_size - edges[-1] % tab_size)
+            if part == "\t"
+            else "".join([_drawn(each, joined) for each in part])
+        )
         drawn.append(shown)
         edges.append(edges[-1] + cells(shown))
     return Clusters(starts, tuple(edges), tuple(drawn))
 
 
 @lru_cache(1024)
-def _drawn(character: str) -> str:
+def _drawn(character: str, joined: bool) -> str:
     # One by one: what a character becomes does not depend on where a line is cut.
-    return character if character == _KEPT else display(clean(character))
+    if character in _KEPT or (joined and character in _JOINERS):
+        return character
+    return display(clean(character))

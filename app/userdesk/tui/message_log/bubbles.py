@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from userdesk.domain.secret_mask import KNOWN
+from userdesk.markdown.layout.cells import clusters_are_joined
 from userdesk.tui.message_log.annotations import EVERYTHING
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
@@ -19,7 +20,7 @@ class Bubbles:
         self.annotations = EVERYTHING
         """What is said beside the messages; for bubbles made from now on."""
         self._made: dict[int, Bubble] = {}
-        self._masked_by = KNOWN.version
+        self._made_under = KNOWN.version, clusters_are_joined()
 
     def __len__(self) -> int:
         return len(self._made)
@@ -60,10 +61,11 @@ class Bubbles:
         for later in [i for i in self._made if i >= index]:
             del self._made[later]
 
-    def drop_unmasked(self) -> None:
-        """A key became known since they were made: make them anew where they may show it."""
-        if self._masked_by != KNOWN.version:
-            self._masked_by = KNOWN.version
+    def drop_outdated(self) -> None:
+        """A key became known since they were made, or how the terminal draws emoji: make them anew."""
+        now = KNOWN.version, clusters_are_joined()
+        if self._made_under != now:
+            self._made_under = now
             self._made.clear()
 
     def drop_far_from(self, first: int, last: int, chosen: int | None) -> None:

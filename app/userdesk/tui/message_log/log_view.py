@@ -150,7 +150,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
     def _compose_frame(self) -> list[Line]:
         height = self.viewport.height = self.size.height
         painter = self._ensure_painter()
-        self.bubbles.drop_unmasked()
+        self.bubbles.drop_outdated()
         self._keep_top_text()
         window = self._window = self.viewport.rows() if self.bubbles.view else []
         self._drop_anchor()

@@ -25,7 +25,7 @@ from textual.message import Message
 from userdesk.tui.terminal import modes
 from userdesk.tui.terminal.batching_driver import BatchingDriver
 from userdesk.tui.terminal.input_parser import InputParser
-from userdesk.tui.terminal.reports import AltModeOff
+from userdesk.tui.terminal.reports import ClustersJoined, WantedModeOff
 from userdesk.tui.terminal.writer import TerminalWriter
 
 _log = logging.getLogger("userdesk.tui")
@@ -77,7 +77,7 @@ class TerminalDriver(BatchingDriver):
         """The terminal's attributes as they were before it was first taken."""
         self._typed_before = 0
         """Bytes not read yet that were typed before the terminal was taken: Enter is a newline among them."""
-        self._alt_modes: set[int] = set()
+        self._set_modes: set[int] = set()
         """Modes that were not set before, and have to be reset in the end."""
         self._continued_at = -CONTINUED_WITHIN
         """When the last SIGCONT came (monotonic, s)."""
@@ -127,7 +127,7 @@ class TerminalDriver(BatchingDriver):
         self.write(modes.ENTER + modes.KEYBOARD_ON + (modes.MOUSE_ON if self._mouse else ""))
         # Apple's terminal shows this question's last letter, and knows no synchronized output.
         if os.environ.get("TERM_PROGRAM") != "Apple_Terminal":
-            self.write(modes.ASK_SYNCHRONIZED_OUTPUT + modes.ASK_ALT)
+            self.write(modes.ASK_SYNCHRONIZED_OUTPUT + modes.ASK_ALT + modes.ASK_JOINED_CLUSTERS)
 
     def _take_attributes(self) -> None:
         with suppress(termios.error, OSError):
@@ -173,8 +173,8 @@ class TerminalDriver(BatchingDriver):
                 termios.tcflush(self._output, termios.TCOFLUSH)
             self.write(modes.CANCEL)
         self._mouse_off()
-        self.write(modes.KEYBOARD_OFF + "".join(f"\x1b[?{mode}l" for mode in self._alt_modes) + modes.LEAVE)
-        self._alt_modes.clear()
+        self.write(modes.KEYBOARD_OFF + "".join(f"\x1b[?{mode}l" for mode in self._set_modes) + modes.LEAVE)
+        self._set_modes.clear()
         if self._attributes is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self._input, termios.TCSANOW, self._attributes)
@@ -297,9 +297,11 @@ class TerminalDriver(BatchingDriver):
 
     def process_message(self, message: Message) -> None:
         """Called by the reading thread with each message."""
-        if isinstance(message, AltModeOff):
-            self._alt_modes.add(message.mode)
+        if isinstance(message, WantedModeOff):
+            self._set_modes.add(message.mode)
             self.write(f"\x1b[?{message.mode}h")
+            if message.mode == modes.JOINED_CLUSTERS:
+                super().process_message(ClustersJoined())
         else:
             super().process_message(message)
 

@@ -21,5 +21,8 @@ ASK_SYNCHRONIZED_OUTPUT = "\x1b[?2026$p"
 ALT_SENDS_ESCAPE = (1036, 1039)
 """xterm's modes for Meta and Alt: without them Alt+D is `ä`."""
 ASK_ALT = "".join(f"\x1b[?{mode}$p" for mode in ALT_SENDS_ESCAPE)
+JOINED_CLUSTERS = 2027
+"""The mode in which the terminal takes an emoji sequence for one character of two cells."""
+ASK_JOINED_CLUSTERS = f"\x1b[?{JOINED_CLUSTERS}$p"
 CANCEL = "\x18"
 """Ends a sequence that was cut off in the middle."""

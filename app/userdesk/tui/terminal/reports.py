@@ -6,16 +6,21 @@ All others are left out, and so are replies to questions that another program as
 from textual import events, messages
 from textual.message import Message
 
-from userdesk.tui.terminal.modes import ALT_SENDS_ESCAPE
+from userdesk.tui.terminal.modes import ALT_SENDS_ESCAPE, JOINED_CLUSTERS
 from userdesk.tui.terminal.mouse_reports import MouseReports
 
 _SYNCHRONIZED_OUTPUT = (b"?2026;1$y", b"?2026;2$y", b"?2026;3$y")
 """Answers to the question for this mode: set, not set, set for good."""
-_ALT_IS_NO_ESCAPE = {f"?{mode};2$y".encode(): mode for mode in ALT_SENDS_ESCAPE}
+_WANTED_AND_OFF = {f"?{mode};2$y".encode(): mode for mode in (*ALT_SENDS_ESCAPE, JOINED_CLUSTERS)}
+_JOINS_CLUSTERS = tuple(f"?{JOINED_CLUSTERS};{state}$y".encode() for state in (1, 3))
 
 
-class AltModeOff(Message):
-    """A mode that makes Alt an ESC before the key is there and not set. For the driver."""
+class ClustersJoined(Message, bubble=False):
+    """The terminal takes an emoji sequence for one character. For the application."""
+
+
+class WantedModeOff(Message):
+    """A mode that is wanted is there and not set. For the driver."""
 
     def __init__(self, mode: int) -> None:
         super().__init__()
@@ -40,6 +45,8 @@ class Reports:
             return events.AppBlur()
         if sequence in _SYNCHRONIZED_OUTPUT:
             return messages.TerminalSupportsSynchronizedOutput()
-        if mode := _ALT_IS_NO_ESCAPE.get(sequence):
-            return AltModeOff(mode)
+        if sequence in _JOINS_CLUSTERS:
+            return ClustersJoined()
+        if mode := _WANTED_AND_OFF.get(sequence):
+            return WantedModeOff(mode)
         return None
