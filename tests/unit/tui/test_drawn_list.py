@@ -1,0 +1,70 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from textual.geometry import Offset, Size
+from textual.strip import Strip
+
+from userdesk.tui.sidebar.rows import SidebarRow
+from userdesk.tui.widgets.drawn_list import DrawnList, beginning, cut
+
+HEADING, ROW = SidebarRow("Today"), SidebarRow("About lamps", "a")  # type: ignore[arg-type]
+
+
+class Rows(DrawnList[SidebarRow]):
+    """The widget with a size and a place, and where it was scrolled to."""
+
+    LOOKS = "list"
+    size = Size(20, 4)  # type: ignore[assignment]
+    scroll_offset = Offset(0, 5)  # type: ignore[assignment]
+
+    def __init__(self, *rows: SidebarRow) -> None:
+        super().__init__()
+        self.rows = rows
+        self.scrolled: list[float | None] = []
+
+    def scroll_to(self, x: float | None = None, y: float | None = None, **_: Any) -> None:
+        self.scrolled.append(y)
+
+    def draw_row(self, number: int) -> Strip:
+        return Strip.blank(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "scrolled"),
+    [(5, []), (8, []), (9, [6]), (4, [4]), (3, [2]), (0, [0])],
+)
+def test_the_chosen_row_is_brought_into_view_with_its_heading(number: int, scrolled: list[int]) -> None:
+    rows = Rows(ROW, ROW, HEADING, *[ROW] * 9)
+    rows.reveal(number)
+    assert rows.scrolled == scrolled
+
+
+def test_in_a_list_of_one_row_the_chosen_one_is_worth_more_than_its_heading() -> None:
+    rows = Rows(HEADING, ROW, *[ROW] * 9)
+    rows.size = Size(20, 1)  # type: ignore[misc]
+    rows.reveal(1)
+    rows.size = Size(20, 0)  # type: ignore[misc]
+    rows.reveal(0)
+    assert rows.scrolled == [1]
+
+
+def test_a_click_chooses_a_row_and_no_heading() -> None:
+    rows = Rows(*[ROW] * 6, HEADING)
+    clicked = [rows.clicked(SimpleNamespace(y=y)) for y in range(3)]  # type: ignore[arg-type]
+    assert clicked == [ROW, None, None]
+    assert rows.render_line(0).cell_length == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "kept", "drawn"),
+    [
+        ("lamps", 5, "lamps", "lamps"),
+        ("lamps", 4, "lam", "lam…"),
+        ("漢字漢字", 6, "漢字", "漢字…"),
+        ("漢字漢字", 5, "漢字", "漢字…"),
+        ("漢字漢字", 4, "漢", "漢…"),
+    ],
+)
+def test_a_text_is_cut_where_its_room_ends(text: str, room: int, kept: str, drawn: str) -> None:
+    assert (beginning(text, room), cut(text, room)) == (kept, drawn)
