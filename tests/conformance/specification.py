@@ -36,7 +36,10 @@ def archived(name: str) -> str:
 
 def commonmark() -> Iterator[tuple[str, str, str]]:
     """(section, name, text) of every example of CommonMark."""
-    for example in json.loads(archived("commonmark.json") or "[]"):
+    examples = archived("commonmark.json")
+    if not examples:
+        sys.exit("The examples are not there: make could not download the source archive of markdown-it-py.")
+    for example in json.loads(examples):
         yield f"CommonMark: {example['section']}", str(example["example"]), example["markdown"]
 
 

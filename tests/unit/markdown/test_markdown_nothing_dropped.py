@@ -114,7 +114,7 @@ def dropped(text: str, words: list[str]) -> list[str]:
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=14))
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
 def test_every_word_is_shown(fragments: list[str]) -> None:
     text, words = with_words(fragments)
     assert dropped(text, words) == [], repr(text)

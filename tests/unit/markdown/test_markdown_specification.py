@@ -26,16 +26,15 @@ def looks(document: Document, width: int) -> list[tuple[object, ...]]:
 
 def test_every_example_streams_to_what_it_is_as_a_whole(specification: list[dict[str, Any]]) -> None:
     for example in specification:
-        text = example["markdown"]
-        for width in WIDTHS:
-            document = Document()
-            for character in text:
-                document.append(character)
-                document.layout(width)
-            document.finish()
-            at_once = Document(text)
-            at_once.finish()
-            assert looks(document, width) == looks(at_once, width), f"example {example['example']}"
+        text, width = example["markdown"], WIDTHS[example["example"] % 2]
+        document = Document()
+        for character in text:
+            document.append(character)
+            document.layout(width)
+        document.finish()
+        at_once = Document(text)
+        at_once.finish()
+        assert looks(document, width) == looks(at_once, width), f"example {example['example']}"
 
 
 def test_no_row_of_any_example_is_wider_than_the_view(specification: list[dict[str, Any]]) -> None:
