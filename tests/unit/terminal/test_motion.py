@@ -3,9 +3,16 @@
 Leans on private parts of Textual: MouseEvent._delta_x, MouseEvent._delta_y.
 """
 
+import asyncio
+
 from feeding import Fed, shown
 from textual import events
+from textual.app import App
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.message import Message
 
+from userdesk.tui.terminal.batching_driver import BatchingDriver
+from userdesk.tui.terminal.key_burst import KeyBurst
 from userdesk.tui.terminal.motion import MOST_TURNS, in_few_turns, in_one_motion
 
 
@@ -38,3 +45,32 @@ def test_a_flood_of_turns_is_a_few_and_a_change_of_direction_is_kept() -> None:
         *[events.MouseScrollDown] * 3,
         events.Key,
     ]
+
+
+class Told(App[None]):
+    """An application that keeps what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[Message] = []
+
+    def post_message(self, message: Message) -> bool:
+        self.messages.append(message)
+        return True
+
+
+class Driver(BatchingDriver, HeadlessDriver):
+    """A driver without a terminal."""
+
+
+async def test_what_was_read_while_the_application_was_busy_comes_in_few_messages() -> None:
+    app = Told()
+    driver = Driver(app)
+    flood = b"\x1b[<32;1;1M\x1b[<32;9;1M" * 500 + b"\x1b[<64;1;1M" * 500 + b"typed behind them"
+    for message in Fed().send(flood).messages:
+        driver.send_message(message)
+    assert app.messages == []
+    await asyncio.sleep(0)
+    moves, *turns, typed = app.messages
+    assert shown(moves) == "move 1 at 8,0" and len(turns) == MOST_TURNS
+    assert isinstance(typed, KeyBurst) and len(typed.keys) == len("typed behind them")
