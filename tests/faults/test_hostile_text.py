@@ -305,7 +305,7 @@ ANY_TEXT = st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(ANY_TEXT, st.sampled_from((*SEQUENCES, *MARKUP))), max_size=6))
 @example(["a line\r"])
 def test_cleaned_text_holds_no_control(parts: list[str]) -> None:
@@ -336,7 +336,7 @@ async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -
 
     texts: list[str] = []
 
-    @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.one_of(ANY_TEXT, st.sampled_from((*SEQUENCES, *MARKUP))), min_size=1, max_size=4))
     def collect(parts: list[str]) -> None:
         texts.append("".join(parts))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from demo_server import DemoServer
+from program_driver import ProgramDriver
 from userdesk.tui.dialogs.confirm import ConfirmScreen
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList
@@ -40,11 +41,27 @@ async def go_to_sidebar(ui) -> None:
 
 
 async def test_first_start_creates_a_conversation_and_greets(server: DemoServer, open_ui) -> None:
+    """And its first message is on the disk before the request leaves."""
     async with open_ui(server.base_url) as ui:
         assert "Message Acme support…" in ui.text
         assert ui.focused is ui.input_bar
         assert len(requests_to(server, "conversation")) == 1
         assert [line["role"] for line in ui.transcript()] == ["assistant"]
+        server.hold(None)
+        await ui.say("Durable first")
+        await asyncio.to_thread(server.wait_until_held)
+        assert ui.said() == ["Durable first"]
+        assert ui.index[0]["title"] == "Durable first"
+        await deleting_waits_for_the_answer(ui)
+        server.release()
+        await ui.idle()
+
+
+async def deleting_waits_for_the_answer(ui: ProgramDriver) -> None:
+    await go_to_sidebar(ui)
+    await ui.press("d")
+    assert "stop it first" in ui.news
+    assert len(ui.index) == 1
 
 
 async def test_new_conversation_twice_makes_one(server: DemoServer, open_ui) -> None:
@@ -52,26 +69,15 @@ async def test_new_conversation_twice_makes_one(server: DemoServer, open_ui) -> 
         await ui.press("ctrl+n")
         assert len(requests_to(server, "conversation")) == 1
         await answered(ui, server, "First question", "First answer.")
-        await ui.press("ctrl+n", "ctrl+n")
-        await ui.logs("demo chatbot")
-        await ui.press("ctrl+n")
-        assert titles(ui) == ["Today", "New conversation", "First question"]
-        assert len(requests_to(server, "conversation")) == 2
-        assert len(ui.index) == 2
-
-
-async def test_new_conversation_twice_makes_one_while_the_id_is_on_its_way(
-    server: DemoServer, open_ui
-) -> None:
-    async with open_ui(server.base_url) as ui:
-        await answered(ui, server, "First question", "First answer.")
         server.hold(on="conversation")
         await ui.press("ctrl+n")
         await asyncio.to_thread(server.wait_until_held)
-        await ui.press("ctrl+n", "f7", "ctrl+n")
+        await ui.press("ctrl+n", "f7", "ctrl+n")  # while the id is on its way
         assert titles(ui) == ["Today", "New conversation", "First question"]
         server.release()
         await ui.logs("demo chatbot")
+        await ui.press("ctrl+n")
+        assert titles(ui) == ["Today", "New conversation", "First question"]
         assert len(requests_to(server, "conversation")) == 2
         assert len({saved["id"] for saved in ui.index}) == len(ui.index) == 2
 
@@ -109,17 +115,6 @@ async def test_message_whose_conversation_is_never_created_is_a_failed_turn(
         assert len(ui.index) == 1
 
 
-async def test_message_is_on_disk_before_the_request_leaves(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        server.hold(None)
-        await ui.say("Durable first")
-        await asyncio.to_thread(server.wait_until_held)
-        assert ui.said() == ["Durable first"]
-        assert ui.index[0]["title"] == "Durable first"
-        server.release()
-        await ui.idle()
-
-
 async def test_title_is_the_first_line_until_it_is_renamed(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         await answered(ui, server, "  Reset my password\nPlease.", "Done.")
@@ -149,6 +144,10 @@ async def test_answer_goes_on_while_another_conversation_is_written_in(server: D
         await ui.logs("demo chatbot")
         await ui.type("meanwhile")
         assert "Two." not in ui.log
+        await ui.press("f8")  # back in mid-answer
+        await ui.logs("Count for me", "One. Two.")
+        assert "Three." not in ui.log
+        await ui.press("f8")
         server.release()
         await ui.until(lambda: any("● Count for me" in row for row in ui.sidebar), "the unread mark")
         assert ui.draft == "meanwhile"
@@ -157,19 +156,6 @@ async def test_answer_goes_on_while_another_conversation_is_written_in(server: D
         await ui.logs("One. Two. Three. Four.")
         assert ui.log.count("Count for me") == 1
         assert not any("●" in row for row in ui.sidebar)
-
-
-async def test_coming_back_in_mid_answer_shows_it_growing(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        server.hold(2)
-        server.answer_next([b"One. ", b"Two. ", b"Three."])
-        await ui.say("Count for me")
-        await ui.logs("One. Two.")
-        await ui.press("ctrl+n", "f8")
-        await ui.logs("Count for me", "One. Two.")
-        assert "Three." not in ui.log
-        server.release()
-        await ui.logs("One. Two. Three.")
 
 
 async def test_two_conversations_stream_at_once(server: DemoServer, open_ui) -> None:
@@ -286,24 +272,76 @@ async def test_ctrl_c_does_the_mildest_thing(server: DemoServer, open_ui) -> Non
 # moving between conversations
 
 
-async def test_f7_and_f8_walk_the_sidebar_round_the_ends(server: DemoServer, open_ui) -> None:
+async def test_three_conversations_in_the_sidebar(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
-        keys = [await answered(ui, server, "First", "One.")]
+        keys = {"First": await answered(ui, server, "First", "One.")}
         for question, answer in (("Second", "Two."), ("Third", "Three.")):
             await ui.press("ctrl+n")
             await ui.logs("demo chatbot")
-            keys.append(await answered(ui, server, question, answer))
-        order = ui.order()
-        assert sorted(order) == sorted(keys)
-        shown = {"First": keys[0], "Second": keys[1], "Third": keys[2]}
-        assert [shown[title] for title in titles(ui)[1:]] == order
-        start = order.index(keys[2])
-        for step in range(1, 4):
-            await ui.press("f8")
-            assert ui.current == order[(start + step) % 3]
-        for step in range(1, 4):
-            await ui.press("ctrl+pageup" if step == 2 else "f7")
-            assert ui.current == order[(start - step) % 3]
+            keys[question] = await answered(ui, server, question, answer)
+        await f7_and_f8_walk_round_the_ends(ui, keys)
+        await ui.press("f8")
+        assert ui.current == keys["Second"]
+        await go_to_sidebar(ui)
+        await filter_leaves_what_was_asked_for(ui)
+        await pinned_conversations_stand_on_top(ui)
+        await deleted_conversations_come_back_whole(ui, keys)
+        await the_toast_offers_to_undo_a_deletion(ui)
+
+
+async def f7_and_f8_walk_round_the_ends(ui: ProgramDriver, keys: dict[str, str]) -> None:
+    order = ui.order()
+    assert sorted(order) == sorted(keys.values())
+    assert [keys[title] for title in titles(ui)[1:]] == order
+    start = order.index(keys["Third"])
+    for step in range(1, 4):
+        await ui.press("f8")
+        assert ui.current == order[(start + step) % 3]
+    for step in range(1, 4):
+        await ui.press("ctrl+pageup" if step == 2 else "f7")
+        assert ui.current == order[(start - step) % 3]
+
+
+async def filter_leaves_what_was_asked_for(ui: ProgramDriver) -> None:
+    await ui.press("slash", *"seco")
+    await ui.until(lambda: titles(ui)[-1:] == ["Second"] and "Third" not in titles(ui), "the filtered list")
+    await ui.press("escape")
+    await ui.until(lambda: "Third" in titles(ui), "the whole list")
+
+
+async def pinned_conversations_stand_on_top(ui: ProgramDriver) -> None:
+    await ui.press("p")
+    await ui.until(lambda: titles(ui) == ["Pinned", "Second", "Today", "Third", "First"], "it on top")
+    assert [saved["title"] for saved in ui.index if saved.get("pinned")] == ["Second"]
+    await ui.press("p")
+    await ui.until(lambda: titles(ui)[0] == "Today", "it among the others")
+    assert not any("pinned" in saved for saved in ui.index)
+
+
+async def deleted_conversations_come_back_whole(ui: ProgramDriver, keys: dict[str, str]) -> None:
+    before, lines = {saved["key"]: saved for saved in ui.index}, ui.transcript(keys["Second"])
+    await ui.press("d")
+    await ui.toasts("Deleted “Second”", "30 days", "Userdesk keeps its own copy")
+    assert titles(ui) == ["Today", "Third", "First"]
+    await ui.until(lambda: keys["Second"] not in {saved["key"] for saved in ui.index}, "the deletion")
+    await ui.until(lambda: ui.transcript(keys["Second"]) == [], "the transcript in the trash")
+    await ui.press("d")
+    await ui.until(lambda: len(titles(ui)) == 2, "another deletion")
+    await ui.press("u", "u")
+    await ui.until(lambda: titles(ui) == ["Today", "Third", "Second", "First"], "both of them")
+    await ui.logs("Second", "Two.")
+    await ui.until(lambda: {saved["key"]: saved for saved in ui.index} == before, "all as before")
+    assert ui.transcript(keys["Second"]) == lines
+
+
+async def the_toast_offers_to_undo_a_deletion(ui: ProgramDriver) -> None:
+    await ui.press("d")
+    await ui.toasts("Ctrl+R brings it back")
+    await ui.press("ctrl+r")
+    await ui.logs("Second", "Two.")
+    assert not ui.toast
+    await ui.press("ctrl+r")
+    assert "Nothing failed here" in ui.news
 
 
 async def test_each_conversation_has_its_own_draft(server: DemoServer, open_ui) -> None:
@@ -334,74 +372,6 @@ async def test_each_conversation_has_its_own_draft(server: DemoServer, open_ui) 
 # keeping order
 
 
-async def test_pinned_conversations_stand_on_top(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        await answered(ui, server, "First", "One.")
-        await ui.press("ctrl+n")
-        await ui.logs("demo chatbot")
-        await answered(ui, server, "Second", "Two.")
-        await ui.press("f8")
-        await go_to_sidebar(ui)
-        await ui.press("p")
-        await ui.until(lambda: titles(ui) == ["Pinned", "First", "Today", "Second"], "it on top")
-        assert [saved["title"] for saved in ui.index if saved.get("pinned")] == ["First"]
-        await ui.press("p")
-        await ui.until(lambda: titles(ui)[0] == "Today", "it among the others")
-        assert not any("pinned" in saved for saved in ui.index)
-
-
-async def test_deleted_conversation_comes_back_whole(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        first = await answered(ui, server, "First", "One.")
-        lines = ui.transcript(first)
-        await ui.press("ctrl+n")
-        await ui.logs("demo chatbot")
-        await answered(ui, server, "Second", "Two.")
-        before = {saved["key"]: saved for saved in ui.index}
-        await ui.press("f8")
-        await go_to_sidebar(ui)
-        await ui.press("d")
-        assert titles(ui) == ["Today", "Second"]
-        await ui.toasts("Deleted “First”", "30 days", "Userdesk keeps its own copy")
-        await ui.until(lambda: [saved["title"] for saved in ui.index] == ["Second"], "the deletion")
-        await ui.until(lambda: ui.transcript(first) == [], "the transcript in the trash")
-        await ui.press("u")
-        await ui.logs("First", "One.")
-        assert {saved["key"]: saved for saved in ui.index} == before
-        assert ui.transcript(first) == lines
-
-
-async def test_undo_brings_back_the_last_of_several(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        await answered(ui, server, "First", "One.")
-        await ui.press("ctrl+n")
-        await ui.logs("demo chatbot")
-        await answered(ui, server, "Second", "Two.")
-        await go_to_sidebar(ui)
-        await ui.press("d")
-        await ui.press("d")
-        await ui.until(lambda: ui.conversation.id)  # nothing is left, so a new one begins
-        assert "First" not in titles(ui)
-        assert "Second" not in titles(ui)
-        await go_to_sidebar(ui) if not isinstance(ui.focused, ConversationList) else None
-        await ui.press("u", "u")
-        await ui.until(lambda: {"First", "Second"} <= set(titles(ui)), "both of them")
-        assert len({saved["key"] for saved in ui.index}) == len(ui.index)
-
-
-async def test_what_the_toast_offers_after_a_delete_is_to_undo_it(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        await answered(ui, server, "First", "One.")
-        await go_to_sidebar(ui)
-        await ui.press("d")
-        await ui.toasts("Ctrl+R brings it back")
-        await ui.press("ctrl+r")
-        await ui.logs("First", "One.")
-        assert not ui.toast
-        await ui.press("ctrl+r")
-        assert "Nothing failed here" in ui.news
-
-
 async def test_trash_gives_back_what_an_earlier_run_deleted(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         await answered(ui, server, "First", "One.")
@@ -415,30 +385,3 @@ async def test_trash_gives_back_what_an_earlier_run_deleted(server: DemoServer, 
         ui.burst(*"firs", "enter")
         await ui.logs("First", "One.")
         assert "First" in [saved["title"] for saved in ui.index]
-
-
-async def test_deleting_waits_for_the_answer(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        server.hold(1)
-        await ui.say("First")
-        await asyncio.to_thread(server.wait_until_held)
-        await go_to_sidebar(ui)
-        await ui.press("d")
-        assert "stop it first" in ui.news
-        assert len(ui.index) == 1
-        server.release()
-        await ui.idle()
-
-
-async def test_filter_leaves_what_was_asked_for(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        await answered(ui, server, "Shipping to Spain", "Yes.")
-        await ui.press("ctrl+n")
-        await ui.logs("demo chatbot")
-        await answered(ui, server, "Opening hours", "Nine.")
-        await go_to_sidebar(ui)
-        await ui.press("slash", *"ship")
-        await ui.until(lambda: "Opening hours" not in titles(ui), "the filtered list")
-        assert "Shipping to Spain" in titles(ui)
-        await ui.press("escape")
-        await ui.until(lambda: "Opening hours" in titles(ui), "the whole list")
