@@ -54,6 +54,8 @@ PARTS = (
     Part(textual, "_compositor", holds=lambda: issubclass(ChopsUpdate, CompositorUpdate)),
     Part(Screen, "_compositor", holds=lambda: isinstance(Screen()._compositor, Compositor)),
     Part(Compositor, "_dirty_regions", holds=lambda: Compositor()._dirty_regions == set[Region]()),
+    Part(App, "_context", ()),
+    Part(Screen, "_compositor_refresh", ()),
     Part(Screen, "_dirty_widgets", holds=lambda: Screen()._dirty_widgets == set[Widget]()),
     Part(Screen, "_screen_resized", ("size",)),
     Part(Screen, "_update_auto_focus", ()),

@@ -117,10 +117,11 @@ class CrashSafeApp(OrderedKeys, TerminalAccess):
         held, self._held = self._held, None
         if held is None or not self._screen_stack:
             return  # nothing was held, or the program ends
-        if held is self.screen:
-            draw_kept(held)
-        else:
-            self.refresh()
+        with self._context():  # called for the writing thread, which has none
+            if held is self.screen:
+                draw_kept(held)
+            else:
+                self.refresh()
 
     # defects
 

@@ -13,13 +13,11 @@ def keep_for_later(screen: Screen[object], update: CompositorUpdate) -> None:
 
 
 def draw_kept(screen: Screen[object]) -> None:
-    """Have the next frame draw what is still to be drawn, as it is then.
-
-    A frame drawn at once would have the screen forget the widgets that wait for the next one.
-    """
+    """Draw what is still to be drawn, as it is now."""
     if screen._compositor._dirty_regions:
-        screen._dirty_widgets.add(screen)  # a reason for a frame; it has no region of its own to repaint
-        screen.check_idle()
+        # With the widgets that wait for the next frame: a frame has the screen forget them.
+        screen._compositor.update_widgets(screen._dirty_widgets)
+        screen._compositor_refresh()
 
 
 def _regions(update: CompositorUpdate, size: Size) -> Iterable[Region]:
