@@ -102,6 +102,7 @@ LONG = {
     "a heading": "# " + WORDS * 60 + "\nafter",
     "definitions": "".join(f"[n{n}]: http://e.x/{n}\n" for n in range(200)) + "\n[n7] and [n199]",
     "nested quotes": (">" * 60 + " a\n") * 40,
+    "a long definition": "[a]: http://e.x/" + "x" * 1800 + "\nafter",
     "a line that may be a formula": "\\[ x" + "<http://e.x/y>" * 9 + "\\(y_1\\)",
     "a formula": "$$\n" + "x_1 &= 2 - \\alpha\n" * 150 + "$$\nafter",
 }

@@ -99,14 +99,14 @@ class LeafStore:
     def in_text(self) -> bool:
         """Whether the last line is text whatever follows in it: no other block begins with that much."""
         leaf = self.open
-        if leaf is None or leaf.kind is not Kind.PARAGRAPH:
+        if leaf is None or leaf.kind is not Kind.PARAGRAPH or self._may_define(leaf):
             return False
         return (leaf.glued and len(leaf.lines) == 1) or bool(_TEXT.match(leaf.lines[-1]))
 
     def settle(self) -> None:
         """Take the definitions that stand so far at an open paragraph's beginning as complete."""
         leaf = self.open
-        if leaf and leaf.kind is Kind.PARAGRAPH and leaf.lines[0][:1] == "[" and not leaf.continued:
+        if leaf and self._may_define(leaf):
             self._without_definitions(leaf)
 
     def finish(self) -> None:
@@ -133,7 +133,7 @@ class LeafStore:
         limit = longest_piece(text)
         if len(text) <= limit:
             return
-        if leaf.lines[0][:1] == "[" and not leaf.continued:
+        if self._may_define(leaf):
             # Definitions count for nothing; a paragraph may have any number before its text.
             leaf = self._without_definitions(leaf)
             if not leaf.lines:
@@ -202,7 +202,7 @@ class LeafStore:
         leaf = self.open
         if leaf is None:
             return
-        if leaf.kind is Kind.PARAGRAPH and leaf.lines[0][:1] == "[" and not leaf.continued:
+        if self._may_define(leaf):
             leaf = self._without_definitions(leaf)
         leaf.known = len(self.references)
         self.open = None
@@ -217,6 +217,11 @@ class LeafStore:
             self.leaves.pop()
             self.open = None
         return text
+
+    @staticmethod
+    def _may_define(leaf: Leaf) -> bool:
+        """Whether it may begin with definitions."""
+        return leaf.kind is Kind.PARAGRAPH and leaf.lines[0][:1] == "[" and not leaf.continued
 
     def _define(self, leaf: Leaf) -> None:
         """Take the link reference definitions from the last leaf's beginning."""
