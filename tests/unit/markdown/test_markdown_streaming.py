@@ -79,6 +79,21 @@ def test_any_text_is_laid_out_within_its_width(text: str, width: int) -> None:
 
 
 @given(markdown, widths)
+@settings(quick, max_examples=100)
+def test_rows_hold_every_character_of_their_lines(text: str, width: int) -> None:
+    layout = whole(text, width)
+    drawn: dict[int, list[tuple[int, str]]] = {}
+    for row in layout.rows:
+        drawn.setdefault(row.line, []).extend((at, piece) for _, at, piece in row.placed())
+    for line, pieces in drawn.items():
+        shown = "".join(piece for _, piece in sorted(pieces))
+        said = layout.line_text(line)
+        # What stands between cells and titles is decoration on the screen.
+        is_shortened = any("…" in row.text for row in layout.rows if row.line == line)
+        assert is_shortened or "".join(shown.split()) == "".join(said.split()) or ": " in said
+
+
+@given(markdown, widths)
 @quick
 def test_logical_lines_follow_one_another(text: str, width: int) -> None:
     lines = [row.line for row in whole(text, width).rows]

@@ -47,6 +47,14 @@ def test_without_room_a_table_is_stacked_with_a_gap_between_its_rows() -> None:
     ]
 
 
+def test_what_goes_on_in_a_stacked_table_stands_in() -> None:
+    text = "| one | two | three |\n|---|---|---|\n| a<br>b | some words that do not fit | c |\n"
+    assert [row.text for row in whole(text, 20).rows] == [
+        *("one: a", "  b", "two: some words", "  that do not fit", "three: c"),
+    ]
+    assert whole(text, 20).line_text(1) == "two: some words that do not fit"
+
+
 def test_an_escaped_bar_is_text() -> None:
     assert whole("| a \\| b | `c\\|d` |\n|---|---|\n", 60).line_text(0) == "a | b\tc|d"
 

@@ -220,13 +220,11 @@ def _draw_stacked(header: TableRow, rows: list[TableRow], drawing: _Drawing, roo
             drawing.gap()
         for title, cell in zip(header, row, strict=True):
             text, lines = stacked(title, cell)
-            drawn = [part for line in lines for part in _indented(line, room)]
-            drawing.line_of(text, drawn)
+            drawing.line_of(text, _indented(lines, room))
 
 
-def _indented(line: list[Placed], room: int) -> list[list[Placed]]:
-    """A line wrapped so that its further rows stand in from the first."""
-    if room < _ROOM_TO_INDENT:
-        return wrapped_placed(line, room)
-    first, *others = wrapped_placed(line, room - len(_INDENT.run.text))
-    return [first, *[[_INDENT, *row] for row in others]]
+def _indented(lines: list[list[Placed]], room: int) -> list[list[Placed]]:
+    """Lines wrapped so that all rows but the first stand in."""
+    indent = [_INDENT] if room >= _ROOM_TO_INDENT else []
+    first, *others = [row for line in lines for row in wrapped_placed(line, room - 2 * len(indent))]
+    return [first, *[[*indent, *row] for row in others]]
