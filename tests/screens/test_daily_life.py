@@ -31,33 +31,17 @@ def burst(bar, *keys: str) -> None:
 # pastes
 
 
-async def test_bracketed_paste_of_many_lines_is_one_text(server: DemoServer, open_ui) -> None:
+async def test_what_is_pasted_is_one_text(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         await ui.type("one\ntwo\nthree")
         assert ui.draft == "one\ntwo\nthree"
         assert ui.said() == []
-
-
-async def test_lines_pasted_without_brackets_are_one_message(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        burst(ui.input_bar, "a", "enter", "b", "enter", "c", "enter")
-        await ui.until(lambda: ui.draft == "a\nb\nc\n", "three lines")
-        assert ui.said() == []
-        await ui.press("enter")
-        await ui.until(lambda: ui.said() == ["a\nb\nc\n"], "one message of three lines")
-        await ui.idle()
-
-
-async def test_line_typed_by_a_program_is_sent_at_once(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        burst(ui.input_bar, "a", "b", "enter")
-        await ui.until(lambda: ui.said() == ["ab"], "the message")
-        await ui.idle()
-
-
-async def test_long_paste_is_folded_and_sent_whole(server: DemoServer, open_ui) -> None:
-    text = "\n".join(f"line {number}" for number in range(FOLD_LINES + 5))
-    async with open_ui(server.base_url) as ui:
+        ui.put("")
+        ui.input_bar.post_message(events.Paste("a\x1b[31mb"))
+        await ui.until(lambda: ui.draft.endswith("b"), "the paste")
+        assert "\x1b" not in ui.draft
+        ui.put("")
+        text = "\n".join(f"line {number}" for number in range(FOLD_LINES + 5))
         ui.input_bar.post_message(events.Paste(text))
         await ui.until(lambda: "pasted text #1: 45 lines" in ui.draft, "a fold")
         await ui.press("enter")
@@ -65,15 +49,21 @@ async def test_long_paste_is_folded_and_sent_whole(server: DemoServer, open_ui) 
         await ui.idle()
 
 
+async def test_many_keys_at_once_are_a_paste_or_a_line_of_a_program(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        burst(ui.input_bar, "a", "enter", "b", "enter", "c", "enter")
+        await ui.until(lambda: ui.draft == "a\nb\nc\n", "three lines")
+        assert ui.said() == []
+        await ui.press("enter")
+        await ui.until(lambda: ui.said() == ["a\nb\nc\n"], "one message of three lines")
+        await ui.idle()
+        burst(ui.input_bar, "a", "b", "enter")
+        await ui.until(lambda: ui.said() == ["a\nb\nc\n", "ab"], "the message of a program")
+        await ui.idle()
+
+
 def test_typed_sign_of_a_fold_stays_what_it_is() -> None:
     assert Folds().unfold("[pasted text #1: 45 lines]") == "[pasted text #1: 45 lines]"
-
-
-async def test_pasted_controls_are_made_safe(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        ui.input_bar.post_message(events.Paste("a\x1b[31mb"))
-        await ui.until(lambda: ui.draft.endswith("b"), "the paste")
-        assert "\x1b" not in ui.draft
 
 
 # prompts
@@ -91,22 +81,15 @@ async def test_earlier_prompts_come_back_with_the_arrow_and_by_search(server: De
         assert ui.draft == "first question"
         await ui.press("down", "down")
         assert ui.draft == ""
+        await ui.type("half a thought")
+        await ui.press("up")
+        assert ui.draft == "second question"
+        await ui.press("down")
+        assert ui.draft == "half a thought"
         await ui.press("f6")
         await ui.opens(PickScreen)
         await ui.press(*"fir", "enter")
         await ui.until(lambda: ui.draft == "first question")
-
-
-async def test_arrow_keeps_what_was_being_written(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        await ui.say("sent")
-        await ui.idle()
-        await ui.until(lambda: ui.prompts == ["sent"])
-        await ui.type("half a thought")
-        await ui.press("up")
-        assert ui.draft == "sent"
-        await ui.press("down")
-        assert ui.draft == "half a thought"
 
 
 # in and out
@@ -131,7 +114,7 @@ def text_of(path: Path) -> str:
     return path.read_text("utf-8") if path.exists() else ""
 
 
-async def test_export_writes_a_file_and_never_over_one(
+async def test_conversation_is_exported_never_over_a_file_and_copied_whole(
     server: DemoServer, open_ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "here"
@@ -148,15 +131,8 @@ async def test_export_writes_a_file_and_never_over_one(
         for path in folder.iterdir():
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert "Which keys are there?" in path.read_text("utf-8")
-
-
-async def test_conversation_is_copied_whole_through_the_terminal(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        await ui.say("Which keys are there?")
-        await ui.idle()
         written = ui.record_copies()
-        await ui.press("shift+tab")
-        await ui.until(lambda: ui.focused is ui.log_view)
+        await ui.command("to_log")
         await ui.press("Y")
         await ui.until(lambda: written, "the clipboard sequence")
         payload = written[0].removeprefix("\x1b]52;c;").removesuffix("\x07")
@@ -212,20 +188,6 @@ async def test_unread_and_failed_marks_outlive_the_program(server: DemoServer, o
         assert ui.mark(first) is Mark.FAILED
         ui.open(first)
         assert ui.current == first
-
-
-async def test_waiting_message_is_edited_by_taking_it_back(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        server.hold()
-        await ui.say("first")
-        await asyncio.to_thread(server.wait_until_held)
-        await ui.say("second, with a tpyo")
-        await ui.logs("waiting its turn")
-        await ui.press("escape")
-        await ui.until(lambda: ui.draft == "second, with a tpyo", "the text back in the input bar")
-        assert ui.said() == ["first"]
-        server.release()
-        await ui.idle()
 
 
 async def test_accessible_mode_says_roles_as_words_and_stands_still(
