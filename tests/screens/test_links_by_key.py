@@ -3,6 +3,7 @@
 import base64
 
 from demo_server import DemoServer
+from program_driver import ProgramDriver
 from userdesk.domain.message import Message, Role, now
 from userdesk.tui.dialogs.confirm import ConfirmScreen
 
@@ -20,46 +21,43 @@ async def in_log(ui, text: str) -> None:
     await ui.until(lambda: ui.focused is ui.log_view)
 
 
-async def test_sign_shows_the_whole_address_before_it_is_opened(server: DemoServer, open_ui) -> None:
+async def test_each_link_in_view_has_a_sign(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         await in_log(ui, TEXT)
-        opened: list[str] = []
-        ui.when_opened(opened.append)
-        await ui.press("o")
-        await ui.sees("1he handbook", "2 京", "3ailto:ada@example.com", "The sign of a link opens it")
-        assert ui.text.count("1he handbook") == 1
-        await ui.press("2")
-        await ui.opens(ConfirmScreen)
-        await ui.sees("https://example.com/tokyo", "Open in the browser")
-        assert opened == []
-        await ui.press("enter")
-        await ui.until(lambda: opened == ["https://example.com/tokyo"])
-        await ui.until(lambda: "1he handbook" not in ui.text)
-
-
-async def test_any_other_key_leaves_and_is_no_command(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        await in_log(ui, TEXT)
-        await ui.press("o")
-        await ui.sees("1he handbook")
-        await ui.press("r")
-        await ui.until(lambda: "1he handbook" not in ui.text)
-        assert ui.on_chat
-        await ui.press("o")
-        await ui.sees("1he handbook")
-        await ui.press("escape")
-        await ui.until(lambda: "1he handbook" not in ui.text)
-        assert ui.draft == ""
-
-
-async def test_address_is_copied_by_its_sign(server: DemoServer, open_ui) -> None:
-    async with open_ui(server.base_url) as ui:
-        await in_log(ui, TEXT)
+        await a_sign_shows_the_whole_address_before_it_is_opened(ui)
+        await any_other_key_leaves_and_is_no_command(ui)
         written = ui.record_copies()
+        await ui.command("to_log")
         await ui.press("l", "1")
-        await ui.until(lambda: written)
+        await ui.until(lambda: written, "the address")
         payload = written[0].removeprefix("\x1b]52;c;").partition("\x07")[0]
         assert base64.b64decode(payload).decode() == "https://example.com/handbook"
+
+
+async def a_sign_shows_the_whole_address_before_it_is_opened(ui: ProgramDriver) -> None:
+    opened: list[str] = []
+    ui.when_opened(opened.append)
+    await ui.press("o")
+    await ui.sees("1he handbook", "2 京", "3ailto:ada@example.com", "The sign of a link opens it")
+    assert ui.text.count("1he handbook") == 1
+    await ui.press("2")
+    await ui.opens(ConfirmScreen)
+    await ui.sees("https://example.com/tokyo", "Open in the browser")
+    assert opened == []
+    await ui.press("enter")
+    await ui.until(lambda: opened == ["https://example.com/tokyo"], "the address in the browser")
+    await ui.until(lambda: "1he handbook" not in ui.text, "the end of the signs")
+
+
+async def any_other_key_leaves_and_is_no_command(ui: ProgramDriver) -> None:
+    await ui.command("to_log")
+    for key in ("r", "escape"):
+        await ui.press("o")
+        await ui.sees("1he handbook")
+        await ui.press(key)
+        await ui.until(lambda: "1he handbook" not in ui.text, f"the end of the signs by {key}")
+        assert ui.on_chat
+    assert ui.draft == ""
 
 
 async def test_only_link_needs_no_sign(server: DemoServer, open_ui) -> None:

@@ -1,7 +1,5 @@
 """What is wrong with the settings is told where it can be seen, and goes with Esc."""
 
-import pytest
-
 from demo_server import DemoServer
 
 
@@ -12,19 +10,11 @@ async def test_unknown_key_is_told_with_its_line(server: DemoServer, open_ui) ->
         await ui.until(lambda: "Please check" not in ui.text, "the end of the notice")
 
 
-@pytest.mark.parametrize(
-    ("config", "words"),
-    [
-        ('theme = "nosuch"\n', "there is no theme called 'nosuch'"),
-        ('[keys]\nnonsense = "f5"\n', "[keys] nonsense: there is no such action"),
-        ('[keys]\nhelp = "f2"\n', "[keys] f2 is given to both"),
-    ],
-)
-async def test_what_only_the_screen_knows_is_told_too(
-    server: DemoServer, open_ui, config: str, words: str
-) -> None:
+async def test_what_only_the_screen_knows_is_told_too(server: DemoServer, open_ui) -> None:
+    config = 'theme = "nosuch"\n[keys]\nnonsense = "f5"\nhelp = "f2"\n'
     async with open_ui(server.base_url, config=config) as ui:
-        await ui.sees("Please check", words)
+        await ui.sees("Please check", "there is no theme called 'nosuch'")
+        await ui.sees("[keys] nonsense: there is no such action", "[keys] f2 is given to both")
 
 
 async def test_many_troubles_do_not_cover_the_screen(server: DemoServer, open_ui) -> None:
