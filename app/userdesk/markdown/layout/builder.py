@@ -238,9 +238,12 @@ class LayoutBuilder:
     def _set_line(self, runs: list[Run], room: int, start: int, before: Prefix, beneath: Prefix) -> list[int]:
         """Wrap one logical line. Where in `runs` its rows begin; -1 within a shortened address."""
         rows, line = self.layout.rows, self._line
-        if pieces := shortened(runs, room):
+        if len(runs) == 1 and not runs[0].href:
+            text = runs[0].text  # most lines
+        elif pieces := shortened(runs, room):
             return self._set_shortened(runs, pieces, room, start, before, beneath)
-        text = "".join([text_to_break(run) for run in runs])
+        else:
+            text = "".join([text_to_break(run) for run in runs])
         slices = wrapped(text, room)
         for (at, _end), piece in zip(slices, cut(runs, slices), strict=True):
             rows.append(Row((*before.runs, *piece), len(before.runs), line, start + at))

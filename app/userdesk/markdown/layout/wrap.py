@@ -37,18 +37,14 @@ def wrapped(text: str, width: int) -> Slices:
     if size <= width:
         return [(0, size)]
     slices, at = [], 0
-    compounds = _within_words(text) if "-" in text or "/" in text else ()
+    has_compounds = "-" in text or "/" in text
     while size - at > width:
         limit = at + width
         cut = text.rfind(" ", at, limit + 1)
         if text[cut + 1 : cut + 2] in _CLOSING and cut > at and _NOT_FIRST.match(text, cut + 1):
             earlier = text.rfind(" ", at, cut)
             cut = earlier if text[at : max(earlier, at)].strip() else cut
-        if (
-            compounds
-            and (within := compounds[bisect_right(compounds, limit) - 1]) > max(cut, at)
-            and within <= limit
-        ):
+        if has_compounds and (within := _within_word(text, max(cut + 1, at), limit)):
             slices.append((at, within))
             at = within
             continue
@@ -67,6 +63,15 @@ def wrapped(text: str, width: int) -> Slices:
     if at < size:
         slices.append((at, size))
     return slices
+
+
+def _within_word(text: str, first: int, last: int) -> int:
+    """The last place up to `last` where the word from `first` on may be broken; 0 for none."""
+    at = last
+    while (at := max(text.rfind("-", first, at), text.rfind("/", first, at))) > first:
+        if text[at - 1].isalnum() and text[at + 1].isalpha():
+            return at + 1
+    return 0
 
 
 def _within_words(text: str) -> list[int]:
