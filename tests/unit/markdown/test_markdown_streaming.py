@@ -126,7 +126,16 @@ LONG = {
 @pytest.mark.parametrize("kind", LONG)
 @pytest.mark.parametrize("sizes", [[250], [997, 13], [5000]])
 def test_what_is_cut_because_it_is_long_is_cut_alike(kind: str, sizes: list[int]) -> None:
-    assert streamed(LONG[kind], 60, sizes).rows == whole(LONG[kind], 60).rows
+    layout, expected = streamed(LONG[kind], 60, sizes), whole(LONG[kind], 60)
+    assert layout.rows == expected.rows
+    lines = range(0, expected.line_count, 7)
+    assert [layout.line_text(line) for line in lines] == [expected.line_text(line) for line in lines]
+
+
+def test_no_space_is_lost_where_a_line_with_long_addresses_was_cut() -> None:
+    text = "x-12 " * 340 + f"https://e.x/{'a' * 80}"
+    for width in range(20, 26):
+        assert whole(text, width).line_text(0) == text
 
 
 def test_no_row_is_short_where_a_long_paragraph_was_cut() -> None:

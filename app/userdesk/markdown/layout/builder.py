@@ -254,7 +254,7 @@ class LayoutBuilder:
         self, runs: list[Run], pieces: list[Placed], room: int, start: int, before: Prefix, beneath: Prefix
     ) -> list[int]:
         line, starts, end = self._line, list[int](), 0
-        head = self.layout.line_text(line)[:start] if start else ""
+        head = self.layout.line_text(line)[:start].ljust(start)
         addresses = addresses_of(pieces)
         for drawn in wrapped_placed(pieces, room):
             at = drawn[0].offset if drawn and drawn[0].offset >= 0 else end
