@@ -33,7 +33,7 @@ async def sending(environ: dict[str, str], dice: random.Random, lane: int, round
         flags = ["--continue"] if dice.random() < 0.8 else []
         process = start(environ, "send", "--json", *flags, text, stdout=PIPE)
         reading = asyncio.create_task(asyncio.to_thread(process.communicate))
-        await asyncio.wait([reading], timeout=dice.uniform(0.02, 1.0) if dice.random() < 0.6 else None)
+        await asyncio.wait([reading], timeout=dice.uniform(0.01, 0.2) if dice.random() < 0.6 else None)
         if not reading.done():
             process.kill()
         output, _ = await reading
