@@ -9,6 +9,7 @@ its start (the locale, variables of Python's) and what is imported when is for a
 """
 
 import atexit
+import contextlib
 import json
 import os
 import select
@@ -116,7 +117,8 @@ class Process:
     def send_signal(self, number: int) -> None:
         """Send a signal, unless it has ended."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # its end is known, and not told yet
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         """End it as a power cut does."""
