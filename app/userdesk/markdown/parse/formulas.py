@@ -16,7 +16,7 @@ _INLINE = re.compile(
 _CERTAIN = re.compile(r"\\[A-Za-z,;]|[\^_={}]")
 _COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_MONEY = re.compile(r"\d[\d.,]*[^\\]*\b[A-Za-z]{2,}")
+_UNIT = re.compile(r"\b[A-Za-z]{2}")
 
 
 def formula_end(text: str, start: int, mark: str) -> int:
@@ -35,7 +35,7 @@ def formula_end(text: str, start: int, mark: str) -> int:
 
 def is_formula(inner: str) -> bool:
     """Whether what stands between the marks is certainly no text and no sum of money."""
-    if _MONEY.match(inner.lstrip()):
+    if inner.lstrip()[:1].isdigit() and _UNIT.search(inner.partition("\\")[0]):
         return False
     return bool(_CERTAIN.search(inner)) or (may_be_formula(inner) and any(map(str.isalpha, inner)))
 

@@ -6,7 +6,7 @@ _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[
 _BAR = re.compile(r"(?<!\\)\|")
 _ROOMY = re.compile(r"[ \t]\||\|[ \t]")
 _GOES_ON = re.compile(r"[^|]*\|[^\w\s|`*:-]")  # a sentence, not a cell
-_CODE_OR_BAR = re.compile(r"\\\||(`+)(?:.*?[^`])??\1(?!`)|(?P<open>`+)|\|")
+_CODE_OR_BAR = re.compile(r"\\\||(`++).*?(?<!`)\1(?!`)|(?P<open>`++)|\|")
 
 
 def is_delimiter_row(line: str) -> bool:
