@@ -135,7 +135,7 @@ async def test_titles_come_before_messages_under_their_conversation(data_dir: Pa
             ("middle", 123, False),
             ("middle", 61, False),
         ]
-        assert "You get a **Refund** then" in shown(results)[2]
+        assert "You get a Refund then" in shown(results)[2]
         row = results.rows[2]
         assert [row.text[slice(*span)] for span in row.spans] == ["Refund"]
 

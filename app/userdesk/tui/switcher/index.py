@@ -10,6 +10,7 @@ from userdesk.domain.safe_text import clean_line
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import Finding
 from userdesk.tui.sidebar.rows import day_name, title_of
+from userdesk.tui.switcher.plain_passage import plain_passage
 from userdesk.tui.switcher.result_list import ResultRow
 from userdesk.tui.switcher.title_match import fit, is_scattered
 
@@ -93,7 +94,7 @@ class SwitcherIndex:
             aside = " · ".join(part for part in (aside, each.aside(self._today)) if part)
             rows.append(ResultRow(each.key, each.title, aside=aside, is_heading=True))
             rows += [
-                ResultRow(each.key, passage.line, passage.spans, passage.index)
+                ResultRow(each.key, *plain_passage(passage.line, passage.spans), passage.index)
                 for passage in finding.passages
             ]
         return rows
