@@ -6,6 +6,7 @@ Tests say what they mean by the names here; what the program is made of is known
 import asyncio
 import contextlib
 import json
+import re
 import time
 import tomllib
 from collections.abc import AsyncIterator, Callable
@@ -53,6 +54,8 @@ BRIEF = frozenset(("turns", "find", "search", "continue", "default"))
 """Groups of workers that end by themselves and change the screen."""
 POINTER_SHAPE = "\x1b]22;"
 WELCOME = "Hello! I'm the assistant of **Acme**. Ask me about orders, invoices and your account."
+WHEN = re.compile(r" +(\d\d:\d\d|\d{4}|\d{1,2} \w{3}|(Mon|Tue|Wed|Thu|Fri|Sat|Sun))$")
+"""The aside of the sidebar's rows: a time, a day, a year."""
 MODULES_WITH_TODAY = ("userdesk.tui.chat.directory", "userdesk.tui.switcher.screen")
 """Where the program asks for the date."""
 
@@ -156,9 +159,9 @@ class ProgramDriver:
 
     @property
     def sidebar(self) -> list[str]:
-        """The sidebar's rows under its title."""
+        """The sidebar's rows under its title, without the times at their right end."""
         rows = [strip.text.strip() for strip in self.strips(self.chat.widgets.sidebar.region)]
-        return [row for row in rows if row][1:]
+        return [WHEN.sub("", row) for row in rows if row][1:]
 
     @property
     def title(self) -> str:

@@ -126,7 +126,7 @@ def edited(ui) -> str:
     field, listed = ui.screen.query_one("#rename-field"), ui.conversation_list
     if not listed.region.contains_region(field.region):
         return ""
-    return listed.render_line(field.region.y - listed.region.y).text.strip()
+    return WHEN.sub("", listed.render_line(field.region.y - listed.region.y).text.strip())
 
 
 async def test_title_is_edited_in_place_far_down_the_list(

@@ -49,6 +49,16 @@ def test_chatbots_are_headings_the_one_with_the_newest_conversation_first() -> N
     assert not any(row.bot for row in rows)
 
 
+def test_time_under_a_day_else_the_day() -> None:
+    at = datetime.fromtimestamp(NOON - 90 * DAY)
+    assert {row.text: row.when for row in shelf() if row.key} == {
+        "Kept": f"{at:%-d %b}", "Delivery": "12:00", "Refund": "12:00", "Invoice": "12:00",
+    }  # fmt: skip
+    assert {row.text: row.when for row in shelf(by_chatbot=True) if row.key} == {
+        "Kept": f"{at:%-d %b}", "Delivery": "12:00", "Refund": "Fri", "Invoice": "Wed",
+    }  # fmt: skip
+
+
 def test_filter_looks_at_titles_and_chatbots() -> None:
     assert [row.key for row in shelf(wanted="beta") if row.key] == ["b1"]
     assert [row.key for row in shelf(wanted="support inv") if row.key] == ["a2"]

@@ -108,7 +108,7 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
     # drawing
 
     def draw_row(self, number: int) -> Strip:
-        """A heading, or a conversation: its mark, its title, its chatbot."""
+        """A heading, or a conversation: its mark, its title, its chatbot, when it was the last time."""
         width, row = self.size.width, self.rows[number]
         if row.is_heading:
             return Strip([Segment(_fit(f" {row.text}", width), self.style("heading"))], width)
@@ -120,16 +120,18 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
         style = self.style(look)
         mark = self._mark_of(row.key)
         sign = SIGNS.get(mark) or SPINNER[self._spinner % len(SPINNER)]
-        mark_style = style + self.partial(f"mark-{mark.value}") if mark is not Mark.NONE else style
+        chosen = look == "cursor"  # its ground is made for its own colour alone
+        mark_style = style if chosen or mark is Mark.NONE else style + self.partial(f"mark-{mark.value}")
         tag = row.bot if width > 24 else ""
         if self.still:  # a word where a sign would say nothing
             sign, tag = " ", WORDS.get(mark, tag)
-        bot = f" {tag}" if tag else ""
-        bot = _fit(bot, min(cells(bot), width // 3)) if bot else ""
-        title = _fit(row.text, width - 4 - cells(bot))
+        aside = f" {tag}" if tag else ""
+        aside = _fit(aside, min(cells(aside), width // 3)) if aside else ""
+        aside += f" {row.when}" if width > 24 else ""
+        title = _fit(row.text, width - 4 - cells(aside))
         segments = [Segment(" ", style), Segment(sign, mark_style), Segment(f" {title}", style)]
-        if bot:
-            segments.append(Segment(bot, style + self.partial("bot")))
+        if aside:
+            segments.append(Segment(aside, style if chosen else style + self.partial("bot")))
         segments.append(Segment(" ", style))
         return LeanStrip.filled(segments, width, style)
 

@@ -36,6 +36,8 @@ class SidebarRow(NamedTuple):
     pinned: bool = False
     bot: str = ""
     """The chatbot's name in the configuration, where it is another than that of most conversations."""
+    when: str = ""
+    """When something happened in it last: the time, under a heading that is no day the day."""
 
     @property
     def is_heading(self) -> bool:
@@ -94,8 +96,19 @@ def build_rows(
             last = group
             rows.append(SidebarRow(_heading(group, today, bot_names)))
         tag = "" if by_chatbot and not c.pinned else tags.get(c.bot, "")
-        rows.append(SidebarRow(shown(drafts.get(c.key) or c.title), c.key, c.pinned, tag))
+        when = _when(at, today, under_its_day=isinstance(group, tuple) and group is not PINNED)
+        rows.append(SidebarRow(shown(drafts.get(c.key) or c.title), c.key, c.pinned, tag, when))
     return rows or [SidebarRow("Nothing matches")] if words else rows
+
+
+def _when(at: float, today: date, *, under_its_day: bool) -> str:
+    """A time of today or under its day's heading, else a weekday of the last week, a date or a year."""
+    year, month, day, hour, minute, *_ = localtime(at)
+    if under_its_day or (age := (today - (on := date(year, month, day))).days) <= 0:
+        return f"{hour:02}:{minute:02}"
+    if age < 7:
+        return f"{on:%a}"
+    return f"{on:%-d %b}" if year == today.year else f"{year}"
 
 
 def _heading(group: _Group, today: date, bot_names: Mapping[str, str]) -> str:
