@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 
 from demo_server import DemoServer
+from program_driver import WHEN
 from userdesk.domain.conversation import attached_title
 
 

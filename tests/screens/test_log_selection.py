@@ -83,7 +83,7 @@ async def test_a_selection_grows_beyond_the_view(
         await ui.pilot.hover(offset=(region.x + 6, region.y + 6))
         await ui.pilot.mouse_up(offset=(region.x + 6, region.y + 6))
         text = ui.selected_text
-        assert text.count("question") > 60, "much more than a screen of it"
+        assert text.count("question") > 30, "much more than a screen of it"
         numbers = [line for line in text.splitlines() if line.startswith("question")]
         assert numbers == sorted(numbers) and len(set(numbers)) == len(numbers)
         assert "answer 00297 with **some** words" in text, "messages in between as their source"

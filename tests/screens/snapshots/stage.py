@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +19,7 @@ from userdesk.chat.recording import Recording
 from userdesk.domain.message import Metrics
 from userdesk.settings import Options, resolve
 from userdesk.tui.app import UserdeskApp
+from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import LiveAnswer
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.widgets.status_bar import StatusBar
@@ -30,6 +31,21 @@ class StoppedDate(date):
     @classmethod
     def today(cls) -> date:  # type: ignore[override]
         return TODAY
+
+
+LAST = datetime(TODAY.year, TODAY.month, TODAY.day, 14, 5)
+"""When everything happens that happens while the clocks stand still."""
+
+
+def local_time(at: float) -> time.struct_time:
+    """What is later is of that minute."""
+    return time.localtime(min(at, LAST.timestamp()))
+
+
+def time_said(bubble: Bubble, time_of: Callable[[Bubble], str] = Bubble.time.fget) -> str:  # type: ignore[assignment]
+    """The time beside a message, none of them later than that minute."""
+    is_later = bubble.entry.message.at.timestamp() > LAST.timestamp()
+    return f"{LAST:%H:%M}" if is_later and time_of(bubble) else time_of(bubble)
 
 
 def metrics(recording: Recording) -> Metrics:
@@ -46,6 +62,8 @@ def standing_still() -> Iterator[pytest.MonkeyPatch]:
         for module in MODULES_WITH_TODAY:
             patch.setattr(f"{module}.date", StoppedDate)
         patch.setattr("userdesk.tui.widgets.toast.time", stopped)
+        patch.setattr("userdesk.tui.sidebar.rows.localtime", local_time)
+        patch.setattr(Bubble, "time", property(time_said))
         patch.setattr("userdesk.tui.message_log.scrolling.BAR_FRAME", 0.0)
         patch.setattr(LiveAnswer, "elapsed", property(lambda live: 1.3))
         patch.setattr(Recording, "metrics", property(metrics))

@@ -189,16 +189,25 @@ def test_a_servers_detail_is_one_safe_line_that_says_something_new() -> None:
     assert detail.startswith("  a�[31m b xxx") and len(detail) == 162 and detail.endswith("…")
 
 
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (66, "■ stopped · 0.4 s first text · 2.0 s · 3,000 chars · 1,500 chars/s"),
+        (65, "■ stopped · 0.4 s first text · 2.0 s · 3,000 chars"),
+        (49, "■ stopped · 0.4 s first text · 2.0 s"),
+        (35, "■ stopped · 2.0 s"),
+    ],
+)
+def test_figures_are_one_row_and_what_matters_least_goes_first(width: int, words: str) -> None:
+    rows = marks(entry_of(status=Status.STOPPED, metrics=METRICS), width=width)
+    assert rows == [(words, "stopped")]
+    assert [text for text, _ in marks(entry_of(metrics=METRICS), width=8)] == ["2.0 s"]
+
+
 def test_marks_are_wrapped_under_their_words() -> None:
-    rows = marks(entry_of(status=Status.STOPPED, metrics=METRICS), width=20)
-    assert [text for text, _ in rows] == [
-        "■ stopped · 0.4 s",
-        "  first text · 2.0 s",
-        "  · 3,000 chars ·",
-        "  1,500 chars/s",
-    ]
-    assert {style for _, style in rows} == {"stopped"}
-    assert all(len(text) <= 6 for text, _ in marks(entry_of(metrics=METRICS), width=1)), "4 cells at least"
+    rows = marks(failed(Failure(FailureKind.WRONG_KEY, "Wrong API Key", status=401)), width=20)
+    assert rows[0][0].startswith("✗ ") and rows[1][0].startswith("  ")
+    assert all(len(text) <= 20 for text, _ in rows)
 
 
 def test_who_speaks_can_be_said_in_words() -> None:

@@ -5,7 +5,7 @@ import pytest
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.message import Message, Metrics, Role, Status, now
 from userdesk.tui.message_log import bubbles as bubbles_module
-from userdesk.tui.message_log.annotations import FOR_AUDIENCE
+from userdesk.tui.message_log.annotations import BOTTOM_EDGE, FOR_AUDIENCE, TOP_EDGE, Annotations
 from userdesk.tui.message_log.bubble import BLANK, Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.conversation_view import ConversationView, LiveAnswer, ViewEntry
@@ -56,6 +56,24 @@ def test_rows_stand_in_their_order_and_know_what_they_are() -> None:
 def test_without_a_divider_and_a_speaker_the_text_comes_first() -> None:
     assert laid_out(entry_of("a")).first_body_row == 0
     assert laid_out(entry_of("a"), frame=None).first_body_row == 1
+
+
+def test_what_the_user_said_has_edges_an_answer_has_none() -> None:
+    asked, answered = Bubble(entry_of("a", Role.USER), 0), Bubble(entry_of("a"), 1)
+    assert asked.lay_out(20, is_last=False, frame=0, edged=True) == 4
+    assert [asked.row(0), asked.row(2)] == [TOP_EDGE, BOTTOM_EDGE]
+    assert (asked.first_body_row, asked.is_body(0), asked.is_body(2)) == (1, False, False)
+    assert asked.lay_out(20, is_last=False, frame=0, edged=False) == 2
+    assert laid_out(entry_of("a", Role.USER), frame=None).first_body_row == 1, "words instead of signs"
+    assert answered.lay_out(20, is_last=False, frame=0, edged=True) == 2
+
+
+def test_a_message_has_its_time_where_times_are_asked_for() -> None:
+    entry = entry_of("a")
+    assert Bubble(entry, 0).time == ""
+    assert Bubble(entry, 0, Annotations(times=True)).time == f"{entry.message.at.astimezone():%H:%M}"
+    entry.waiting = True
+    assert Bubble(entry, 0, Annotations(times=True)).time == ""
 
 
 def test_a_bubble_that_was_not_laid_out_has_no_rows() -> None:

@@ -8,6 +8,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from userdesk.domain.message import Message, Metrics, Role, now
+from userdesk.tui.message_log.annotations import Annotations
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.conversation_view import ConversationView
@@ -90,6 +91,25 @@ def test_a_users_message_is_tinted_to_the_end_of_its_lines() -> None:
     assert line.used == 20
     blank = painter().line(bubble, 1)
     assert (blank.strip.text, blank.used, parts(blank.strip)) == (" " * 20, 0, [(" " * 20, set())])
+
+
+def test_grounds_and_edges_end_at_the_measure_with_the_time_in_them() -> None:
+    bubbles = Bubbles()
+    bubbles.annotations, bubbles.edged = Annotations(times=True), True
+    view = ConversationView([])  # type: ignore[arg-type]
+    for role in Role:
+        view.add(Message(role=role, text="one", at=now()))
+    bubbles.show(view)
+    bubbles.lay_out(0, 10, 0)
+    paint, bubble = Painter(look, BASE, 20, measure=18), bubbles[0]
+    top, text = paint.line(bubble, 0), paint.line(bubble, 1)
+    assert (top.strip.text, top.used) == ("▄" * 18 + "  ", 18)
+    assert paint.gutter(bubble, 0, chosen=True, marked=True).strip.text == "▄" * WIDTH
+    assert parts(text.strip) == [
+        ("one" + " " * 9, {"user"}), (bubble.time, {"user", "time"}), (" ", {"user"}), ("  ", set()),
+    ]  # fmt: skip
+    narrow = Painter(look, BASE, 9).line(bubble, 1)
+    assert narrow.strip.text == "one      ", "no room beside the text"
 
 
 def test_an_empty_line_of_a_message_is_its_ground_and_marks_are_no_ones() -> None:

@@ -470,7 +470,9 @@ def test_the_text_at_the_top_stays_there_when_the_width_changes() -> None:
     assert log.following
 
 
-@pytest.mark.parametrize(("width", "cells"), [(200, 100), (101, 100), (100, 99), (40, 39), (4, 8)])
+@pytest.mark.parametrize(
+    ("width", "cells"), [(200, 100), (109, 100), (100, 91), (73, 64), (72, 71), (40, 39), (4, 8)]
+)
 def test_text_is_as_wide_as_can_be_read(width: int, cells: int) -> None:
     log = Log()
     log.now_size = Size(width, 8)

@@ -180,4 +180,4 @@ class Controllers:
         current = self.chat.directory.current
         is_demo = current is not None and current.bot == DEMO_BOT
         spelled = self._program.shortcuts.spoken("remedy")
-        return self.chat.presenter.annotations(Annotations(remedy_key=spelled, is_demo=is_demo))
+        return self.chat.presenter.annotations(Annotations(remedy_key=spelled, is_demo=is_demo, times=True))

@@ -25,7 +25,7 @@ from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.sidebar import Sidebar
-from userdesk.tui.terminal.window_sized import AIR, WindowSized
+from userdesk.tui.terminal.window_sized import AIR, AIRY, WindowSized
 
 WATCH_EVERY = 2.0  # s between two looks at what other processes did to the data folder
 
@@ -192,5 +192,6 @@ class ChatScreen(WindowSized[None]):
         self.chat_display.focus_changed()
 
     def on_resize(self) -> None:
-        """Other widths have another layout."""
+        """Other widths have another layout, low screens no edges."""
+        self.widgets.log.bubbles.edged = self.app.size.height >= AIRY
         self.navigation.resized()

@@ -12,6 +12,13 @@ from userdesk.tui.message_log.conversation_view import LiveAnswer, ViewEntry
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
+STOPPED = "■ stopped · "
+"""What stands before the figures of an answer that was stopped."""
+TOP_EDGE, BOTTOM_EDGE = (Row((Run("▄", f"{edge}-edge"),), 1, 0, 0, "") for edge in ("top", "bottom"))
+"""Half a row of ground above and below what the user said; painted as wide as the text may be.
+
+Both are lower halves, which reach the row below in every font, as upper ones may not reach the row above.
+"""
 RECOVERY_WORDS = {
     Recovery.EDIT: "edit and resend",
     Recovery.CONTINUE: "continue in a new conversation",
@@ -51,7 +58,7 @@ Mark = tuple[str, str, str]
 
 
 class Annotations(NamedTuple):
-    """What the rows under bubbles may say beside how a turn ended."""
+    """What is said beside the messages and how a turn ended."""
 
     metrics: bool = True
     """Times, sizes and the server's own words."""
@@ -59,11 +66,13 @@ class Annotations(NamedTuple):
     """What does something about a failure; empty where no key does."""
     is_demo: bool = False
     """Whether the chatbot is the embedded one, which has no key and no address that could be wrong."""
+    times: bool = False
+    """When each message was sent or came, at the right of its first row."""
 
 
 EVERYTHING = Annotations()
 FOR_AUDIENCE = Annotations(metrics=False, remedy_key="")
-RECORDED = Annotations(remedy_key="")
+RECORDED = Annotations(remedy_key="", times=True)
 """Of a turn that is shown again: nothing can be done about it here."""
 
 
@@ -71,7 +80,7 @@ def mark_rows(
     entry: ViewEntry, width: int, *, is_last: bool, frame: int | None, annotations: Annotations = EVERYTHING
 ) -> list[Row]:
     """The rows under a bubble's text: drawn, never copied."""
-    return [row for mark in _marks(entry, is_last, frame, annotations) for row in _rows(mark, width)]
+    return [row for mark in _marks(entry, width, is_last, frame, annotations) for row in _rows(mark, width)]
 
 
 def role_row(role: Role) -> Row:
@@ -85,7 +94,9 @@ def divider_rows(width: int) -> list[Row]:
     return [*_rows(("── ", CONTINUED, "divider"), width), Row((), 0, 0, 0, "")]
 
 
-def _marks(entry: ViewEntry, is_last: bool, frame: int | None, annotations: Annotations) -> list[Mark]:
+def _marks(
+    entry: ViewEntry, width: int, is_last: bool, frame: int | None, annotations: Annotations
+) -> list[Mark]:
     message = entry.message
     if entry.live:
         words = live_line(entry.live, frame) if annotations.metrics else bare_live_line(frame)
@@ -99,7 +110,11 @@ def _marks(entry: ViewEntry, is_last: bool, frame: int | None, annotations: Anno
             offer = f" · {annotations.remedy_key} sends it again" if annotations.remedy_key else ""
             return [("◌ ", f"no answer recorded · may have been received{offer}", "failed")]
         return []
-    metrics = figures_line(message.metrics) if message.metrics and annotations.metrics else ""
+    metrics = ""
+    if message.metrics and annotations.metrics:
+        metrics = figures_line(
+            message.metrics, width - (len(STOPPED) if message.status is Status.STOPPED else 0)
+        )
     match message.status:
         case Status.FAILED | Status.INTERRUPTED:
             return _failure_marks(message, is_last, annotations)

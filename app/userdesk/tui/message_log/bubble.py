@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 from userdesk.domain.message import Role
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Layout, Row
-from userdesk.tui.message_log.annotations import EVERYTHING, Annotations, divider_rows, mark_rows, role_row
+from userdesk.tui.message_log.annotations import (
+    BOTTOM_EDGE,
+    EVERYTHING,
+    TOP_EDGE,
+    Annotations,
+    divider_rows,
+    mark_rows,
+    role_row,
+)
 from userdesk.tui.message_log.conversation_view import ViewEntry
 from userdesk.tui.message_log.lines import Line
 
@@ -38,12 +46,20 @@ class Bubble:
         self._foot: list[Row] = []
         self._width = 0
         self._is_last = False
+        self._edged = False
         self._take_text()
 
     @property
     def role(self) -> Role:
         """Whose bubble it is."""
         return self.entry.message.role
+
+    @property
+    def time(self) -> str:
+        """When it was sent or came, in local time; empty while it comes."""
+        if not self._asides.times or self.entry.live or self.entry.waiting:
+            return ""
+        return f"{self.entry.message.at.astimezone():%H:%M}"
 
     @property
     def source(self) -> str:
@@ -96,15 +112,20 @@ class Bubble:
             self._width = 0
             self.painted.clear()
 
-    def lay_out(self, width: int, *, is_last: bool, frame: int | None) -> int:
-        """Bring the rows up to date; their number. Free where nothing changed."""
+    def lay_out(self, width: int, *, is_last: bool, frame: int | None, edged: bool = False) -> int:
+        """Bring the rows up to date; their number. Free where nothing changed.
+
+        `frame` picks the spinner's shape, None stands for words in place of signs; `edged` asks for half a
+        row of ground above and below what the user said.
+        """
+        edged = edged and self.role is Role.USER and frame is not None
         live = self.entry.live is not None
         if live:
             self._grow_to(self.entry.text)
-        elif self._layout and (width, is_last) == (self._width, self._is_last):
+        elif self._layout and (width, is_last, edged) == (self._width, self._is_last, self._edged):
             return len(self)
         before = len(self._lead) + (len(self._layout) if self._layout else 0)
-        if width != self._width or is_last != self._is_last:
+        if (width, is_last, edged) != (self._width, self._is_last, self._edged):
             self.painted.clear()
         if self._layout is None or width != self._width or live:
             self._layout = self._body(width)
@@ -112,7 +133,10 @@ class Bubble:
         if frame is None:
             self._lead.append(role_row(self.role))
         self._foot = self._foot_rows(width, is_last=is_last, frame=frame)
-        self._width, self._is_last = width, is_last
+        if edged:
+            self._lead.append(TOP_EDGE)
+            self._foot.insert(0, BOTTOM_EDGE)
+        self._width, self._is_last, self._edged = width, is_last, edged
         if live and self._document:
             self._drop_painted(min(before, len(self._lead) + self._layout.changed_from))
         return len(self)

@@ -19,6 +19,8 @@ class Bubbles:
         self.view: ConversationView | None = None
         self.annotations = EVERYTHING
         """What is said beside the messages; for bubbles made from now on."""
+        self.edged = False
+        """Whether there is half a row of ground above and below what the user said."""
         self._made: dict[int, Bubble] = {}
         self._made_under = KNOWN.version, clusters_are_joined()
 
@@ -50,11 +52,12 @@ class Bubbles:
     def lay_out(self, index: int, width: int, frame: int | None) -> int:
         """Bring a bubble's rows up to date; their number. Free where nothing changed."""
         assert self.view is not None
-        return self[index].lay_out(width, is_last=index == len(self.view) - 1, frame=frame)
+        is_last = index == len(self.view) - 1
+        return self[index].lay_out(width, is_last=is_last, frame=frame, edged=self.edged)
 
     def estimates(self, width: int) -> Heights:
         """The heights that messages never shown may have, from their sizes alone."""
-        return Heights(3 + size // width for size in (self.view.sizes() if self.view else ()))
+        return Heights(3 + self.edged + size // width for size in (self.view.sizes() if self.view else ()))
 
     def drop_from(self, index: int) -> None:
         """A message came or went there: those from it on have other indexes."""

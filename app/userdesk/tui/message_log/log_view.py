@@ -25,6 +25,8 @@ from userdesk.tui.terminal.hyperlinks import has_hyperlinks
 SLICE, PAUSE = 0.006, 0.008
 """Seconds of laying out a long answer, and between two such slices, in which keys have their turn."""
 TEXT_WIDTH = 100  # cells; longer lines are hard to read
+BESIDE = 8  # cells right of the text for the time
+ROOMY = 72  # cells from which on the text leaves them free
 
 
 class Anchor(NamedTuple):
@@ -59,6 +61,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         """Rows of the last frame that were others than in the one before."""
         self._anchor: Anchor | None = None
         self._laid_out_width = 0
+        self._laid_out_edged = False
         self.spinner_frame = 0
         self.unseen_text = False
         """Whether text arrived below the view."""
@@ -75,7 +78,14 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
     @property
     def text_width(self) -> int:
         """Cells for the text of a bubble."""
-        return max(8, min(TEXT_WIDTH, self.scrollable_content_region.width - 1))
+        room = self.scrollable_content_region.width - 1
+        return max(8, min(TEXT_WIDTH, room - BESIDE if room >= ROOMY else room))
+
+    @property
+    def _measure_width(self) -> int:
+        """Cells for the grounds of bubbles and code, and the time."""
+        width = self.scrollable_content_region.width
+        return self.text_width + BESIDE if width > ROOMY else width
 
     def visible_bubbles(self) -> list[Bubble]:
         """The bubbles in view, from the top."""
@@ -179,7 +189,9 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
     def _ensure_painter(self) -> Painter:
         width = self.scrollable_content_region.width
         if self._painter is None or self._painter.width != width:
-            self._painter = Painter(self._looks, self.rich_style, width, has_hyperlinks(os.environ))
+            self._painter = Painter(
+                self._looks, self.rich_style, width, has_hyperlinks(os.environ), self._measure_width
+            )
             for bubble in self.bubbles:
                 bubble.painted.clear()
         return self._painter
@@ -205,11 +217,12 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self.redraw()
 
     def _keep_top_text(self) -> None:
-        """Where the width changed since the last frame, put what was at the top there again."""
+        """Where the layout changed since the last frame, put what was at the top there again."""
         width = self.text_width
-        if width == self._laid_out_width:
+        edged = self.bubbles.edged
+        if (width, edged) == (self._laid_out_width, self._laid_out_edged):
             return
-        self._laid_out_width = width
+        self._laid_out_width, self._laid_out_edged = width, edged
         self.viewport.heights = self.bubbles.estimates(width)
         if (anchor := self._anchor) and not self.following:
             index = anchor.place.bubble

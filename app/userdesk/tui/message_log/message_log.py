@@ -71,7 +71,7 @@ class MessageLog(LogView, can_focus=True):
         self.bubbles.show(view)
         self.unseen_text = False
         self._anchor = None
-        self._laid_out_width = self.text_width
+        self._laid_out_width, self._laid_out_edged = self.text_width, self.bubbles.edged
         self.viewport.reset(self.bubbles.estimates(self._laid_out_width))
         self.screen.clear_selection()
         self._follower.run_clock()

@@ -9,8 +9,9 @@ from textual.strip import Strip
 from userdesk.domain.message import Role
 from userdesk.markdown.layout.cells import cells, display
 from userdesk.markdown.layout.rows import STYLES, Row, Run
+from userdesk.tui.message_log.annotations import BOTTOM_EDGE, TOP_EDGE
 from userdesk.tui.message_log.bubble import Bubble
-from userdesk.tui.message_log.gutter import gutter_line
+from userdesk.tui.message_log.gutter import WIDTH, gutter_line
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, cut, drawn_parts, selection_y
 from userdesk.tui.message_log.lines import Line
 from userdesk.tui.terminal.hyperlinks import uri_of
@@ -20,22 +21,32 @@ MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
 
 # Every name the stylesheet gives a look to; rows carry names alone.
 OWN_STYLES = (
-    "user assistant user-marker assistant-marker cursor figures failed stopped divider badge match empty"
+    "user assistant user-marker assistant-marker cursor top-edge bottom-edge time figures failed stopped"
+    " divider badge match empty"
 )
 STYLE_NAMES = frozenset((*OWN_STYLES.split(), *STYLES))
 
 
 class Painter:
-    """Paints rows for one theme and width; made anew when either changes."""
+    """Paints rows for one theme and width; made anew when either changes.
+
+    Grounds of bubbles and code are `measure` cells wide, at their right end the time has its place.
+    """
 
     def __init__(
-        self, look_up: Callable[[str], Style], base: Style, width: int, hyperlinks: bool = False
+        self,
+        look_up: Callable[[str], Style],
+        base: Style,
+        width: int,
+        hyperlinks: bool = False,
+        measure: int | None = None,
     ) -> None:
         self._look_up = look_up
         self._hyperlinks = hyperlinks
         self._styles: dict[tuple[Role, str], Style] = {}
         self.base = base
         self.width = width
+        self.measure = measure or width
         self.blank = Line(Strip.blank(width, base), 0)
         """A line with nothing on it."""
 
@@ -76,6 +87,8 @@ class Painter:
         body = bubble.is_body(number)
         if not row.runs and not row.fill and not body:
             return self.blank
+        if row is TOP_EDGE or row is BOTTOM_EDGE:
+            return self._edge(row, self.measure)
         role = bubble.role if body else Role.ASSISTANT
         tinted = body and (role is Role.USER or bool(row.fill))
         ground = self.style(role, row.fill) if tinted else self.base
@@ -97,13 +110,32 @@ class Painter:
                 for drawn, offset in drawn_parts(text, at):
                     segments.append(Segment(drawn, look + Style(meta={"offset": (offset, y)})))
             x += len(run.text)
+        if number == bubble.first_body_row and (time := bubble.time) and used + len(time) < self.measure - 1:
+            blank = Segment(" " * (self.measure - 1 - len(time) - used), ground)
+            segments += [blank, Segment(time, ground + self.look("time"))]
+            used = self.measure - 1
+        if tinted and used < self.measure:
+            segments.append(Segment(" " * (self.measure - used), ground))
+            used = self.measure
         if used < self.width:
-            segments.append(Segment(" " * (self.width - used), ground))
+            segments.append(Segment(" " * (self.width - used), self.base))
         strip = LeanStrip(segments, max(used, self.width))
-        return Line(strip.crop(0, self.width), self.width if tinted else min(used, self.width))
+        return Line(strip.crop(0, self.width), min(used, self.width))
+
+    def _edge(self, row: Row, size: int) -> Line:
+        """Half a row of the user's ground, so many cells wide."""
+        half = Segment(row.text * size, self.style(Role.ASSISTANT, row.runs[0].style))
+        rest = max(0, self.width - size)
+        return Line(LeanStrip([half, Segment(" " * rest, self.base)], size + rest), size)
 
     def gutter(self, bubble: Bubble, number: int, *, chosen: bool, marked: bool) -> Line:
         """The row's cells left of its text; `marked` puts the role's sign into the first one."""
+        row = bubble.row(number)
+        if row is TOP_EDGE or row is BOTTOM_EDGE:
+            return Line(
+                Strip([Segment(row.text * WIDTH, self.style(Role.ASSISTANT, row.runs[0].style))], WIDTH),
+                WIDTH,
+            )
         body = bubble.is_body(number)
         tinted = body and bubble.role is Role.USER
         ground = self.style(Role.USER, "") if tinted else self.base

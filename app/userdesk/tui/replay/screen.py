@@ -18,7 +18,7 @@ from userdesk.tui.message_log.annotations import FOR_AUDIENCE, RECORDED
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.replay.clock import ReplayClock
-from userdesk.tui.terminal.window_sized import AIR
+from userdesk.tui.terminal.window_sized import AIR, AIRY
 from userdesk.tui.widgets.status_bar import StatusBar
 
 BETWEEN = 1.0  # s between an answer and the next message: how long was read and typed is not recorded
@@ -112,7 +112,8 @@ class ReplayScreen(ClosedOnce[None]):
         self.play()
 
     def on_resize(self) -> None:
-        """Narrow screens have no margins."""
+        """Narrow screens have no margins, low ones no edges."""
+        self.log_view.bubbles.edged = self.app.size.height >= AIRY
         self.set_class(self.app.size.width < 80, "-narrow")
 
     @work(group="replay", exit_on_error=False)

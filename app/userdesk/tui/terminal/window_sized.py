@@ -6,8 +6,9 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 Result = TypeVar("Result")
-AIR = [(0, "-tight"), (20, "-airy")]
-"""From how many rows on a screen has empty rows, and is of the class `-airy`."""
+AIRY = 20
+"""From so many rows on a screen has empty ones, and is of the class `-airy`."""
+AIR = [(0, "-tight"), (AIRY, "-airy")]
 
 
 class WindowSized(Screen[Result]):
