@@ -9,15 +9,16 @@ from userdesk.demo.bot.knowledge_base import knowledge
 from userdesk.demo.bot.reply import Reply
 
 WELCOME = """\
-Hello! I'm the **demo chatbot** embedded in userdesk. Ask me about this program:
+Hello! I'm the **demo chatbot** embedded in userdesk: I know this program. Three things to try:
 
 - *How do I start a new conversation?*
 - *Where are my conversations stored?*
+- `/markdown` shows all that an answer may have
 
-I can show `/markdown`, `/unicode`, `/long N`, `/slow`, `/drop`, and fail with `/fail 400`, \
-`400-conversation`, `401`, `401-missing`, `403`, `429`, `500`, `502` or `json`.
+**F1** has every key. **F9** connects a chatbot of yours.
 
-**F9** connects a real chatbot."""
+More to send: `/unicode`, `/long N`, `/slow`, `/drop`, `/fail 400`, `400-conversation`, `401`, \
+`401-missing`, `403`, `429`, `500`, `502` or `json`."""
 
 MISSING_RESPONSE = """\
 I have no answer to that in my training data: I only know this program, and only English. You could ask
