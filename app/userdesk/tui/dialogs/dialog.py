@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from userdesk.tui.terminal.window_sized import WindowSized
+from userdesk.tui.terminal.window_sized import AIR, WindowSized
 
 Result = TypeVar("Result")
 
@@ -33,6 +33,7 @@ class Dialog(ModalScreen[Result], ClosedOnce[Result]):
     """A question or a list over the chat."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Close")]
+    VERTICAL_BREAKPOINTS = AIR
 
 
 def keys_line(*keys: tuple[str, str]) -> Content:
