@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 from rich.cells import cell_len
+from rich.color import Color
+from textual import color as css
 from textual import events
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Region
@@ -308,6 +310,10 @@ class ProgramDriver:
     def selected_text(self) -> str:
         """What is selected with the mouse."""
         return self.chat.get_selected_text() or ""
+
+    def colour(self, variable: str) -> Color:
+        """A colour of the theme, by its variable in the stylesheets."""
+        return css.Color.parse(self.app.get_css_variables()[variable]).rich_color
 
     @property
     def theme(self) -> str:

@@ -66,8 +66,8 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def until_told(screen: SwitcherScreen, found: bool) -> float:
     begun = time.perf_counter()
     async with asyncio.timeout(20):
-        while screen._is_searching or (found and not screen.query_one(ResultList).rows):
-            if found and screen._is_current:
+        while any(worker.group == "search" for worker in screen.workers):
+            if found and screen.query_one(ResultList).rows:
                 break
             await asyncio.sleep(0.001)
     return time.perf_counter() - begun

@@ -261,7 +261,7 @@ def test_what_a_report_and_a_failure_say_of_it() -> None:
     from userdesk.domain.failure import Failure, FailureKind
     from userdesk.domain.wording import failure_line
     from userdesk.questions import Outcome, Question, QuestionSet, Report, Result
-    from userdesk.questions.report_files import _rendered
+    from userdesk.questions.report_files import rendered as rendered_report
     from userdesk.questions.report_text import text_report
 
     for text in PLAIN_BREAKS[::5]:
@@ -278,7 +278,7 @@ def test_what_a_report_and_a_failure_say_of_it() -> None:
             seconds=1.0,
             results=(result,),
         )
-        reports = [_rendered(report, ending) for ending in (".md", ".json", ".xml")]
+        reports = [rendered_report(report, ending) for ending in (".md", ".json", ".xml")]
         for told in (*reports, "\n".join(text_report(report))):
             for view in (told, html.unescape(told), rendered(told)):
                 assert not holds_key(seen(view)), (text, told)

@@ -12,9 +12,13 @@ def counted(ui) -> str:
 
 def marked(ui) -> str:
     """The text of the match that is shown, with what follows it in its line; empty while none is."""
-    if (match := ui.log_view._match) is None:
-        return ""
-    return ui.log_view.bubbles[match.bubble].line_text(match.line)[match.start :]
+    ground = ui.colour("warning")
+    for strip in ui.log_strips:
+        segments = list(strip)
+        for at, segment in enumerate(segments):
+            if segment.style and segment.style.bgcolor == ground:
+                return "".join(each.text for each in segments[at:-1]).rstrip()
+    return ""
 
 
 async def with_answer(ui, text: str) -> None:

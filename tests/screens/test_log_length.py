@@ -124,7 +124,7 @@ async def test_found_words_are_marked(
         plain = [list(log.render_line(y)) for y in range(log.size.height)]
         log.highlight(SearchQuery("Needle").spans)
         marked = [list(log.render_line(y)) for y in range(log.size.height)]
-        look = log._looks("match").bgcolor
+        look = ui.colour("match")
         words = [s.text for line in marked for s in line if s.style and s.style.bgcolor == look]
         assert words == ["needle", "needle"]
         log.highlight(SearchQuery("question 00010").spans)

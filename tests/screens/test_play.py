@@ -62,8 +62,8 @@ async def test_its_key_pressed_while_the_set_is_being_read_is_not_lost(
     server: DemoServer, open_ui, questions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first question is put into the input bar as soon as it is there."""
-    may_be_read, read = threading.Event(), player._read
-    monkeypatch.setattr(player, "_read", lambda *given: may_be_read.wait(30) and read(*given))
+    may_be_read, read = threading.Event(), player.read_set
+    monkeypatch.setattr(player, "read_set", lambda *given: may_be_read.wait(30) and read(*given))
     async with open_ui(server.base_url, play=questions) as ui:
         try:
             await ui.press("ctrl+l")

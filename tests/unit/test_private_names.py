@@ -10,25 +10,11 @@ MAY = TESTS / "unit" / "terminal"
 OF_THE_LANGUAGE = {"_replace", "_asdict", "_fields", "_exit"}
 
 STILL = {
-    "benchmarks/test_search_speed.py": {"_is_current", "_is_searching"},
     "contract/test_left_over_bytes.py": {"_pool"},
-    "faults/test_key_in_pieces.py": {"_rendered"},
     "program_driver.py": {"_compositor"},
-    "screens/test_find.py": {"_match"},
-    "screens/test_log_length.py": {"_looks"},
-    "screens/test_play.py": {"_read"},
-    "screens/test_switcher.py": {"_look_for", "_spans_of"},
-    "unit/demo/test_demo_process.py": {"_child"},
-    "unit/questions/test_pattern_matcher.py": {"_child"},
-    "unit/store/test_folders_that_cannot_sync.py": {"_owner"},
-    "unit/store/test_search_messages.py": {"_kept", "_room"},
-    "unit/store/test_store_processes.py": {"_folder"},
-    "unit/store/test_transcript_file.py": {"_kept"},
-    "unit/store/test_wrong_clocks.py": {"_owner"},
     "unit/test_warning_filters.py": {"_pytest"},
-    "unit/tui/test_cluster_document.py": {"_document"},
 }
-"""Private names by the file that uses them; the screen's text has no public way to it."""
+"""Private names by the file that uses them: what our transport rests on, the screen's text, pytest's own."""
 
 
 def is_private(name: str) -> bool:

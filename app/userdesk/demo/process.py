@@ -27,12 +27,13 @@ class DemoProcess:
         self.api_key = os.urandom(24).hex()
         self.base_url: str | None = None
         self._memory_dir = memory_dir
-        self._child: subprocess.Popen[bytes] | None = None
+        self.child: subprocess.Popen[bytes] | None = None
+        """The process, once it was started."""
 
     @property
     def running(self) -> bool:
         """Whether the child is there."""
-        return self._child is not None and self._child.poll() is None
+        return self.child is not None and self.child.poll() is None
 
     def launch(self) -> None:
         """Begin to start the child without waiting for it. Raises DemoUnavailable."""
@@ -41,7 +42,7 @@ class DemoProcess:
         self._discard()
         settings = {"key": self.api_key, "memory_dir": str(self._memory_dir) if self._memory_dir else None}
         try:
-            self._child = subprocess.Popen(
+            self.child = subprocess.Popen(
                 # -P: modules lying about in the current folder must not get into the child.
                 [sys.executable, "-P", "-m", "userdesk.demo"],
                 stdin=subprocess.PIPE,
@@ -53,9 +54,9 @@ class DemoProcess:
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
-            assert self._child.stdin is not None
+            assert self.child.stdin is not None
             with contextlib.suppress(BrokenPipeError):  # it has ended already: `start` tells how
-                self._child.stdin.write(json.dumps(settings).encode() + b"\n")
+                self.child.stdin.write(json.dumps(settings).encode() + b"\n")
         except OSError as error:
             self.close()
             words = f"The demo chatbot could not be started: {error.strerror or error}"
@@ -66,7 +67,7 @@ class DemoProcess:
         if self.running and self.base_url:
             return self.base_url
         self.launch()
-        child = self._child
+        child = self.child
         assert child is not None and child.stdout is not None
         line = await asyncio.to_thread(child.stdout.readline)
         if not line.startswith(b"http://"):
@@ -82,7 +83,7 @@ class DemoProcess:
 
     def close(self) -> None:
         """`stop` for where there is no event loop."""
-        child = self._child
+        child = self.child
         if child is None:
             return
         if child.stdin:
@@ -98,7 +99,7 @@ class DemoProcess:
         self._discard()
 
     def _discard(self) -> None:
-        child, self._child, self.base_url = self._child, None, None
+        child, self.child, self.base_url = self.child, None, None
         if child:
             for pipe in (child.stdin, child.stdout):
                 if pipe:

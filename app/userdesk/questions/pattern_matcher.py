@@ -47,7 +47,8 @@ class PatternMatcher:
     def __init__(self, pattern_seconds: float = PATTERN_SECONDS) -> None:
         """`pattern_seconds` is the processor time that one pattern may take."""
         self._pattern_seconds = pattern_seconds
-        self._child: subprocess.Popen[bytes] | None = None
+        self.child: subprocess.Popen[bytes] | None = None
+        """The process, once it was started."""
         self._calls = threading.Lock()
         self._closed = False
 
@@ -86,7 +87,7 @@ class PatternMatcher:
     def end(self) -> None:
         """End the process for good: a call that waits for it returns at once. Does not block."""
         self._closed = True
-        if child := self._child:
+        if child := self.child:
             child.kill()
 
     def close(self) -> None:
@@ -118,10 +119,10 @@ class PatternMatcher:
                 yield Tried(tuple(found) if found else None, answer.get("trouble", ""))
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._child is None or self._child.poll() is not None:
+        if self.child is None or self.child.poll() is not None:
             self._discard()
             # Neither what stands in this environment nor what lies about in the current folder gets into it.
-            self._child = subprocess.Popen(
+            self.child = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(_CHILD), str(self._pattern_seconds)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -132,16 +133,16 @@ class PatternMatcher:
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
             if self._closed:  # meanwhile
-                self._child.kill()
-        return self._child
+                self.child.kill()
+        return self.child
 
     def _end(self, is_over: threading.Event) -> None:
         is_over.set()
-        if child := self._child:
+        if child := self.child:
             child.kill()
 
     def _end_in_words(self, is_over: threading.Event) -> str:
-        child = self._child
+        child = self.child
         if child is None:
             return "patterns cannot be tried: no process could be started"
         status = child.wait()
@@ -152,7 +153,7 @@ class PatternMatcher:
         return "could not be tried" if self._closed else f"ended the process that tried it (status {status})"
 
     def _discard(self) -> None:
-        child, self._child = self._child, None
+        child, self.child = self.child, None
         if child:
             child.kill()
             for pipe in (child.stdin, child.stdout):

@@ -25,10 +25,11 @@ def write_report(report: Report, path: Path) -> None:
 
     Raises OSError.
     """
-    write_named(path, _rendered(report, path.suffix.lower()).encode("utf-8", "replace"))
+    write_named(path, rendered(report, path.suffix.lower()).encode("utf-8", "replace"))
 
 
-def _rendered(report: Report, ending: str) -> str:
+def rendered(report: Report, ending: str) -> str:
+    """A report as the file of that ending holds it: `.json`, `.xml` (JUnit) or Markdown."""
     match ending:
         case ".json":
             from userdesk.questions.report_json import json_report

@@ -41,27 +41,28 @@ class Store:
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
         """Without `durable` nothing waits for the disk: for a folder that goes with its process."""
-        self._folder = DataFolder(data_dir, durable=durable)
+        self.folder = DataFolder(data_dir, durable=durable)
+        """Where everything is."""
         self._guard = threading.RLock()
         self._transcripts: WeakValueDictionary[ConversationKey, Transcript] = WeakValueDictionary()
         self._recent: deque[Transcript] = deque(maxlen=_RECENT)
-        self.drafts = Drafts(self._folder)
-        self.read_marks = ReadMarks(self._folder)
-        self.history = PromptHistory(self._folder)
-        self.told = SeenProblems(self._folder)
+        self.drafts = Drafts(self.folder)
+        self.read_marks = ReadMarks(self.folder)
+        self.history = PromptHistory(self.folder)
+        self.told = SeenProblems(self.folder)
         self.presence = Presence(data_dir)
-        self.trash = Trash(self._folder, self.read_marks.forget, self.history.forget)
-        self._index = IndexFile(self._folder, self.trash.keys)
+        self.trash = Trash(self.folder, self.read_marks.forget, self.history.forget)
+        self._index = IndexFile(self.folder, self.trash.keys)
 
     @property
     def data_dir(self) -> Path:
         """The folder all files lie in."""
-        return self._folder.path
+        return self.folder.path
 
     @property
     def read_only(self) -> bool:
         """Whether a newer version wrote conversations.toml, so that every write raises StoreError."""
-        return self._folder.read_only
+        return self.folder.read_only
 
     def open(self) -> list[Problem]:
         """Read what is there and repair what a crash or a hand left broken; what the user must be told.
@@ -70,12 +71,12 @@ class Store:
         """
         self.reload()
         if not self.read_only:
-            repair(self._folder, self._index, self.trash)
+            repair(self.folder, self._index, self.trash)
         return self.told.untold(self.take_problems(), at_start=True)
 
     def take_problems(self) -> list[Problem]:
         """Problems met since the last time that nobody has taken."""
-        return self._folder.take_problems()
+        return self.folder.take_problems()
 
     def conversations(self) -> list[Conversation]:
         """The saved conversations as last read, in the order of the file."""
@@ -94,8 +95,8 @@ class Store:
 
         What it lost is known since the last look, so that an editor has time to write. Raises StoreError.
         """
-        with saving("The list of conversations", self._folder.index):
-            is_there = self._folder.index.exists()
+        with saving("The list of conversations", self.folder.index):
+            is_there = self.folder.index.exists()
         known = self._index.known
         if self.read_only or (is_there and not known.is_damaged) or not known.tables:
             return False
@@ -142,7 +143,7 @@ class Store:
         self.reload()
         if self.get(conversation.key) is not None:
             return False
-        with self._folder.exclusive():
+        with self.folder.exclusive():
             try:
                 self.restore(conversation.key)
             except ConversationGone:
@@ -158,8 +159,8 @@ class Store:
             self.trash.put_entry(index, key)
             index.remove(key)
 
-        self._folder.may_write()
-        with self._folder.exclusive():
+        self.folder.may_write()
+        with self.folder.exclusive():
             try:
                 self._index.rewrite(apply)
             except ConversationGone:
@@ -173,13 +174,13 @@ class Store:
                 self.trash.move_in(key)
             except OSError as error:  # the next start does it again
                 self._index.tell(
-                    self._folder.transcript(key), f"A transcript could not be moved: {reason(error)}"
+                    self.folder.transcript(key), f"A transcript could not be moved: {reason(error)}"
                 )
 
     def restore(self, key: ConversationKey) -> Conversation:
         """Bring a deleted conversation back, at the end of the list. Raises ConversationGone, StoreError."""
-        self._folder.may_write()
-        with self._folder.exclusive():
+        self.folder.may_write()
+        with self.folder.exclusive():
             entry = self.trash.entry(key)
             if entry is None:
                 raise ConversationGone("This conversation is not in the trash any more")
@@ -190,10 +191,10 @@ class Store:
                     index.tables[key] = table
                     index.conversations[key] = conversation
 
-            with saving("The conversation", self._folder.trash):
+            with saving("The conversation", self.folder.trash):
                 self.trash.move_out(key)
             self._index.rewrite(apply)
-            with saving("The conversation", self._folder.trash):
+            with saving("The conversation", self.folder.trash):
                 self.trash.drop_entry(key)
             return self._index.known.conversations[key]
 
@@ -209,8 +210,8 @@ class Store:
                 self.trash.put_entry(index, key)
                 index.remove(key)
 
-        self._folder.may_write()
-        with self._folder.exclusive():
+        self.folder.may_write()
+        with self.folder.exclusive():
             self._index.rewrite(apply)
             return self.trash.remove(wanted)
 
@@ -218,36 +219,36 @@ class Store:
         """When something last happened in a conversation, in UTC. Blocks on the disk."""
         key, changed = conversation.key, dict[ConversationKey, float]()
         with suppress(OSError):
-            changed[key] = self._folder.transcript(key).stat().st_mtime
-        return moment_at(last_times(self._folder.transcripts, [conversation], changed)[key])
+            changed[key] = self.folder.transcript(key).stat().st_mtime
+        return moment_at(last_times(self.folder.transcripts, [conversation], changed)[key])
 
     def recencies(self) -> dict[ConversationKey, float]:
         """When something last happened, in seconds since 1970, of all conversations in one pass."""
         known, changed = self._index.known.conversations, dict[ConversationKey, float]()
-        with suppress(OSError), os.scandir(self._folder.transcripts) as entries:
+        with suppress(OSError), os.scandir(self.folder.transcripts) as entries:
             for entry in entries:
                 key = ConversationKey(entry.name.removesuffix(_TRANSCRIPT))
                 if key in known and key is not entry.name:
                     with suppress(OSError):
                         changed[key] = entry.stat().st_mtime
-        return last_times(self._folder.transcripts, known.values(), changed)
+        return last_times(self.folder.transcripts, known.values(), changed)
 
     def activity(self) -> int:
         """A number that changes with every turn of any process; cheap to ask for."""
         try:
-            return self._folder.transcripts.stat().st_mtime_ns  # an answer's file comes and goes there
+            return self.folder.transcripts.stat().st_mtime_ns  # an answer's file comes and goes there
         except OSError:
             return 0
 
     def ended_badly(self, keys: Iterable[ConversationKey]) -> set[ConversationKey]:
         """Those of some conversations whose last turn failed or was interrupted."""
-        return ended_badly(self._folder.transcripts, filter(is_safe_key, keys))
+        return ended_badly(self.folder.transcripts, filter(is_safe_key, keys))
 
     def transcript(self, key: ConversationKey) -> Transcript:
         """The messages of a conversation: the same object as long as anyone holds it."""
         with self._guard:
             if (known := self._transcripts.get(key)) is None:
-                folder = self._folder
+                folder = self.folder
                 known = Transcript(
                     folder.transcript(key),
                     folder.trashed_transcript(key),
@@ -277,7 +278,7 @@ class Store:
 
     def begin_answer(self, key: ConversationKey, turn_id: str) -> InFlight:
         """Keep an answer from now on while it arrives. Raises StoreError."""
-        return InFlight(self._folder, self.transcript(key), key, turn_id, partial(self._index.creating, key))
+        return InFlight(self.folder, self.transcript(key), key, turn_id, partial(self._index.creating, key))
 
     def is_answered_elsewhere(self, key: ConversationKey) -> bool:
         """Whether another process is receiving an answer in a conversation.
@@ -285,11 +286,11 @@ class Store:
         Where that process has ended, what had arrived is recovered. Only for conversations in which
         this process receives none; blocks on the disk.
         """
-        pattern = self._folder.answer(key, "any").name.replace("any", "*", 1)
-        names = [path.name for path in self._folder.transcripts.glob(pattern)]
+        pattern = self.folder.answer(key, "any").name.replace("any", "*", 1)
+        names = [path.name for path in self.folder.transcripts.glob(pattern)]
         if not names:
             return False
         if not self.read_only:
-            for problem in recover_answers(self._folder, names):
+            for problem in recover_answers(self.folder, names):
                 self._index.tell(problem.path, problem.message)
-        return any((self._folder.transcripts / name).exists() for name in names)
+        return any((self.folder.transcripts / name).exists() for name in names)

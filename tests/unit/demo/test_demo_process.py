@@ -19,7 +19,7 @@ import asyncio, sys
 from userdesk.demo.process import DemoProcess
 async def main():
     demo = DemoProcess()
-    print(await demo.start(), demo._child.pid, flush=True)
+    print(await demo.start(), demo.child.pid, flush=True)
     await asyncio.sleep(600)
 asyncio.run(main())
 """
@@ -54,8 +54,8 @@ async def test_it_answers_remembers_and_ends(tmp_path: Path) -> None:
 async def test_the_key_is_not_among_the_arguments(tmp_path: Path) -> None:
     demo = DemoProcess()
     await demo.start()
-    assert demo._child is not None
-    assert demo.api_key not in str(demo._child.args)
+    assert demo.child is not None
+    assert demo.api_key not in str(demo.child.args)
     assert demo.api_key not in str(os.environ)
     assert (
         httpx.post(f"{demo.base_url}/v1/chatbot/demo/conversation", json={}, trust_env=False).status_code
@@ -67,18 +67,18 @@ async def test_the_key_is_not_among_the_arguments(tmp_path: Path) -> None:
 async def test_an_interrupt_of_the_terminal_does_not_reach_it() -> None:
     demo = DemoProcess()
     await demo.start()
-    assert demo._child is not None
-    assert os.getsid(demo._child.pid) != os.getsid(0)
-    assert os.getpgid(demo._child.pid) != os.getpgid(0)
+    assert demo.child is not None
+    assert os.getsid(demo.child.pid) != os.getsid(0)
+    assert os.getpgid(demo.child.pid) != os.getpgid(0)
     await demo.stop()
 
 
 async def test_it_starts_anew_after_its_death() -> None:
     demo = DemoProcess()
     await demo.start()
-    assert demo._child is not None
-    demo._child.kill()
-    demo._child.wait()
+    assert demo.child is not None
+    demo.child.kill()
+    demo.child.wait()
     assert not demo.running
     await demo.start()
     assert ask(demo, "hello").status_code == 200

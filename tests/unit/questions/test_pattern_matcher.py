@@ -114,7 +114,7 @@ def test_closing_ends_a_search_that_another_thread_waits_for(own: PatternMatcher
     tried: list[object] = []
     searching = threading.Thread(target=lambda: tried.extend(own.tried([SLOW] * MOST_SLOW, LONG)))
     own.tried(["a"], "a")  # the process is there
-    child = own._child
+    child = own.child
     searching.start()
     own.close()
     searching.join(10)
@@ -127,7 +127,7 @@ def test_the_process_gets_no_key_and_ends_with_ours(own: PatternMatcher) -> None
     """Its environment holds no setting; when the program is killed in mid-search, it is gone soon."""
     code = (
         "import sys; from userdesk.questions import PatternMatcher; matcher = PatternMatcher()\n"
-        "matcher.tried(['a'], 'a'); print(matcher._child.pid, flush=True)\n"
+        "matcher.tried(['a'], 'a'); print(matcher.child.pid, flush=True)\n"
         f"matcher.tried([{SLOW!r}], {LONG!r})"
     )
     environment = os.environ | {"USERDESK_API_KEY": "secret-key", "PYTHONPATH": os.pathsep.join(sys.path)}

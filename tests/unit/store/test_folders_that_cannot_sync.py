@@ -96,7 +96,7 @@ def test_a_piece_of_an_answer_that_is_there_twice_is_read_once(
         answer.append("second ", [(20, 7)])
     disk.files = 0
     answer.append("second third", [(20, 7), (30, 5)])
-    answer._owner.release()  # as a kill does
+    answer.owner.release()  # as a kill does
     again = Store(data_dir)
     again.open()
     found = list(again.transcript("k1"))[-1]

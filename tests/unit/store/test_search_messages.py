@@ -197,8 +197,8 @@ def test_memory_is_bounded(say: Callable[..., None], data_dir: Path, store: Stor
         pass
     for _ in range(2):
         assert places(find(engine, "match", "k0", "k1")) == [("k0", 0), ("k1", 0)]
-    kept = engine._kept
-    assert sum(len(each.plain) for each in kept.values()) + engine._room == 400
+    kept = engine.kept
+    assert sum(len(each.plain) for each in kept.values()) + engine.room == 400
     assert list(kept) == ["k0"]
 
 

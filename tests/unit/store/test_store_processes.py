@@ -99,7 +99,7 @@ def test_nothing_is_changed_while_another_window_changes_something(
     store.delete("k2")
     other = Store(data_dir)
     other.open()
-    with store._folder.exclusive():
+    with store.folder.exclusive():
         for change in (
             lambda: other.add(conversation("k3")),
             lambda: other.update("k1", lambda saved: saved.evolve(title="x")),

@@ -196,7 +196,7 @@ def test_indices_sizes_and_tail(tmp_path, user):
     for wrong in (200, -201):
         with pytest.raises(IndexError):
             transcript[wrong]
-    assert len(transcript._kept) <= 64
+    assert len(transcript.kept) <= 64
 
 
 def test_lines_longer_than_a_block_are_found(tmp_path, user):
@@ -218,7 +218,7 @@ def test_a_line_of_100_mb_is_shown_as_unreadable_and_costs_no_memory(tmp_path, u
     assert (before.text, after.text) == ("before", "after")
     assert huge.status is Status.FAILED and "100 MB" in huge.failure.message
     assert transcript.size(1) > transcript_module.LONGEST_LINE
-    assert sum(len(m.text) for m in transcript._kept.values()) < 1000
+    assert sum(len(m.text) for m in transcript.kept.values()) < 1000
 
 
 def test_what_was_looked_for_while_the_file_was_gone_is_read_again(data_dir: Path) -> None:

@@ -142,7 +142,7 @@ def test_a_time_that_no_calendar_has_is_no_obstacle(store, data_dir, conversatio
     store.transcript("k1").append(user())
     answer = store.begin_answer("k1", "t1")
     answer.append("half")
-    answer._owner.release()
+    answer.owner.release()
     for path in (data_dir / "transcripts").iterdir():
         try:
             os.utime(path, (at, at))

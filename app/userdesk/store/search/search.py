@@ -87,9 +87,11 @@ class MessageSearch:
 
     def __init__(self, data_dir: Path, *, kept: int = KEPT) -> None:
         self._folder = DataFolder(data_dir)
-        self._room = kept
+        self.room = kept
+        """Characters that may still be kept."""
         self._guard = threading.Lock()
-        self._kept: dict[ConversationKey, _FoldedFile] = {}
+        self.kept: dict[ConversationKey, _FoldedFile] = {}
+        """Files as they are searched, folded."""
 
     def find(self, query: SearchQuery, keys: Iterable[ConversationKey]) -> Iterator[list[Finding]]:
         """What was found in some conversations, in their order, handed over once a slice; maybe nothing yet.
@@ -126,7 +128,7 @@ class MessageSearch:
     def read_ahead(self, keys: Iterable[ConversationKey]) -> Iterator[None]:
         """Read what a search will need as far as it is kept, a slice at a time, before anything is typed."""
         for _ in self.find(_MATCHES_NOTHING, keys):
-            if self._room < _PIECE:
+            if self.room < _PIECE:
                 return
             yield
 
@@ -147,7 +149,7 @@ class MessageSearch:
                 os.close(descriptor)
 
     def _kept_of(self, key: ConversationKey, status: os.stat_result) -> _FoldedFile | None:
-        kept = self._kept.get(key)
+        kept = self.kept.get(key)
         return kept if kept and kept.seen == _seen(status) else None
 
     def _in_file(self, key: ConversationKey, descriptor: int, query: SearchQuery) -> Iterator[Passage | None]:
@@ -174,11 +176,11 @@ class MessageSearch:
 
     def _keep(self, key: ConversationKey, fresh: _FoldedFile) -> None:
         with self._guard:
-            old = self._kept.pop(key, None)
-            self._room += len(old.plain) if old else 0
-            if len(fresh.plain) <= self._room:  # the newest conversations come first, and stay
-                self._kept[key] = fresh
-                self._room -= len(fresh.plain)
+            old = self.kept.pop(key, None)
+            self.room += len(old.plain) if old else 0
+            if len(fresh.plain) <= self.room:  # the newest conversations come first, and stay
+                self.kept[key] = fresh
+                self.room -= len(fresh.plain)
 
 
 def _seen(status: os.stat_result) -> tuple[int, int, int]:

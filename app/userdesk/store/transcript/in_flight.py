@@ -53,7 +53,8 @@ class InFlight:
         folder.may_write()
         with saving("The answer", self._path):
             ensure_folder(folder.transcripts)
-            self._owner = _take_ownership(self._path)
+            self.owner = _take_ownership(self._path)
+            """The lock by which others know that the process that receives the answer is alive."""
             try:
                 with suppress(NotConfirmed):  # it is there for a kill; the answer's line is synced for itself
                     append_line(self._path, begin_line(turn_id), durable=folder.durable)
@@ -103,7 +104,7 @@ class InFlight:
         self._release()
 
     def _release(self) -> None:
-        _release(self._owner, self._path)
+        _release(self.owner, self._path)
 
 
 def _take_ownership(answer: Path) -> "BaseFileLock":

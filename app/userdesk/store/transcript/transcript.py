@@ -62,7 +62,8 @@ class Transcript:
         self._scanned = 0  # bytes up to which every line is finished and indexed
         self._has_open_line = False  # the last indexed line has no newline yet
         self._seen: tuple[int, int, int, int] | None = None
-        self._kept: OrderedDict[int, Message] = OrderedDict()
+        self.kept: OrderedDict[int, Message] = OrderedDict()
+        """Messages read last, by their number."""
         self._kept_bytes = 0
         self._was_gone = False  # a message was looked for while the file could not be read
 
@@ -148,7 +149,7 @@ class Transcript:
         if self._has_open_line:
             self._starts.pop()
             self._ends.pop()
-            self._kept.clear()
+            self.kept.clear()
             self._kept_bytes = 0
         scan = scan_lines(descriptor, self._scanned)
         self._starts.extend(scan.starts)
@@ -183,8 +184,8 @@ class Transcript:
         """The message at an index, negative ones count from the end. Raises IndexError."""
         with self._index:
             index = self._position(index)
-            if (message := self._kept.get(index)) is not None:
-                self._kept.move_to_end(index)
+            if (message := self.kept.get(index)) is not None:
+                self.kept.move_to_end(index)
                 return message
             message = self._parse(index)
             self._keep(index, message)
@@ -241,8 +242,8 @@ class Transcript:
         size = self._ends[index] - self._starts[index]
         if size > _KEPT_BYTES // 4:
             return
-        self._kept[index] = message
+        self.kept[index] = message
         self._kept_bytes += size
-        while len(self._kept) > _KEPT_MESSAGES or self._kept_bytes > _KEPT_BYTES:
-            oldest, _ = self._kept.popitem(last=False)
+        while len(self.kept) > _KEPT_MESSAGES or self._kept_bytes > _KEPT_BYTES:
+            oldest, _ = self.kept.popitem(last=False)
             self._kept_bytes -= self._ends[oldest] - self._starts[oldest]

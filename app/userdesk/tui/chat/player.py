@@ -82,7 +82,7 @@ class QuestionSetPlayer:
         path = Path(name).expanduser()
         self.is_awaited, self._first_is_wanted = True, self.is_awaited and self._first_is_wanted
         try:
-            await self._begin(await _apart(partial(_read, path)), bot)
+            await self._begin(await _apart(partial(read_set, path)), bot)
         except QuestionsError as error:
             # The folder would leave no room for the reason.
             reason = str(error).replace(str(path), path.name, 1)
@@ -234,7 +234,8 @@ async def _apart(work: "Callable[[PatternMatcher], _T]") -> "_T":
         matcher.end()
 
 
-def _read(path: Path, matcher: "PatternMatcher") -> "QuestionSet":
+def read_set(path: Path, matcher: "PatternMatcher") -> "QuestionSet":
+    """The question set of a file or of a built-in name. Raises QuestionsError."""
     from userdesk.questions import find_questions, read_questions
 
     return read_questions(find_questions(path), matcher)
