@@ -1,5 +1,7 @@
 """Finding in the conversation on the screen: every place, in the order of the text, round the ends."""
 
+import re
+
 from demo_server import DemoServer
 from userdesk.domain.message import Message, Role, now
 from userdesk.tui.widgets.find_bar import FindBar
@@ -17,7 +19,8 @@ def marked(ui) -> str:
         segments = list(strip)
         for at, segment in enumerate(segments):
             if segment.style and segment.style.bgcolor == ground:
-                return "".join(each.text for each in segments[at:-1]).rstrip()
+                rest = "".join(each.text for each in segments[at:-1])
+                return re.sub(r"\s+(\d\d:\d\d\s*)?$", "", rest)  # the message's time stands at the right
     return ""
 
 
