@@ -9,8 +9,8 @@ TESTABLE := $(VENV)/.testable
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 OLD_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-# Tests wait as much as they work: twice as many at a time as there are cores.
-WORKERS = $$($(PY) -c "import os; print(2 * (os.cpu_count() or 2))")
+# Tests wait as well as work: one more at a time than there are cores. Each worker costs some seconds to start.
+WORKERS = $$($(PY) -c "import os; print((os.cpu_count() or 2) + 1)")
 
 # The lowest versions that pyproject.toml states, in a virtual environment of their own.
 LOWEST := .venv-lowest
