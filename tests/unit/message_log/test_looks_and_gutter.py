@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from userdesk.tui.message_log.gutter import Gutter
 from userdesk.tui.message_log.lines import Line, Prerendered
-from userdesk.tui.message_log.style_cache import StyleCache
+from userdesk.tui.terminal.style_cache import StyleCache
 
 CSS = """
 .log--code { color: #112233; text-style: bold; }

@@ -11,9 +11,7 @@ from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.message import Message
 
-from userdesk.tui.terminal.batching_driver import BatchingDriver
-from userdesk.tui.terminal.key_burst import KeyBurst
-from userdesk.tui.terminal.motion import MOST_TURNS, in_few_turns, in_one_motion
+from userdesk.tui.terminal.batching import MOST_TURNS, BatchingDriver, KeyBurst, in_few_turns, in_one_motion
 
 
 def test_motion_in_a_row_is_one_motion() -> None:

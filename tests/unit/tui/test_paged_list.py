@@ -3,7 +3,7 @@
 from textual.widgets import OptionList
 
 from every_key import actions_of
-from userdesk.tui.terminal.paged_list import PagedList
+from userdesk.tui.terminal.open_widgets import PagedList
 
 
 def test_every_key_may_come_before_the_first_layout() -> None:

@@ -5,7 +5,7 @@ from textual import events
 
 from userdesk.tui.input.bursts import FALTERS, LAST_OF_BURST, PASTE, Pace
 from userdesk.tui.input.input_bar import InputBar
-from userdesk.tui.terminal.key_burst import TOGETHER, KeyBurst, together
+from userdesk.tui.terminal.batching import TOGETHER, KeyBurst, together
 from userdesk.tui.widgets.field import Field
 from widget_alone import alone
 

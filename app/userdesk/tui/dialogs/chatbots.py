@@ -15,7 +15,7 @@ from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.dialogs.dialog import Dialog, keys_row
-from userdesk.tui.terminal.paged_list import PagedList
+from userdesk.tui.terminal.open_widgets import PagedList
 from userdesk.tui.widgets.field import Field, KeyField
 
 

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from userdesk.tui.dialogs.dialog import Dialog
-from userdesk.tui.terminal.paged_list import PagedList
+from userdesk.tui.terminal.open_widgets import PagedList
 
 Result = TypeVar("Result")
 

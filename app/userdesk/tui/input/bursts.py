@@ -8,7 +8,7 @@ from textual.widgets.text_area import Location
 
 from userdesk.tui.input.cluster_area import ClusterArea
 from userdesk.tui.input.typed_text import text_of
-from userdesk.tui.terminal.key_burst import KeyBurst
+from userdesk.tui.terminal.batching import KeyBurst
 
 QUICK = 0.012  # s; keys closer together than this were not typed by hand
 PASTE = 200  # quick keys in a row; so many are a paste even without a line break so far

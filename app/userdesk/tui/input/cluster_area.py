@@ -20,7 +20,7 @@ from userdesk.tui.input import graphemes
 from userdesk.tui.input.cells_of_clusters import clusters_of
 from userdesk.tui.input.cluster_document import ClusterDocument
 from userdesk.tui.input.typed_text import text_of, types_text
-from userdesk.tui.terminal.open_text_area import OpenTextArea
+from userdesk.tui.terminal.open_widgets import OpenTextArea
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 

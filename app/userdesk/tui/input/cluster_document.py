@@ -10,7 +10,7 @@ from textual.widgets.text_area import Location
 
 from userdesk.tui.input.cells_of_clusters import clusters_of
 from userdesk.tui.input.graphemes import is_simple
-from userdesk.tui.terminal.wrapped_document import SettableRows
+from userdesk.tui.terminal.open_widgets import SettableRows
 
 
 @lru_cache(256)

@@ -13,7 +13,7 @@ from textual.widgets.input import Selection
 from userdesk.markdown.layout.cells import cells
 from userdesk.tui.input import graphemes
 from userdesk.tui.input.cells_of_clusters import Clusters, clusters_of
-from userdesk.tui.terminal.open_input import OpenInput
+from userdesk.tui.terminal.open_widgets import OpenInput
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 

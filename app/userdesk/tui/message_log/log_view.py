@@ -18,9 +18,9 @@ from userdesk.tui.message_log.lines import Line, Prerendered
 from userdesk.tui.message_log.matches import Match, SpansOf
 from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.scrolling import PlacedView
-from userdesk.tui.message_log.style_cache import StyleCache
 from userdesk.tui.message_log.viewport import Place
 from userdesk.tui.terminal.hyperlinks import has_hyperlinks
+from userdesk.tui.terminal.style_cache import StyleCache
 
 SLICE, PAUSE = 0.006, 0.008
 """Seconds of laying out a long answer, and between two such slices, in which keys have their turn."""

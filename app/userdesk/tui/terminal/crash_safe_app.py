@@ -10,12 +10,12 @@ import threading
 from typing import Any
 
 from rich.console import RenderableType
-from textual._compositor import CompositorUpdate
+from textual._compositor import ChopsUpdate, CompositorUpdate
+from textual.geometry import Region
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from userdesk.domain.safe_text import clean_line
-from userdesk.tui.terminal.held_frames import draw_kept, keep_for_later
 from userdesk.tui.terminal.ordered_keys import OrderedKeys
 from userdesk.tui.terminal.terminal_access import TerminalAccess
 
@@ -106,7 +106,13 @@ class CrashSafeApp(OrderedKeys, TerminalAccess):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Draw a frame, unless the terminal has not taken the one before yet."""
         if isinstance(renderable, CompositorUpdate) and not self._batch_count and self.is_terminal_behind():
-            keep_for_later(screen, renderable)
+            # What the update would have drawn is still to be drawn.
+            chops = renderable.spans if isinstance(renderable, ChopsUpdate) else None
+            screen._compositor._dirty_regions.update(
+                [screen._compositor.size.region]
+                if chops is None
+                else [Region(begin, row, end - begin, 1) for row, begin, end in chops]
+            )
             self._held = screen
             self.post_display_hook()
         else:
@@ -118,10 +124,12 @@ class CrashSafeApp(OrderedKeys, TerminalAccess):
         if held is None or not self._screen_stack:
             return  # nothing was held, or the program ends
         with self._context():  # called for the writing thread, which has none
-            if held is self.screen:
-                draw_kept(held)
-            else:
+            if held is not self.screen:
                 self.refresh()
+            elif held._compositor._dirty_regions:
+                # With the widgets that wait for the next frame: a frame has the screen forget them.
+                held._compositor.update_widgets(held._dirty_widgets)
+                held._compositor_refresh()
 
     # defects
 

@@ -23,7 +23,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from userdesk.tui.terminal import modes
-from userdesk.tui.terminal.batching_driver import BatchingDriver
+from userdesk.tui.terminal.batching import BatchingDriver
 from userdesk.tui.terminal.input_parser import InputParser
 from userdesk.tui.terminal.reports import ClustersJoined, WantedModeOff
 from userdesk.tui.terminal.writer import TerminalWriter

@@ -4,6 +4,7 @@ https://sw.kovidgoyal.net/kitty/keyboard-protocol/ and xterm's modifyOtherKeys s
 modifiers and, in kitty, the text it makes. What they do not cover is in the framework's own table.
 """
 
+import os
 import re
 from functools import lru_cache
 
@@ -11,7 +12,6 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
 
 from userdesk.tui.terminal.key_names import ESCAPE, Press, press_of, with_alt, with_modifiers
-from userdesk.tui.terminal.keyboard_layouts import latin_keys
 
 KEYBOARD_FLAGS = 1 | 4 | 8 | 16
 """What is asked of a terminal that speaks kitty's protocol: no ambiguous escape codes (1), the key that
@@ -36,7 +36,25 @@ _MODIFIED_RXVT = {"$": ("shift",), "^": ("ctrl",), "@": ("ctrl", "shift")}
 _NUMBERED = re.compile(r"(\d{1,3})?(?:;(\d{1,3})?(?::(\d))?)?")
 _UNICODE = re.compile(r"(\d{0,7})(?::(\d{0,7}))?(?::(\d{0,7}))?(?:;(\d{0,3})(?::(\d))?)?(?:;([\d:]*))?")
 _PRIVATE = range(57344, 63744)  # the numbers that the protocol gives to keys without a character
-_LATIN = latin_keys()
+# Which key of a Latin keyboard stands where a letter of another alphabet was pressed, for terminals that
+# report a shortcut by its letter alone. Only layouts that practically everybody of an alphabet has: a wrong
+# guess would do something that nobody asked for.
+_RUSSIAN = dict(zip("йцукенгшщзхъфывапролджэячсмитьбюё", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", strict=True))
+_UKRAINIAN = {"ї": "]", "є": "'", "ґ": "\\"}  # і stands elsewhere on Belarusian keyboards
+_GREEK = dict(zip("ςερτυθιοπασδφγηξκλζχψωβνμ", "wertyuiopasdfghjklzxcvbnm", strict=True))
+_HEBREW = dict(zip("קראטוןםפשדגכעיחלךףזסבהנמצתץ", "ertyuiopasdfghjkl;zxcvbnm,.", strict=True))
+_OTHER_CYRILLIC = ("bg", "bs", "mk", "mn", "sr")
+"""Languages whose Cyrillic keyboards are laid out in another way."""
+
+
+def _latin_keys() -> dict[str, str]:
+    """Letter → key of a Latin keyboard, as far as the user's locale does not speak against it."""
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
+    is_other = locale.lower().startswith(_OTHER_CYRILLIC)
+    return _GREEK | _HEBREW if is_other else _GREEK | _HEBREW | _RUSSIAN | _UKRAINIAN
+
+
+_LATIN = _latin_keys()
 
 
 @lru_cache(maxsize=1024)

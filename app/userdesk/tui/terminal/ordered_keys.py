@@ -20,8 +20,7 @@ from textual.widgets import Input, TextArea
 
 from userdesk.tui.input.bursts import QUICK, BurstArea
 from userdesk.tui.input.typed_text import text_of
-from userdesk.tui.terminal.batching_driver import BatchingDriver
-from userdesk.tui.terminal.key_burst import IN_PASTES, KeyBurst
+from userdesk.tui.terminal.batching import IN_PASTES, BatchingDriver, KeyBurst
 
 LOST_AFTER = 0.5
 """Seconds after which a key's mark is sent anew to a widget that is still there."""

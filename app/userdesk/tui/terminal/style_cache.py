@@ -1,9 +1,8 @@
 """The looks that the stylesheet gives to names, worked out when a line first wants one."""
 
 from rich.style import Style
+from textual.dom import DOMNode
 from textual.widget import Widget
-
-from userdesk.tui.terminal.styled_node import style_within
 
 
 class StyleCache:
@@ -20,7 +19,10 @@ class StyleCache:
     def __call__(self, name: str) -> Style:
         """The style of one name, to be laid over others; a plain one where the stylesheet has none."""
         if name not in self._known:
-            self._known[name] = style_within(self._widget, f"log--{name}")
+            node = DOMNode(classes=f"log--{name}")  # a child that the widget does not have
+            node._attach(self._widget)
+            self._widget.app.stylesheet.apply(node)
+            self._known[name] = node.styles.partial_rich_style
         return self._known[name]
 
     def forget(self) -> None:

@@ -1,0 +1,107 @@
+"""What the terminal sent in one piece is handed over at once: many keys as one event, motions as one."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from textual import events
+from textual.driver import Driver
+from textual.message import Message
+
+from userdesk.tui.input.typed_text import text_of
+
+TOGETHER = 16  # keys; fewer are handed over one by one
+IN_PASTES = ("enter", "tab", "ctrl+j")
+"""Keys that are text in a paste that came without brackets."""
+MOST_TURNS = 20
+"""Of the wheel, in one direction and in one piece; no hand turns as many while the screen is drawn once."""
+
+_Turn = events.MouseScrollUp | events.MouseScrollDown | events.MouseScrollLeft | events.MouseScrollRight
+
+
+@dataclass
+class KeyBurst(events.Event, bubble=False):
+    """Keys that are all text and came together."""
+
+    keys: Sequence[events.Key]
+
+
+def together(messages: Iterable[Message]) -> Iterator[Message]:
+    """The messages in their order, many keys of text in a row as one burst."""
+    keys: list[events.Key] = []
+
+    def gathered() -> Iterator[Message]:
+        yield from keys if len(keys) < TOGETHER else (KeyBurst(tuple(keys)),)
+        keys.clear()
+
+    for message in messages:
+        if isinstance(message, events.Key) and (text_of(message) or message.key in IN_PASTES):
+            keys.append(message)
+        else:
+            yield from gathered()
+            yield message
+    yield from gathered()
+
+
+def in_few_turns(messages: Iterable[Message]) -> Iterator[Message]:
+    """The messages in their order, without turns of the wheel beyond MOST_TURNS in a row."""
+    direction: type[Message] | None = None
+    turns = 0
+    for message in messages:
+        if isinstance(message, _Turn) and type(message) is direction:
+            turns += 1
+        else:
+            direction, turns = type(message), 1
+        if turns <= MOST_TURNS or not isinstance(message, _Turn):
+            yield message
+
+
+def in_one_motion(messages: Iterable[Message]) -> Iterator[Message]:
+    """The messages in their order, motions in a row as the last of them."""
+    motion: events.MouseMove | None = None
+    for message in messages:
+        if not isinstance(message, events.MouseMove):
+            if motion:
+                yield motion
+            motion = None
+            yield message
+            continue
+        if motion and _held(motion) == _held(message):
+            message._delta_x += motion._delta_x
+            message._delta_y += motion._delta_y
+        elif motion:
+            yield motion
+        motion = message
+    if motion:
+        yield motion
+
+
+def _held(motion: events.MouseMove) -> tuple[int, bool, bool, bool]:
+    return motion.button, motion.shift, motion.meta, motion.ctrl
+
+
+class BatchingDriver(Driver):
+    """Hands over all that was read while the application was busy at once, text in one piece.
+
+    Told of key by key, the application would have its thread and the reading one wait for each other at
+    every key: a paste of 5,000 lines without brackets took minutes, and faltered so that lines were sent.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._came: deque[Message] = deque()
+        self._told = False
+
+    def send_message(self, message: Message) -> None:
+        """Called by the thread that reads."""
+        self._came.append(message)
+        if not self._told:
+            self._told = True
+            self._loop.call_soon_threadsafe(self._hand_over)
+
+    def _hand_over(self) -> None:
+        self._told = False
+        came = [self._came.popleft() for _ in range(len(self._came))]
+        for message in together(in_few_turns(in_one_motion(came))):
+            self._app.post_message(message)

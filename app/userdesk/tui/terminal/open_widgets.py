@@ -1,0 +1,111 @@
+"""The framework's widgets with public places for what they decide in private ones."""
+
+from typing import Any
+
+from textual.strip import Strip
+from textual.widgets import Input, OptionList, TextArea
+from textual.widgets.text_area import DocumentBase, DocumentNavigator, TextAreaTheme, WrappedDocument
+
+
+class PagedList(OptionList):
+    """A list of options in which every key can be pressed at any time.
+
+    The framework looks up the highlighted option's row, which there is none of before the first layout,
+    and none in a window without room for the list.
+    """
+
+    def _move_page(self, direction: Any) -> None:
+        if self._lines:
+            super()._move_page(direction)
+
+
+class OpenInput(Input):
+    """An input whose subclass says which cells its characters take."""
+
+    def cell_of(self, index: int) -> int:
+        """The cell at which the character at an index begins, from the beginning of the text."""
+        return super()._position_to_cell(index)
+
+    def index_at(self, cell: int) -> int:
+        """The character that is drawn at a cell of the field, as it is scrolled."""
+        return super()._cell_offset_to_index(cell)
+
+    @property
+    def _cursor_offset(self) -> int:
+        return self.cell_of(self.cursor_position)
+
+    def _position_to_cell(self, position: int) -> int:
+        return self.cell_of(position)
+
+    def _cell_offset_to_index(self, offset: int) -> int:
+        return self.index_at(offset)
+
+
+class SettableRows(WrappedDocument):
+    """A wrapped document whose breaks another rule than the framework's may set."""
+
+    @property
+    def width(self) -> int:
+        """Cells that the document is wrapped at; 0: not at all."""
+        return self._width
+
+    @property
+    def tab_width(self) -> int:
+        """Cells that a tab takes at most."""
+        return self._tab_width
+
+    @property
+    def breaks(self) -> list[list[int]]:
+        """For each line the code points before which it is broken."""
+        return self._wrap_offsets
+
+    def set_breaks(self, breaks: list[list[int]]) -> None:
+        """Break the lines there, one list for each line of the document."""
+        self._wrap_offsets = breaks
+        self._offset_to_line_info = [
+            (number, part) for number, within in enumerate(breaks) for part in range(len(within) + 1)
+        ]
+        self._line_index_to_offsets = []
+        top = 0
+        for within in breaks:
+            self._line_index_to_offsets.append(list(range(top, top + len(within) + 1)))
+            top += len(within) + 1
+
+    def row_at(self, y: int) -> tuple[int, int]:
+        """The line that a row shows and which of its parts; `y` is less than `height`."""
+        return self._offset_to_line_info[y]
+
+    def y_of(self, line: int, part: int) -> int:
+        """The row that shows a part of a line."""
+        return self._line_index_to_offsets[line][part]
+
+
+class OpenTextArea(TextArea):
+    """A text area whose subclass says how lines are wrapped, and may draw rows itself."""
+
+    wrapped_document: SettableRows
+
+    def wrap_document(self, document: DocumentBase) -> SettableRows:
+        """The wrapped view of a document that was just set."""
+        return SettableRows(document, tab_width=self.indent_width)
+
+    def draw_row(self, row: int, part: int) -> Strip | None:
+        """One row of a line of the document; None has the framework draw it."""
+        return None
+
+    @property
+    def styles_of_text(self) -> TextAreaTheme:
+        """The styles of text, cursor and selection, as the stylesheet has them now."""
+        return self._theme
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        super()._set_document(text, language)
+        self.wrapped_document = self.wrap_document(self.document)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._rewrap_and_refresh_virtual_size()
+
+    def _render_line(self, y: int) -> Strip:
+        at = y + self.scroll_offset.y
+        document = self.wrapped_document
+        drawn = self.draw_row(*document.row_at(at)) if at < document.height else None
+        return super()._render_line(y) if drawn is None else drawn
