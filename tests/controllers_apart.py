@@ -130,8 +130,8 @@ class Asked:
         self.asked.append((title, list(lines), take, about))
         self.then = then
 
-    def ask_line(self, title: str, about: str, then: Callable[[str], None], *, placeholder: str) -> None:
-        self.asked.append((title, about, placeholder))
+    def ask_line(self, title: str, about: str, then: Callable[[str], None], **how: object) -> None:
+        self.asked.append((title, about, how["placeholder"]))
         self.then = then
 
     def show(self, screen: object, closed: Callable[[Any], None] = lambda result: None) -> None:

@@ -397,7 +397,7 @@ async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
         for screen in (
             ConfirmScreen(" ".join(lines), "Yes"),
             ChoiceScreen(lines[-1], lines),
-            AskLineScreen(lines[-2], " ".join(lines), value=lines[0]),
+            AskLineScreen(lines[-2], " ".join(lines)),
             PickScreen("Earlier prompts", list(texts)),
             window.new_chatbots(bots),
             *(window.new_chatbots([bot], change=bot) for bot in changed),

@@ -176,7 +176,7 @@ async def test_connecting_stores_the_key_in_the_keyring_alone(
         await window.until(lambda: "•" * len(secret) in window.text, "dots for the key")
         assert secret not in window.text
         server.fail_next(401, on="conversation")
-        screen.connect("demo", secret, "")
+        screen.connect("demo", secret, "", server.base_url)
         await window.sees("401 · Wrong API Key")
         assert not stored and secret not in window.text
         words = await window.chatbots.keep(Chatbot("shop", "Shop", "77", server.base_url), ApiKey(secret))
@@ -195,7 +195,10 @@ async def test_connecting_goes_to_the_service_of_the_environment(
     async with open_window(server.base_url) as window:
         await window.command("chatbots")
         await window.sees("Connect a chatbot of yours")
-        window.screen.connect("demo", secret, "Shop")
+        window.screen.query_one("#chatbot-id").value = "demo"
+        window.screen.query_one("#api-key").value = secret
+        window.screen.query_one("#name").value = "Shop"
+        window.screen.submitted()
         await window.sees("Shop is connected")
         assert window.service.registry.get("shop").base_url == server.base_url
     assert f'base_url = "{server.base_url}"' in (tmp_path / "config.toml").read_text("utf-8")
@@ -207,7 +210,9 @@ async def test_connecting_sends_no_key_where_the_environment_holds_no_address(
     async with open_window("nonsense") as window:
         await window.command("chatbots")
         await window.sees("Connect a chatbot of yours")
-        window.screen.connect("demo", secret, "Shop")
+        window.screen.query_one("#chatbot-id").value = "demo"
+        window.screen.query_one("#api-key").value = secret
+        window.screen.submitted()
         await window.sees("USERDESK_BASE_URL holds no address")
 
 

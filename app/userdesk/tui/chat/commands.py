@@ -41,7 +41,11 @@ def bind_commands(
             "Its earlier messages can't be had: Userdesk offers no way to read them."
         )
         dialogs.ask_line(
-            "Open a conversation by its id", about, does.conversations.attach, placeholder="conversationId"
+            "Open a conversation by its id",
+            about,
+            does.conversations.attach,
+            placeholder="conversationId",
+            doubt=_doubt_of_id,
         )
 
     def group() -> None:
@@ -127,3 +131,10 @@ def bind_commands(
     bind("help", show_help)
     bind("interrupt", go.interrupt)
     bind("quit", program.quit)
+
+
+def _doubt_of_id(line: str) -> str:
+    """Userdesk's ids are UUIDs; another service may count, but has digits too, and no spaces."""
+    if any(map(str.isdigit, line)) and not any(map(str.isspace, line)):
+        return ""
+    return "This does not look like a conversationId. Enter opens it all the same."

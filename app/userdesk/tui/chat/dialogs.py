@@ -48,11 +48,19 @@ class Dialogs:
 
         self._push(PickScreen(title, lines, take=take, about=about), _given(then))
 
-    def ask_line(self, title: str, about: str, then: Callable[[str], object], *, placeholder: str) -> None:
-        """One line of text."""
+    def ask_line(
+        self,
+        title: str,
+        about: str,
+        then: Callable[[str], object],
+        *,
+        placeholder: str,
+        doubt: Callable[[str], str] = lambda line: "",
+    ) -> None:
+        """One line of text; `doubt` says what speaks against it, and a second Enter gives it all the same."""
         from userdesk.tui.dialogs.ask_line import AskLineScreen
 
-        self._push(AskLineScreen(title, about, placeholder=placeholder), _given(then))
+        self._push(AskLineScreen(title, about, placeholder=placeholder, doubt=doubt), _given(then))
 
 
 def _given(then: Callable[[Any], object]) -> Callable[[Any], None]:

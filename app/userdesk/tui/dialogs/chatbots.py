@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
+from userdesk.settings.base_url import checked_base_url
 from userdesk.tui.dialogs.dialog import Dialog, keys_row
 from userdesk.tui.terminal.open_widgets import PagedList
 from userdesk.tui.widgets.field import Field, KeyField
@@ -22,8 +23,8 @@ from userdesk.tui.widgets.field import Field, KeyField
 class ChatbotsScreen(Dialog[str]):
     """The chatbots there are, and a form for one more; the result is the name of the one to talk to.
 
-    `base_url` is the service of a new one, None where the environment holds no address; `probe` tries an
-    id and a key (it raises UserdeskError); `connect` keeps them and gives the name the chatbot goes by.
+    `base_url` is the service where no other is given, None where the environment holds no address; `probe`
+    tries an id and a key (it raises UserdeskError); `connect` keeps them and gives the chatbot's name.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f9", "leave", "Close")]
@@ -45,11 +46,13 @@ class ChatbotsScreen(Dialog[str]):
         self._change = change
         """The chatbot whose id or key is to be changed."""
         chatbot_id, name = (clean_line(change.chatbot_id), clean_line(change.name)) if change else ("", "")
-        self._id_field = Field(chatbot_id, placeholder="chatbot id", id="chatbot-id", compact=True)
-        self._key_field = KeyField(
-            placeholder="API key (shown as dots)", password=True, id="api-key", compact=True
+        address = change.base_url if change and change.base_url != base_url else ""
+        self._id_field = Field(chatbot_id, id="chatbot-id", compact=True)
+        self._key_field = KeyField(placeholder="shown as dots", password=True, id="api-key", compact=True)
+        self._name_field = Field(name, placeholder="optional", id="name", compact=True)
+        self._address_field = Field(
+            address, placeholder="optional" if base_url else "https://…", id="address", compact=True
         )
-        self._name_field = Field(name, placeholder="name to show (optional)", id="name", compact=True)
         self._verdict = Static("", id="verdict", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -62,9 +65,10 @@ class ChatbotsScreen(Dialog[str]):
             yield PagedList(*options, compact=True)
             changed = self._change and f"Change {clean_line(self._change.name, 30)}"
             yield Static(Content(changed or "Connect a chatbot of yours"), classes="dialog-title")
-            yield self._id_field
-            yield self._key_field
-            yield self._name_field
+            yield _labelled("Chatbot id", self._id_field)
+            yield _labelled("API key", self._key_field)
+            yield _labelled("Name", self._name_field)
+            yield _labelled("Address", self._address_field)
             yield self._verdict
             yield keys_row(("Enter", "choose or connect"), ("Tab", "next field"), ("Esc", "close"))
 
@@ -79,38 +83,46 @@ class ChatbotsScreen(Dialog[str]):
         self.dismiss(self._chatbots[event.option_index].config_name)
 
     @on(Input.Submitted)
-    def submitted(self, event: Input.Submitted) -> None:
-        """Enter on the key or the name connects; on the id it goes on."""
-        chatbot_id = self._id_field.value.strip()
-        key = self._key_field.value.strip()
-        if not chatbot_id:
-            self._id_field.focus()
-        elif not key:
-            self._key_field.focus()
+    def submitted(self) -> None:
+        """Enter connects; where something is missing it says so, and goes there."""
+        address = self._address_field.value.strip() or self._base_url
+        if not (chatbot_id := self._id_field.value.strip()):
+            self._go_to(self._id_field, "The chatbot's id is missing")
+        elif not (key := self._key_field.value.strip()):
+            self._go_to(self._key_field, "The API key is missing")
+        elif not address:
+            self._go_to(self._address_field, "USERDESK_BASE_URL holds no address: give one here")
         else:
-            self.connect(chatbot_id, key, self._name_field.value.strip())
+            try:
+                self.connect(chatbot_id, key, self._name_field.value.strip(), checked_base_url(address))
+            except ValueError as error:
+                self._go_to(self._address_field, f"Address: {error}")
+
+    def _go_to(self, field: Field, why: str) -> None:
+        field.focus()
+        self._tell(why)
+
+    def _tell(self, words: str) -> None:
+        self._verdict.update(words)
+        self.call_after_refresh(self._verdict.scroll_visible)
 
     @work(exclusive=True, exit_on_error=False)
-    async def connect(self, chatbot_id: str, key: str, name: str) -> None:
+    async def connect(self, chatbot_id: str, key: str, name: str, base_url: str) -> None:
         """Test id and key against the service, then keep them."""
-        verdict = self._verdict
+        self._tell("Asking Userdesk…")
         base = self._change
-        base_url = base.base_url if base else self._base_url
-        if base_url is None:
-            verdict.update("USERDESK_BASE_URL holds no address: correct it, then start again")
-            return
-        verdict.update("Asking Userdesk…")
-        name = name or (base.name if base else "")
-        chatbot = Chatbot(
-            base.config_name if base else "", name or f"chatbot {chatbot_id}", chatbot_id, base_url
-        )
+        name = name or (base.name if base else f"chatbot {chatbot_id}")
+        chatbot = Chatbot(base.config_name if base else "", name, chatbot_id, base_url)
         try:
             await self._probe(chatbot, ApiKey(key))
         except UserdeskError as error:
             words = error.failure.headline
             if error.failure.detail and error.failure.kind is FailureKind.OTHER_STATUS:
                 words += f" · {error.failure.detail}"
-            verdict.update(words)
-            self.call_after_refresh(verdict.scroll_visible)
+            self._tell(words)
             return
         self.dismiss(await self._connect(chatbot, ApiKey(key)))
+
+
+def _labelled(label: str, field: Field) -> Horizontal:
+    return Horizontal(Static(label, classes="label"), field, classes="labelled")
