@@ -143,7 +143,7 @@ class Document:
                 self._give(line)
                 self._in_line = False
             while len(tail) > LONGEST_LINE:
-                self._give_part(tail[:LONGEST_LINE])
+                self._give_part(tail[:LONGEST_LINE], goes_on=True)
                 tail = tail[LONGEST_LINE:]
             self._tail = tail
             if self._in_line and self._parser.in_paragraph:
@@ -159,12 +159,13 @@ class Document:
 
     def _give(self, line: str) -> None:
         while len(line) > LONGEST_LINE:
-            self._give_part(line[:LONGEST_LINE])
+            self._give_part(line[:LONGEST_LINE], goes_on=True)
             line = line[LONGEST_LINE:]
         self._give_part(line)
 
-    def _give_part(self, part: str) -> None:
+    def _give_part(self, part: str, goes_on: bool = False) -> None:
         self.line_characters += len(part)
+        self._parser.goes_on = goes_on
         if self._in_line:
             self._parser.glue(part)
         else:

@@ -63,3 +63,37 @@ def test_in_a_long_paragraph_that_comes_in_parts() -> None:
     document.finish()
     assert document.layout(70).rows == layout.rows
     assert document.layout(70).line_text(0) == layout.line_text(0)
+
+
+WHERE = (
+    "see {} now",
+    "[a link]({})",
+    "<{}>",
+    "![x]({})",
+    "# {}",
+    "| a |\n|---|\n| {} |",
+    "[x]: {}\n\n[x]",
+    "- see {}",
+)
+
+
+@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("part", ["a", "path/", "a_b&c@"])
+@pytest.mark.parametrize("size", [1500, 2100, 9000])
+def test_an_address_is_a_link_to_all_of_it_or_none(where: str, part: str, size: int) -> None:
+    address = "https://e.x/?next=https://e.y/" + (part * size)[:size]
+    text = where.format(address)
+    document = Document()
+    for begin in range(0, len(text), 700):
+        document.append(text[begin : begin + 700])
+        document.layout(70)
+    document.finish()
+    for layout in (document.layout(70), whole(text, 70)):
+        links = {run.href for row in layout.rows for run in row.runs if run.href}
+        assert links == ({address} if size < 1600 else set())
+        assert all("link" not in run.style.split() or run.href for row in layout.rows for run in row.runs)
+
+
+def test_an_address_behind_one_that_is_cut_is_a_link() -> None:
+    layout = whole(f"https://e.x/{'a' * 3000} https://e.y [x](https://e.z)", 70)
+    assert {run.href for row in layout.rows for run in row.runs} == {"", "https://e.y", "https://e.z"}

@@ -6,7 +6,7 @@ from userdesk.markdown.highlight.blocks import block_runs
 from userdesk.markdown.highlight.code import CodeHighlighter
 from userdesk.markdown.highlight.lexers import PLAIN
 from userdesk.markdown.highlight.syntax import OpenToken
-from userdesk.markdown.layout.long_addresses import addresses_of, shortened
+from userdesk.markdown.layout.long_addresses import addresses_of, shortened, without_cut_links
 from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import Prefix, prefix
 from userdesk.markdown.layout.rows import Layout, Row, Run, first_change
@@ -203,7 +203,12 @@ class LayoutBuilder:
             return [masked(line) for line in parse_inline(text, {}, 0).lines]
         found = parse_inline(text, self._parser.references, self._known(leaf), base, tentative)
         self._miss(found.missed)
-        return [masked(line) for line in found.lines]
+        lines = found.lines
+        if leaf.broken:
+            lines[-1] = without_cut_links(lines[-1], begin=False, end=True)
+        if leaf.number and self._parser.leaves[leaf.number - 1].broken:
+            lines[0] = without_cut_links(lines[0], begin=True, end=False)
+        return [masked(line) for line in lines]
 
     def _set_text(self, leaf: Leaf, tentative: bool) -> None:
         behind = leaf.number + 1

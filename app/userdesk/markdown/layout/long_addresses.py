@@ -1,4 +1,7 @@
-"""Long addresses are drawn shortened in the middle: their links lead to all of it, copies have all of it."""
+"""Long addresses are drawn shortened in the middle: their links lead to all of it, copies have all of it.
+
+One that is longer than what is parsed together is cut, and leads nowhere.
+"""
 
 from userdesk.markdown.layout.cells import WIDTHS
 from userdesk.markdown.layout.rows import Run
@@ -45,6 +48,18 @@ def addresses_of(pieces: list[Placed]) -> list[tuple[int, int]]:
         for before, between, behind in zip(pieces, pieces[1:], pieces[2:], strict=False)
         if between.offset < 0
     ]
+
+
+def without_cut_links(runs: list[Run], begin: bool, end: bool) -> list[Run]:
+    """The runs of a line without links in its first word, in its last one: those that go on beyond it."""
+    runs = runs[:]
+    for indices, is_cut in ((range(len(runs)), begin), (reversed(range(len(runs))), end)):
+        for index in indices:
+            if not is_cut or " " in runs[index].text:
+                break
+            text, style, _href = runs[index]
+            runs[index] = Run(text, " ".join(name for name in style.split() if name != "link"))
+    return runs
 
 
 def _address_in(run: Run) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from userdesk.markdown.layout.column_widths import Need, border_for, column_widths
+from userdesk.markdown.layout.long_addresses import without_cut_links
 from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import Prefix
 from userdesk.markdown.layout.rows import Layout, Row, Run
@@ -170,6 +171,8 @@ class TableBuilder:
         for index, source in enumerate(sources):
             found = parse_inline(source, references, known, base, tentative and index == last)
             self.missed |= found.missed
+            if self.leaf.broken and index == last and line is self.leaf.lines[-1]:
+                found.lines[-1] = without_cut_links(found.lines[-1], begin=False, end=True)
             row.append(cell_of([masked(part) for part in found.lines]))
         row += [cell_of([]) for _ in range(columns - len(row))]
         return row

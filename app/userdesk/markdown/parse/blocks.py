@@ -195,6 +195,7 @@ class BlockParser(LeafStore):
             self._drop(depth)
             leaf = self._add(Kind.HEADING, level=len(match[1]))
             leaf.lines.append(_HEADING_END.sub("", rest[match.end() :]).strip(" \t"))
+            leaf.broken = self.goes_on
             self._close()
             return True
         if first in "`~" and (match := _FENCE.match(rest)):
@@ -303,6 +304,7 @@ class BlockParser(LeafStore):
             return
         if leaf and leaf.kind is Kind.TABLE and not fresh and depth == len(self._frames):
             leaf.lines.append(rest.strip(" \t"))
+            leaf.broken = self.goes_on
             return
         if leaf and leaf.kind is Kind.PARAGRAPH and not fresh:
             leaf.lines.append(rest.lstrip(" \t"))

@@ -88,6 +88,8 @@ class Leaf:
     """Whether it goes on from a leaf that was cut because it grew too long."""
     glued: bool = False
     """Whether that cut was within a line."""
+    broken: bool = False
+    """Whether its last word goes on in the leaf behind it."""
     parts: list[int] = field(default_factory=list)
     """Indices of code lines that go on in the line before: it was too long to be given at once."""
     known: int = 0

@@ -41,6 +41,8 @@ class LeafStore:
         self.characters = 0
         """How many were given."""
         self.open: Leaf | None = None
+        self.goes_on = False
+        """Whether what is given now is not the end of its line."""
         self._frames: list[Frame] = []
         self._blank = False
         self._blanks: list[str] = []  # blank lines inside indented code, held until more code follows
@@ -124,6 +126,7 @@ class LeafStore:
             leaf.gap_frames,
             continued=leaf.continued,
             glued=leaf.glued,
+            broken=leaf.broken,
             number=leaf.number,
         )
 
@@ -144,6 +147,7 @@ class LeafStore:
             at, in_line = cut_position(text, limit)
             first = self._replaced(leaf, Kind.PARAGRAPH)
             first.lines = text[:at].split("\n")
+            first.broken = in_line and text[at - 1] != " "
             second = self._replaced(leaf, Kind.PARAGRAPH)
             text = text[at if in_line else at + 1 :]
             limit = longest_piece(text)
@@ -228,6 +232,8 @@ class LeafStore:
         text = leaf.text
         while text[:1] == "[" and (found := definition_at_start(text)):
             label, address, end, title = found
+            if self.goes_on and end == len(text):
+                return  # its address may go on too
             definition = self._replaced(leaf, Kind.DEFINITION)
             definition.lines = text[:end].rstrip().split("\n")
             if label not in self.references:

@@ -8,9 +8,11 @@ from userdesk.markdown.parse.scan import Scan
 from userdesk.markdown.parse.scanner import run
 
 _CHARACTERS = 1600
-_CROWDED = 400  # of addresses without a mark in them
+_CROWDED = 400  # where they are full of addresses
 _MARKS = 64
-_FULL = re.compile(r"(?:[^\\`*_~\[\]<&$\n:/@]*[\\`*_~\[\]<&$\n:/@]){%d}" % _MARKS)  # noqa: UP031
+_FULL = re.compile(
+    r"(?>[^\\`*_~\[\]<&$\n:/@]*(?:://[^\s<>\[\]`\"|\\]*|[\\`*_~\[\]<&$\n:/@])){%d}" % _MARKS  # noqa: UP031
+)  # an address is one mark
 _CJK_BORDER = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])(?=[\u3041-\u30ff\u3400-\u9fff])")
 
 Spans = list[tuple[int, int]]
@@ -20,7 +22,8 @@ def longest_piece(text: str) -> int:
     """Characters of the text that are parsed together at most: fewer where it is full of marks."""
     full = _FULL.match(text, 0, _CHARACTERS)
     limit = full.end() if full else _CHARACTERS
-    return min(limit, _CROWDED) if text.count("www.", 0, _CHARACTERS) > _MARKS // 4 else limit
+    addresses = text.count("www.", 0, _CROWDED) + text.count("://", 0, _CROWDED)
+    return min(limit, _CROWDED) if addresses > _MARKS // 4 else limit
 
 
 def cut_position(text: str, limit: int) -> tuple[int, bool]:
