@@ -38,6 +38,9 @@ _FOREIGN = re.compile(
     rb"\x1b[P_^X\]][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[<=>][0-9;:]*[ -/]*[@-~]|\x1b\[\?[0-9;]*\$p"
 )
 _PARTIAL = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[P_^X\]][^\x07\x1b]*\x1b?)?$")
+# A frame is drawn at once, as by the terminals that say they can: half of one is never looked at.
+_ASKS_FOR_WHOLE_FRAMES, _WHOLE_FRAMES = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+_BEGINS, _ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
 
 
 def waits_until(condition: Callable[[], object], what: str, within: float = LIMIT) -> None:
@@ -189,8 +192,13 @@ class Terminal:
             return False
         self.written += data
         data = self._rest + data
+        if _ASKS_FOR_WHOLE_FRAMES in data:
+            os.write(self._ours, _WHOLE_FRAMES)
         cut = _PARTIAL.search(data)
-        data, self._rest = (data[: cut.start()], data[cut.start() :]) if cut else (data, b"")
+        end = cut.start() if cut else len(data)
+        if (begins := data.rfind(_BEGINS, 0, end)) > data.rfind(_ENDS, 0, end):
+            end = begins
+        data, self._rest = data[:end], data[end:]
         self._parser.feed(_FOREIGN.sub(b"", data))
         return bool(data or self._rest)
 
