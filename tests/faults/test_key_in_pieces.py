@@ -278,7 +278,7 @@ def test_what_a_report_and_a_failure_say_of_it() -> None:
             seconds=1.0,
             results=(result,),
         )
-        reports = [rendered_report(report, ending) for ending in (".md", ".json", ".xml")]
+        reports = [rendered_report(report, ending) for ending in (".md", ".html", ".json", ".xml")]
         for told in (*reports, "\n".join(text_report(report))):
             for view in (told, html.unescape(told), rendered(told)):
                 assert not holds_key(seen(view)), (text, told)

@@ -160,7 +160,7 @@ async def test_walk_from_the_first_question_to_the_report(
             "✓ expect Ctrl\\+Q · found",
             f"2. ✗ {STOP}",
             "✗ forbid Esc · found “Esc”",
-            "│ Press **Esc**.",
+            "│ Press Esc.",
         )
         await ui.press("end")
         await ui.sees(f"3. ✓ {PIN}")

@@ -35,7 +35,7 @@ MAY_IMPORT = {
         "diagnostics",
     },
     "export": {"domain", "files", "markdown"},
-    "questions": {"domain", "files", "chat"},
+    "questions": {"domain", "files", "chat", "markdown"},
     "commands": {
         "domain",
         "files",

@@ -1,6 +1,7 @@
 """`userdesk check`: asks a question set without the screen, and reports."""
 
 import contextlib
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,7 @@ from userdesk.questions import (
 from userdesk.questions.baseline import compared
 from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_json import read_report
-from userdesk.questions.report_text import text_report
+from userdesk.questions.report_text import WIDTH, text_report, timed_summary
 from userdesk.questions.runner import MAX_WAIT, Runner
 from userdesk.questions.user_file import STANDARD_INPUT
 from userdesk.settings import Options, Settings, SettingsError
@@ -75,7 +76,9 @@ def check(request: Request, options: Options) -> int:
     if baseline:
         report = compared(report, baseline)
     try:
-        write_out("".join(f"{line}\n" for line in text_report(report)))
+        # The summary again at the end: that is where a terminal stands.
+        lines = [*text_report(report, width=_width()), "", timed_summary(report)]
+        write_out("".join(f"{line}\n" for line in lines))
     finally:  # whoever reads what is printed may have gone
         written = _write(report, request.reports)
     if report.interrupted or was_ended():
@@ -143,6 +146,10 @@ def _store(settings: Settings, *, save: bool) -> Iterator[Store]:
         store = Store(folder, durable=False)
         store.open()
         yield store
+
+
+def _width() -> int:
+    return min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
 
 
 def _write(report: Report, paths: Iterable[Path]) -> bool:

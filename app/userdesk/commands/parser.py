@@ -153,7 +153,7 @@ def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
     )
     questions = "a question set; - for standard input, tour or newcomer for a built-in one"
     _add(check, "questions FILE", questions, type=Path, nargs="+")
-    report = "also write the report to FILE (.md, .json or .xml for JUnit); repeatable"
+    report = "also write the report to FILE (.html, .md, .json or .xml for JUnit); repeatable"
     _add(check, "--report FILE", report, dest="reports", type=Path, action="append", default=[])
     _add(check, "--baseline FILE", "show how answers differ from this earlier .json report", type=Path)
     jobs = _number(1, 64, "a number of conversations, 1 to 64", int)

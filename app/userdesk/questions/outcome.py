@@ -1,5 +1,6 @@
 """What came of a question, and of all of them."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,11 @@ class Outcome(StrEnum):
     """The user stopped it while it was answered."""
     NOT_ASKED = "not asked"
 
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether something was not as it should be: not held, failed or stopped."""
+        return self not in (Outcome.HELD, Outcome.NOT_ASKED)
+
 
 ANSWERED = (Outcome.HELD, Outcome.NOT_HELD)
 """The outcomes of questions that the chatbot answered."""
@@ -44,6 +50,11 @@ class Check:
     """What was found, in one safe line."""
     trouble: str = ""
     """Why it cannot be told whether it held, with file and line; then it counts as one that did not."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What a question comes out as by this expectation alone."""
+        return Outcome.HELD if self.held else Outcome.NOT_HELD
 
     @property
     def message(self) -> str:
@@ -117,6 +128,28 @@ class Report:
         return Counter(result.outcome for result in self.results)[outcome]
 
     @property
+    def worst_first(self) -> list[Result]:
+        """The results, those first that need a look."""
+        return sorted(self.results, key=lambda each: not each.outcome.needs_a_look)
+
+    @property
+    def too_slow(self) -> int:
+        """How many answers took longer than they should."""
+        slow = (any(each.kind == "within" and not each.held for each in it.checks) for it in self.results)
+        return sum(slow)
+
+    @property
+    def times(self) -> str:
+        """`first text 0.4 s (95 % within 0.9 s) · whole answer 2.1 s (95 % within 3.0 s)`: medians.
+
+        Of answers that are whole; empty where there is none.
+        """
+        measured = [each.metrics for each in self.results if each.outcome in ANSWERED and each.metrics]
+        firsts = [each.first_text for each in measured if each.first_text is not None]
+        kinds = {"first text": firsts, "whole answer": [each.total for each in measured]}
+        return " · ".join(f"{kind} {_spread(sorted(times))}" for kind, times in kinds.items() if times)
+
+    @property
     def first_failure(self) -> Failure | None:
         """The service's first failure, by the order of the questions."""
         return next((result.failure for result in self.results if result.failure), None)
@@ -141,6 +174,8 @@ class Report:
             for outcome in Outcome
             if (count := self.count(outcome)) or outcome is Outcome.HELD
         ]
+        if self.too_slow:
+            parts.append(f"{self.too_slow} too slow")
         if self.comparison:
             count = self.comparison.differing
             parts.append(f"{count} answer{' differs' if count == 1 else 's differ'} from the baseline")
@@ -154,3 +189,9 @@ class Report:
         asked = {result.number: result.question.ask for result in self.results}
         new = [f"New since the baseline: {n}. {clean_line(asked[n], 80)}" for n in self.comparison.new]
         return new + [f"Gone since the baseline: {clean_line(ask, 80)}" for ask in self.comparison.gone]
+
+
+def _spread(times: list[float]) -> str:
+    """The median of sorted times, and what 95 % of them are within, both the longer of two."""
+    middle, most = times[len(times) // 2], times[math.ceil(0.95 * len(times)) - 1]
+    return f"{seconds(middle)} (95 % within {seconds(most)})"

@@ -1,4 +1,4 @@
-"""A report as a file: Markdown, JSON or JUnit XML, by the file's ending."""
+"""A report as a file: Markdown, HTML, JSON or JUnit XML, by the file's ending."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from userdesk.files.private_files import write_named
 from userdesk.questions.model import QuestionsError
 from userdesk.questions.outcome import Report
 
-ENDINGS = (".md", ".json", ".xml")
+ENDINGS = (".md", ".html", ".json", ".xml")
 
 
 def check_report_file(path: Path) -> None:
@@ -29,8 +29,12 @@ def write_report(report: Report, path: Path) -> None:
 
 
 def rendered(report: Report, ending: str) -> str:
-    """A report as the file of that ending holds it: `.json`, `.xml` (JUnit) or Markdown."""
+    """A report as the file of that ending holds it: `.html`, `.json`, `.xml` (JUnit) or Markdown."""
     match ending:
+        case ".html":
+            from userdesk.questions.report_html import html_report
+
+            return html_report(report)
         case ".json":
             from userdesk.questions.report_json import json_report
 

@@ -22,11 +22,11 @@ def markdown_report(report: Report) -> str:
     started = report.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     about = f"{escaped(report.chatbot)} · {started} · {seconds(report.seconds)}"
     parts = [f"# {escaped(report.questions.title)}", about, f"**{report.summary}**"]
-    parts += report.remarks
+    parts += filter(None, [report.times, *report.remarks])
     if report.news:
         parts.append("\n".join(f"- {escaped(line)}" for line in report.news))
     parts.append(_table(report))
-    parts += [part for result in report.results for part in _result(result)]
+    parts += [part for result in report.worst_first for part in _result(result)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -49,8 +49,7 @@ def _result(result: Result) -> list[str]:
         detail = f" ({escaped(result.failure.detail)})" if result.failure.detail else ""
         parts.append(f"**{escaped(result.failure.headline)}**{detail}")
     if result.checks:
-        marks = ((SIGNS[Outcome.HELD if check.held else Outcome.NOT_HELD], check) for check in result.checks)
-        parts.append("\n".join(f"- {sign} {escaped(check.message)}" for sign, check in marks))
+        parts.append("\n".join(f"- {SIGNS[each.outcome]} {escaped(each.message)}" for each in result.checks))
     if result.answer:
         # Quoted, so that no heading and no open code block of an answer can take over the report.
         parts.append("\n".join(f"> {line}" if line else ">" for line in result.answer.split("\n")))

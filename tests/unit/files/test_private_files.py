@@ -134,7 +134,7 @@ def test_a_file_of_the_users_own_keeps_its_mode_when_it_is_replaced(tmp_path: Pa
     assert mode_of(path) == 0o644 and path.read_bytes() == b"new" and list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("ending", ["md", "json", "xml"])
+@pytest.mark.parametrize("ending", ["md", "html", "json", "xml"])
 def test_a_report_is_its_owners_alone(ending: str, tmp_path: Path, umask: int) -> None:
     from userdesk.questions import QuestionSet, Report
     from userdesk.questions.report_files import write_report

@@ -24,7 +24,7 @@ from userdesk.questions import (
     judge,
 )
 from userdesk.questions.baseline import compared, line_diff
-from userdesk.questions.outcome import Comparison
+from userdesk.questions.outcome import Check, Comparison
 from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_json import read_report
 from userdesk.questions.report_text import text_report
@@ -141,9 +141,11 @@ def test_what_is_new_gone_and_different_is_told_in_every_report(tmp_path: Path, 
     lines = list(text_report(told))
     assert "New since the baseline: 2. When <open>?" in lines
     assert "Gone since the baseline: Who?" in lines
-    assert "1 not asked · 1 answer differs from the baseline · 1.5 s" in lines[-1]
-    for name in ("r.md", "r.json", "r.xml"):
+    assert "1 not asked · 1 answer differs from the baseline · 1.5 s" in lines[1]
+    for name in ("r.md", "r.html", "r.json", "r.xml"):
         write_report(told, tmp_path / name)
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "<li>Gone since the baseline: Who?</li>" in page and "1</b> unlike the baseline" in page
     markdown = (tmp_path / "r.md").read_text("utf-8")
     assert (
         "1 answer differs from the baseline**" in markdown and "- Gone since the baseline: Who?" in markdown
@@ -171,16 +173,65 @@ def test_markdown_is_not_taken_over_by_an_answer(tmp_path: Path, report: Report)
 def test_the_terminals_report_tells_each_answer(report: Report) -> None:
     lines = list(text_report(report))
     assert "    ✗ expect 9 · not found" in lines
-    assert "    │ # Monday" in lines
+    assert "    │ Monday" in lines  # as the screen shows it, without the marks of its Markdown
     assert any(line.startswith("3. ! When <open>? · 401 · Wrong API Key") for line in lines)
-    assert lines[-1] == "4 questions · 1 held · 1 not held · 1 failed · 1 not asked · 1.5 s"
+    assert lines[1] == "4 questions · 1 held · 1 not held · 1 failed · 1 not asked · 1.5 s"
+    assert lines[2] == "first text 0.1 s (95 % within 0.1 s) · whole answer 1.0 s (95 % within 1.0 s)"
+    assert [line[0] for line in lines[3:] if line[:1].isdigit()] == ["2", "3", "1", "4"]
+
+
+def test_an_answer_is_wrapped_in_the_terminals_report(report: Report) -> None:
+    answer = "- *one* and the other " * 9
+    told = replace(report, results=[replace(report.results[0], answer=answer, diff=None)])
+    lines = list(text_report(told, width=50))
+    assert lines[4].startswith("    │ • one and the other - one")
+    assert lines[5].startswith("    │   ") and max(map(len, lines[4:])) <= 50
+
+
+def test_the_summary_says_what_was_too_slow_and_how_long_most_took(report: Report) -> None:
+    late = (Check("within", "2 s", False, "3 s"),)
+    results = [
+        replace(
+            report.results[1], checks=late if second == 3 else (), metrics=Metrics(second / 10, second, 1)
+        )
+        for second in range(1, 41)
+    ]
+    told = replace(report, results=results)
+    assert told.summary == "40 questions · 0 held · 40 not held · 1 too slow"
+    assert told.times == "first text 2.1 s (95 % within 3.8 s) · whole answer 21 s (95 % within 38 s)"
+    assert replace(report, results=report.results[2:]).times == ""
+
+
+def test_the_page_for_people_begins_with_the_summary_then_what_did_not_hold(
+    tmp_path: Path, report: Report
+) -> None:
+    write_report(replace(report, waited=3.25), tmp_path / "r.html")
+    page = (tmp_path / "r.html").read_text("utf-8")
+    order = ["<b>✓ 1</b> held", "<b>✗ 1</b> not held", "<b>! 1</b> failed", "Waited 3.2 s", "not hold</h2>"]
+    order += ["✗</span> 2. When", "!</span> 3. When", "The rest</h2>", "✓</span> 1. When", "–</span> 4. When"]
+    places = [page.find(each) for each in order]
+    assert places == sorted(places) and -1 not in places
+    assert "<p>Monday</p>" in page and "# Monday" not in page and "&lt;b&gt;no&lt;/b&gt;" in page
+    assert "<script" not in page and "&lt;/testcase&gt;" in page and "$" not in page
+    assert 'name="viewport"' in page and "@media print" in page
+
+
+def test_the_page_leaves_wrapping_to_the_browser_but_for_tables_and_code(
+    tmp_path: Path, report: Report
+) -> None:
+    answer = "> " + "many words " * 30 + "\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\nx = 1\n```\nend"
+    told = replace(report, results=[replace(report.results[0], answer=answer)])
+    write_report(told, tmp_path / "r.html")
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "<p>▌ " + ("many words " * 30).strip() + "</p>" in page
+    assert "<pre>a │ b\n──┼──\n1 │ 2</pre>" in page and "x = 1</pre>" in page and "<p>end</p>" in page
 
 
 def test_on_stage_no_figures_and_no_words_of_the_server_are_shown(report: Report) -> None:
     shown, for_audience = ("\n".join(text_report(report, for_audience=stage)) for stage in (False, True))
     for hidden in ("0.1 s first text", "<b>no</b>", "· 1.5 s"):
         assert hidden in shown and hidden not in for_audience
-    for kept in ("401 · Wrong API Key", "✗ expect 9 · not found", "│ # Monday", "1 not asked"):
+    for kept in ("401 · Wrong API Key", "✗ expect 9 · not found", "│ Monday", "1 not asked"):
         assert kept in shown and kept in for_audience
 
 
@@ -207,7 +258,7 @@ def test_what_there_is_to_know_of_a_run_stands_in_every_report(tmp_path: Path, r
         "Not saved: not all of these conversations are in the data folder.",
     ]
     lines = list(text_report(told))
-    assert lines[-4:-1] == remarks
+    assert lines[3:6] == remarks
     assert not set(remarks) & set(text_report(report))
     for name in ("r.md", "r.json", "r.xml"):
         write_report(told, tmp_path / name)

@@ -58,7 +58,8 @@ class ReportScreen(PageDialog):
         return Content("\n").join(self._lines(width))
 
     def _lines(self, width: int) -> Iterator[Content]:
-        lines = list(islice(text_report(self._report, for_audience=self._for_audience), 1, MOST_LINES + 1))
+        report = text_report(self._report, width=width, for_audience=self._for_audience)
+        lines = list(islice(report, 2, MOST_LINES + 2))  # title and summary stand above
         if len(lines) == MOST_LINES:  # each is laid out, and a set may have any number of questions
             lines += ["", "The rest is in the report that s saves."]
         for line in lines:

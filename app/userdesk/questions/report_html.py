@@ -1,0 +1,104 @@
+"""A report as one HTML page for people: no script, nothing loaded from elsewhere."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from html import escape
+from importlib.resources import files
+from itertools import groupby
+from string import Template
+
+from userdesk.domain.safe_text import clean_line
+from userdesk.domain.wording import figures_line, seconds
+from userdesk.markdown.document import whole
+from userdesk.markdown.layout.cells import display
+from userdesk.markdown.layout.rows import Row
+from userdesk.questions.outcome import Outcome, Report, Result
+from userdesk.questions.report_markdown import SIGNS
+
+WIDTH = 90
+"""Cells to which tables and code are laid out; other text is wrapped by the browser."""
+
+
+def html_report(report: Report) -> str:
+    """The summary, then what did not hold, then the rest; answers as the screen shows their Markdown."""
+    template = Template((files("userdesk.questions") / "report.html").read_text("utf-8"))
+    started = report.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return template.substitute(
+        title=escape(report.questions.title),
+        about=escape(f"{report.chatbot} · {started} · {seconds(report.seconds)}"),
+        counts="\n".join(_counts(report)),
+        times=escape(report.times),
+        notes=_list(f"<li>{escape(note)}</li>" for note in [*report.remarks, *report.news]),
+        results="\n".join(_results(report.worst_first)),
+    )
+
+
+def _counts(report: Report) -> Iterator[str]:
+    for outcome in Outcome:
+        if (count := report.count(outcome)) or outcome is Outcome.HELD:
+            yield _count(SIGNS[outcome], count, outcome.value, _name(outcome))
+    if report.too_slow:
+        yield _count("◷", report.too_slow, "too slow", "stopped")
+    if report.comparison:
+        yield _count("≠", report.comparison.differing, "unlike the baseline", "not-asked")
+
+
+def _count(sign: str, count: int, words: str, name: str) -> str:
+    return f'<li class="{name}"><b>{sign} {count}</b> {words}</li>'
+
+
+def _results(results: Iterable[Result]) -> Iterator[str]:
+    headings = {True: "What did not hold", False: "The rest"}
+    for is_bad, group in groupby(results, key=lambda each: each.outcome.needs_a_look):
+        yield f"<h2>{headings[is_bad]}</h2>"
+        for result in group:
+            yield from _result(result)
+
+
+def _result(result: Result) -> Iterator[str]:
+    sign, ask = SIGNS[result.outcome], escape(clean_line(result.question.ask, 400))
+    yield f'<article class="{_name(result.outcome)}">'
+    yield f'<h3><span class="sign">{sign}</span> {result.number}. {ask}</h3>'
+    if failure := result.failure:
+        detail = f" ({failure.detail})" if failure.detail else ""
+        yield f'<p class="failure">{escape(failure.headline + detail)}</p>'
+    yield _list(
+        f'<li class="{_name(each.outcome)}">{SIGNS[each.outcome]} {escape(each.message)}</li>'
+        for each in result.checks
+    )
+    if result.answer:
+        yield '<div class="answer">'
+        yield from _answer(result.answer)
+        yield "</div>"
+    if result.metrics:
+        yield f'<p class="figures">{escape(figures_line(result.metrics))}</p>'
+    if result.diff is not None:
+        diff = escape("\n".join(result.diff))
+        yield f"<p>Against the baseline:</p>\n<pre>{diff}</pre>" if diff else "<p>As in the baseline.</p>"
+    yield "</article>"
+
+
+def _answer(answer: str) -> Iterator[str]:
+    """Tables and code keep their rows; of other text the lines, which the browser wraps."""
+    layout = whole(answer, WIDTH)
+    for is_set, rows in groupby(layout.rows, key=_is_set):
+        if is_set:
+            yield "<pre>" + escape("\n".join(display(row.text) for row in rows)) + "</pre>"
+            continue
+        firsts = {row.line: row for row in reversed(list(rows))}
+        for line, row in sorted(firsts.items()):
+            lead = "".join(run.text for run in row.runs[: row.prefix])
+            yield f"<p>{escape(display(lead + layout.line_text(line)))}</p>"
+
+
+def _is_set(row: Row) -> bool:
+    return bool(row.fill) or any("table" in run.style for run in row.runs)
+
+
+def _list(items: Iterable[str]) -> str:
+    inside = "\n".join(items)
+    return f"<ul>\n{inside}\n</ul>" if inside else ""
+
+
+def _name(outcome: Outcome) -> str:
+    return outcome.value.replace(" ", "-")
