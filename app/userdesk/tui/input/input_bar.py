@@ -1,6 +1,7 @@
 """The input bar: where a message is written; Enter sends it."""
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -27,22 +28,20 @@ class InputBar(BurstArea):
         Binding("ctrl+v", "screen.command('paste')", "Paste", show=False, id="paste")
     ]
 
+    @dataclass
     class Submitted(Message):
         """Enter was pressed on a text that says something."""
 
-        def __init__(self, text: str, key: ConversationKey) -> None:
-            super().__init__()
-            self.text = text
-            self.key = key
-            """The conversation that it was written in."""
+        text: str
+        key: ConversationKey
+        """The conversation that it was written in."""
 
+    @dataclass
     class Refused(Message):
         """Enter was pressed where nothing can be sent."""
 
-        def __init__(self, reason: str) -> None:
-            super().__init__()
-            self.reason = reason
-            """What is missing."""
+        reason: str
+        """What is missing."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -1,6 +1,7 @@
 """The message log: one widget that draws the lines in view, whatever the conversation's length."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -32,19 +33,17 @@ class MessageLog(LogView, can_focus=True):
         *bindings("log"),
     ]
 
+    @dataclass
     class LinkOpened(TextualMessage):
         """A link was clicked."""
 
-        def __init__(self, href: str) -> None:
-            super().__init__()
-            self.href = href
+        href: str
 
+    @dataclass
     class LinkPicked(TextualMessage):
         """A link was picked by its sign, or none."""
 
-        def __init__(self, href: str | None) -> None:
-            super().__init__()
-            self.href = href
+        href: str | None
 
     def __init__(self, *, id: str | None = None, still: bool = False) -> None:
         super().__init__(id=id, still=still)
@@ -175,7 +174,4 @@ class MessageLog(LogView, can_focus=True):
         """The text selected: a whole message's source, of others the text without wraps and padding."""
         if not self.view:
             return None
-        return selected_text(selection, self.view, self._laid_out), "\n"
-
-    def _laid_out(self, index: int) -> Bubble:
-        return self.complete(index)
+        return selected_text(selection, self.view, self.complete), "\n"

@@ -1,6 +1,7 @@
 """The list of conversations, drawn line by line: a thousand of them cost what is in view."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -46,12 +47,11 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
     active: reactive[ConversationKey] = reactive(NO_KEY)
     """The key of the conversation on the screen."""
 
+    @dataclass
     class Opened(Message):
         """A conversation was chosen."""
 
-        def __init__(self, key: ConversationKey) -> None:
-            super().__init__()
-            self.key = key
+        key: ConversationKey
 
     def __init__(
         self, mark_of: Callable[[ConversationKey], Mark], *, id: str | None = None, still: bool = False

@@ -1,6 +1,7 @@
 """The sidebar: the list of conversations and the one line in which one is renamed or they are filtered."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -23,20 +24,18 @@ class Sidebar(Vertical):
 
     HEADING: ClassVar[str] = "Conversations"
 
+    @dataclass
     class Filtered(Message):
         """The filter's text changed."""
 
-        def __init__(self, words: str) -> None:
-            super().__init__()
-            self.words = words
+        words: str
 
+    @dataclass
     class Renamed(Message):
         """A conversation got another title."""
 
-        def __init__(self, key: ConversationKey, title: str) -> None:
-            super().__init__()
-            self.key = key
-            self.title = title
+        key: ConversationKey
+        title: str
 
     def __init__(
         self, mark_of: Callable[[ConversationKey], Mark], *, id: str | None = None, still: bool = False

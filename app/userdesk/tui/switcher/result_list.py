@@ -48,12 +48,11 @@ class ResultList(DrawnList[ResultRow], can_focus=False):
     cursor: reactive[int] = reactive(0)
     """The number of the chosen row."""
 
+    @dataclass
     class Chosen(Message):
         """A row was clicked."""
 
-        def __init__(self, row: ResultRow) -> None:
-            super().__init__()
-            self.row = row
+        row: ResultRow
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -8,6 +8,7 @@ screen that opens or comes back takes keys only once it is composed and its focu
 import asyncio
 import os
 from collections import deque
+from dataclasses import dataclass
 
 from textual import events, on
 from textual.app import App
@@ -34,15 +35,14 @@ SENTINEL_PASSES = 3
 Typed = events.Key | events.Paste | KeyBurst
 
 
+@dataclass
 class KeyDone(Message):
     """Follows a key on its way from the focused widget up to the application."""
 
-    def __init__(self, number: int, widget: MessagePump, passes: int) -> None:
-        super().__init__()
-        self.number = number
-        self.widget = widget
-        self.passes = passes
-        """Laps still to run."""
+    number: int
+    widget: MessagePump
+    passes: int
+    """Laps still to run."""
 
 
 class OrderedKeys(App[int]):
