@@ -225,7 +225,7 @@ class Apart:
         self.connected: list[str] = []
         self.later: list[Timer] = []
         self.recovery = RecoveryController(
-            chat, self.conversations, self.turns, connect=self.connected.append, later=self._call_later
+            chat, self.conversations, self.turns, self.connected.append, self._call_later
         )
         self.turns.on_failed.append(self.recovery.failed)
         self.conversations.on_creation_failed.append(self.turns.failed)

@@ -100,17 +100,8 @@ class Controllers:
             service, state, drafts.has, drafts.get, usual_bot=settings.start_bot
         )
         self.chat = chat = ChatParts(
-            service,
-            state,
-            views,
-            directory,
-            drafts,
-            prompts,
-            presenter,
-            notifier,
-            hands.dialogs,
-            shortcuts,
-            run,
+            *(service, state, views, directory, drafts, prompts),
+            *(presenter, notifier, hands.dialogs, shortcuts, run),
         )
         unread = UnreadMarks(service.store, state, run)
         self.save_notices = SaveNotices(chat)
@@ -119,14 +110,12 @@ class Controllers:
         )
         self.turns = turns = TurnsController(chat, unread)
         self.chatbots = ChatbotsController(chat, conversations, settings, program.keyring)
-        self.recovery = RecoveryController(
-            chat, conversations, turns, connect=self.chatbots.show, later=hands.later
-        )
+        self.recovery = RecoveryController(chat, conversations, turns, self.chatbots.show, hands.later)
         self.trash = TrashController(chat, conversations, self.save_notices)
         deletions = DeletedElsewhere(chat, conversations, self.trash, input_bar, hands.is_interruptible)
         self.watcher = FolderWatcher(chat, unread, deletions)
         self.player = QuestionSetPlayer(
-            chat, conversations, input_bar, program.clipboard, show_bar=hands.show_play_bar
+            chat, conversations, input_bar, program.clipboard, hands.show_play_bar
         )
         self.preferences = Preferences(chat, settings.config_file)
         self.sidebar = SidebarCommands(chat, deletions, self.preferences)
@@ -135,9 +124,7 @@ class Controllers:
         self.messages = MessageCommands(chat, conversations, turns, self.recovery, log, input_bar)
         self.links = LinkCommands(chat, log, self.copying.copy)
         self.purging = PurgeController(chat, conversations)
-        self.outside = OutsideText(
-            chat, input_bar, program.clipboard, copied=program.copied, edit=program.edit
-        )
+        self.outside = OutsideText(chat, input_bar, program.clipboard, program.copied, program.edit)
         self.screens = OtherScreens(chat, conversations, log, input_bar)
         self._listen()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.tui.chat.conversations import ConversationsController
@@ -10,28 +11,18 @@ from userdesk.tui.chat.trash import TrashController
 from userdesk.tui.input.input_bar import InputBar
 
 
+@dataclass(eq=False)
 class DeletedElsewhere:
-    """Takes note of deletions; the conversation on the screen stays for what is being typed in it.
+    """Takes note of deletions; the conversation on the screen stays for what is being typed in it."""
 
-    `is_interruptible`: whether the screen may go to another conversation by itself, or a dialog or a field
-    has the keys.
-    """
-
-    def __init__(
-        self,
-        chat: ChatParts,
-        conversations: ConversationsController,
-        trash: TrashController,
-        input_bar: InputBar,
-        is_interruptible: Callable[[], bool],
-    ) -> None:
-        self._chat = chat
-        self._conversations = conversations
-        self._trash = trash
-        self._input = input_bar
-        self._is_interruptible = is_interruptible
-        self._is_left_alone = False
-        """Whether the conversation on the screen is deleted, and stays."""
+    _chat: ChatParts
+    _conversations: ConversationsController
+    _trash: TrashController
+    _input: InputBar
+    _is_interruptible: Callable[[], bool]
+    """Whether the screen may go to another conversation by itself: no dialog and no field has the keys."""
+    _is_left_alone: bool = field(default=False, init=False)
+    """Whether the conversation on the screen is deleted, and stays."""
 
     def settle(self) -> bool:
         """Let go of what other windows deleted; whether there was anything."""

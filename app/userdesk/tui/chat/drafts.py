@@ -4,6 +4,7 @@ import asyncio
 import math
 import time
 from collections.abc import Set
+from dataclasses import dataclass, field
 
 from userdesk.chat import ChatService
 from userdesk.domain.conversation import NO_KEY, ConversationKey
@@ -15,32 +16,24 @@ from userdesk.tui.input.input_bar import InputBar
 DRAFT_AFTER = 0.4  # s after the last key until the draft is on disk
 
 
+@dataclass(eq=False)
 class DraftsController:
     """Moves unsent text between the input bar, memory and the disk."""
 
-    def __init__(
-        self,
-        service: ChatService,
-        state: ChatState,
-        input_bar: InputBar,
-        prompts: PromptHistory,
-        run: Background,
-    ) -> None:
-        self._service = service
-        self._saved = service.store.drafts
-        self._state = state
-        self._input = input_bar
-        self._prompts = prompts
-        self._run = run
-        self._texts: dict[ConversationKey, str] = {}
-        """Unsent text by conversation, as far as it is known in memory."""
-        self._names: Set[ConversationKey] = frozenset()
-        """The conversations that have a draft on the disk."""
-        self._settled: dict[ConversationKey, float] = {}
-        """When our own change of a draft was on the disk, by the monotonic clock; infinite until it is."""
-        self._written: dict[ConversationKey, str] = {}
-        self._due: asyncio.TimerHandle | None = None
-        self._is_entering = False
+    _service: ChatService
+    _state: ChatState
+    _input: InputBar
+    _prompts: PromptHistory
+    _run: Background
+    _texts: dict[ConversationKey, str] = field(default_factory=dict, init=False)
+    """Unsent text by conversation, as far as it is known in memory."""
+    _names: Set[ConversationKey] = field(default=frozenset(), init=False)
+    """The conversations that have a draft on the disk."""
+    _settled: dict[ConversationKey, float] = field(default_factory=dict, init=False)
+    """When our own change of a draft was on the disk, by the monotonic clock; infinite until it is."""
+    _written: dict[ConversationKey, str] = field(default_factory=dict, init=False)
+    _due: asyncio.TimerHandle | None = field(default=None, init=False)
+    _is_entering: bool = field(default=False, init=False)
 
     # by conversation
 
@@ -48,7 +41,7 @@ class DraftsController:
         """The unsent text of a conversation. Blocks on the disk where it is not known yet."""
         if key not in self._texts:
             # Another window may have left one since the last look, and what is typed would replace it.
-            self._texts[key] = self._saved.get(key)
+            self._texts[key] = self._service.store.drafts.get(key)
         return self._texts[key]
 
     def set(self, key: ConversationKey, text: str) -> None:
@@ -164,7 +157,7 @@ class DraftsController:
             text = self._unsent(key)
             # What is as we left it may have been changed by another window meanwhile.
             if self._written.get(key) != text or not self._service.store.data_dir.exists():
-                self._saved.set(key, text)
+                self._service.store.drafts.set(key, text)
             self._settled[key] = time.monotonic()
             self._written[key] = text
 
@@ -186,7 +179,7 @@ class DraftsController:
         """In a crash: write what is being typed at once. Blocks on the disk; raises StoreError."""
         if key := self._state.current:
             self.set(key, self._input.draft)
-            self._saved.set(key, self._unsent(key))
+            self._service.store.drafts.set(key, self._unsent(key))
 
     def _cancel_timer(self) -> None:
         if self._due:

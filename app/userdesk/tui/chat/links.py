@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from userdesk.files.addresses import is_openable, spelled_out
 from userdesk.tui.chat.parts import ChatParts
@@ -9,20 +10,18 @@ from userdesk.tui.external.links import open_link
 from userdesk.tui.message_log.message_log import MessageLog
 
 
+@dataclass(eq=False)
 class LinkCommands:
-    """Web and mail addresses alone; the full address is shown before it is opened.
+    """Web and mail addresses alone; the full address is shown before it is opened."""
 
-    `copy` copies a text that its second argument names; `spell` gives the first key of a command.
-    """
-
-    def __init__(self, chat: ChatParts, log: MessageLog, copy: Callable[[str, str], None]) -> None:
-        self._chat = chat
-        self._log = log
-        self._copy = copy
-        self.open_in_browser: Callable[[str], bool] = open_link
-        """Starts the browser, or says that there is none. Blocks."""
-        self._with_link: Callable[[str], None] | None = None
-        """What is done with the link that is picked next."""
+    _chat: ChatParts
+    _log: MessageLog
+    _copy: Callable[[str, str], None]
+    """Copies a text that its second argument names."""
+    open_in_browser: Callable[[str], bool] = open_link
+    """Starts the browser, or says that there is none. Blocks."""
+    _with_link: Callable[[str], None] | None = field(default=None, init=False)
+    """What is done with the link that is picked next."""
 
     def open(self) -> None:
         """Open a link in view by its sign."""

@@ -1,5 +1,6 @@
 """What is done with one message of the log: sent again, edited, copied."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from userdesk.domain.chatbot import Chatbot
@@ -19,24 +20,16 @@ from userdesk.tui.message_log.message_log import MessageLog
 SENT_ONCE_MORE = "This message was answered. Send it once more? The chatbot remembers the first time too."
 
 
+@dataclass(eq=False)
 class MessageCommands:
     """Applies to the message chosen in the log, else to the last one."""
 
-    def __init__(
-        self,
-        chat: ChatParts,
-        conversations: ConversationsController,
-        turns: TurnsController,
-        recovery: RecoveryController,
-        log: MessageLog,
-        input_bar: InputBar,
-    ) -> None:
-        self._chat = chat
-        self._conversations = conversations
-        self._turns = turns
-        self._recovery = recovery
-        self._log = log
-        self._input = input_bar
+    _chat: ChatParts
+    _conversations: ConversationsController
+    _turns: TurnsController
+    _recovery: RecoveryController
+    _log: MessageLog
+    _input: InputBar
 
     def retry(self) -> None:
         """The turn of the chosen message once more."""
@@ -83,16 +76,14 @@ class MessageCommands:
         self._recovery.edit(text)
 
 
+@dataclass(eq=False)
 class CopyCommands:
     """What is copied is source text: no wraps, borders or padding."""
 
-    def __init__(
-        self, chat: ChatParts, log: MessageLog, clipboard: Clipboard, exports: ExportCommands
-    ) -> None:
-        self._chat = chat
-        self._log = log
-        self._clipboard = clipboard
-        self._exports = exports
+    _chat: ChatParts
+    _log: MessageLog
+    _clipboard: Clipboard
+    _exports: ExportCommands
 
     def copy(self, text: str, what: str) -> None:
         """Copy text, and say what came of it. `what` names it: `the message`."""

@@ -1,6 +1,7 @@
 """What the user is told beside the conversation: news, failures, and what Ctrl+R would do about them."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from userdesk.domain.failure import Failure
 from userdesk.store import Problem
@@ -9,25 +10,17 @@ from userdesk.tui.widgets.status_bar import StatusBar
 from userdesk.tui.widgets.toast import ActionToast, Offer, ToastContent
 
 
+@dataclass(eq=False)
 class Notifier:
-    """Owns the status bar's news and the toast; what presenter mode hides is taken out here.
+    """Owns the status bar's news and the toast; what presenter mode hides is taken out here."""
 
-    `key_of` spells the first key of a command; `notify` shows a notice of the framework.
-    """
-
-    def __init__(
-        self,
-        status: StatusBar,
-        toast: ActionToast,
-        presenter: PresenterMode,
-        key_of: Callable[[str], str],
-        notify: Callable[[str], None],
-    ) -> None:
-        self._status = status
-        self._toast = toast
-        self._presenter = presenter
-        self._key_of = key_of
-        self._notify = notify
+    _status: StatusBar
+    _toast: ActionToast
+    _presenter: PresenterMode
+    _key_of: Callable[[str], str]
+    """Spells the first key of a command."""
+    _notify: Callable[[str], None]
+    """Shows a notice of the framework."""
 
     # the status bar
 

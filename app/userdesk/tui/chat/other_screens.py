@@ -1,5 +1,6 @@
 """From the chat into the switcher, and to what was found there; and into a replay, and back."""
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from userdesk.store.search.query import SearchQuery
@@ -13,17 +14,15 @@ if TYPE_CHECKING:
     from userdesk.tui.switcher.screen import Chosen
 
 
+@dataclass(eq=False)
 class OtherScreens:
     """The screens that take the chat's place for a while."""
 
-    def __init__(
-        self, chat: ChatParts, conversations: ConversationsController, log: MessageLog, input_bar: InputBar
-    ) -> None:
-        self._chat = chat
-        self._conversations = conversations
-        self._log = log
-        self._input = input_bar
-        self._is_found_marked = False
+    _chat: ChatParts
+    _conversations: ConversationsController
+    _log: MessageLog
+    _input: InputBar
+    _is_found_marked: bool = field(default=False, init=False)
 
     def switch(self) -> None:
         """The switcher over all conversations; for an audience, over those with the same chatbot."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from textual.app import SuspendNotSupported
 
@@ -11,23 +12,17 @@ from userdesk.tui.external.editor import Edited, editor_command
 from userdesk.tui.input.input_bar import InputBar
 
 
+@dataclass(eq=False)
 class OutsideText:
-    """`copied` gives what the program itself copied last; `edit` lends the terminal to an editor."""
+    """Brings text into the input bar."""
 
-    def __init__(
-        self,
-        chat: ChatParts,
-        input_bar: InputBar,
-        clipboard: Clipboard,
-        *,
-        copied: Callable[[], str],
-        edit: Callable[[list[str], str], Awaitable[Edited]],
-    ) -> None:
-        self._chat = chat
-        self._input = input_bar
-        self._clipboard = clipboard
-        self._copied = copied
-        self._edit = edit
+    _chat: ChatParts
+    _input: InputBar
+    _clipboard: Clipboard
+    _copied: Callable[[], str]
+    """Gives what the program itself copied last."""
+    _edit: Callable[[list[str], str], Awaitable[Edited]]
+    """Lends the terminal to an editor."""
 
     def paste(self) -> None:
         """From the system's clipboard where a command can read it, else what the program copied."""

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,37 +24,27 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
+@dataclass(eq=False)
 class QuestionSetPlayer:
-    """One key puts the next question into the input bar, Enter sends it as any message.
+    """One key puts the next question into the input bar, Enter sends it as any message."""
 
-    `show_bar` puts the bar over the input bar.
-    """
-
-    def __init__(
-        self,
-        chat: ChatParts,
-        conversations: ConversationsController,
-        input_bar: InputBar,
-        clipboard: Clipboard,
-        *,
-        show_bar: Callable[["PlayBar"], object],
-    ) -> None:
-        self._chat = chat
-        self._conversations = conversations
-        self._input = input_bar
-        self._clipboard = clipboard
-        self._show_bar = show_bar
-        self.is_awaited = False
-        """Whether a question set is being read, or will be as soon as the program has started."""
-        self._first_is_wanted = False
-        """Whether its first question was asked for meanwhile."""
-        self._run: QuestionSetRun | None = None
-        self._bar: PlayBar | None = None
-        self._bot = ""
-        self._report: Report | None = None
-        """Of the set that was played last."""
-        self._conversation_of: dict[int, ConversationKey] = {}
-        """The conversation of each segment, by its first question."""
+    _chat: ChatParts
+    _conversations: ConversationsController
+    _input: InputBar
+    _clipboard: Clipboard
+    _show_bar: "Callable[[PlayBar], object]"
+    """Puts the bar over the input bar."""
+    is_awaited: bool = field(default=False, init=False)
+    """Whether a question set is being read, or will be as soon as the program has started."""
+    _first_is_wanted: bool = field(default=False, init=False)
+    """Whether its first question was asked for meanwhile."""
+    _run: "QuestionSetRun | None" = field(default=None, init=False)
+    _bar: "PlayBar | None" = field(default=None, init=False)
+    _bot: str = field(default="", init=False)
+    _report: "Report | None" = field(default=None, init=False)
+    """Of the set that was played last."""
+    _conversation_of: dict[int, ConversationKey] = field(default_factory=dict, init=False)
+    """The conversation of each segment, by its first question."""
 
     @property
     def is_playing(self) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from userdesk.chat.write_queue import WriteQueue
@@ -13,22 +14,16 @@ LANE = "the history"
 """The lane of the write queue that earlier prompts are written in."""
 
 
+@dataclass(eq=False)
 class PromptHistory:
-    """What ↑ brings back. `allowed` gives the only prompts that may be shown, or None for all."""
+    """What ↑ brings back."""
 
-    def __init__(
-        self,
-        saved: SavedPrompts,
-        write_queue: WriteQueue,
-        input_bar: InputBar,
-        run: Background,
-        allowed: Callable[[], Collection[str] | None],
-    ) -> None:
-        self._saved = saved
-        self._write_queue = write_queue
-        self._input = input_bar
-        self._run = run
-        self._allowed = allowed
+    _saved: SavedPrompts
+    _write_queue: WriteQueue
+    _input: InputBar
+    _run: Background
+    _allowed: Callable[[], Collection[str] | None]
+    """Gives the only prompts that may be shown, or None for all."""
 
     def add(self, text: str) -> None:
         """Keep a prompt or a draft: ↑ brings it back at once, and after the program's end."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 from textual.timer import Timer
@@ -28,28 +29,19 @@ MAY_HAVE_ARRIVED = (
 )
 
 
+@dataclass(eq=False)
 class RecoveryController:
-    """Turns failures into offers, and does what was offered.
+    """Turns failures into offers, and does what was offered."""
 
-    `connect` shows the form for a chatbot's id and key. `later` calls something after some seconds.
-    """
-
-    def __init__(
-        self,
-        chat: ChatParts,
-        conversations: ConversationsController,
-        turns: TurnsController,
-        *,
-        connect: Callable[[str], None],
-        later: Callable[[float, Callable[[], None]], Timer],
-    ) -> None:
-        self._chat = chat
-        self._conversations = conversations
-        self._turns = turns
-        self._connect = connect
-        self._later = later
-        self.scheduled: dict[ConversationKey, Timer] = {}
-        """Conversations whose failed turn is sent again when the time Retry-After gave is over."""
+    _chat: ChatParts
+    _conversations: ConversationsController
+    _turns: TurnsController
+    _connect: Callable[[str], None]
+    """Shows the form for a chatbot's id and key."""
+    _later: Callable[[float, Callable[[], None]], Timer]
+    """Calls something after some seconds."""
+    scheduled: dict[ConversationKey, Timer] = field(default_factory=dict, init=False)
+    """Conversations whose failed turn is sent again when the time Retry-After gave is over."""
 
     def failed(self, key: ConversationKey, failure: Failure) -> None:
         """Tell a failure; one in another conversation only offers the way there."""

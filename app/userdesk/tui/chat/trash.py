@@ -1,6 +1,7 @@
 """Deleting conversations and bringing them back: at once by a key, for thirty days from the trash."""
 
 import asyncio
+from dataclasses import dataclass, field
 from datetime import date
 
 from userdesk.domain.conversation import NO_KEY, ConversationKey
@@ -17,17 +18,15 @@ STAYS_IN_TRASH = (
 )
 
 
+@dataclass(eq=False)
 class TrashController:
     """Deletes, undoes, brings back."""
 
-    def __init__(
-        self, chat: ChatParts, conversations: ConversationsController, save_notices: SaveNotices
-    ) -> None:
-        self._chat = chat
-        self._conversations = conversations
-        self._save_notices = save_notices
-        self._deleted: tuple[ConversationKey, ...] = ()
-        """What can be undone, the newest last."""
+    _chat: ChatParts
+    _conversations: ConversationsController
+    _save_notices: SaveNotices
+    _deleted: tuple[ConversationKey, ...] = field(default=(), init=False)
+    """What can be undone, the newest last."""
 
     def delete(self, key: ConversationKey) -> ConversationKey | None:
         """Delete the local copy (there is no endpoint that deletes the server's).

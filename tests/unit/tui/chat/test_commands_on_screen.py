@@ -444,7 +444,7 @@ async def test_text_comes_from_the_clipboard_else_from_what_was_copied_here(apar
         clipboard: Any = SimpleNamespace(read=lambda: held.pop(0))
         copied, pasted = ["here", ""], []
         at.input.add_pasted = pasted.append
-        does = OutsideText(at.chat, at.input, clipboard, copied=lambda: copied.pop(0), edit=at.run)
+        does = OutsideText(at.chat, at.input, clipboard, lambda: copied.pop(0), at.run)
         for _ in range(3):
             does.paste()
             await at.settle()
@@ -464,7 +464,7 @@ async def test_a_message_is_written_in_an_editor(apart, monkeypatch: pytest.Monk
 
     monkeypatch.setenv("VISUAL", "my-editor -w")
     async with apart() as at:
-        does = OutsideText(at.chat, at.input, SimpleNamespace(), copied=str, edit=edit)  # type: ignore[arg-type]
+        does = OutsideText(at.chat, at.input, SimpleNamespace(), str, edit)  # type: ignore[arg-type]
         at.input.put("draft")
         does.edit()
         await at.settle()

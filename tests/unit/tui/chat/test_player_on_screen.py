@@ -43,7 +43,7 @@ class Played:
         self.bars: list[Any] = []
         show_bar: Callable[[Any], None] = self.bars.append
         clipboard: Any = None
-        self.player = QuestionSetPlayer(at.chat, at.conversations, at.input, clipboard, show_bar=show_bar)
+        self.player = QuestionSetPlayer(at.chat, at.conversations, at.input, clipboard, show_bar)
         at.turns.on_started.append(self.player.turn_started)
 
 
