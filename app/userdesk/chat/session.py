@@ -12,7 +12,7 @@ from userdesk.domain.conversation import Conversation, ConversationKey, attached
 from userdesk.domain.failure import configuration_error
 from userdesk.domain.message import LONGEST_ANSWER, Message, Role, now
 from userdesk.store import ConversationGone, InFlight, Store, StoreError
-from userdesk.store.locks.id_lock import IdLock
+from userdesk.store.locks.advisory import IdLock
 
 ASK_AGAIN_EVERY = 0.05
 """Seconds between two looks whether another process has got the conversation's id."""

@@ -19,7 +19,7 @@ from userdesk.store.drafts import Drafts
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index
 from userdesk.store.index.file import IndexFile
-from userdesk.store.locks.presence import Presence
+from userdesk.store.locks.advisory import Presence
 from userdesk.store.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks

@@ -13,7 +13,7 @@ from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import UserdeskError
 from userdesk.domain.message import Message, Role, Status
 from userdesk.store import Store, StoreError
-from userdesk.store.locks.id_lock import IdLock
+from userdesk.store.locks.advisory import IdLock
 
 AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.store.locks.id_lock import IdLock
+from userdesk.store.locks.advisory import IdLock
 
 
 def test_an_error_on_giving_it_back_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,14 @@
 """Locks between processes, on file systems that have them and on those that have none."""
 
 import errno
+import os
+import re
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from userdesk.files.atomic import PRIVATE_FILE
-from userdesk.store.locks.lock_owner import lock_owner
 from userdesk.store.problems import LockHeld
 
 if TYPE_CHECKING:
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 _POLL = 0.005  # s
 # What a file system answers that has no locks; there a file that stands for one is the lock.
 _CANNOT_LOCK = frozenset((errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL))
+_LOCKS, _PROCESSES = Path("/proc/locks"), Path("/proc")  # Linux
+# "3: FLOCK  ADVISORY  WRITE 4711 00:31:1234 0 EOF"
+_HELD = re.compile(r"(?m)^\d+: FLOCK +\S+ +WRITE +(\d+) +([0-9a-f]+):([0-9a-f]+):(\d+) ")
+_LOOKS = 5  # the system's list can miss a lock while others come and go
 
 
 def take_lock(path: Path, timeout: float) -> "BaseFileLock":
@@ -35,7 +41,7 @@ def take_lock(path: Path, timeout: float) -> "BaseFileLock":
                 warnings.simplefilter("ignore")  # the library's words where there are no locks
                 lock.acquire(poll_interval=_POLL)
         except Timeout:
-            raise LockHeld(f"{lock_owner(place)} keeps it locked") from None
+            raise LockHeld(f"{_owner(place)} keeps it locked") from None
         except NotImplementedError:
             continue
         except OSError as error:
@@ -44,3 +50,31 @@ def take_lock(path: Path, timeout: float) -> "BaseFileLock":
             continue
         return lock
     raise OSError(errno.ENOLCK, "nothing can be locked here", str(path))
+
+
+def _owner(path: Path) -> str:
+    """The process that holds the lock on a file, as `process 4711 (userdesk)` or `another process`."""
+    with suppress(OSError):
+        status = path.stat()
+        for _ in range(_LOOKS):
+            if (pid := _holder(status)) is not None:
+                return f"process {pid}{_program(pid)}"
+    return "another process"
+
+
+def _holder(status: os.stat_result) -> int | None:
+    device = os.major(status.st_dev), os.minor(status.st_dev)
+    held = {
+        (int(major, 16), int(minor, 16)): int(pid)
+        for pid, major, minor, inode in _HELD.findall(_LOCKS.read_text())
+        if int(inode) == status.st_ino and int(pid)
+    }
+    # Layered file systems give a file one device here and another one there.
+    return held.get(device, next(iter(held.values()), None))
+
+
+def _program(pid: int) -> str:
+    with suppress(OSError):
+        name = (_PROCESSES / str(pid) / "comm").read_text("utf-8", "replace").strip()
+        return f" ({name})" if name else ""
+    return ""
