@@ -15,6 +15,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from userdesk.domain.conversation import Conversation, ConversationKey
+from userdesk.domain.timestamps import moment_at
 from userdesk.store.drafts import Drafts
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index
@@ -25,10 +26,8 @@ from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
 from userdesk.store.recovery.repair import repair
 from userdesk.store.recovery.seen_problems import SeenProblems
-from userdesk.store.times import moment_at
-from userdesk.store.transcript.file_end import ended_badly, recorded_entry
+from userdesk.store.transcript.file_end import ended_badly, last_times, recorded_entry
 from userdesk.store.transcript.in_flight import InFlight, recover_answers
-from userdesk.store.transcript.last_times import last_times
 from userdesk.store.transcript.transcript import Transcript
 from userdesk.store.trash.trash import Trash
 

@@ -15,7 +15,7 @@ from userdesk.questions import report_json
 from userdesk.store import Problem, Store, prompt_history, read_marks
 from userdesk.store.index import entries
 from userdesk.store.recovery import seen_problems
-from userdesk.store.transcript import answer_file, file_end, lines
+from userdesk.store.transcript import file_end, in_flight, lines
 from userdesk.store.trash import sightings
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -68,9 +68,9 @@ FORMATS: list[tuple[ModuleType, Callable[[Document], Document], Callable[[Path, 
         "Hi",
     ),
     (
-        answer_file,
+        in_flight,
         renamed,
-        from_bytes(lambda data: answer_file.interrupted(data, AT).text),
+        from_bytes(lambda data: in_flight.interrupted(data, AT).text),
         b'{"old": "Hi"}',
         "Hi",
     ),

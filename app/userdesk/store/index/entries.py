@@ -7,13 +7,13 @@ from typing import Any
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.message import NOTHING
+from userdesk.domain.timestamps import BEGINNING
 from userdesk.files.formats import FileFormat
 from userdesk.files.toml_text import parse_toml
 from userdesk.files.user_files import UnreadableFile
 from userdesk.store.folder import is_safe_key
 from userdesk.store.index.fast_reader import document_of
 from userdesk.store.index.toml_writer import toml_lines
-from userdesk.store.times import BEGINNING
 
 FORMAT = FileFormat(version=1, migrations={0: lambda document: document})
 """A file that names no version is of version 0, which differs in nothing else."""

@@ -1,13 +1,22 @@
-"""Repairs a data folder at the start: everything that a crash, a hand or time has left to be done."""
+"""Repairs a data folder at the start: what a crash, a hand or time has left to be done.
 
+Answers, deletions and restorations that were interrupted are ended, and lost entries are made again.
+"""
+
+import os
 from functools import partial
 
-from userdesk.store.folder import DataFolder
+from userdesk.domain.conversation import Conversation
+from userdesk.store.folder import DataFolder, is_safe_key
+from userdesk.store.index.entries import Index
 from userdesk.store.index.file import IndexFile
 from userdesk.store.problems import StoreError
-from userdesk.store.recovery.rescue import sweep_temporary_files
-from userdesk.store.recovery.tidying import recover_all, tidy_transcripts
+from userdesk.store.recovery.rescue import completed, rescued, sweep_temporary_files
+from userdesk.store.transcript.in_flight import recover_answers
 from userdesk.store.trash.trash import KEPT_DAYS, Trash
+
+_TRANSCRIPT = ".jsonl"
+_ENDS = frozenset(("bot", "created"))  # what each entry of ours has, and has last
 
 
 def repair(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
@@ -15,8 +24,8 @@ def repair(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
     for step in (
         folder.create,
         partial(_replace_broken_index, index_file),
-        partial(recover_all, folder, index_file),
-        partial(tidy_transcripts, folder, index_file, trash),
+        partial(_recover_answers, folder, index_file),
+        partial(_tidy_transcripts, folder, index_file, trash),
         partial(_purge_trash, folder, index_file, trash),
     ):
         try:
@@ -29,6 +38,66 @@ def repair(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
 def _replace_broken_index(index_file: IndexFile) -> None:
     if index_file.known.is_damaged or index_file.known.older:
         index_file.rewrite()
+
+
+def _names(folder: DataFolder) -> list[str]:
+    try:
+        return os.listdir(folder.transcripts)
+    except OSError:
+        return []
+
+
+def _recover_answers(folder: DataFolder, index_file: IndexFile) -> None:
+    for problem in recover_answers(folder, _names(folder)):
+        index_file.tell(problem.path, problem.message)
+
+
+def _tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
+    """End deletions and restorations that were interrupted, list transcripts that lost their entry."""
+    keys = {name.removesuffix(_TRANSCRIPT) for name in _names(folder) if name.endswith(_TRANSCRIPT)}
+    listed = index_file.known.tables.keys()
+    lost = sorted(key for key in keys - listed if is_safe_key(key))
+    half_restored = set(trash.keys()) & listed
+    whole = _completed_end(index_file.known, folder, is_cut=bool(lost))
+    if not lost and not half_restored and whole is None:
+        return
+    found: list[str] = []
+
+    def apply(index: Index) -> None:
+        for key in half_restored & index.tables.keys():
+            trash.move_out(key)
+            trash.drop_entry(key)
+        if whole is not None and whole.key in index.tables:
+            index.put(whole)
+            index.lost = True
+        for key in lost:
+            if key in index.tables:
+                continue
+            if key in trash:
+                trash.move_in(key)
+            elif (conversation := rescued(folder.transcript(key), key)) is not None:
+                index.put(conversation)
+                index.lost = True
+                found.append(key)
+
+    index_file.rewrite(apply)
+    if found:
+        count = "One transcript" if len(found) == 1 else f"{len(found)} transcripts"
+        message = f"{count} had no entry in {folder.index.name} and got one again"
+        index_file.tell(folder.transcripts, message)
+
+
+def _completed_end(index: Index, folder: DataFolder, *, is_cut: bool) -> Conversation | None:
+    """The last conversation where its entry was cut short and its transcript knows more; else None.
+
+    `is_cut`: entries are missing, so that its own end may be too.
+    """
+    key = next(reversed(index.tables), None)
+    if key is None or (not is_cut and _ENDS.issubset(index.tables[key])):
+        return None
+    entry = index.conversations[key]
+    whole = completed(entry, folder.transcript(key))
+    return whole if whole != entry else None
 
 
 def _purge_trash(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from userdesk.domain.conversation import Conversation, ConversationKey, title_from
 from userdesk.domain.message import Role
+from userdesk.domain.timestamps import BEGINNING
 from userdesk.files.atomic import TEMPORARY
 from userdesk.store.folder import DataFolder
-from userdesk.store.times import BEGINNING
 from userdesk.store.transcript.file_end import recorded_entry
 from userdesk.store.transcript.transcript import Transcript
 

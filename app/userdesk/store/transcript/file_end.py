@@ -1,6 +1,7 @@
 """What the end of a transcript tells, without reading the rest: how and when it ended, whose it is."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -12,20 +13,38 @@ from userdesk.store.transcript.lines import FORMAT, last_entry
 _LAST = 64 * 1024  # bytes; a failed turn's line is far shorter, a longer line is an answer
 _ENTRY_WITHIN = 64 * 1024 * 1024  # bytes from the end that are looked through for an entry
 _BADLY = ("failed", "interrupted")
+_FEW = 20  # more files from the future than that say that the clock is wrong by now
+_DAY = 86_400.0  # s
 
 
 def ended_badly(folder: Path, keys: Iterable[ConversationKey]) -> set[ConversationKey]:
     """Those of some conversations whose last turn failed or was interrupted. Blocks on the disk."""
-    return {key for key in keys if _status(folder / f"{key}.jsonl") in _BADLY}
+    return {key for key in keys if _last_line(folder, key).get("status") in _BADLY}
 
 
-def last_message_time(path: Path) -> float:
-    """When the last line of a transcript was said, in seconds since 1970; 0 where it does not say. Blocks."""
-    at = _last_line(path).get("at")
-    try:
-        return datetime.fromisoformat(at).timestamp() if isinstance(at, str) else 0.0
-    except (ValueError, OverflowError, OSError):
-        return 0.0
+def last_times(
+    folder: Path, conversations: Iterable[Conversation], changed: Mapping[ConversationKey, float]
+) -> dict[ConversationKey, float]:
+    """When something last happened in each conversation, by key, in seconds since 1970.
+
+    `changed` has the modification times of the transcripts that there are in the folder. One in the future
+    comes from a wrong clock: then the last line tells when it was said. Blocks on the disk.
+    """
+    ahead = time.time() + _DAY
+    times: dict[ConversationKey, float] = {}
+    for each in conversations:
+        created, last = each.created.timestamp(), changed.get(each.key)
+        times[each.key] = created if last is None else last if created > ahead else max(created, last)
+    future = [key for key, at in changed.items() if at > ahead and key in times]
+    for key in future if len(future) <= _FEW else ():
+        at = _last_line(folder, key).get("at")
+        try:
+            said = datetime.fromisoformat(at).timestamp() if isinstance(at, str) else 0.0
+        except (ValueError, OverflowError, OSError):
+            continue
+        if 0 < said < ahead:
+            times[key] = said
+    return times
 
 
 def recorded_entry(path: Path, key: ConversationKey) -> Conversation | None:
@@ -39,13 +58,9 @@ def recorded_entry(path: Path, key: ConversationKey) -> Conversation | None:
         return None
 
 
-def _status(path: Path) -> object:
-    return _last_line(path).get("status")
-
-
-def _last_line(path: Path) -> Document:
+def _last_line(folder: Path, key: ConversationKey) -> Document:
     try:
-        lines = (read_end(path, _LAST) or b"").rstrip(b"\n").rsplit(b"\n", 1)
+        lines = (read_end(folder / f"{key}.jsonl", _LAST) or b"").rstrip(b"\n").rsplit(b"\n", 1)
     except OSError:
         return {}
     return FORMAT.parse(lines[-1]) or {}

@@ -1,32 +1,40 @@
-"""Answers that are still arriving: kept beside the transcript, so that a kill costs half a second of text."""
+"""Answers that are still arriving: kept beside the transcript, so that a kill costs half a second of text.
+
+The file of one has a line that names its turn, then a line a piece of text.
+"""
 
 import os
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from userdesk.domain.conversation import Conversation, ConversationKey
-from userdesk.domain.message import Message
+from userdesk.domain.failure import Failure, FailureKind
+from userdesk.domain.message import LONGEST_ANSWER, Message, Role, Status
+from userdesk.domain.timestamps import moment_at
 from userdesk.files.atomic import NotConfirmed, append_line, ensure_folder
+from userdesk.files.formats import FileFormat
 from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.locks.locking import take_lock
 from userdesk.store.problems import ConversationGone, LockHeld, Problem, StoreError, reason, saving
-from userdesk.store.times import moment_at
-from userdesk.store.transcript.answer_file import begin_line, interrupted, piece_line
-from userdesk.store.transcript.lines import is_answer_of
+from userdesk.store.transcript.lines import chunk_pairs, is_answer_of
 from userdesk.store.transcript.transcript import Transcript
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
+FORMAT = FileFormat(version=1)
 _ANSWER = ".answer"
 _OWNER = ".owner"
 _LAST_LINES = 1000
-_STALE = 24 * 3600.0
+_STALE = 24 * 3600.0  # s
+_CUT = "The program ended before the answer was complete"
+_NO_ANSWER = "No answer was recorded; the message may have been received"
 
 
 class InFlight:
@@ -57,7 +65,7 @@ class InFlight:
             """The lock by which others know that the process that receives the answer is alive."""
             try:
                 with suppress(NotConfirmed):  # it is there for a kill; the answer's line is synced for itself
-                    append_line(self._path, begin_line(turn_id), durable=folder.durable)
+                    append_line(self._path, FORMAT.line({"turn": turn_id}), durable=folder.durable)
             except OSError:
                 with suppress(OSError):  # an empty one would be taken for an answer that was cut
                     self._path.unlink(missing_ok=True)
@@ -69,7 +77,8 @@ class InFlight:
 
         Each piece says where it begins, so that one that is in the file twice is read once.
         """
-        line = piece_line(text, self._kept, chunks)
+        pace = {"chunks": list(map(list, chunks))} if chunks else {}
+        line = FORMAT.line({"text": text, "from": self._kept, **pace})
         with self._writing, saving("The answer", self._path):
             if self._closed:  # a late checkpoint must not bring the file back
                 return
@@ -179,3 +188,40 @@ def _remove_stale(path: Path) -> None:
             lock = take_lock(path, 0)
             path.unlink(missing_ok=True)
             lock.release()
+
+
+def interrupted(data: bytes, at: datetime) -> Message:
+    """The interrupted message that an answer's file holds; a torn line is left out."""
+    texts: list[str] = []
+    chunks: list[tuple[int, int]] = []
+    length = 0
+    for line in data.split(b"\n"):
+        record = FORMAT.parse(line)
+        if record is not None and isinstance(record.get("text"), str):
+            begin = record.get("from", length)
+            if isinstance(begin, int) and begin < length:  # a failed write that is in the file all the same
+                texts, chunks = ["".join(texts)[:begin]], _first(chunks, begin)
+                length = len(texts[0])
+            texts.append(record["text"])
+            length += len(record["text"])
+            chunks.extend(chunk_pairs(record.get("chunks")))
+    text = "".join(texts)[:LONGEST_ANSWER]
+    return Message(
+        role=Role.ASSISTANT,
+        text=text,
+        at=at,
+        status=Status.INTERRUPTED,
+        failure=Failure(FailureKind.INTERRUPTED, _CUT if text else _NO_ANSWER, may_have_arrived=True),
+        chunks=tuple(chunks),
+    )
+
+
+def _first(chunks: list[tuple[int, int]], characters: int) -> list[tuple[int, int]]:
+    """The chunks that make up so many characters."""
+    kept: list[tuple[int, int]] = []
+    for milliseconds, count in chunks:
+        if count > characters:
+            break
+        characters -= count
+        kept.append((milliseconds, count))
+    return kept

@@ -6,10 +6,8 @@ from datetime import datetime
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import LONGEST_ANSWER, NOTHING, Message, Metrics, Role, Status
-from userdesk.domain.timestamps import timestamp
+from userdesk.domain.timestamps import BEGINNING, moment_in, timestamp
 from userdesk.files.formats import FileFormat
-from userdesk.store.times import moment_in
-from userdesk.store.transcript.entry_record import conversation_in, entry_record
 
 FORMAT = FileFormat(version=1)
 ENTRY = "conversation"
@@ -44,7 +42,7 @@ def encode(message: Message, turn_id: str | None = None, entry: Conversation | N
         "welcome": message.welcome or None,
         "chunks": message.chunks or None,
         "turn": turn_id,
-        ENTRY: entry and entry_record(entry),
+        ENTRY: entry and _entry_record(entry),
     }
     said = {key: value for key, value in record.items() if value is not None}
     unknown = {key: value for key, value in message.extra.items() if key not in said}
@@ -106,9 +104,39 @@ def last_entry(data: bytes, key: ConversationKey) -> Conversation | None:
     while (at := data.rfind(_ENTRY_BEGINS, 0, at)) >= 0:
         begin, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
         record = FORMAT.parse(data[begin : end if end >= 0 else len(data)]) or {}
-        if (conversation := conversation_in(record.get(ENTRY), key)) is not None:
+        if (conversation := _conversation(record.get(ENTRY), key)) is not None:
             return conversation
     return None
+
+
+def _entry_record(conversation: Conversation) -> dict[str, object]:
+    record: dict[str, object] = {
+        "id": conversation.id,
+        "bot": conversation.bot,
+        "chatbot_id": conversation.chatbot_id,
+        "base_url": conversation.base_url,
+        "title": conversation.title,
+        "created": timestamp(conversation.created) if conversation.created != BEGINNING else None,
+        "previous_ids": list(conversation.previous_ids),
+    }
+    return {key: value for key, value in record.items() if value}
+
+
+def _conversation(record: object, key: ConversationKey) -> Conversation | None:
+    if not isinstance(record, dict) or not isinstance(record.get("bot"), str):
+        return None
+    text = {name: value for name, value in record.items() if isinstance(value, str)}
+    previous = record.get("previous_ids")
+    return Conversation(
+        key=key,
+        bot=text["bot"],
+        created=moment_in(record.get("created"), BEGINNING),
+        id=text.get("id"),
+        title=text.get("title", ""),
+        chatbot_id=text.get("chatbot_id"),
+        base_url=text.get("base_url"),
+        previous_ids=tuple(x for x in previous if isinstance(x, str)) if isinstance(previous, list) else (),
+    )
 
 
 def _beginning(text: str) -> str:

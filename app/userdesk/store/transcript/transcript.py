@@ -11,10 +11,10 @@ from pathlib import Path
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message
+from userdesk.domain.timestamps import moment_at
 from userdesk.files.atomic import append_line
 from userdesk.files.reading import open_to_read, read_at
 from userdesk.store.problems import Problem, reason, saving
-from userdesk.store.times import moment_at
 from userdesk.store.transcript.line_scan import scan_lines
 from userdesk.store.transcript.lines import NOT_THERE, decode, encode, unreadable
 

@@ -1,15 +1,16 @@
 """On which days deleted conversations were seen in the trash: their age, whatever a wrong clock says once."""
 
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from userdesk.domain.conversation import ConversationKey
+from userdesk.domain.timestamps import moment_at
 from userdesk.files.atomic import write_atomically
 from userdesk.files.formats import FileFormat
 from userdesk.files.reading import read_bytes
-from userdesk.store.times import today
 
 FORMAT = FileFormat(version=1)
 _OUTLIERS = 4  # days of a wrong clock, too early or too late, that count for nothing
@@ -26,8 +27,8 @@ class Sightings:
 
     def note(self, keys: Collection[ConversationKey]) -> dict[ConversationKey, Days]:
         """Note what is in the trash today; the days on which each of these was seen there."""
-        before = self._read()
-        after = {key: _with(before.get(key, []), today()) for key in keys}
+        before, today = self._read(), moment_at(time.time()).date()
+        after = {key: _with(before.get(key, []), today) for key in keys}
         if after != before:
             self._write(after)
         return after

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.message import Role, now
+from userdesk.domain.timestamps import BEGINNING, moment_at
 from userdesk.files.atomic import ensure_folder, sync_folder, write_atomically
 from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index, moment_of, parse_index
 from userdesk.store.problems import StoreError, saving
-from userdesk.store.times import BEGINNING, moment_at
 from userdesk.store.transcript.transcript import Transcript
 from userdesk.store.trash.sightings import Sightings, lasted
 
