@@ -15,7 +15,6 @@ from userdesk.api.envelope import (
     FIELDS,
     UnusableId,
     conversation_id_of,
-    encodable,
     is_envelope,
     is_error,
     is_refusal,
@@ -28,6 +27,7 @@ from userdesk.api.json_extent import JsonExtent
 from userdesk.api.server_words import words_in
 from userdesk.api.web_page import LARGEST, is_page, may_be_page, title_of
 from userdesk.domain.failure import FailureKind
+from userdesk.domain.safe_text import encodable
 
 # What services send to keep a connection alive, and marks of order: before the first text they are no text.
 _NO_TEXT = " \t\r\n\v\f\0\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u200b\u3000\ufeff"

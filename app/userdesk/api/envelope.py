@@ -8,6 +8,8 @@ import json
 import re
 from collections.abc import Mapping
 
+from userdesk.domain.safe_text import encodable
+
 # No id in use comes near this (a UUID has 36 characters, a signed token some hundred); what is longer
 # would be sent with each message and written with each change of the list of conversations.
 LONGEST_ID = 512  # characters
@@ -84,13 +86,4 @@ def usable_id(value: object) -> str | None:
         raise UnusableId(f"its conversationId is longer than {LONGEST_ID} characters")
     if not text.isprintable() or any(letter.isspace() for letter in text):
         raise UnusableId("its conversationId holds white space or control characters")
-    return text
-
-
-def encodable(text: str) -> str:
-    r"""The text with lone surrogates (JSON's `\ud800`) replaced, so that it can be written as UTF-8."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text

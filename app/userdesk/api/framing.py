@@ -6,8 +6,9 @@ stays untouched; so does what is stated so and does not begin so.
 
 import re
 
-from userdesk.api.envelope import UnusableId, conversation_id_of, encodable, is_error, parsed
+from userdesk.api.envelope import UnusableId, conversation_id_of, is_error, parsed
 from userdesk.api.server_words import words_in
+from userdesk.domain.safe_text import encodable
 
 _EVENT_STREAM = "text/event-stream"
 _JSON_LINES = re.compile(

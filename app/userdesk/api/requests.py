@@ -5,9 +5,9 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from userdesk import __version__
-from userdesk.api.envelope import encodable
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
 from userdesk.domain.failure import configuration_error
+from userdesk.domain.safe_text import encodable
 
 
 class Request(NamedTuple):

@@ -71,6 +71,15 @@ def clean_typed(text: str) -> str:
     return changes.hostile.sub(REPLACEMENT, changes.line_break.sub("\n", text))
 
 
+def encodable(text: str) -> str:
+    r"""The text with lone surrogates (JSON's `\ud800`) replaced, so that it can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
 class Cleaner:
     """`clean` for text that arrives in pieces: what depends on what follows waits for it."""
 

@@ -6,6 +6,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from userdesk.files.reading import read_at
+
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 _REACH = 4 * 1024 * 1024  # bytes from the end in which a line that was tried before is looked for
@@ -161,7 +163,7 @@ def append_line(
             _sync(descriptor)
             sync_folder(path.parent)
             return there
-        torn = before > 0 and _last_byte(descriptor, before) != b"\n"
+        torn = before > 0 and read_at(descriptor, 1, before - 1) != b"\n"
         try:
             _write_all(descriptor, b"\n" + line if torn else line)
             end = os.lseek(descriptor, 0, os.SEEK_CUR)
@@ -177,18 +179,10 @@ def append_line(
         os.close(descriptor)
 
 
-def _last_byte(descriptor: int, size: int) -> bytes:
-    os.lseek(descriptor, size - 1, os.SEEK_SET)
-    return os.read(descriptor, 1)
-
-
 def _offset_of(line: bytes, descriptor: int, size: int) -> int | None:
     """Where a whole line stands near the end of a file; what others wrote since may follow it."""
     begin = max(0, size - len(line) - _REACH)
-    os.lseek(descriptor, begin, os.SEEK_SET)
-    data = b""
-    while piece := os.read(descriptor, size - begin - len(data)):
-        data += piece
+    data = read_at(descriptor, size - begin, begin)
     if begin == 0 and data.startswith(line):
         return 0
     found = data.rfind(b"\n" + line)

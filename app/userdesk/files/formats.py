@@ -5,17 +5,18 @@ say in `migrations` what makes the new form of the old one: files are upgraded a
 """
 
 import json
-import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from userdesk.domain.safe_text import encodable
+from userdesk.files.reading import read_bytes
 
 Document = dict[str, Any]
 """One JSON object, or the tables of a TOML file."""
 Migration = Callable[[Document], Document]
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,13 @@ class FileFormat:
             return None
         return self.upgraded(document) if isinstance(document, dict) else None
 
+    def read(self, path: Path) -> Document:
+        """The JSON object that a file holds, upgraded; empty where there is none or it can't be read."""
+        try:
+            return self.parse(read_bytes(path) or b"") or {}
+        except OSError:
+            return {}
+
     def text(self, line: bytes) -> str | None:
         """What a line has under `text`; None where that is no text, or the line can't be read."""
         text = (self.parse(line) or {}).get("text")
@@ -57,9 +65,7 @@ class FileFormat:
     def line(self, document: Mapping[str, object]) -> bytes:
         """One line of JSON Lines: UTF-8, not escaped; lone surrogates become U+FFFD."""
         text = json.dumps(self._stamped(document), ensure_ascii=False, default=str)
-        if _SURROGATE.search(text):
-            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return text.encode() + b"\n"
+        return encodable(text).encode() + b"\n"
 
     def whole(self, document: Mapping[str, object]) -> bytes:
         """A file that is one JSON object, in ASCII."""

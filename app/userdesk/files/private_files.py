@@ -58,7 +58,15 @@ def write_named(path: Path, data: bytes) -> None:
 
     A pipe may wait for its reader as long as READER_WITHIN. Raises ValueError where the name holds a NUL.
     """
-    descriptor = _open_once_read(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _AS_NAMED | _NO_WAIT)
+    until = time.monotonic() + READER_WITHIN
+    while True:
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _AS_NAMED | _NO_WAIT, _MODE)
+            break
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
     if _NO_WAIT:
         os.set_blocking(descriptor, True)
     with open(descriptor, "wb") as file:
@@ -71,15 +79,3 @@ def open_named_to_append(path: Path) -> int:
     Raises ValueError where the name holds a NUL.
     """
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _AS_NAMED | _NO_WAIT, _MODE)
-
-
-def _open_once_read(path: Path, flags: int) -> int:
-    """Open a file to write, a pipe as soon as somebody reads it. Raises OSError, ValueError."""
-    until = time.monotonic() + READER_WITHIN
-    while True:
-        try:
-            return os.open(path, flags, _MODE)
-        except OSError as error:
-            if error.errno != errno.ENXIO or time.monotonic() > until:
-                raise
-            time.sleep(0.02)

@@ -1,6 +1,8 @@
 """What the user sent before, to be called back into the input bar."""
 
 from collections.abc import Collection
+from contextlib import suppress
+from itertools import groupby, islice
 
 from userdesk.files.atomic import append_line, write_atomically
 from userdesk.files.formats import FileFormat
@@ -37,17 +39,8 @@ class PromptHistory:
 
     def entries(self, limit: int = 1000) -> list[str]:
         """The last messages, newest last, without repetitions in a row; none where they can't be read."""
-        newest_first: list[str] = []
-        for line in reversed(self._last_lines()):
-            if len(newest_first) >= limit:
-                break
-            text = FORMAT.text(line)
-            if text is not None and (not newest_first or newest_first[-1] != text):
-                newest_first.append(text)
-        return newest_first[::-1]
-
-    def _last_lines(self) -> list[bytes]:
-        try:
-            return (read_end(self._folder.history, _REACH) or b"").split(b"\n")
-        except OSError:
-            return []
+        lines: list[bytes] = []
+        with suppress(OSError):
+            lines = (read_end(self._folder.history, _REACH) or b"").split(b"\n")
+        newest_first = (text for line in reversed(lines) if (text := FORMAT.text(line)) is not None)
+        return [text for text, _ in islice(groupby(newest_first), limit)][::-1]

@@ -2,12 +2,10 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import write_atomically
 from userdesk.files.formats import FileFormat
-from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder
 from userdesk.store.problems import saving
 
@@ -55,12 +53,9 @@ class ReadMarks:
                 write_atomically(self._folder.read_marks, FORMAT.whole(dict(marks.items())), durable=False)
 
     def _read(self) -> dict[ConversationKey, int]:
-        marks = None
-        with suppress(OSError):
-            marks = FORMAT.parse(read_bytes(self._folder.read_marks) or b"")
         return {
             ConversationKey(key): count
-            for key, count in (marks or {}).items()
+            for key, count in FORMAT.read(self._folder.read_marks).items()
             if isinstance(count, int) and not isinstance(count, bool) and count >= 0
         }
 

@@ -1,19 +1,21 @@
 """conversations.toml: its text, and the conversations it lists. Reads what can be read, whoever wrote it."""
 
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.message import NOTHING
+from userdesk.domain.safe_text import encodable
 from userdesk.domain.timestamps import BEGINNING
 from userdesk.files.formats import FileFormat
 from userdesk.files.toml_text import parse_toml
 from userdesk.files.user_files import UnreadableFile
 from userdesk.store.folder import is_safe_key
 from userdesk.store.index.fast_reader import document_of
-from userdesk.store.index.toml_writer import toml_lines
 
 FORMAT = FileFormat(version=1, migrations={0: lambda document: document})
 """A file that names no version is of version 0, which differs in nothing else."""
@@ -22,8 +24,10 @@ _KNOWN = frozenset(
 )
 _ENTRY = re.compile(r"(?m)^[ \t]*\[\[[ \t]*conversation[ \t]*\]\][ \t]*(?:#.*)?\r?$")
 _DIGITS = re.compile(r"\d{1,9}")
-READ_ONLY = "Conversations can be read, nothing is saved"
+_READ_ONLY = "Conversations can be read, nothing is saved"
 _VERSION = re.compile(r"(?m)^[ \t]*version[ \t]*=[ \t]*(\d{1,9})\b")
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(slots=True)
@@ -89,12 +93,15 @@ class Index:
 
 def parse_index(data: bytes) -> Index:
     """What a conversations.toml holds; never raises, says what could not be read."""
+    broken = ""
     try:
         document = document_of(data.decode("utf-8-sig"))
-        broken = ""
-    except (UnicodeDecodeError, UnreadableFile) as error:
+    except UnicodeDecodeError:
+        broken = "expected UTF-8 text"
+    except UnreadableFile as error:
+        broken = f"line {error.line}: {error}" if error.line else str(error)
+    if broken:
         document = _salvage(data.decode("utf-8-sig", "replace"))
-        broken = _why(error)
     index = Index(broken=broken)
     version = document.pop("version", None if document else FORMAT.version)
     document = FORMAT.upgraded(document, _judged_version(index, version))
@@ -111,12 +118,6 @@ def parse_index(data: bytes) -> Index:
     return index
 
 
-def _why(error: UnicodeDecodeError | UnreadableFile) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return "expected UTF-8 text"
-    return f"line {error.line}: {error}" if error.line else str(error)
-
-
 def _judged_version(index: Index, version: object) -> int:
     """A file's version, noting whether an older or a newer program wrote it; None stands for none named."""
     if isinstance(version, str) and _DIGITS.fullmatch(version):
@@ -128,10 +129,10 @@ def _judged_version(index: Index, version: object) -> int:
     if isinstance(version, int) and not isinstance(version, bool):
         index.newer, index.older = version > FORMAT.version, version < FORMAT.version
         if index.newer:
-            index.problems.append(f"of a newer version of userdesk ({version}). {READ_ONLY}")
+            index.problems.append(f"of a newer version of userdesk ({version}). {_READ_ONLY}")
         return version
     index.newer = True  # not a version we know how to write
-    index.problems.append(f"version should be a number, not {version!r:.40}. {READ_ONLY} till it is one")
+    index.problems.append(f"version should be a number, not {version!r:.40}. {_READ_ONLY} till it is one")
     return FORMAT.version
 
 
@@ -235,12 +236,36 @@ def _table(conversation: Conversation, old: dict[str, Any], was: Conversation | 
 
 def _salvage(text: str) -> dict[str, Any]:
     """The entries of a broken file that are TOML on their own, and its version."""
+    head, *parts = _ENTRY.split(text)
     entries = []
-    for part in _ENTRY.split(text)[1:]:
-        try:
-            table = parse_toml(part)
-        except UnreadableFile:
-            continue
-        entries.append(table)
-    version = _VERSION.search(_ENTRY.split(text, maxsplit=1)[0])
+    for part in parts:
+        with suppress(UnreadableFile):
+            entries.append(parse_toml(part))
+    version = _VERSION.search(head)
     return {"version": int(version[1]) if version else FORMAT.version, "conversation": entries}
+
+
+def toml_lines(table: Mapping[str, Any]) -> str:
+    """`key = value` lines of a table; tables inside it are written inline."""
+    return "".join(f"{_key(key)} = {_literal(value)}\n" for key, value in table.items())
+
+
+def _key(key: str) -> str:
+    return key if _BARE_KEY.fullmatch(key) else _literal(key)
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, str):
+        if _PLAIN.fullmatch(value):
+            return f'"{value}"'
+        value = encodable(value)
+    elif isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    elif isinstance(value, Mapping):
+        inside = ", ".join(f"{_key(key)} = {_literal(inner)}" for key, inner in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    elif isinstance(value, list | tuple):
+        return f"[{', '.join(map(_literal, value))}]"
+    from tomli_w import dumps  # only needed by what is rare: a start writes nothing
+
+    return dumps({"v": value})[len("v = ") : -1]

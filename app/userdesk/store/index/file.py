@@ -1,15 +1,19 @@
-"""conversations.toml on the disk: read when it was changed, written whole under the lock of all processes."""
+"""conversations.toml on the disk: read when it was changed, written whole under the lock of all processes.
 
+Where it is damaged the original is kept beside it, and the list is completed with what is known.
+"""
+
+import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import NotConfirmed, sync_folder, write_atomically
 from userdesk.files.reading import read_bytes
-from userdesk.store.folder import DataFolder
-from userdesk.store.index.damage import add_missing, keep_original, restore_lost
+from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index, parse_index
 from userdesk.store.problems import (
     GONE,
@@ -56,11 +60,11 @@ class IndexFile:
                 if seen is None or seen == self._seen:
                     return False
                 data = read_bytes(self._path)
+                if data is None or _signature(self._path) != seen:
+                    return False  # a write of ours is known already, the next look reads any other
             except OSError as error:
                 self.tell(self._path, f"{self._path.name} could not be read: {reason(error)}")
                 return False
-            if data is None or _changed_meanwhile(self._path, seen):
-                return False  # what a write of ours put there is known already; else the next look reads it
             before = self.known
             self._remember(data, self._parsed(data), seen)
             return list(before.conversations.values()) != list(self.known.conversations.values())
@@ -70,7 +74,8 @@ class IndexFile:
         self._folder.may_write()
         with self._folder.exclusive(), saving("The conversation", self._path):
             data = read_bytes(self._path)
-            newest = self._newest(data)
+            with self._guard:
+                newest = self.known if data is None or data == self._data else self._parsed(data)
             if newest.newer:
                 self._folder.read_only = True
                 raise ReadOnlyStore
@@ -87,7 +92,7 @@ class IndexFile:
                 if data is None or data == self._mended:
                     damage = ""  # there is nothing to keep, or it is kept already
                 after.lost = False
-                self._write(after, keep_original(self._path, damage) if damage else None, damage)
+                self._write(after, _keep_original(self._path, damage) if damage else None, damage)
 
     @contextmanager
     def creating(self, key: ConversationKey) -> Iterator[None]:
@@ -126,19 +131,15 @@ class IndexFile:
         if unconfirmed:
             raise unconfirmed
 
-    def _newest(self, data: bytes | None) -> Index:
-        with self._guard:
-            return self.known if data is None or data == self._data else self._parsed(data)
-
     def _parsed(self, data: bytes) -> Index:
         index = parse_index(data)
         name = self._path.name
         if index.broken:
-            add_missing(index, self.known, set(self._deleted()))
+            _add_missing(index, self.known, set(self._deleted()))
             count = len(index.tables)
             self.tell(self._path, f"{name} is broken ({index.broken}); conversations read from it: {count}")
         elif not index.newer:
-            restore_lost(index, self.known, self._folder)
+            _restore_lost(index, self.known, self._folder)
         for trouble in index.problems:
             self.tell(self._path, f"{name}: {trouble}", lasting=not index.newer)
         return index
@@ -155,16 +156,50 @@ class IndexFile:
             self._folder.tell(Problem(path, message, lasting, refused))
 
 
-def _changed_meanwhile(path: Path, seen: _Signature) -> bool:
-    try:
-        return _signature(path) != seen
-    except OSError:
-        return True
-
-
 def _signature(path: Path) -> _Signature | None:
     try:
         status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _keep_original(path: Path, why: str) -> Path:
+    """Give a file a second name that says why, before it is replaced; that name. Raises OSError."""
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    aside, number = path.with_name(f"{path.name}.{why}-{stamp}"), 1
+    while os.path.lexists(aside):
+        number += 1
+        aside = path.with_name(f"{path.name}.{why}-{stamp}-{number}")
+    try:
+        os.link(path, aside, follow_symlinks=False)  # needs no space, so a full disk loses nothing
+    except (OSError, NotImplementedError):
+        write_atomically(aside, read_bytes(path) or b"")
+    return aside
+
+
+def _add_missing(broken: Index, known: Index, trashed: Set[str]) -> None:
+    """Complete what was read of a broken file with what was known before, but for what was deleted."""
+    for key, table in known.tables.items():
+        if key not in broken.tables and key not in trashed:
+            broken.tables[key] = table
+            broken.conversations[key] = known.conversations[key]
+    broken.head = known.head | broken.head
+
+
+def _restore_lost(index: Index, known: Index, folder: DataFolder) -> None:
+    """Complete a list, as it is read, with entries and ids that it had before and that nobody took out.
+
+    A deleted conversation is in the trash until nothing is left of it. So one that is listed no more,
+    is not there and has its transcript was lost: the file was cut, emptied or replaced by an older copy.
+    """
+    absent = known.tables.keys() - index.tables.keys()
+    missing = [key for key in absent if is_safe_key(key) and not folder.trashed_entry(key).exists()]
+    if any(folder.transcript(key).exists() for key in missing):
+        _add_missing(index, known, known.tables.keys() - set(missing))
+        index.lost = True
+    for key in known.tables.keys() & index.tables.keys():
+        before, now = known.conversations[key].id, index.conversations[key]
+        if before and before not in (now.id, *now.previous_ids):
+            index.put(now.with_id(before))
+            index.lost = True

@@ -5,7 +5,6 @@ from contextlib import suppress
 
 from userdesk.files.atomic import write_atomically
 from userdesk.files.formats import FileFormat
-from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder
 from userdesk.store.problems import Problem, StoreError
 
@@ -40,12 +39,9 @@ class SeenProblems:
         ]
 
     def _read(self) -> dict[str, set[str]]:
-        told = None
-        with suppress(OSError):
-            told = FORMAT.parse(read_bytes(self._folder.told) or b"")
         return {
             name: {each for each in messages if isinstance(each, str)}
-            for name, messages in (told or {}).items()
+            for name, messages in FORMAT.read(self._folder.told).items()
             if isinstance(messages, list)
         }
 

@@ -54,22 +54,20 @@ class Transcript:
         self._tried: set[int] = set()  # hashes of lines whose writing failed: they may be in the file
         self.rereads = 0
         """How often the file was found replaced, shortened or gone: indices mean something else since."""
+        self._seen: tuple[int, int, int, int] | None = None
         self._forget()
 
     def _forget(self) -> None:
+        self.rereads += self._seen is not None
+        self._seen = None
         self._starts: array[int] = array("Q")
         self._ends: array[int] = array("Q")
         self._scanned = 0  # bytes up to which every line is finished and indexed
         self._has_open_line = False  # the last indexed line has no newline yet
-        self._seen: tuple[int, int, int, int] | None = None
         self.kept: OrderedDict[int, Message] = OrderedDict()
         """Messages read last, by their number."""
         self._kept_bytes = 0
         self._was_gone = False  # a message was looked for while the file could not be read
-
-    def _forget_what_was_read(self) -> None:
-        self.rereads += self._seen is not None
-        self._forget()
 
     @property
     def path(self) -> Path:
@@ -120,14 +118,14 @@ class Transcript:
             try:
                 descriptor = open_to_read(self.path)
                 if descriptor is None:
-                    self._forget_what_was_read()
+                    self._forget()
                     return known > 0
                 try:
                     return self._take_in(descriptor, first)
                 finally:
                     os.close(descriptor)
             except OSError as error:
-                self._forget_what_was_read()
+                self._forget()
                 self._report(f"The transcript {self.path.name} could not be read: {reason(error)}")
                 return known > 0
 
@@ -145,7 +143,7 @@ class Transcript:
                 or (self._scanned and read_at(descriptor, 1, self._scanned - 1) != b"\n")
             )
         ):
-            self._forget_what_was_read()  # replaced, shortened or edited by hand: nothing known of it holds
+            self._forget()  # replaced, shortened or edited by hand: nothing known of it holds
         if self._has_open_line:
             self._starts.pop()
             self._ends.pop()
@@ -194,8 +192,10 @@ class Transcript:
     def size(self, index: int) -> int:
         """Bytes of a message's line, to estimate its height by. Raises IndexError."""
         with self._index:
-            index = self._position(index)
-            return self._ends[index] - self._starts[index]
+            return self._size(self._position(index))
+
+    def _size(self, index: int) -> int:
+        return self._ends[index] - self._starts[index]
 
     def tail(self, count: int) -> list[Message]:
         """The last messages, at most `count`, oldest first."""
@@ -211,7 +211,7 @@ class Transcript:
             if descriptor is None:
                 return b""
             try:
-                return read_at(descriptor, self._ends[index] - self._starts[index], self._starts[index])
+                return read_at(descriptor, self._size(index), self._starts[index])
             finally:
                 os.close(descriptor)
 
@@ -224,26 +224,22 @@ class Transcript:
 
     def _parse(self, index: int) -> Message:
         fallback = moment_at(self._seen[3] // 1_000_000_000 if self._seen else 0)
-        size = self._ends[index] - self._starts[index]
-        if size > LONGEST_LINE:
+        if (size := self._size(index)) > LONGEST_LINE:
             message = f"This line of the transcript is too long to show ({size // 1_000_000} MB)"
             return unreadable(fallback, why=message)
+        why = NOT_THERE
         try:
-            line = self.raw_line(index)
-            if line:
+            if line := self.raw_line(index):
                 return decode(line, fallback)
-            self._was_gone = True
-            return unreadable(fallback, why=NOT_THERE)
         except OSError as error:
-            self._was_gone = True
-            return unreadable(fallback, why=f"The transcript could not be read: {reason(error)}")
+            why = f"The transcript could not be read: {reason(error)}"
+        self._was_gone = True
+        return unreadable(fallback, why=why)
 
     def _keep(self, index: int, message: Message) -> None:
-        size = self._ends[index] - self._starts[index]
-        if size > _KEPT_BYTES // 4:
+        if self._size(index) > _KEPT_BYTES // 4:
             return
         self.kept[index] = message
-        self._kept_bytes += size
+        self._kept_bytes += self._size(index)
         while len(self.kept) > _KEPT_MESSAGES or self._kept_bytes > _KEPT_BYTES:
-            oldest, _ = self.kept.popitem(last=False)
-            self._kept_bytes -= self._ends[oldest] - self._starts[oldest]
+            self._kept_bytes -= self._size(self.kept.popitem(last=False)[0])

@@ -10,7 +10,6 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.timestamps import moment_at
 from userdesk.files.atomic import write_atomically
 from userdesk.files.formats import FileFormat
-from userdesk.files.reading import read_bytes
 
 FORMAT = FileFormat(version=1)
 _OUTLIERS = 4  # days of a wrong clock, too early or too late, that count for nothing
@@ -45,11 +44,9 @@ class Sightings:
 
     def _read(self) -> dict[ConversationKey, Days]:
         try:
-            saved = FORMAT.parse(read_bytes(self._path) or b"") or {}
-            return {
-                ConversationKey(key): [date.fromisoformat(day) for day in days] for key, days in saved.items()
-            }
-        except (OSError, ValueError, TypeError):
+            saved = FORMAT.read(self._path).items()
+            return {ConversationKey(key): [*map(date.fromisoformat, days)] for key, days in saved}
+        except (ValueError, TypeError):
             return {}  # then the days are counted anew, and everything stays longer
 
     def _write(self, days: dict[ConversationKey, Days]) -> None:
