@@ -56,7 +56,7 @@ COMMANDS: tuple[Command, ...] = (
             synonyms=("try again", "resend", "repair", "fix the error")),
     Command("sidebar", "Show or hide the sidebar", ("f2",),
             synonyms=("toggle", "list of conversations", "panel"), hidden_in_presenter=True),
-    Command("stop", "Stop the answer (ends our reading; what arrived is kept)", ("escape",), hint="stop",
+    Command("stop", "Stop the answer (ends our reading; what arrived is kept)", ("escape",),
             synonyms=("cancel", "abort", "interrupt", "halt")),
     Command("page_up", "Scroll up a page", ("pageup",), synonyms=("scroll back",)),
     Command("page_down", "Scroll down a page", ("pagedown",), synonyms=("scroll on",)),

@@ -71,6 +71,7 @@ def standing_still() -> Iterator[pytest.MonkeyPatch]:
         patch.setattr(ConversationList, "spin", lambda sidebar: None)
         patch.setattr(Input, "_toggle_cursor", lambda field: None)
         patch.setattr(StatusBar, "NEWS_FOR", 3_600.0)
+        patch.setattr(UserdeskApp, "NOTIFICATION_TIMEOUT", 3_600.0)
         # Ports differ from run to run.
         patch.setattr("userdesk.api.network_failures.Journey._cause", lambda journey, error: "")
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")

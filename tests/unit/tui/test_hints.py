@@ -14,36 +14,36 @@ COMMON = [("^N", "new"), ("^T", "switch"), ("^P", "commands"), ("F1", "help")]
 
 
 def test_writing() -> None:
-    hints = hints_for(None, DEFAULT, streaming=False)
-    assert hints == [("Enter", "send"), *COMMON[:2], ("Esc", "stop"), *COMMON[2:]]
+    hints = hints_for(None, DEFAULT, turns=0)
+    assert hints == [("Enter", "send"), *COMMON], "there is nothing to stop"
 
 
 def test_an_answer_comes() -> None:
-    assert hints_for(None, DEFAULT, streaming=True) == [("Esc", "stop the answer"), *COMMON]
+    assert hints_for(None, DEFAULT, turns=1) == [("Esc", "stop the answer"), *COMMON]
 
 
 def test_a_message_waits() -> None:
-    hints = hints_for(None, DEFAULT, streaming=True, waiting=True)
+    hints = hints_for(None, DEFAULT, turns=2)
     assert hints == [("Esc", "take the waiting message back"), *COMMON]
 
 
 def test_log_and_sidebar_show_their_letters() -> None:
-    log = hints_for(MessageLog(), DEFAULT, streaming=True)
+    log = hints_for(MessageLog(), DEFAULT, turns=1)
     assert log[0] == ("↑↓", "choose")
     assert log[1:-1] == [("y", "copy"), ("c", "code"), ("o", "link"), ("r", "retry"), ("e", "edit")]
-    listed = hints_for(ConversationList(lambda key: None), DEFAULT, streaming=False)
+    listed = hints_for(ConversationList(lambda key: None), DEFAULT, turns=0)
     assert "".join(key for key, _ in listed[1:-1]) == "rdup/b"
     assert log[-1] == listed[-1] == ("Esc", "back")
 
 
 @pytest.mark.parametrize(("field", "last"), [("rename-field", "leave it"), ("find-field", "close")])
 def test_fields_say_how_to_leave(field: str, last: str) -> None:
-    assert hints_for(Input(id=field), DEFAULT, streaming=False)[-1] == ("Esc", last)
+    assert hints_for(Input(id=field), DEFAULT, turns=0)[-1] == ("Esc", last)
 
 
 @pytest.mark.parametrize("focused", [None, Widget()])
 def test_remapped_keys_are_shown_and_missing_ones_are_not(focused: Widget | None) -> None:
     shortcuts = Shortcuts({"send": ("ctrl+y",), "help": ("f11",), "new_conversation": (), "stop": ()})
-    hints = hints_for(focused, shortcuts, streaming=False)
+    hints = hints_for(focused, shortcuts, turns=0)
     assert hints == [("^Y", "send"), ("^T", "switch"), ("^P", "commands"), ("F11", "help")]
-    assert hints_for(focused, shortcuts, streaming=True) == hints[1:]
+    assert hints_for(focused, shortcuts, turns=1) == hints[1:]

@@ -143,8 +143,6 @@ class Controllers:
             self.chat.prompts.refresh()
 
     def _turn_started(self, turn: object) -> None:
-        if self._program.settings.start_bot == DEMO_BOT:
-            self.chat.notifier.release()
         self.save_notices.remind()
 
     def _prompts_for_audience(self) -> Collection[str] | None:

@@ -9,7 +9,7 @@ from userdesk.domain.safe_text import clean_line
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.hints import hints_for
 from userdesk.tui.chat.widgets import ChatWidgets
-from userdesk.tui.sidebar.rows import title_of
+from userdesk.tui.sidebar.rows import SidebarRow, title_of
 
 SPINNER_PERIOD = 0.125  # s
 
@@ -49,7 +49,7 @@ class ChatDisplay:
         screen, current = self._screen, self._chat.state.current
         if not screen.is_mounted:
             return
-        self._widgets.sidebar.show(self._chat.directory.rows())
+        self._show_rows()
         self._widgets.sidebar.list.refresh_marks()
         if conversation := self._chat.directory.current:
             self._address(conversation)
@@ -67,15 +67,26 @@ class ChatDisplay:
     def _opened(self, key: ConversationKey) -> None:
         self._widgets.log.bubbles.annotations = self._does.annotations
         self.show_current()
-        self._widgets.sidebar.show(self._chat.directory.rows())
+        self._show_rows()
         self._widgets.sidebar.list.active = key
+
+    def _show_rows(self) -> None:
+        rows, current = self._chat.directory.rows(), self._chat.directory.current
+        if len(rows) < 3 and current and not current.title and not self._chat.state.filter:
+            way = self._chat.shortcuts.way_to("new_conversation")
+            words = ("", "Conversations are kept", "and listed here.", f"New one: {way}")
+            rows = [*rows, *map(SidebarRow, words)]
+        self._widgets.sidebar.show(rows)
 
     def _address(self, conversation: Conversation) -> None:
         """Name the chatbot in the title and the input bar, or say why nothing can be sent."""
         input_bar, registry = self._widgets.input_bar, self._chat.service.registry
         name = self._chat.directory.shown_name(conversation.bot)
-        title = self._chat.presenter.private(f"  {title_of(conversation)}")
-        heading = Content.assemble((name, "bold"), (title, "$dim"))
+        title = self._chat.presenter.private(title_of(conversation))
+        is_only_one = [each.config_name for each in registry] == [conversation.bot]
+        heading = Content.assemble((name, "bold"), (f"  {title}", "$dim"))
+        if title and is_only_one:  # the input bar has its name
+            heading = Content.styled(title, "bold")
         if heading != self._widgets.title.content:
             self._widgets.title.update(heading)
         if registry.for_conversation(conversation):
@@ -159,8 +170,5 @@ class ChatDisplay:
         if self._chat.presenter.is_on:
             self._widgets.status.show_hints([])
             return
-        turns = self._chat.service.turns(self._chat.state.current)
-        hints = hints_for(
-            self._screen.focused, self._chat.shortcuts, streaming=bool(turns), waiting=len(turns) > 1
-        )
-        self._widgets.status.show_hints(hints)
+        turns = len(self._chat.service.turns(self._chat.state.current))
+        self._widgets.status.show_hints(hints_for(self._screen.focused, self._chat.shortcuts, turns))

@@ -17,32 +17,25 @@ FIELD_HINTS: dict[str, list[Hint]] = {
 """By the field's id."""
 
 
-def hints_for(
-    focused: Widget | None, shortcuts: Shortcuts, *, streaming: bool, waiting: bool = False
-) -> list[Hint]:
-    """The hints to show.
-
-    Parameters:
-        streaming: an answer is being received in the conversation on the screen.
-        waiting: a message waits behind it.
-    """
+def hints_for(focused: Widget | None, shortcuts: Shortcuts, turns: int) -> list[Hint]:
+    """The hints to show; of several turns under way in the conversation the last ones wait."""
     if isinstance(focused, ConversationList):
         return [("Enter", "open"), *_hints("sidebar", shortcuts), ("Esc", "back")]
     if isinstance(focused, MessageLog):
         return [("↑↓", "choose"), *_hints("log", shortcuts), ("Esc", "back")]
     if isinstance(focused, Input):
         return FIELD_HINTS.get(focused.id or "", [])
-    if streaming or waiting:
-        words = "take the waiting message back" if waiting else "stop the answer"
-        stop = [(shortcuts.short("stop"), words)] if shortcuts.of("stop") else []
-        return [*stop, *_hints("anywhere", shortcuts, but="stop")]
-    return [*_hints("input", shortcuts), *_hints("anywhere", shortcuts)]
+    first = _hints("input", shortcuts)
+    if turns:
+        words = "take the waiting message back" if turns > 1 else "stop the answer"
+        first = [(shortcuts.short("stop"), words)] if shortcuts.of("stop") else []
+    return [*first, *_hints("anywhere", shortcuts)]
 
 
-def _hints(place: Place, shortcuts: Shortcuts, but: str = "") -> list[Hint]:
+def _hints(place: Place, shortcuts: Shortcuts) -> list[Hint]:
     """The commands of a place that have a key and words for the footer."""
     return [
         (shortcuts.short(command.id), command.hint)
         for command in COMMANDS
-        if command.place == place and command.hint and command.id != but and shortcuts.of(command.id)
+        if command.place == place and command.hint and shortcuts.of(command.id)
     ]

@@ -86,7 +86,7 @@ class ChatScreen(WindowSized[None]):
         does.conversations.open_first(self._options.conversation)
         if settings.start_bot == DEMO_BOT and not settings.chatbots:
             way = self._program.shortcuts.way_to("chatbots")
-            does.chat.notifier.hold(f"This is the embedded demo chatbot · {way} connects a real one")
+            self.notify(f"This is the embedded demo chatbot. {way} connects a real one.", markup=False)
         does.save_notices.remind()
         does.turns.send_typed_ahead(settings.start_bot)
         if self._options.play:
