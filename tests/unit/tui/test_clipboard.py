@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from settling import until
-from userdesk.tui.external.clipboard import Clipboard
-from userdesk.tui.terminal.clipboard_sequence import LARGEST, Surroundings, sequence
+from userdesk.tui.external.clipboard import LARGEST, Clipboard, Surroundings, sequence
 
 BARE = f"\x1b]52;c;{base64.b64encode(b'text').decode()}\x07"
 TO_TERMINAL = "Copied the message to the terminal's clipboard"

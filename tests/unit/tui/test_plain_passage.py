@@ -2,7 +2,7 @@
 
 import pytest
 
-from userdesk.tui.switcher.plain_passage import plain_passage
+from userdesk.tui.switcher.index import plain_passage
 
 
 @pytest.mark.parametrize(

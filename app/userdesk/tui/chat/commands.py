@@ -1,7 +1,10 @@
 """What each command of the chat screen does."""
 
+from collections.abc import Iterable
+
+from userdesk.domain.message import Message
+from userdesk.domain.wording import seconds
 from userdesk.tui.chat.controllers import Controllers, Program
-from userdesk.tui.chat.metrics import metrics_line
 from userdesk.tui.chat.navigation import Navigation
 from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.command_registry import CommandRegistry
@@ -138,3 +141,21 @@ def _doubt_of_id(line: str) -> str:
     if any(map(str.isdigit, line)) and not any(map(str.isspace, line)):
         return ""
     return "This does not look like a conversationId. Enter opens it all the same."
+
+
+def metrics_line(messages: Iterable[Message]) -> str:
+    """First text and total of the answers: median and 95th percentile, in one line."""
+    metrics = [message.metrics for message in messages if message.metrics]
+    if not metrics:
+        return "No answer with figures yet"
+    firsts = [each.first_text for each in metrics if each.first_text is not None]
+    first = f"first text {_both(firsts)} · " if firsts else ""
+    counted = "1 answer" if len(metrics) == 1 else f"{len(metrics)} answers"
+    return f"{counted} · {first}whole {_both([each.total for each in metrics])}"
+
+
+def _both(values: list[float]) -> str:
+    from statistics import median, quantiles  # which no start needs
+
+    high = quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
+    return f"{seconds(median(values))} median, {seconds(high)} p95"

@@ -1,13 +1,30 @@
 """Links of the messages in view: opened in the browser, copied, chosen by their signs."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from userdesk.files.addresses import is_openable, spelled_out
 from userdesk.tui.chat.parts import ChatParts
-from userdesk.tui.external.links import open_link
 from userdesk.tui.message_log.message_log import MessageLog
+
+
+def open_link(address: str) -> bool:
+    """Open an address in the browser, and say whether there is one; blocks, so call it from a thread.
+
+    A browser that runs in the terminal is none: it would draw over the program.
+    """
+    import webbrowser
+
+    if not is_openable(address):
+        return False
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    in_terminal = type(browser) is webbrowser.GenericBrowser and not os.environ.get("BROWSER")
+    return not in_terminal and webbrowser.open(address)
 
 
 @dataclass(eq=False)

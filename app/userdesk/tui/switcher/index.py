@@ -1,20 +1,22 @@
 """What the switcher looks through, and the rows that what it finds is shown as."""
 
 import time
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.safe_text import clean_line
-from userdesk.store.search.query import SearchQuery
+from userdesk.markdown.document import whole
+from userdesk.store.search.query import SearchQuery, Span
 from userdesk.store.search.search import Finding
 from userdesk.tui.sidebar.rows import day_name, title_of
-from userdesk.tui.switcher.plain_passage import plain_passage
 from userdesk.tui.switcher.result_list import ResultRow
 from userdesk.tui.switcher.title_match import fit, is_scattered
 
 TITLES = 50  # titles shown at most where something was typed; messages come below them
+_ONE_ROW = 1_000  # cells, more than a passage has
 SCATTERED = 10  # of them, those that only have the letters in order
 
 
@@ -101,3 +103,24 @@ class SwitcherIndex:
 
     def _row(self, each: Listed) -> ResultRow:
         return ResultRow(each.key, each.title, aside=each.aside(self._today))
+
+
+def plain_passage(line: str, spans: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
+    """A line of a message without the marks of its Markdown, and where the parts that were found stand in it.
+
+    A line of which a found part is no text, as the number of a list's item, is left as it is.
+    """
+    layout = whole(line, _ONE_ROW)
+    plain = " ".join(layout.line_text(number) for number in range(layout.line_count)).strip()
+    origins: list[int] = []  # where in the line each character of the plain text stands
+    at = 0
+    for character in plain:
+        found = line.find(character, at)
+        if found >= 0 and not any(map(str.isalnum, line[at:found])):
+            at = found
+        origins.append(at)
+        at += found == at
+    moved = tuple((bisect_left(origins, start), bisect_left(origins, end)) for start, end in spans)
+    if any(plain[a:b] != line[start:end] for (a, b), (start, end) in zip(moved, spans, strict=True)):
+        return line, spans
+    return (plain, moved) if plain else (line, spans)

@@ -14,7 +14,6 @@ from userdesk.domain.safe_text import REPLACEMENT
 from userdesk.tui.terminal import sequences
 from userdesk.tui.terminal.key_names import ESCAPE, Press, press_of, with_alt
 from userdesk.tui.terminal.key_sequences import control_sequence_keys, ss3_keys
-from userdesk.tui.terminal.late_tails import HELD_FOR, TAIL_WITHIN, Tail, judge
 from userdesk.tui.terminal.reports import Reports
 
 PATIENCE = 5.0
@@ -87,7 +86,7 @@ class InputParser:
             return ()
         self._messages = []
         self._now = now
-        self._tail_until = now + TAIL_WITHIN if self._held in _ALONE else 0.0
+        self._tail_until = now + sequences.TAIL_WITHIN if self._held in _ALONE else 0.0
         self._give_up()
         return self._messages
 
@@ -141,12 +140,12 @@ class InputParser:
         in_one_piece = not self._held
         is_late = in_one_piece and self._now > self._tail_until
         data, self._held = self._held + data, b""
-        verdict = Tail.TYPED if is_late else judge(data, in_one_piece=in_one_piece)
-        if verdict is Tail.MAYBE:
-            self._wait(data, HELD_FOR)
+        verdict = sequences.Tail.TYPED if is_late else sequences.judge(data, in_one_piece=in_one_piece)
+        if verdict is sequences.Tail.MAYBE:
+            self._wait(data, sequences.HELD_FOR)
             return b""
         self._tail_until = 0.0
-        return sequences.ESC + data if verdict is Tail.REST else data
+        return sequences.ESC + data if verdict is sequences.Tail.REST else data
 
     # text
 

@@ -1,6 +1,7 @@
 """Where escape sequences end (ECMA-48, and what terminals send besides it), whatever they mean."""
 
 import re
+from enum import Enum
 from typing import Final
 
 ESC: Final = b"\x1b"
@@ -36,7 +37,44 @@ CHARACTER = re.compile(
 HALF_CHARACTER = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
 _ONE_KEY = (CHARACTER, CONTROL, SS3, re.compile(rb"\x1b[ -~]?"))
 
+# A slow line may cut a report behind its first byte, an Escape that is then taken for the key. What follows
+# is told from typing by what it is, and by having come in one piece: no hand types two characters in a read.
+TAIL_WITHIN = 2.0
+"""Seconds after its Escape within which the rest of a sequence is looked for."""
+
+HELD_FOR = 0.3
+"""Seconds that what may be the beginning of such a rest waits for more of it; then it was typed."""
+
+# Compiled when first asked for, which is seldom.
+_REPORT = (
+    rb"\[[IO]"  # focus
+    rb"|\[[<?>=]\d"  # mouse, and replies about the terminal
+    rb"|\[\d{1,7}(?::|;\d)"  # cursor position, window size, modified keys
+    rb"|\[20[01]~"  # a paste begins or ends
+    rb"|\]\d{1,4};|P(?:>\||!\||[01][+$]r)|_G"  # replies that are strings
+)
+_BEGINNING = rb"\[(?:[<?>=]|\d{1,7};?)?"
+_AT_ONCE = (
+    rb"\[(?:[A-HPQSZ]|M[ -\xff]{3}|\[[A-E]|\d{1,7}[~^$@nu])|O[A-DFHP-S]\Z"  # keys, and a status report
+    rb"|\][lLI][^\x00-\x1f\x7f]*(?:\x07|\x1b\\)"  # a window's title
+)
+
 
 def is_one_key(data: bytes) -> bool:
     """Whether this is what one key press sends, and no piece of anything longer."""
     return any(pattern.fullmatch(data) for pattern in _ONE_KEY)
+
+
+class Tail(Enum):
+    """What bytes soon after an Escape are."""
+
+    REST = "the rest of a sequence"
+    MAYBE = "perhaps its beginning"
+    TYPED = "text"
+
+
+def judge(data: bytes, *, in_one_piece: bool) -> Tail:
+    """Tell what came behind an Escape that was taken for the key; `in_one_piece`: in one read."""
+    if re.match(_REPORT, data) or (in_one_piece and re.match(_AT_ONCE, data)):
+        return Tail.REST
+    return Tail.MAYBE if re.fullmatch(_BEGINNING, data) else Tail.TYPED
