@@ -14,7 +14,7 @@ from typing import Literal, Self, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
-from userdesk.demo.bot.reply import Reply
+from userdesk.demo.bot.commands import Reply
 from userdesk.demo.server.app import ChatService
 from userdesk.demo.server.conversation_store import ConversationStore
 from userdesk.demo.server.host import CHATBOT_ID, LOOPBACK, QuietServer, listen

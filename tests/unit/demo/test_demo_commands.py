@@ -5,11 +5,12 @@ import unicodedata
 
 import pytest
 
-from userdesk.demo.bot.commands import DESCRIPTIONS, is_command, run_command
-from userdesk.demo.bot.reply import Manner
-from userdesk.demo.bot.responder import WELCOME, answer
-from userdesk.demo.bot.sample_answers import LONGEST
+from userdesk.demo.bot.commands import DESCRIPTIONS, Manner, is_command, run_command
+from userdesk.demo.bot.responder import answer
+from userdesk.demo.bot.texts import LONGEST, ready_made
 from userdesk.demo.error_responses import FAILURES, ErrorResponse
+
+WELCOME = ready_made("welcome")
 
 DOCUMENTED = ["400", "400-conversation", "401", "401-missing", "403", "500", "429", "502", "json"]
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from demo_server import DemoServer
-from userdesk.demo.bot.sample_answers import SLOW
+from userdesk.demo.bot.texts import ready_made
 from userdesk.demo.server.pace import Pace, cut, cut_slowly
 
 
@@ -167,7 +167,8 @@ def test_long_answers_come_in_larger_pieces() -> None:
 
 
 def test_slow_takes_about_twenty_seconds() -> None:
-    pieces = list(cut_slowly(SLOW.encode()))
-    assert b"".join(pieces) == SLOW.encode()
+    slow = ready_made("slow").encode()
+    pieces = list(cut_slowly(slow))
+    assert b"".join(pieces) == slow
     assert 18 <= (len(pieces) - 1) * Pace().slow <= 22
     assert list(cut_slowly(b"")) == []

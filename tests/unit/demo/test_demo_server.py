@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from demo_server import DemoServer
-from userdesk.demo.bot.responder import WELCOME
-from userdesk.demo.bot.sample_answers import DROPPED, UNICODE
+from userdesk.demo.bot.texts import ready_made
 
 KEY = "demo-key"
 
@@ -45,7 +44,7 @@ def test_create_answers_with_the_documented_json(client: httpx.Client) -> None:
     assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
     assert list(body) == ["success", "conversationId", "response"]
     assert body["success"] is True
-    assert body["response"] == WELCOME
+    assert body["response"] == ready_made("welcome")
 
 
 def test_a_message_answers_with_the_documented_json(client: httpx.Client) -> None:
@@ -70,13 +69,13 @@ def test_a_stream_is_raw_chunked_text_without_an_id(client: httpx.Client) -> Non
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
     assert response.headers["transfer-encoding"] == "chunked"
     assert made not in str(response.headers)
-    assert b"".join(pieces).decode() == UNICODE
+    assert b"".join(pieces).decode() == ready_made("unicode")
 
 
 def test_chunks_are_cut_inside_characters(server: DemoServer) -> None:
     """Read from the socket, where chunk sizes still show."""
     chunks = raw_chunks(server, {"message": "/unicode", "stream": True})
-    assert b"".join(chunks) == UNICODE.encode()
+    assert b"".join(chunks) == ready_made("unicode").encode()
     inside = [chunk for chunk in chunks[1:] if chunk[0] & 0xC0 == 0x80]
     assert len(inside) > 20
     assert {len(chunk) for chunk in chunks[:-1]} == set(range(5, 21))
@@ -214,6 +213,7 @@ def test_fail_answers_the_message_request_so(client: httpx.Client, kind: str, st
 
 def test_drop_breaks_a_stream_in_the_middle(client: httpx.Client) -> None:
     """Half arrives whole, then the connection ends before the body does."""
+    dropped = ready_made("dropped").encode()
     arrived = b""
     with (
         client.stream("POST", "message", json={"message": "/drop", "stream": True}) as response,
@@ -221,7 +221,7 @@ def test_drop_breaks_a_stream_in_the_middle(client: httpx.Client) -> None:
     ):
         for piece in response.iter_raw():
             arrived += piece
-    assert arrived == DROPPED.encode()[: len(DROPPED.encode()) // 2]
+    assert arrived == dropped[: len(dropped) // 2]
 
 
 def test_drop_breaks_a_whole_answer_too(client: httpx.Client) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from userdesk.demo.bot.knowledge_base import knowledge
-from userdesk.demo.bot.responder import MISSING_RESPONSE, answer
+from userdesk.demo.bot.responder import answer
+from userdesk.demo.bot.texts import ready_made
 
 LEAST_RIGHT = 0.85
 """Answered by what is expected; where nothing can be known, refused."""
@@ -31,7 +32,7 @@ def answered(messages: str) -> set[str]:
     base = knowledge()
     if titles := {title for title in base.titles if base.text(title) in text}:
         return titles
-    if text == MISSING_RESPONSE:
+    if text == ready_made("no_answer"):
         return {REFUSED}
     return {ASKED_BACK if "Did you mean" in text else REMEMBERED}
 

@@ -8,7 +8,8 @@ import pytest
 
 from userdesk.demo.bot.knowledge_base import knowledge
 from userdesk.demo.bot.matching import Matcher
-from userdesk.demo.bot.responder import MISSING_RESPONSE, answer
+from userdesk.demo.bot.responder import answer
+from userdesk.demo.bot.texts import ready_made
 from userdesk.demo.bot.words import corrected, stem, words_of
 from userdesk.questions import PatternMatcher, find_questions, read_questions
 
@@ -199,7 +200,7 @@ def test_a_question_finds_its_entry(question: str, title: str) -> None:
 )
 def test_anything_else_gets_the_missing_response(question: str) -> None:
     """What is not about this program is not answered with something that sounds near."""
-    assert answer(question, []).text == MISSING_RESPONSE
+    assert answer(question, []).text == ready_made("no_answer")
 
 
 def test_every_entry_is_found_by_its_own_title_and_phrases() -> None:
@@ -246,7 +247,7 @@ def test_a_weak_match_asks_back_and_understands_what_is_said_to_that() -> None:
         assert answer(first, [question]).text == knowledge().text(log)
     for second in ("2", "the second", "I mean the second one please"):
         assert answer(second, [question]).text == knowledge().text(sidebar)
-    assert answer("1", ["how do I quit"]).text == MISSING_RESPONSE
+    assert answer("1", ["how do I quit"]).text == ready_made("no_answer")
     assert answer("yes", []).text == knowledge().text("Yes and no")
 
 
@@ -264,7 +265,9 @@ def test_a_question_may_go_on_from_the_one_before(before: str, message: str, tit
 
 
 def test_what_follows_an_answer_may_be_about_something_else() -> None:
-    assert answer("and who is the king of sweden", ["how do I stop an answer"]).text == MISSING_RESPONSE
+    assert answer("and who is the king of sweden", ["how do I stop an answer"]).text == ready_made(
+        "no_answer"
+    )
 
 
 def test_two_questions_in_one_get_two_answers() -> None:

@@ -1,18 +1,39 @@
-"""The slash commands: what a demo needs to show."""
+"""The slash commands, what a demo needs to show, and the replies that they and all else get."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
 
-from userdesk.demo.bot.reply import Manner, Reply
-from userdesk.demo.bot.sample_answers import DROPPED, LONG_LINES, MARKDOWN, SLOW, UNICODE, long_answer
+from userdesk.demo.bot.texts import LONG_LINES, long_answer, ready_made
 from userdesk.demo.error_responses import FAILURES, failure_named
 
+
+class Manner(Enum):
+    """How an answer's bytes leave the server."""
+
+    PLAIN = auto()
+    SLOW = auto()
+    """With long pauses."""
+    DROPPED = auto()
+    """Half of it, then the connection breaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer in Markdown."""
+
+    text: str
+    manner: Manner = Manner.PLAIN
+
+
+_KINDS = ", ".join(f"`{name}`" for name in FAILURES)
 DESCRIPTIONS: Mapping[str, str] = {
     "/markdown": "every kind of Markdown in one answer",
     "/unicode": "scripts of the world, emoji, flags, box drawing",
     "/long N": f"an answer of N lines ({LONG_LINES} if you name none)",
     "/slow": "an answer with long pauses, 20 seconds in all",
     "/drop": "an answer whose connection breaks in the middle",
-    "/fail KIND": "a failure: " + ", ".join(f"`{name}`" for name in FAILURES),
+    "/fail KIND": f"a failure: {_KINDS}",
     "/help": "this list",
 }
 
@@ -33,16 +54,14 @@ def run_command(message: str) -> Reply | None:
     """Do what a slash command says; None for an unknown one. Raises the `ErrorResponse` asked for."""
     name, *arguments = message.lower().split()
     match name, arguments:
-        case "/markdown", _:
-            return Reply(MARKDOWN)
-        case "/unicode", _:
-            return Reply(UNICODE)
+        case "/markdown" | "/unicode", _:
+            return Reply(ready_made(name[1:]))
         case "/slow", _:
-            return Reply(SLOW, Manner.SLOW)
+            return Reply(ready_made("slow"), Manner.SLOW)
         case "/drop", _:
-            return Reply(DROPPED, Manner.DROPPED)
+            return Reply(ready_made("dropped"), Manner.DROPPED)
         case "/long", []:
-            return Reply(long_answer())
+            return Reply(long_answer(LONG_LINES))
         case "/long", [number] if number.isdecimal() and len(number) < 10:
             return Reply(long_answer(max(1, int(number))))
         case "/long", _:
@@ -50,12 +69,9 @@ def run_command(message: str) -> Reply | None:
         case "/fail", [kind]:
             if refused := failure_named(kind):
                 raise refused
-            return Reply(f"There is no such failure. {_FAILURES}")
+            return Reply(f"There is no such failure. Send `/fail` and one of {_KINDS}.")
         case "/fail", _:
-            return Reply(f"Which one? {_FAILURES}")
+            return Reply(f"Which one? Send `/fail` and one of {_KINDS}.")
         case "/help", _:
             return Reply(f"These are the commands that I know:\n\n{command_table()}")
     return None
-
-
-_FAILURES = "Send `/fail` and one of " + ", ".join(f"`{name}`" for name in FAILURES) + "."

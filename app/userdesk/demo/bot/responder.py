@@ -3,31 +3,10 @@
 from collections.abc import Sequence
 
 from userdesk.demo.bot.clarification import ask_back, meant, more
-from userdesk.demo.bot.commands import command_table, is_command, run_command
+from userdesk.demo.bot.commands import Reply, command_table, is_command, run_command
 from userdesk.demo.bot.conversation_memory import recall
 from userdesk.demo.bot.knowledge_base import knowledge
-from userdesk.demo.bot.reply import Reply
-
-WELCOME = """\
-Hello! I'm the **demo chatbot** embedded in userdesk: I know this program. Three things to try:
-
-- *How do I start a new conversation?*
-- *Where are my conversations stored?*
-- `/markdown` shows all that an answer may have
-
-**F1** has every key. **F9** connects a chatbot of yours.
-
-More to send: `/unicode`, `/long N`, `/slow`, `/drop`, `/fail 400`, `400-conversation`, `401`, \
-`401-missing`, `403`, `429`, `500`, `502` or `json`."""
-
-MISSING_RESPONSE = """\
-I have no answer to that in my training data: I only know this program, and only English. You could ask
-
-- *What are the keys?*
-- *How do I connect my own chatbot?*
-- *What happens when the connection breaks?*
-
-or send `/help` to see what I can show. **F9** connects a chatbot that knows more."""
+from userdesk.demo.bot.texts import ready_made
 
 READ = 500
 """Characters of a message that are looked at: what is pasted behind them is no question."""
@@ -47,4 +26,4 @@ def answer(message: str, said: Sequence[str], user_name: str | None = None) -> R
         text = ask_back(offered)
     if not text and is_command(message):
         text = f"I don't know this command. These are the ones I know:\n\n{command_table()}"
-    return Reply(text or MISSING_RESPONSE)
+    return Reply(text or ready_made("no_answer"))

@@ -9,8 +9,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from userdesk.demo.bot.reply import Manner, Reply
-from userdesk.demo.bot.responder import WELCOME, answer
+from userdesk.demo.bot.commands import Manner, Reply
+from userdesk.demo.bot.responder import answer
+from userdesk.demo.bot.texts import ready_made
 from userdesk.demo.error_responses import INVALID_CONVERSATION, MALFORMED, ErrorResponse, error_response
 from userdesk.demo.server.conversation_store import ConversationStore
 from userdesk.demo.server.pace import Pace, cut, cut_slowly
@@ -80,7 +81,7 @@ class ChatService:
         await asyncio.sleep(self.pace.first)
         if endpoint == "conversation":
             read_user(fields)
-            return _success(self.store.create(), WELCOME)
+            return _success(self.store.create(), ready_made("welcome"))
         return await self.answer(read_message(fields))
 
     async def answer(self, asked: MessageRequest) -> Response:

@@ -78,21 +78,16 @@ class QuietServer(uvicorn.Server):
             connection.transport.close()
 
 
-def run_demo_server(
-    port: int = 0, *, embedded: bool = False, key: str | None = None, memory_dir: Path | None = None
-) -> int:
+def run_demo_server(port: int = 0, *, embedded: bool = False) -> int:
     """Serve the embedded chatbot alone until Ctrl+C; the exit status.
 
     With `embedded` it is the child of the full-screen program: its settings come as one JSON line
     on standard input, and the end of standard input, which even a killed parent causes, ends it.
     """
-    if embedded:
-        settings = json.loads(sys.stdin.buffer.readline() or b"{}")
-        if not settings:
-            return EXIT_USAGE
-        folder = settings.get("memory_dir")
-        key, memory_dir = settings["key"], Path(folder) if folder else None
-    key = key or secrets.token_urlsafe(16)
+    settings = {"key": secrets.token_urlsafe(16), "memory_dir": None}
+    if embedded and not (settings := json.loads(sys.stdin.buffer.readline() or b"{}")):
+        return EXIT_USAGE
+    key, folder = settings["key"], settings["memory_dir"]
     try:
         listening = listen(port)
     except (OSError, OverflowError) as error:
@@ -109,7 +104,7 @@ def run_demo_server(
         print(f"export USERDESK_CHATBOT_ID={CHATBOT_ID}")
         print(f"export USERDESK_API_KEY={key}", flush=True)
 
-    store = ConversationStore(memory_dir)
+    store = ConversationStore(Path(folder) if folder else None)
     server = QuietServer(ChatService(key=key, chatbot_id=CHATBOT_ID, store=store, pace=Pace()), announce)
     if embedded:
         threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
