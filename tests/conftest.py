@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from userdesk.questions import PatternMatcher
+    from userdesk.questions.pattern_matcher import PatternMatcher
 
 sys.path.insert(0, str(Path(__file__).parent))  # command_runs.py, scripted_server.py
 
@@ -59,7 +59,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path]) ->
 @pytest.fixture(scope="session")
 def matcher() -> "Iterator[PatternMatcher]":
     """What tries patterns, its process shared by the tests of a run."""
-    from userdesk.questions import PatternMatcher
+    from userdesk.questions.pattern_matcher import PatternMatcher
 
     with PatternMatcher() as matcher:
         yield matcher

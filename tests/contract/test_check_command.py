@@ -16,7 +16,9 @@ from demo_server import DemoServer
 from forks import start
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.wiring import chosen_chatbot, open_service
-from userdesk.questions import Outcome, PatternMatcher, read_questions
+from userdesk.questions.outcome import Outcome
+from userdesk.questions.pattern_matcher import PatternMatcher
+from userdesk.questions.reading import read_questions
 from userdesk.questions.runner import Runner
 from userdesk.settings import Options, resolve
 from userdesk.store import Store

@@ -12,7 +12,7 @@ import pytest
 from command_runs import LIMIT, command, run
 from demo_server import DemoServer
 from descendants import have_worked
-from userdesk.questions import PatternMatcher
+from userdesk.questions.pattern_matcher import PatternMatcher
 
 SLOW = "^(a+)+$"
 LONG = "a" * 40 + "!"

@@ -260,7 +260,8 @@ def test_what_a_report_and_a_failure_say_of_it() -> None:
 
     from userdesk.domain.failure import Failure, FailureKind
     from userdesk.domain.wording import failure_line
-    from userdesk.questions import Outcome, Question, QuestionSet, Report, Result
+    from userdesk.questions.model import Question, QuestionSet
+    from userdesk.questions.outcome import Outcome, Report, Result
     from userdesk.questions.report_files import rendered as rendered_report
     from userdesk.questions.report_text import text_report
 

@@ -17,7 +17,9 @@ from demo_server import DemoServer
 from every_key import actions_of, keys_of
 from program_driver import ProgramDriver
 from settling import acted
-from userdesk.questions import PatternMatcher, QuestionSetRun, find_questions, read_questions
+from userdesk.questions.pattern_matcher import PatternMatcher
+from userdesk.questions.reading import find_questions, read_questions
+from userdesk.questions.run import QuestionSetRun
 from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.dialogs.ask_line import AskLineScreen
 from userdesk.tui.dialogs.choice import ChoiceScreen

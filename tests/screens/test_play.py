@@ -10,7 +10,7 @@ from textual.widgets import Input, OptionList
 
 from demo_server import DemoServer
 from program_driver import ProgramDriver
-from userdesk.questions import PatternMatcher
+from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.tui.chat import player
 from userdesk.tui.dialogs.report import ReportScreen
 from userdesk.tui.widgets.play_bar import PlayBar

@@ -17,17 +17,11 @@ from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import ended_by, run, tell_first, was_ended
 from userdesk.commands.temporary_data_dir import temporary_data_dir
 from userdesk.commands.warnings import warn
-from userdesk.questions import (
-    Outcome,
-    PatternMatcher,
-    QuestionsError,
-    QuestionSet,
-    Report,
-    find_questions,
-    joined,
-    read_questions,
-)
 from userdesk.questions.baseline import compared
+from userdesk.questions.model import QuestionsError, QuestionSet, joined
+from userdesk.questions.outcome import Outcome, Report
+from userdesk.questions.pattern_matcher import PatternMatcher
+from userdesk.questions.reading import find_questions, read_questions
 from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_json import read_report
 from userdesk.questions.report_text import WIDTH, text_report, timed_summary

@@ -95,16 +95,13 @@ class DemoProcess:
                 break
             except subprocess.TimeoutExpired:
                 insist()
-        child.wait()
         self._discard()
 
     def _discard(self) -> None:
         child, self.child, self.base_url = self.child, None, None
-        if child:
-            for pipe in (child.stdin, child.stdout):
-                if pipe:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
+        if child:  # it has ended
+            with contextlib.suppress(OSError), child:
+                pass
 
 
 def _environment() -> dict[str, str]:

@@ -15,8 +15,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from userdesk.questions.pattern_words import words_of
-
 PATTERN_SECONDS = 1.0
 """Seconds of processor time that one pattern may take, compiled and searched for."""
 TOTAL_SECONDS = 10.0
@@ -68,10 +66,7 @@ class PatternMatcher:
             timer.start()
             try:
                 while (
-                    len(found) < len(patterns)
-                    and slow < MOST_SLOW
-                    and not is_over.is_set()
-                    and not self._closed
+                    len(found) < len(patterns) and slow < MOST_SLOW and not (is_over.is_set() or self._closed)
                 ):
                     found += self._answers(patterns[len(found) :], text)
                     if len(found) < len(patterns):  # the process ended while it tried the next one
@@ -111,12 +106,8 @@ class PatternMatcher:
             line = child.stdout.readline()
             if not line.endswith(b"\n"):
                 return
-            answer = json.loads(line)
-            if "error" in answer:
-                yield Tried(trouble=words_of(answer["error"], answer.get("at")))
-            else:
-                found = answer.get("found")
-                yield Tried(tuple(found) if found else None, answer.get("trouble", ""))
+            span, trouble = json.loads(line)
+            yield Tried(span and tuple(span), trouble)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self.child is None or self.child.poll() is not None:
@@ -155,9 +146,5 @@ class PatternMatcher:
     def _discard(self) -> None:
         child, self.child = self.child, None
         if child:
-            child.kill()
-            for pipe in (child.stdin, child.stdout):
-                if pipe:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
-            child.wait()
+            with contextlib.suppress(OSError), child:
+                child.kill()

@@ -3,6 +3,7 @@
 import os
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.files.toml_lines import TomlLines
@@ -10,7 +11,7 @@ from userdesk.files.toml_text import parse_toml, unknown_key
 from userdesk.files.user_files import UnreadableFile, decode_text
 from userdesk.questions.model import Pattern, Question, QuestionsError, QuestionSet
 from userdesk.questions.pattern_matcher import PatternMatcher
-from userdesk.questions.user_file import STANDARD_INPUT, failed, name_of, read_file
+from userdesk.questions.user_file import name_of, named, read_file
 
 LARGEST = 4_000_000
 """Bytes of the largest file that is read."""
@@ -39,112 +40,90 @@ def read_questions(path: Path, matcher: PatternMatcher) -> QuestionSet:
 
     Raises QuestionsError.
     """
-    try:
+    with named(path):
         text = decode_text(read_file(path, LARGEST)).replace("\r\n", "\n")
         document = parse_toml(text)
-    except UnreadableFile as error:
-        raise failed(path, error) from None
-    questions = _Reading(path, TomlLines(text)).question_set(document)
-    _try_patterns(path, questions, matcher)
+        questions = _Reading(path, text).question_set(document)
+        _try_patterns(questions, matcher)
     return questions
 
 
-def _try_patterns(path: Path, questions: QuestionSet, matcher: PatternMatcher) -> None:
-    """Raises QuestionsError at the first that is no regular expression, or takes too long to become one."""
+def _try_patterns(questions: QuestionSet, matcher: PatternMatcher) -> None:
+    """Raises UnreadableFile at the first that is no regular expression, or takes too long to become one."""
     patterns = [
         (key, pattern)
         for question in questions.questions
         for key, each in (("expect", question.expect), ("forbid", question.forbid))
         for pattern in each
     ]
-    if not patterns:
-        return
-    tried = matcher.tried([pattern.text for _, pattern in patterns])
+    tried = matcher.tried([pattern.text for _, pattern in patterns]) if patterns else []
     for (key, pattern), (_, trouble) in zip(patterns, tried, strict=True):
         if trouble:
             shown = repr(clean_line(pattern.text, 80))
-            message = f"{key}: {shown} is no regular expression that can be used: {trouble}"
-            raise _wrong(path, pattern.line, message)
-
-
-def _wrong(path: Path, line: int, message: str) -> QuestionsError:
-    return QuestionsError(f"{name_of(path)}:{line}: {clean_line(message, 300)}")
+            words = f"{key}: {shown} is no regular expression that can be used: {trouble}"
+            raise UnreadableFile(clean_line(words, 300), pattern.line)
 
 
 class _Reading:
-    def __init__(self, path: Path, lines: TomlLines) -> None:
-        self._path = path
+    def __init__(self, path: Path, text: str) -> None:
         self._name = clean_line(name_of(Path(path.name)))
-        self._lines = lines
+        self._own_title = name_of(Path(path.stem))
+        self._lines = TomlLines(text)
 
     def question_set(self, document: dict[str, object]) -> QuestionSet:
-        for key in document:
-            if key not in _TOP_KEYS:
-                raise self._unknown(key, _TOP_KEYS, self._line(key))
-        own = "standard input" if self._path == STANDARD_INPUT else self._path.stem
-        title = document.get("title", own)
+        self._check_keys(document, _TOP_KEYS)
+        title = document.get("title", self._own_title)
         if not isinstance(title, str) or not title.strip():
-            raise self._wrong("title: expected text in quotes", self._line("title"))
+            raise self._wrong("title: expected text in quotes", "title")
         entries = document.get("question", [])
         if not isinstance(entries, list):
-            raise self._wrong("question: expected [[question]], in double brackets", self._line("question"))
+            raise self._wrong("question: expected [[question]], in double brackets", "question")
         if not entries:
-            raise self._wrong('there is no question: expected [[question]] with ask = "…"', 1)
+            raise UnreadableFile('there is no question: expected [[question]] with ask = "…"', 1)
         questions = tuple(self._question(number, entry) for number, entry in enumerate(entries))
         return QuestionSet(clean_line(title), questions)
 
-    def _question(self, number: int, entry: object) -> Question:
+    def _question(self, number: int, entry: Any) -> Question:
+        at = ("question", number)
         if not isinstance(entry, dict):
-            raise self._wrong("question: expected a table", self._line("question", number))
-        for key in entry:
-            if key not in _QUESTION_KEYS:
-                raise self._unknown(key, _QUESTION_KEYS, self._line("question", number, key))
-        ask = entry.get("ask")
+            raise self._wrong("question: expected a table", *at)
+        self._check_keys(entry, _QUESTION_KEYS, *at)
+        ask, fresh = entry.get("ask"), entry.get("new_conversation", False)
+        within = entry.get("within", LONGEST_WAIT)
         if not isinstance(ask, str) or not ask.strip():
-            raise self._wrong("ask: expected the question in quotes", self._line("question", number, "ask"))
-        fresh = entry.get("new_conversation", False)
+            raise self._wrong("ask: expected the question in quotes", *at, "ask")
         if not isinstance(fresh, bool):
-            line = self._line("question", number, "new_conversation")
-            raise self._wrong("new_conversation: expected true or false", line)
+            raise self._wrong("new_conversation: expected true or false", *at, "new_conversation")
+        is_number = isinstance(within, int | float) and not isinstance(within, bool)
+        if not (is_number and 0 < within <= LONGEST_WAIT):
+            raise self._wrong("within: expected a number of seconds above 0, at most a day", *at, "within")
         return Question(
             ask=ask.strip(),
-            expect=self._patterns(number, "expect", entry),
-            forbid=self._patterns(number, "forbid", entry),
-            within=self._seconds(number, entry),
+            expect=self._patterns(entry.get("expect", []), *at, "expect"),
+            forbid=self._patterns(entry.get("forbid", []), *at, "forbid"),
+            within=float(within) if "within" in entry else None,
             new_conversation=fresh,
         )
 
-    def _patterns(self, number: int, key: str, entry: dict[str, object]) -> tuple[Pattern, ...]:
-        value = entry.get(key, [])
+    def _patterns(self, value: object, *at: str | int) -> tuple[Pattern, ...]:
         texts = [value] if isinstance(value, str) else value
-        line = self._line("question", number, key)
-        expected = f'{key}: expected regular expressions in quotes, such as ["(?i)monday"]'
+        expected = f'{at[-1]}: expected regular expressions in quotes, such as ["(?i)monday"]'
         if not isinstance(texts, list):
-            raise self._wrong(expected, line)
-        patterns = []
+            raise self._wrong(expected, *at)
         for item, text in enumerate(texts):
-            line = self._line("question", number, key, item)
             if not isinstance(text, str):
-                raise self._wrong(expected, line)
+                raise self._wrong(expected, *at, item)
             if not text:
-                raise self._wrong(f"{key}: an empty regular expression is found everywhere", line)
-            patterns.append(Pattern(text, self._name, line))
-        return tuple(patterns)
+                raise self._wrong(f"{at[-1]}: an empty regular expression is found everywhere", *at, item)
+        return tuple(Pattern(text, self._name, self._line(*at, item)) for item, text in enumerate(texts))
 
-    def _seconds(self, number: int, entry: dict[str, object]) -> float | None:
-        if "within" not in entry:
-            return None
-        value = entry["within"]
-        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LONGEST_WAIT:
-            return float(value)
-        line = self._line("question", number, "within")
-        raise self._wrong("within: expected a number of seconds above 0, at most a day", line)
+    def _check_keys(self, table: dict[str, object], known: tuple[str, ...], *at: str | int) -> None:
+        for key in table:
+            if key not in known:
+                raise self._wrong(f"{key}: {unknown_key(key, known)}", *at, key)
 
-    def _line(self, *path: str | int) -> int:
-        return self._lines.line(*path) or self._lines.line("question") or 1
+    def _line(self, *at: str | int) -> int:
+        return self._lines.line(*at) or self._lines.line("question") or 1
 
-    def _unknown(self, key: str, known: tuple[str, ...], line: int) -> QuestionsError:
-        return self._wrong(f"{key}: {unknown_key(key, known)}", line)
-
-    def _wrong(self, message: str, line: int) -> QuestionsError:
-        return _wrong(self._path, line, message)
+    def _wrong(self, message: str, *at: str | int) -> UnreadableFile:
+        return UnreadableFile(clean_line(message, 300), self._line(*at))

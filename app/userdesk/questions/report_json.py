@@ -1,18 +1,17 @@
 """A report as JSON, and back: it can be the baseline of a later run."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TypeGuard
 
-from userdesk.domain.failure import Failure
-from userdesk.domain.safe_text import clean, clean_line
+from userdesk.domain.safe_text import clean
 from userdesk.domain.secret_mask import KNOWN
 from userdesk.domain.timestamps import timestamp
 from userdesk.files.formats import FileFormat
 from userdesk.files.user_files import UnreadableFile, decode_text
-from userdesk.questions.model import QuestionsError
-from userdesk.questions.outcome import ANSWERED, Check, Comparison, Outcome, Report, Result
-from userdesk.questions.user_file import failed, name_of, read_file
+from userdesk.questions.outcome import ANSWERED, Outcome, Report, Result
+from userdesk.questions.user_file import named, read_file
 
 FORMAT = FileFormat(version=1)
 """What is only added to a report does not change its version."""
@@ -37,17 +36,10 @@ def json_report(report: Report) -> str:
         "interrupted": report.interrupted,
         **({} if report.saved else {"saved": False}),
         "summary": {"questions": len(report.results), **counts},
-        **_baseline(report.comparison),
+        **({"baseline": asdict(report.comparison)} if report.comparison else {}),
         "questions": [_result(result) for result in report.results],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def _baseline(comparison: Comparison | None) -> dict[str, object]:
-    if comparison is None:
-        return {}
-    new, gone = list(comparison.new), list(comparison.gone)
-    return {"baseline": {"differing": comparison.differing, "new": new, "gone": gone}}
 
 
 def _result(result: Result) -> dict[str, object]:
@@ -58,9 +50,14 @@ def _result(result: Result) -> dict[str, object]:
         "answer": result.answer,
     }
     if result.checks:
-        record["checks"] = [_check(check) for check in result.checks]
-    if result.failure:
-        record["error"] = _error(result.failure)
+        record["checks"] = [_without(asdict(check), "trouble") for check in result.checks]
+    if failure := result.failure:
+        error: dict[str, object] = {
+            "status": failure.status,
+            "message": failure.message,
+            "detail": failure.detail,
+        }
+        record["error"] = _without(error, "detail")
     if result.metrics:
         record["figures"] = result.metrics.rounded
     if result.diff is not None:
@@ -68,77 +65,60 @@ def _result(result: Result) -> dict[str, object]:
     return record
 
 
-def _check(check: Check) -> dict[str, object]:
-    record = {"kind": check.kind, "wanted": check.wanted, "held": check.held, "found": check.found}
-    return record | ({"trouble": check.trouble} if check.trouble else {})
-
-
-def _error(failure: Failure) -> dict[str, object]:
-    detail = {"detail": failure.detail} if failure.detail else {}
-    return {"status": failure.status, "message": failure.message, **detail}
+def _without(record: dict[str, object], name: str) -> dict[str, object]:
+    """The record, that entry left out where it is empty."""
+    return {key: value for key, value in record.items() if value or key != name}
 
 
 def read_report(path: Path) -> Answers:
     """The questions of a report that json_report wrote, with their answers. Raises QuestionsError."""
-    raw = read_file(path, LARGEST)
-    try:
-        text = decode_text(raw)
-        document = json.loads(text)
-    except UnreadableFile as error:
-        raise failed(path, error) from None
-    except json.JSONDecodeError as error:
-        reason = _foreign(text) or f"expected {_EXPECTED}; this is no JSON"
-        raise _wrong(path, f":{error.lineno}: {reason}") from None
-    except RecursionError:
-        raise _wrong(path, f": expected {_EXPECTED}; this is nested too deeply") from None
-    except ValueError:  # a number of thousands of digits
-        raise _wrong(path, f": expected {_EXPECTED}; a number in it is too large") from None
-    return _answers(path, document)
+    with named(path):
+        text = decode_text(read_file(path, LARGEST))
+        try:
+            return _answers(json.loads(text))
+        except json.JSONDecodeError as error:
+            raise UnreadableFile(_foreign(text), error.lineno) from None
+        except RecursionError:
+            raise UnreadableFile(f"expected {_EXPECTED}; this is nested too deeply") from None
+        except ValueError:  # a number of thousands of digits
+            raise UnreadableFile(f"expected {_EXPECTED}; a number in it is too large") from None
 
 
 def _foreign(text: str) -> str:
     """What a file that is no JSON seems to be instead."""
-    begin = text.lstrip()[:200]
-    if begin.startswith("<"):
-        return f"this is XML or HTML: expected {_EXPECTED}"
-    if begin.startswith("#"):
-        return f"this is Markdown: expected {_EXPECTED}"
-    return ""
+    kinds = {"<": "XML or HTML", "#": "Markdown"}
+    kind = kinds.get(text.lstrip()[:1])
+    return f"this is {kind}: expected {_EXPECTED}" if kind else f"expected {_EXPECTED}; this is no JSON"
 
 
-def _answers(path: Path, document: object) -> Answers:
+def _answers(document: object) -> Answers:
     if not isinstance(document, dict) or "questions" not in document:
-        raise _wrong(path, f": expected {_EXPECTED}: an object with questions")
+        raise UnreadableFile(f"expected {_EXPECTED}: an object with questions")
     version = document.get("version", 1)
     if not _is_number(version):
-        raise _wrong(path, ": version: expected a whole number")
+        raise UnreadableFile("version: expected a whole number")
     if version > (known := FORMAT.version):
-        raise _wrong(path, f": is of version {version}, of a newer program: this one knows version {known}")
+        raise UnreadableFile(f"is of version {version}, of a newer program: this one knows version {known}")
     entries = FORMAT.upgraded(document)["questions"]
     if not isinstance(entries, list) or not entries:
-        raise _wrong(path, ": questions: expected a list of them")
-    return [_entry(path, number, entry) for number, entry in enumerate(entries, 1)]
+        raise UnreadableFile("questions: expected a list of them")
+    return [_entry(number, entry) for number, entry in enumerate(entries, 1)]
 
 
-def _entry(path: Path, number: int, entry: object) -> tuple[str, str | None]:
-    where = f": question {number}: "
+def _entry(number: int, entry: object) -> tuple[str, str | None]:
     if not isinstance(entry, dict):
-        raise _wrong(path, f"{where}expected an object")
-    if not _is_number(entry.get("number", number)):
-        raise _wrong(path, f"{where}number: expected a whole number")
+        raise UnreadableFile(f"question {number}: expected an object")
     ask, answer, outcome = entry.get("ask"), entry.get("answer"), entry.get("outcome")
-    if not isinstance(ask, str) or not ask.strip():
-        raise _wrong(path, f"{where}ask: expected the question as text")
-    if not isinstance(answer, str):
-        raise _wrong(path, f"{where}answer: expected text")
-    if outcome not in list(Outcome):
-        raise _wrong(path, f"{where}outcome: expected one of {', '.join(Outcome)}")
-    return ask, clean(answer) if outcome in ANSWERED else None
+    for is_right, expected in (
+        (_is_number(entry.get("number", number)), "number: expected a whole number"),
+        (isinstance(ask, str) and ask.strip(), "ask: expected the question as text"),
+        (isinstance(answer, str), "answer: expected text"),
+        (outcome in list(Outcome), f"outcome: expected one of {', '.join(Outcome)}"),
+    ):
+        if not is_right:
+            raise UnreadableFile(f"question {number}: {expected}")
+    return entry["ask"], clean(entry["answer"]) if outcome in ANSWERED else None
 
 
 def _is_number(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _wrong(path: Path, message: str) -> QuestionsError:
-    return QuestionsError(f"{name_of(path)}{clean_line(message, 300)}")

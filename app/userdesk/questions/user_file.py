@@ -1,6 +1,8 @@
 """Reads what a user named on the command line: a file, or standard input for `-`."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from userdesk.files.user_files import UnreadableFile, read_user_file
@@ -14,23 +16,25 @@ def name_of(path: Path) -> str:
     return "standard input" if path == STANDARD_INPUT else str(path)
 
 
-def failed(path: Path, error: UnreadableFile) -> QuestionsError:
-    """The error, with the file's name and its line."""
-    return QuestionsError(error.located(Path(name_of(path))))
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Within it what is wrong with the file is a QuestionsError, with its name and line."""
+    try:
+        yield
+    except UnreadableFile as error:
+        raise QuestionsError(error.located(Path(name_of(path)))) from None
 
 
 def read_file(path: Path, largest: int) -> bytes:
-    """What it holds, of at most `largest` bytes. Raises QuestionsError."""
+    """What it holds, of at most `largest` bytes. Raises UnreadableFile."""
+    if path != STANDARD_INPUT:
+        return read_user_file(path, largest=largest).data
+    if sys.stdin is None:
+        raise UnreadableFile("is closed")
     try:
-        if path != STANDARD_INPUT:
-            return read_user_file(path, largest=largest).data
-        if sys.stdin is None:
-            raise UnreadableFile("is closed")
         raw = sys.stdin.buffer.read(largest + 1)
-        if len(raw) > largest:
-            raise UnreadableFile(f"is larger than {largest // 1_000_000} MB")
-        return raw
-    except UnreadableFile as error:
-        raise failed(path, error) from None
     except OSError as error:
-        raise QuestionsError(f"{name_of(path)}: could not be read: {error.strerror}") from None
+        raise UnreadableFile(f"could not be read: {error.strerror}") from None
+    if len(raw) > largest:
+        raise UnreadableFile(f"is larger than {largest // 1_000_000} MB")
+    return raw

@@ -11,7 +11,8 @@ from userdesk.demo.bot.matching import Matcher
 from userdesk.demo.bot.responder import answer
 from userdesk.demo.bot.texts import ready_made
 from userdesk.demo.bot.words import corrected, stem, words_of
-from userdesk.questions import PatternMatcher, find_questions, read_questions
+from userdesk.questions.pattern_matcher import PatternMatcher
+from userdesk.questions.reading import find_questions, read_questions
 
 QUESTIONS = [
     ("how do i start a new converstaion?", "Starting a new conversation"),

@@ -136,7 +136,8 @@ def test_a_file_of_the_users_own_keeps_its_mode_when_it_is_replaced(tmp_path: Pa
 
 @pytest.mark.parametrize("ending", ["md", "html", "json", "xml"])
 def test_a_report_is_its_owners_alone(ending: str, tmp_path: Path, umask: int) -> None:
-    from userdesk.questions import QuestionSet, Report
+    from userdesk.questions.model import QuestionSet
+    from userdesk.questions.outcome import Report
     from userdesk.questions.report_files import write_report
 
     path = tmp_path / f"report.{ending}"

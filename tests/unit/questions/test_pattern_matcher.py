@@ -11,8 +11,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from userdesk.questions import Outcome, Pattern, PatternMatcher, Question, judge
-from userdesk.questions.pattern_matcher import MOST_SLOW
+from userdesk.questions.model import Pattern, Question
+from userdesk.questions.outcome import Outcome
+from userdesk.questions.pattern_matcher import MOST_SLOW, PatternMatcher
+from userdesk.questions.verdict import judge
 
 SLOW = "^(a+)+$"
 LONG = "a" * 40 + "!"
@@ -126,7 +128,7 @@ def test_closing_ends_a_search_that_another_thread_waits_for(own: PatternMatcher
 def test_the_process_gets_no_key_and_ends_with_ours(own: PatternMatcher) -> None:
     """Its environment holds no setting; when the program is killed in mid-search, it is gone soon."""
     code = (
-        "import sys; from userdesk.questions import PatternMatcher; matcher = PatternMatcher()\n"
+        "from userdesk.questions.pattern_matcher import PatternMatcher; matcher = PatternMatcher()\n"
         "matcher.tried(['a'], 'a'); print(matcher.child.pid, flush=True)\n"
         f"matcher.tried([{SLOW!r}], {LONG!r})"
     )

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.questions import PatternMatcher, QuestionsError, find_questions, read_questions
+from userdesk.questions.model import QuestionsError
+from userdesk.questions.pattern_matcher import PatternMatcher
+from userdesk.questions.reading import find_questions, read_questions
 
 
 def written(folder: Path, text: str) -> Path:

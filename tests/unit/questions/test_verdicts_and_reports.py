@@ -12,22 +12,14 @@ from markdown_it import MarkdownIt
 
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Metrics
-from userdesk.questions import (
-    Outcome,
-    Pattern,
-    PatternMatcher,
-    Question,
-    QuestionsError,
-    QuestionSet,
-    Report,
-    Result,
-    judge,
-)
 from userdesk.questions.baseline import compared, line_diff
-from userdesk.questions.outcome import Check, Comparison
+from userdesk.questions.model import Pattern, Question, QuestionsError, QuestionSet
+from userdesk.questions.outcome import Check, Comparison, Outcome, Report, Result
+from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_json import read_report
 from userdesk.questions.report_text import text_report
+from userdesk.questions.verdict import judge
 
 GOOD_ENTRY = '{"number": 1, "ask": "a", "answer": "b", "outcome": "held"}'
 QUESTION = Question(

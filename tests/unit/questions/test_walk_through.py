@@ -6,7 +6,11 @@ import pytest
 
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Metrics, Role, Status, now
-from userdesk.questions import Outcome, PatternMatcher, QuestionSet, QuestionSetRun, read_questions
+from userdesk.questions.model import QuestionSet
+from userdesk.questions.outcome import Outcome
+from userdesk.questions.pattern_matcher import PatternMatcher
+from userdesk.questions.reading import read_questions
+from userdesk.questions.run import QuestionSetRun
 
 TEXT = """\
 [[question]]

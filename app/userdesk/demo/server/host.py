@@ -84,7 +84,7 @@ def run_demo_server(port: int = 0, *, embedded: bool = False) -> int:
     With `embedded` it is the child of the full-screen program: its settings come as one JSON line
     on standard input, and the end of standard input, which even a killed parent causes, ends it.
     """
-    settings = {"key": secrets.token_urlsafe(16), "memory_dir": None}
+    settings = {"key": secrets.token_urlsafe(16), "memory_dir": ""}
     if embedded and not (settings := json.loads(sys.stdin.buffer.readline() or b"{}")):
         return EXIT_USAGE
     key, folder = settings["key"], settings["memory_dir"]

@@ -18,7 +18,10 @@ from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.input.input_bar import InputBar
 
 if TYPE_CHECKING:
-    from userdesk.questions import PatternMatcher, QuestionSet, QuestionSetRun, Report
+    from userdesk.questions.model import QuestionSet
+    from userdesk.questions.outcome import Report
+    from userdesk.questions.pattern_matcher import PatternMatcher
+    from userdesk.questions.run import QuestionSetRun
     from userdesk.tui.widgets.play_bar import PlayBar
 
 _T = TypeVar("_T")
@@ -68,7 +71,7 @@ class QuestionSetPlayer:
         self._chat.run(self._play(name, bot), group="play", exclusive=True)
 
     async def _play(self, name: str, bot: str) -> None:
-        from userdesk.questions import QuestionsError
+        from userdesk.questions.model import QuestionsError
 
         path = Path(name).expanduser()
         self.is_awaited, self._first_is_wanted = True, self.is_awaited and self._first_is_wanted
@@ -83,7 +86,7 @@ class QuestionSetPlayer:
             self.is_awaited = False
 
     async def _begin(self, questions: "QuestionSet", bot: str) -> None:
-        from userdesk.questions import QuestionSetRun
+        from userdesk.questions.run import QuestionSetRun
         from userdesk.tui.widgets.play_bar import PlayBar
 
         self._bot = bot or self._conversations.current_bot
@@ -205,7 +208,7 @@ async def _apart(work: "Callable[[PatternMatcher], _T]") -> "_T":
 
     The process that tries patterns ends with it, or with the program.
     """
-    from userdesk.questions import PatternMatcher
+    from userdesk.questions.pattern_matcher import PatternMatcher
 
     matcher = PatternMatcher()
     done: Future[_T] = Future()
@@ -227,6 +230,6 @@ async def _apart(work: "Callable[[PatternMatcher], _T]") -> "_T":
 
 def read_set(path: Path, matcher: "PatternMatcher") -> "QuestionSet":
     """The question set of a file or of a built-in name. Raises QuestionsError."""
-    from userdesk.questions import find_questions, read_questions
+    from userdesk.questions.reading import find_questions, read_questions
 
     return read_questions(find_questions(path), matcher)

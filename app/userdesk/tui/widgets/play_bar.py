@@ -5,7 +5,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from userdesk.questions import QuestionSetRun
+from userdesk.questions.run import QuestionSetRun
 
 
 class PlayBar(Horizontal):
