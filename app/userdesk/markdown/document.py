@@ -1,5 +1,8 @@
 """A message's Markdown, growing while it streams in, and its layout."""
 
+from collections import deque
+from math import inf
+from time import perf_counter
 from typing import NamedTuple
 
 from userdesk.markdown.layout.builder import LayoutBuilder
@@ -10,6 +13,8 @@ from userdesk.markdown.parse.tentative import is_undecided
 
 LONGEST_LINE = 2000
 """Characters of a line that the parser takes at once; what is behind them comes in parts."""
+PIECE = 2_000
+"""Characters of the text that are read between two looks at the clock."""
 SETTLED = 100
 """Characters of an unfinished line from which on it may be settled that it is text."""
 NARROWEST = 4
@@ -32,7 +37,7 @@ class Document:
 
     def __init__(self, text: str = "") -> None:
         self._parts: list[str] = []
-        self._fresh: list[str] = []  # appended since the last layout
+        self._fresh: deque[str] = deque()  # pieces that were not read yet
         self._tail = ""  # the line that is not complete
         self._in_line = False  # whether the parser was given a part of that line
         self._parser = BlockParser()
@@ -66,7 +71,7 @@ class Document:
         """Add text that was made safe before; it is parsed at the next layout."""
         if text:
             self._parts.append(text)
-            self._fresh.append(text)
+            self._fresh.extend(text[at : at + PIECE] for at in range(0, len(text), PIECE))
             self._changed = True
 
     def finish(self) -> None:
@@ -79,25 +84,21 @@ class Document:
 
         While the width stays it is always the same object.
         """
-        width = max(width, NARROWEST)
-        setter = self._setter
-        if setter is None or setter.layout.width != width:
-            setter = self._new_setter(width)
-        elif not self._changed:
+        setter = self._setter_of(width)
+        if not self._changed:
             setter.layout.changed_from = len(setter.layout.rows)
             return setter.layout
         self._changed = False
         before = setter.layout.stable
         old = setter.layout.rows[before:]
-        del setter.layout.rows[before:]
         self._read()
         setter.freeze()
         recoloured = setter.recoloured
         if self._finished:
-            if not setter.late and (late := self._late_labels(setter.missed)):
+            if late := self._late_labels(setter):
                 old = setter.layout.rows[:before] + old
                 before = 0
-                setter = self._new_setter(width, late, setter.layout)
+                setter = self._new_setter(setter.layout.width, late, setter.layout)
                 setter.freeze()
         else:
             self._set_tail(setter)
@@ -105,6 +106,21 @@ class Document:
         changed = first_change(rows, before, old)
         setter.layout.changed_from = changed if recoloured is None else min(changed, recoloured)
         return setter.layout
+
+    def go_on(self, width: int, until: float) -> bool:
+        """Do a part of what the next `layout` at that width has to do; whether only the open end is left.
+
+        It stops at `until`, a time of `perf_counter`, or a few ms later: behind the block, the line of code
+        or the rows of a table that it is at. The rows that `layout` gave before may change all the same.
+        """
+        setter = self._setter_of(width)
+        if not (self._changed or self._fresh):
+            return True
+        if not (self._read(until) and setter.freeze(until)):
+            return False
+        if self._finished and (late := self._late_labels(setter)):
+            return self._new_setter(setter.layout.width, late).freeze(until)
+        return True
 
     def code_blocks(self) -> list[CodeBlock]:
         """Every code block so far, in order."""
@@ -120,6 +136,14 @@ class Document:
                 blocks.append(CodeBlock(text, leaf.language))
         return blocks
 
+    def _setter_of(self, width: int) -> LayoutBuilder:
+        """What sets the rows at a width; another one than before begins with none."""
+        width = max(width, NARROWEST)
+        if self._setter and self._setter.layout.width == width:
+            return self._setter
+        self._changed = True
+        return self._new_setter(width)
+
     def _new_setter(
         self, width: int, late: frozenset[str] = frozenset(), layout: Layout | None = None
     ) -> LayoutBuilder:
@@ -129,16 +153,16 @@ class Document:
         self._setter = LayoutBuilder(self._parser, width, late, layout)
         return self._setter
 
-    def _late_labels(self, missed: set[str]) -> frozenset[str]:
-        """The labels that count for references before their definition."""
+    def _late_labels(self, setter: LayoutBuilder) -> frozenset[str]:
+        """The labels that count for references before their definition, where that was not known yet."""
         references, early = self._parser.references, self._parser.early
+        missed = () if setter.late else setter.missed
         return frozenset(name for name in missed if name in references and references[name][0] < early)
 
-    def _read(self) -> None:
-        """Give the parser every line that is complete."""
-        if self._fresh:
-            *lines, tail = (self._tail + "".join(self._fresh)).split("\n")
-            self._fresh.clear()
+    def _read(self, until: float = inf) -> bool:
+        """Give the parser every line that is complete, up to a time; whether that was all."""
+        while self._fresh:
+            *lines, tail = (self._tail + self._fresh.popleft()).split("\n")
             for line in lines:
                 self._give(line)
                 self._in_line = False
@@ -151,11 +175,14 @@ class Document:
                 self._tail = ""
             elif len(tail) > SETTLED:
                 self._give_settled(tail)
-        if self._finished and self._parser is not None:
+            if self._fresh and perf_counter() > until:
+                return False
+        if self._finished:
             if self._tail:
                 self._give(self._tail)
                 self._tail = ""
             self._parser.finish()
+        return True
 
     def _give(self, line: str) -> None:
         while len(line) > LONGEST_LINE:

@@ -64,3 +64,19 @@ def test_what_is_full_of_marks_is_parsed_in_small_parts(text: str) -> None:
         document.append(text[at : at + 100])
         document.layout(100)
     assert document.parsed_characters <= 8 * len(text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_long_text_is_laid_out_in_small_parts(kind: str) -> None:
+    text = (OPENING.get(kind, "") + KINDS[kind] * (SIZE // len(KINDS[kind]) + 1))[:SIZE]
+    document = Document(text)
+    document.finish()
+    costs, is_all = [], False
+    while not is_all:
+        before = document.parsed_characters
+        is_all = document.go_on(100, 0)
+        costs.append(document.parsed_characters - before)
+    assert max(costs) <= 6500
+    before = document.parsed_characters
+    assert len(document.layout(100)) > 0
+    assert document.parsed_characters == before, "nothing was left to do"

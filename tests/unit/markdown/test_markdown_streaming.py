@@ -61,6 +61,24 @@ def streamed(text: str, width: int, sizes: list[int]) -> Layout:
 
 @given(markdown, widths, steps)
 @quick
+def test_a_text_that_is_laid_out_in_parts_equals_the_whole_one(
+    text: str, width: int, sizes: list[int]
+) -> None:
+    document, size = Document(), sizes[0] * 20
+    for at in range(0, len(text), size):
+        document.append(text[at : at + size])
+        document.go_on(width, 0)
+    document.layout(width)
+    document.finish()
+    while not document.go_on(width + 1, 0):
+        pass
+    while not document.go_on(width, 0):
+        pass
+    assert document.layout(width).rows == whole(text, width).rows
+
+
+@given(markdown, widths, steps)
+@quick
 def test_a_streamed_text_equals_the_whole_one(text: str, width: int, sizes: list[int]) -> None:
     expected = whole(text, width)
     layout = streamed(text, width, sizes)

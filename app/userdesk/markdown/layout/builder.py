@@ -1,5 +1,8 @@
 """Leaves to rows at one width. What is final is set once; the open tail is set anew at every layout."""
 
+from collections.abc import Iterable
+from math import inf
+from time import perf_counter
 from typing import NamedTuple
 
 from userdesk.markdown.highlight.blocks import block_runs
@@ -80,36 +83,41 @@ class LayoutBuilder:
         self._code_lines = 0  # lines of it that were set
         self._code_start = 0
         self._code_row = self._code_line = 0  # its first row and logical line
+        self._asked_colours_of: Leaf | None = None
         self._highlighter = CodeHighlighter("")
         self._table: TableBuilder | None = None
         self._unshown: _Unshown | None = None
         self._missed_in_tail: set[str] | None = None
 
-    def freeze(self) -> None:
-        """Set all that is final."""
-        leaves, final = self._parser.leaves, self._parser.final
+    def freeze(self, until: float = inf) -> bool:
+        """Set what is final, up to a time of `perf_counter`; whether that is all."""
         self.recoloured = None
+        self._until = until
+        del self.layout.rows[self.layout.stable :]
         self.layout.forget_lines(self._line)
-        while self._leaf < final:
-            self._set(leaves[self._leaf])
-            self._leaf += 1
-            self._begun = False
-        if self._leaf < len(leaves):
-            leaf = leaves[self._leaf]
-            if leaf.kind is Kind.CODE and leaf.lines:
-                self._set(leaf)
-                self._begun = True
-            elif leaf.kind is Kind.TABLE:
-                table = self._table_of(leaf)
-                table.read(self._parser.references, self._known(leaf))
-                if table.is_fixed:
-                    self._set(leaf)
-                    self._begun = True
+        is_all = self._freeze(self._parser.leaves, self._parser.final)
         self.layout.stable = len(self.layout.rows)
+        return is_all
+
+    def _freeze(self, leaves: list[Leaf], final: int) -> bool:
+        while self._leaf < len(leaves):
+            leaf, is_final = leaves[self._leaf], self._leaf < final
+            if not is_final and leaf.kind is not Kind.TABLE and not (leaf.kind is Kind.CODE and leaf.lines):
+                break
+            is_all = self._set(leaf)
+            if is_all and not is_final:
+                break
+            if is_all:
+                self._leaf += 1
+                self._begun = False
+            if perf_counter() > self._until:
+                return False
+        return True
 
     def tail(self) -> None:
         """Set what is still open, and forget that it was set."""
         mark = self._mark()
+        self._until = inf
         self._missed_in_tail = set()
         leaves = self._parser.leaves
         while self._leaf < len(leaves):
@@ -144,18 +152,17 @@ class LayoutBuilder:
             return len(self._parser.references)
         return max(leaf.known, self._parser.early) if self.late else leaf.known
 
-    def _set(self, leaf: Leaf, final: bool = True, tentative: bool = False) -> None:
+    def _set(self, leaf: Leaf, final: bool = True, tentative: bool = False) -> bool:
+        """Append a leaf's rows, of code and tables some of those that were not set; whether it has all."""
         if leaf.kind is Kind.CODE:
-            self._set_code(leaf, complete=final and leaf is not self._parser.open)
-            return
+            return self._set_code(leaf, complete=final and leaf is not self._parser.open)
         if leaf.kind is Kind.TABLE:
-            self._set_table(leaf, final, tentative)
-            return
+            return self._set_table(leaf, final, tentative)
         if leaf.kind is Kind.DEFINITION and self._is_waited_for(leaf.label):
             self._unshown = _Unshown(self._leaf + 1, *self._place(leaf))
-            return
+            return True
         if tentative and leaf is self._parser.open and self._set_header_to_be(leaf):
-            return
+            return True
         self._gap(leaf)
         if leaf.kind is Kind.RULE:
             before = self._prefix(leaf, first=True)
@@ -167,12 +174,13 @@ class LayoutBuilder:
             self._line += 1
         else:
             self._set_text(leaf, tentative)
+        return True
 
     def _is_waited_for(self, label: str) -> bool:
         """Whether a reference before it needs a definition: there its address is shown at the end."""
         return label in self.missed or label in self.late or label in (self._missed_in_tail or ())
 
-    def _miss(self, labels: frozenset[str]) -> None:
+    def _miss(self, labels: Iterable[str]) -> None:
         (self.missed if self._missed_in_tail is None else self._missed_in_tail).update(labels)
 
     def _place(self, leaf: Leaf) -> tuple[int, bool, int]:
@@ -275,7 +283,7 @@ class LayoutBuilder:
         self.layout.set_line_text(line, head + "".join([run.text for run in runs]))
         return starts
 
-    def _set_code(self, leaf: Leaf, complete: bool) -> None:
+    def _set_code(self, leaf: Leaf, complete: bool) -> bool:
         rows, width = self.layout.rows, self.layout.width
         before = self._prefix(leaf, first=True)
         if not self._begun:
@@ -288,8 +296,10 @@ class LayoutBuilder:
                     self._decoration((*before.runs, Run(label[start:end], "code-label")), PLAIN)
                     before = self._prefix(leaf, first=False)
             self._code_row, self._code_line = len(rows), self._line
+            self._begun = True
         coloured = None
-        if complete and leaf.language:
+        if complete and leaf.language and leaf is not self._asked_colours_of:
+            self._asked_colours_of = leaf
             coloured = block_runs([line.expandtabs(CODE_TAB) for line in leaf.lines], leaf.language)
         was = rows[self._code_row :] if coloured else []
         if coloured:
@@ -317,29 +327,37 @@ class LayoutBuilder:
                 before = beneath
             self._code_start = start + len(text)
             self._line += 1
-        self._code_lines = len(leaf.lines)
+            self._code_lines = index + 1
+            if not coloured and perf_counter() > self._until:
+                break
         if not leaf.lines:
             self._decoration(before.runs, PLAIN)
             self._line += 1
         if was:
             self.recoloured = first_change(rows, self._code_row, was)
+        return self._code_lines == len(leaf.lines)
 
-    def _table_of(self, leaf: Leaf) -> TableBuilder:
-        if self._table is None or self._table.leaf is not leaf:
-            self._table = TableBuilder(leaf)
-        return self._table
-
-    def _set_table(self, leaf: Leaf, final: bool, tentative: bool) -> None:
+    def _set_table(self, leaf: Leaf, final: bool, tentative: bool) -> bool:
         mine = self._table is not None and self._table.leaf is leaf
         table = self._table if self._table and mine else TableBuilder(leaf)
         references, known = self._parser.references, self._known(leaf)
+        is_open, is_all = leaf is self._parser.open, True
+        if final:
+            self._table = table
+            is_all = table.read(references, known, self._until)
+            if not table.is_fixed and (is_open or not is_all):
+                return is_all
         if not self._begun:
             self._gap(leaf)
+            self._begun = True
         before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
-        rows = table.rows(references, known, tentative=tentative and leaf is self._parser.open, keep=final)
+        rows = table.rows(references, known, tentative=tentative and is_open, keep=final)
         self._line = table.draw(rows, self.layout, self._line, before, beneath, keep=final)
-        self._miss(frozenset(table.missed))
+        self._miss(table.missed)
+        if final:
+            table.missed.clear()
         self.parsed += table.take_parsed()
+        return is_all
 
     def _set_header_to_be(self, leaf: Leaf) -> bool:
         """Show what looks like a table's first line as that at once; hold one back that is not alone."""

@@ -1,6 +1,7 @@
 """One table leaf to rows: its cells are parsed once, its shape and its columns are settled early."""
 
 from collections.abc import Iterable
+from time import perf_counter
 
 from userdesk.markdown.layout.column_widths import Need, border_for, column_widths
 from userdesk.markdown.layout.long_addresses import without_cut_links
@@ -66,23 +67,29 @@ class TableBuilder:
         self._header = self._row(self.leaf.lines[0], references, known, "table-head", tentative)
         self._needs = self._titles = [cell.need() for cell in self._header]
 
-    def read(self, references: References, known: int) -> None:
-        """Parse the complete rows that have arrived."""
+    def read(self, references: References, known: int, until: float) -> bool:
+        """Parse some of the complete rows that have arrived; whether those were all.
+
+        It stops where it is time to draw them, at the latest at `until`, a time of `perf_counter`.
+        """
         if self._header is None:
             self.read_header(references, known, tentative=False)
-        for line in self.leaf.lines[_HEAD_LINES + self._read :]:
-            row = self._row(line, references, known, "", tentative=False)
+        lines = self.leaf.lines
+        while (at := _HEAD_LINES + self._read) < len(lines):
+            row = self._row(lines[at], references, known, "", tentative=False)
             self._pending.append(row)
             if self._read < self._sample:
                 needs = [cell.need() for cell in row]
                 self._needs = _most(self._needs, needs)
                 self._first = self._first or needs
             self._read += 1
+            if not self._read % self._sample or perf_counter() > until:
+                break
+        return _HEAD_LINES + self._read >= len(lines)
 
     def rows(self, references: References, known: int, tentative: bool, keep: bool) -> list[TableRow]:
         """The rows to draw now: for good (`keep`), or until the next layout, the last one still growing."""
         if keep:
-            self.read(references, known)
             rows, self._pending = self._pending, []
             return rows
         if self._header is None:
