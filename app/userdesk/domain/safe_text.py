@@ -12,7 +12,7 @@ from typing import NamedTuple
 from userdesk.domain.secret_mask import KNOWN, MaskedStream
 from userdesk.domain.unicode_ranges import (
     DEFAULT_IGNORABLE,
-    JOINED_LETTERS,
+    JOINING_SCRIPTS,
     NONCHARACTERS,
     OTHER_FORMATS,
     PICTOGRAPHS,
@@ -132,14 +132,19 @@ def _in_place(found: re.Match[str]) -> str:
     right = found.string[found.end() : found.end() + 1]
     run = _deciding(found[0])
     selector, joiner = (run[0], run[1:]) if run[0] in _SELECTORS else ("", run)
-    needs = _neighbors()
-    is_emoji = bool(needs.pictograph.match(left))
+    pictograph = _class(PICTOGRAPHS)
+    is_emoji = bool(pictograph.match(left))
     if not is_emoji and not (left and left in _KEYCAPS and right == "\u20e3"):
         selector = ""
-    joins_emoji = joiner == "\u200d" and is_emoji and needs.pictograph.match(right)
-    if not (joins_emoji or needs.joined_letter.match(left) or needs.joined_letter.match(right)):
-        joiner = ""
-    return selector + joiner
+    joins_emoji = joiner == "\u200d" and is_emoji and pictograph.match(right)
+    return selector + (joiner if joins_emoji or _joins(left) or _joins(right) else "")
+
+
+def _joins(character: str) -> bool:
+    """Whether a character is a letter or a mark, or one to come, of a script whose letters join."""
+    from unicodedata import category  # only for text with joiners
+
+    return bool(_class(JOINING_SCRIPTS).match(character)) and category(character)[0] in "LMC"
 
 
 def _deciding(run: str) -> str:
@@ -171,11 +176,6 @@ class _Changes(NamedTuple):
     needed: re.Pattern[str]
 
 
-class _Neighbors(NamedTuple):
-    pictograph: re.Pattern[str]
-    joined_letter: re.Pattern[str]
-
-
 @cache
 def _suspects() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What finds the first character that may have to be changed, and what knows it for sure.
@@ -203,6 +203,5 @@ def _changes() -> _Changes:
 
 
 @cache
-def _neighbors() -> _Neighbors:
-    pictograph, joined_letter = character_class(PICTOGRAPHS), character_class(JOINED_LETTERS)
-    return _Neighbors(re.compile(f"[{pictograph}]"), re.compile(f"[{joined_letter}]"))
+def _class(ranges: str) -> re.Pattern[str]:
+    return re.compile(f"[{character_class(ranges)}]")

@@ -38,6 +38,7 @@ IN_PLACE = {
 NOT_IN_PLACE = {
     "a\u200db": "ab",
     "a\u200cb": "ab",
+    "१\u200d२": "१२",
     "sk\ufe0f-1\ufe0f2\ufe0e3": "sk-123",
     "1\ufe0f \u20e3": "1 \u20e3",
     "漢\u200d字 漢\ufe00字 葛\U000e0100": "漢字 漢字 葛",
