@@ -48,12 +48,6 @@ def address_of(base_url: str) -> Address:
     )
 
 
-def refuse_to_expose_key(address: Address) -> None:
-    """Raise UserdeskError where the key would travel unencrypted to another machine."""
-    if not address.encrypted and not address.loopback:
-        raise configuration_error(f"The API key would travel to {address.host} unencrypted: https is needed")
-
-
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback

@@ -1,14 +1,14 @@
 """A message's answer as it comes, streamed or not: its text, its size, and the conversation's id."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from http import HTTPStatus
 
 from userdesk.api.answer_text import AnswerText, Ending, Fault
-from userdesk.api.envelope import UnusableId, spelling, usable_id
-from userdesk.api.error_at_end import error_at_end
+from userdesk.api.envelope import UnusableId, is_error, parsed, spelling, usable_id
 from userdesk.api.exchange import Reply
 from userdesk.api.replies import Chunk
+from userdesk.api.server_words import words_in
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.message import LONGEST_ANSWER
 from userdesk.domain.safe_text import clean_line
@@ -17,6 +17,8 @@ from userdesk.domain.secret_mask import KNOWN, MaskedStream
 _BREATHER = 64  # chunks that may come out of one read before others get their turn
 # Characters of JSON that are held: the longest answer, each character escaped, and its envelope.
 _MOST_HELD = 6 * LONGEST_ANSWER + 64 * 1024
+_LONGEST_ERROR = 8 * 1024  # characters of the JSON that tells an error behind a text
+_FENCES = ("```", "~~~")
 _LEAVES_OPEN = (FailureKind.UNREADABLE_ANSWER, FailureKind.WEB_PAGE)
 
 
@@ -91,7 +93,7 @@ class AnswerStream:
             return ending.fault
         if not any(text and not text.isspace() for text in texts):
             return Fault(FailureKind.EMPTY_ANSWER)
-        if (message := error_at_end(texts)) is not None:
+        if (message := _error_at_end(texts)) is not None:
             return Fault(FailureKind.ERROR_IN_ANSWER, message)
         return None
 
@@ -111,7 +113,7 @@ def _too_long() -> Failure:
 
 
 def _conversation_id_in(reply: Reply) -> str | None:
-    for name, value in reply.header_lines():
+    for name, value in reply.headers.multi_items():
         if spelling(name).removeprefix("x") == "conversationid":
             try:
                 if (found := usable_id(value)) and found.isascii():
@@ -119,3 +121,29 @@ def _conversation_id_in(reply: Reply) -> str | None:
             except UnusableId:
                 continue
     return None
+
+
+def _error_at_end(pieces: Sequence[str]) -> str | None:
+    """The words of a service, maybe none, that ends an answer by the JSON of an error; else None.
+
+    An answer that speaks of such JSON has it in a code block, or in a sentence: there a space stands before
+    it. The one of an error stands on a line of its own, close behind a word that was cut, or it came as a
+    piece of its own. `pieces` are the texts as they came.
+    """
+    last = next((piece for piece in reversed(pieces) if piece.strip()), "")
+    if not last.rstrip().endswith("}"):
+        return None
+    text = "".join(pieces).rstrip()
+    lone_piece = len(text) - len(last.strip())
+    at = len(text)
+    floor = max(0, at - _LONGEST_ERROR)
+    while (at := text.rfind("{", floor, at)) >= 0:
+        value = parsed(text[at:])
+        if isinstance(value, dict):
+            is_apart = at == lone_piece or at == 0 or text[at - 1] not in " \t`'\"(:"
+            return words_in(value) if is_error(value) and is_apart and not _in_code(text[:at]) else None
+    return None
+
+
+def _in_code(text: str) -> bool:
+    return sum(line.lstrip().startswith(_FENCES) for line in text.splitlines()) % 2 == 1

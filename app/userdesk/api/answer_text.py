@@ -7,10 +7,11 @@ held back until it is known; the framing of events and of JSON lines is undone a
 
 import json
 import re
+from codecs import IncrementalDecoder
 from collections.abc import Callable
 from typing import NamedTuple
 
-from userdesk.api.charsets import Decoder, decoder_for, needs_more, stated_charset
+from userdesk.api.charsets import decoder_for, needs_more, stated_charset
 from userdesk.api.envelope import (
     FIELDS,
     UnusableId,
@@ -58,21 +59,17 @@ class AnswerText:
         self._media_type = content_type.partition(";")[0].strip().lower()
         self._is_json = self._media_type == "application/json" or self._media_type.endswith("+json")
         self._is_html = self._media_type in ("text/html", "application/xhtml+xml")
-        self._decoder: Decoder | None = None
+        self._decoder: IncrementalDecoder | None = None
         self._bytes = b""
         self._held: list[str] = []
-        self._held_length = 0
+        self.held_length = 0
+        """How many characters are held back."""
         self._extent: JsonExtent | None = None
         self._framing: Framing | None = None
         self.conversation_id: str | None = None
         """The id that the body told."""
         self.feed: Callable[[bytes], str] = self._begin
         """The text of one more piece of the body; empty where it has to wait."""
-
-    @property
-    def held_length(self) -> int:
-        """How many characters are held back."""
-        return self._held_length
 
     @property
     def is_over(self) -> bool:
@@ -112,7 +109,7 @@ class AnswerText:
 
     def end_early(self) -> Ending | None:
         """End a body that is a page for certain, being so long; None where more must be read."""
-        if self._extent is None and self._framing is None and self._held_length > LARGEST:
+        if self._extent is None and self._framing is None and self.held_length > LARGEST:
             return self.finish()
         return None
 
@@ -120,12 +117,12 @@ class AnswerText:
 
     def _begin(self, data: bytes) -> str:
         text = self._decode(data)
-        if not self._held_length:
+        if not self.held_length:
             text = text.lstrip(_NO_TEXT)
         if not text:
             return ""
         self._held.append(text)
-        self._held_length += len(text)
+        self.held_length += len(text)
         return self._decide(text)
 
     def _decide(self, text: str) -> str:
@@ -149,7 +146,7 @@ class AnswerText:
         assert self._extent
         if not self._extent.feed(text):
             return self._open()
-        if self._held_length > _MOST_HELD_OF_OTHER_JSON and not self._is_json:
+        if self.held_length > _MOST_HELD_OF_OTHER_JSON and not self._is_json:
             first = _FIRST_FIELD.match("".join(self._held[:64]))
             if first and spelling(first[1]) not in FIELDS:
                 return self._open()
@@ -179,7 +176,7 @@ class AnswerText:
 
     def _take_held(self, more: str = "") -> str:
         held, self._held = "".join((*self._held, more)), []
-        self._held_length = 0
+        self.held_length = 0
         return held
 
     # at the end

@@ -5,7 +5,11 @@ userdesk-api.md, Tolerances: a stated charset counts unless the bytes are valid 
 
 import codecs
 import re
-from typing import Protocol
+from codecs import IncrementalDecoder
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _STATED = re.compile(r"""charset\s*=\s*["']?([^\s"';]+)""", re.I)
 _BOMS = (
@@ -21,18 +25,6 @@ LONGEST_BOM = 4  # bytes
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 _SEVEN_BIT = ("iso2022", "hz", "utf-7")  # charsets whose letters beyond ASCII are valid ASCII too
 _ASCII = bytes((9, 10, 13, *range(32, 126)))
-
-
-class Decoder(Protocol):
-    """What `codecs.IncrementalDecoder` offers."""
-
-    def decode(self, data: bytes, final: bool = False, /) -> str:
-        """The text of a piece of bytes."""
-        ...
-
-    def getstate(self) -> tuple[bytes, object]:
-        """The bytes of a character that is not whole yet, and more."""
-        ...
 
 
 def stated_charset(content_type: str) -> str:
@@ -57,7 +49,7 @@ def needs_more(charset: str, beginning: bytes) -> bool:
     )
 
 
-def decoder_for(charset: str, beginning: bytes) -> Decoder:
+def decoder_for(charset: str, beginning: bytes) -> IncrementalDecoder:
     """What decodes a body with this stated charset, or none, and these first bytes."""
     for bom, name in _BOMS:
         if beginning.startswith(bom):
@@ -73,22 +65,23 @@ def decoder_for(charset: str, beginning: bytes) -> Decoder:
     return _Utf8OrStated(charset)
 
 
-class _Utf8OrStated:
+class _Utf8OrStated(IncrementalDecoder):
     """UTF-8 up to the first byte that cannot be, from there on the stated charset."""
 
     def __init__(self, charset: str) -> None:
+        super().__init__()
         self._charset = charset
-        self._decoder: Decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        self._decoder: IncrementalDecoder = codecs.getincrementaldecoder("utf-8")("strict")
 
-    def decode(self, data: bytes, final: bool = False, /) -> str:
+    def decode(self, input: "ReadableBuffer", final: bool = False) -> str:
         try:
-            return self._decoder.decode(data, final)
+            return self._decoder.decode(input, final)
         except UnicodeDecodeError as error:
             valid, rest = error.object[: error.start], error.object[error.start :]
         self._decoder = _incremental(self._charset)
         return valid.decode() + self._decoder.decode(rest, final)
 
-    def getstate(self) -> tuple[bytes, object]:
+    def getstate(self) -> tuple[bytes, int]:
         return self._decoder.getstate()
 
 
@@ -102,7 +95,7 @@ def _is_wide(charset: str) -> bool:
     return bool(charset) and _ASCII.decode(charset, "replace") != _ASCII.decode()
 
 
-def _incremental(name: str) -> Decoder:
+def _incremental(name: str) -> IncrementalDecoder:
     return codecs.getincrementaldecoder(name)("replace")
 
 

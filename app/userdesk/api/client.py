@@ -6,12 +6,11 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from userdesk.api.failures import FailedReply, means_no_create_endpoint, status_failure
-from userdesk.api.replies import Created, CreateUnavailable, UndocumentedReply, read_created
+from userdesk.api.failures import means_no_create_endpoint, status_failure
+from userdesk.api.replies import Created, CreateUnavailable, read_created
 from userdesk.api.requests import Request, create_request, headers, message_request
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
-from userdesk.domain.failure import Failure, FailureKind, UserdeskError
-from userdesk.domain.safe_text import clean_line
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError, configuration_error
 
 if TYPE_CHECKING:
     import httpx
@@ -63,18 +62,16 @@ class UserdeskClient:
         request = create_request(self._chatbot, self._user)
         try:
             async with self._reply(request) as reply:
-                if not _is_success(reply.status):
+                if not reply.is_success:
                     if means_no_create_endpoint(reply.status):
                         raise CreateUnavailable
                     raise await self._failure(request, reply)
-                body = await reply.read()
-                try:
-                    return read_created(body, reply.content_type)
-                except UndocumentedReply as error:
-                    if reply.status != HTTPStatus.OK:  # no success that is documented
-                        raise CreateUnavailable from error
-                    detail = clean_line(error.message)
-                    raise UserdeskError(Failure(error.kind, status=reply.status, detail=detail)) from error
+                created = read_created(await reply.read(), reply.content_type)
+                if isinstance(created, Created):
+                    return created
+                if reply.status != HTTPStatus.OK:  # no success that is documented
+                    raise CreateUnavailable
+                raise UserdeskError(replace(created, status=reply.status))
         except UserdeskError as error:
             raise UserdeskError(replace(error.failure, may_have_arrived=False)) from error
 
@@ -91,7 +88,7 @@ class UserdeskClient:
 
         request = message_request(self._chatbot, self._user, text, conversation_id, streamed=streamed)
         async with self._reply(request) as reply:
-            if not _is_success(reply.status):
+            if not reply.is_success:
                 raise await self._failure(request, reply)
             yield AnswerStream(reply)
 
@@ -115,7 +112,7 @@ class UserdeskClient:
             yield reply
 
     def _open(self) -> "tuple[Address, httpx.AsyncClient]":
-        from userdesk.api.address import address_of, refuse_to_expose_key
+        from userdesk.api.address import address_of
         from userdesk.api.transport import open_http
 
         if self._closed:
@@ -123,16 +120,19 @@ class UserdeskClient:
             raise UserdeskError(Failure(FailureKind.INTERRUPTED, message))
         if not self._opened:
             address = address_of(self._chatbot.base_url)
-            if self._api_key and not self._allow_plain_http:
-                refuse_to_expose_key(address)
+            exposes_key = self._api_key and not address.encrypted and not address.loopback
+            if exposes_key and not self._allow_plain_http:
+                message = f"The API key would travel to {address.host} unencrypted: https is needed"
+                raise configuration_error(message)
             self._opened = address, open_http(address, self._connect_timeout)
         return self._opened
 
     async def _failure(self, request: Request, reply: "Reply") -> UserdeskError:
-        failed = FailedReply(reply.status, reply.headers, await reply.read_of_failure())
-        has_key, carries = self._api_key is not None, request.carries_conversation
-        return UserdeskError(status_failure(failed, key_sent=has_key, carried_conversation=carries))
-
-
-def _is_success(status: int) -> bool:
-    return 200 <= status < 300
+        failure = status_failure(
+            reply.status,
+            reply.headers,
+            await reply.read_of_failure(),
+            key_sent=self._api_key is not None,
+            carried_conversation=request.carries_conversation,
+        )
+        return UserdeskError(failure)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
@@ -27,20 +27,9 @@ class Reply:
         self._response = response
         self._journey = journey
         self.status = response.status_code
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Header values by name; the lookup ignores case."""
-        return self._response.headers
-
-    @property
-    def content_type(self) -> str:
-        """The Content-Type as it came; empty where none is stated."""
-        return self.headers.get("content-type", "")
-
-    def header_lines(self) -> Iterable[tuple[str, str]]:
-        """Each header as it came, repeated ones too."""
-        return self._response.headers.multi_items()
+        self.is_success = response.is_success
+        self.headers = response.headers
+        self.content_type: str = self.headers.get("content-type", "")
 
     async def pieces(self) -> AsyncGenerator[tuple[bytes, int], None]:
         """The body as it comes: decoded bytes, and the size in bytes that they came in.
@@ -93,15 +82,18 @@ class Reply:
             and more.strip(b"\r\n\0 ")
             and not _REPLY(more)
         ):
-            raise UserdeskError(_cut_by_its_length())
+            # The rest came and was left out: what follows an end that was stated belongs to nobody.
+            message = "The answer was cut: the service stated a length that is too short"
+            raise UserdeskError(Failure(FailureKind.INTERRUPTED, message, may_have_arrived=True))
 
-    async def read(self, limit: int = LARGEST_CREATION) -> bytes:
-        """The whole body; raises UserdeskError, also where it is larger than `limit` bytes."""
+    async def read(self) -> bytes:
+        """The whole body; raises UserdeskError, also where it is larger than LARGEST_CREATION."""
         body = bytearray()
         async for piece, _ in self.pieces():
             body += piece
-            if len(body) > limit:
-                raise UserdeskError(unreadable(self.status, f"it is larger than {limit // 1024**2} MB"))
+            if len(body) > LARGEST_CREATION:
+                detail = f"it is larger than {LARGEST_CREATION // 1024**2} MB"
+                raise UserdeskError(unreadable(self.status, detail))
         return bytes(body)
 
     async def read_of_failure(self) -> bytes:
@@ -139,12 +131,3 @@ async def exchange(
         yield Reply(response, journey)
     finally:
         await response.aclose()
-
-
-def _cut_by_its_length() -> Failure:
-    """The rest came and was left out: what follows an end that was stated belongs to nobody."""
-    return Failure(
-        FailureKind.INTERRUPTED,
-        "The answer was cut: the service stated a length that is too short",
-        may_have_arrived=True,
-    )

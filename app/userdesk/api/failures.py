@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import NamedTuple
 
 from userdesk.api.server_words import server_words
 from userdesk.domain.failure import OPEN_STATUSES, WAITING_STATUSES, Failure, FailureKind, standard_phrase
@@ -30,20 +29,16 @@ _WRONG = (
 )
 
 
-class FailedReply(NamedTuple):
-    """A reply with a status that is no success, and what of its body was read."""
+def status_failure(
+    status: int, headers: Mapping[str, str], body: bytes, *, key_sent: bool, carried_conversation: bool
+) -> Failure:
+    """The failure that a reply tells, by what its request had (userdesk-api.md, "Both endpoints").
 
-    status: int
-    headers: Mapping[str, str]
-    """Header values by name; the lookup ignores case."""
-    body: bytes
-
-
-def status_failure(reply: FailedReply, *, key_sent: bool, carried_conversation: bool) -> Failure:
-    """The failure that a reply tells, by what its request had (userdesk-api.md, "Both endpoints")."""
-    message = server_words(reply.body, reply.headers.get("content-type", ""))
+    The lookup in `headers` ignores case; of the body it is enough to have the beginning.
+    """
+    message = server_words(body, headers.get("content-type", ""))
     detail = clean_line(message)
-    match reply.status:
+    match status:
         case 400:
             kind = _kind_of_400(message, carried_conversation)
         case 401:
@@ -58,15 +53,15 @@ def status_failure(reply: FailedReply, *, key_sent: bool, carried_conversation: 
             kind = FailureKind.INVALID_CONVERSATION
         case _:
             kind = FailureKind.OTHER_STATUS
-    if 300 <= reply.status < 400 and (target := reply.headers.get("location")):
+    if 300 <= status < 400 and (target := headers.get("location")):
         detail = clean_line(f"redirects to {target}")  # not followed: it could lead the key elsewhere
     return Failure(
         kind,
-        standard_phrase(reply.status) if kind is FailureKind.OTHER_STATUS else "",
-        status=reply.status,
+        standard_phrase(status) if kind is FailureKind.OTHER_STATUS else "",
+        status=status,
         detail=detail,
-        retry_after=retry_after(reply.headers) if reply.status in WAITING_STATUSES else None,
-        may_have_arrived=reply.status in OPEN_STATUSES,
+        retry_after=retry_after(headers) if status in WAITING_STATUSES else None,
+        may_have_arrived=status in OPEN_STATUSES,
     )
 
 

@@ -110,44 +110,44 @@ def piece_text(value: object, levels: int = _DEEPEST) -> str | None:
     return None
 
 
-class _Lines:
-    """Text in pieces into whole lines."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-
-    def feed(self, text: str) -> list[str]:
-        """The lines that became whole; a CR at the end waits, since its LF may follow."""
-        if "\n" not in text and "\r" not in text and not (self._parts and self._parts[-1].endswith("\r")):
-            self._parts.append(text)
-            return []
-        text = "".join(self._parts) + text
-        held = text.endswith("\r")
-        lines = _LINE_END.split(text[:-1] if held else text)
-        self._parts = [lines.pop() + ("\r" if held else "")]
-        return lines
-
-    def flush(self) -> list[str]:
-        rest, self._parts = "".join(self._parts).rstrip("\r"), []
-        return [rest] if rest else []
-
-
-class EventStream:
-    """Server-sent events (WHATWG HTML, section 9.2): their data are the pieces; the last may lack its end."""
+class Framing:
+    """Text in pieces into whole lines, and these into the pieces of an answer."""
 
     def __init__(self) -> None:
         self.pieces = Pieces()
-        self._lines = _Lines()
+        self._parts: list[str] = []
+
+    def feed(self, text: str) -> str:
+        """The text of the pieces that became whole; a CR at the end waits, since its LF may follow."""
+        if "\n" not in text and "\r" not in text and not (self._parts and self._parts[-1].endswith("\r")):
+            self._parts.append(text)
+            return ""
+        text = "".join(self._parts) + text
+        held = text.endswith("\r")
+        *lines, rest = _LINE_END.split(text[:-1] if held else text)
+        self._parts = [rest + ("\r" if held else "")]
+        return "".join([self._line(line) for line in lines])
+
+    def finish(self) -> str:
+        """The text of a last line without an end."""
+        rest, self._parts = "".join(self._parts).rstrip("\r"), []
+        return self._line(rest) if rest else ""
+
+    def _line(self, line: str) -> str:
+        raise NotImplementedError
+
+
+class EventStream(Framing):
+    """Server-sent events (WHATWG HTML, section 9.2): their data are the pieces; the last may lack its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self._data: list[str] = []
         self._event = ""
 
-    def feed(self, text: str) -> str:
-        """The text of the events that became whole."""
-        return "".join([self._line(line) for line in self._lines.feed(text)])
-
     def finish(self) -> str:
         """The text of an event that the end of the body ended."""
-        return "".join([self._line(line) for line in (*self._lines.flush(), "")])
+        return super().finish() + self._line("")
 
     def _line(self, line: str) -> str:
         if not line:
@@ -164,27 +164,12 @@ class EventStream:
         return ""  # a comment, an id, or how long to wait before connecting again
 
 
-class JsonLines:
+class JsonLines(Framing):
     """JSON texts in lines of their own; a line that is none is text."""
-
-    def __init__(self) -> None:
-        self.pieces = Pieces()
-        self._lines = _Lines()
-
-    def feed(self, text: str) -> str:
-        """The text of the lines that became whole."""
-        return "".join([self._line(line) for line in self._lines.feed(text)])
-
-    def finish(self) -> str:
-        """The text of a last line without an end."""
-        return "".join([self._line(line) for line in self._lines.flush()])
 
     def _line(self, line: str) -> str:
         line = line.strip("\x1e \t")
         return self.pieces.take(line) if line else ""
-
-
-Framing = EventStream | JsonLines
 
 
 def framing_of(media_type: str, beginning: str) -> Framing | None:

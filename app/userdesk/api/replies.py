@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 from userdesk.api.charsets import LONGEST_BOM, decoder_for, stated_charset
 from userdesk.api.envelope import UnusableId, conversation_id_of, is_error, parsed, text_of
+from userdesk.api.failures import unreadable
 from userdesk.api.server_words import words_in
-from userdesk.domain.failure import FailureKind
+from userdesk.domain.failure import Failure, FailureKind
+from userdesk.domain.safe_text import clean_line
 from userdesk.domain.secret_mask import KNOWN
 
 
@@ -35,17 +37,8 @@ class CreateUnavailable(Exception):
     """
 
 
-class UndocumentedReply(Exception):
-    """A success status without the documented JSON; `message` is the server's, raw, or what is missing."""
-
-    def __init__(self, message: str, kind: FailureKind = FailureKind.UNREADABLE_ANSWER) -> None:
-        super().__init__(message)
-        self.message = message
-        self.kind = kind
-
-
-def read_created(body: bytes, content_type: str) -> Created:
-    """Read the reply of "Create a conversation". Raises UndocumentedReply."""
+def read_created(body: bytes, content_type: str) -> Created | Failure:
+    """What the reply of "Create a conversation" says, or what is wrong with it."""
     beginning = body[:LONGEST_BOM]
     text = decoder_for(stated_charset(content_type), beginning).decode(body, True).strip("\0\ufeff \t\r\n")
     reply = parsed(text)
@@ -53,16 +46,16 @@ def read_created(body: bytes, content_type: str) -> Created:
         from userdesk.api.web_page import is_page, title_of  # its patterns take their time at a start
 
         if is_page(text, stated="html" in content_type.lower()):
-            raise UndocumentedReply(title_of(text), FailureKind.WEB_PAGE)
-        raise UndocumentedReply("it is not a JSON object" if text else "it is empty")
+            return Failure(FailureKind.WEB_PAGE, detail=clean_line(title_of(text)))
+        return unreadable(None, "it is not a JSON object" if text else "it is empty")
     if is_error(reply):
-        raise UndocumentedReply(words_in(reply), FailureKind.ERROR_IN_ANSWER)
+        return Failure(FailureKind.ERROR_IN_ANSWER, detail=clean_line(words_in(reply)))
     try:
         conversation_id = conversation_id_of(reply)
     except UnusableId as error:
-        raise UndocumentedReply(str(error)) from error
+        return unreadable(None, str(error))
     if not conversation_id:
-        raise UndocumentedReply("the conversationId is missing")
+        return unreadable(None, "the conversationId is missing")
     # A service that sends the key back must not have it stored or shown.
     welcome = KNOWN.whole(text_of(reply, "response") or "")
     return Created(KNOWN.whole(conversation_id), welcome if welcome.strip() else None)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from userdesk.api import CreateUnavailable, UserdeskClient
+from userdesk.api.requests import curl_command
 from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot, User
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
@@ -122,8 +123,6 @@ class ChatbotRegistry:
 
     async def curl(self, chatbot: Chatbot, text: str, conversation_id: str | None) -> str:
         """The request of a message as a shell command, without the key. Raises UserdeskError, OSError."""
-        from userdesk.api.curl import curl_command  # needs httpx, which a start does without
-
         return curl_command(await self._located(chatbot), self._user, text, conversation_id)
 
     async def probe(self, chatbot: Chatbot, api_key: ApiKey) -> None:

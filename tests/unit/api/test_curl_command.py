@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from userdesk.api.curl import curl_command
+from userdesk.api.requests import curl_command
 from userdesk.domain.chatbot import Chatbot, User
 from userdesk.domain.failure import UserdeskError
 from userdesk.domain.safe_text import clean
