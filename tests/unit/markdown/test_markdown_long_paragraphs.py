@@ -63,3 +63,12 @@ def test_ideographs_without_spaces_are_not_cut_within_what_is_marked() -> None:
     assert {run.text for run in runs if run.style == "strong"} == {"晴れのち曇り"}
     assert {run.text for run in runs if run.style == "code"} == {"気温"}
     assert not set("*`") & set("".join(run.text for run in runs))
+
+
+@pytest.mark.parametrize("before", range(0, 1700, 100))
+def test_long_emphasis_is_emphasis_at_any_place(before: int) -> None:
+    words = " ".join(WORDS * 50)
+    text = f"{words[:before].strip()} **{words[:1150].strip()}** {words[:1500]}"
+    parts = shown(text)
+    assert "".join(part for part, style in parts if "strong" in style) == words[:1150].strip()
+    assert not any("*" in part for part, _style in parts)

@@ -29,20 +29,20 @@ def longest_piece(text: str) -> int:
 def cut_position(text: str, limit: int) -> tuple[int, bool]:
     """Where to cut a text of more than `limit` characters, and whether that is within a line.
 
-    It is cut outside of what is marked, and before a mark that is open in its second half; one that has been
-    open for longer is taken as a stray one. A cut within a line is behind a space or between ideographs; one
-    at a line's end is the newline itself.
+    It is cut outside of what is marked, and before a mark that is open, but for one in its first quarter,
+    which has been open for so long that it is taken as a stray one. A cut within a line is behind a space or
+    between ideographs; one at a line's end is the newline itself.
     """
-    half = limit // 2
+    least = limit // 4
     solid, emphasis, loose = _marked(text[:limit])
-    open_ends = [(start, limit + 1) for start in loose if start >= half]
-    for marked, least in (
-        ([*solid, *emphasis, *open_ends], half),
+    open_ends = [(start, limit + 1) for start in loose if start >= least]
+    for marked, first in (
+        ([*solid, *emphasis, *open_ends], least),
         ([*solid, *emphasis, *open_ends], 1),
-        (solid, half),
-        ([], half),
+        (solid, least),
+        ([], least),
     ):
-        if at := _last_break(text, limit, least, marked):
+        if at := _last_break(text, limit, first, marked):
             return (at, False) if text[at] == "\n" else (at, True)
     at = limit
     while at > limit - 32 and not width_of(text[at]):

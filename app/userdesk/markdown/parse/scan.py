@@ -11,7 +11,7 @@ from userdesk.markdown.parse.addresses import openable
 from userdesk.markdown.parse.emphasis import Delimiter
 from userdesk.markdown.parse.references import References
 
-MARK_REACH = 800
+MARK_REACH = 1200
 """Characters that an unclosed mark is taken to reach while text grows."""
 LINK_REACH = 160
 """Characters of a link's text, and of its address, that are held back."""
