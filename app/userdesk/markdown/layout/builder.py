@@ -5,34 +5,19 @@ from math import inf
 from time import perf_counter
 from typing import NamedTuple
 
-from userdesk.markdown.highlight.blocks import block_runs
-from userdesk.markdown.highlight.code import CodeHighlighter
-from userdesk.markdown.highlight.lexers import PLAIN
-from userdesk.markdown.highlight.syntax import OpenToken
-from userdesk.markdown.layout.long_addresses import addresses_of, shortened, without_cut_links
+from userdesk.markdown.layout.code_rows import CodeBuilder
+from userdesk.markdown.layout.long_addresses import without_cut_links
 from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import Prefix, prefix
-from userdesk.markdown.layout.rows import Layout, Row, Run, first_change
+from userdesk.markdown.layout.rows import Layout, Row, Run
 from userdesk.markdown.layout.table_rows import TableBuilder
-from userdesk.markdown.layout.wrap import Placed, cut, folded, text_to_break, wrapped, wrapped_placed
+from userdesk.markdown.layout.text_rows import Carry, TextBuilder
 from userdesk.markdown.parse.blocks import BlockParser
 from userdesk.markdown.parse.containers import Kind, Leaf
 from userdesk.markdown.parse.inline import parse_inline
 from userdesk.markdown.parse.tables import header_prospect, source_cells
 
 RULE_CELLS = 40
-CODE_TAB = 4
-_PAD = Run(" ", PLAIN)
-_GOES_ON = Run("↪", "code-label")  # instead of it, where a row goes on from the one above
-
-
-class _Carry(NamedTuple):
-    """The last row of a paragraph's part: the next part goes on in it."""
-
-    runs: list[Run]
-    start: int
-    line: int
-    before: Prefix
 
 
 class _Unshown(NamedTuple):
@@ -47,11 +32,7 @@ class _Unshown(NamedTuple):
 class _Mark(NamedTuple):
     leaf: int
     line: int
-    carry: _Carry | None
-    begun: bool
-    code_lines: int
-    code_start: int
-    within: OpenToken | None
+    carry: Carry | None
     unshown: _Unshown | None
 
 
@@ -78,13 +59,8 @@ class LayoutBuilder:
         self._parser = parser
         self._leaf = 0  # the next leaf to set
         self._line = 0  # the next logical line
-        self._carry: _Carry | None = None
-        self._begun = False  # whether a leaf that is set in parts was begun
-        self._code_lines = 0  # lines of it that were set
-        self._code_start = 0
-        self._code_row = self._code_line = 0  # its first row and logical line
-        self._asked_colours_of: Leaf | None = None
-        self._highlighter = CodeHighlighter("")
+        self._text = TextBuilder(self.layout)
+        self._code: CodeBuilder | None = None
         self._table: TableBuilder | None = None
         self._unshown: _Unshown | None = None
         self._missed_in_tail: set[str] | None = None
@@ -109,14 +85,13 @@ class LayoutBuilder:
                 break
             if is_all:
                 self._leaf += 1
-                self._begun = False
             if perf_counter() > self._until:
                 return False
         return True
 
     def tail(self) -> None:
         """Set what is still open, and forget that it was set."""
-        mark = self._mark()
+        mark = _Mark(self._leaf, self._line, self._text.carry, self._unshown)
         self._until = inf
         self._missed_in_tail = set()
         leaves = self._parser.leaves
@@ -124,28 +99,8 @@ class LayoutBuilder:
             last = self._leaf == len(leaves) - 1
             self._set(leaves[self._leaf], final=False, tentative=last)
             self._leaf += 1
-            self._begun = False
         self._missed_in_tail = None
-        self._return_to(mark)
-
-    def _mark(self) -> _Mark:
-        return _Mark(
-            self._leaf,
-            self._line,
-            self._carry,
-            self._begun,
-            self._code_lines,
-            self._code_start,
-            self._highlighter.within,
-            self._unshown,
-        )
-
-    def _return_to(self, mark: _Mark) -> None:
-        self._leaf, self._line, self._carry, self._begun, self._code_lines, self._code_start = mark[:6]
-        self._unshown = mark.unshown
-        if mark.begun and self._leaf < len(self._parser.leaves):
-            self._highlighter = CodeHighlighter(self._parser.leaves[self._leaf].language)
-            self._highlighter.within = mark.within
+        self._leaf, self._line, self._text.carry, self._unshown = mark
 
     def _known(self, leaf: Leaf) -> int:
         if leaf is self._parser.open:
@@ -155,7 +110,7 @@ class LayoutBuilder:
     def _set(self, leaf: Leaf, final: bool = True, tentative: bool = False) -> bool:
         """Append a leaf's rows, of code and tables some of those that were not set; whether it has all."""
         if leaf.kind is Kind.CODE:
-            return self._set_code(leaf, complete=final and leaf is not self._parser.open)
+            return self._set_code(leaf, final)
         if leaf.kind is Kind.TABLE:
             return self._set_table(leaf, final, tentative)
         if leaf.kind is Kind.DEFINITION and self._is_waited_for(leaf.label):
@@ -223,119 +178,23 @@ class LayoutBuilder:
         leaves = self._parser.leaves
         goes_on = not tentative and behind < len(leaves) and leaves[behind].glued
         base = f"heading{leaf.level}" if leaf.kind is Kind.HEADING else ""
-        text = leaf.text if goes_on else leaf.text.rstrip(" \t")
+        lines = self._inline(leaf, leaf.text if goes_on else leaf.text.rstrip(" \t"), base, tentative)
         before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
-        room = self.layout.width - beneath.cells
-        carry, self._carry = self._carry, None
-        lines = self._inline(leaf, text, base, tentative)
-        for index, runs in enumerate(lines):
-            start = 0
-            if carry:
-                runs = [*carry.runs, *runs]
-                start, before = carry.start, carry.before
-                self._line = carry.line
-                carry = None
-            starts = self._set_line(runs, room, start, before, beneath)
-            if goes_on and index == len(lines) - 1:
-                at = next(at for at in reversed(starts) if at >= 0)
-                first = starts.index(at)
-                del self.layout.rows[first - len(starts) :]
-                size = sum(len(run.text) for run in runs)
-                rest = cut(runs, [(at, size)])[0] if at < size else []
-                if first:
-                    before = beneath
-                self._carry = _Carry(rest, start + at, self._line, before)
-            self._line += 1
-            before = beneath
+        self._line = self._text.draw(lines, self._line, before, beneath, goes_on)
 
-    def _set_line(self, runs: list[Run], room: int, start: int, before: Prefix, beneath: Prefix) -> list[int]:
-        """Wrap one logical line. Where in `runs` its rows begin; -1 within a shortened address."""
-        rows, line = self.layout.rows, self._line
-        if len(runs) == 1 and not runs[0].href:
-            text = runs[0].text  # most lines
-        elif pieces := shortened(runs, room):
-            return self._set_shortened(runs, pieces, room, start, before, beneath)
-        else:
-            text = "".join([text_to_break(run) for run in runs])
-        slices = wrapped(text, room)
-        for (at, _end), piece in zip(slices, cut(runs, slices), strict=True):
-            rows.append(Row((*before.runs, *piece), len(before.runs), line, start + at))
-            before = beneath
-        return [at for at, _end in slices]
-
-    def _set_shortened(
-        self, runs: list[Run], pieces: list[Placed], room: int, start: int, before: Prefix, beneath: Prefix
-    ) -> list[int]:
-        line, starts, end = self._line, list[int](), 0
-        head = self.layout.line_text(line)[:start].ljust(start)
-        addresses = addresses_of(pieces)
-        for drawn in wrapped_placed(pieces, room):
-            at = drawn[0].offset if drawn and drawn[0].offset >= 0 else end
-            end = max([at, *[offset + len(run.text) for run, offset in drawn if offset >= 0]])
-            starts.append(-1 if any(first < at < last for first, last in addresses) else at)
-            offsets = (
-                *[-1] * len(before.runs),
-                *[offset + start if offset >= 0 else -1 for _, offset in drawn],
-            )
-            shown = (*before.runs, *[run for run, _ in drawn])
-            self.layout.rows.append(Row(shown, len(before.runs), line, start + at, "", offsets))
-            before = beneath
-        self.layout.set_line_text(line, head + "".join([run.text for run in runs]))
-        return starts
-
-    def _set_code(self, leaf: Leaf, complete: bool) -> bool:
-        rows, width = self.layout.rows, self.layout.width
-        before = self._prefix(leaf, first=True)
-        if not self._begun:
+    def _set_code(self, leaf: Leaf, final: bool) -> bool:
+        code = self._code if self._code and self._code.leaf is leaf else CodeBuilder(leaf)
+        if not code.begun:
             self._gap(leaf)
-            self._highlighter = CodeHighlighter(leaf.language)
-            self._code_lines = self._code_start = 0
-            if leaf.language:
-                label = f" {leaf.info}"
-                for start, end in folded(label, width - before.cells):
-                    self._decoration((*before.runs, Run(label[start:end], "code-label")), PLAIN)
-                    before = self._prefix(leaf, first=False)
-            self._code_row, self._code_line = len(rows), self._line
-            self._begun = True
-        coloured = None
-        if complete and leaf.language and leaf is not self._asked_colours_of:
-            self._asked_colours_of = leaf
-            coloured = block_runs([line.expandtabs(CODE_TAB) for line in leaf.lines], leaf.language)
-        was = rows[self._code_row :] if coloured else []
-        if coloured:
-            del rows[self._code_row :]
-            self._line, self._code_lines = self._code_line, 0
-        beneath = self._prefix(leaf, first=False)
-        if self._code_lines or leaf.language:
-            before = beneath
-        room = width - before.cells
-        pad = room >= 8
-        room -= 2 if pad else 0
-        parts = set(leaf.parts)
-        for index in range(self._code_lines, len(leaf.lines)):
-            text = leaf.lines[index].expandtabs(CODE_TAB)
-            start = 0
-            if index in parts:
-                self._line -= 1
-                start = self._code_start
-            runs = masked(coloured[index] if coloured else self._highlighter.line(text))
-            text = "".join(run.text for run in runs)
-            slices = folded(text, room)
-            for (at, _end), piece in zip(slices, cut(runs, slices), strict=True):
-                head = (*before.runs, _GOES_ON if start + at else _PAD) if pad else before.runs
-                rows.append(Row((*head, *piece), len(head), self._line, start + at, PLAIN))
-                before = beneath
-            self._code_start = start + len(text)
-            self._line += 1
-            self._code_lines = index + 1
-            if not coloured and perf_counter() > self._until:
-                break
-        if not leaf.lines:
-            self._decoration(before.runs, PLAIN)
-            self._line += 1
-        if was:
-            self.recoloured = first_change(rows, self._code_row, was)
-        return self._code_lines == len(leaf.lines)
+        before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
+        if not final:
+            self._line = code.draw_until_next(self.layout, self._line, before, beneath)
+            return True
+        self._code = code
+        is_complete = leaf is not self._parser.open
+        self._line = code.draw(self.layout, self._line, before, beneath, is_complete, self._until)
+        self.recoloured = code.recoloured if self.recoloured is None else self.recoloured
+        return code.is_drawn
 
     def _set_table(self, leaf: Leaf, final: bool, tentative: bool) -> bool:
         mine = self._table is not None and self._table.leaf is leaf
@@ -347,9 +206,8 @@ class LayoutBuilder:
             is_all = table.read(references, known, self._until)
             if not table.is_fixed and (is_open or not is_all):
                 return is_all
-        if not self._begun:
+        if not table.begun:
             self._gap(leaf)
-            self._begun = True
         before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
         rows = table.rows(references, known, tentative=tentative and is_open, keep=final)
         self._line = table.draw(rows, self.layout, self._line, before, beneath, keep=final)

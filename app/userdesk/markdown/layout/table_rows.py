@@ -38,6 +38,8 @@ class TableBuilder:
         self.leaf = leaf
         self.missed: set[str] = set()
         """Labels of link references that no definition was known for."""
+        self.begun = False
+        """Whether rows were drawn for good."""
         self._align = alignments(leaf.lines[1])
         # Fewer rows where there are many columns, so that the part set anew each time stays small.
         self._sample = max(1, min(SAMPLE, SAMPLE_CELLS // len(self._align)))
@@ -109,6 +111,7 @@ class TableBuilder:
         """
         header = self._header
         assert header is not None
+        self.begun = self.begun or keep
         room = layout.width - beneath.cells
         drawing = _Drawing(layout, line, before if self._wraps is None else beneath, beneath)
         border = self._border = (

@@ -1,0 +1,117 @@
+"""One code block to rows, line by line as it arrives, and once more when it is complete."""
+
+from math import inf
+from time import perf_counter
+
+from userdesk.markdown.highlight.blocks import block_runs
+from userdesk.markdown.highlight.code import CodeHighlighter
+from userdesk.markdown.highlight.lexers import PLAIN
+from userdesk.markdown.layout.masking import masked
+from userdesk.markdown.layout.prefixes import Prefix
+from userdesk.markdown.layout.rows import Layout, Row, Run, first_change
+from userdesk.markdown.layout.wrap import cut, folded
+from userdesk.markdown.parse.containers import Leaf
+
+_TAB = 4
+_PAD = Run(" ", PLAIN)
+_GOES_ON = Run("↪", "code-label")  # instead of it, where a row goes on from the one above
+_ROOM_TO_PAD = 8  # cells
+
+
+class CodeBuilder:
+    """What is known of one code block while its lines arrive."""
+
+    def __init__(self, leaf: Leaf) -> None:
+        self.leaf = leaf
+        self.begun = False
+        """Whether rows were drawn for good."""
+        self.recoloured: int | None = None
+        """The first row that the last `draw` gave other colours."""
+        self._highlighter = CodeHighlighter(leaf.language)
+        self._drawn = 0  # source lines that were drawn
+        self._size = 0  # characters of the last logical line
+        self._first_row = self._first_line = 0
+        self._asked_colours = False
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether all lines were drawn."""
+        return self._drawn == len(self.leaf.lines)
+
+    def draw_until_next(self, layout: Layout, line: int, before: Prefix, beneath: Prefix) -> int:
+        """Append what was not drawn yet, and forget it; the next logical line."""
+        state = self._drawn, self._size, self._highlighter.within
+        line = self._draw_lines(layout, line, before, beneath, inf)
+        self._drawn, self._size, self._highlighter.within = state
+        return line
+
+    def draw(
+        self, layout: Layout, line: int, before: Prefix, beneath: Prefix, is_complete: bool, until: float
+    ) -> int:
+        """Append lines for good, up to a time of `perf_counter`; the next logical line.
+
+        A block that is complete has its final colours, those of lines drawn before too.
+        """
+        rows, leaf = layout.rows, self.leaf
+        self.recoloured = None
+        coloured = None
+        if is_complete and leaf.language and not self._asked_colours:
+            self._asked_colours = True
+            coloured = block_runs([source.expandtabs(_TAB) for source in leaf.lines], leaf.language)
+        was: list[Row] = []
+        if coloured and self.begun:
+            was = rows[self._first_row :]
+            del rows[self._first_row :]
+            line, self._drawn = self._first_line, 0
+        line = self._draw_lines(layout, line, before, beneath, until, coloured)
+        self.begun = True
+        if was:
+            self.recoloured = first_change(rows, self._first_row, was)
+        return line
+
+    def _draw_lines(
+        self,
+        layout: Layout,
+        line: int,
+        before: Prefix,
+        beneath: Prefix,
+        until: float,
+        coloured: list[list[Run]] | None = None,
+    ) -> int:
+        rows, leaf = layout.rows, self.leaf
+        if self.begun:
+            before = beneath
+        else:
+            if leaf.language:
+                label = f" {leaf.info}"
+                for start, end in folded(label, layout.width - before.cells):
+                    runs = (*before.runs, Run(label[start:end], "code-label"))
+                    rows.append(Row(runs, len(runs), line, 0, PLAIN))
+                    before = beneath
+            self._first_row, self._first_line = len(rows), line
+        if not leaf.lines:
+            rows.append(Row(before.runs, len(before.runs), line, 0, PLAIN))
+            return line + 1
+        room = layout.width - beneath.cells
+        pad = room >= _ROOM_TO_PAD
+        room -= 2 if pad else 0
+        parts = set(leaf.parts)
+        for index in range(self._drawn, len(leaf.lines)):
+            start = 0
+            if index in parts:
+                line -= 1
+                start = self._size
+            source = leaf.lines[index].expandtabs(_TAB)
+            shown = masked(coloured[index] if coloured else self._highlighter.line(source))
+            text = "".join([run.text for run in shown])
+            slices = folded(text, room)
+            for (at, _end), piece in zip(slices, cut(shown, slices), strict=True):
+                head = (*before.runs, _GOES_ON if start + at else _PAD) if pad else before.runs
+                rows.append(Row((*head, *piece), len(head), line, start + at, PLAIN))
+                before = beneath
+            self._size = start + len(text)
+            line += 1
+            self._drawn = index + 1
+            if not coloured and perf_counter() > until:
+                break
+        return line
