@@ -26,10 +26,6 @@ class Clusters(NamedTuple):
     drawn: tuple[str, ...]
     """What is drawn of each."""
 
-    def width(self, number: int) -> int:
-        """Cells that a cluster takes."""
-        return self.edges[number + 1] - self.edges[number]
-
 
 def clusters_of(line: str, tab_size: int = 4) -> Clusters:
     """Measure a line. A tab goes on to the next multiple of `tab_size` cells."""

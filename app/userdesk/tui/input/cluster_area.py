@@ -12,7 +12,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
 from textual.strip import Strip
-from textual.widgets.text_area import DocumentBase, Edit, EditResult, Location
+from textual.widgets.text_area import Edit, EditResult, Location
 
 from userdesk.domain.safe_text import clean_typed
 from userdesk.markdown.layout.cells import is_disputed
@@ -27,6 +27,7 @@ from userdesk.tui.widgets.lean_strip import LeanStrip
 class ClusterArea(OpenTextArea):
     """A text area for any script: moves, deletions, wraps and the cursor's ground are whole clusters."""
 
+    WRAPPED = ClusterDocument
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("alt+left,alt+b", "cursor_word_left", show=False),
         Binding("alt+right,alt+f", "cursor_word_right", show=False),
@@ -34,10 +35,6 @@ class ClusterArea(OpenTextArea):
         Binding("alt+shift+right", "cursor_word_right(True)", show=False),
         Binding("alt+d,ctrl+delete", "delete_word_right", show=False),
     ]
-
-    def wrap_document(self, document: DocumentBase) -> ClusterDocument:
-        """The view of a document in which no row begins within a cluster."""
-        return ClusterDocument(document, tab_width=self.indent_width)
 
     # keys and edits
 

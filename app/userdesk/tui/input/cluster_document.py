@@ -19,8 +19,7 @@ def wrap_offsets(line: str, width: int, tab_size: int) -> tuple[int, ...]:
 
     It is broken before words, and within a word only where that is wider than a whole row.
     """
-    line_clusters = clusters_of(line, tab_size)
-    starts, edges = line_clusters.starts, line_clusters.edges
+    starts, edges, _ = clusters_of(line, tab_size)
     breaks: list[int] = []
     used = at = 0
     count = len(starts) - 1
@@ -41,7 +40,7 @@ def wrap_offsets(line: str, width: int, tab_size: int) -> tuple[int, ...]:
                 breaks.append(starts[at])
             used = 0
             for number in range(at, end):
-                step = line_clusters.width(number)
+                step = edges[number + 1] - edges[number]
                 if used and used + step > width:
                     breaks.append(starts[number])
                     used = 0
@@ -61,8 +60,8 @@ class ClusterDocument(SettableRows):
             return
         self.set_breaks(
             [
-                list(kept if is_simple(line) else wrap_offsets(line, width, self.tab_width))
-                for line, kept in zip(lines, self.breaks, strict=True)
+                self.get_offsets(row) if is_simple(line) else [*wrap_offsets(line, width, self.tab_width)]
+                for row, line in enumerate(lines)
             ]
         )
 

@@ -5,6 +5,7 @@ Cursor moves, deletions and line wraps go by them (Unicode Standard Annex 29).
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import accumulate
 
@@ -93,31 +94,18 @@ def _ends_in_a_stroke_of_its_own(cluster: str) -> bool:
 def word_left(text: str, index: int) -> int:
     """The beginning of the word left of an index, blanks between them skipped."""
     bounds = boundaries(text)
-    at = bisect_left(bounds, index)
-    while at > 0 and _kind(text, bounds[at - 1]) == " ":
-        at -= 1
-    if at > 0:
-        kind = _kind(text, bounds[at - 1])
-        while at > 0 and _kind(text, bounds[at - 1]) == kind:
-            at -= 1
-    return bounds[at]
+    kinds = _kinds(text, bounds[: bisect_left(bounds, index)]).rstrip()
+    return bounds[len(kinds.rstrip(kinds[-1:]))]
 
 
 def word_right(text: str, index: int) -> int:
     """The end of the word right of an index, blanks between them skipped."""
     bounds = boundaries(text)
-    last = len(bounds) - 1
-    at = min(last, bisect_left(bounds, index))
-    while at < last and _kind(text, bounds[at]) == " ":
-        at += 1
-    if at < last:
-        kind = _kind(text, bounds[at])
-        while at < last and _kind(text, bounds[at]) == kind:
-            at += 1
-    return bounds[at]
+    kinds = _kinds(text, bounds[bisect_left(bounds, index) : -1]).lstrip()
+    return bounds[-1 - len(kinds.lstrip(kinds[:1]))]
 
 
-def _kind(text: str, index: int) -> str:
-    """What the cluster at an index is to words: a blank, a letter, or a sign between them."""
-    character = text[index]
-    return " " if character.isspace() else "w" if character.isalnum() or character == "_" else "."
+def _kinds(text: str, begins: Iterable[int]) -> str:
+    """What the clusters that begin there are to words: blanks, letters, or signs between them."""
+    first = (text[begin] for begin in begins)
+    return "".join(" " if c.isspace() else "w" if c.isalnum() or c == "_" else "." for c in first)

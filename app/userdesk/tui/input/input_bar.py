@@ -159,22 +159,19 @@ class InputBar(BurstArea):
     async def on_key(self, event: events.Key) -> None:
         """Enter sends, Ctrl+J breaks the line, ↑ and ↓ at the edges bring earlier prompts."""
         if self.absorbs(event):
-            event.prevent_default()
-            event.stop()
+            pass
         elif event.key in self.send_keys:
-            event.prevent_default()
-            event.stop()
             self.submit()
         elif event.key in self.newline_keys:
-            event.prevent_default()
-            event.stop()
             self.insert("\n")
         elif event.key == "up" and self._row() == 0:
-            event.prevent_default()
             self._recall(-1)
         elif event.key == "down" and self.recall.is_begun and self._row() >= self.wrapped_document.height - 1:
-            event.prevent_default()
             self._recall(1)
+        else:
+            return
+        event.prevent_default()
+        event.stop()
 
     def submit(self) -> None:
         """Send what is written, or say why it can't be."""

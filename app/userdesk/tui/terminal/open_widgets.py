@@ -1,10 +1,11 @@
 """The framework's widgets with public places for what they decide in private ones."""
 
-from typing import Any
+from itertools import accumulate, pairwise
+from typing import Any, ClassVar
 
 from textual.strip import Strip
 from textual.widgets import Input, OptionList, TextArea
-from textual.widgets.text_area import DocumentBase, DocumentNavigator, TextAreaTheme, WrappedDocument
+from textual.widgets.text_area import DocumentNavigator, TextAreaTheme, WrappedDocument
 
 
 class PagedList(OptionList):
@@ -54,22 +55,14 @@ class SettableRows(WrappedDocument):
         """Cells that a tab takes at most."""
         return self._tab_width
 
-    @property
-    def breaks(self) -> list[list[int]]:
-        """For each line the code points before which it is broken."""
-        return self._wrap_offsets
-
     def set_breaks(self, breaks: list[list[int]]) -> None:
         """Break the lines there, one list for each line of the document."""
         self._wrap_offsets = breaks
         self._offset_to_line_info = [
             (number, part) for number, within in enumerate(breaks) for part in range(len(within) + 1)
         ]
-        self._line_index_to_offsets = []
-        top = 0
-        for within in breaks:
-            self._line_index_to_offsets.append(list(range(top, top + len(within) + 1)))
-            top += len(within) + 1
+        tops = accumulate((len(within) + 1 for within in breaks), initial=0)
+        self._line_index_to_offsets = [list(range(*rows)) for rows in pairwise(tops)]
 
     def row_at(self, y: int) -> tuple[int, int]:
         """The line that a row shows and which of its parts; `y` is less than `height`."""
@@ -83,11 +76,9 @@ class SettableRows(WrappedDocument):
 class OpenTextArea(TextArea):
     """A text area whose subclass says how lines are wrapped, and may draw rows itself."""
 
+    WRAPPED: ClassVar[type[SettableRows]] = SettableRows
+    """The wrapped view of a document."""
     wrapped_document: SettableRows
-
-    def wrap_document(self, document: DocumentBase) -> SettableRows:
-        """The wrapped view of a document that was just set."""
-        return SettableRows(document, tab_width=self.indent_width)
 
     def draw_row(self, row: int, part: int) -> Strip | None:
         """One row of a line of the document; None has the framework draw it."""
@@ -100,7 +91,7 @@ class OpenTextArea(TextArea):
 
     def _set_document(self, text: str, language: str | None) -> None:
         super()._set_document(text, language)
-        self.wrapped_document = self.wrap_document(self.document)
+        self.wrapped_document = self.WRAPPED(self.document, tab_width=self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._rewrap_and_refresh_virtual_size()
 
