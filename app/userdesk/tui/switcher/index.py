@@ -3,7 +3,7 @@
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
 
 from userdesk.domain.conversation import Conversation, ConversationKey
@@ -20,23 +20,6 @@ _ONE_ROW = 1_000  # cells, more than a passage has
 SCATTERED = 10  # of them, those that only have the letters in order
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One conversation as the switcher shows it."""
-
-    key: ConversationKey
-    title: str
-    at: float
-    """When something last happened in it, in seconds since 1970."""
-    bot: str
-    """The chatbot's name; empty where the conversations are all of one."""
-
-    def aside(self, today: date) -> str:
-        """The chatbot and the day."""
-        day = day_name(datetime.fromtimestamp(self.at).astimezone().date(), today)
-        return f"{self.bot} · {day}" if self.bot else day
-
-
 class SwitcherIndex:
     """Conversations, the newest activity first. Its methods work off the event loop."""
 
@@ -47,62 +30,50 @@ class SwitcherIndex:
         bot_names: Mapping[str, str],
         today: date,
     ) -> None:
-        chosen = list(conversations)
-        several = len({conversation.bot for conversation in chosen}) > 1
-        listed = [
-            Listed(
-                conversation.key,
-                title_of(conversation),
-                recency.get(conversation.key, conversation.created.timestamp()),
-                clean_line(bot_names.get(conversation.bot, conversation.bot), 20) if several else "",
-            )
-            for conversation in chosen
-        ]
-        listed.sort(key=lambda each: -each.at)
-        self._listed = {each.key: each for each in listed}
-        self._today = today
+        chosen = [(recency.get(each.key, each.created.timestamp()), each) for each in conversations]
+        chosen.sort(key=lambda pair: -pair[0])
+        several = len({each.bot for _, each in chosen}) > 1
+        self._titles: dict[ConversationKey, ResultRow] = {}
+        for at, each in chosen:
+            aside = day_name(datetime.fromtimestamp(at).astimezone().date(), today)
+            if several:
+                aside = f"{clean_line(bot_names.get(each.bot, each.bot), 20)} · {aside}"
+            self._titles[each.key] = ResultRow(each.key, title_of(each), aside=aside)
 
     @property
     def keys(self) -> list[ConversationKey]:
         """The conversations in the order in which they are searched."""
-        return list(self._listed)
+        return list(self._titles)
 
     def titles(self, wanted: SearchQuery) -> list[ResultRow]:
         """The conversations whose titles fit, the best first; all of them where nothing was typed."""
         if not wanted:
-            return [self._row(each) for each in self._listed.values()]
+            return list(self._titles.values())
         fitting = []
-        for number, each in enumerate(self._listed.values()):
-            if (found := fit(wanted, each.title)) is not None:
+        for number, each in enumerate(self._titles.values()):
+            if (found := fit(wanted, each.text)) is not None:
                 fitting.append((*found, each))
             if number % 100 == 99:
                 time.sleep(0)  # the event loop's turn
         fitting.sort(key=lambda found: -found[0])
-        whole = [found for found in fitting if not is_scattered(found[0])][:TITLES]
+        whole_words = [found for found in fitting if not is_scattered(found[0])][:TITLES]
         scattered = [found for found in fitting if is_scattered(found[0])][
-            : min(SCATTERED, TITLES - len(whole))
+            : min(SCATTERED, TITLES - len(whole_words))
         ]
-        return [
-            ResultRow(each.key, each.title, spans, aside=each.aside(self._today))
-            for _, spans, each in (*whole, *scattered)
-        ]
+        return [replace(each, spans=spans) for _, spans, each in (*whole_words, *scattered)]
 
     def messages(self, found: Iterable[Finding]) -> list[ResultRow]:
         """What was found in messages, each conversation's under its title."""
         rows: list[ResultRow] = []
         for finding in found:
-            each = self._listed[finding.key]
-            aside = f"the newest {len(finding.passages)}" if finding.more else ""
-            aside = " · ".join(part for part in (aside, each.aside(self._today)) if part)
-            rows.append(ResultRow(each.key, each.title, aside=aside, is_heading=True))
+            each = self._titles[finding.key]
+            aside = f"the newest {len(finding.passages)} · {each.aside}" if finding.more else each.aside
+            rows.append(replace(each, aside=aside, is_heading=True))
             rows += [
                 ResultRow(each.key, *plain_passage(passage.line, passage.spans), passage.index)
                 for passage in finding.passages
             ]
         return rows
-
-    def _row(self, each: Listed) -> ResultRow:
-        return ResultRow(each.key, each.title, aside=each.aside(self._today))
 
 
 def plain_passage(line: str, spans: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
