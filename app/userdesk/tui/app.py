@@ -64,7 +64,7 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         )
         store = self.store = Store(settings.data_dir)
         self.service, keyring, self.demo = build_chat(settings, store, demo=demo, stream_log=log)
-        self.system_clipboard = Clipboard(self._write_to_terminal)
+        self.system_clipboard = Clipboard(self.write_to_terminal)
         self._editor = EditorProcess()
         shortcuts = Shortcuts(settings.shortcuts)
         self._troubles += shortcuts.problems
@@ -208,29 +208,24 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
         self.keep_for_pasting(text)
         self.run_worker(self.system_clipboard.copy(text), group="copy", exit_on_error=False)
 
-    def _write_to_terminal(self, sequence: str) -> None:
-        if not self.suspended:
-            self.write_to_terminal(sequence)
-
     async def _edit_outside(self, command: list[str], text: str) -> Edited:
         """Lend the terminal to an editor; answers go on arriving meanwhile.
 
         Raises OSError, SuspendNotSupported.
         """
-        trouble: OSError | None = None
         # What changes meanwhile is drawn afterwards: a batch sends nothing to the terminal.
         with self.batch_update(), self.suspend():
             self.suspended = True
             looking = asyncio.create_task(self._look_after_terminal())
             try:
-                edited = await asyncio.to_thread(edit, command, text, self._editor)
+                edited: Edited | OSError = await asyncio.to_thread(edit, command, text, self._editor)
             except OSError as error:  # raised in here, it would leave the terminal as it is now
-                trouble = error
+                edited = error
             looking.cancel()
             self.suspended = False
         self.refresh(layout=True)
-        if trouble:
-            raise trouble
+        if isinstance(edited, OSError):
+            raise edited
         return edited
 
     async def _look_after_terminal(self) -> None:
@@ -242,11 +237,11 @@ class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=F
     def _notify_outside(self, title: str) -> None:
         """Tell somebody who looks elsewhere that an answer is complete."""
         if self.settings.notify == "bell":
-            self._write_to_terminal("\x07")
+            self.write_to_terminal("\x07")
         elif self.settings.notify in ("osc9", "osc777"):
             message = f"Answer complete: {title}" if title else "Answer complete"
             code = f"9;{message}" if self.settings.notify == "osc9" else f"777;notify;userdesk;{message}"
-            self._write_to_terminal(f"\x1b]{code}\x07")
+            self.write_to_terminal(f"\x1b]{code}\x07")
 
 
 def run(settings: Settings, options: Options) -> int:

@@ -12,7 +12,6 @@ from typing import Any
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.geometry import Region
-from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from userdesk.domain.safe_text import clean_line
@@ -35,8 +34,6 @@ class CrashSafeApp(OrderedKeys, TerminalAccess):
 
     crash: BaseException | None = None
     """The defect that ended the program."""
-    suspended = False
-    """Whether another program has the terminal."""
     _ends = False
     """Whether a signal or the terminal's end has been taken as a quit."""
     _held: Screen[Any] | None = None
@@ -154,15 +151,6 @@ class CrashSafeApp(OrderedKeys, TerminalAccess):
 
     # words
 
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = False,
-    ) -> None:
+    def notify(self, message: str, **how: Any) -> None:
         """A notice in plain text: what it quotes of a file or a server is never read as markup."""
-        words = clean_line(message, 500)
-        super().notify(words, title=title, severity=severity, timeout=timeout, markup=False)
+        super().notify(clean_line(message, 500), **{**how, "markup": False})

@@ -6,9 +6,12 @@ from textual.app import App
 class TerminalAccess(App[int]):
     """An application that may write to its terminal, ask after it, and keep a text for pasting."""
 
+    suspended = False
+    """Whether another program has the terminal."""
+
     def write_to_terminal(self, sequence: str) -> None:
-        """Have the terminal take a sequence that draws nothing; none is written before the program has it."""
-        if self._driver is not None:
+        """Have the terminal take a sequence that draws nothing; none is written unless the program has it."""
+        if self._driver is not None and not self.suspended:
             self._driver.write(sequence)
 
     def has_terminal_gone(self) -> bool:
