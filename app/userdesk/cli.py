@@ -4,12 +4,11 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from userdesk.commands.encodable import encode_anything
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.standard_error import lenient_standard_error
+from userdesk.commands.streams import lenient_streams, warn
 from userdesk.settings import Options, SettingsError, resolve
 
 if TYPE_CHECKING:
@@ -24,8 +23,7 @@ _NO_TERMINAL = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `userdesk` with these arguments; the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    with lenient_standard_error():
-        encode_anything()
+    with lenient_streams():
         return _status(arguments)
 
 
@@ -55,14 +53,30 @@ def _status(arguments: list[str]) -> int:
 def _dispatch(arguments: list[str]) -> int:
     if not arguments:  # the commonest start does without the parser, whose import takes its time
         return _full_screen(Options())
-    from userdesk.commands.parser import options_of, parse
-    from userdesk.commands.usage import UsageError, tell_usage_error
+    from userdesk.commands.parser import UsageError, options_of, parse
 
     try:
         parsed = parse(arguments)
     except UsageError as error:
-        return tell_usage_error(error, arguments)
+        return _usage_error(str(error), error.program, arguments)
     return _command(parsed) if parsed.command else _full_screen(options_of(parsed))
+
+
+def _usage_error(message: str, program: str, arguments: list[str]) -> int:
+    """One line that names the command and where its flags are told, or JSON."""
+    from userdesk.commands.output import JsonOutput
+    from userdesk.domain.quoting import without_keys
+    from userdesk.domain.safe_text import clean_line
+
+    message = f"{clean_line(without_keys(message), 400)} (see {program} --help)"
+    flags = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    if "send" in flags and "--json" in flags:
+        output = JsonOutput()
+        output.error(message)
+        output.close()
+    else:
+        print(f"{program}: {message}", file=sys.stderr, flush=True)
+    return ExitStatus.USAGE
 
 
 def _command(parsed: "argparse.Namespace") -> int:
@@ -87,33 +101,19 @@ def _run(parsed: "argparse.Namespace") -> int:
         case "send":
             from userdesk.commands import send
 
-            text = " ".join(parsed.text) if parsed.text else None
-            wanted = send.Request(text, parsed.conversation, parsed.go_on, parsed.stream, parsed.json)
-            return send.send(wanted, options)
+            return send.send(send.Request(*_values(parsed, send.Request._fields)), options)
         case "check":
             from userdesk.commands import check
 
-            return check.check(
-                check.Request(
-                    parsed.questions,
-                    parsed.reports,
-                    parsed.baseline,
-                    parsed.jobs,
-                    parsed.max_wait,
-                    parsed.save,
-                ),
-                options,
-            )
+            return check.check(check.Request(*_values(parsed, check.Request._fields)), options)
         case "replay":
             from userdesk.commands import replay
 
-            return replay.replay(replay.Request(parsed.id, parsed.speed), options)
+            return replay.replay(replay.Request(*_values(parsed, replay.Request._fields)), options)
         case "export":
             from userdesk.commands import export
 
-            return export.export(
-                export.Request(parsed.id, parsed.format, parsed.output, parsed.redact), options
-            )
+            return export.export(export.Request(*_values(parsed, export.Request._fields)), options)
         case "doctor":
             from userdesk.commands.doctor import doctor
             from userdesk.tui.screen_settings import screen_problems
@@ -122,12 +122,17 @@ def _run(parsed: "argparse.Namespace") -> int:
         case "purge":
             from userdesk.commands import purge
 
-            return purge.purge(purge.Request(parsed.what, parsed.name, parsed.yes), options)
+            return purge.purge(purge.Request(*_values(parsed, purge.Request._fields)), options)
         case "demo-server":
             from userdesk.demo.server.host import run_demo_server
 
             return run_demo_server(parsed.port)
     raise ValueError(parsed.command)
+
+
+def _values(parsed: "argparse.Namespace", names: Iterable[str]) -> Iterator[Any]:
+    """What the flags of these names say: a command's request has its fields' names from them."""
+    return (getattr(parsed, name) for name in names)
 
 
 def _full_screen(options: Options) -> int:
@@ -154,7 +159,6 @@ def _is_terminal(stream: object) -> bool:
 
 
 def _complain(words: str) -> int:
-    from userdesk.commands.warnings import warn
     from userdesk.domain.quoting import without_keys
 
     warn(without_keys(words))  # what it quotes of a file may hold anything

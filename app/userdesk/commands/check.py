@@ -10,13 +10,12 @@ from typing import NamedTuple
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
 from userdesk.chat.wiring import chosen_chatbot, open_service, stream_log_of
-from userdesk.commands.encodable import write_out
 from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
 from userdesk.commands.progress import Progress
 from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import ended_by, run, tell_first, was_ended
+from userdesk.commands.streams import warn, write_out
 from userdesk.commands.temporary_data_dir import temporary_data_dir
-from userdesk.commands.warnings import warn
 from userdesk.questions.baseline import compared
 from userdesk.questions.model import QuestionsError, QuestionSet, joined
 from userdesk.questions.outcome import Outcome, Report

@@ -8,11 +8,11 @@ from pathlib import Path
 from userdesk.chat.events import Greeted
 from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.wiring import chosen_chatbot, open_service
-from userdesk.commands.encodable import write_out
 from userdesk.commands.environment_report import file_lines, network_lines, program_lines, terminal_lines
 from userdesk.commands.exit_status import ExitStatus, status_of
 from userdesk.commands.service_settings import no_chatbot
 from userdesk.commands.signals import run
+from userdesk.commands.streams import write_out
 from userdesk.commands.temporary_data_dir import temporary_data_dir
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError

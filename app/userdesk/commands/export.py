@@ -6,13 +6,11 @@ from typing import NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.saved import api_keys_of, chatbot_name, find_conversation, open_store, transcript_of
-from userdesk.commands.warnings import warn
-from userdesk.domain.conversation import Conversation
+from userdesk.commands.streams import warn
 from userdesk.domain.safe_text import clean_line
 from userdesk.export import Subject, format_of_name, redacted, render
 from userdesk.files.private_files import write_named
-from userdesk.settings import Options, Settings, SettingsError, resolve
-from userdesk.store import Store
+from userdesk.settings import Options, SettingsError, resolve
 from userdesk.store.problems import reason
 
 _SAYS_NOTHING = ("", ".txt")
@@ -41,7 +39,12 @@ def export(request: Request, options: Options) -> int:
     settings = resolve(options)
     store = open_store(settings)
     conversation = find_conversation(store, request.id)
-    text = exported(store, settings, conversation, format_name=format_name, redact=request.redact).encode()
+    api_keys = api_keys_of(settings)
+    messages = transcript_of(store, conversation)
+    subject = Subject.of(conversation, messages, chatbot_name(settings, conversation))
+    if request.redact:
+        subject = redacted(subject, settings.user, api_keys)
+    text = render(subject, format_name).encode()
     if request.output is None:
         sys.stdout.buffer.write(text)
         sys.stdout.flush()
@@ -55,18 +58,6 @@ def export(request: Request, options: Options) -> int:
     if sys.stderr.isatty():
         warn(f"wrote {request.output}")
     return ExitStatus.DONE
-
-
-def exported(
-    store: Store, settings: Settings, conversation: Conversation, *, format_name: str, redact: bool = False
-) -> str:
-    """A saved conversation in one of `export.FORMATS`; blocks on the disk and the keyring."""
-    api_keys = api_keys_of(settings)
-    messages = transcript_of(store, conversation)
-    subject = Subject.of(conversation, messages, chatbot_name(settings, conversation))
-    if redact:
-        subject = redacted(subject, settings.user, api_keys)
-    return render(subject, format_name)
 
 
 def _format(request: Request) -> str:

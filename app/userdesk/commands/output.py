@@ -3,8 +3,7 @@
 import json
 import sys
 
-from userdesk.commands.encodable import encoded
-from userdesk.commands.warnings import warn
+from userdesk.commands.streams import encoded, warn
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Metrics
 from userdesk.domain.quoting import without_keys
@@ -34,9 +33,6 @@ class TextOutput:
     def saved(self, saved: bool) -> None:
         """What was not saved was told as it happened."""
 
-    def stopped(self) -> None:
-        """Who pressed Ctrl+C knows."""
-
     def failed(self, failure: Failure, note: str = "") -> None:
         """The failure's words, and what was done about it, in one line."""
         wait = failure.retry_after
@@ -52,8 +48,8 @@ class TextOutput:
         """Something to know that does not stop the command."""
         warn(message)
 
-    def close(self) -> None:
-        """Nothing is held back."""
+    def close(self, *, stopped: bool = False) -> None:
+        """Nothing is held back, and who pressed Ctrl+C knows it."""
 
     def _write(self, text: str) -> None:
         if not text:
@@ -84,10 +80,6 @@ class JsonOutput:
         """Whether the message and what came of it are on the disk."""
         self._answer["saved"] = saved
 
-    def stopped(self) -> None:
-        """The answer was ended from here, and may not be whole."""
-        self._answer["stopped"] = True
-
     def failed(self, failure: Failure, note: str = "") -> None:
         """The failure as `error` with `status` and `message`; what was done about it is a warning."""
         self._error(failure.status, failure.message, failure.detail, failure.retry_after)
@@ -102,8 +94,13 @@ class JsonOutput:
         """Something to know that does not stop the command."""
         self._warnings.append(clean_line(message, 500))
 
-    def close(self) -> None:
-        """Print the object. Raises BrokenPipeError where nobody reads any more."""
+    def close(self, *, stopped: bool = False) -> None:
+        """Print the object. Raises BrokenPipeError where nobody reads any more.
+
+        `stopped` is whether the answer was ended from here, and may not be whole.
+        """
+        if stopped:
+            self._answer["stopped"] = True
         if self._warnings:
             self._answer["warnings"] = self._warnings
         # Escaped: it must be readable whatever the encoding of the terminal or of the reader.

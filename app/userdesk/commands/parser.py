@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from userdesk import __version__
-from userdesk.commands.usage import UsageError
 from userdesk.domain.quoting import quoted
 from userdesk.settings import Options
 from userdesk.settings.specs import SETTINGS, SettingSpec
@@ -22,6 +21,15 @@ _SENDING = _EXIT_STATUSES.format(one="")
 _CHECKING = _EXIT_STATUSES.format(one="1 an expectation did not hold · ")
 _ID = "its conversationId or its key in conversations.toml"
 _Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
+class UsageError(Exception):
+    """The arguments cannot be understood."""
+
+    def __init__(self, program: str, message: str) -> None:
+        super().__init__(message)
+        self.program = program
+        """`userdesk`, or with its command: `userdesk send`."""
 
 
 class _Parser(argparse.ArgumentParser):

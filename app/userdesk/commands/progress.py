@@ -4,7 +4,7 @@ import shutil
 import sys
 from datetime import datetime, timedelta
 
-from userdesk.commands.warnings import warn
+from userdesk.commands.streams import warn
 from userdesk.domain.failure import Failure
 from userdesk.questions.outcome import Outcome, Result
 from userdesk.questions.report_text import one_line
@@ -27,19 +27,13 @@ class Progress:
         """One more question is done."""
         self._counts[result.outcome] = self._counts.get(result.outcome, 0) + 1
         self._pause = ""
-        if self._is_terminal:
-            self._draw()
-        else:
-            self._write(one_line(result, self._total) + "\n")
+        self._tell(one_line(result, self._total))
 
     def waits(self, seconds: float, why: Failure) -> None:
         """The service asked to wait: nothing is asked for so many seconds."""
         until = datetime.now() + timedelta(seconds=seconds)
         self._pause = f"waits until {until:%H:%M:%S} · {why.headline}"
-        if self._is_terminal:
-            self._draw()
-        else:
-            self._write(f"{self._pause}\n")
+        self._tell(self._pause)
 
     def warn(self, message: str) -> None:
         """Something to know, on a line of its own."""
@@ -50,6 +44,12 @@ class Progress:
     def end(self) -> None:
         """Make room for the report."""
         self._erase()
+
+    def _tell(self, line: str) -> None:
+        if self._is_terminal:
+            self._draw()
+        else:
+            self._write(f"{line}\n")
 
     def _draw(self) -> None:
         if not self._is_terminal:

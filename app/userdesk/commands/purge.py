@@ -5,10 +5,10 @@ from typing import Literal, NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.saved import open_store
-from userdesk.commands.warnings import warn
+from userdesk.commands.streams import warn
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.safe_text import clean_line
-from userdesk.settings import Options, Settings, SettingsError, resolve
+from userdesk.settings import Options, SettingsError, resolve
 from userdesk.store import Store, StoreError
 from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 
@@ -31,8 +31,11 @@ def purge(request: Request, options: Options) -> int:
     settings = resolve(options)
     store = open_store(settings)
     subject, found = _subject(request, store)
-    if request.name is not None and not found and request.name not in _known(settings):
-        raise SettingsError(_nobody(request.name, settings))
+    known = {*settings.chatbots, DEMO_BOT}
+    if request.name is not None and not found and request.name not in known:
+        shown, names = clean_line(request.name, 60), ", ".join(map(clean_line, sorted(known)))
+        words = f"no conversation with it is saved, and there is no such chatbot ({names})"
+        raise SettingsError(f"purge chatbot {shown}: {words}")
     if not found and request.what != "everything":
         print(f"There is nothing to remove: {subject}.")
         return ExitStatus.DONE
@@ -65,15 +68,6 @@ def _subject(request: Request, store: Store) -> tuple[str, int]:
     found = len(store.conversations()) + trashed
     every = _conversations(found)
     return f"{every}, deleted ones included, with drafts and earlier prompts in {store.data_dir}", found
-
-
-def _known(settings: Settings) -> set[str]:
-    return {*settings.chatbots, DEMO_BOT}
-
-
-def _nobody(name: str, settings: Settings) -> str:
-    shown, known = clean_line(name, 60), ", ".join(map(clean_line, sorted(_known(settings))))
-    return f"purge chatbot {shown}: no conversation with it is saved, and there is no such chatbot ({known})"
 
 
 def _remove(request: Request, store: Store) -> int:

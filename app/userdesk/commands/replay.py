@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from userdesk.commands.encodable import write_out
 from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.saved import api_keys_of, chatbot_name, find_conversation, open_store, transcript_of
+from userdesk.commands.streams import write_out
 from userdesk.domain.conversation import UNTITLED, Conversation
 from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.pacing import steps

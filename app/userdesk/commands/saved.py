@@ -3,7 +3,7 @@
 import os
 
 from userdesk.chat.registry import DEMO_CHATBOT
-from userdesk.commands.warnings import warn
+from userdesk.commands.streams import warn
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.quoting import without_keys

@@ -1,6 +1,7 @@
 """`userdesk send`: one message, its answer on standard output, the conversation saved."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,8 +26,8 @@ from userdesk.store import Store, StoreError
 class Request(NamedTuple):
     """What `userdesk send` was asked for."""
 
-    text: str | None
-    """The message; what standard input holds is added to it, or is the message where this is None."""
+    text: Sequence[str]
+    """The message's words; what standard input holds is added to them, or is the message without any."""
     conversation: str | None = None
     """A Userdesk conversationId, known here or not."""
     go_on: bool = False
@@ -48,15 +49,13 @@ def send(request: Request, options: Options) -> int:
         status = ExitStatus.USAGE
     except KeyboardInterrupt:
         status = ExitStatus.INTERRUPTED
-    if status is ExitStatus.INTERRUPTED:
-        output.stopped()
-    output.close()
+    output.close(stopped=status is ExitStatus.INTERRUPTED)
     return status
 
 
 def _send(request: Request, options: Options, output: Output) -> ExitStatus:
     settings = service_settings(options, output.warning)
-    text = read_message(request.text, output.warning)
+    text = read_message(" ".join(request.text) if request.text else None, output.warning)
     store = Store(settings.data_dir)
     troubles = store.open()
     for trouble in troubles:

@@ -25,23 +25,14 @@ def temporary_data_dir(command: str) -> Iterator[Path]:
     from filelock import FileLock  # takes 40 ms to import
 
     _sweep()
-    while True:
-        with _temporary(f"userdesk-{command}-") as folder, FileLock(folder / _OWNER, mode=0o600):
-            if folder.is_dir():  # else it was swept before it was locked
-                yield folder
-                return
-
-
-@contextmanager
-def _temporary(prefix: str) -> Iterator[Path]:
     try:
-        made = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+        made = tempfile.TemporaryDirectory(prefix=f"userdesk-{command}-", ignore_cleanup_errors=True)
     except OSError as error:
         reason = error.strerror or "none can be used"
         raise SettingsError(
             f"no temporary folder could be made: {reason}; set TMPDIR to another place"
         ) from None
-    with made as name:
+    with made as name, FileLock(Path(name, _OWNER), mode=0o600):
         yield Path(name)
 
 
