@@ -56,9 +56,13 @@ BRIEF = frozenset(("turns", "find", "search", "continue", "default"))
 """Groups of workers that end by themselves and change the screen."""
 POINTER_SHAPE = "\x1b]22;"
 WELCOME = "Hello! I'm the assistant of **Acme**. Ask me about orders, invoices and your account."
-WHEN = re.compile(r" +(\d\d:\d\d|\d{4}|\d{1,2} \w{3}|(Mon|Tue|Wed|Thu|Fri|Sat|Sun))$")
+WHEN = re.compile(r" +(\d\d:\d\d|\d{4}|\w{3} \d{1,2}|(Mon|Tue|Wed|Thu|Fri|Sat|Sun))$")
 """The aside of the sidebar's rows: a time, a day, a year."""
-MODULES_WITH_TODAY = ("userdesk.tui.chat.directory", "userdesk.tui.switcher.screen")
+MODULES_WITH_TODAY = (
+    "userdesk.tui.chat.directory",
+    "userdesk.tui.switcher.screen",
+    "userdesk.tui.message_log.bubble",
+)
 """Where the program asks for the date."""
 
 

@@ -1,9 +1,12 @@
 """A bubble's rows: divider, speaker, text, marks, in this order; and which bubbles are kept."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.message import Message, Metrics, Role, Status, now
+from userdesk.domain.timestamps import BEGINNING
 from userdesk.tui.message_log import bubbles as bubbles_module
 from userdesk.tui.message_log.annotations import BOTTOM_EDGE, FOR_AUDIENCE, TOP_EDGE, Annotations
 from userdesk.tui.message_log.bubble import BLANK, Bubble
@@ -73,6 +76,12 @@ def test_a_message_has_its_time_where_times_are_asked_for() -> None:
     assert Bubble(entry, 0).time == ""
     assert Bubble(entry, 0, Annotations(times=True)).time == f"{entry.message.at.astimezone():%H:%M}"
     entry.waiting = True
+    assert Bubble(entry, 0, Annotations(times=True)).time == ""
+
+
+@pytest.mark.parametrize("at", [datetime.min, BEGINNING, datetime.max])
+def test_a_message_whose_time_is_not_known_has_none(at: datetime) -> None:
+    entry = ViewEntry(Message(role=Role.USER, text="a", at=at.replace(tzinfo=UTC)))
     assert Bubble(entry, 0, Annotations(times=True)).time == ""
 
 

@@ -1,5 +1,7 @@
 """One frame of the log: what each line says and in which looks, beside it the gutter."""
 
+from datetime import datetime
+
 import pytest
 from rich.segment import Segment
 from rich.style import Style
@@ -110,6 +112,22 @@ def test_grounds_and_edges_end_at_the_measure_with_the_time_in_them() -> None:
     ]  # fmt: skip
     narrow = Painter(look, BASE, 9).line(bubble, 1)
     assert narrow.strip.text == "one      ", "no room beside the text"
+
+
+@pytest.mark.parametrize(
+    ("width", "beside"), [(27, "May 4, 2020 12:30"), (26, "May 4, 2020"), (21, "May 4, 2020"), (20, "")]
+)
+def test_message_of_another_day_has_its_date_and_the_time_where_there_is_room(
+    width: int, beside: str
+) -> None:
+    bubbles = Bubbles()
+    bubbles.annotations = Annotations(times=True)
+    view = ConversationView([])  # type: ignore[arg-type]
+    view.add(Message(role=Role.USER, text="Then one", at=datetime(2020, 5, 4, 12, 30).astimezone()))
+    bubbles.show(view)
+    bubbles.lay_out(0, 10, 0)
+    line = Painter(look, BASE, width).line(bubbles[0], 0)
+    assert line.strip.text.removeprefix("Then one").strip() == beside
 
 
 def test_an_empty_line_of_a_message_is_its_ground_and_marks_are_no_ones() -> None:

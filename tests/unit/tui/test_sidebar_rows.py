@@ -52,10 +52,10 @@ def test_chatbots_are_headings_the_one_with_the_newest_conversation_first() -> N
 def test_time_under_a_day_else_the_day() -> None:
     at = datetime.fromtimestamp(NOON - 90 * DAY)
     assert {row.text: row.when for row in shelf() if row.key} == {
-        "Kept": f"{at:%-d %b}", "Delivery": "12:00", "Refund": "12:00", "Invoice": "12:00",
+        "Kept": f"{at:%b} {at.day}", "Delivery": "12:00", "Refund": "12:00", "Invoice": "12:00",
     }  # fmt: skip
     assert {row.text: row.when for row in shelf(by_chatbot=True) if row.key} == {
-        "Kept": f"{at:%-d %b}", "Delivery": "12:00", "Refund": "Fri", "Invoice": "Wed",
+        "Kept": f"{at:%b} {at.day}", "Delivery": "12:00", "Refund": "Fri", "Invoice": "Wed",
     }  # fmt: skip
 
 

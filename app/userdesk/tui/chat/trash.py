@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from userdesk.domain.conversation import NO_KEY, ConversationKey
+from userdesk.domain.days import day_name
 from userdesk.store.trash.trash import KEPT_DAYS, Trashed
 from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.save_notices import SaveNotices
-from userdesk.tui.sidebar.rows import day_name, title_of
+from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.widgets.toast import Offer
 
 UNDO_FOR = 10.0  # s that the toast offers to undo a delete

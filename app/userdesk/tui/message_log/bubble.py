@@ -1,8 +1,10 @@
 """One message as the log draws it: its rows at a width, and the lines painted of them."""
 
 from bisect import bisect_right
+from datetime import date
 from typing import TYPE_CHECKING
 
+from userdesk.domain.days import short_day
 from userdesk.domain.message import Role
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Layout, Row
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from userdesk.markdown.document import Document
     from userdesk.tui.message_log.long_answer import LongAnswer
 
+CLOCK_YEARS = range(1971, 9999)
+"""A message of another year has no time that is known, or none that every time zone has."""
 BLANK = Row((), 0, 0, 0, "")
 
 
@@ -56,10 +60,13 @@ class Bubble:
 
     @property
     def time(self) -> str:
-        """When it was sent or came, in local time; empty while it comes."""
+        """When it was sent or came, in local time, behind the date of another day; empty while it comes."""
         if not self._asides.times or self.entry.live or self.entry.waiting:
             return ""
-        return f"{self.entry.message.at.astimezone():%H:%M}"
+        if self.entry.message.at.year not in CLOCK_YEARS:
+            return ""
+        at, today = self.entry.message.at.astimezone(), date.today()
+        return f"{at:%H:%M}" if at.date() >= today else f"{short_day(at, today)} {at:%H:%M}"
 
     @property
     def source(self) -> str:

@@ -110,7 +110,10 @@ class Painter:
                 for drawn, offset in drawn_parts(text, at):
                     segments.append(Segment(drawn, look + Style(meta={"offset": (offset, y)})))
             x += len(run.text)
-        if number == bubble.first_body_row and (time := bubble.time) and used + len(time) < self.measure - 1:
+        time = bubble.time if number == bubble.first_body_row else ""
+        if used + len(time) >= self.measure - 1:
+            time = time.rpartition(" ")[0]  # of another day
+        if time and used + len(time) < self.measure - 1:
             blank = Segment(" " * (self.measure - 1 - len(time) - used), ground)
             segments += [blank, Segment(time, ground + self.look("time"))]
             used = self.measure - 1

@@ -1,7 +1,7 @@
 """The order in which conversations stand in the sidebar, and under which headings."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 from functools import lru_cache
 from time import localtime
@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from userdesk.domain.conversation import NO_KEY, UNTITLED, Conversation, ConversationKey
+from userdesk.domain.days import day_name, short_day
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.text_folding import fold_letters
 
@@ -108,7 +109,7 @@ def _when(at: float, today: date, *, under_its_day: bool) -> str:
         return f"{hour:02}:{minute:02}"
     if age < 7:
         return f"{on:%a}"
-    return f"{on:%-d %b}" if year == today.year else f"{year}"
+    return short_day(on, today) if year == today.year else f"{year}"
 
 
 def _heading(group: _Group, today: date, bot_names: Mapping[str, str]) -> str:
@@ -123,15 +124,3 @@ def _heading(group: _Group, today: date, bot_names: Mapping[str, str]) -> str:
 def _has_all(words: Iterable[str], text: str) -> bool:
     text = fold_letters(text)
     return all(word in text for word in words)
-
-
-def day_name(day: date, today: date) -> str:
-    """A day as a heading: Today, Yesterday, a weekday within the week, else the date."""
-    age = (today - day).days
-    if age <= 0:
-        return "Today"
-    if age == 1:
-        return "Yesterday"
-    if day > today - timedelta(days=7):
-        return f"{day:%A}"
-    return f"{day:%-d %B}" if day.year == today.year else f"{day:%-d %B %Y}"

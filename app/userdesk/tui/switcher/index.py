@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from userdesk.domain.conversation import Conversation, ConversationKey
+from userdesk.domain.days import day_name
 from userdesk.domain.safe_text import clean_line
 from userdesk.markdown.document import whole
 from userdesk.store.search.query import SearchQuery, Span
 from userdesk.store.search.search import Finding
-from userdesk.tui.sidebar.rows import day_name, title_of
+from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.switcher.result_list import ResultRow
 from userdesk.tui.switcher.title_match import fit, is_scattered
 
