@@ -1,8 +1,13 @@
-"""A conversation as one HTML page that looks like the screen: no script, nothing loaded from elsewhere."""
+"""A conversation as one HTML page with the screen's rows: no script, nothing loaded from elsewhere.
 
-from collections.abc import Callable, Iterable, Iterator
+Rows are laid out as on the screen, but prose and code are left for the browser to wrap and to scroll.
+"""
+
+import re
+from collections.abc import Callable, Iterator
 from html import escape
 from importlib.resources import files
+from itertools import groupby
 
 from userdesk.domain.message import Message, Role
 from userdesk.domain.timestamps import moment
@@ -10,12 +15,14 @@ from userdesk.domain.wording import CONTINUED, outcome_line
 from userdesk.export.subject import Subject
 from userdesk.files.addresses import is_openable
 from userdesk.markdown.document import whole
-from userdesk.markdown.layout.cells import cells, display, width_of
+from userdesk.markdown.layout.cells import cells, width_of
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Row, Run
 
-WIDTH = 98
-"""Cells of a text column, as wide as the screen's in a large terminal."""
+UNWRAPPED = 1_000_000
+"""Cells in which no line is wrapped; tables have a widest of their own."""
+EMOJI_SELECTOR = "\ufe0f"
+TABLE_BORDER = "table-border"
 MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
 # Not even a hole in the escaping could load or run anything.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -36,7 +43,7 @@ def _page(subject: Subject) -> Iterator[str]:
     yield f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
     yield f"<header><h1>{title}</h1><p>{escape(' · '.join(_about(subject)))}</p></header>\n<main>\n"
     for message in subject.messages:
-        yield from _message(message)
+        yield from _message(message, "You" if message.role is Role.USER else escape(subject.chatbot))
     yield "</main>\n</body>\n</html>\n"
 
 
@@ -48,49 +55,80 @@ def _about(subject: Subject) -> list[str]:
     return [*about, "redacted"] if subject.is_redacted else about
 
 
-def _message(message: Message) -> Iterator[str]:
+def _message(message: Message, who: str) -> Iterator[str]:
     if message.conversation_id:
-        yield f'<div class="divider">── {escape(CONTINUED)}</div>\n'
+        yield f'<p class="divider">── {escape(CONTINUED)}</p>\n'
     role = message.role
-    who = "You" if role is Role.USER else "Chatbot"
-    yield f'<article class="{role.value}" aria-label="{who}" title="{moment(message.at)}">'
-    yield f'<span class="mark" aria-hidden="true">{MARKERS[role]}</span><div class="body">'
-    layout = plain_layout(message.text, WIDTH) if role is Role.USER else whole(message.text, WIDTH)
-    for row in layout.rows:
-        yield _row(row)
-    yield "</div>"
+    yield f'<article class="{role.value}">\n<div class="said"><span class="who">{MARKERS[role]} {who}</span>'
+    yield f"<time>{moment(message.at)}</time></div>\n"
+    layout = (plain_layout if role is Role.USER else whole)(message.text, UNWRAPPED)
+    for scrolls, rows in groupby(layout.rows, _scrolls):
+        drawn = "".join(map(_row if scrolls is None else _row_in_cells, rows))
+        names = f"scroll {scrolls}".rstrip()
+        yield drawn if scrolls is None else f'<div class="{escape(names)}" tabindex="0">\n{drawn}</div>\n'
     if role is Role.ASSISTANT and (outcome := outcome_line(message)):
-        yield f'<div class="outcome {message.status.value}">{escape(outcome)}</div>'
+        yield f'<div class="outcome {message.status.value}">{escape(outcome)}</div>\n'
         if message.failure and message.failure.detail:
-            yield f'<div class="outcome">{escape(message.failure.detail)}</div>'
+            yield f'<div class="outcome">{escape(message.failure.detail)}</div>\n'
     yield "</article>\n"
 
 
+def _scrolls(row: Row) -> str | None:
+    """The style of what keeps its columns and scrolls in itself, code or a table; None for prose."""
+    return row.fill or ("" if any(run.style == TABLE_BORDER for run in row.runs) else None)
+
+
 def _row(row: Row) -> str:
-    names = f"row {row.fill}" if row.fill else "row"
-    # In prose what a narrower font leaves over is better at the end of the run than behind each word.
-    drawn = (_run(run, _stretches if row.fill else lambda text: (text,)) for run in row.runs)
-    return f'<div class="{escape(names)}">{"".join(drawn)}</div>'
+    """A line of prose, which the browser wraps beside its bullet or bar."""
+    style = row.runs[row.prefix].style if len(row.runs) > row.prefix else ""
+    level = re.match(r"heading(\d)", style)
+    heading = f' role="heading" aria-level="{level[1]}"' if level else ""
+    names = "row hanging" if row.prefix else "row"
+    return f'<div class="{names}"{heading}>{_drawn(row, _as_it_is)}</div>\n'
 
 
-def _run(run: Run, parts_of: Callable[[str], Iterable[str]]) -> str:
-    text = "".join(map(_fitted, parts_of(display(run.text))))
+def _row_in_cells(row: Row) -> str:
+    return f'<div class="row">{_drawn(row, _in_cells)}</div>\n'
+
+
+def _drawn(row: Row, in_place: Callable[[Run], str]) -> str:
+    # Each in an element of its own, even a blank one: they are laid out beside one another.
+    lead = "".join([f"<span{_class(run)}>{in_place(run)}</span>" for run in row.runs[: row.prefix]])
+    text = "".join([_run(run, in_place) for run in row.runs[row.prefix :]])
+    return f'<span class="lead">{lead}</span><span class="text">{text}</span>' if lead else text
+
+
+def _run(run: Run, in_place: Callable[[Run], str]) -> str:
+    text = in_place(run)
     if not run.style and not run.href:
         return text
-    attributes = f' class="{escape(run.style)}"' if run.style else ""
     if run.href and is_openable(run.href):
-        return f'<a{attributes} href="{escape(run.href)}" rel="noopener noreferrer nofollow">{text}</a>'
-    return f"<span{attributes}>{text}</span>"
+        return f'<a{_class(run)} href="{escape(run.href)}" rel="noopener noreferrer nofollow">{text}</a>'
+    return f"<span{_class(run)}>{text}</span>"
+
+
+def _class(run: Run) -> str:
+    return f' class="{escape(run.style)}"' if run.style else ""
+
+
+def _as_it_is(run: Run) -> str:
+    return escape(run.text)
+
+
+def _in_cells(run: Run) -> str:
+    """Text in its cells, whatever width a browser's font has for CJK and emoji: columns stay columns."""
+    if run.style == TABLE_BORDER:
+        return _box(run.text)
+    return "".join(
+        [escape(part) if cells(part) == len(part) else _box(part) for part in _stretches(run.text)]
+    )
 
 
 def _stretches(text: str) -> Iterator[str]:
-    """The text cut where its characters' width changes; marks without one stay with their letter."""
-    if text.isascii():
-        yield text
-        return
+    """The text cut where its characters' width changes; what has none stays with the character before it."""
     begin, width = 0, 0
     for at, character in enumerate(text):
-        wide = width_of(character)
+        wide = 2 if text.startswith(EMOJI_SELECTOR, at + 1) else width_of(character)
         if wide and width and wide != width:
             yield text[begin:at]
             begin = at
@@ -98,9 +136,5 @@ def _stretches(text: str) -> Iterator[str]:
     yield text[begin:]
 
 
-def _fitted(text: str) -> str:
-    """Text in its cells: a browser's font need not give CJK and emoji two, and columns would stagger."""
-    width = cells(text)
-    if width == len(text):
-        return escape(text)
-    return f'<span class="wide" style="width:{width}ch">{escape(text)}</span>'
+def _box(text: str) -> str:
+    return f'<span class="wide" style="width:{cells(text)}ch">{escape(text)}</span>'

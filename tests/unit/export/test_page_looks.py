@@ -7,12 +7,12 @@ import pytest
 
 import userdesk
 from userdesk.markdown.layout.rows import STYLES
+from userdesk.tui.contrast import TEXTS, readable
+from userdesk.tui.themes import DARK, LIGHT
 
 PACKAGE = Path(userdesk.__file__).parent
 SCREEN = (PACKAGE.parents[1] / "styles" / "2_message_log.tcss").read_text("utf-8")
 PAGE = (PACKAGE / "export" / "page.css").read_text("utf-8")
-SHADES = {"faint": "muted", "dim": "muted", "line": "border"}
-"""Colours that the page has one name for."""
 DECLARATIONS = {
     "bold": "font-weight: bold",
     "italic": "font-style: italic",
@@ -29,7 +29,7 @@ def on_screen(name: str) -> set[str]:
         if what == "text-style":
             found |= {DECLARATIONS[word] for word in value.split()}
         else:
-            found.add(f"{what}: var(--{SHADES.get(value[1:], value[1:])})")
+            found.add(f"{what}: var(--{value[1:]})")
     return found
 
 
@@ -44,3 +44,12 @@ def _rules(selector: str, sheet: str) -> str:
 @pytest.mark.parametrize("name", sorted(STYLES - OWN))
 def test_a_style_looks_the_same_on_the_page(name: str) -> None:
     assert on_page(name) == on_screen(name) != set()
+
+
+def test_colours_are_those_that_the_screen_makes_of_its_themes() -> None:
+    light, _, dark = PAGE.partition("@media screen")
+    for sheet, theme in ((light, LIGHT), (dark, DARK)):
+        names = (*TEXTS, "background", "surface", "panel")
+        shown = readable({name: getattr(theme, name) for name in names})
+        on_page = dict(re.findall(r"--(\w+): (#\w{6});", sheet))
+        assert on_page == {name: shown[name].lower() for name in (*names, "dim", "faint", "line")}

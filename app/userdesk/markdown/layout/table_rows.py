@@ -26,6 +26,8 @@ SAMPLE = 64
 """Rows that the columns' widths are taken from; the ones behind them have to fit in."""
 SAMPLE_CELLS = 512
 """Cells that they are taken from at most."""
+WIDEST = 100
+"""Cells of a table at most, behind what it stands in, however wide the layout is."""
 _HEAD_LINES = 2  # the header and the delimiter row
 _INDENT = Placed(Run("  "), -1)  # before what goes on from the row above in a stacked table
 _ROOM_TO_INDENT = 16  # cells
@@ -112,7 +114,7 @@ class TableBuilder:
         header = self._header
         assert header is not None
         self.begun = self.begun or keep
-        room = layout.width - beneath.cells
+        room = min(layout.width - beneath.cells, WIDEST)
         drawing = _Drawing(layout, line, before if self._wraps is None else beneath, beneath)
         border = self._border = (
             border_for(self._titles, self._first, room) if self._border is None else self._border
