@@ -1,10 +1,14 @@
 """Strips whose text terminals measure differently leave nothing behind and shift nothing."""
 
+import sys
+
 import pyte
 import pytest
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
+from textual.filter import Monochrome
 from textual.strip import Strip
 
 from userdesk.tui.widgets.lean_strip import LeanStrip
@@ -51,3 +55,13 @@ def test_a_piece_of_it_is_what_textual_s_own_strip_gives(end: int) -> None:
     for start in (0, 3):
         assert lean.crop(start, end).text == plain.crop(start, end).text
         assert lean.crop(start, end).cell_length == plain.crop(start, end).cell_length
+
+
+def test_nothing_that_is_drawn_of_it_keeps_it_alive() -> None:
+    strip = LeanStrip.filled([Segment("two words", Style(bold=True))], ROOM, Style())
+    references = sys.getrefcount(strip)
+    strip.render(CONSOLE)
+    assert strip.crop(0, ROOM) is strip and strip.divide([ROOM, ROOM + 1]) == [strip]
+    assert [piece.text for piece in strip.divide([3, ROOM])] == ["two", " words" + " " * 11]
+    strip.apply_filter(Monochrome(), Color(0, 0, 0))
+    assert sys.getrefcount(strip) == references

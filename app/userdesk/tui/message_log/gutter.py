@@ -9,6 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from userdesk.tui.message_log.lines import Line, Prerendered
+from userdesk.tui.widgets.lean_strip import LeanStrip
 
 WIDTH = 3
 """Cells: the cursor's bar, the role's marker, a space."""
@@ -26,4 +27,4 @@ def gutter_line(bar: Style | None, marker: str, marker_style: Style, ground: Sty
         return Line(Strip.blank(WIDTH, ground), WIDTH if tinted else 0)
     left = Segment("▌", bar) if bar else Segment(" ", ground)
     right = [Segment(marker, marker_style), Segment(" ", ground)] if marker else [Segment("  ", ground)]
-    return Line(Strip([left, *right], WIDTH), WIDTH)
+    return Line(LeanStrip([left, *right], WIDTH), WIDTH)

@@ -4,7 +4,7 @@ Textual's own strip sends every segment with all its colours and a reset behind 
 word in bold. The log is most of what the program sends, so its lines are worth the difference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from rich.color import Color, ColorSystem
@@ -40,7 +40,11 @@ Look = tuple[Color | None, Color | None, tuple[bool, ...]]
 
 
 class LeanStrip(Strip):
-    """Renders like a strip, in fewer bytes; its pieces do, too."""
+    """Renders like a strip, in fewer bytes; its pieces do, too.
+
+    It keeps its pieces but never itself, which is a piece most often: as a cycle each line that was ever
+    drawn would stay until the collector comes.
+    """
 
     __slots__ = ("_lean_crops", "_lean_filtered", "_sequence")
 
@@ -62,11 +66,17 @@ class LeanStrip(Strip):
 
     def crop(self, start: int, end: int | None = None) -> Strip:
         """The cells from `start` to before `end`."""
+        if start <= 0 and (end is None or end >= self.cell_length):
+            return self
         key = (start, end)
         if key not in self._lean_crops:
-            whole = start <= 0 and (end is None or end >= self.cell_length)
-            self._lean_crops[key] = self if whole else self._cropped(start, end)
+            self._lean_crops[key] = self._cropped(start, end)
         return self._lean_crops[key]
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """The pieces that end at `cuts`, in cells from the left."""
+        ends = [cut for cut in cuts if cut <= self.cell_length]
+        return [self] if ends == [self.cell_length] else super().divide(ends)
 
     def _cropped(self, start: int, end: int | None) -> Strip:
         if start <= 0 and end is not None and self:
@@ -82,8 +92,7 @@ class LeanStrip(Strip):
         """The strip with a filter's colours, in the same economy."""
         key = (filter, background)
         if key not in self._lean_filtered:
-            filtered = super().apply_filter(filter, background)
-            self._lean_filtered[key] = LeanStrip(filtered, filtered.cell_length)
+            self._lean_filtered[key] = LeanStrip(filter.apply(list(self), background), self.cell_length)
         return self._lean_filtered[key]
 
     def render(self, console: Console) -> str:
