@@ -212,5 +212,6 @@ def test_importing_the_api_imports_no_httpx() -> None:
         "assert not {'httpx', 'ssl', 'truststore'} & set(sys.modules), 'too early'\n"
         "userdesk.api.preload()\n"
         "assert {'httpx', 'ssl', 'truststore'} <= set(sys.modules), 'not preloaded'\n"
+        "assert 'click' not in sys.modules, 'with the command line of httpx'\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
