@@ -14,8 +14,7 @@ import pytest
 from command_runs import LIMIT, Done, run
 from demo_server import DemoServer
 from forks import start
-from userdesk.chat.save_status import SaveStatus
-from userdesk.chat.wiring import chosen_chatbot, open_service
+from userdesk.chat.wiring import SaveStatus, chosen_chatbot, open_service
 from userdesk.questions.outcome import Outcome
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.reading import read_questions

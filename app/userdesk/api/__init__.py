@@ -1,7 +1,4 @@
-"""The Userdesk client over httpx: two endpoints, streaming, failures.
-
-Importing this package imports no httpx: that waits for a client's first request.
-"""
+"""The Userdesk client over httpx, which the first request imports: two endpoints, streaming, failures."""
 
 import sys
 

@@ -26,10 +26,7 @@ class Address(NamedTuple):
 
 
 def address_of(base_url: str) -> Address:
-    """Read a base URL with httpx's own parser, so that none of the two sees another host.
-
-    Raises UserdeskError where it is none that can be used.
-    """
+    """Read a base URL with httpx's own parser, so that both see the same host. Raises UserdeskError."""
     text = base_url.strip().rstrip("/")
     try:
         url = httpx.URL(text)

@@ -23,10 +23,7 @@ _LEAVES_OPEN = (FailureKind.UNREADABLE_ANSWER, FailureKind.WEB_PAGE)
 
 
 class AnswerStream:
-    """Iterates over the chunks of an answer, once; each step may raise UserdeskError.
-
-    What arrived comes first, whatever its end says of it.
-    """
+    """The chunks of an answer, to be iterated over once; each step may raise UserdeskError."""
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply

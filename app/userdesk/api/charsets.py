@@ -1,7 +1,4 @@
-"""Bytes of an answer into text: UTF-8 as documented, another charset where one is stated or plain to see.
-
-userdesk-api.md, Tolerances: a stated charset counts unless the bytes are valid UTF-8.
-"""
+"""Bytes of an answer into text: UTF-8, or the charset that is stated or plain to see where they are not."""
 
 import codecs
 import re

@@ -29,11 +29,7 @@ def preload() -> None:
 
 
 class UserdeskClient:
-    """Talks to one chatbot. Requests may overlap; each raises UserdeskError where it fails.
-
-    Nothing is sent twice by itself, reading has no time limit, and cancelling a request
-    closes its connection at once.
-    """
+    """Talks to one chatbot. Requests may overlap, and none is sent twice; each may raise UserdeskError."""
 
     def __init__(
         self,

@@ -32,10 +32,7 @@ class Reply:
         self.content_type: str = self.headers.get("content-type", "")
 
     async def pieces(self) -> AsyncGenerator[tuple[bytes, int], None]:
-        """The body as it comes: decoded bytes, and the size in bytes that they came in.
-
-        Raises UserdeskError where it is cut or cannot be decoded.
-        """
+        """The body as it comes: decoded bytes, and how many bytes they came in. Raises UserdeskError."""
         try:
             inflater = inflater_for(self.headers.get("content-encoding", ""))
             # Unlike httpx's own iteration this leaves the connection open at the end.

@@ -40,10 +40,7 @@ class ProxyChoice(NamedTuple):
 
 
 def proxy_for(address: Address, environ: Mapping[str, str] = os.environ) -> ProxyChoice:
-    """The proxy that applies to a service; raises UserdeskError where its value cannot be used.
-
-    For this very machine there is none: it would look for the service on its own.
-    """
+    """The proxy that applies to a service, none for this very machine. Raises UserdeskError."""
     if address.loopback:
         return ProxyChoice()
     variable, value = _variable(address, environ)

@@ -19,10 +19,7 @@ class Created(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """A piece of a streamed answer: its text and its size in bytes as it came.
-
-    The text is empty where the piece only began or continued a character.
-    """
+    """A piece of a streamed answer. Its text is empty where it only began or continued a character."""
 
     text: str
     size: int
@@ -31,10 +28,7 @@ class Chunk(NamedTuple):
 
 
 class CreateUnavailable(Exception):
-    """The service lacks the endpoint that creates conversations; no failure to tell the user.
-
-    userdesk-api.md, "POST /v1/chatbot/<chatbot_id>/conversation".
-    """
+    """The service lacks the endpoint that creates conversations; no failure to tell the user."""
 
 
 def read_created(body: bytes, content_type: str) -> Created | Failure:

@@ -26,20 +26,14 @@ class Request(NamedTuple):
 
 
 def create_request(chatbot: Chatbot, user: User) -> Request:
-    """`POST /v1/chatbot/<chatbot_id>/conversation` (userdesk-api.md).
-
-    Raises UserdeskError where the chatbot has no id.
-    """
+    """`POST /v1/chatbot/<chatbot_id>/conversation`. Raises UserdeskError where the chatbot has no id."""
     return Request(_path(chatbot, "conversation"), _body(_user_fields(user)))
 
 
 def message_request(
     chatbot: Chatbot, user: User, text: str, conversation_id: str | None, *, streamed: bool
 ) -> Request:
-    """`POST /v1/chatbot/<chatbot_id>/message` (userdesk-api.md); without an id it starts a conversation.
-
-    Raises UserdeskError where the chatbot has no id.
-    """
+    """`POST /v1/chatbot/<chatbot_id>/message`; without an id a conversation begins. Raises UserdeskError."""
     fields: dict[str, object] = {"message": encodable(text)}
     if streamed:
         fields["stream"] = True

@@ -18,10 +18,7 @@ _KEEP_ALIVE = 4.0  # seconds
 
 
 def open_http(address: Address, connect_timeout: float) -> httpx.AsyncClient:
-    """The httpx client for this service; raises UserdeskError where the environment forbids one.
-
-    Proxies and certificates come from the usual variables of the environment.
-    """
+    """The httpx client for a service, its proxy and certificates the environment's. Raises UserdeskError."""
     choice = proxy_for(address)
     is_secured = address.encrypted or (choice.proxy is not None and choice.proxy.url.scheme == "https")
     # Without https nothing is trusted, so nothing need be loaded (31 ms).

@@ -87,10 +87,7 @@ class ChatbotRegistry:
         return True
 
     async def client(self, chatbot: Chatbot) -> UserdeskClient:
-        """The client of a chatbot, made when it is first needed: key and certificates take their time.
-
-        Raises UserdeskError once everything was closed.
-        """
+        """The client of a chatbot, made when it is first needed. Raises UserdeskError once all is closed."""
         async with self._opening:
             if self._closed:  # the program is ending: nobody would close it any more
                 text = f"The connection to {chatbot.name} was closed before the request was made"

@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
 
 class ChatService:
-    """What the full-screen program, `userdesk send` and `userdesk check` chat through.
-
-    Everything here runs on one event loop; files are written in threads.
-    """
+    """What the screen and the commands chat through, on one event loop; files are written in threads."""
 
     def __init__(
         self,
@@ -166,10 +163,7 @@ class ChatService:
         ]
 
     async def create(self, key: ConversationKey) -> list[ConversationChanged | Greeted]:
-        """Ask the server for the conversation's id and welcome message.
-
-        Nothing where it has an id, or the create endpoint is missing. Raises UserdeskError.
-        """
+        """Ask the server for the conversation's id, if it has none and can get one. Raises UserdeskError."""
         session = self._session(key)
         try:
             return await session.create()
@@ -180,10 +174,7 @@ class ChatService:
     # turns
 
     def send(self, key: ConversationKey, text: str, *, whole: bool = False) -> Turn:
-        """Begin a turn; behind one that is under way in the same conversation it waits.
-
-        With `whole` the answer is asked for unstreamed.
-        """
+        """Begin a turn behind any under way in the conversation; `whole` asks for an unstreamed answer."""
         return self._begin(Turn(self._session(key), text, whole=whole, stream_log=self._stream_log))
 
     def retry(self, key: ConversationKey, text: str) -> Turn:
@@ -265,10 +256,7 @@ def _whereabouts(key: ConversationKey) -> str:
 
 
 def unanswered_text(messages: list[Message]) -> str | None:
-    """The user's text of a last turn that failed, was stopped or has no outcome; else None.
-
-    `messages` are the last ones of a transcript, oldest first.
-    """
+    """The user's text where the last turn has no whole answer; `messages` end a transcript, in order."""
     for message in reversed(messages):
         if message.role is Role.USER:
             return message.text

@@ -64,10 +64,7 @@ class ConversationSession:
 
     @property
     def is_gone(self) -> bool:
-        """Whether it had been saved and was deleted, here or in another window.
-
-        It may lie in the trash; then its changes and messages go there.
-        """
+        """Whether it had been saved and was deleted, by anyone; its changes go into the trash then."""
         return self._was_saved and not self.is_saved and not self.is_ahead
 
     # the server's side

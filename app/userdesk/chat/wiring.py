@@ -4,12 +4,12 @@ The one module of this layer that knows settings, the demo chatbot's process and
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from userdesk.chat.registry import DEMO_CHATBOT, ChatbotRegistry
-from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.service import ChatService
+from userdesk.chat.write_queue import WriteQueue
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import Chatbot
@@ -63,6 +63,34 @@ def build_chat(
     return ChatParts(service, keyring, demo)
 
 
+class SaveStatus:
+    """What a command must know of saving before it may end well: `open_service` asks for one."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        """`tell` gets one line for the user when the disk first refuses something."""
+        self._tell = tell
+        self._told = ""
+        self.saved = True
+        """Whether everything is on the disk, as far as was found out; final once the service is closed."""
+
+    def refused(self, text: str) -> None:
+        """Note that the disk refused a write, which is tried again until the service closes."""
+        self.saved = False
+        if not self._told:
+            self._told = text
+            with suppress(OSError):  # where nobody can be told the message goes all the same
+                self._tell(f"not saved: {text}")
+
+    def settle(self, write_queue: WriteQueue) -> None:
+        """Note what was saved in the end, once the service is closed."""
+        self.saved = write_queue.is_clean
+        if self.saved and self._told:
+            with suppress(OSError):
+                self._tell("everything is saved now")
+        elif not self.saved and not self._told:
+            self.refused(write_queue.lost)
+
+
 @asynccontextmanager
 async def open_service(
     settings: Settings, store: Store, saves: SaveStatus, stream_log: "StreamLog | None" = None
@@ -83,10 +111,7 @@ async def open_service(
 
 
 def stream_log_of(options: Options, on_trouble: Callable[[str], None]) -> "StreamLog | None":
-    """The log of how answers come, where a flag asks for one. Raises SettingsError.
-
-    `on_trouble` is told in words when it could not be written and ends.
-    """
+    """The log of how answers come, where a flag asks for one. Raises SettingsError."""
     if options.stream_log is None:
         return None
     from userdesk.chat.stream_log import StreamLog  # a start without the flag does without

@@ -91,10 +91,7 @@ class WriteQueue:
         return any(waiting.belongs_to(lane) for waiting in self._waiting)
 
     async def erase(self, action: Callable[[], _Result], lanes: Collection[str]) -> _Result:
-        """Remove files between two writes, now or not at all; then what waits in their lanes goes too.
-
-        Raises what the action raises.
-        """
+        """Remove files between two writes, now or not at all, and what waits in their lanes."""
         async with self._one_at_a_time:
             result = await asyncio.to_thread(action)
             self._waiting = [waiting for waiting in self._waiting if not any(map(waiting.belongs_to, lanes))]

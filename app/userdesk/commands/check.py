@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
-from userdesk.chat.wiring import chosen_chatbot, open_service, stream_log_of
+from userdesk.chat.wiring import SaveStatus, chosen_chatbot, open_service, stream_log_of
 from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
 from userdesk.commands.progress import Progress
 from userdesk.commands.service_settings import service_settings

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from userdesk.chat.events import Greeted
-from userdesk.chat.save_status import SaveStatus
-from userdesk.chat.wiring import chosen_chatbot, open_service
+from userdesk.chat.wiring import SaveStatus, chosen_chatbot, open_service
 from userdesk.commands.environment_report import file_lines, network_lines, program_lines, terminal_lines
 from userdesk.commands.exit_status import ExitStatus, status_of
 from userdesk.commands.service_settings import no_chatbot

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from userdesk.chat.save_status import SaveStatus
+from userdesk.chat.wiring import SaveStatus
 from userdesk.domain.failure import Failure
 
 

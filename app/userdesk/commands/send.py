@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from userdesk.chat import ChatService, Turn
 from userdesk.chat.events import Failed, Finished, Stalled, TextArrived
-from userdesk.chat.save_status import SaveStatus
 from userdesk.chat.stream_log import StreamLog
-from userdesk.chat.wiring import chosen_chatbot, open_service, stream_log_of
+from userdesk.chat.wiring import SaveStatus, chosen_chatbot, open_service, stream_log_of
 from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
 from userdesk.commands.message_input import read_message
 from userdesk.commands.output import JsonOutput, Output, TextOutput
@@ -91,7 +90,7 @@ def _conversation(
     for saved in known:
         if saved.belongs_to(chatbot):
             return saved
-    if known and not options.names_chatbot:
+    if known and not options.demo and "bot" not in options.settings:
         return known[0]
     return Conversation.start(chatbot, now()).evolve(id=wanted)
 

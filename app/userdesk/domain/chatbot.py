@@ -11,10 +11,7 @@ ENV_BOT = "env"
 
 
 class ApiKey:
-    """A chatbot's API key; shows itself as `…last4` wherever it is printed.
-
-    From the moment it is made, it is masked in every text that is shown (`domain.secret_mask`).
-    """
+    """A chatbot's API key; shows itself as `…last4`, and is masked in all that is shown once it is made."""
 
     __slots__ = ("_value",)
 
@@ -56,10 +53,7 @@ class Chatbot:
 
     @property
     def foreign_base_url(self) -> str | None:
-        """The base URL where it identifies a service other than Userdesk's own.
-
-        The embedded chatbot's port changes with each start, so it is no part of its identity.
-        """
+        """The base URL of a service other than Userdesk's own; the demo's, a new one each start, is none."""
         if self.is_demo or self.base_url == USERDESK_URL:
             return None
         return self.base_url

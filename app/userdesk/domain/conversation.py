@@ -81,10 +81,7 @@ class Conversation:
         return self.evolve(id=None, previous_ids=previous)
 
     def with_id(self, conversation_id: str) -> Self:
-        """The same conversation under an id; one that it has already stays, and this one is kept beside it.
-
-        That happens where two processes asked the server at the same time.
-        """
+        """The same conversation under an id; one that it has stays, and this one is kept beside it."""
         if self.id is None:
             return self.evolve(id=conversation_id)
         if conversation_id in (self.id, *self.previous_ids):

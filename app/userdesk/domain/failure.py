@@ -115,8 +115,7 @@ class Failure:
     status: int | None = None
     """The HTTP status, where the server answered with one."""
     detail: str = ""
-    """The server's own words or a technical cause: safe to show, one line, shortened; without what
-    the headline says already."""
+    """The server's own words or a cause: safe to show, one line, without what the headline says already."""
     retry_after: float | None = None
     """Seconds to wait before a retry (Retry-After of 429, 503, 529), from `at` the failure was made."""
     may_have_arrived: bool = False

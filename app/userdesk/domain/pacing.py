@@ -17,10 +17,7 @@ class Step(NamedTuple):
 
 
 def steps(message: Message) -> Iterator[Step]:
-    """All of the message's text as it came; a user's message and a whole answer are one step.
-
-    The record is not trusted: times that run backwards cost nothing, text that no step has comes last.
-    """
+    """All of the message's text as it came; a record that is wrong loses none of it."""
     text, taken, before = message.text, 0, 0
     if message.role is Role.USER or not text:
         yield Step(0.0, text)

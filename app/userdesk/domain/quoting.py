@@ -18,17 +18,16 @@ def without_keys(message: str) -> str:
     return re.sub(_ALONE, lambda run: run[0] if re.fullmatch(_UUID, run[0]) else _cut(run[0]), message)
 
 
-def quoted(text: str, limit: int = 40) -> str:
-    """A name or value that somebody gave, as a message may quote it: a line of at most `limit` characters."""
-    return _quoted(text, limit, 16)
-
-
-def quoted_name(text: str, limit: int = 40) -> str:
+def quoted_name(text: str) -> str:
     """The name of a setting, quoted: such names are words, so any longer mix with digits may be a key."""
-    return _quoted(text, limit, 8)
+    return quoted(text, shortest=8)
 
 
-def _quoted(text: str, limit: int, shortest: int) -> str:
+def quoted(text: str, limit: int = 40, *, shortest: int = 16) -> str:
+    """A name or value that somebody gave, as a message may quote it: a line of at most `limit` characters.
+
+    `shortest` is how many letters what may be a key has at least.
+    """
     runs = rf"{_LETTERS}{{{shortest},}}"
     return clean_line(re.sub(runs, lambda run: _cut(run[0]), text[: 8 * limit]), limit)
 

@@ -17,10 +17,7 @@ def seconds(value: float) -> str:
 
 
 def figures_line(metrics: Metrics, room: int = 80) -> str:
-    """What an answer cost: `0.4 s first text · 2.1 s · 312 chars · 149 chars/s`.
-
-    In fewer cells than that what matters least is left out; the time to its end stays.
-    """
+    """What an answer cost, in `room` cells: `0.4 s first text · 2.1 s · 312 chars · 149 chars/s`."""
     parts = [seconds(metrics.total), f"{metrics.characters:,} chars"]
     if metrics.characters and metrics.total > 0:
         parts.append(f"{metrics.characters / metrics.total:,.0f} chars/s")

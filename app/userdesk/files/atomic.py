@@ -69,10 +69,7 @@ def ensure_folder(path: Path) -> bool:
 
 
 def make_folder(path: Path) -> bool:
-    """Create a folder in one that exists, unless it is there; whether it was missing. Raises OSError.
-
-    Its name is durable once the folder above is synced.
-    """
+    """Create a folder in one that exists, to be synced; whether it was missing. Raises OSError."""
     try:
         path.mkdir(mode=PRIVATE_FOLDER)
     except FileExistsError:

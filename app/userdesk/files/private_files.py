@@ -31,10 +31,7 @@ def open_to_append(path: Path) -> int:
 
 
 def open_temporary(*, suffix: str, folder: Path | None = None) -> tuple[int, Path]:
-    """A descriptor of a new file of any name, and the name; without `folder` in the system's for such files.
-
-    Raises OSError.
-    """
+    """A new file, by default in the system's folder for such: its descriptor and name. Raises OSError."""
     descriptor, name = tempfile.mkstemp(prefix="userdesk-", suffix=suffix, dir=folder)
     return descriptor, Path(name)
 
@@ -74,8 +71,5 @@ def write_named(path: Path, data: bytes) -> None:
 
 
 def open_named_to_append(path: Path) -> int:
-    """A descriptor at the end of what the user named. Raises OSError, also for a pipe that nobody reads.
-
-    Raises ValueError where the name holds a NUL.
-    """
+    """A descriptor at the end of what the user named. Raises OSError, and ValueError for a NUL in it."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _AS_NAMED | _NO_WAIT, _MODE)

@@ -30,10 +30,7 @@ def read_bytes(path: Path) -> bytes | None:
 
 
 def read_end(path: Path, count: int) -> bytes | None:
-    """The last `count` bytes of a regular file, or all of a shorter one; None where there is none.
-
-    Raises OSError.
-    """
+    """The last `count` bytes of a regular file, or fewer; None where there is none. Raises OSError."""
     descriptor = open_to_read(path)
     if descriptor is None:
         return None

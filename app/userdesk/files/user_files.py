@@ -10,10 +10,7 @@ from userdesk.files.reading import FLAGS
 
 
 class UnreadableFile(Exception):
-    """A file cannot be read, or not as what it should be.
-
-    `str()` of it says what was expected, in our own words, to stand behind the file's name.
-    """
+    """A file cannot be read as what it should be; the text says what was expected, without its name."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)

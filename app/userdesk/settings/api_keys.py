@@ -9,10 +9,7 @@ _NO_SOURCE = ApiKeySource()
 
 
 class KeyRing:
-    """Looks up and stores the keys of the configured chatbots.
-
-    The system keyring may ask its user or a service: call from a thread.
-    """
+    """Looks up and stores the chatbots' keys. The system keyring may ask its user: call from a thread."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

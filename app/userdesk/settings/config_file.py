@@ -15,15 +15,12 @@ from userdesk.settings.model import Problem
 _LARGEST = 4_000_000  # bytes; nobody writes such a file by hand, and parsing it would block the start
 
 
-_NO_LINES = TomlLines("")
-
-
 class ConfigFile(NamedTuple):
     """What config.toml holds, before any of it is checked."""
 
     path: Path
     tables: Mapping[str, object] = MappingProxyType({})
-    lines: TomlLines = _NO_LINES
+    lines: TomlLines = TomlLines("")
     private: bool = False
     """Whether nobody but its owner can read it, so that it may hold a key."""
     problem: Problem | None = None
@@ -39,14 +36,10 @@ def read_config(path: Path, *, must_exist: bool = False) -> ConfigFile:
         if not text.strip():
             return ConfigFile(path, private=private)
         return ConfigFile(path, parse_toml(text), TomlLines(text), private)
-    except MissingFile as error:
-        return _unread(path, error) if must_exist else ConfigFile(path)
     except UnreadableFile as error:
-        return _unread(path, error)
-
-
-def _unread(path: Path, error: UnreadableFile) -> ConfigFile:
-    return ConfigFile(path, problem=Problem(str(error), path, error.line, grave=True, fatal=True))
+        if isinstance(error, MissingFile) and not must_exist:
+            return ConfigFile(path)
+        return ConfigFile(path, problem=Problem(str(error), path, error.line, grave=True, fatal=True))
 
 
 def _is_private(status: os.stat_result) -> bool:

@@ -5,15 +5,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from userdesk.settings.base_url import checked_base_url
-
 T = TypeVar("T")
 
 _LONGEST_WAIT = 86_400.0  # s
-
-
-class Unexpected(ValueError):
-    """A value is not of the kind that its setting takes; the text says what was expected."""
 
 
 class Kind(Generic[T]):
@@ -61,19 +55,19 @@ def found_kind(value: object) -> str:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise Unexpected(f"expected text in quotes, found {found_kind(value)}")
+        raise ValueError(f"expected text in quotes, found {found_kind(value)}")
     return value.strip()
 
 
 def _filled(value: object) -> str:
     if not (text := _text(value)):
-        raise Unexpected("expected text, found none")
+        raise ValueError("expected text, found none")
     return text
 
 
 def _switch(value: object) -> bool:
     if not isinstance(value, bool):
-        raise Unexpected(f"expected true or false, found {found_kind(value)}")
+        raise ValueError(f"expected true or false, found {found_kind(value)}")
     return value
 
 
@@ -84,9 +78,9 @@ def _parsed_switch(text: str) -> bool:
 def _seconds(value: object) -> float:
     expected = "expected a number of seconds above 0, at most a day"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Unexpected(f"{expected}, found {found_kind(value)}")
+        raise ValueError(f"{expected}, found {found_kind(value)}")
     if not 0 < value <= _LONGEST_WAIT:
-        raise Unexpected(expected)
+        raise ValueError(expected)
     return float(value)
 
 
@@ -99,7 +93,7 @@ def _parsed_seconds(text: str) -> float:
 
 def _variable(value: object) -> str:
     if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", text := _filled(value)):
-        raise Unexpected("expected the name of an environment variable")
+        raise ValueError("expected the name of an environment variable")
     return text
 
 
@@ -108,10 +102,32 @@ def _key_names(value: object) -> tuple[str, ...]:
     if isinstance(value, list):
         parts = value
     elif not isinstance(value, str):
-        raise Unexpected(f'expected a key such as "ctrl+n" or a list of keys, found {found_kind(value)}')
+        raise ValueError(f'expected a key such as "ctrl+n" or a list of keys, found {found_kind(value)}')
     if not all(isinstance(part, str) for part in parts):
-        raise Unexpected('expected keys in quotes, such as ["ctrl+n", "f6"]')
+        raise ValueError('expected keys in quotes, such as ["ctrl+n", "f6"]')
     return tuple(key for part in parts if (key := str(part).strip()))
+
+
+def checked_base_url(text: str) -> str:
+    """The base URL without a trailing slash; raises ValueError with words on what was expected."""
+    from urllib.parse import urlsplit  # 3 ms that a start without a base URL need not spend
+
+    expected = "expected an address such as https://api.example.com"
+    text = text.strip()
+    if not text.isprintable() or " " in text:
+        raise ValueError(expected)
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError(expected) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise ValueError(expected)
+    if parts.username is not None or parts.password is not None:
+        raise ValueError(f"{expected}, without a user name or password")
+    if parts.query or parts.fragment or "?" in text or "#" in text:
+        raise ValueError(f"{expected}, without ? or #")
+    return text.rstrip("/")
 
 
 def one_of(*message: str) -> Kind[str]:
@@ -119,7 +135,7 @@ def one_of(*message: str) -> Kind[str]:
 
     def check(value: object) -> str:
         if value not in message:
-            raise Unexpected("expected one of " + ", ".join(f'"{word}"' for word in message))
+            raise ValueError("expected one of " + ", ".join(f'"{word}"' for word in message))
         return str(value)
 
     return Kind(check, choices=message)

@@ -1,7 +1,4 @@
-"""The parts that settings are made of, as plain data; nothing here reads a file.
-
-They are named tuples: a start pays for the making of each dataclass.
-"""
+"""The parts that settings are made of, as named tuples: a start pays for the making of each dataclass."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -56,11 +53,6 @@ class Options:
         self.stream_log = stream_log
         self.stream_log_text = stream_log_text
         self.settings = {name: value for name, value in settings.items() if value not in (None, False)}
-
-    @property
-    def names_chatbot(self) -> bool:
-        """Whether a flag says which chatbot is meant."""
-        return self.demo or "bot" in self.settings
 
 
 class ApiKeySource(NamedTuple):

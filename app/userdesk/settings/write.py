@@ -16,10 +16,7 @@ _NOT_SAVED = "was not changed"
 
 
 def add_bot(path: Path, chatbot: Chatbot, *, api_key: ApiKey | None = None, default: bool = False) -> None:
-    """Add or replace `[bots.<name>]`; with `key`, the file becomes readable by its owner alone.
-
-    Raises SettingsError where the file cannot be read or written.
-    """
+    """Add or replace `[bots.<name>]`; with a key the file becomes its owner's alone. Raises SettingsError."""
 
     def change(document: MutableMapping[str, Any]) -> None:
         import tomlkit
@@ -64,7 +61,9 @@ def _rewrite(path: Path, change: Callable[[MutableMapping[str, Any]], None], *, 
         document = tomlkit.parse(before)
         change(document)
         after = tomlkit.dumps(document)
-        _check_kept(before, after, change)
+        change(wanted := tomllib.loads(before))
+        if tomllib.loads(after) != wanted:
+            raise ValueError("the edited text does not say what was meant")
         if after != before or secret:
             with contextlib.suppress(NotConfirmed):  # it is written; a power cut may bring back the old one
                 write_atomically(target, after.encode(), mode=PRIVATE_FILE if secret else mode)
@@ -73,10 +72,3 @@ def _rewrite(path: Path, change: Callable[[MutableMapping[str, Any]], None], *, 
     except (TOMLKitError, AttributeError, TypeError, ValueError):
         # The chained text could quote the file, and so a key.
         raise SettingsError(f"{path}: has a form that the program cannot edit; it {_NOT_SAVED}") from None
-
-
-def _check_kept(before: str, after: str, change: Callable[[MutableMapping[str, Any]], None]) -> None:
-    wanted = tomllib.loads(before)
-    change(wanted)
-    if tomllib.loads(after) != wanted:
-        raise ValueError("the edited text does not say what was meant")

@@ -1,7 +1,4 @@
-"""What was typed and not sent yet, one file a conversation.
-
-A file is the text and nothing else, so its format has no version.
-"""
+"""What was typed and not sent yet, one file a conversation: the text and nothing else, without a version."""
 
 from collections.abc import Set
 from contextlib import suppress

@@ -37,10 +37,7 @@ def conversations_of(store: Store, bot: str) -> list[ConversationKey]:
 
 
 def purge_chatbot(store: Store, bot: str) -> int:
-    """Remove all conversations with a chatbot, and what the embedded one remembers of its own; how many.
-
-    Raises StoreError.
-    """
+    """Remove all conversations with a chatbot, the demo's own memory too; how many. Raises StoreError."""
     removed = store.erase(conversations_of(store, bot))
     if bot == DEMO_BOT:
         for path in store.data_dir.glob(_DEMO):

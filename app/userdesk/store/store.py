@@ -64,10 +64,7 @@ class Store:
         return self.folder.read_only
 
     def open(self) -> list[Problem]:
-        """Read what is there and repair what a crash or a hand left broken; what the user must be told.
-
-        Never raises; blocks on the disk, so call it in a thread.
-        """
+        """Read what is there and repair it; what the user must be told. Never raises, blocks on the disk."""
         self.reload()
         if not self.read_only:
             repair(self.folder, self._index, self.trash)
@@ -135,10 +132,7 @@ class Store:
         return changed[0]
 
     def restore_if_deleted(self, conversation: Conversation) -> bool:
-        """Have a conversation listed again that was deleted meanwhile, by anyone; whether it was.
-
-        Where it is gone for good it is saved as it is given. Raises StoreError.
-        """
+        """Have a conversation listed again that was deleted meanwhile; whether it was. Raises StoreError."""
         self.reload()
         if self.get(conversation.key) is not None:
             return False
@@ -262,10 +256,7 @@ class Store:
             return known
 
     def known_id(self, key: ConversationKey) -> str | None:
-        """The conversationId that a conversation has by now, got by any process; None where it has none.
-
-        Its transcript knows it where the list has lost it. Blocks on the disk.
-        """
+        """A conversation's id, got by any process, from the list or its transcript. Blocks on the disk."""
         self.reload()
         saved = self.get(key)
         if saved and saved.id:

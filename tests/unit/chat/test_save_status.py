@@ -1,6 +1,6 @@
 """Whether everything a command said is on the disk: told once when it is not, and once when it is again."""
 
-from userdesk.chat.save_status import SaveStatus
+from userdesk.chat.wiring import SaveStatus
 from userdesk.chat.write_queue import WriteQueue
 from userdesk.store import StoreError
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from userdesk.chat.save_status import SaveStatus
-from userdesk.chat.wiring import build_chat, chosen_chatbot, open_service, stream_log_of
+from userdesk.chat.wiring import SaveStatus, build_chat, chosen_chatbot, open_service, stream_log_of
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, SettingsError, resolve
 from userdesk.store import Store

@@ -31,7 +31,7 @@ def test_a_quoted_name_or_value_is_short_and_no_key(text: str, name: str, value:
 
 def test_a_quote_is_as_long_as_asked_for() -> None:
     assert quoted("one two three", 8) == "one two…"
-    assert quoted_name("one two three", 8) == "one two…"
+    assert quoted("one two three", 8) == "one two…"
     assert quoted("one two " + "." * 100, 9) == "one two…"
 
 

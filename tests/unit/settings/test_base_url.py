@@ -1,6 +1,6 @@
 import pytest
 
-from userdesk.settings.base_url import checked_base_url
+from userdesk.settings.kinds import checked_base_url
 
 
 @pytest.mark.parametrize(

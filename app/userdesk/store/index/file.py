@@ -50,10 +50,7 @@ class IndexFile:
         """As last read or written; replaced, never changed."""
 
     def reload(self) -> bool:
-        """Read the file again if it was changed, by anyone; whether any conversation differs.
-
-        Where it was removed, what is known goes on, and the next write brings it back.
-        """
+        """Read the file again if anyone changed it; whether any conversation differs."""
         with self._guard:
             try:
                 seen = _signature(self._path)

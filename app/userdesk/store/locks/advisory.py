@@ -13,10 +13,7 @@ except ImportError:  # Windows
 
 
 class IdLock:
-    """The right to ask the server for a conversation's id, as a lock on its transcript: one process has it.
-
-    Where nothing can be locked two processes may get an id each; then the list keeps both.
-    """
+    """The right to ask for a conversation's id: a lock on its transcript, where anything can be locked."""
 
     def __init__(self, transcript: Path) -> None:
         self._path = transcript

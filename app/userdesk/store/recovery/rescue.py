@@ -34,10 +34,7 @@ def completed(conversation: Conversation, path: Path) -> Conversation:
 
 
 def rescued(path: Path, key: ConversationKey) -> Conversation | None:
-    """A conversation made again from its transcript alone; None where no message can be read.
-
-    A transcript of which no line says what the list said can be read and not continued.
-    """
+    """A conversation made again from its transcript alone; None where no message can be read."""
     if (recorded := recorded_entry(path, key)) is not None:
         return recorded
     transcript = Transcript(path)

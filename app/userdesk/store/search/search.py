@@ -80,10 +80,7 @@ class _FoldedFile:
 
 
 class MessageSearch:
-    """Searches the transcripts of one data folder; keeps what it read as long as it lives.
-
-    Searches may overlap, as where one is given up and its last slice still runs.
-    """
+    """Searches the transcripts of one data folder, keeping what it read. Searches may overlap."""
 
     def __init__(self, data_dir: Path, *, kept: int = KEPT) -> None:
         self._folder = DataFolder(data_dir)

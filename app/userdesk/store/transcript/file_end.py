@@ -48,10 +48,7 @@ def last_times(
 
 
 def recorded_entry(path: Path, key: ConversationKey) -> Conversation | None:
-    """What the last line of a transcript that carries it says of its conversation; None where none does.
-
-    A file that can't be read says nothing. Blocks on the disk.
-    """
+    """What the last line of a transcript that carries its conversation says; None without one. Blocks."""
     try:
         return last_entry(read_end(path, _ENTRY_WITHIN) or b"", key)
     except OSError:

@@ -129,10 +129,7 @@ def _release(owner: "BaseFileLock", answer: Path) -> None:
 
 
 def recover_answers(folder: DataFolder, names: Sequence[str]) -> list[Problem]:
-    """Turn the answers of owners that are gone into interrupted messages; what could not be is told.
-
-    `names` are the files in the folder of transcripts.
-    """
+    """Turn answers whose owners are gone into messages; `names` are all files of the folder."""
     problems = []
     for name in names:
         path = folder.transcripts / name

@@ -25,10 +25,7 @@ _KEPT_BYTES = 4 * 1024 * 1024
 
 
 class Transcript:
-    """The messages of one conversation. Knows where each line lies, keeps few of them in memory.
-
-    May be used from several threads; a write never holds up a reader.
-    """
+    """The messages of one conversation, for any thread; a write never holds up a reader."""
 
     def __init__(
         self,

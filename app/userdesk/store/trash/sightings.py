@@ -56,10 +56,7 @@ class Sightings:
 
 
 def lasted(days: Days, least: float) -> bool:
-    """Whether a conversation was in the trash for at least so many days, whatever a single day says.
-
-    The earliest and the latest few may come from a clock that was wrong.
-    """
+    """Whether a conversation was in the trash for so many days, though some come from a wrong clock."""
     return len(days) == _KEPT and (days[-_OUTLIERS - 1] - days[_OUTLIERS]).days >= least
 
 

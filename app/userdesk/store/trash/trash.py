@@ -47,10 +47,7 @@ class Trash:
         return is_safe_key(key) and self._folder.trashed_entry(key).exists()
 
     def keeps(self, key: ConversationKey) -> bool:
-        """Whether a deleted conversation can be restored: asked once nobody is changing anything.
-
-        What is removed for good goes by way of the trash.
-        """
+        """Whether a deleted conversation can be restored, asked once nobody is changing anything."""
         with suppress(StoreError), self._folder.exclusive():
             return key in self
         return key in self
@@ -61,10 +58,7 @@ class Trash:
         return sorted(found, key=lambda trashed: trashed.deleted, reverse=True)
 
     def purge(self) -> Sequence[Trashed]:
-        """Remove for good what has been here for KEPT_DAYS, and return it. Raises StoreError.
-
-        A clock may be wrong for a start or two: what counts is on how many days it was seen here.
-        """
+        """Remove for good what was seen here for KEPT_DAYS, and return it. Raises StoreError."""
         keys = self.keys()
         if not keys:
             return []
@@ -142,10 +136,7 @@ class Trash:
     def update(
         self, key: ConversationKey, change: Callable[[Conversation], Conversation]
     ) -> Conversation | None:
-        """Change the entry of a deleted conversation, for when it is restored; None where there is none.
-
-        Raises OSError.
-        """
+        """Change the entry of a deleted conversation; None where there is none. Raises OSError."""
         trashed, index = self._read(key)
         if trashed is None:
             return None

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
-from userdesk.settings.base_url import checked_base_url
+from userdesk.settings.kinds import checked_base_url
 from userdesk.tui.dialogs.dialog import Dialog, keys_row
 from userdesk.tui.terminal.open_widgets import PagedList
 from userdesk.tui.widgets.field import Field, KeyField
