@@ -2,10 +2,11 @@
 
 import errno
 import gc
+import importlib
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.streams import lenient_streams, warn
@@ -98,41 +99,19 @@ def _run(parsed: "argparse.Namespace") -> int:
 
     options = options_of(parsed)
     match parsed.command:
-        case "send":
-            from userdesk.commands import send
-
-            return send.send(send.Request(*_values(parsed, send.Request._fields)), options)
-        case "check":
-            from userdesk.commands import check
-
-            return check.check(check.Request(*_values(parsed, check.Request._fields)), options)
-        case "replay":
-            from userdesk.commands import replay
-
-            return replay.replay(replay.Request(*_values(parsed, replay.Request._fields)), options)
-        case "export":
-            from userdesk.commands import export
-
-            return export.export(export.Request(*_values(parsed, export.Request._fields)), options)
         case "doctor":
             from userdesk.commands.doctor import doctor
             from userdesk.tui.screen_settings import screen_problems
 
             return doctor(options, offline=parsed.offline, of_screen=screen_problems)
-        case "purge":
-            from userdesk.commands import purge
-
-            return purge.purge(purge.Request(*_values(parsed, purge.Request._fields)), options)
         case "demo-server":
             from userdesk.demo.server.host import run_demo_server
 
             return run_demo_server(parsed.port)
-    raise ValueError(parsed.command)
-
-
-def _values(parsed: "argparse.Namespace", names: Iterable[str]) -> Iterator[Any]:
-    """What the flags of these names say: a command's request has its fields' names from them."""
-    return (getattr(parsed, name) for name in names)
+    # Each other command is a module of its name: its request has what its flags say.
+    module = importlib.import_module(f"userdesk.commands.{parsed.command}")
+    request = module.Request(*(getattr(parsed, name) for name in module.Request._fields))
+    return int(getattr(module, parsed.command)(request, options))
 
 
 def _full_screen(options: Options) -> int:

@@ -488,7 +488,8 @@ def test_export_escapes(tmp_path: Path) -> None:
     from userdesk.domain.chatbot import Chatbot
     from userdesk.domain.conversation import Conversation
     from userdesk.domain.message import Message, Role, now
-    from userdesk.export import Subject, render
+    from userdesk.export.formats import render
+    from userdesk.export.subject import Subject
 
     chatbot = Chatbot("b", "Acme", "1")
     conversation = Conversation.start(chatbot, now()).evolve(title=MARKUP[2], id=HOSTILE)

@@ -141,7 +141,8 @@ def test_no_link_of_an_answer_leads_elsewhere(address: str, written: str) -> Non
     from userdesk.domain.conversation import Conversation
     from userdesk.domain.message import Message, Role, now
     from userdesk.domain.safe_text import clean
-    from userdesk.export import Subject, render
+    from userdesk.export.formats import render
+    from userdesk.export.subject import Subject
 
     text = written.format(address)
     document = Document(clean(text))

@@ -8,7 +8,9 @@ from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.saved import api_keys_of, chatbot_name, find_conversation, open_store, transcript_of
 from userdesk.commands.streams import warn
 from userdesk.domain.safe_text import clean_line
-from userdesk.export import Subject, format_of_name, redacted, render
+from userdesk.export.formats import format_of_name, render
+from userdesk.export.redaction import redacted
+from userdesk.export.subject import Subject
 from userdesk.files.private_files import write_named
 from userdesk.settings import Options, SettingsError, resolve
 from userdesk.store.problems import reason

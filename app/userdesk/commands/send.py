@@ -14,7 +14,6 @@ from userdesk.commands.message_input import read_message
 from userdesk.commands.output import JsonOutput, Output, TextOutput
 from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import run
-from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, now
@@ -80,24 +79,18 @@ def _conversation(
     """The conversation to go on with, saved or known by its id alone; None for a new one."""
     chatbot = chosen_chatbot(settings)
     if request.go_on:
-        return _most_recent(chatbot, store)
+        own = [saved for saved in store.conversations() if saved.belongs_to(chatbot)]
+        return max(own, key=store.recency, default=None)
     if request.conversation is None:
         return None
     wanted = request.conversation.strip()
     if not wanted:
         raise SettingsError("--conversation: expected a conversationId")
     known = [saved for saved in store.conversations() if wanted in (saved.id, *saved.previous_ids)]
-    for saved in known:
-        if saved.belongs_to(chatbot):
-            return saved
-    if known and not options.demo and "bot" not in options.settings:
-        return known[0]
-    return Conversation.start(chatbot, now()).evolve(id=wanted)
-
-
-def _most_recent(chatbot: Chatbot, store: Store) -> Conversation | None:
-    own = [saved for saved in store.conversations() if saved.belongs_to(chatbot)]
-    return max(own, key=store.recency, default=None)
+    own = [saved for saved in known if saved.belongs_to(chatbot)]
+    if not own and (options.demo or "bot" in options.settings or not known):
+        return Conversation.start(chatbot, now()).evolve(id=wanted)
+    return (own or known)[0]
 
 
 @dataclass(slots=True)
@@ -125,15 +118,13 @@ class _Sending:
     async def _follow(self, service: ChatService, turn: Turn) -> ExitStatus:
         try:
             return await self._print(service, turn)
-        except asyncio.CancelledError:  # Ctrl+C: what arrived is printed and kept, marked "stopped"
+        except (asyncio.CancelledError, BrokenPipeError) as ended:
             turn.stop()
             await turn.wait_ended()
-            await self._print(service, turn)
+            if isinstance(ended, BrokenPipeError):
+                raise
+            await self._print(service, turn)  # Ctrl+C: what arrived is printed and kept, marked "stopped"
             return ExitStatus.INTERRUPTED
-        except BrokenPipeError:
-            turn.stop()
-            await turn.wait_ended()
-            raise
 
     async def _print(self, service: ChatService, turn: Turn) -> ExitStatus:
         async for event in turn.events():
@@ -149,8 +140,6 @@ class _Sending:
                     self._end(service, turn, message)
                     self._output.failed(failure, await self._set_aside(service, turn.key, failure))
                     return status_of(failure)
-                case _:
-                    pass
         return ExitStatus.INTERRUPTED
 
     async def _set_aside(self, service: ChatService, key: ConversationKey, failure: Failure) -> str:

@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from userdesk.diagnostics.traces import trace_lines
+from userdesk.diagnostics.crash import trace_lines
 from userdesk.domain.safe_text import clean_line
 from userdesk.files.atomic import ensure_folder
 from userdesk.files.private_files import open_to_append

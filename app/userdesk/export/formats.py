@@ -2,9 +2,12 @@
 
 from pathlib import PurePath
 
+from userdesk.export.as_html import html_of
+from userdesk.export.as_json import json_of
+from userdesk.export.as_markdown import markdown_of
 from userdesk.export.subject import Subject
 
-FORMATS = ("md", "json", "html")
+FORMATS = {"md": markdown_of, "json": json_of, "html": html_of}
 _ENDINGS = {".md": "md", ".markdown": "md", ".json": "json", ".html": "html", ".htm": "html"}
 
 
@@ -14,18 +17,5 @@ def format_of_name(name: str) -> str | None:
 
 
 def render(subject: Subject, format_name: str) -> str:
-    """The conversation in one of `FORMATS`, ending with a newline. Raises ValueError on another name."""
-    match format_name:
-        case "md":
-            from userdesk.export.as_markdown import markdown_of
-
-            return markdown_of(subject)
-        case "json":
-            from userdesk.export.as_json import json_of
-
-            return json_of(subject)
-        case "html":
-            from userdesk.export.as_html import html_of
-
-            return html_of(subject)
-    raise ValueError(f"no such format: {format_name}")
+    """The conversation in one of `FORMATS`, ending with a newline."""
+    return FORMATS[format_name](subject)

@@ -1,9 +1,8 @@
 """What came of a question, and of all of them."""
 
 import math
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -111,7 +110,7 @@ class Report:
     started: datetime
     seconds: float
     """From the first question to the last answer."""
-    results: Sequence[Result] = field(default_factory=tuple)
+    results: Sequence[Result] = ()
     interrupted: bool = False
     """Whether it was ended before its last question."""
     ended_by: str = "with Ctrl+C"
@@ -125,7 +124,7 @@ class Report:
 
     def count(self, outcome: Outcome) -> int:
         """How many questions came out so."""
-        return Counter(result.outcome for result in self.results)[outcome]
+        return sum(result.outcome is outcome for result in self.results)
 
     @property
     def worst_first(self) -> list[Result]:

@@ -6,14 +6,18 @@ from pathlib import Path
 from userdesk.files.private_files import write_named
 from userdesk.questions.model import QuestionsError
 from userdesk.questions.outcome import Report
+from userdesk.questions.report_html import html_report
+from userdesk.questions.report_json import json_report
+from userdesk.questions.report_junit import junit_report
+from userdesk.questions.report_markdown import markdown_report
 
-ENDINGS = (".md", ".html", ".json", ".xml")
+FORMATS = {".md": markdown_report, ".html": html_report, ".json": json_report, ".xml": junit_report}
 
 
 def check_report_file(path: Path) -> None:
     """Raises QuestionsError where no report could be written there: better before than after the run."""
-    if path.suffix.lower() not in ENDINGS:
-        raise QuestionsError(f"--report {path}: expected a name that ends with {', '.join(ENDINGS)}")
+    if path.suffix.lower() not in FORMATS:
+        raise QuestionsError(f"--report {path}: expected a name that ends with {', '.join(FORMATS)}")
     if not os.path.isdir(path.parent):
         raise QuestionsError(f"--report {path}: there is no folder {path.parent}")
     if os.path.isdir(path):
@@ -29,20 +33,5 @@ def write_report(report: Report, path: Path) -> None:
 
 
 def rendered(report: Report, ending: str) -> str:
-    """A report as the file of that ending holds it: `.html`, `.json`, `.xml` (JUnit) or Markdown."""
-    match ending:
-        case ".html":
-            from userdesk.questions.report_html import html_report
-
-            return html_report(report)
-        case ".json":
-            from userdesk.questions.report_json import json_report
-
-            return json_report(report)
-        case ".xml":
-            from userdesk.questions.report_junit import junit_report
-
-            return junit_report(report)
-    from userdesk.questions.report_markdown import markdown_report
-
-    return markdown_report(report)
+    """A report as the file of that ending, one of `FORMATS`, holds it."""
+    return FORMATS[ending](report)

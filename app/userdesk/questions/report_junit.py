@@ -24,17 +24,17 @@ def junit_report(report: Report) -> str:
     root = Element("testsuites", {"name": name, **metrics})
     started = timestamp(report.started)
     suite = SubElement(root, "testsuite", {"name": name, "timestamp": started, **metrics})
-    properties = SubElement(suite, "properties")
-    SubElement(properties, "property", {"name": "chatbot", "value": _text(report.chatbot)})
+    about = {"chatbot": _text(report.chatbot)}
     if not report.saved:
-        SubElement(properties, "property", {"name": "saved", "value": "false"})
+        about["saved"] = "false"
     if report.waited:
-        SubElement(properties, "property", {"name": "waited", "value": f"{report.waited:.3f}"})
-    if report.comparison:
-        about = {"differing": report.comparison.differing, "new": len(report.comparison.new)}
-        about["gone"] = len(report.comparison.gone)
-        for each, count in about.items():
-            SubElement(properties, "property", {"name": f"baseline.{each}", "value": str(count)})
+        about["waited"] = f"{report.waited:.3f}"
+    if told := report.comparison:
+        figures = {"differing": told.differing, "new": len(told.new), "gone": len(told.gone)}
+        about |= {f"baseline.{name}": str(count) for name, count in figures.items()}
+    properties = SubElement(suite, "properties")
+    for each, value in about.items():
+        SubElement(properties, "property", {"name": each, "value": value})
     for result in report.results:
         _case(suite, report, result)
     indent(root)
@@ -49,12 +49,13 @@ def _case(suite: Element, report: Report, result: Result) -> None:
         "time": f"{time:.3f}",
     }
     case = SubElement(suite, "testcase", attributes)
+    broken = [check for check in result.checks if not check.held]
     match result.outcome:
         case Outcome.NOT_HELD:
-            broken = [check.message for check in result.checks if not check.held]
-            kinds = ", ".join(dict.fromkeys(check.kind for check in result.checks if not check.held))
-            told = SubElement(case, "failure", {"type": kinds, "message": _text("; ".join(broken))})
-            told.text = _text("\n".join(broken))
+            kinds = ", ".join(dict.fromkeys(check.kind for check in broken))
+            words = [check.message for check in broken]
+            told = SubElement(case, "failure", {"type": kinds, "message": _text("; ".join(words))})
+            told.text = _text("\n".join(words))
         case Outcome.FAILED if result.failure:
             kind, message = result.failure.kind.value, _text(result.failure.headline)
             told = SubElement(case, "error", {"type": kind, "message": message})

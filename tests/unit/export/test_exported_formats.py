@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Metrics, Role, Status
-from userdesk.export import FORMATS, Subject, format_of_name, render
+from userdesk.export.formats import FORMATS, format_of_name, render
+from userdesk.export.subject import Subject
 from userdesk.markdown.layout.rows import STYLES
 
 AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
@@ -228,5 +229,5 @@ def test_the_files_name_says_which_format() -> None:
         None,
         None,
     ]
-    with pytest.raises(ValueError, match="no such format"):
+    with pytest.raises(KeyError):
         render(subject(), "pdf")

@@ -10,7 +10,9 @@ from userdesk.domain.chatbot import ApiKey, User
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Role, Status
-from userdesk.export import FORMATS, Subject, redacted, render
+from userdesk.export.formats import FORMATS, render
+from userdesk.export.redaction import redacted
+from userdesk.export.subject import Subject
 
 AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
 KEY = ApiKey("short.key.42")

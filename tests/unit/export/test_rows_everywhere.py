@@ -8,7 +8,8 @@ import pytest
 
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role
-from userdesk.export import Subject, render
+from userdesk.export.formats import render
+from userdesk.export.subject import Subject
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ViewEntry
 from userdesk.tui.message_log.log_view import TEXT_WIDTH

@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, InvalidStateError
 from pathlib import Path
 from types import FrameType
 
@@ -44,24 +45,17 @@ class QuietServer(uvicorn.Server):
             )
         )
         self._on_start = on_start
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopped = threading.Event()
-        self._wake: asyncio.Event | None = None
+        self._stopped: Future[None] = Future()
 
     async def main_loop(self) -> None:
         """Wait for `stop`; uvicorn's own loop would wake ten times a second."""
-        self._loop = asyncio.get_running_loop()
-        self._wake = asyncio.Event()
         self._on_start()
-        if not self._stopped.is_set():
-            await self._wake.wait()
+        await asyncio.wrap_future(self._stopped)
 
     def stop(self) -> None:
         """End the server from any thread; streams that are under way break off."""
-        self._stopped.set()
-        if self._loop and self._wake:
-            with contextlib.suppress(RuntimeError):  # the loop has ended by itself
-                self._loop.call_soon_threadsafe(self._wake.set)
+        with contextlib.suppress(InvalidStateError):  # it was stopped before
+            self._stopped.set_result(None)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop on SIGINT and SIGTERM."""

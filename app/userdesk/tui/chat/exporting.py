@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from userdesk.tui.chat.parts import ChatParts
 
 if TYPE_CHECKING:
-    from userdesk.export import Subject
+    from userdesk.export.subject import Subject
 
 FORMAT_WORDS = {"md": "Markdown", "json": "JSON", "html": "HTML, one page that looks like this"}
 
@@ -19,7 +19,7 @@ class ExportCommands:
 
     def subject(self) -> "Subject | None":
         """The conversation on the screen as an export sees it."""
-        from userdesk.export import Subject
+        from userdesk.export.subject import Subject
 
         conversation = self._chat.directory.current
         if conversation is None:
@@ -29,18 +29,18 @@ class ExportCommands:
 
     def as_markdown(self) -> str | None:
         """The conversation on the screen as Markdown."""
-        from userdesk.export import render
+        from userdesk.export.formats import render
 
         subject = self.subject()
         return render(subject, "md") if subject else None
 
     def export(self) -> None:
         """Write the conversation into a file in the current folder."""
-        from userdesk.export import FORMATS
+        from userdesk.export.formats import FORMATS
 
         def chosen(index: int) -> None:
             if subject := self.subject():
-                self._chat.run(self.write(subject, FORMATS[index]), group="export")
+                self._chat.run(self.write(subject, list(FORMATS)[index]), group="export")
 
         self._chat.dialogs.choose(
             "Export this conversation as", [FORMAT_WORDS[name] for name in FORMATS], chosen
@@ -48,7 +48,7 @@ class ExportCommands:
 
     async def write(self, subject: "Subject", format_name: str) -> None:
         """Render and write, never over a file that is there."""
-        from userdesk.export import render
+        from userdesk.export.formats import render
         from userdesk.tui.external.written_file import write_new
 
         text = await asyncio.to_thread(render, subject, format_name)
