@@ -9,7 +9,6 @@ from typing import Any
 
 from chat_place import Place
 from userdesk.tui.chat.conversations import ConversationsController
-from userdesk.tui.chat.deleted_elsewhere import DeletedElsewhere
 from userdesk.tui.chat.directory import ConversationDirectory
 from userdesk.tui.chat.drafts import DraftsController
 from userdesk.tui.chat.folder_watcher import FolderWatcher
@@ -210,9 +209,7 @@ class Apart:
         self.input.on_changed = self.drafts.changed
         self.unread = UnreadMarks(service.store, state, run)
         self.views = ConversationViews(service, state)
-        self.directory = ConversationDirectory(
-            service, state, self.drafts.has, self.drafts.get, usual_bot=start_bot
-        )
+        self.directory = ConversationDirectory(service, state, self.drafts, start_bot)
         self.chat = chat = ChatParts(
             *(service, state, self.views, self.directory, self.drafts, self.prompts),
             *(presenter, self.notifier, self.dialogs, keys, run),
@@ -231,14 +228,13 @@ class Apart:
         self.conversations.on_creation_failed.append(self.turns.failed)
         self.save_notices = SaveNotices(chat)
         self.is_interruptible = True
-        self.trash = TrashController(chat, self.conversations, self.save_notices)
-        self.deletions = DeletedElsewhere(
-            chat, self.conversations, self.trash, self.input, lambda: self.is_interruptible
+        self.trash = TrashController(
+            chat, self.conversations, self.save_notices, self.input, lambda: self.is_interruptible
         )
         self.purging = PurgeController(chat, self.conversations)
         self.replaced = 0
         self.polls = 0
-        self.watcher = FolderWatcher(chat, self.unread, self.deletions)
+        self.watcher = FolderWatcher(chat, self.unread, self.trash)
         self.watcher.on_view_replaced.append(lambda: setattr(self, "replaced", self.replaced + 1))
         self.watcher.on_polled.append(lambda: setattr(self, "polls", self.polls + 1))
 

@@ -25,7 +25,6 @@ from userdesk.tui.external.editor import Edited, EditorProcess, edit
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
-from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 from userdesk.tui.terminal.hardware_cursor import HardwareCursor
 from userdesk.tui.themes import DARK, THEMES, unknown_theme, user_themes
 
@@ -43,7 +42,7 @@ def stylesheets() -> list[Path]:
     return sorted(folder.glob("*.tcss"))
 
 
-class UserdeskApp(HardwareCursor, BoundedMouse, CrashSafeApp, inherit_bindings=False):
+class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
     """The full-screen program."""
 
     TITLE = "userdesk"

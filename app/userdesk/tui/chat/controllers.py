@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
-from textual.timer import Timer
+from textual.screen import Screen
 
 from userdesk.chat import ChatService
 from userdesk.domain.chatbot import DEMO_BOT
@@ -15,7 +16,6 @@ from userdesk.store import Problem
 from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.chatbots import ChatbotsController
 from userdesk.tui.chat.conversations import ConversationsController
-from userdesk.tui.chat.deleted_elsewhere import DeletedElsewhere
 from userdesk.tui.chat.dialogs import Dialogs
 from userdesk.tui.chat.directory import ConversationDirectory
 from userdesk.tui.chat.drafts import DraftsController
@@ -46,9 +46,6 @@ from userdesk.tui.external.editor import Edited
 from userdesk.tui.message_log.annotations import Annotations
 from userdesk.tui.shortcuts import Shortcuts
 
-if TYPE_CHECKING:
-    from userdesk.tui.widgets.play_bar import PlayBar  # leads to question sets, which no start needs
-
 
 class Program(NamedTuple):
     """What the application gives its chat screen."""
@@ -70,24 +67,16 @@ class Program(NamedTuple):
     quit: Callable[[], Awaitable[None]]
 
 
-class Hands(NamedTuple):
-    """What the controllers need of the screen, beside its widgets."""
-
-    run: Background
-    later: Callable[[float, Callable[[], None]], Timer]
-    """Calls something after some seconds."""
-    dialogs: Dialogs
-    is_interruptible: Callable[[], bool]
-    """Whether the screen may go to another conversation by itself."""
-    show_play_bar: Callable[["PlayBar"], object]
-
-
 class Controllers:
     """Builds each controller with what it needs, and has those that follow others listen to them."""
 
-    def __init__(self, program: Program, state: ChatState, widgets: ChatWidgets, hands: Hands) -> None:
-        service, settings, shortcuts, run = program.service, program.settings, program.shortcuts, hands.run
+    def __init__(
+        self, screen: Screen[None], widgets: ChatWidgets, program: Program, state: ChatState
+    ) -> None:
+        service, settings, shortcuts = program.service, program.settings, program.shortcuts
         log, input_bar = widgets.log, widgets.input_bar
+        run: Background = partial(screen.run_worker, exit_on_error=False)
+        dialogs = Dialogs(lambda dialog, closed: screen.app.push_screen(dialog, closed))
         self._program = program
         presenter = PresenterMode()
         notifier = Notifier(widgets.status, widgets.toast, presenter, shortcuts.spoken, program.notify)
@@ -96,12 +85,10 @@ class Controllers:
             service.store.history, service.write_queue, input_bar, run, self._prompts_for_audience
         )
         drafts = DraftsController(service, state, input_bar, prompts, run)
-        directory = ConversationDirectory(
-            service, state, drafts.has, drafts.get, usual_bot=settings.start_bot
-        )
+        directory = ConversationDirectory(service, state, drafts, settings.start_bot)
         self.chat = chat = ChatParts(
             *(service, state, views, directory, drafts, prompts),
-            *(presenter, notifier, hands.dialogs, shortcuts, run),
+            *(presenter, notifier, dialogs, shortcuts, run),
         )
         unread = UnreadMarks(service.store, state, run)
         self.save_notices = SaveNotices(chat)
@@ -110,15 +97,18 @@ class Controllers:
         )
         self.turns = turns = TurnsController(chat, unread)
         self.chatbots = ChatbotsController(chat, conversations, settings, program.keyring)
-        self.recovery = RecoveryController(chat, conversations, turns, self.chatbots.show, hands.later)
-        self.trash = TrashController(chat, conversations, self.save_notices)
-        deletions = DeletedElsewhere(chat, conversations, self.trash, input_bar, hands.is_interruptible)
-        self.watcher = FolderWatcher(chat, unread, deletions)
+        self.recovery = RecoveryController(chat, conversations, turns, self.chatbots.show, screen.set_timer)
+        self.trash = TrashController(
+            *(chat, conversations, self.save_notices, input_bar),
+            lambda: not widgets.sidebar.editing and screen.app.screen is screen,
+        )
+        self.watcher = FolderWatcher(chat, unread, self.trash)
         self.player = QuestionSetPlayer(
-            chat, conversations, input_bar, program.clipboard, hands.show_play_bar
+            *(chat, conversations, input_bar, program.clipboard),
+            lambda bar: widgets.main.mount(bar, before=input_bar),
         )
         self.preferences = Preferences(chat, settings.config_file)
-        self.sidebar = SidebarCommands(chat, deletions, self.preferences)
+        self.sidebar = SidebarCommands(chat, self.trash, self.preferences)
         self.exports = ExportCommands(chat)
         self.copying = CopyCommands(chat, log, program.clipboard, self.exports)
         self.messages = MessageCommands(chat, conversations, turns, self.recovery, log, input_bar)

@@ -159,9 +159,8 @@ class ConversationsController:
             happened = await self._chat.service.create(key)
         except UserdeskError as error:
             self._tell_creating(key, False)
-            if not self._chat.service.turns(key) and self._chat.service.conversation(
-                key
-            ):  # else deleted meanwhile
+            # A conversation that is not there was deleted meanwhile.
+            if not self._chat.service.turns(key) and self._chat.service.conversation(key):
                 self._chat.state.creation_failures[key] = error.failure
                 for listener in self.on_creation_failed:
                     listener(key, error.failure)
@@ -172,7 +171,7 @@ class ConversationsController:
         for event in happened:
             if isinstance(event, Greeted):
                 self._chat.views.of(key).add(event.message)
-        self._chat.directory.recency.happened(key)
+        self._chat.directory.happened(key)
         self._chat.state.changed()
 
     def _tell_creating(self, key: ConversationKey, is_under_way: bool) -> None:
@@ -199,6 +198,6 @@ class ConversationsController:
         except StoreError as error:
             self._chat.notifier.flash(str(error), alert=True)
             return
-        self._chat.directory.recency.happened(conversation.key)
+        self._chat.directory.happened(conversation.key)
         self.open(conversation.key)
         self._started()

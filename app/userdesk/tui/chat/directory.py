@@ -1,70 +1,47 @@
 """All conversations as the sidebar and the switcher list them: order, headings, marks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from userdesk.chat import ChatService
 from userdesk.domain.conversation import Conversation, ConversationKey, title_from
 from userdesk.domain.safe_text import clean_line
-from userdesk.store import Store
+from userdesk.tui.chat.drafts import DraftsController
 from userdesk.tui.chat.state import ChatState
 from userdesk.tui.sidebar.rows import Mark, SidebarRow, build_rows, title_of
 
 
-class Recency:
-    """Read once, then kept up by what this program does; other processes' doings come with `refresh`."""
+@dataclass(eq=False, repr=False)
+class ConversationDirectory:
+    """Saved conversations, and new ones still in memory."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._times: dict[ConversationKey, float] = {}
-        self.version = 0
-        """Counts up whenever a time changes."""
+    _service: ChatService
+    _state: ChatState
+    _drafts: DraftsController
+    _usual_bot: str = ""
+    """The chatbot whose name need not stand beside titles."""
+    times: Mapping[ConversationKey, float] = field(default_factory=dict, init=False)
+    """When something last happened in each conversation (s since 1970), as far as a file knows of it.
 
-    @property
-    def times(self) -> Mapping[ConversationKey, float]:
-        """Seconds since 1970 by key; what no file knows yet is not among them."""
-        return self._times
+    Read once, then kept up by what this program does: another mapping after each change.
+    """
+    _built: dict[str, tuple[object, list[SidebarRow]]] = field(default_factory=dict, init=False)
+    """Rows by the filter's words, with what they were made of."""
 
-    def refresh(self) -> bool:
+    def refresh_times(self) -> bool:
         """Look at every transcript; whether anything happened that was not known. Blocks on the disk."""
-        times = self._store.recencies()
-        if times == self._times:
+        times = self._service.store.recencies()
+        if times == self.times:
             return False
-        self._times = times
-        self.version += 1
+        self.times = times
         return True
 
     def happened(self, key: ConversationKey) -> None:
         """Something was written to a conversation: look at its transcript."""
-        if conversation := self._store.get(key):
-            self._times[key] = self._store.recency(conversation).timestamp()
-            self.version += 1
-
-
-class ConversationDirectory:
-    """Saved conversations, and new ones still in memory.
-
-    `usual_bot` is the chatbot whose name need not stand beside titles; `has_draft` tells whether something
-    unsent waits in a conversation, `draft_of` what it is.
-    """
-
-    def __init__(
-        self,
-        service: ChatService,
-        state: ChatState,
-        has_draft: Callable[[ConversationKey], bool],
-        draft_of: Callable[[ConversationKey], str],
-        *,
-        usual_bot: str = "",
-    ) -> None:
-        self.recency = Recency(service.store)
-        self._service = service
-        self._state = state
-        self._has_draft = has_draft
-        self._draft_of = draft_of
-        self._usual_bot = usual_bot
-        self._built: dict[str, tuple[object, list[SidebarRow]]] = {}
-        """Rows by the filter's words, with what they were made of."""
+        if conversation := self._service.store.get(key):
+            at = self._service.store.recency(conversation).timestamp()
+            self.times = {**self.times, key: at}
 
     @property
     def current(self) -> Conversation | None:
@@ -104,17 +81,17 @@ class ConversationDirectory:
         names = {chatbot.config_name: clean_line(chatbot.name, 40) for chatbot in self._service.registry}
         conversations, today, by_chatbot = self.all(), date.today(), self._state.by_chatbot
         drafts = {
-            each.key: title_from(self._draft_of(each.key))
+            each.key: title_from(self._drafts.get(each.key))
             for each in conversations
-            if not each.title and each.key != self._state.current and self._has_draft(each.key)
+            if not each.title and each.key != self._state.current and self._drafts.has(each.key)
         }
-        made_of = (conversations, self.recency.version, today, names, by_chatbot, drafts)
+        made_of = (conversations, self.times, today, names, by_chatbot, drafts)
         before = self._built.get(wanted)
         if before and before[0] == made_of:
             return before[1]
         rows = build_rows(
             conversations,
-            self.recency.times,
+            self.times,
             today,
             bot_names=names,
             drafts=drafts,
@@ -129,13 +106,12 @@ class ConversationDirectory:
 
     def most_recent(self, bot: str | None) -> Conversation | None:
         """The conversation that had the newest activity, of one chatbot or of all that are configured."""
-        times = self.recency.times
         candidates = [
             conversation
             for conversation in self._service.saved()
             if self._service.registry.for_conversation(conversation) and bot in (None, conversation.bot)
         ]
-        return max(candidates, key=lambda c: times.get(c.key, c.created.timestamp()), default=None)
+        return max(candidates, key=lambda c: self.times.get(c.key, c.created.timestamp()), default=None)
 
     def mark_of(self, key: ConversationKey) -> Mark:
         """The mark before a conversation's title."""
@@ -145,6 +121,6 @@ class ConversationDirectory:
             return Mark.FAILED
         if key in self._state.unread:
             return Mark.UNREAD
-        if key != self._state.current and self._has_draft(key):
+        if key != self._state.current and self._drafts.has(key):
             return Mark.DRAFT
         return Mark.NONE

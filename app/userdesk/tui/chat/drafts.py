@@ -16,7 +16,7 @@ from userdesk.tui.input.input_bar import InputBar
 DRAFT_AFTER = 0.4  # s after the last key until the draft is on disk
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class DraftsController:
     """Moves unsent text between the input bar, memory and the disk."""
 

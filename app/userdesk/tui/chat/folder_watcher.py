@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.store import StoreError
-from userdesk.tui.chat.deleted_elsewhere import DeletedElsewhere
 from userdesk.tui.chat.parts import ChatParts
+from userdesk.tui.chat.trash import TrashController
 from userdesk.tui.chat.unread import UnreadMarks
 
 LOOKED_AT = 200  # most recent conversations whose last line is looked at for a failure at start
@@ -24,7 +24,7 @@ class FolderSnapshot(NamedTuple):
     drafted: set[ConversationKey]
     marks: dict[ConversationKey, int]
     activity: int
-    times: dict[ConversationKey, float]
+    times: Mapping[ConversationKey, float]
     """When something last happened in each conversation (s since 1970); empty where nothing did."""
     failed: set[ConversationKey]
     """Conversations spoken in since the last look that ended in a failure."""
@@ -35,17 +35,17 @@ class FolderSnapshot(NamedTuple):
 class FolderWatcher:
     """Polls the data folder."""
 
-    def __init__(self, chat: ChatParts, unread: UnreadMarks, deletions: DeletedElsewhere) -> None:
+    def __init__(self, chat: ChatParts, unread: UnreadMarks, trash: TrashController) -> None:
         self._chat = chat
         self._store = chat.service.store
         self._unread = unread
-        self._deletions = deletions
+        self._trash = trash
         self.on_polled: list[Callable[[], None]] = []
         """Called after each look."""
         self.on_view_replaced: list[Callable[[], None]] = []
         """Called when the conversation on the screen has another view."""
         self._activity = 0
-        self._times: dict[ConversationKey, float] = {}
+        self._times: Mapping[ConversationKey, float] = {}
         self._polls = 0
         self._poll: asyncio.Future[None] | None = None
         self._again = False
@@ -55,8 +55,8 @@ class FolderWatcher:
         self._chat.drafts.apply_names(self._store.drafts.keys(), time.monotonic())
         self._unread.apply(self._store.read_marks.all())
         self._activity = self._store.activity()
-        self._chat.directory.recency.refresh()
-        self._times = times = dict(self._chat.directory.recency.times)
+        self._chat.directory.refresh_times()
+        self._times = times = self._chat.directory.times
         recent = sorted(times, key=lambda key: times[key], reverse=True)[:LOOKED_AT]
         self._chat.state.failed = self._store.ended_badly(recent)
         self._chat.state.is_loaded = True
@@ -95,7 +95,7 @@ class FolderWatcher:
         changed = await asyncio.to_thread(self._reload)
         changed |= self._apply(await asyncio.to_thread(self._snapshot))
         changed |= await self._poll_current()
-        if self._deletions.settle() or changed:
+        if self._trash.settle() or changed:
             self._chat.state.changed()
         for listener in self.on_polled:
             listener()
@@ -106,7 +106,7 @@ class FolderWatcher:
             return False
         is_news = await asyncio.to_thread(self._store.transcript(key).refresh)
         if is_news:
-            self._chat.directory.recency.happened(key)
+            self._chat.directory.happened(key)
         if self._chat.views.sync(key) and key == self._chat.state.current:
             for listener in self.on_view_replaced:
                 listener()
@@ -122,16 +122,16 @@ class FolderWatcher:
         changed = self._store.reload()
         self._polls += 1
         if changed or self._polls % RECENCY_EVERY == 0:
-            changed = self._chat.directory.recency.refresh() or changed
+            changed = self._chat.directory.refresh_times() or changed
         return changed
 
     def _snapshot(self) -> FolderSnapshot:
         store, begun = self._store, time.monotonic()
         drafted, marks, activity = set(store.drafts.keys()), store.read_marks.all(), store.activity()
-        times: dict[ConversationKey, float] = {}
+        times: Mapping[ConversationKey, float] = {}
         if activity != self._activity:
-            self._chat.directory.recency.refresh()
-            times = dict(self._chat.directory.recency.times)
+            self._chat.directory.refresh_times()
+            times = self._chat.directory.times
         spoken_in = {key for key, at in times.items() if self._times.get(key) != at}
         failed = store.ended_badly(spoken_in)
         return FolderSnapshot(begun, drafted, marks, activity, times, failed, spoken_in - failed)

@@ -27,7 +27,7 @@ def open_link(address: str) -> bool:
     return not in_terminal and webbrowser.open(address)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class LinkCommands:
     """Web and mail addresses alone; the full address is shown before it is opened."""
 

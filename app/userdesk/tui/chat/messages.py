@@ -20,7 +20,7 @@ from userdesk.tui.message_log.message_log import MessageLog
 SENT_ONCE_MORE = "This message was answered. Send it once more? The chatbot remembers the first time too."
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class MessageCommands:
     """Applies to the message chosen in the log, else to the last one."""
 
@@ -76,7 +76,7 @@ class MessageCommands:
         self._recovery.edit(text)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class CopyCommands:
     """What is copied is source text: no wraps, borders or padding."""
 

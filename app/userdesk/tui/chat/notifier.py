@@ -10,7 +10,7 @@ from userdesk.tui.widgets.status_bar import StatusBar
 from userdesk.tui.widgets.toast import ActionToast, Offer, ToastContent
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Notifier:
     """Owns the status bar's news and the toast; what presenter mode hides is taken out here."""
 

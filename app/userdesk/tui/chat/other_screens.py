@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from userdesk.tui.switcher.screen import Chosen
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class OtherScreens:
     """The screens that take the chat's place for a while."""
 

@@ -12,7 +12,7 @@ from userdesk.tui.external.editor import Edited, editor_command
 from userdesk.tui.input.input_bar import InputBar
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class OutsideText:
     """Brings text into the input bar."""
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class QuestionSetPlayer:
     """One key puts the next question into the input bar, Enter sends it as any message."""
 

@@ -14,7 +14,7 @@ LANE = "the history"
 """The lane of the write queue that earlier prompts are written in."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class PromptHistory:
     """What ↑ brings back."""
 

@@ -29,7 +29,7 @@ MAY_HAVE_ARRIVED = (
 )
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class RecoveryController:
     """Turns failures into offers, and does what was offered."""
 

@@ -1,8 +1,7 @@
 """The chat screen: sidebar, message log, input bar, status; each message of theirs goes to one controller."""
 
 import logging
-from collections.abc import Coroutine
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,8 +12,7 @@ from textual.worker import Worker, WorkerState
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.settings import Options
 from userdesk.tui.chat.commands import bind_commands
-from userdesk.tui.chat.controllers import Controllers, Hands, Program
-from userdesk.tui.chat.dialogs import Dialogs
+from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.display import ChatDisplay
 from userdesk.tui.chat.navigation import Navigation
 from userdesk.tui.chat.state import ChatState
@@ -50,14 +48,7 @@ class ChatScreen(WindowSized[None]):
         self.widgets = widgets = ChatWidgets(
             lambda key: self.does.chat.directory.mark_of(key), accessible=state.accessible
         )
-        hands = Hands(
-            self._run_in_background,
-            lambda seconds, then: self.set_timer(seconds, then),
-            Dialogs(lambda screen, closed: self.app.push_screen(screen, closed)),
-            lambda: not widgets.sidebar.editing and self.app.screen is self,
-            lambda bar: widgets.main.mount(bar, before=widgets.input_bar),
-        )
-        self.does = Controllers(program, state, widgets, hands)
+        self.does = Controllers(self, widgets, program, state)
         self.chat_display = ChatDisplay(self, widgets, program, self.does)
         self.navigation = Navigation(self, widgets, program, self.does)
         self.commands = CommandRegistry(self._allows)
@@ -110,11 +101,6 @@ class ChatScreen(WindowSized[None]):
     async def action_command(self, command_id: str) -> None:
         """Do what a key stands for."""
         await self.commands.run(command_id)
-
-    def _run_in_background(
-        self, work: Coroutine[Any, Any, object], *, group: str = "default", exclusive: bool = False
-    ) -> object:
-        return self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
 
     @on(Worker.StateChanged)
     def worker_changed(self, event: Worker.StateChanged) -> None:

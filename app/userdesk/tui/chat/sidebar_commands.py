@@ -1,18 +1,20 @@
 """Changes from the sidebar: a conversation's title, whether it is pinned, how all are grouped."""
 
+from dataclasses import dataclass
+
 from userdesk.domain.conversation import ConversationKey
-from userdesk.tui.chat.deleted_elsewhere import DeletedElsewhere
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.preferences import Preferences
+from userdesk.tui.chat.trash import TrashController
 
 
+@dataclass(eq=False, repr=False)
 class SidebarCommands:
     """At once on the screen, on the disk as soon as that takes it."""
 
-    def __init__(self, chat: ChatParts, deletions: DeletedElsewhere, preferences: Preferences) -> None:
-        self._chat = chat
-        self._deletions = deletions
-        self._preferences = preferences
+    _chat: ChatParts
+    _trash: TrashController
+    _preferences: Preferences
 
     def rename(self, key: ConversationKey, title: str) -> None:
         """Give a conversation another title."""
@@ -42,7 +44,7 @@ class SidebarCommands:
 
     async def _write(self, key: ConversationKey, done: str, fields: dict[str, object]) -> None:
         if not await self._chat.service.change(key, **fields):
-            self._deletions.tell(key)
+            self._trash.tell_deleted(key)
         elif not len(self._chat.service.write_queue):  # else it waits for the disk, which is told already
             self._chat.notifier.flash(done)
         self._chat.state.changed()

@@ -1,6 +1,7 @@
-"""Deleting conversations and bringing them back: at once by a key, for thirty days from the trash."""
+"""Deleting conversations, here or in other windows, and bringing them back: at once, or from the trash."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,6 +11,7 @@ from userdesk.store.trash.trash import KEPT_DAYS, Trashed
 from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.save_notices import SaveNotices
+from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.widgets.toast import Offer
 
@@ -19,13 +21,21 @@ STAYS_IN_TRASH = (
 )
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class TrashController:
-    """Deletes, undoes, brings back."""
+    """Deletes, undoes, brings back; lets go of what other windows deleted.
+
+    Then the conversation on the screen stays for what is being typed in it.
+    """
 
     _chat: ChatParts
     _conversations: ConversationsController
     _save_notices: SaveNotices
+    _input: InputBar
+    _is_interruptible: Callable[[], bool]
+    """Whether the screen may go to another conversation by itself: no dialog and no field has the keys."""
+    _is_left_alone: bool = field(default=False, init=False)
+    """Whether the conversation on the screen is deleted elsewhere, and stays."""
     _deleted: tuple[ConversationKey, ...] = field(default=(), init=False)
     """What can be undone, the newest last."""
 
@@ -91,7 +101,7 @@ class TrashController:
             if not service.write_queue.waits(key):  # else it waits for the disk, which is told already
                 chat.notifier.flash("This conversation is not in the trash any more", alert=True)
             return
-        chat.directory.recency.happened(key)
+        chat.directory.happened(key)
         chat.state.failed |= await asyncio.to_thread(service.store.ended_badly, [key])
         self._conversations.open(key)
         chat.notifier.dismiss()
@@ -110,6 +120,45 @@ class TrashController:
             take="bring it back",
             about=STAYS_IN_TRASH,
         )
+
+    # in other windows
+
+    def settle(self) -> bool:
+        """Let go of what other windows deleted; whether there was anything."""
+        gone, current = self._chat.service.deleted(), self._chat.state.current
+        for key in gone:
+            if key != current:
+                self._chat.forget(key)
+        if current in gone:
+            self._leave(current)
+        elif self._is_left_alone:
+            self._is_left_alone = False
+            self._chat.notifier.release()
+        return bool(gone)
+
+    def _leave(self, key: ConversationKey) -> None:
+        """What is on the screen is deleted: on to another one, but not away from what is being typed."""
+        chat = self._chat
+        if not self._is_interruptible():
+            return  # the keys still to come are for the field or the dialog
+        if self._input.whole_text.strip():
+            self._is_left_alone = True
+            chat.notifier.hold_unless_busy("Deleted in another window · Enter sends this and brings it back")
+            return
+        subject = chat.presenter.named(chat.directory.title(key)[:24], "This conversation")
+        chat.forget(key)
+        self._conversations.open_another()
+        self.tell_deleted(key, subject)
+
+    def tell_deleted(self, key: ConversationKey, subject: str = "This conversation") -> None:
+        """Another window deleted a conversation: say so, and what can be done about it here."""
+        self._chat.run(self._tell_deleted(key, subject), group="trash-news")
+
+    async def _tell_deleted(self, key: ConversationKey, subject: str) -> None:
+        if await asyncio.to_thread(self._chat.service.store.trash.keeps, key):
+            self.offer_undo(key, f"{subject} was deleted in another window")
+        else:
+            self._chat.notifier.flash(f"{subject} was removed for good in another window", alert=True)
 
 
 def _line(trashed: Trashed) -> str:

@@ -99,11 +99,10 @@ class TurnsController:
                     if not view.start_waiting(turn.id) and not repeated:
                         view.add(message)
                     view.begin_answer()
-                    self._chat.directory.recency.happened(key)
+                    self._chat.directory.happened(key)
                     self._chat.state.failed.discard(key)
-                    self._chat.drafts.save(
-                        key
-                    )  # what is in the transcript need not stand in the draft's file
+                    # What is in the transcript need not stand in the draft's file.
+                    self._chat.drafts.save(key)
                     self._chat.state.changed()
                 case events.Restored() if key == self._chat.state.current:
                     told = "It was deleted in another window · your message brought it back"
@@ -122,7 +121,7 @@ class TurnsController:
                     self._finished(key)
                 case events.Failed(message, failure):
                     view.end_answer(message)
-                    self._chat.directory.recency.happened(key)
+                    self._chat.directory.happened(key)
                     self.failed(key, failure)
                 case events.Withdrawn(text):
                     view.withdraw(turn.id)
@@ -130,7 +129,7 @@ class TurnsController:
         self._chat.state.changed()
 
     def _finished(self, key: ConversationKey) -> None:
-        self._chat.directory.recency.happened(key)
+        self._chat.directory.happened(key)
         (self._unread.discard if key == self._chat.state.current else self._unread.add)(key)
         for listener in self.on_finished:
             listener(key)

@@ -86,17 +86,12 @@ class SearchedList(ListingScreen[Result]):
 
     def action_step(self, direction: int) -> None:
         """Choose while the field keeps the keys."""
-        if direction > 0:
-            self.listed.action_cursor_down()
-        else:
-            self.listed.action_cursor_up()
+        (self.listed.action_cursor_down if direction > 0 else self.listed.action_cursor_up)()
 
     def action_page(self, direction: int) -> None:
         """Choose a page further while the field keeps the keys."""
-        if direction > 0:
-            self.listed.action_page_down()  # type: ignore[no-untyped-call]
-        else:
-            self.listed.action_page_up()  # type: ignore[no-untyped-call]
+        page = self.listed.action_page_down if direction > 0 else self.listed.action_page_up
+        page()  # type: ignore[no-untyped-call]
 
     @on(Input.Submitted)
     def submitted(self) -> None:

@@ -16,7 +16,6 @@ from textual.screen import Screen
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.terminal.ordered_keys import OrderedKeys
-from userdesk.tui.terminal.terminal_access import TerminalAccess
 
 LEAVES_WITHIN = 5.0  # s that keeping everything may take after a signal
 ENDS_WITHIN = 10.0  # s after the end of its terminal, even where something hangs
@@ -25,7 +24,7 @@ HUNG_UP = 129  # as shells count a SIGHUP
 _log = logging.getLogger("userdesk.tui")
 
 
-class CrashSafeApp(OrderedKeys, TerminalAccess):
+class CrashSafeApp(OrderedKeys):
     """An application that leaves the terminal as it was, whatever ends it, and shows text as text.
 
     Textual would print a defect's traceback with its local variables: messages and a key would be
@@ -34,6 +33,8 @@ class CrashSafeApp(OrderedKeys, TerminalAccess):
 
     crash: BaseException | None = None
     """The defect that ended the program."""
+    suspended = False
+    """Whether another program has the terminal."""
     _ends = False
     """Whether a signal or the terminal's end has been taken as a quit."""
     _held: Screen[Any] | None = None
@@ -83,6 +84,23 @@ class CrashSafeApp(OrderedKeys, TerminalAccess):
             self.exit(0)
 
     # the terminal
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Have the terminal take a sequence that draws nothing; none is written unless the program has it."""
+        if self._driver is not None and not self.suspended:
+            self._driver.write(sequence)
+
+    def has_terminal_gone(self) -> bool:
+        """Whether the terminal has hung up; takes nothing of what was typed."""
+        return bool(getattr(self._driver, "has_gone", bool)())
+
+    def is_terminal_behind(self) -> bool:
+        """Whether the terminal has not taken the last frame yet; `terminal_drained` tells when it has."""
+        return bool(getattr(self._driver, "is_behind", bool)())
+
+    def keep_for_pasting(self, text: str) -> None:
+        """Have `clipboard`, which fields paste, be this text; the terminal is told nothing."""
+        self._clipboard = text
 
     def terminal_gone(self) -> None:
         """The terminal's end is ours, whichever signals came with it."""

@@ -4,7 +4,7 @@ from textual.geometry import Offset
 from textual.widget import Widget
 from textual.widgets import OptionList
 
-from userdesk.tui.terminal.terminal_access import TerminalAccess
+from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 
@@ -24,7 +24,7 @@ def place_of(widget: Widget) -> Offset:
     return content.offset
 
 
-class HardwareCursor(TerminalAccess):
+class HardwareCursor(CrashSafeApp):
     """An application that leaves the cursor, after each frame, at the place of the widget with the focus.
 
     The framework moves it when a widget says so, and leaves it there when the focus goes elsewhere.

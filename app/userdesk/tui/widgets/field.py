@@ -56,13 +56,11 @@ class Field(ClusterInput):
             return
         start, end = sorted(self.selection)
         room = LONGEST - len(self.value) + end - start
-        if len(line) > room or len(text) > 4 * LONGEST:
-            kept = line[: graphemes.begin_of(line, max(0, room))] if len(line) > room else line
-            self.notify(
-                f"Only {len(kept):,} characters were pasted: a line holds no more", severity="warning"
-            )
-            line = kept
-        self.replace(line, start, end)
+        kept = line[: graphemes.begin_of(line, max(0, room))] if len(line) > room else line
+        if kept != line or len(text) > 4 * LONGEST:
+            words = f"Only {len(kept):,} characters were pasted: a line holds no more"
+            self.notify(words, severity="warning")
+        self.replace(kept, start, end)
 
     def as_line(self, text: str) -> str:
         """What this field makes of text."""

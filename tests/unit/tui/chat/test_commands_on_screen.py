@@ -83,7 +83,7 @@ class Commands:
         self.messages = MessageCommands(at.chat, at.conversations, at.turns, at.recovery, self.log, at.input)
         self.links = LinkCommands(at.chat, self.log, self.copying.copy)
         self.preferences = Preferences(at.chat, config_file)
-        self.sidebar = SidebarCommands(at.chat, at.deletions, self.preferences)
+        self.sidebar = SidebarCommands(at.chat, at.trash, self.preferences)
         self.screens = OtherScreens(at.chat, at.conversations, self.log, at.input)
 
 

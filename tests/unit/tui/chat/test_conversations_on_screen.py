@@ -26,7 +26,7 @@ def save(at: Apart, *keys: str, **fields: object) -> None:
         for role in Role:
             message = Message(role=role, text=f"{role} {key}", at=moment)
             at.service.store.transcript(key).append(message)
-    at.directory.recency.refresh()
+    at.directory.refresh_times()
 
 
 def elsewhere(at: Apart) -> Store:
@@ -38,9 +38,9 @@ def elsewhere(at: Apart) -> Store:
 async def test_opening_shows_a_conversation_with_its_draft_and_marks_it_read(apart) -> None:
     async with apart(created()) as at:
         save(at, "a", "b")
-        assert not at.directory.recency.refresh()
+        assert not at.directory.refresh_times()
         at.service.store.transcript("a").append(Message(role=Role.USER, text="later", at=AT))
-        assert at.directory.recency.refresh()
+        assert at.directory.refresh_times()
         at.service.store.drafts.set("b", "half")
         at.state.unread.add("b")
         opened: list[str] = []
@@ -341,17 +341,17 @@ async def test_what_another_window_deleted_is_left_for_another_conversation(apar
         elsewhere(at).delete("b")
         at.service.store.reload()
         at.is_interruptible = False
-        assert at.deletions.settle() and at.current == "b"
+        assert at.trash.settle() and at.current == "b"
         at.is_interruptible = True
         at.input.type("half")
-        assert at.deletions.settle() and at.current == "b"
+        assert at.trash.settle() and at.current == "b"
         assert at.status.news == "Deleted in another window · Enter sends this and brings it back"
         at.input.put("")
-        assert at.deletions.settle()
+        assert at.trash.settle()
         await at.settle()
         assert at.current == "a"
         assert at.toast.told.headline == "“About b” was deleted in another window"
-        assert not at.deletions.settle() and at.status.news == ""
+        assert not at.trash.settle() and at.status.news == ""
         at.trash.undo()
         await at.settle()
         assert at.current == "b"
@@ -364,7 +364,7 @@ async def test_before_an_audience_another_windows_deletion_names_nothing(apart) 
         at.presenter.toggle("acme")
         elsewhere(at).delete("b")
         at.service.store.reload()
-        at.deletions.settle()
+        at.trash.settle()
         await at.settle()
         assert at.current not in ("a", "b"), "another conversation is none of its business"
         assert at.toast.told.headline == "This conversation was deleted in another window"
@@ -375,7 +375,7 @@ async def test_what_is_gone_for_good_is_told_so(apart) -> None:
         save(at, "a", "b")
         at.conversations.open("a")
         at.service.store.erase(["b"])
-        at.deletions.tell("b")
+        at.trash.tell_deleted("b")
         await at.settle()
         assert at.status.flashed == [("This conversation was removed for good in another window", True)]
         at.service.delete("a")

@@ -53,7 +53,7 @@ async def test_a_message_is_shown_answered_and_remembered(apart) -> None:
         assert at.shown == ["Hi", "Hello"] and told == ["Hi", key]
         assert at.input.recall.prompts == ["Hi"] and at.prompts.newest_first == ["Hi"]
         assert at.views.current.live is None
-        assert at.state.unread == set() and key in at.directory.recency.times
+        assert at.state.unread == set() and key in at.directory.times
         assert at.changes > 3
 
 
