@@ -228,7 +228,7 @@ async def test_patterns_without_end_are_tried_beside_the_program(
 ) -> None:
     """No key waits for them, and the report says what took too long."""
     hasty = partial(PatternMatcher, pattern_seconds=0.4)
-    monkeypatch.setattr("userdesk.questions.PatternMatcher", hasty)
+    monkeypatch.setattr("userdesk.questions.pattern_matcher.PatternMatcher", hasty)
     path = tmp_path / "slow.toml"
     path.write_text('[[question]]\nask = "How do I quit?"\nexpect = [\'^(a+)+$\', "!"]', "utf-8")
     async with open_ui(server.base_url, play=path) as ui:
