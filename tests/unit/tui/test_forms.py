@@ -3,6 +3,8 @@
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.tui.dialogs.ask_line import AskLineScreen
 from userdesk.tui.dialogs.chatbots import ChatbotsScreen
+from userdesk.tui.dialogs.help import HelpScreen
+from userdesk.tui.shortcuts import Shortcuts
 from widget_alone import alone
 
 CHATBOT = Chatbot("acme", "Acme", "7", "https://staging.example.com")
@@ -63,3 +65,19 @@ async def test_line_that_is_doubted_takes_a_second_enter() -> None:
         assert hand.app.screen is screen, "another line is doubted again"
         await hand.press("enter")
         assert given == ["ab"]
+
+
+async def test_help_shows_only_what_holds_the_words_of_its_filter() -> None:
+    async with alone(size=(100, 40)) as hand:
+        screen = HelpScreen(Shortcuts({}))
+        await hand.app.push_screen(screen)
+        page = screen.query_one("#help-page")
+        whole = str(page.content)
+        await hand.press("slash", *"copy q", "backspace", "backspace", *" CODE")
+        assert str(page.content) == "In the message log\nc  Copy a code block of the message"
+        await hand.press("enter", "down", "slash", *"!")
+        assert str(page.content) == "Nothing matches"
+        await hand.press("escape")
+        assert str(page.content) == whole and hand.app.screen is screen
+        await hand.press("slash", "q", "escape", "q")
+        await hand.until(lambda: hand.app.screen is not screen, "the help to close")

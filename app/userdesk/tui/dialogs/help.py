@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
+from userdesk.domain.text_folding import fold_letters
 from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.tui.commands import COMMANDS, Place
 from userdesk.tui.dialogs.dialog import keys_row
 from userdesk.tui.dialogs.page import PageDialog
 from userdesk.tui.shortcuts import Shortcuts, key_name
+from userdesk.tui.widgets.field import Field
 
 Row = tuple[str, str]
 """Keys as people write them, and what they do."""
@@ -69,25 +72,37 @@ def sections(shortcuts: Shortcuts) -> Iterator[tuple[str, list[Row]]]:
 
 
 class HelpScreen(PageDialog):
-    """Keys and a few honest facts; any of its own keys closes it."""
+    """Keys and a few honest facts, all or those that hold some words; any of its own keys closes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark,q", "leave", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1,question_mark,q", "leave", "Close"),
+        Binding("slash", "filter", "Filter"),
+        Binding("escape", "step_back", "Close"),
+    ]
 
     def __init__(self, shortcuts: Shortcuts) -> None:
         super().__init__("help-page")
         self._shortcuts = shortcuts
+        self.field = Field(placeholder="words or a key", id="help-filter", compact=True)
+        self.field.display = False
 
     def compose(self) -> ComposeResult:
         """One scrolling page."""
         with Vertical(classes="dialog", id="help"):
             yield Static("Help", classes="dialog-title")
+            yield self.field
             yield self.scroll
-            yield keys_row(("↑↓", "scroll"), ("Esc", "close"))
+            yield keys_row(("↑↓", "scroll"), ("/", "filter"), ("Esc", "close"))
 
     def written(self, width: int) -> Content:
-        """A section for each part of the screen, and the facts."""
-        pieces = [self._section(heading, rows, width) for heading, rows in sections(self._shortcuts)]
-        return Content("\n\n").join(pieces)
+        """A section for each part of the screen, and the facts, as far as they hold the filter's words."""
+        words = fold_letters(self.field.value).split()
+        pieces = []
+        for heading, rows in sections(self._shortcuts):
+            kept = [row for row in rows if all(word in fold_letters(" ".join(row)) for word in words)]
+            if kept:
+                pieces.append(self._section(heading, kept, width))
+        return Content("\n\n").join(pieces) or Content("Nothing matches")
 
     def _section(self, heading: str, rows: list[Row], width: int) -> Content:
         column = max(cells(keys) for keys, _ in rows) + 2
@@ -97,6 +112,30 @@ class HelpScreen(PageDialog):
             lines.append(Content.assemble((keys.ljust(column), "bold $accent"), wrapped[0]))
             lines += [Content(" " * column + more) for more in wrapped[1:]]
         return Content("\n").join(lines)
+
+    def action_filter(self) -> None:
+        """Leave only what holds some words."""
+        self.field.display = True
+        self.field.focus()
+
+    def action_step_back(self) -> None:
+        """Everything again; where everything is shown, close."""
+        if not self.field.display:
+            self.action_leave()
+        self.scroll.focus()
+        self.field.clear()
+        self.field.display = False
+
+    @on(Input.Changed)
+    def filtered(self) -> None:
+        """Fewer as one types."""
+        self.lay_out()
+        self.scroll.scroll_home(animate=False)
+
+    @on(Input.Submitted)
+    def filter_taken(self) -> None:
+        """Enter goes on to what is left."""
+        self.scroll.focus()
 
     def on_key(self, event: Key) -> None:
         """The key that opened it closes it, whatever key it is."""

@@ -13,6 +13,7 @@ from userdesk.tui.dialogs.dialog import Dialog
 class PageDialog(Dialog[None]):
     """Lays its page out for the room there is."""
 
+    AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll(-1)", show=False),
         Binding("down,j", "scroll(1)", show=False),
@@ -31,6 +32,10 @@ class PageDialog(Dialog[None]):
         raise NotImplementedError
 
     def on_resize(self) -> None:
+        """Another width."""
+        self.lay_out()
+
+    def lay_out(self) -> None:
         """Wrap the page to the room there is."""
         self._page.update(self.written(self.scroll.size.width - 1))
 
