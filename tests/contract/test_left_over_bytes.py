@@ -132,7 +132,7 @@ async def test_private_parts_that_this_rests_on() -> None:
     """httpx's pool can be replaced, and the parser of a response's connection be found."""
     import ssl
 
-    transport = Transport(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), proxy=None, keep_alive=4.0)
+    transport = Transport(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), proxy=None)
     assert isinstance(transport._pool, httpcore.AsyncConnectionPool)
     async with (
         ScriptedServer(raw(counted(b"Hello", 5) + b"rest")) as server,

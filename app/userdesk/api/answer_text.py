@@ -211,20 +211,18 @@ class AnswerText:
             self.conversation_id = conversation_id_of(reply)
         except UnusableId as error:
             return Ending(response or "", Fault(FailureKind.UNREADABLE_ANSWER, str(error)))
-        if response is None and "response" in reply and reply["response"] is None:
-            return Ending()
-        if response is None and "response" in reply:
-            # Numbers are their digits; what has parts is shown as it is written, and told.
-            value = reply["response"]
-            text = json.dumps(value, ensure_ascii=False)
-            is_simple = isinstance(value, int | float)
-            no_text = Fault(FailureKind.UNREADABLE_ANSWER, "the response is not text")
-            return Ending(encodable(text), None if is_simple else no_text)
-        if response is None:
+        if response is not None:
+            return Ending(response)
+        if "response" not in reply:
             is_bare = all(spelling(name) in FIELDS for name in reply)
             message = words_in(reply) or "the response is missing"
             return Ending("" if is_bare else held, Fault(FailureKind.UNREADABLE_ANSWER, message))
-        return Ending(response)
+        if (value := reply["response"]) is None:
+            return Ending()
+        # Numbers are their digits; what has parts is shown as it is written, and told.
+        no_text = Fault(FailureKind.UNREADABLE_ANSWER, "the response is not text")
+        text = encodable(json.dumps(value, ensure_ascii=False))
+        return Ending(text, None if isinstance(value, int | float) else no_text)
 
     def _end_of_damaged_json(self, held: str) -> Ending:
         """The body came whole, and its JSON is cut or is none: what is read of the reply in it is kept."""

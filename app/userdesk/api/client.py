@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def preload() -> None:
     """Import what the first request needs, about 70 ms; a thread may call it."""
     import userdesk.api.answer_stream
-    import userdesk.api.transport  # noqa: F401
+    import userdesk.api.connections  # noqa: F401
 
 
 class UserdeskClient:
@@ -109,7 +109,7 @@ class UserdeskClient:
 
     def _open(self) -> "tuple[Address, httpx.AsyncClient]":
         from userdesk.api.address import address_of
-        from userdesk.api.transport import open_http
+        from userdesk.api.connections import open_http
 
         if self._closed:
             message = f"The connection to {self._chatbot.name} was closed before the request was made"

@@ -1,47 +1,82 @@
-"""The connections below httpx: how they end, and what they still hold behind the end of a reply.
+"""Opens the httpx client of a service, over connections that tell how they end and what they still hold.
 
 httpx opens its own pool of connections and offers no choice of it. This is the one place that puts
 another one there and that looks into the parser of HTTP; `tests/contract/test_left_over_bytes.py` names
 the private parts.
 """
 
+import os
 import select
 import ssl
 from collections.abc import Iterable
 from contextlib import suppress
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from operator import attrgetter
 from typing import Any
 
 import anyio
 import httpcore
 import httpx
+import truststore
 from anyio.abc import ByteStream, SocketAttribute
 from anyio.streams.tls import TLSAttribute, TLSStream
 
+from userdesk.api.address import Address
+from userdesk.api.proxies import proxy_for
+from userdesk.domain.failure import configuration_error
+
 # What asyncio reads at once: asked for less, anyio would keep the rest where nobody can see it.
 _LARGEST_READ = 256 * 1024  # bytes
+# A connection kept longer is likelier to be closed by the other side at the moment it is used
+# again, and a request lost that way is never repeated without asking.
+_KEEP_ALIVE = 4.0  # seconds
 _LOOK = 0.02  # seconds for bytes that are there already
 _PARSER = attrgetter("_stream._httpcore_stream._stream._connection._h11_state")
+
+
+def open_http(address: Address, connect_timeout: float) -> httpx.AsyncClient:
+    """The httpx client for a service, its proxy and certificates the environment's. Raises UserdeskError."""
+    choice = proxy_for(address)
+    is_secured = address.encrypted or (choice.proxy is not None and choice.proxy.url.scheme == "https")
+    # Without https nothing is trusted, so nothing need be loaded (31 ms).
+    trusted = _trusted() if is_secured else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return httpx.AsyncClient(
+        transport=Transport(trusted, proxy=choice.proxy),
+        # What the environment says was read already; httpx would also log in with ~/.netrc.
+        trust_env=False,
+        follow_redirects=False,
+        # Reading has no limit of its own: after httpx's ReadTimeout the stream is dead, and a
+        # slow answer is to be waited for.
+        timeout=httpx.Timeout(None, connect=connect_timeout),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+    )
+
+
+def _trusted() -> ssl.SSLContext:
+    cafile, capath = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if cafile or capath:
+        try:
+            return ssl.create_default_context(cafile=cafile or None, capath=capath or None)
+        except OSError as error:  # ssl.SSLError is one
+            message = "The certificates that SSL_CERT_FILE and SSL_CERT_DIR name could not be read"
+            raise configuration_error(message, error.strerror or "") from error
+    try:
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    except ImportError:  # a system whose store truststore does not know
+        return httpx.create_ssl_context()
 
 
 class Transport(httpx.AsyncHTTPTransport):
     """httpx's transport over connections that tell a TLS connection's end from its loss."""
 
-    def __init__(
-        self,
-        trusted: ssl.SSLContext,
-        *,
-        proxy: httpx.Proxy | None,
-        keep_alive: float,
-    ) -> None:
-        """`keep_alive` is how long, in seconds, an idle connection is used again."""
+    def __init__(self, trusted: ssl.SSLContext, *, proxy: httpx.Proxy | None) -> None:
         # The pool that this makes is replaced at once: it opens nothing until its first request.
         super().__init__(verify=trusted)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=trusted,
             proxy=_proxy(proxy, trusted) if proxy else None,
             max_connections=None,
-            keepalive_expiry=keep_alive,
+            keepalive_expiry=_KEEP_ALIVE,
             network_backend=_Backend(),
         )
 

@@ -46,13 +46,10 @@ def is_refusal(reply: Mapping[str, object]) -> bool:
 
 def is_error(reply: Mapping[str, object]) -> bool:
     """Whether a reply says that it is a failure, whatever its HTTP status."""
-    if (
-        reply.get("status") in ("error", "fail", "failed")
-        and "response" not in reply
-        and reply.get("message")
-    ):
+    has_failed = reply.get("status") in ("error", "fail", "failed") and "response" not in reply
+    if has_failed and reply.get("message"):
         return True
-    return is_refusal(reply) or any(bool(reply.get(field)) for field in ("error", "errors"))
+    return is_refusal(reply) or bool(reply.get("error") or reply.get("errors"))
 
 
 def is_envelope(reply: Mapping[str, object]) -> bool:

@@ -32,10 +32,7 @@ _WRONG = (
 def status_failure(
     status: int, headers: Mapping[str, str], body: bytes, *, key_sent: bool, carried_conversation: bool
 ) -> Failure:
-    """The failure that a reply tells, by what its request had (userdesk-api.md, "Both endpoints").
-
-    The lookup in `headers` ignores case; of the body it is enough to have the beginning.
-    """
+    """The failure that a reply tells, by what its request had (userdesk-api.md, "Both endpoints")."""
     message = server_words(body, headers.get("content-type", ""))
     detail = clean_line(message)
     match status:

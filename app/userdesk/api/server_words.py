@@ -1,7 +1,4 @@
-"""Finds what a failure's body says; its form is not documented (userdesk-api.md, "Both endpoints").
-
-Usable are JSON with a message, error, detail or the like, and short plain text.
-"""
+"""Finds what a failure's body says: JSON with a message, an error, a detail, or short plain text."""
 
 import json
 from collections.abc import Iterator

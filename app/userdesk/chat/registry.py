@@ -98,12 +98,11 @@ class ChatbotRegistry:
 
     async def _open(self, chatbot: Chatbot) -> UserdeskClient:
         if chatbot.is_demo:
-            chatbot = await self._located(chatbot)
             api_key: ApiKey | None = ApiKey(self._demo.api_key)
         else:
             api_key = await asyncio.to_thread(self._api_key_of, chatbot.config_name)
         self._used[chatbot.config_name] = api_key
-        return self._client(chatbot, api_key)
+        return self._client(await self._located(chatbot), api_key)
 
     def _client(self, chatbot: Chatbot, api_key: ApiKey | None) -> UserdeskClient:
         return UserdeskClient(

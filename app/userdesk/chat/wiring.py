@@ -95,10 +95,7 @@ class SaveStatus:
 async def open_service(
     settings: Settings, store: Store, saves: SaveStatus, stream_log: "StreamLog | None" = None
 ) -> AsyncIterator[ChatService]:
-    """A command's chat service over that store; leaving it stops every turn and leaves nothing running.
-
-    `saves` is told what could not be saved; once it is left it knows whether everything is.
-    """
+    """A command's chat service over that store, told of in `saves`; leaving it stops every turn."""
     open_logbook(settings.data_dir, settings.log_level)
     service, _, demo = build_chat(settings, store, stream_log=stream_log)
     service.write_queue.on_trouble = saves.refused

@@ -26,10 +26,7 @@ ASK_FOR_ACCESS = ASK_FOR_KEY | {Recovery.CHECK_CHATBOT, Recovery.CHECK_ADDRESS}
 
 
 class FailureKind(StrEnum):
-    """One row of the failure table: the value that transcripts keep, and what holds of every such failure.
-
-    Words of documented statuses are those of userdesk-api.md, "Both endpoints".
-    """
+    """One row of the failure table: the value that transcripts keep, and what holds of every such failure."""
 
     message: str
     """What happened, where that is always the same; else empty."""

@@ -53,19 +53,17 @@ def _fsync(descriptor: int) -> None:
             raise
 
 
-def ensure_folder(path: Path) -> bool:
-    """Create a folder, and what is missing above it, readable by its owner alone; whether it was missing.
+def ensure_folder(path: Path) -> None:
+    """Create a folder durably, and what is missing above it, readable by its owner alone. Raises OSError.
 
-    The name of what is created is made durable. A folder that exists keeps its mode: it may be the
-    user's own choice. Raises OSError.
+    A folder that exists keeps its mode: it may be the user's own choice.
     """
     if path.is_dir():
-        return False
+        return
     if path.parent != path:
         ensure_folder(path.parent)
     if make_folder(path):
         sync_folder(path.parent)
-    return True
 
 
 def make_folder(path: Path) -> bool:

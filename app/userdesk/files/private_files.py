@@ -51,10 +51,7 @@ def write_numbered(folder: Path, stem: str, ending: str, data: bytes) -> Path:
 
 
 def write_named(path: Path, data: bytes) -> None:
-    """Write what the user wants under a name of theirs, over what is there. Blocks; raises OSError.
-
-    A pipe may wait for its reader as long as READER_WITHIN. Raises ValueError where the name holds a NUL.
-    """
+    """Write over what the user named; a pipe may take READER_WITHIN. Blocks; raises OSError, ValueError."""
     until = time.monotonic() + READER_WITHIN
     while True:
         try:

@@ -20,10 +20,7 @@ class NoHome(SettingsError):
 def locations(
     flags: Mapping[str, object], environ: Mapping[str, str]
 ) -> tuple[tuple[Path, str], tuple[Path, str]]:
-    """The configuration file and the data folder, each with where that was said: flag, variable or platform.
-
-    Raises SettingsError where the user has no home folder and nothing names another place.
-    """
+    """The configuration file and the data folder, each with what says so. Raises SettingsError."""
     data_dir = _named(SETTINGS["data_dir"], flags, environ)
     config_file = _named(SETTINGS["config"], flags, environ)
     if config_file is None:

@@ -38,10 +38,7 @@ TOP_LEVEL = tuple(dict.fromkeys(["default_bot", "bots", *_TABLES, "keys", *(path
 
 
 def check_config(file: ConfigFile, base_url: str | None = USERDESK_URL) -> Config:
-    """What the file says, with a problem for each key that was not understood.
-
-    `base_url` is the service of chatbots that name none; None where it is in doubt, which leaves them out.
-    """
+    """What the file says; `base_url` is that of chatbots that name none, None where it is in doubt."""
     return _Check(file, base_url).run()
 
 

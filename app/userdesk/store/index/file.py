@@ -1,7 +1,4 @@
-"""conversations.toml on the disk: read when it was changed, written whole under the lock of all processes.
-
-Where it is damaged the original is kept beside it, and the list is completed with what is known.
-"""
+"""conversations.toml on the disk: read when it was changed, written whole under the lock of all processes."""
 
 import os
 import threading

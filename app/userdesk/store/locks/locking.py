@@ -24,10 +24,7 @@ _LOOKS = 5  # the system's list can miss a lock while others come and go
 
 
 def take_lock(path: Path, timeout: float) -> "BaseFileLock":
-    """The lock on a file of its own, taken within so many seconds; free once its process has ended.
-
-    One thread may take it and another one release it. Raises LockHeld, OSError.
-    """
+    """The lock on a file of its own, taken within some seconds, by any thread. Raises LockHeld, OSError."""
     from filelock import FileLock, SoftFileLock, Timeout  # takes 40 ms; a start that only reads needs none
 
     kinds: list[tuple[type[BaseFileLock], Path]] = [

@@ -1,22 +1,28 @@
-"""Repairs a data folder at the start: what a crash, a hand or time has left to be done.
-
-Answers, deletions and restorations that were interrupted are ended, and lost entries are made again.
-"""
+"""Repairs a data folder at the start: what a crash, a hand or time has left to be done."""
 
 import os
+import time
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
-from userdesk.domain.conversation import Conversation
+from userdesk.domain.conversation import Conversation, ConversationKey, title_from
+from userdesk.domain.message import Role
+from userdesk.domain.timestamps import BEGINNING
+from userdesk.files.atomic import TEMPORARY
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index
 from userdesk.store.index.file import IndexFile
 from userdesk.store.problems import StoreError
-from userdesk.store.recovery.rescue import completed, rescued, sweep_temporary_files
+from userdesk.store.transcript.file_end import recorded_entry
 from userdesk.store.transcript.in_flight import recover_answers
+from userdesk.store.transcript.transcript import Transcript
 from userdesk.store.trash.trash import KEPT_DAYS, Trash
 
 _TRANSCRIPT = ".jsonl"
 _ENDS = frozenset(("bot", "created"))  # what each entry of ours has, and has last
+_FIRST_LINES = 50
+_STALE_TEMPORARY = 3600.0  # s
 
 
 def repair(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
@@ -32,7 +38,7 @@ def repair(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
             step()
         except StoreError as error:
             index_file.tell(folder.path, error.message, refused=True)
-    sweep_temporary_files(folder)
+    _sweep_temporary_files(folder)
 
 
 def _replace_broken_index(index_file: IndexFile) -> None:
@@ -75,7 +81,7 @@ def _tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash) -
                 continue
             if key in trash:
                 trash.move_in(key)
-            elif (conversation := rescued(folder.transcript(key), key)) is not None:
+            elif (conversation := _rescued(folder.transcript(key), key)) is not None:
                 index.put(conversation)
                 index.lost = True
                 found.append(key)
@@ -88,15 +94,12 @@ def _tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash) -
 
 
 def _completed_end(index: Index, folder: DataFolder, *, is_cut: bool) -> Conversation | None:
-    """The last conversation where its entry was cut short and its transcript knows more; else None.
-
-    `is_cut`: entries are missing, so that its own end may be too.
-    """
+    """The last conversation where its transcript knows more; `is_cut`: entries behind it are missing."""
     key = next(reversed(index.tables), None)
     if key is None or (not is_cut and _ENDS.issubset(index.tables[key])):
         return None
     entry = index.conversations[key]
-    whole = completed(entry, folder.transcript(key))
+    whole = _completed(entry, folder.transcript(key))
     return whole if whole != entry else None
 
 
@@ -109,3 +112,52 @@ def _purge_trash(folder: DataFolder, index_file: IndexFile, trash: Trash) -> Non
     if removed:
         days = f"{KEPT_DAYS:.0f} days"
         index_file.tell(folder.trash, f"{what} in the trash for {days} and removed for good")
+
+
+def _completed(conversation: Conversation, path: Path) -> Conversation:
+    """A conversation whose entry is cut short, with what its transcript says of it."""
+    recorded = recorded_entry(path, conversation.key)
+    if recorded is None:
+        return conversation
+    previous = conversation.previous_ids or recorded.previous_ids
+    return conversation.evolve(
+        bot=conversation.bot or recorded.bot,
+        created=recorded.created if conversation.created == BEGINNING else conversation.created,
+        id=conversation.id or (recorded.id if recorded.id not in previous else None),
+        title=conversation.title or recorded.title,
+        chatbot_id=conversation.chatbot_id or recorded.chatbot_id,
+        base_url=conversation.base_url or recorded.base_url,
+        previous_ids=previous,
+    )
+
+
+def _rescued(path: Path, key: ConversationKey) -> Conversation | None:
+    """A conversation made again from its transcript alone; None where no message can be read."""
+    if (recorded := recorded_entry(path, key)) is not None:
+        return recorded
+    transcript = Transcript(path)
+    first = [transcript[index] for index in range(min(len(transcript), _FIRST_LINES))]
+    readable = [message for message in first if message.text or message.failure is None]
+    if not readable:
+        return None
+    titles = (title_from(message.text) for message in readable if message.role is Role.USER)
+    ids = [message.conversation_id for message in transcript.tail(_FIRST_LINES) if message.conversation_id]
+    return Conversation(
+        key=key,
+        bot="",
+        created=readable[0].at,
+        id=ids[-1] if ids else None,
+        title=next((title for title in titles if title), ""),
+    )
+
+
+def _sweep_temporary_files(folder: DataFolder) -> None:
+    """Remove half-written files that killed processes left behind; none that may still be written."""
+    limit = time.time() - _STALE_TEMPORARY
+    for place in (folder.path, folder.transcripts, folder.drafts, folder.trash):
+        with suppress(OSError):
+            for entry in place.iterdir():
+                if entry.name.startswith(".") and entry.name.endswith(TEMPORARY):
+                    with suppress(OSError):
+                        if entry.lstat().st_mtime < limit:
+                            entry.unlink()

@@ -26,10 +26,7 @@ _TEXT_ENDS = b'", "at": "'
 
 
 def encode(message: Message, turn_id: str | None = None, entry: Conversation | None = None) -> bytes:
-    """A message as its line of the transcript, newline included; keys stand only where they say something.
-
-    With `entry` it carries what conversations.toml says of the conversation.
-    """
+    """A message as its line of the transcript; with `entry` it carries what the list says."""
     metrics = message.metrics._asdict() if message.metrics else {}
     record: dict[str, object] = {
         "role": message.role.value,
