@@ -51,7 +51,9 @@ def decoder_for(charset: str, beginning: bytes) -> IncrementalDecoder:
     for bom, name in _BOMS:
         if beginning.startswith(bom):
             return _incremental(name)
-    if wide := _plainly_wide(beginning[:LONGEST_BOM]):
+    # UTF-16, where two letters of ASCII or Latin-1 show it by their zero bytes.
+    zeros = "".join("0" if byte == 0 else "x" for byte in beginning[:LONGEST_BOM])
+    if wide := {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}.get(zeros):
         return _incremental(wide)
     if not charset:
         return _incremental("utf-8")
@@ -80,12 +82,6 @@ class _Utf8OrStated(IncrementalDecoder):
 
     def getstate(self) -> tuple[bytes, int]:
         return self._decoder.getstate()
-
-
-def _plainly_wide(beginning: bytes) -> str:
-    """UTF-16 where two letters of ASCII or Latin-1 show it by their zero bytes; else nothing."""
-    zeros = "".join("0" if byte == 0 else "x" for byte in beginning)
-    return {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}.get(zeros, "")
 
 
 def _is_wide(charset: str) -> bool:

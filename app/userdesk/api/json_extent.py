@@ -40,7 +40,7 @@ class JsonExtent:
             self._escaped = True
         else:
             self._in_string = False
-            self._ended()
+            self._is_whole = self._depth <= 0
         return found.end()
 
     def _outside(self, text: str, at: int) -> int:
@@ -64,9 +64,5 @@ class JsonExtent:
                 self._opened = found[0] == "{"
             case _:
                 self._depth -= 1
-                self._ended()
+                self._is_whole = self._depth <= 0
         return found.end()
-
-    def _ended(self) -> None:
-        if self._depth <= 0:
-            self._is_whole = True

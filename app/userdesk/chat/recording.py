@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 
 from userdesk.domain.message import Metrics
 from userdesk.store import InFlight, StoreError
@@ -72,7 +73,5 @@ class Recording:
         """Checkpoint until cancelled; a full disk is tried again at the next one."""
         while True:
             await asyncio.sleep(CHECKPOINT_EVERY)
-            try:
+            with suppress(StoreError):
                 await asyncio.to_thread(self.checkpoint, in_flight)
-            except StoreError:
-                continue

@@ -6,13 +6,7 @@ import unicodedata
 PLAINLY = "userdesk-plain"
 """The handler's name, for `errors=`: each character becomes a plain one, or `?`, so that columns stay."""
 
-_PLAIN = dict(
-    zip(
-        "·–—…→×✓✗›❯◆■●│─┌┐└┘├┤╭╮╰╯•⚠’‘“”",
-        "---.>x+x>>**o|-++++++++++*!''\"\"",
-        strict=True,
-    )
-)
+_PLAIN = dict(zip("·–—…→×✓✗›❯◆■●│─┌┐└┘├┤╭╮╰╯•⚠’‘“”", "---.>x+x>>**o|-++++++++++*!''\"\"", strict=True))
 
 
 def _plainly(error: UnicodeError) -> tuple[str | bytes, int]:

@@ -7,7 +7,6 @@ after cleaning: what is not seen must not hide one.
 
 import re
 from functools import cache
-from typing import NamedTuple
 
 from userdesk.domain.secret_mask import KNOWN, MaskedStream
 from userdesk.domain.unicode_ranges import (
@@ -36,6 +35,8 @@ _KEYCAPS = "#*0123456789"
 
 # What every start needs is compiled at once, the rest when a text first holds more than ASCII.
 _SUSPECT_ASCII = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NEEDED_RUN = re.compile(f"[{_NEEDED}]+")
+_LINE_BREAK = f"\r\n|[{_BREAKS}]"
 
 
 def clean(text: str) -> str:
@@ -67,8 +68,7 @@ def clean_typed(text: str) -> str:
     """
     if _is_plain(text):
         return text
-    changes = _changes()
-    return changes.hostile.sub(REPLACEMENT, changes.line_break.sub("\n", text))
+    return _hostile().sub(REPLACEMENT, re.sub(_LINE_BREAK, "\n", text))
 
 
 def encodable(text: str) -> str:
@@ -117,13 +117,11 @@ def _is_plain(text: str) -> bool:
 
 def _cleaned(text: str, before: str) -> str:
     """The safe text; `before` is the safe character in front of it."""
-    changes = _changes()
-    text = changes.line_break.sub("\n", text)
-    text = changes.hostile.sub(REPLACEMENT, text)
-    text = changes.blank.sub(" ", changes.unseen.sub("", text))
-    if not changes.needed.search(text):
+    text = _hostile().sub(REPLACEMENT, re.sub(_LINE_BREAK, "\n", text))
+    text = re.sub(f"[{_BLANKS}]", " ", _unseen().sub("", text))
+    if not _NEEDED_RUN.search(text):
         return text
-    return changes.needed.sub(_in_place, before + text)[len(before) :]
+    return _NEEDED_RUN.sub(_in_place, before + text)[len(before) :]
 
 
 def _in_place(found: re.Match[str]) -> str:
@@ -151,7 +149,7 @@ def _deciding(run: str) -> str:
     """Of characters at the end of a piece, those that can count: one selector, and the first joiner."""
     if run == "\r":
         return run
-    run = _changes().unseen.sub("", run)
+    run = _unseen().sub("", run)
     selector = run[:1] if run[:1] in _SELECTORS else ""
     joiner = next((character for character in run if character not in _SELECTORS), "")
     return selector + joiner
@@ -161,19 +159,10 @@ def _decided(text: str) -> int:
     """Where the end of a text begins that depends on what follows it."""
     if text.endswith("\r"):
         return len(text) - 1
-    changes = _changes()
     end = len(text)
-    while end and (changes.unseen.match(text, end - 1) or changes.needed.match(text, end - 1)):
+    while end and (_unseen().match(text, end - 1) or _NEEDED_RUN.match(text, end - 1)):
         end -= 1
     return end
-
-
-class _Changes(NamedTuple):
-    line_break: re.Pattern[str]
-    hostile: re.Pattern[str]
-    unseen: re.Pattern[str]
-    blank: re.Pattern[str]
-    needed: re.Pattern[str]
 
 
 @cache
@@ -182,24 +171,21 @@ def _suspects() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     The first has one range beyond U+FFFF, so that it is one look into a table for most characters.
     """
-    every = f"{_CONTROLS}{_BREAKS}{_BIDI_CONTROLS}{character_class(NONCHARACTERS)}{_unseen()}{_BLANKS}"
+    unseen = character_class(NONCHARACTERS, DEFAULT_IGNORABLE, OTHER_FORMATS) + _EMPTY
+    every = f"{_CONTROLS}{_BREAKS}{_BIDI_CONTROLS}{unseen}{_BLANKS}"
     near = re.sub(r"\\U[0-9a-f]{8}(?:-\\U[0-9a-f]{8})?", "", every)
     return re.compile(rf"[{near}\U00010000-\U0010ffff]"), re.compile(f"[{every}]")
 
 
-def _unseen() -> str:
-    return character_class(DEFAULT_IGNORABLE, OTHER_FORMATS) + _EMPTY
+@cache
+def _hostile() -> re.Pattern[str]:
+    return re.compile(f"[{_CONTROLS}{_BIDI_CONTROLS}{character_class(NONCHARACTERS)}]")
 
 
 @cache
-def _changes() -> _Changes:
-    return _Changes(
-        re.compile(f"\r\n|[{_BREAKS}]"),
-        re.compile(f"[{_CONTROLS}{_BIDI_CONTROLS}{character_class(NONCHARACTERS)}]"),
-        re.compile(f"(?![{_BIDI_CONTROLS}{_NEEDED}])[{_unseen()}]"),
-        re.compile(f"[{_BLANKS}]"),
-        re.compile(f"[{_NEEDED}]+"),
-    )
+def _unseen() -> re.Pattern[str]:
+    unseen = character_class(DEFAULT_IGNORABLE, OTHER_FORMATS) + _EMPTY
+    return re.compile(f"(?![{_BIDI_CONTROLS}{_NEEDED}])[{unseen}]")
 
 
 @cache

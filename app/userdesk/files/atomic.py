@@ -95,6 +95,17 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
+def _open(path: Path, flags: int) -> int:
+    """A descriptor; where the file may be created, so may the folder."""
+    try:
+        return os.open(path, flags, PRIVATE_FILE)
+    except FileNotFoundError:
+        if not flags & os.O_CREAT:
+            raise
+        ensure_folder(path.parent)
+        return os.open(path, flags, PRIVATE_FILE)
+
+
 def _write_all(descriptor: int, data: bytes) -> None:
     left = memoryview(data)
     while left:
@@ -108,11 +119,7 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = True, mode: int
     disk, and a power cut may lose the file.
     """
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}{TEMPORARY}")
-    try:
-        descriptor = os.open(temporary, _NEW, PRIVATE_FILE)
-    except FileNotFoundError:
-        ensure_folder(path.parent)
-        descriptor = os.open(temporary, _NEW, PRIVATE_FILE)
+    descriptor = _open(temporary, _NEW)
     try:
         try:
             _write_all(descriptor, data)
@@ -142,13 +149,7 @@ def append_line(
     Without `create` a file that is not there is a FileNotFoundError; without `durable` nothing waits for
     the disk.
     """
-    try:
-        descriptor = os.open(path, _APPEND | (os.O_CREAT if create else 0), PRIVATE_FILE)
-    except FileNotFoundError:
-        if not create:
-            raise
-        ensure_folder(path.parent)
-        descriptor = os.open(path, _APPEND | os.O_CREAT, PRIVATE_FILE)
+    descriptor = _open(path, _APPEND | (os.O_CREAT if create else 0))
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

@@ -59,7 +59,8 @@ def read_user_file(path: Path, *, largest: int) -> UserFile:
     finally:
         os.close(descriptor)
     if status.st_size > largest or len(data) > largest:
-        raise UnreadableFile(f"is larger than {_size(largest)}")
+        size = f"{largest // 1_000_000} MB" if largest >= 1_000_000 else f"{largest // 1000} kB"
+        raise UnreadableFile(f"is larger than {size}")
     return UserFile(data, status)
 
 
@@ -96,7 +97,3 @@ def _reason(error: OSError, path: Path) -> str:
     except OSError:
         pass
     return error.strerror or "the system gave no reason"
-
-
-def _size(count: int) -> str:
-    return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count // 1000} kB"

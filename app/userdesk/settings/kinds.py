@@ -71,10 +71,6 @@ def _switch(value: object) -> bool:
     return value
 
 
-def _parsed_switch(text: str) -> bool:
-    return _switch({"true": True, "false": False}.get(text, text))
-
-
 def _seconds(value: object) -> float:
     expected = "expected a number of seconds above 0, at most a day"
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -143,7 +139,7 @@ def one_of(*message: str) -> Kind[str]:
 
 TEXT = Kind(_filled, str)
 TEXT_OR_NONE = Kind(_text, str)
-SWITCH = Kind(_switch, _parsed_switch)
+SWITCH = Kind(_switch, lambda text: _switch({"true": True, "false": False}.get(text, text)))
 SECONDS = Kind(_seconds, _parsed_seconds, unit="s")
 PATH = Kind(lambda value: Path(_filled(value)), Path)
 BASE_URL = Kind(lambda value: checked_base_url(_filled(value)))

@@ -55,7 +55,7 @@ class _Resolver:
     def settings(self) -> Settings:
         """Resolve one group of settings after the other."""
         for bot in self._chatbots:
-            self._from_file(f"bots.{bot}", ("bots", bot))
+            self._origins[f"bots.{bot}"] = self._place("bots", bot)
         self._environment_bot()
         start_bot, chosen = self._start_bot()
         resolved = {
@@ -69,7 +69,7 @@ class _Resolver:
             for field, spec in FIELDS.items()
         }
         for action in self._config.shortcuts:
-            self._from_file(f"keys.{action}", ("keys", action))
+            self._origins[f"keys.{action}"] = self._place("keys", action)
         return Settings(
             **values,
             chatbots=MappingProxyType(self._chatbots),
@@ -112,24 +112,27 @@ class _Resolver:
         self._origins[f"bots.{ENV_BOT}"] = f"environment {_ID}"
 
     def _start_bot(self) -> tuple[str, bool]:
+        """The chatbot to start with, and whether a flag or the environment names it."""
         named, default = self._options.settings.get("bot"), self._config.values.get("bot")
+        bot, origin, chosen = next(iter(self._chatbots), DEMO_BOT), "default", True
         if self._options.demo:
-            return self._said("bot", DEMO_BOT, "flag --demo"), True
-        if named is not None:
+            bot, origin = DEMO_BOT, "flag --demo"
+        elif named is not None:
             self._must_exist(bot := str(named))
-            return self._said("bot", bot, "flag --bot"), True
-        if ENV_BOT in self._chatbots:
-            return self._said("bot", ENV_BOT, f"environment {_ID}"), True
-        if default is not None:
+            origin = "flag --bot"
+        elif ENV_BOT in self._chatbots:
+            bot, origin = ENV_BOT, f"environment {_ID}"
+        else:
+            chosen = False
             if default in self._chatbots or default == DEMO_BOT:
-                self._from_file("bot", ("default_bot",))
-                return default, False
+                bot, origin = default, self._place("default_bot")
             # Where that chatbot is in the file but wrong, its own problem says more.
-            if default not in self._config.broken_bots and not self._config.all_bots_broken:
+            elif default and default not in self._config.broken_bots and not self._config.all_bots_broken:
                 line = self._file.lines.line("default_bot")
                 message = f"default_bot: expected the name of a chatbot under [bots], found {quoted(default)}"
                 self._problems.append(Problem(message, self._config_path, line, grave=True))
-        return self._said("bot", next(iter(self._chatbots), DEMO_BOT), "default"), False
+        self._origins["bot"] = origin
+        return bot, chosen
 
     def _must_exist(self, bot: str) -> None:
         if bot in self._chatbots or bot == DEMO_BOT:
@@ -148,7 +151,7 @@ class _Resolver:
         if spec.environment in self._environ and (value := self._from_environment(spec)) is not None:
             return value
         if spec.name in self._config.values:
-            self._from_file(spec.name, spec.path)
+            self._origins[spec.name] = self._place(*spec.path)
             return self._config.values[spec.name]
         self._origins[spec.name] = "default"
         return spec.default
@@ -162,9 +165,5 @@ class _Resolver:
             self._problems.append(Problem(f"{spec.environment}: {error}", grave=fatal, fatal=fatal))
             return None
 
-    def _said(self, name: str, value: str, origin: str) -> str:
-        self._origins[name] = origin
-        return value
-
-    def _from_file(self, name: str, path: tuple[str, ...]) -> None:
-        self._origins[name] = f"{self._config_path}:{self._file.lines.line(*path) or 1}"
+    def _place(self, *path: str) -> str:
+        return f"{self._config_path}:{self._file.lines.line(*path) or 1}"

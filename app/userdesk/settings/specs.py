@@ -134,10 +134,7 @@ class Settings:
     )
     """Such a conversation may have no id to be continued with: a stream has no documented place for it."""
     allow_plain_http: bool = setting(
-        "allow_plain_http",
-        SWITCH,
-        "allow unencrypted connections to hosts other than this machine",
-        False,
+        "allow_plain_http", SWITCH, "allow unencrypted connections to hosts other than this machine", False
     )
     notify: str = setting(
         "notify",

@@ -41,11 +41,7 @@ def add_bot(path: Path, chatbot: Chatbot, *, api_key: ApiKey | None = None, defa
 
 def set_plain(path: Path, name: str, value: str | bool) -> None:
     """Set a top-level key such as `theme`. Raises SettingsError where the file cannot be read or written."""
-
-    def change(document: MutableMapping[str, Any]) -> None:
-        document[name] = value
-
-    _rewrite(path, change, secret=False)
+    _rewrite(path, lambda document: document.update({name: value}), secret=False)
 
 
 def _rewrite(path: Path, change: Callable[[MutableMapping[str, Any]], None], *, secret: bool) -> None:

@@ -12,15 +12,7 @@ from userdesk.files.atomic import NotConfirmed, sync_folder, write_atomically
 from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index, parse_index
-from userdesk.store.problems import (
-    GONE,
-    ConversationGone,
-    Problem,
-    ReadOnlyStore,
-    StoreError,
-    reason,
-    saving,
-)
+from userdesk.store.problems import GONE, ConversationGone, Problem, ReadOnlyStore, StoreError, reason, saving
 
 _Signature = tuple[int, int, int, int]
 _HAPPENED = {

@@ -20,7 +20,8 @@ class SearchQuery:
         self.phrase = fold_letters(clean_line(typed, 500)).strip()
         self.words = tuple(dict.fromkeys(self.phrase.split()))
         # The longest one is the rarest, and finds out soonest that a file is not worth reading on.
-        self.fragments = sorted({_fragment(word) for word in self.words}, key=lambda fragment: -len(fragment))
+        parts = {max(_WRITTEN_OTHERWISE.split(word), key=len) for word in self.words}
+        self.fragments = sorted((part.encode("utf-8", "replace") for part in parts), key=len, reverse=True)
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -91,17 +92,9 @@ def with_origins(line: str) -> tuple[str, Sequence[int]]:
     if line.isascii():
         return line.lower(), range(len(line) + 1)
     letters = [plain_letter(character) for character in line]
-    return "".join(letters), [
-        *(at for at, plain in enumerate(letters) for _ in plain),
-        len(line),
-    ]
+    return "".join(letters), [*(at for at, plain in enumerate(letters) for _ in plain), len(line)]
 
 
 def _span(origins: Sequence[int], at: int, size: int) -> Span:
     """The characters of some plain letters, with the accents that stand behind the last one."""
     return origins[at], max(origins[at + size - 1] + 1, origins[at + size])
-
-
-def _fragment(word: str) -> bytes:
-    """The longest part of a word that a file has as it is."""
-    return max(_WRITTEN_OTHERWISE.split(word), key=len).encode("utf-8", "replace")

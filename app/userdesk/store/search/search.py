@@ -72,7 +72,7 @@ class _FoldedFile:
 
     @classmethod
     def of(cls, seen: tuple[int, int, int], data: bytes) -> Self:
-        plain = plain_bytes(_texts(data))
+        plain = plain_bytes(b"\n".join(map(text_bytes, data.split(b"\n"))))
         return cls(seen, plain, _ESCAPED in plain)
 
     def may_hold(self, query: SearchQuery) -> bool:
@@ -207,7 +207,3 @@ def _passage(line: bytes, index: int, query: SearchQuery) -> Passage | None:
         return None
     excerpt, spans = query.excerpt(text)
     return Passage(index, excerpt, spans)
-
-
-def _texts(data: bytes) -> bytes:
-    return b"\n".join(map(text_bytes, data.split(b"\n")))

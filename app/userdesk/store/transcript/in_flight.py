@@ -69,7 +69,7 @@ class InFlight:
             except OSError:
                 with suppress(OSError):  # an empty one would be taken for an answer that was cut
                     self._path.unlink(missing_ok=True)
-                self._release()
+                _release(self.owner, self._path)
                 raise
 
     def append(self, text: str, chunks: Sequence[tuple[int, int]] = ()) -> None:
@@ -110,9 +110,6 @@ class InFlight:
         with self._writing, saving("The end of the answer", self._path):
             self._closed = True
             self._path.unlink(missing_ok=True)
-        self._release()
-
-    def _release(self) -> None:
         _release(self.owner, self._path)
 
 
@@ -151,10 +148,9 @@ def recover_answers(folder: DataFolder, names: Sequence[str]) -> list[Problem]:
                     owner.release()
                 else:
                     _release(owner, path)
-        except OSError as error:
-            problems.append(Problem(path, f"An interrupted answer could not be recovered: {reason(error)}"))
-        except StoreError as error:
-            problems.append(Problem(path, f"An interrupted answer could not be recovered: {error.message}"))
+        except (OSError, StoreError) as error:
+            why = reason(error) if isinstance(error, OSError) else error.message
+            problems.append(Problem(path, f"An interrupted answer could not be recovered: {why}"))
     return problems
 
 
@@ -164,18 +160,12 @@ def _recover(folder: DataFolder, path: Path, key: ConversationKey, turn_id: str)
     if data is None:
         return False
     transcript = Transcript(folder.transcript(key), folder.trashed_transcript(key))
-    if not _has_answer(transcript, turn_id):
+    newest = len(transcript) - 1
+    lines = map(transcript.raw_line, range(newest, max(-1, newest - _LAST_LINES), -1))
+    if not any(is_answer_of(line, turn_id) for line in lines):
         arrived = moment_at(int(path.stat().st_mtime))
         transcript.append(interrupted(data, arrived), turn_id)
     return True
-
-
-def _has_answer(transcript: Transcript, turn_id: str) -> bool:
-    newest = len(transcript) - 1
-    return any(
-        is_answer_of(transcript.raw_line(index), turn_id)
-        for index in range(newest, max(-1, newest - _LAST_LINES), -1)
-    )
 
 
 def _remove_stale(path: Path) -> None:

@@ -166,11 +166,7 @@ def _status(value: object) -> Status:
 
 
 def _failure_record(failure: Failure) -> dict[str, object]:
-    more = {
-        "status": failure.status,
-        "detail": failure.detail,
-        "may_have_arrived": failure.may_have_arrived,
-    }
+    more = {"status": failure.status, "detail": failure.detail, "may_have_arrived": failure.may_have_arrived}
     said = {key: value for key, value in more.items() if value}
     return {"kind": failure.kind.value, "words": failure.message, **said}
 
