@@ -110,8 +110,9 @@ def test_grounds_and_edges_end_at_the_measure_with_the_time_in_them() -> None:
     assert parts(text.strip) == [
         ("one" + " " * 9, {"user"}), (bubble.time, {"user", "time"}), (" ", {"user"}), ("  ", set()),
     ]  # fmt: skip
-    narrow = Painter(look, BASE, 9).line(bubble, 1)
-    assert narrow.strip.text == "one      ", "no room beside the text"
+    narrow = Painter(look, BASE, 9)
+    assert narrow.line(bubble, 1).strip.text == "one      ", "no room beside the text"
+    assert narrow.line(bubble, 0).strip.text == "▄" * 9
 
 
 @pytest.mark.parametrize(

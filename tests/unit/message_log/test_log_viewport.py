@@ -127,6 +127,16 @@ def test_a_scrolled_up_view_stays_when_bubbles_come_go_and_grow(
     assert log.seen == before
 
 
+def test_what_followed_a_bubble_that_went_from_the_top_takes_its_place() -> None:
+    log = Log([5] * 9, 8)
+    log.view.to_start()
+    log.view.scroll(13)
+    assert log.seen[0] == Place(2, 3)
+    del log.true[2]
+    log.view.remove(2)
+    assert log.seen[0] == Place(2, 0)
+
+
 @given(HEIGHTS, WINDOW, st.integers(0, 59))
 def test_a_shown_bubble_is_in_view_from_its_first_row(heights: list[int], window: int, index: int) -> None:
     log = Log(heights, window)

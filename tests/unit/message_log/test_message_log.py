@@ -266,6 +266,15 @@ def test_pages_and_wheel_move_by_whole_rows() -> None:
     assert log.lines == END and log.following
 
 
+def test_a_page_of_a_log_of_one_row_is_that_row() -> None:
+    log = log_of(ten())
+    log.now_size = Size(90, 1)
+    log.on_resize(events.Resize(log.now_size, log.now_size))
+    log.action_to_start()
+    log.action_page(1)
+    assert log.viewport.place == Place(0, 1)
+
+
 def test_choosing_begins_at_the_last_message_in_view_and_ends_at_the_ends() -> None:
     log = log_of(ten())
     assert log.chosen() is log.bubbles[9]
@@ -477,6 +486,15 @@ def test_text_is_as_wide_as_can_be_read(width: int, cells: int) -> None:
     log = Log()
     log.now_size = Size(width, 8)
     assert log.text_width == cells
+
+
+@pytest.mark.parametrize(("width", "cells"), [(200, 108), (90, 89), (73, 72), (72, 72), (40, 40)])
+def test_the_ground_of_a_message_goes_on_beside_its_text_as_far_as_the_time(width: int, cells: int) -> None:
+    log = log_of(view_of(user("Hi")))
+    log.now_size = Size(width, 8)
+    log.on_resize(events.Resize(log.now_size, log.now_size))
+    ground = [segment for segment in log.render_line(0) if segment.style and "user" in segment.style.meta]
+    assert sum(len(segment.text) for segment in ground) == cells
 
 
 def test_another_theme_paints_everything_anew(monkeypatch: pytest.MonkeyPatch) -> None:

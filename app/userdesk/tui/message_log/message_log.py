@@ -68,7 +68,6 @@ class MessageLog(LogView, can_focus=True):
         # Nothing may draw in between: what is in view is known by numbers of the view.
         self.set_reactive(LogView.cursor, None)
         self.bubbles.show(view)
-        self.unseen_text = False
         self._anchor = None
         self._laid_out_width, self._laid_out_edged = self.text_width, self.bubbles.edged
         self.viewport.reset(self.bubbles.estimates(self._laid_out_width))
