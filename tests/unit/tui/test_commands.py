@@ -1,7 +1,10 @@
 """The table of commands, and the registry that runs them."""
 
+from typing import Any, cast
+
 import pytest
 
+from userdesk.tui.chat.commands import bind_commands
 from userdesk.tui.command_registry import CommandRegistry
 from userdesk.tui.commands import BY_ID, COMMANDS, bindings
 from userdesk.tui.shortcuts import Shortcuts, key_name
@@ -35,6 +38,19 @@ def test_every_row_is_bound_in_one_place() -> None:
 def test_only_bindings_of_the_whole_screen_come_before_the_text_area() -> None:
     assert all(binding.priority for binding in bindings("anywhere"))
     assert not any(binding.priority for binding in (*bindings("log"), *bindings("sidebar")))
+
+
+class Anything:
+    """Stands for what a handler uses only when it runs."""
+
+    def __getattr__(self, name: str) -> "Anything":
+        return Anything()
+
+
+def test_every_command_has_a_handler() -> None:
+    registry, anything = CommandRegistry(), cast(Any, Anything())
+    bind_commands(registry, anything, anything, anything, anything)
+    assert all(registry.available(command.id) for command in COMMANDS)
 
 
 async def test_plain_and_async_handlers_run() -> None:
