@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 FRAME = 1 / 30  # s between two frames while text only grows at the end of the view
 SCROLL_FRAME = 1 / 13  # s after a frame that moved the rows: many times the bytes
-FIRST_FRAME = 1 / 60  # s between the first frames of an answer, for which somebody waits
+FIRST_FRAME = 1 / 120  # s between the first frames of an answer, for which somebody waits
 COST_FACTOR = 4  # a flush that took long is followed by a pause this many times as long: typing wins
 
 
