@@ -234,6 +234,7 @@ EARLIER = {"questions": [{"ask": HOSTILE, "answer": f"a\n{HOSTILE}\nb", "outcome
         "export k2 --format md",
         "export k2 --format html",
         "export k2 --format json",
+        "export k2 --format cast",
         "export k1 --format json",
         "export k1 --format html",
         "purge chatbot HOSTILE --yes",

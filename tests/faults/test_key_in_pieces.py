@@ -212,6 +212,7 @@ def lay_conversation(data_dir: Path) -> None:
         "export k1 --format md",
         "export k1 --format json",
         "export k1 --format html",
+        "export k1 --format cast",
         "export k1 --format md --redact",
     ],
 )

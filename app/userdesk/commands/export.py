@@ -1,4 +1,4 @@
-"""`userdesk export`: a saved conversation as Markdown, JSON or one HTML page."""
+"""`userdesk export`: a saved conversation as a file, in one of the formats of an export."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.saved import api_keys_of, chatbot_name, find_conversation, open_store, transcript_of
 from userdesk.commands.streams import warn
 from userdesk.domain.safe_text import clean_line
-from userdesk.export.formats import format_of_name, render
+from userdesk.export.formats import FORMATS, format_of_name, render
 from userdesk.export.redaction import redacted
 from userdesk.export.subject import Subject
 from userdesk.files.private_files import write_named
@@ -69,7 +69,6 @@ def _format(request: Request) -> str:
     named = format_of_name(request.output.name)
     if named is None and request.output.suffix.lower() not in _SAYS_NOTHING:
         shown = clean_line(str(request.output), 200)
-        raise SettingsError(
-            f"--output {shown}: expected a name that ends with .md, .json, .html, or --format"
-        )
+        endings = ", ".join(f".{name}" for name in FORMATS)
+        raise SettingsError(f"--output {shown}: expected a name that ends with {endings}, or --format")
     return named or "md"

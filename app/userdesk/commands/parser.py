@@ -188,11 +188,12 @@ def _add_export(commands: _Commands, places: _Parser) -> None:
     export = commands.add_parser(
         "export",
         parents=[places],
-        help="write a saved conversation as Markdown, JSON or HTML",
-        description="Write a saved conversation as Markdown, JSON or one self-contained HTML page.",
+        help="write a saved conversation as Markdown, JSON, HTML or a recording",
+        description="Write a saved conversation as Markdown, JSON, one self-contained HTML page or a "
+        "recording that asciinema plays (asciicast v2).",
     )
     _add(export, "id ID", _ID)
-    formats, default = ("md", "json", "html"), "default: what --output ends with, else md"
+    formats, default = ("md", "json", "html", "cast"), "default: what --output ends with, else md"
     export.add_argument("--format", choices=formats, help=default)
     _add(export, "--output FILE", "default: standard output", type=Path)
     redact = "remove ids, keys, your name, and anything that looks like an address, a number or a secret"

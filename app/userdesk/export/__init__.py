@@ -1,1 +1,1 @@
-"""A saved conversation as Markdown, JSON or one self-contained HTML page."""
+"""A saved conversation as Markdown, JSON, one self-contained HTML page or a recording for asciinema."""

@@ -6,12 +6,13 @@ Rows are laid out as on the screen, but prose and code are left for the browser 
 import re
 from collections.abc import Callable, Iterator
 from html import escape
-from importlib.resources import files
 from itertools import groupby
 
 from userdesk.domain.message import Message, Role
 from userdesk.domain.timestamps import moment
 from userdesk.domain.wording import CONTINUED, outcome_line
+from userdesk.export.looks import stylesheet
+from userdesk.export.printed import MARKERS
 from userdesk.export.subject import Subject
 from userdesk.files.addresses import is_openable
 from userdesk.markdown.document import whole
@@ -23,7 +24,6 @@ UNWRAPPED = 1_000_000
 """Cells in which no line is wrapped; tables have a widest of their own."""
 EMOJI_SELECTOR = "\ufe0f"
 TABLE_BORDER = "table-border"
-MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
 # Not even a hole in the escaping could load or run anything.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -35,12 +35,11 @@ def html_of(subject: Subject) -> str:
 
 def _page(subject: Subject) -> Iterator[str]:
     title = escape(subject.title)
-    style = (files("userdesk.export") / "page.css").read_text("utf-8")
     yield '<!doctype html>\n<html lang="">\n<head>\n<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
     yield '<meta name="referrer" content="no-referrer">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    yield f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
+    yield f"<title>{title}</title>\n<style>\n{stylesheet()}</style>\n</head>\n<body>\n"
     yield f"<header><h1>{title}</h1><p>{escape(' · '.join(_about(subject)))}</p></header>\n<main>\n"
     for message in subject.messages:
         yield from _message(message, "You" if message.role is Role.USER else escape(subject.chatbot))
@@ -59,7 +58,8 @@ def _message(message: Message, who: str) -> Iterator[str]:
     if message.conversation_id:
         yield f'<p class="divider">── {escape(CONTINUED)}</p>\n'
     role = message.role
-    yield f'<article class="{role.value}">\n<div class="said"><span class="who">{MARKERS[role]} {who}</span>'
+    yield f'<article class="{role.value}">\n<div class="said">'
+    yield f'<span class="{role.value}-marker">{MARKERS[role]} {who}</span>'
     yield f"<time>{moment(message.at)}</time></div>\n"
     layout = (plain_layout if role is Role.USER else whole)(message.text, UNWRAPPED)
     for scrolls, rows in groupby(layout.rows, _scrolls):

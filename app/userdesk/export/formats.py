@@ -2,13 +2,14 @@
 
 from pathlib import PurePath
 
+from userdesk.export.as_cast import cast_of
 from userdesk.export.as_html import html_of
 from userdesk.export.as_json import json_of
 from userdesk.export.as_markdown import markdown_of
 from userdesk.export.subject import Subject
 
-FORMATS = {"md": markdown_of, "json": json_of, "html": html_of}
-_ENDINGS = {".md": "md", ".markdown": "md", ".json": "json", ".html": "html", ".htm": "html"}
+FORMATS = {"md": markdown_of, "json": json_of, "html": html_of, "cast": cast_of}
+_ENDINGS = {f".{name}": name for name in FORMATS} | {".markdown": "md", ".htm": "html"}
 
 
 def format_of_name(name: str) -> str | None:

@@ -43,7 +43,6 @@ def _message(message: Message, hide: Callable[[str], str]) -> Message:
         failure=failure,
         # That it went on under another id stays visible, the id does not.
         conversation_id="redacted" if message.conversation_id else None,
-        chunks=(),
     )
 
 

@@ -64,7 +64,7 @@ COMMANDS: tuple[Command, ...] = (
             synonyms=("scroll to the bottom", "latest message", "auto scroll")),
     Command("earlier_prompts", "Search in the prompts sent earlier", ("f6",),
             synonyms=("history", "recall", "previous messages")),
-    Command("export", "Export the conversation: Markdown, JSON, HTML", ("ctrl+s",),
+    Command("export", "Export the conversation: Markdown, JSON, HTML, recording", ("ctrl+s",),
             synonyms=("save as", "download", "write to a file", "print", "pdf", "share")),
     Command("attach", "Open a conversation by its Userdesk conversationId", ("ctrl+o",),
             synonyms=("import", "continue by id"), hidden_in_presenter=True),

@@ -206,6 +206,21 @@ def test_replay_is_marked_and_keeps_the_pace(store: Store, capfdbinary: pytest.C
     assert waited == [0.2, 0.25]
 
 
+def test_replay_on_a_terminal_has_the_rows_of_the_screen(store: Store, login: dict[str, str]) -> None:
+    store.transcript("two").append(Message(role=Role.ASSISTANT, text="- **bold**\n- last", at=AT))
+    ours, theirs = pty.openpty()
+    arguments = ("replay", "two", "--speed", "1000", "--data-dir", str(store.data_dir))
+    process = start(login, *arguments, stdout=theirs, stderr=subprocess.PIPE)
+    os.close(theirs)
+    written = b""
+    while b"last" not in written:
+        written += os.read(ours, 10_000)
+    _, errors = process.communicate(timeout=LIMIT)
+    os.close(ours)
+    assert (process.returncode, errors) == (0, b"")
+    assert "\x1b[1m ◆ \x1b[0m• \x1b[1mbold\x1b[0m\r\n   • last" in written.decode().replace("\r\r", "\r")
+
+
 def test_replay_of_nothing_known_raises(store: Store) -> None:
     with pytest.raises(SettingsError, match="no saved conversation"):
         replay(Request("nobody"), Options(data_dir=store.data_dir), sleep=lambda seconds: None)

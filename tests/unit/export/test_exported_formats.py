@@ -1,4 +1,4 @@
-"""A conversation as Markdown, JSON and HTML: whole, safe, and nothing in it taken for markup."""
+"""A conversation in files: whole, safe, and nothing in it taken for markup."""
 
 import json
 import re

@@ -9,7 +9,10 @@ import pytest
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role
 from userdesk.export.formats import render
+from userdesk.export.looks import looks
+from userdesk.export.printed import GUTTER, InRows, printed
 from userdesk.export.subject import Subject
+from userdesk.markdown.layout.cells import display
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ViewEntry
 from userdesk.tui.message_log.log_view import TEXT_WIDTH
@@ -26,6 +29,8 @@ ANSWERS = {
     "clusters": "👨‍👩‍👧‍👦 👍🏽 🇪🇸 ❤️ 1️⃣ e\u0301 नमस्ते " * 9,
     "hostile": "<b>\x1b[31m\u202e<script>x</script> &amp; " + PROSE * 3,
 }
+COLOURS = re.compile(r"\x1b\[[\d;]*m")
+BACK = re.compile(r"\x1b\[(\d+)A\x1b\[J")
 
 
 def message(text: str, role: Role = Role.ASSISTANT) -> Message:
@@ -64,3 +69,39 @@ def on_page(shown: Message) -> list[str]:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_page_has_the_rows_of_the_screen(name: str) -> None:
     assert on_page(message(ANSWERS[name])) == on_screen(message(ANSWERS[name]))
+
+
+def played(shown: Message, height: int = 1000) -> list[str]:
+    """The rows that a terminal has in the end of a message printed in rows, without their gutter."""
+    lines = [""]
+    for step in printed(subject(shown), InRows(TEXT_WIDTH + GUTTER + 1, height, looks())):
+        text = COLOURS.sub("", step.text)
+        if back := BACK.match(text):
+            assert int(back[1]) < height, "a terminal moves no further than its first row"
+            lines[-1 - int(back[1]) :] = [""]
+            text = text[back.end() :]
+        first, *others = text.replace("\r\n", "\n").split("\n")
+        lines[-1] += first
+        lines += others
+    return [line[GUTTER:].rstrip() for line in lines[1:-1]]
+
+
+def rows_of(shown: Message) -> list[str]:
+    bubble = bubble_of(shown)
+    return [display(bubble.row(at).text).rstrip() for at in range(len(bubble)) if bubble.is_body(at)]
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_replay_has_the_rows_of_the_screen_however_it_came(name: str, size: int) -> None:
+    text = ANSWERS[name]
+    came = message(text).evolve(chunks=tuple((at, size) for at in range(len(text) // size + 1)))
+    assert played(came) == rows_of(came)
+    assert played(came, height=6)[-5:] == rows_of(came)[-5:], "rows that can be reached no more stay behind"
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "  indented\n\twith tabs " * 9, "名前 " * 60])
+def test_what_the_user_said_has_the_rows_of_the_screen(text: str) -> None:
+    said = message(text, Role.USER)
+    assert played(said) == rows_of(said)
+    assert on_page(said) == [line.expandtabs(4) for line in text.split("\n")]

@@ -8,7 +8,12 @@ from userdesk.tui.chat.parts import ChatParts
 if TYPE_CHECKING:
     from userdesk.export.subject import Subject
 
-FORMAT_WORDS = {"md": "Markdown", "json": "JSON", "html": "HTML, one page that looks like this"}
+FORMAT_WORDS = {
+    "md": "Markdown",
+    "json": "JSON",
+    "html": "HTML, one page that looks like this",
+    "cast": "Recording that asciinema plays",
+}
 
 
 class ExportCommands:
