@@ -387,7 +387,7 @@ async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
     from userdesk.tui.dialogs.ask_line import AskLineScreen
     from userdesk.tui.dialogs.choice import ChoiceScreen
     from userdesk.tui.dialogs.confirm import ConfirmScreen
-    from userdesk.tui.dialogs.pick import PickScreen
+    from userdesk.tui.dialogs.searched_list import PickScreen
 
     texts = (*SEQUENCES, *MARKUP)
     lines = [clean_line(text, 80) for text in texts]

@@ -13,7 +13,7 @@ from textual import events
 
 from demo_server import DemoServer
 from userdesk.tui.dialogs.choice import ChoiceScreen
-from userdesk.tui.dialogs.pick import PickScreen
+from userdesk.tui.dialogs.searched_list import PickScreen
 from userdesk.tui.dialogs.themes import ThemesScreen
 from userdesk.tui.input.folded_pastes import FOLD_LINES, Folds
 from userdesk.tui.sidebar.rows import Mark

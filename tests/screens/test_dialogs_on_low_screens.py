@@ -5,7 +5,7 @@ from textual.widgets import OptionList
 from demo_server import DemoServer
 from userdesk.tui.dialogs.choice import ChoiceScreen
 from userdesk.tui.dialogs.listing import ListingScreen
-from userdesk.tui.dialogs.pick import PickScreen
+from userdesk.tui.dialogs.searched_list import PickScreen
 from userdesk.tui.dialogs.themes import ThemesScreen
 
 LINES = [f"line {number:02} of many" for number in range(30)]

@@ -3,7 +3,7 @@
 from textual import events
 
 from demo_server import DemoServer
-from userdesk.tui.dialogs.pick import PickScreen
+from userdesk.tui.dialogs.searched_list import PickScreen
 
 LONG = "\n".join(f"line {number}" for number in range(60)) + "\n"
 SIGN = "[pasted text #1: 60 lines]"

@@ -24,8 +24,8 @@ from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.dialogs.ask_line import AskLineScreen
 from userdesk.tui.dialogs.choice import ChoiceScreen
 from userdesk.tui.dialogs.confirm import ConfirmScreen
-from userdesk.tui.dialogs.pick import PickScreen
 from userdesk.tui.dialogs.report import ReportScreen
+from userdesk.tui.dialogs.searched_list import PickScreen
 from userdesk.tui.dialogs.themes import ThemesScreen
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from userdesk.tui.message_log import pacing
-from userdesk.tui.message_log.pacing import COST_FACTOR, FRAME, SCROLL_FRAME, Pacer
+from userdesk.tui.message_log import view_follower
+from userdesk.tui.message_log.view_follower import COST_FACTOR, FRAME, SCROLL_FRAME, Pacer
 
 
 class Flushes:
@@ -34,7 +34,7 @@ async def until(condition: Callable[[], object]) -> None:
 @pytest.fixture
 def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """All changes are told in the same moment, however long the machine takes for it."""
-    monkeypatch.setattr(pacing, "time", SimpleNamespace(monotonic=lambda: 1000.0))
+    monkeypatch.setattr(view_follower, "time", SimpleNamespace(monotonic=lambda: 1000.0))
 
 
 @pytest.mark.usefixtures("one_moment")

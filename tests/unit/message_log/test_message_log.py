@@ -18,8 +18,8 @@ from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.highlight_spans import selection_y
 from userdesk.tui.message_log.matches import Match
 from userdesk.tui.message_log.message_log import MessageLog
-from userdesk.tui.message_log.pacing import FIRST_FRAME, FRAME, SCROLL_FRAME
 from userdesk.tui.message_log.scrolling import PlacedView
+from userdesk.tui.message_log.view_follower import FIRST_FRAME, FRAME, SCROLL_FRAME
 from userdesk.tui.message_log.viewport import Place
 
 WAITING = "◌ no answer recorded · may have been received · Ctrl+R sends it again"

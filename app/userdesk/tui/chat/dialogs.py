@@ -44,7 +44,7 @@ class Dialogs:
         about: str = "",
     ) -> None:
         """One among many lines, found by words of it, by its index."""
-        from userdesk.tui.dialogs.pick import PickScreen
+        from userdesk.tui.dialogs.searched_list import PickScreen
 
         self._push(PickScreen(title, lines, take=take, about=about), _given(then))
 

@@ -1,7 +1,7 @@
 """A list over the chat that words in a field narrow down."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, TypeVar
 
 from textual import on
@@ -12,10 +12,13 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from userdesk.domain.safe_text import clean_line
+from userdesk.domain.text_folding import fold_letters
 from userdesk.tui.dialogs.dialog import keys_row
 from userdesk.tui.dialogs.listing import ListingScreen
 from userdesk.tui.widgets.field import Field
 
+SHOWN = 100  # lines of a `PickScreen` at most
 Result = TypeVar("Result")
 
 
@@ -79,10 +82,8 @@ class SearchedList(ListingScreen[Result]):
         listed.add_options(Option(Content.assemble(line), disabled=result is None) for line, result in found)
         if not found:
             listed.add_option(Option(Content("Nothing matches" if query else "Nothing here"), disabled=True))
-        listed.highlighted = next(self._takeable(), None)
-
-    def _takeable(self) -> Iterator[int]:
-        return (at for at, result in enumerate(self._results) if result is not None)
+        takeable = (at for at, result in enumerate(self._results) if result is not None)
+        listed.highlighted = next(takeable, None)
 
     def action_step(self, direction: int) -> None:
         """Choose while the field keeps the keys."""
@@ -106,3 +107,22 @@ class SearchedList(ListingScreen[Result]):
     def _dismiss_with(self, line: int | None) -> None:
         if line is not None and line < len(self._results) and self._results[line] is not None:
             self.dismiss(self._results[line])
+
+
+class PickScreen(SearchedList[int]):
+    """One among many lines, found by words of it; the result is the line's index."""
+
+    def __init__(self, title: str, lines: Sequence[str], *, take: str = "take it", about: str = "") -> None:
+        super().__init__(title, placeholder="words of it", take=take, about=about, id="pick")
+        self._lines = lines
+
+    def lines(self, query: str, width: int) -> Iterator[tuple[Content, int]]:
+        """Those that hold all words."""
+        words = fold_letters(query).split()
+        fitting = (
+            index
+            for index, line in enumerate(map(fold_letters, self._lines))
+            if all(word in line for word in words)
+        )
+        for index, _ in zip(fitting, range(SHOWN), strict=False):
+            yield Content(clean_line(self._lines[index], 120)), index
