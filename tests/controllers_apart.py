@@ -10,12 +10,11 @@ from typing import Any
 from chat_place import Place
 from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.directory import ConversationDirectory
-from userdesk.tui.chat.drafts import DraftsController
+from userdesk.tui.chat.drafts import DraftsController, PromptHistory
 from userdesk.tui.chat.folder_watcher import FolderWatcher
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.presenter import PresenterMode
-from userdesk.tui.chat.prompts import PromptHistory
 from userdesk.tui.chat.purging import PurgeController
 from userdesk.tui.chat.recovery import RecoveryController
 from userdesk.tui.chat.save_notices import SaveNotices
@@ -214,9 +213,7 @@ class Apart:
             *(service, state, self.views, self.directory, self.drafts, self.prompts),
             *(presenter, self.notifier, self.dialogs, keys, run),
         )
-        self.conversations = ConversationsController(
-            chat, self.unread, start_bot=start_bot, only_bot=only_bot
-        )
+        self.conversations = ConversationsController(chat, self.unread, start_bot, only_bot)
         self.conversations.on_opened.append(lambda key: str(self.views.of(key)))
         self.turns = TurnsController(chat, self.unread)
         self.connected: list[str] = []

@@ -17,13 +17,9 @@ class CommandRegistry:
         self._bound: dict[str, tuple[Handler, Callable[[], bool] | None]] = {}
 
     def bind(self, command_id: str, handler: Handler, available: Callable[[], bool] | None = None) -> None:
-        """Say what a command does, and when it can be done.
+        """Say what a command does, and when it can be done: always, where `available` is not given.
 
-        Parameters:
-            command_id: a row's id; one whose row has `same_as` is bound by that other row.
-            handler: called without arguments; what it returns is awaited if it can be.
-            available: whether it can be done now; always, where none is given.
-
+        What `handler` returns is awaited if it can be. A row with `same_as` is bound by that other row.
         Raises KeyError where there is no such row, ValueError where it is bound already.
         """
         if BY_ID[command_id].same_as or command_id in self._bound:

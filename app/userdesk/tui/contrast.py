@@ -81,7 +81,7 @@ def moved(colour: Color, towards: Color, others: Iterable[Color], ratio: float) 
     for step in range(STEPS + 1):
         nearer = colour.blend(towards, step / STEPS)
         own = luminance(nearer)
-        if all(_ratio(own, other) >= ratio for other in luminances):
+        if all((max(own, other) + 0.05) / (min(own, other) + 0.05) >= ratio for other in luminances):
             return nearer
     return towards
 
@@ -92,7 +92,3 @@ def luminance(colour: Color) -> float:
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _ratio(one: float, other: float) -> float:
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05)

@@ -82,9 +82,11 @@ class Shortcuts:
         return own
 
     def _take_from_others(self, name: str, own: Mapping[str, tuple[str, ...]]) -> None:
+        place = BY_ID[name].place
         for other in COMMANDS:
             shared = set(self._keys[name]) & set(self._keys[other.id]) & set(own[name])
-            if other.id == name or not shared or not _overlap(BY_ID[name], other):
+            is_heard = "anywhere" in (place, other.place) or place == other.place
+            if other.id == name or not shared or not is_heard:
                 continue
             loser, winner = (name, other.id) if _comes_first(own, other.id, name) else (other.id, name)
             self._keys[loser] = tuple(key for key in self._keys[loser] if key not in shared)
@@ -110,10 +112,6 @@ def _comes_first(own: Iterable[str], one: str, other: str) -> bool:
     """Whether both were given keys by the user, one of them before the other."""
     names = list(own)
     return one in names and names.index(one) < names.index(other)
-
-
-def _overlap(one: Command, other: Command) -> bool:
-    return one.place == other.place or "anywhere" in (one.place, other.place)
 
 
 def _named(key: str) -> str:

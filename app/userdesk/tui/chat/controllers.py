@@ -18,7 +18,7 @@ from userdesk.tui.chat.chatbots import ChatbotsController
 from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.dialogs import Dialogs
 from userdesk.tui.chat.directory import ConversationDirectory
-from userdesk.tui.chat.drafts import DraftsController
+from userdesk.tui.chat.drafts import DraftsController, PromptHistory
 from userdesk.tui.chat.exporting import ExportCommands
 from userdesk.tui.chat.folder_watcher import FolderWatcher
 from userdesk.tui.chat.links import LinkCommands
@@ -30,7 +30,6 @@ from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.player import QuestionSetPlayer
 from userdesk.tui.chat.preferences import Preferences
 from userdesk.tui.chat.presenter import PresenterMode
-from userdesk.tui.chat.prompts import PromptHistory
 from userdesk.tui.chat.purging import PurgeController
 from userdesk.tui.chat.recovery import RecoveryController
 from userdesk.tui.chat.save_notices import SaveNotices
@@ -55,12 +54,8 @@ class Program(NamedTuple):
     keyring: KeyRing
     shortcuts: Shortcuts
     clipboard: Clipboard
-    copied: Callable[[], str]
-    """What was cut or copied in the program last."""
     edit: Callable[[list[str], str], Awaitable[Edited]]
     """Lends the terminal to an editor. Raises OSError, SuspendNotSupported."""
-    notify: Callable[[str], None]
-    """Shows a notice over the screen."""
     notify_outside: Callable[[str], None]
     """Tells somebody who looks elsewhere that an answer is complete, by its conversation's title."""
     ask_to_quit: Callable[[], None]
@@ -79,7 +74,8 @@ class Controllers:
         dialogs = Dialogs(lambda dialog, closed: screen.app.push_screen(dialog, closed))
         self._program = program
         presenter = PresenterMode()
-        notifier = Notifier(widgets.status, widgets.toast, presenter, shortcuts.spoken, program.notify)
+        notify = partial(screen.notify, title="Please check", severity="warning")
+        notifier = Notifier(widgets.status, widgets.toast, presenter, shortcuts.spoken, notify)
         views = ConversationViews(service, state)
         prompts = PromptHistory(
             service.store.history, service.write_queue, input_bar, run, self._prompts_for_audience
@@ -93,7 +89,7 @@ class Controllers:
         unread = UnreadMarks(service.store, state, run)
         self.save_notices = SaveNotices(chat)
         self.conversations = conversations = ConversationsController(
-            chat, unread, start_bot=settings.start_bot, only_bot=settings.bot_chosen
+            chat, unread, settings.start_bot, settings.bot_chosen
         )
         self.turns = turns = TurnsController(chat, unread)
         self.chatbots = ChatbotsController(chat, conversations, settings, program.keyring)
@@ -114,14 +110,13 @@ class Controllers:
         self.messages = MessageCommands(chat, conversations, turns, self.recovery, log, input_bar)
         self.links = LinkCommands(chat, log, self.copying.copy)
         self.purging = PurgeController(chat, conversations)
-        self.outside = OutsideText(chat, input_bar, program.clipboard, program.copied, program.edit)
+        self.outside = OutsideText(
+            chat, input_bar, program.clipboard, lambda: screen.app.clipboard, program.edit
+        )
         self.screens = OtherScreens(chat, conversations, log, input_bar)
-        self._listen()
-
-    def _listen(self) -> None:
         self.conversations.on_opened.append(self._opened)
         self.conversations.on_creation_failed.append(self.turns.failed)
-        self.turns.on_started += [self._turn_started, self.player.turn_started]
+        self.turns.on_started += [lambda _: self.save_notices.remind(), self.player.turn_started]
         self.turns.on_failed.append(self.recovery.failed)
         self.chatbots.on_access_changed.append(self.recovery.access_changed)
         self.watcher.on_polled.append(self._tell_problems)
@@ -131,9 +126,6 @@ class Controllers:
             self.watcher.poll()  # the answer may be arriving in another window
         if self.chat.presenter.is_on:
             self.chat.prompts.refresh()
-
-    def _turn_started(self, turn: object) -> None:
-        self.save_notices.remind()
 
     def _prompts_for_audience(self) -> Collection[str] | None:
         """Of earlier prompts an audience sees those of the conversation on the screen."""

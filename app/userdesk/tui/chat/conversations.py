@@ -1,6 +1,7 @@
 """Which conversation is on the screen: the first one, another one, a new one."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from userdesk.chat.events import Greeted
 from userdesk.domain.conversation import NO_KEY, Conversation, ConversationKey, attached_title
@@ -20,24 +21,25 @@ STILL_BLANK = "This conversation is still blank"
 USED_AGAIN = "Back in the conversation that is still blank"
 
 
+@dataclass(eq=False, repr=False)
 class ConversationsController:
-    """Opens, starts, attaches and changes conversations; turns in others go on meanwhile.
+    """Opens, starts, attaches and changes conversations; turns in others go on meanwhile."""
 
-    `start_bot` is the chatbot that a start talks to; `only_bot` limits what is opened by itself to it.
-    """
-
-    def __init__(self, chat: ChatParts, unread: UnreadMarks, *, start_bot: str, only_bot: bool) -> None:
-        self._chat = chat
-        self._unread = unread
-        self._start_bot = start_bot
-        self._only_bot = only_bot
-        self.on_opened: list[Callable[[ConversationKey], None]] = []
-        """Called with its key when a conversation came to the screen."""
-        self.on_started: list[Callable[[], None]] = []
-        """Called when a new or blank conversation is to be written in."""
-        self.on_creating: list[Callable[[ConversationKey, bool], None]] = []
-        """Called with a key when the server is asked for a conversation, and when it answered."""
-        self.on_creation_failed: list[Callable[[ConversationKey, Failure], None]] = []
+    _chat: ChatParts
+    _unread: UnreadMarks
+    _start_bot: str
+    """The chatbot that a start talks to."""
+    _only_bot: bool
+    """Whether what is opened by itself is limited to that chatbot."""
+    on_opened: list[Callable[[ConversationKey], None]] = field(default_factory=list, init=False)
+    """Called with its key when a conversation came to the screen."""
+    on_started: list[Callable[[], None]] = field(default_factory=list, init=False)
+    """Called when a new or blank conversation is to be written in."""
+    on_creating: list[Callable[[ConversationKey, bool], None]] = field(default_factory=list, init=False)
+    """Called with a key when the server is asked for a conversation, and when it answered."""
+    on_creation_failed: list[Callable[[ConversationKey, Failure], None]] = field(
+        default_factory=list, init=False
+    )
 
     @property
     def current_bot(self) -> str:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.store import StoreError
@@ -14,22 +13,6 @@ from userdesk.tui.chat.unread import UnreadMarks
 
 LOOKED_AT = 200  # most recent conversations whose last line is looked at for a failure at start
 RECENCY_EVERY = 15  # polls until all transcripts' times are read again
-
-
-class FolderSnapshot(NamedTuple):
-    """What was found on the disk beside conversations.toml."""
-
-    begun: float
-    """When the disk was begun to be read, by the monotonic clock (s)."""
-    drafted: set[ConversationKey]
-    marks: dict[ConversationKey, int]
-    activity: int
-    times: Mapping[ConversationKey, float]
-    """When something last happened in each conversation (s since 1970); empty where nothing did."""
-    failed: set[ConversationKey]
-    """Conversations spoken in since the last look that ended in a failure."""
-    sound: set[ConversationKey]
-    """Those spoken in that did not."""
 
 
 class FolderWatcher:
@@ -93,7 +76,7 @@ class FolderWatcher:
         if not self._chat.state.is_loaded:
             return
         changed = await asyncio.to_thread(self._reload)
-        changed |= self._apply(await asyncio.to_thread(self._snapshot))
+        changed |= (await asyncio.to_thread(self._look))()
         changed |= await self._poll_current()
         if self._trash.settle() or changed:
             self._chat.state.changed()
@@ -125,27 +108,24 @@ class FolderWatcher:
             changed = self._chat.directory.refresh_times() or changed
         return changed
 
-    def _snapshot(self) -> FolderSnapshot:
-        store, begun = self._store, time.monotonic()
+    def _look(self) -> Callable[[], bool]:
+        """Read what stands beside conversations.toml; what then shows it, and says whether any is new."""
+        store, state, begun = self._store, self._chat.state, time.monotonic()
         drafted, marks, activity = set(store.drafts.keys()), store.read_marks.all(), store.activity()
-        times: Mapping[ConversationKey, float] = {}
+        times = self._times
         if activity != self._activity:
             self._chat.directory.refresh_times()
             times = self._chat.directory.times
         spoken_in = {key for key, at in times.items() if self._times.get(key) != at}
         failed = store.ended_badly(spoken_in)
-        return FolderSnapshot(begun, drafted, marks, activity, times, failed, spoken_in - failed)
 
-    def _apply(self, found: FolderSnapshot) -> bool:
-        """Show the drafts, unread answers and failures of other processes too; whether any is new."""
-        changed = (
-            self._chat.drafts.apply_names(found.drafted, found.begun) or found.activity != self._activity
-        )
-        changed |= self._unread.apply(found.marks)
-        if not len(self._chat.service.write_queue):  # else the newest of our own outcomes are not on the disk
-            busy = self._chat.service.busy_keys() | self._chat.state.creation_failures.keys()
-            self._chat.state.failed |= found.failed - busy
-            self._chat.state.failed -= found.sound - busy
-        self._activity = found.activity
-        self._times = found.times or self._times
-        return changed
+        def show() -> bool:
+            changed = self._chat.drafts.apply_names(drafted, begun) or activity != self._activity
+            changed |= self._unread.apply(marks)
+            if not len(self._chat.service.write_queue):  # else our own newest outcomes are not on the disk
+                busy = self._chat.service.busy_keys() | state.creation_failures.keys()
+                state.failed = (state.failed | (failed - busy)) - (spoken_in - failed - busy)
+            self._activity, self._times = activity, times
+            return changed
+
+        return show

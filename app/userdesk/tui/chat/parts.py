@@ -7,10 +7,9 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.dialogs import Dialogs
 from userdesk.tui.chat.directory import ConversationDirectory
-from userdesk.tui.chat.drafts import DraftsController
+from userdesk.tui.chat.drafts import DraftsController, PromptHistory
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.presenter import PresenterMode
-from userdesk.tui.chat.prompts import PromptHistory
 from userdesk.tui.chat.state import ChatState
 from userdesk.tui.chat.views import ConversationViews
 from userdesk.tui.shortcuts import Shortcuts

@@ -8,8 +8,8 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.store import StoreError
 from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 from userdesk.tui.chat.conversations import ConversationsController
+from userdesk.tui.chat.drafts import LANE
 from userdesk.tui.chat.parts import ChatParts
-from userdesk.tui.chat.prompts import LANE
 
 AGREED = "remove"
 """What is typed before anything goes for good: Enter alone must not do it."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,8 +20,6 @@ TITLE_AT = 3  # cells left of a title: a blank, the mark, a blank
 
 class Sidebar(Vertical):
     """Conversations on the left; a drawer over the log where the terminal is narrow."""
-
-    HEADING: ClassVar[str] = "Conversations"
 
     @dataclass
     class Filtered(Message):
@@ -49,7 +46,7 @@ class Sidebar(Vertical):
 
     def compose(self) -> ComposeResult:
         """The heading, the field (hidden until it is needed), the list."""
-        yield Static(self.HEADING, id="sidebar-heading", markup=False)
+        yield Static("Conversations", id="sidebar-heading", markup=False)
         yield self.list
 
     def show(self, rows: Sequence[SidebarRow]) -> None:

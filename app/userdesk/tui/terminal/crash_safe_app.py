@@ -94,10 +94,6 @@ class CrashSafeApp(OrderedKeys):
         """Whether the terminal has hung up; takes nothing of what was typed."""
         return bool(getattr(self._driver, "has_gone", bool)())
 
-    def is_terminal_behind(self) -> bool:
-        """Whether the terminal has not taken the last frame yet; `terminal_drained` tells when it has."""
-        return bool(getattr(self._driver, "is_behind", bool)())
-
     def keep_for_pasting(self, text: str) -> None:
         """Have `clipboard`, which fields paste, be this text; the terminal is told nothing."""
         self._clipboard = text
@@ -120,7 +116,8 @@ class CrashSafeApp(OrderedKeys):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Draw a frame, unless the terminal has not taken the one before yet."""
-        if isinstance(renderable, CompositorUpdate) and not self._batch_count and self.is_terminal_behind():
+        is_behind = getattr(self._driver, "is_behind", bool)
+        if isinstance(renderable, CompositorUpdate) and not self._batch_count and is_behind():
             # What the update would have drawn is still to be drawn.
             chops = renderable.spans if isinstance(renderable, ChopsUpdate) else None
             screen._compositor._dirty_regions.update(

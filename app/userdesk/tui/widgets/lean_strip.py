@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from rich.color import Color, ColorSystem
-from rich.console import Console
+from rich.console import COLOR_SYSTEMS, Console
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color as BackgroundColor
@@ -29,12 +29,6 @@ ATTRIBUTES = (
     ("strike", "9", "29"),
 )
 PLAIN = Style.null()
-SYSTEMS = {
-    "standard": ColorSystem.STANDARD,
-    "256": ColorSystem.EIGHT_BIT,
-    "truecolor": ColorSystem.TRUECOLOR,
-    "windows": ColorSystem.WINDOWS,
-}
 Look = tuple[Color | None, Color | None, tuple[bool, ...]]
 """What of a style is visible: foreground, background, attributes."""
 
@@ -98,7 +92,7 @@ class LeanStrip(Strip):
     def render(self, console: Console) -> str:
         """The sequence that draws the strip and leaves the terminal's style reset."""
         if self._sequence is None:
-            system = SYSTEMS[console.color_system or "truecolor"]
+            system = COLOR_SYSTEMS[console.color_system or "truecolor"]
             disputed = any(is_disputed(text) for text, _, _ in self)
             self._sequence = (_placed if disputed else _sequence)(self, system)
         return self._sequence
