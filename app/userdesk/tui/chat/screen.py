@@ -74,8 +74,9 @@ class ChatScreen(WindowSized[None]):
         """The store was read: the first conversation, and what was sent before it was there."""
         settings, does = self._program.settings, self.does
         does.chat.prompts.refresh()
+        is_first_start = not does.chat.directory.all()
         does.conversations.open_first(self._options.conversation)
-        if settings.start_bot == DEMO_BOT and not settings.chatbots:
+        if is_first_start and settings.start_bot == DEMO_BOT and not settings.chatbots:
             way = self._program.shortcuts.way_to("chatbots")
             self.notify(f"This is the embedded demo chatbot. {way} connects a real one.", markup=False)
         does.save_notices.remind()
