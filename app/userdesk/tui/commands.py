@@ -50,7 +50,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous_conversation", "Previous conversation", ("f7", "ctrl+pageup"),
             synonyms=("previous chat", "newer chat")),
     Command("switch", "Switch to a conversation, search all", ("ctrl+t", "f3"), hint="switch",
-            synonyms=("open chat", "go to", "jump to", "old chats", "history")),
+            synonyms=("open chat", "go to", "jump to", "old chats")),
     Command("find", "Find in this conversation", ("ctrl+f",), synonyms=("search here", "look for")),
     Command("remedy", "What the toast offers: retry, continue, change the key", ("ctrl+r",),
             synonyms=("try again", "resend", "repair", "fix the error")),

@@ -280,7 +280,12 @@ def test_two_questions_in_one_get_two_answers() -> None:
 
 @pytest.mark.parametrize(
     ("command", "title"),
-    [("/exit", "Quitting"), ("/theme", "Themes"), ("/new", "Starting a new conversation")],
+    [
+        ("/exit", "Quitting"),
+        ("/theme", "Themes"),
+        ("/new", "Starting a new conversation"),
+        ("/clear", "Starting a new conversation"),
+    ],
 )
 def test_a_command_of_other_programs_is_answered_by_what_does_it_here(command: str, title: str) -> None:
     assert answer(command, []).text == knowledge().text(title)

@@ -59,6 +59,7 @@ def lines(palette: Palette, query: str = "") -> list[tuple[str, str | None]]:
         ("favourite", "pin"),
         ("undelete", "undo"),
         ("new chat", "new_conversation"),
+        ("history", "earlier_prompts"),
         ("shortcuts", "help"),
         ("curl", "copy_curl"),
         ("f10", "presenter"),
