@@ -69,7 +69,7 @@ def test_no_child_gets_a_key(
         terminal.type("y")
         terminal.until((started / "tmux").exists, "the clipboard's command")
         terminal.type("o")
-        terminal.sees("Open in the browser")
+        terminal.sees("open in the browser")
         terminal.type(ENTER)
         terminal.until((started / "open-browser").exists, "the browser")
         terminal.type(CTRL_G)

@@ -420,7 +420,7 @@ PLACES = {
     "earlier_prompts": "an-earlier-prompt",
     "export": "Export this conversation",
     "copy_code": "Which code block?",
-    "open_link": "Open in the browser",
+    "open_link": "open in the browser",
     "copy_link": "Copied the address",
     "find": "Find",
     "help": "Help",

@@ -42,7 +42,7 @@ async def a_sign_shows_the_whole_address_before_it_is_opened(ui: ProgramDriver) 
     assert ui.text.count("1he handbook") == 1
     await ui.press("2")
     await ui.opens(ConfirmScreen)
-    await ui.sees("https://example.com/tokyo", "Open in the browser")
+    await ui.sees("https://example.com/tokyo", "open in the browser")
     assert opened == []
     await ui.press("enter")
     await ui.until(lambda: opened == ["https://example.com/tokyo"], "the address in the browser")

@@ -73,7 +73,7 @@ class LinkCommands:
             address = spelled_out(address)
             self._chat.dialogs.confirm(
                 address,
-                "Open in the browser",
+                "open in the browser",
                 lambda: self._chat.run(self._open(address), group="links"),
             )
 

@@ -51,7 +51,7 @@ class MessageCommands:
                 key, text, may_have_arrived=failed[0].may_have_arrived if failed else True
             )
         else:
-            self._chat.dialogs.confirm(SENT_ONCE_MORE, "Send once more", partial(self._turns.send, key, text))
+            self._chat.dialogs.confirm(SENT_ONCE_MORE, "send once more", partial(self._turns.send, key, text))
 
     def edit(self) -> None:
         """Edit the chosen turn's message and send it again; one that waits its turn is taken back."""

@@ -173,7 +173,7 @@ class RecoveryController:
             self._chat.notifier.dismiss()
             self._conversations.create(key)
         elif may_have_arrived:
-            self._chat.dialogs.confirm(MAY_HAVE_ARRIVED, "Send again", partial(self._retry, key, text))
+            self._chat.dialogs.confirm(MAY_HAVE_ARRIVED, "send again", partial(self._retry, key, text))
         else:
             self._retry(key, text)
 

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.dialogs.dialog import Dialog, keys_row
 
 
 class ConfirmScreen(Dialog[bool]):
@@ -29,7 +29,7 @@ class ConfirmScreen(Dialog[bool]):
         """The question and its keys."""
         with Vertical(classes="dialog"):
             yield Static(Content(self._question), classes="dialog-text")
-            yield Static(Content.assemble(("Enter", "bold"), f" {self._yes}    ", ("Esc", "bold"), " Cancel"))
+            yield keys_row(("Enter", self._yes), ("Esc", "cancel"))
 
     def action_answer(self, yes: bool) -> None:
         """Close with the answer."""
@@ -42,4 +42,4 @@ class QuitScreen(ConfirmScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "answer(True)", "Quit", show=False)]
 
     def __init__(self, question: str) -> None:
-        super().__init__(question, "Quit")
+        super().__init__(question, "quit")

@@ -123,7 +123,7 @@ async def test_an_answered_message_is_sent_once_more_after_a_question(apart) -> 
         save(at, user("first"), answer("x"), user("second"), answer("y"))
         does.log.cursor = 1
         does.messages.retry()
-        assert at.dialogs.asked == [(SENT_ONCE_MORE, "Send once more")]
+        assert at.dialogs.asked == [(SENT_ONCE_MORE, "send once more")]
         at.dialogs.then()
         does.messages.retry()
         assert at.status.flashed[-1] == ("An answer is still on its way: stop it first", True)
@@ -136,7 +136,7 @@ async def test_a_last_message_that_failed_or_was_stopped_is_retried_without_a_se
         does = Commands(at)
         save(at, user("Hi"), answer("", status=Status.STOPPED))
         does.messages.retry()
-        assert at.dialogs.asked == [(MAY_HAVE_ARRIVED, "Send again")]
+        assert at.dialogs.asked == [(MAY_HAVE_ARRIVED, "send again")]
         at.dialogs.then()
         await at.settle()
         assert at.shown.count("Hi") == 1 and at.shown[-1] == "at last"
@@ -254,7 +254,7 @@ async def test_a_single_link_is_asked_about_and_opened(apart) -> None:
         assert at.flashed == ["There is no link in view that can be opened"]
         does.log.addresses = ["javascript:alert(1)", "https://a.example/x"]
         does.links.open()
-        assert at.dialogs.asked == [("https://a.example/x", "Open in the browser")]
+        assert at.dialogs.asked == [("https://a.example/x", "open in the browser")]
         assert does.log.done == ["no signs"] * 2
         for _ in range(2):
             at.dialogs.then()

@@ -63,7 +63,7 @@ async def test_the_toast_offers_what_helps_and_the_key_does_it(
         await at.settle()
         assert at.connected == (["acme"] if does == "shows the form" else [])
         assert at.input.whole_text == ("Is this kept?" if does == "edits" else "")
-        assert at.dialogs.asked == ([(MAY_HAVE_ARRIVED, "Send again")] if does == "asks" else [])
+        assert at.dialogs.asked == ([(MAY_HAVE_ARRIVED, "send again")] if does == "asks" else [])
         if does == "edits":
             assert at.flashed == ["Edit it and press Enter"] and at.input.focused == 1
             assert not at.notifier.is_telling
@@ -191,7 +191,7 @@ async def test_trouble_is_told_kept_and_mended_by_a_retry(apart, name: str) -> N
         assert outcome.text.startswith(kept) and (kept or not outcome.text)
         await at.recovery.act()
         if at.dialogs.asked:
-            assert at.dialogs.asked == [(MAY_HAVE_ARRIVED, "Send again")]
+            assert at.dialogs.asked == [(MAY_HAVE_ARRIVED, "send again")]
             at.dialogs.then()
         await at.settle()
         assert at.shown[-1] == "A fine answer."

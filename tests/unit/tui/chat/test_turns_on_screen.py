@@ -209,7 +209,7 @@ async def test_what_may_have_arrived_is_asked_before_it_is_sent_again(apart) -> 
         at.turns.send(key, "Hi")
         await at.settle()
         await at.recovery.act()
-        assert at.dialogs.asked == [(MAY_HAVE_ARRIVED, "Send again")]
+        assert at.dialogs.asked == [(MAY_HAVE_ARRIVED, "send again")]
         assert at.shown == ["Hi", "half"]
         at.dialogs.then()
         assert not at.notifier.is_telling
