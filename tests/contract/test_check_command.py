@@ -256,7 +256,7 @@ async def test_a_run_that_is_cancelled_keeps_what_arrived(
                 await asyncio.sleep(0)
         run.cancel()
         report = await run
-    assert report.interrupted
+    assert report.ended_by
     assert [(each.outcome, each.answer) for each in report.results] == [
         (Outcome.STOPPED, "part of "),
         (Outcome.NOT_ASKED, ""),

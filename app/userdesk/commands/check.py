@@ -24,7 +24,6 @@ from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_json import read_report
 from userdesk.questions.report_text import WIDTH, text_report, timed_summary
 from userdesk.questions.runner import MAX_WAIT, Runner
-from userdesk.questions.user_file import STANDARD_INPUT
 from userdesk.settings import Options, Settings, SettingsError
 from userdesk.store import Store
 from userdesk.store.problems import reason
@@ -54,7 +53,7 @@ def check(request: Request, options: Options) -> int:
     """
     with PatternMatcher() as matcher:
         try:
-            questions = joined([_read(each, matcher) for each in request.questions])
+            questions = joined([read_questions(find_questions(each), matcher) for each in request.questions])
             baseline = read_report(request.baseline) if request.baseline else None
             for path in request.reports:
                 check_report_file(path)
@@ -73,15 +72,11 @@ def check(request: Request, options: Options) -> int:
         write_out("".join(f"{line}\n" for line in lines))
     finally:  # whoever reads what is printed may have gone
         written = _write(report, request.reports)
-    if report.interrupted or was_ended():
+    if report.ended_by or was_ended():
         return ExitStatus.INTERRUPTED
     if not written:
         return ExitStatus.USAGE
     return if_saved(_status(report), saves) if request.save else _status(report)
-
-
-def _read(name: Path, matcher: PatternMatcher) -> QuestionSet:
-    return read_questions(name if name == STANDARD_INPUT else find_questions(name), matcher)
 
 
 def _asked(
@@ -122,7 +117,7 @@ def _asked(
             if not reports:
                 raise
     (report,) = reports
-    return replace(report, ended_by=ended_by()) if report.interrupted else report, saves
+    return replace(report, ended_by=ended_by()) if report.ended_by else report, saves
 
 
 @contextlib.contextmanager
@@ -156,6 +151,7 @@ def _write(report: Report, paths: Iterable[Path]) -> bool:
 
 
 def _status(report: Report) -> ExitStatus:
-    if failure := report.first_failure:
-        return status_of(failure)
+    for result in report.results:
+        if result.failure:
+            return status_of(result.failure)
     return ExitStatus.EXPECTATION if report.count(Outcome.NOT_HELD) else ExitStatus.DONE

@@ -4,6 +4,7 @@ Keys are those of the data folder and of `send --json`; `conversationId` is User
 """
 
 import json
+from collections.abc import Mapping
 
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Message
@@ -24,29 +25,24 @@ def json_of(subject: Subject) -> str:
         "created": timestamp(conversation.created),
         "redacted": subject.is_redacted,
     }
-    document: dict[str, object] = {
-        key: value for key, value in head.items() if value not in (None, [], False)
-    }
-    document["messages"] = [_message(message) for message in subject.messages]
+    document = _told(head) | {"messages": [_message(message) for message in subject.messages]}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def _message(message: Message) -> dict[str, object]:
-    record: dict[str, object] = {
+    record = {
         "role": message.role.value,
         "text": message.text,
         "at": timestamp(message.at),
         "status": message.status.value,
     }
-    if message.welcome:
-        record["welcome"] = True
-    if message.failure:
-        record["failure"] = _failure(message.failure)
-    if message.metrics:
-        record["figures"] = message.metrics.rounded
-    if message.conversation_id:
-        record["conversationId"] = message.conversation_id
-    return record
+    more = {
+        "welcome": message.welcome,
+        "failure": message.failure and _failure(message.failure),
+        "figures": message.metrics and message.metrics.rounded,
+        "conversationId": message.conversation_id,
+    }
+    return record | _told(more)
 
 
 def _failure(failure: Failure) -> dict[str, object]:
@@ -57,4 +53,9 @@ def _failure(failure: Failure) -> dict[str, object]:
         "detail": failure.detail,
         "may_have_arrived": failure.may_have_arrived,
     }
-    return {key: value for key, value in record.items() if value not in (None, "", False)}
+    return _told(record)
+
+
+def _told(record: Mapping[str, object]) -> dict[str, object]:
+    """Of a record what says something."""
+    return {key: value for key, value in record.items() if value not in (None, "", [], False)}

@@ -1,9 +1,8 @@
 """Takes out what tells who somebody is or opens something: for a transcript that is shown to others."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from userdesk.domain.chatbot import ApiKey, User
@@ -11,7 +10,7 @@ from userdesk.domain.message import Message
 from userdesk.export.subject import Subject
 
 
-def redacted(subject: Subject, user: User, api_keys: Iterable[ApiKey] = ()) -> Subject:
+def redacted(subject: Subject, user: User, api_keys: Sequence[ApiKey] = ()) -> Subject:
     """The conversation without ids, addresses and secrets.
 
     Taken out: every id, the service's address, the user's name and email, the API keys given; and in
@@ -46,9 +45,9 @@ def _message(message: Message, hide: Callable[[str], str]) -> Message:
     )
 
 
-def _hider(user: User, api_keys: Iterable[ApiKey], subject: Subject) -> Callable[[str], str]:
-    known = sorted(_known(user, api_keys, subject), key=lambda each: -len(each.text))
-    exact = [(each.pattern(), each.word) for each in known if each.text.strip()]
+def _hider(user: User, api_keys: Sequence[ApiKey], subject: Subject) -> Callable[[str], str]:
+    known = sorted(_known(user, api_keys, subject), key=lambda each: -len(each[0]))
+    exact = [(re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", flags), word) for text, word, flags in known]
     # Their patterns are many: a start, which redacts nothing, does without them.
     from userdesk.export.credentials import without_credentials
     from userdesk.export.personal_data import without_personal_data
@@ -61,33 +60,22 @@ def _hider(user: User, api_keys: Iterable[ApiKey], subject: Subject) -> Callable
     return hide
 
 
-class _Known(NamedTuple):
-    """A text that was told to us, and what stands in its place."""
-
-    text: str
-    word: str
-    any_case: bool = True
-
-    def pattern(self) -> re.Pattern[str]:
-        flags = re.IGNORECASE if self.any_case else 0
-        return re.compile(rf"(?<!\w){re.escape(self.text.strip())}(?!\w)", flags)
-
-
-def _known(user: User, api_keys: Iterable[ApiKey], subject: Subject) -> Iterator[_Known]:
-    conversation = subject.conversation
-    for api_key in api_keys:
-        yield _Known(api_key.reveal(), "[key]")
-        if len(str(api_key)) > 1:  # a key was masked when the text was cleaned: its last letters go too
-            yield _Known(str(api_key), "[key]")
-    for each in (conversation.id, *conversation.previous_ids, conversation.chatbot_id):
-        yield _Known(each or "", "[id]")
-    for each in _places(conversation.base_url or ""):
-        yield _Known(each, "[address]")
-    yield _Known(user.email, "[email]")
-    yield _Known(user.name, "[name]")
+def _known(
+    user: User, api_keys: Sequence[ApiKey], subject: Subject
+) -> Iterator[tuple[str, str, re.RegexFlag]]:
+    """Texts that were told to us, what stands in their place, and how they are looked for."""
+    conversation, any_case = subject.conversation, re.IGNORECASE
+    ids = (conversation.id, *conversation.previous_ids, conversation.chatbot_id)
+    told = [(api_key.reveal(), "[key]") for api_key in api_keys]
+    # A key was masked when the text was cleaned: its last letters go too.
+    told += [(str(api_key), "[key]") for api_key in api_keys if len(str(api_key)) > 1]
+    told += [(each or "", "[id]") for each in ids]
+    told += [(each, "[address]") for each in _places(conversation.base_url or "")]
+    told += [(user.email, "[email]"), (user.name, "[name]")]
+    yield from ((text.strip(), word, any_case) for text, word in told if text.strip())
     for part in user.name.split():
         if len(part) > 2:  # "Hi Ada"; in another case a name may be a word, as Mark is
-            yield _Known(part, "[name]", any_case=False)
+            yield part, "[name]", re.RegexFlag(0)
 
 
 def _places(base_url: str) -> tuple[str, ...]:

@@ -111,10 +111,8 @@ class Report:
     seconds: float
     """From the first question to the last answer."""
     results: Sequence[Result] = ()
-    interrupted: bool = False
-    """Whether it was ended before its last question."""
-    ended_by: str = "with Ctrl+C"
-    """What did, in words."""
+    ended_by: str = ""
+    """What ended it before its last question, in words."""
     waited: float = 0.0
     """Seconds in which nothing was asked because the service had asked to wait; in no answer's time."""
     saved: bool = True
@@ -149,14 +147,9 @@ class Report:
         return " · ".join(f"{kind} {_spread(sorted(times))}" for kind, times in kinds.items() if times)
 
     @property
-    def first_failure(self) -> Failure | None:
-        """The service's first failure, by the order of the questions."""
-        return next((result.failure for result in self.results if result.failure), None)
-
-    @property
     def remarks(self) -> list[str]:
         """What to know beside the results, a safe line each: that it was ended, waited, could not save."""
-        remarks = [f"Stopped {self.ended_by}: this is what was done until then."] if self.interrupted else []
+        remarks = [f"Stopped {self.ended_by}: this is what was done until then."] if self.ended_by else []
         if self.waited:
             remarks.append(f"Waited {seconds(self.waited)} in all, as the service asked.")
         if not self.saved:

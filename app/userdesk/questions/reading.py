@@ -11,7 +11,7 @@ from userdesk.files.toml_text import parse_toml, unknown_key
 from userdesk.files.user_files import UnreadableFile, decode_text
 from userdesk.questions.model import Pattern, Question, QuestionsError, QuestionSet
 from userdesk.questions.pattern_matcher import PatternMatcher
-from userdesk.questions.user_file import name_of, named, read_file
+from userdesk.questions.user_file import STANDARD_INPUT, name_of, named, read_file
 
 LARGEST = 4_000_000
 """Bytes of the largest file that is read."""
@@ -22,11 +22,13 @@ _QUESTION_KEYS = ("ask", "expect", "forbid", "within", "new_conversation")
 
 
 def find_questions(name: Path) -> Path:
-    """The file of that name, or the example of that name that comes with the program.
+    """The file of that name, `-` too, or the example of that name that comes with the program.
 
     Raises QuestionsError where there is neither.
     """
-    if os.path.exists(name):  # unlike Path.exists it does not raise where that cannot be told
+    if name == STANDARD_INPUT or os.path.exists(
+        name
+    ):  # unlike Path.exists it does not raise where that cannot be told
         return name
     folder = Path(str(files("userdesk.questions") / "examples"))
     examples = sorted(path.stem for path in folder.glob("*.toml"))

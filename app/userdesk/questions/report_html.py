@@ -15,8 +15,8 @@ from userdesk.markdown.layout.rows import Row
 from userdesk.questions.outcome import Outcome, Report, Result
 from userdesk.questions.report_markdown import SIGNS
 
-WIDTH = 90
-"""Cells to which tables and code are laid out; other text is wrapped by the browser."""
+UNWRAPPED = 1_000_000
+"""Cells in which no line is wrapped; tables have a widest of their own."""
 
 
 def html_report(report: Report) -> str:
@@ -79,19 +79,15 @@ def _result(result: Result) -> Iterator[str]:
 
 
 def _answer(answer: str) -> Iterator[str]:
-    """Tables and code keep their rows; of other text the lines, which the browser wraps."""
-    layout = whole(answer, WIDTH)
-    for is_set, rows in groupby(layout.rows, key=_is_set):
-        if is_set:
-            yield "<pre>" + escape("\n".join(display(row.text) for row in rows)) + "</pre>"
-            continue
-        firsts = {row.line: row for row in reversed(list(rows))}
-        for line, row in sorted(firsts.items()):
-            lead = "".join(run.text for run in row.runs[: row.prefix])
-            yield f"<p>{escape(display(lead + layout.line_text(line)))}</p>"
+    """Tables and code keep their columns; other lines are left for the browser to wrap."""
+    for keeps_columns, rows in groupby(whole(answer, UNWRAPPED).rows, key=_keeps_columns):
+        lines = [escape(display(row.text)) for row in rows]
+        yield from (
+            ["<pre>" + "\n".join(lines) + "</pre>"] if keeps_columns else [f"<p>{line}</p>" for line in lines]
+        )
 
 
-def _is_set(row: Row) -> bool:
+def _keeps_columns(row: Row) -> bool:
     return bool(row.fill) or any("table" in run.style for run in row.runs)
 
 

@@ -33,7 +33,7 @@ def json_report(report: Report) -> str:
         "started": timestamp(report.started),
         "seconds": round(report.seconds, 3),
         "waited": round(report.waited, 3),
-        "interrupted": report.interrupted,
+        "interrupted": bool(report.ended_by),
         **({} if report.saved else {"saved": False}),
         "summary": {"questions": len(report.results), **counts},
         **({"baseline": asdict(report.comparison)} if report.comparison else {}),

@@ -62,26 +62,20 @@ class Runner:
         started, begun = now(), time.monotonic()
         segments = self._questions.segments()
         left = iter(segments)
-        tasks = [
-            asyncio.create_task(self._work(service, left)) for _ in range(min(self._jobs, len(segments)))
-        ]
-        interrupted = False
+        ended_by = ""
         try:
-            await asyncio.gather(*tasks)
+            async with asyncio.TaskGroup() as tasks:
+                for _ in range(min(self._jobs, len(segments))):
+                    tasks.create_task(self._work(service, left))
         except asyncio.CancelledError:
-            interrupted = True
-        finally:
-            for task in tasks:
-                task.cancel()
-            if under_way := [task for task in tasks if not task.done()]:
-                await asyncio.wait(under_way)
+            ended_by = "with Ctrl+C"
         return Report(
             questions=self._questions,
             chatbot=clean_line(self._chatbot.name),
             started=started,
             seconds=time.monotonic() - begun,
             results=tuple(self._results),
-            interrupted=interrupted,
+            ended_by=ended_by,
             waited=self._throttle.waited,
         )
 
@@ -95,14 +89,16 @@ class Runner:
                 await self._question(service, key, number)
 
     async def _question(self, service: ChatService, key: ConversationKey, number: int) -> None:
+        result = self._results[number]
         if (outcome := await self._outcome(service, key, number)) is None:
             return
         message, failure = outcome
-        result = self._results[number]
         self._results[number] = replace(result, outcome=Outcome.STOPPED, answer=clean(message.text))
         async with self._matching:  # one thread of those that write files too is enough
             done = await asyncio.to_thread(answered, result, message, failure, self._matcher)
-        self._count(failure)
+        self._failures = self._failures + 1 if failure else 0
+        if failure and (failure.kind.is_final or self._failures >= _IN_A_ROW):
+            self._given_up = True
         self._results[number] = done
         self._told(done)
 
@@ -120,7 +116,6 @@ class Runner:
             await self._throttle.enter()
             if self._given_up:  # meanwhile, for what another conversation met
                 self._throttle.leave()
-                self._results[number] = result
                 return refused
             turn = begin(key, result.question.ask)
             try:
@@ -133,7 +128,6 @@ class Runner:
             finally:
                 self._throttle.leave()
             if failure is None or not asks_to_wait(failure) or not self._throttle.refused(failure):
-                self._results[number] = result
                 return message, failure
             refused = message, failure
             # What it stays if the user ends the run meanwhile.
@@ -163,11 +157,6 @@ class Runner:
         finally:
             limit.cancel()
         raise RuntimeError("a turn ended without an outcome")
-
-    def _count(self, failure: Failure | None) -> None:
-        self._failures = self._failures + 1 if failure else 0
-        if failure and (failure.kind.is_final or self._failures >= _IN_A_ROW):
-            self._given_up = True
 
 
 def _no_answer(message: str) -> Failure:

@@ -16,17 +16,11 @@ def answered(result: Result, message: Message, failure: Failure | None, matcher:
 
     Blocks while patterns are tried; on an event loop it is called in a thread.
     """
-    done = replace(
-        result,
-        outcome=Outcome.FAILED,
-        answer=clean(message.text),
-        failure=failure,
-        metrics=message.metrics,
-    )
-    if failure is None:
-        outcome, checks = judge(result.question, done.answer, message.metrics, matcher)
-        done = replace(done, outcome=outcome, checks=checks)
-    return done
+    done = replace(result, answer=clean(message.text), metrics=message.metrics)
+    if failure:
+        return replace(done, outcome=Outcome.FAILED, failure=failure)
+    outcome, checks = judge(result.question, done.answer, message.metrics, matcher)
+    return replace(done, outcome=outcome, checks=checks)
 
 
 def judge(

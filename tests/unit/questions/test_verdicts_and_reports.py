@@ -243,7 +243,7 @@ def test_a_long_answer_that_is_as_it_was_is_compared_at_once() -> None:
 
 
 def test_what_there_is_to_know_of_a_run_stands_in_every_report(tmp_path: Path, report: Report) -> None:
-    told = replace(report, waited=3.25, saved=False, interrupted=True, ended_by="by SIGTERM")
+    told = replace(report, waited=3.25, saved=False, ended_by="by SIGTERM")
     remarks = [
         "Stopped by SIGTERM: this is what was done until then.",
         "Waited 3.2 s in all, as the service asked.",

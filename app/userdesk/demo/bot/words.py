@@ -2,24 +2,10 @@
 
 import re
 from collections.abc import Container
+from importlib.resources import files
 from itertools import combinations
 from string import ascii_lowercase
 
-_SYNONYMS = """
-conversation chat session thread discussion
-chatbot bot assistant
-answer reply response
-message msg
-delete remove erase
-save store keep
-link url address
-internet network wifi
-computer laptop machine pc desktop
-notification alert beep bell sound
-quick fast speed
-colour color
-favourite favorite
-"""
 _KEY = re.compile(r"(?:\b(ctrl|control|alt|shift) ?[-+ ] ?|\^)(\w+)\b", re.I)
 _NOT = re.compile(r"\b(can|do|does|did|is|are|was|could|would|should|has|have)n?t\b", re.I)
 _WORD = re.compile(r"\w+(?:\+\w+)*")
@@ -70,6 +56,6 @@ def _without_ending(word: str) -> str:
 
 _MEANINGS = {
     _without_ending(word): _without_ending(group.split()[0])
-    for group in _SYNONYMS.strip().split("\n")
+    for group in (files("userdesk.demo.bot") / "knowledge" / "synonyms.txt").read_text("utf-8").splitlines()
     for word in group.split()
 }
