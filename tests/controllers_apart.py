@@ -5,24 +5,17 @@ Store, chat service and HTTP are the real ones; work beside an event runs on the
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from chat_place import Place
-from userdesk.tui.chat.conversations import ConversationsController
-from userdesk.tui.chat.directory import ConversationDirectory
-from userdesk.tui.chat.drafts import DraftsController, PromptHistory
-from userdesk.tui.chat.folder_watcher import FolderWatcher
-from userdesk.tui.chat.notifier import Notifier
-from userdesk.tui.chat.parts import ChatParts
-from userdesk.tui.chat.presenter import PresenterMode
-from userdesk.tui.chat.purging import PurgeController
-from userdesk.tui.chat.recovery import RecoveryController
-from userdesk.tui.chat.save_notices import SaveNotices
+from userdesk.settings import Options, resolve
+from userdesk.tui.chat import controllers
+from userdesk.tui.chat.chatbots import ChatbotsController
+from userdesk.tui.chat.controllers import Controllers
 from userdesk.tui.chat.state import ChatState
-from userdesk.tui.chat.trash import TrashController
-from userdesk.tui.chat.turns import TurnsController
-from userdesk.tui.chat.unread import UnreadMarks
-from userdesk.tui.chat.views import ConversationViews
 from userdesk.tui.input.prompt_recall import PromptRecall
 from userdesk.tui.widgets.toast import Offer, ToastContent
 
@@ -165,7 +158,12 @@ class Background:
         self.tasks: dict[asyncio.Task[object], str] = {}
 
     def __call__(
-        self, work: Coroutine[Any, Any, object], *, group: str = "default", exclusive: bool = False
+        self,
+        work: Coroutine[Any, Any, object],
+        *,
+        group: str = "default",
+        exclusive: bool = False,
+        exit_on_error: bool = True,
     ) -> object:
         if exclusive:
             for task, other in self.tasks.items():
@@ -183,57 +181,73 @@ class Background:
 
 
 class Apart:
-    """The controllers, wired as the screen wires them."""
+    """The controllers as the screen has them, with plain classes for its widgets."""
 
     def __init__(self, at: Place, *, only_bot: bool = False, start_bot: str = "acme") -> None:
         self.at = at
-        service = self.service = at.service
-        self.run = run = Background()
+        self.service = at.service
+        self.run = Background()
         self.input: Any = Input()
         self.toast: Any = Toast()
         self.status: Any = Status()
         self.dialogs: Any = Asked()
+        self.sidebar: Any = SimpleNamespace(editing=False)
         self.notices: list[str] = []
+        self.later: list[Timer] = []
+        self.bars: list[Any] = []
         self.state = state = ChatState()
         self.changes = 0
         state.on_changed.append(self._changed)
-        self.presenter = presenter = PresenterMode()
-        keys: Any = Keys()
-        self.notifier = Notifier(self.status, self.toast, presenter, keys.spoken, self.notices.append)
-        self.allowed: list[str] | None = None
-        self.prompts = PromptHistory(
-            service.store.history, service.write_queue, self.input, run, lambda: self.allowed
-        )
-        self.drafts = DraftsController(service, state, self.input, self.prompts, run)
-        self.input.on_changed = self.drafts.changed
-        self.unread = UnreadMarks(service.store, state, run)
-        self.views = ConversationViews(service, state)
-        self.directory = ConversationDirectory(service, state, self.drafts, start_bot)
-        self.chat = chat = ChatParts(
-            *(service, state, self.views, self.directory, self.drafts, self.prompts),
-            *(presenter, self.notifier, self.dialogs, keys, run),
-        )
-        self.conversations = ConversationsController(chat, self.unread, start_bot, only_bot)
-        self.conversations.on_opened.append(lambda key: str(self.views.of(key)))
-        self.turns = TurnsController(chat, self.unread)
         self.connected: list[str] = []
-        self.later: list[Timer] = []
-        self.recovery = RecoveryController(
-            chat, self.conversations, self.turns, self.connected.append, self._call_later
-        )
-        self.turns.on_failed.append(self.recovery.failed)
-        self.conversations.on_creation_failed.append(self.turns.failed)
-        self.save_notices = SaveNotices(chat)
-        self.is_interruptible = True
-        self.trash = TrashController(
-            chat, self.conversations, self.save_notices, self.input, lambda: self.is_interruptible
-        )
-        self.purging = PurgeController(chat, self.conversations)
+        """The chatbots whose form was shown."""
+        with (
+            patch.object(controllers, "Dialogs", lambda push: self.dialogs),
+            patch.object(ChatbotsController, "show", lambda _, bot="": self.connected.append(bot)),
+        ):
+            does = self.does = Controllers(
+                self._screen(), self._widgets(), self._program(start_bot, only_bot), state
+            )
+        self.chat = chat = does.chat
+        self.presenter, self.notifier, self.prompts = chat.presenter, chat.notifier, chat.prompts
+        self.views, self.directory, self.drafts = chat.views, chat.directory, chat.drafts
+        self.conversations, self.turns, self.recovery = does.conversations, does.turns, does.recovery
+        self.trash, self.purging, self.watcher = does.trash, does.purging, does.watcher
+        self.unread, self.save_notices = does.unread, does.save_notices
+        self.input.on_changed = self.drafts.changed
         self.replaced = 0
         self.polls = 0
-        self.watcher = FolderWatcher(chat, self.unread, self.trash)
         self.watcher.on_view_replaced.append(lambda: setattr(self, "replaced", self.replaced + 1))
         self.watcher.on_polled.append(lambda: setattr(self, "polls", self.polls + 1))
+
+    def _program(self, start_bot: str, only_bot: bool) -> Any:
+        return SimpleNamespace(
+            service=self.service,
+            settings=replace(resolve(Options(), {}), start_bot=start_bot, bot_chosen=only_bot),
+            keyring=None,
+            shortcuts=Keys(),
+            clipboard=None,
+            edit=None,
+        )
+
+    def _widgets(self) -> Any:
+        return SimpleNamespace(
+            sidebar=self.sidebar,
+            log=None,
+            input_bar=self.input,
+            status=self.status,
+            toast=self.toast,
+            main=SimpleNamespace(mount=lambda bar, before: self.bars.append(bar)),
+        )
+
+    def _screen(self) -> Any:
+        screen = SimpleNamespace(
+            run_worker=self.run,
+            set_timer=self._call_later,
+            notify=lambda words, **_: self.notices.append(words),
+            app=SimpleNamespace(clipboard=""),
+        )
+        screen.app.screen = screen
+        return screen
 
     def _call_later(self, seconds: float, call: Callable[[], None]) -> Any:
         timer = Timer(seconds, call)

@@ -86,7 +86,7 @@ class Controllers:
             *(service, state, views, directory, drafts, prompts),
             *(presenter, notifier, dialogs, shortcuts, run),
         )
-        unread = UnreadMarks(service.store, state, run)
+        self.unread = unread = UnreadMarks(service.store, state, run)
         self.save_notices = SaveNotices(chat)
         self.conversations = conversations = ConversationsController(
             chat, unread, settings.start_bot, settings.bot_chosen

@@ -340,9 +340,9 @@ async def test_what_another_window_deleted_is_left_for_another_conversation(apar
         at.conversations.open("b")
         elsewhere(at).delete("b")
         at.service.store.reload()
-        at.is_interruptible = False
+        at.sidebar.editing = True
         assert at.trash.settle() and at.current == "b"
-        at.is_interruptible = True
+        at.sidebar.editing = False
         at.input.type("half")
         assert at.trash.settle() and at.current == "b"
         assert at.status.news == "Deleted in another window · Enter sends this and brings it back"

@@ -1,15 +1,13 @@
 """A question set is walked through: its questions in the input bar, its answers in the report."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chat_place import created, streamed
-from controllers_apart import Apart
-from userdesk.tui.chat.player import QuestionSetPlayer
 from userdesk.tui.widgets import play_bar
 
 SET = """
@@ -36,17 +34,6 @@ class Bar:
         self.is_there = False
 
 
-class Played:
-    """A player over the controllers of `apart`."""
-
-    def __init__(self, at: Apart) -> None:
-        self.bars: list[Any] = []
-        show_bar: Callable[[Any], None] = self.bars.append
-        clipboard: Any = None
-        self.player = QuestionSetPlayer(at.chat, at.conversations, at.input, clipboard, show_bar)
-        at.turns.on_started.append(self.player.turn_started)
-
-
 @pytest.fixture
 async def questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Path]:
     monkeypatch.setattr(play_bar, "PlayBar", Bar)
@@ -57,8 +44,7 @@ async def questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 
 async def test_a_set_is_played_to_its_report(apart, questions: Path) -> None:
     async with apart(created(), streamed("1"), streamed("2")) as at:
-        played = Played(at)
-        player = played.player
+        player = at.does.player
         player.next_question()
         player.show_report()
         assert at.flashed == ["No question set is being played", "No question set was played yet"]
@@ -69,7 +55,7 @@ async def test_a_set_is_played_to_its_report(apart, questions: Path) -> None:
         await at.settle()
         assert player.is_playing and not player.is_awaited and player.answers_to_come == 0
         assert at.input.whole_text == "One?" and at.input.focused
-        (bar,) = played.bars
+        (bar,) = at.bars
         assert bar.shown[-1] == (0, True, "<next_question>")
         at.turns.send(at.current, at.input.whole_text)
         at.input.put("")
@@ -95,27 +81,27 @@ async def test_a_set_is_played_to_its_report(apart, questions: Path) -> None:
 
 async def test_an_unsent_question_is_skipped_and_a_draft_is_put_away(apart, questions: Path) -> None:
     async with apart(created()) as at:
-        played = Played(at)
-        played.player.play(str(questions), bot="acme")
+        player = at.does.player
+        player.play(str(questions), bot="acme")
         await at.settle()
         at.input.put("a draft")
-        played.player.next_question()
+        player.next_question()
         assert at.input.whole_text == "One?" and at.input.recall.prompts[-1] == "a draft"
-        played.player.next_question()
+        player.next_question()
         assert at.input.whole_text == "Two?" and "One?" not in at.input.recall.prompts
-        played.player.previous_question()
-        assert at.input.whole_text == "One?" and played.bars[0].shown[-1][0] == 0
-        played.player.end()
-        assert at.input.whole_text == "" and not played.player.is_playing
+        player.previous_question()
+        assert at.input.whole_text == "One?" and at.bars[0].shown[-1][0] == 0
+        player.end()
+        assert at.input.whole_text == "" and not player.is_playing
         await at.settle()
 
 
 async def test_a_set_that_cannot_be_read_says_why(apart, tmp_path: Path) -> None:
     async with apart() as at:
-        played = Played(at)
-        played.player.play(str(tmp_path / "gone.toml"))
+        player = at.does.player
+        player.play(str(tmp_path / "gone.toml"))
         await at.settle()
         assert at.toast.headline == "The question set can't be played"
         assert at.toast.told.detail.startswith("gone.toml") and str(tmp_path) not in at.toast.told.detail
         assert at.toast.told.step == "<commands> tries another file"
-        assert not played.player.is_awaited and played.bars == []
+        assert not player.is_awaited and at.bars == []

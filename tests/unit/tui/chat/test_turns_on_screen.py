@@ -466,16 +466,21 @@ async def test_another_windows_draft_is_read_when_its_conversation_is_opened(apa
         assert at.drafts.get(key) == ""
 
 
-async def test_only_allowed_prompts_come_back_before_an_audience(apart) -> None:
+async def test_an_audience_sees_the_prompts_of_the_conversation_alone(apart) -> None:
     async with apart(created()) as at:
+        elsewhere, key = begun(at), at.at.begin()
+        at.views.of(key).add(message(Role.USER, "two"))
         for text in ("one", "two", "one", " "):
             at.prompts.add(text)
         await at.settle()
         assert at.prompts.newest_first == ["one", "two"]
-        at.allowed = ["two"]
-        at.prompts.refresh()
+        at.presenter.toggle("acme")
+        at.conversations.open(key)
         await at.settle()
         assert list(at.input.recall.prompts) == ["two"]
+        at.conversations.open(elsewhere)
+        await at.settle()
+        assert list(at.input.recall.prompts) == []
 
 
 async def test_what_other_windows_did_is_seen_at_the_next_look(apart) -> None:
