@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from textual.geometry import Offset
 from textual.widgets.text_area import Document
 
-from userdesk.tui.input.cells_of_clusters import clusters_of
 from userdesk.tui.input.cluster_document import ClusterDocument
-from userdesk.tui.input.graphemes import boundaries
+from userdesk.tui.input.graphemes import boundaries, clusters_of
 
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"
 PIECES = [

@@ -17,8 +17,8 @@ from textual.widgets.text_area import Edit, EditResult, Location
 from userdesk.domain.safe_text import clean_typed
 from userdesk.markdown.layout.cells import is_disputed
 from userdesk.tui.input import graphemes
-from userdesk.tui.input.cells_of_clusters import clusters_of
 from userdesk.tui.input.cluster_document import ClusterDocument
+from userdesk.tui.input.graphemes import clusters_of
 from userdesk.tui.input.typed_text import text_of, types_text
 from userdesk.tui.terminal.open_widgets import OpenTextArea
 from userdesk.tui.widgets.lean_strip import LeanStrip

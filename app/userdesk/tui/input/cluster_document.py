@@ -8,8 +8,7 @@ from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Offset, clamp
 from textual.widgets.text_area import Location
 
-from userdesk.tui.input.cells_of_clusters import clusters_of
-from userdesk.tui.input.graphemes import is_simple
+from userdesk.tui.input.graphemes import clusters_of, is_simple
 from userdesk.tui.terminal.open_widgets import SettableRows
 
 

@@ -1,13 +1,18 @@
 """Grapheme clusters: what a reader calls a letter, of however many code points it is made.
 
-Cursor moves, deletions and line wraps go by them (Unicode Standard Annex 29).
+Cursor moves, deletions and line wraps go by them (Unicode Standard Annex 29). As in the message log, the
+parts of an emoji sequence are drawn apart where the terminal did not say that it draws them as one.
 """
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from userdesk.domain.safe_text import clean
+from userdesk.markdown.layout.cells import cells, clusters_are_joined, display
 
 # Ranges of code points of which none joins a neighbour within them: each is a cluster by itself, is drawn
 # as it is, and the tables of Unicode are not needed. Latin, Greek, Cyrillic, Armenian, the letters of
@@ -22,6 +27,8 @@ _ALONE = (
 _GENERAL_MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
 _HANGUL = "[\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff]"
 _JOINERS = "\u200c\u200d"
+_KEPT = "\u200c"  # shapes the letters beside it, takes no cell
+_OF_EMOJI = "\u200d\ufe0f"  # within an emoji sequence
 
 
 def is_simple(text: str) -> bool:
@@ -109,3 +116,43 @@ def _kinds(text: str, begins: Iterable[int]) -> str:
     """What the clusters that begin there are to words: blanks, letters, or signs between them."""
     first = (text[begin] for begin in begins)
     return "".join(" " if c.isspace() else "w" if c.isalnum() or c == "_" else "." for c in first)
+
+
+class Clusters(NamedTuple):
+    """A line's clusters from left to right; the last of `starts` and of `edges` is the line's end."""
+
+    starts: tuple[int, ...]
+    """The code point at which each begins."""
+    edges: tuple[int, ...]
+    """The cell at which each begins, in a line that is not wrapped."""
+    drawn: tuple[str, ...]
+    """What is drawn of each."""
+
+
+def clusters_of(line: str, tab_size: int = 4) -> Clusters:
+    """Measure a line. A tab goes on to the next multiple of `tab_size` cells."""
+    return _clusters_of(line, tab_size, clusters_are_joined())
+
+
+@lru_cache(256)
+def _clusters_of(line: str, tab_size: int, joined: bool) -> Clusters:
+    starts = tuple(boundaries(line))
+    edges, drawn = [0], []
+    for begin, end in pairwise(starts):
+        part = line[begin:end]
+        shown = (
+            " " * (tab_size - edges[-1] % tab_size)
+            if part == "\t"
+            else "".join([_drawn(each, joined) for each in part])
+        )
+        drawn.append(shown)
+        edges.append(edges[-1] + cells(shown))
+    return Clusters(starts, tuple(edges), tuple(drawn))
+
+
+@lru_cache(1024)
+def _drawn(character: str, joined: bool) -> str:
+    # One by one: what a character becomes does not depend on where a line is cut.
+    if character in _KEPT or (joined and character in _OF_EMOJI):
+        return character
+    return display(clean(character))
