@@ -16,7 +16,7 @@ from userdesk.tui.chat import controllers
 from userdesk.tui.chat.chatbots import ChatbotsController
 from userdesk.tui.chat.controllers import Controllers
 from userdesk.tui.chat.state import ChatState
-from userdesk.tui.input.prompt_recall import PromptRecall
+from userdesk.tui.input.input_bar import PromptRecall
 from userdesk.tui.widgets.toast import Offer, ToastContent
 
 

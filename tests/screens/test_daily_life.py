@@ -15,7 +15,7 @@ from demo_server import DemoServer
 from userdesk.tui.dialogs.choice import ChoiceScreen
 from userdesk.tui.dialogs.searched_list import PickScreen
 from userdesk.tui.dialogs.themes import ThemesScreen
-from userdesk.tui.input.folded_pastes import FOLD_LINES, Folds
+from userdesk.tui.input.input_bar import FOLD_LINES, Folds
 from userdesk.tui.sidebar.rows import Mark
 
 

@@ -11,9 +11,9 @@ from program_driver import ProgramDriver, running
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
 from userdesk.store.search.query import SearchQuery
+from userdesk.tui.switcher.index import fit
 from userdesk.tui.switcher.result_list import ResultList
 from userdesk.tui.switcher.screen import SwitcherScreen
-from userdesk.tui.switcher.title_match import fit
 
 ACME = Chatbot("acme", "Acme Support", "12", "http://127.0.0.1:9")
 SHOP = Chatbot("shop", "Web Shop", "34", "http://127.0.0.1:9")

@@ -7,7 +7,7 @@ from textual import events
 from textual.app import App
 from textual.geometry import Size
 
-from userdesk.tui.terminal.window_sized import WindowSized
+from userdesk.tui.terminal.open_widgets import WindowSized
 
 
 class OneScreen(App[None]):

@@ -1,4 +1,4 @@
-from userdesk.tui.input.prompt_recall import PromptRecall
+from userdesk.tui.input.input_bar import PromptRecall
 
 
 def stepped(recall: PromptRecall, direction: int, text: str) -> str | None:

@@ -13,10 +13,9 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.settings import Settings
 from userdesk.settings.api_keys import KeyRing
 from userdesk.store import Problem
-from userdesk.tui.chat.background import Background
 from userdesk.tui.chat.chatbots import ChatbotsController
 from userdesk.tui.chat.conversations import ConversationsController
-from userdesk.tui.chat.dialogs import Dialogs
+from userdesk.tui.chat.dialogs import Background, Dialogs
 from userdesk.tui.chat.directory import ConversationDirectory
 from userdesk.tui.chat.drafts import DraftsController, PromptHistory
 from userdesk.tui.chat.exporting import ExportCommands

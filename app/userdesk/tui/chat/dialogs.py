@@ -1,12 +1,21 @@
-"""The questions and lists over the chat, as controllers ask for them."""
+"""What controllers ask of the screen: work beside an event, questions and lists over the chat."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Protocol
 
 from textual.screen import Screen
 
 Closed = Callable[[Any], None] | Callable[[Any], Awaitable[None]]
 """What is called with a screen's result, or None, when it closes."""
+
+
+class Background(Protocol):
+    """Runs a coroutine on the event loop; the chat screen's is a Textual worker that ends with the screen."""
+
+    def __call__(
+        self, work: Coroutine[Any, Any, object], *, group: str = "default", exclusive: bool = False
+    ) -> object:
+        """Begin the work at once. With `exclusive`, what is under way in the same group is cancelled."""
 
 
 class Dialogs:

@@ -11,7 +11,7 @@ from userdesk.chat import ChatService
 from userdesk.chat.write_queue import WriteQueue
 from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.store.prompt_history import PromptHistory as SavedPrompts
-from userdesk.tui.chat.background import Background
+from userdesk.tui.chat.dialogs import Background
 from userdesk.tui.chat.state import ChatState
 from userdesk.tui.input.input_bar import InputBar
 

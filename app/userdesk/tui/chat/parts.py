@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 from userdesk.chat import ChatService
 from userdesk.domain.conversation import ConversationKey
-from userdesk.tui.chat.background import Background
-from userdesk.tui.chat.dialogs import Dialogs
+from userdesk.tui.chat.dialogs import Background, Dialogs
 from userdesk.tui.chat.directory import ConversationDirectory
 from userdesk.tui.chat.drafts import DraftsController, PromptHistory
 from userdesk.tui.chat.notifier import Notifier

@@ -23,7 +23,7 @@ from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.sidebar import Sidebar
-from userdesk.tui.terminal.window_sized import AIR, AIRY, WindowSized
+from userdesk.tui.terminal.open_widgets import AIR, AIRY, WindowSized
 
 WATCH_EVERY = 2.0  # s between two looks at what other processes did to the data folder
 

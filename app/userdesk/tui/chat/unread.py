@@ -6,7 +6,7 @@ import threading
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.store import Store, StoreError
-from userdesk.tui.chat.background import Background
+from userdesk.tui.chat.dialogs import Background
 from userdesk.tui.chat.state import ChatState
 
 UNREAD = 0  # the read mark of a conversation with news

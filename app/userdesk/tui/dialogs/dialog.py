@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from userdesk.tui.terminal.window_sized import AIR, WindowSized
+from userdesk.tui.terminal.open_widgets import AIR, WindowSized
 
 Result = TypeVar("Result")
 

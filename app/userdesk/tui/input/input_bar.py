@@ -1,6 +1,8 @@
 """The input bar: where a message is written; Enter sends it."""
 
+import re
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,11 +16,86 @@ from textual.widgets.text_area import Edit, EditResult
 from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.domain.safe_text import clean_typed
 from userdesk.tui.input.bursts import BurstArea
-from userdesk.tui.input.folded_pastes import Folds
-from userdesk.tui.input.prompt_recall import PromptRecall
 
 ELSEWHERE = "Esc goes back to writing"
 FOLDED_KEPT = 8  # texts whose folds are remembered, so that a draft comes back as it was left
+FOLD_CHARACTERS = 2_000
+FOLD_LINES = 40
+_SIGN = re.compile(r"\[pasted text #(\d+): [\d,]+ (?:lines|characters)\]")
+
+
+class PromptRecall:
+    """Which earlier prompt is looked at; behind the newest one waits what was being written.
+
+    `text` is always the whole text of the input bar.
+    """
+
+    def __init__(self) -> None:
+        self.prompts: Sequence[str] = ()
+        """The prompts that ↑ brings back, the newest last."""
+        self.unsent = ""
+        """What was being written before an earlier prompt came."""
+        self._at: int | None = None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether an earlier prompt was brought back, changed since or not."""
+        return self._at is not None
+
+    def shows(self, text: str) -> bool:
+        """Whether the text is the earlier prompt as it was sent."""
+        return self._at is not None and text == clean_typed(self.prompts[self._at])
+
+    def remember(self, prompts: Sequence[str], text: str) -> None:
+        """Other prompts; the one that is looked at stays, if it is still among them."""
+        shown = self.prompts[self._at] if self._at is not None and self.shows(text) else None
+        places = (at for at in range(len(prompts) - 1, -1, -1) if prompts[at] == shown)
+        self._at = next(places, None)
+        self.prompts = prompts
+
+    def step(self, direction: int, text: str) -> tuple[int | None, str] | None:
+        """The place and the text of the prompt before or after; None where there is no step to take."""
+        if not self.prompts or (self._at is not None and not self.shows(text)):
+            return None  # changed meanwhile, and so a draft of its own
+        if self._at is None:
+            self.unsent = text
+        last = len(self.prompts)
+        at = max(0, min(last, (last if self._at is None else self._at) + direction))
+        return (None, self.unsent) if at == last else (at, self.prompts[at])
+
+    def go_to(self, place: int | None) -> None:
+        """The text of a step stands in the input bar; None for what is being written."""
+        self._at = place
+
+
+class Folds:
+    """Very long pastes, for which short signs stand in the input bar; the whole text is sent."""
+
+    def __init__(self) -> None:
+        self._texts: dict[int, str] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._texts)
+
+    def fold(self, text: str) -> str:
+        """The text itself where it is short, else a sign for it."""
+        lines = text.removesuffix("\n").count("\n") + 1
+        if len(text) <= FOLD_CHARACTERS and lines <= FOLD_LINES:
+            return text
+        number = len(self._texts) + 1
+        self._texts[number] = text
+        size = f"{lines:,} lines" if lines > FOLD_LINES else f"{len(text):,} characters"
+        return f"[pasted text #{number}: {size}]"
+
+    def unfold(self, text: str) -> str:
+        """The text with every sign replaced by what it stands for; a sign somebody typed stays."""
+        return _SIGN.sub(lambda found: self._texts.get(int(found[1]), found[0]), text)
+
+    def signs(self, line: str) -> Iterator[tuple[int, int]]:
+        """Where signs that stand for something begin and end in a line."""
+        for found in _SIGN.finditer(line) if self._texts else ():
+            if int(found[1]) in self._texts:
+                yield found.span()
 
 
 class InputBar(BurstArea):

@@ -18,7 +18,7 @@ from userdesk.tui.message_log.annotations import FOR_AUDIENCE, RECORDED
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.replay.clock import ReplayClock
-from userdesk.tui.terminal.window_sized import AIR, AIRY
+from userdesk.tui.terminal.open_widgets import AIR, AIRY
 from userdesk.tui.widgets.status_bar import StatusBar
 
 BETWEEN = 1.0  # s between an answer and the next message: how long was read and typed is not recorded

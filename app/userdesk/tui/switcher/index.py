@@ -2,7 +2,7 @@
 
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,15 +10,16 @@ from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.days import day_name
 from userdesk.domain.safe_text import clean_line
 from userdesk.markdown.document import whole
-from userdesk.store.search.query import SearchQuery, Span
+from userdesk.store.search.query import SearchQuery, Span, with_origins
 from userdesk.store.search.search import Finding
 from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.switcher.result_list import ResultRow
-from userdesk.tui.switcher.title_match import fit, is_scattered
 
 TITLES = 50  # titles shown at most where something was typed; messages come below them
 _ONE_ROW = 1_000  # cells, more than a passage has
 SCATTERED = 10  # of them, those that only have the letters in order
+_WHOLE = 100.0  # above any score of scattered letters
+_JUMPS_EACH = 4  # letters typed for each jump into the middle of a word
 
 
 class SwitcherIndex:
@@ -96,3 +97,87 @@ def plain_passage(line: str, spans: tuple[Span, ...]) -> tuple[str, tuple[Span, 
     if any(plain[a:b] != line[start:end] for (a, b), (start, end) in zip(moved, spans, strict=True)):
         return line, spans
     return (plain, moved) if plain else (line, spans)
+
+
+def fit(wanted: SearchQuery, title: str) -> tuple[float, tuple[Span, ...]] | None:
+    """How well a title fits a few typed letters, the better the higher, and its parts that do; or None.
+
+    Letters may skip to the beginnings of words freely, into the middle of one once in four letters.
+    """
+    if not wanted:
+        return 0.0, ()
+    folded, origins = with_origins(title)
+    if wanted.are_in(title):
+        at = folded.find(wanted.phrase)
+        score = _WHOLE if at < 0 else 2 * _WHOLE
+        first = min(folded.find(word) for word in wanted.words)
+        beginnings = sum(_begins_word(folded, folded.find(word)) for word in wanted.words)
+        return score + 10 * beginnings / len(wanted.words) - min(first, 99) / 20, wanted.spans(title)
+    letters = "".join(wanted.words)
+    if len(letters) < 2 or list(origins) != list(range(len(title) + 1)):
+        return None
+    best: tuple[float, tuple[Span, ...]] | None = None
+    for start in _places(folded, letters[0], 0):
+        places = _path(folded, letters, start)
+        if places is None:
+            break  # what does not fit from here fits from no later place
+        jumps = sum(
+            at != before + 1 and not _begins_word(folded, at)
+            for before, at in zip([-2, *places], places, strict=False)
+        )
+        if jumps > len(letters) // _JUMPS_EACH:
+            continue
+        spans = _runs(places)
+        score = 50.0 - 4 * jumps - 2 * len(spans) - start / 20 - len(title) / 1000
+        if best is None or score > best[0]:
+            best = score, spans
+    return best
+
+
+def is_scattered(score: float) -> bool:
+    """Whether a score is that of letters in order, not of whole words."""
+    return 0.0 < score < _WHOLE - 10
+
+
+def _begins_word(text: str, at: int) -> bool:
+    return at == 0 or not text[at - 1].isalnum()
+
+
+def _path(text: str, letters: str, start: int) -> list[int] | None:
+    """Where the letters stand from a place on: next to one another, else at a word, else anywhere."""
+    places = [start]
+    for number, letter in enumerate(letters[1:], 1):
+        at = places[-1] + 1
+        if text[at : at + 1] != letter:
+            rest = letters[number:]
+            words = (place for place in _places(text, letter, at) if _begins_word(text, place))
+            at = next((place for place in words if _can_follow(text, rest, place)), text.find(letter, at))
+        if at < 0:
+            return None
+        places.append(at)
+    return places
+
+
+def _places(text: str, letter: str, begin: int) -> Iterator[int]:
+    at = text.find(letter, begin)
+    while at >= 0:
+        yield at
+        at = text.find(letter, at + 1)
+
+
+def _can_follow(text: str, letters: str, at: int) -> bool:
+    for letter in letters:
+        at = text.find(letter, at) + 1
+        if not at:
+            return False
+    return True
+
+
+def _runs(places: list[int]) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for at in places:
+        if spans and spans[-1][1] == at:
+            spans[-1] = (spans[-1][0], at + 1)
+        else:
+            spans.append((at, at + 1))
+    return tuple(spans)

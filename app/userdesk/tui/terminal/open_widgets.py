@@ -1,11 +1,29 @@
-"""The framework's widgets with public places for what they decide in private ones."""
+"""The framework's screens and widgets with public places for what they decide in private ones."""
 
 from itertools import accumulate, pairwise
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
+from textual.geometry import Size
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.text_area import DocumentNavigator, TextAreaTheme, WrappedDocument
+
+Result = TypeVar("Result")
+AIRY = 20
+"""From so many rows on a screen has empty ones, and is of the class `-airy`."""
+AIR = [(0, "-tight"), (AIRY, "-airy")]
+
+
+class WindowSized(Screen[Result]):
+    """A screen laid out for the window's size now.
+
+    The framework sends a screen a resize event after each layout too, with the size of that layout: one that
+    comes after the window's next size would have the screen laid out for the old one, for good.
+    """
+
+    def _screen_resized(self, size: Size) -> None:
+        super()._screen_resized(self.app.size)
 
 
 class PagedList(OptionList):
