@@ -13,7 +13,12 @@ from userdesk.markdown.document import CodeBlock, Document
 SNIPPETS = ("snippets.md", "snippets_held_out.md")
 NEEDED = 0.97
 """The share of a language's characters that have to have Pygments' class."""
-CLASSES = {"comment": Comment, "string": String, "number": Number, "keyword": Keyword, "name": Name}
+NAMES = "Attribute Builtin Class Constant Decorator Entity Exception Function Namespace Property Tag"
+"""The kinds of names that have a colour of their own."""
+CLASSES = {
+    **{"comment": (Comment,), "string": (String,), "number": (Number,), "keyword": (Keyword,)},
+    "name": tuple(getattr(Name, kind) for kind in NAMES.split()),
+}
 """Style → what Pygments calls that class; a class is written as its place in this table, the rest as `-`."""
 WIDTH = 200
 """Cells, so that no line wraps."""
@@ -51,7 +56,14 @@ def share(block: CodeBlock) -> float:
     text = block.text.expandtabs(4)
     expected = ""
     for _at, token, part in get_lexer_by_name(block.language).get_tokens_unprocessed(f"{text}\n"):
-        kind = next((str(place) for place, kinds in enumerate(CLASSES.values()) if token in kinds), "-")
+        kind = next(
+            (
+                str(place)
+                for place, kinds in enumerate(CLASSES.values())
+                if any(token in kind for kind in kinds)
+            ),
+            "-",
+        )
         expected += "".join("\n" if character == "\n" else kind for character in part)
     expected = expected.removesuffix("\n")
     assert len(drawn) == len(expected) == len(text)

@@ -87,13 +87,13 @@ class Document:
         setter = self._setter_of(width)
         if not self._changed:
             setter.layout.changed_from = len(setter.layout.rows)
+            setter.layout.recoloured.clear()
             return setter.layout
         self._changed = False
         before = setter.layout.stable
         old = setter.layout.rows[before:]
         self._read()
         setter.freeze()
-        recoloured = setter.recoloured
         if self._finished:
             if late := self._late_labels(setter):
                 old = setter.layout.rows[:before] + old
@@ -102,9 +102,7 @@ class Document:
                 setter.freeze()
         else:
             self._set_tail(setter)
-        rows = setter.layout.rows
-        changed = first_change(rows, before, old)
-        setter.layout.changed_from = changed if recoloured is None else min(changed, recoloured)
+        setter.layout.changed_from = first_change(setter.layout.rows, before, old)
         return setter.layout
 
     def go_on(self, width: int, until: float) -> bool:

@@ -5,11 +5,11 @@ nothing is carried from line to line but the comment or string that a line begin
 the block once more, by Pygments, when it is complete.
 """
 
-from userdesk.markdown.highlight.lexers import COMMENT, DEFINED, NUMBER, PLAIN, STRING
+from userdesk.markdown.highlight.lexers import COMMENT, NAME, NUMBER, PLAIN, STRING
 from userdesk.markdown.highlight.syntax import OpenToken, Syntax, syntax_of
 from userdesk.markdown.layout.rows import Run
 
-_STYLES = {"key": DEFINED, "comment": COMMENT, "string": STRING, "number": NUMBER}
+_STYLES = {"key": NAME, "comment": COMMENT, "string": STRING, "number": NUMBER}
 
 
 class CodeHighlighter:

@@ -9,13 +9,13 @@ COMMENT, STRING, NUMBER, KEYWORD, OPERATOR, NAME, INSERTED, DELETED = (
     f"{PLAIN} code-{kind}"
     for kind in ("comment", "string", "number", "keyword", "operator", "name", "inserted", "deleted")
 )
-DEFINED = f"{NAME} code-defined"
-_DEFINED = "Attribute Builtin Class Constant Decorator Entity Exception Function Namespace Property Tag"
+# Names that have a colour; any other looks as plain code does.
+_COLOURED = "Attribute Builtin Class Constant Decorator Entity Exception Function Namespace Property Tag"
 # Pygments' types of tokens; one that is not here has the style of the nearest above it.
 _STYLES = {
     **{"Comment": COMMENT, "Literal.String": STRING, "Literal.Number": NUMBER, "Keyword": KEYWORD},
-    **{"Operator.Word": OPERATOR, "Generic.Inserted": INSERTED, "Generic.Deleted": DELETED, "Name": NAME},
-    **{f"Name.{kind}": DEFINED for kind in _DEFINED.split()},
+    **{"Operator.Word": OPERATOR, "Generic.Inserted": INSERTED, "Generic.Deleted": DELETED},
+    **{f"Name.{kind}": NAME for kind in _COLOURED.split()},
 }
 # What chatbots write and Pygments does not know.
 _ALSO = {

@@ -54,8 +54,6 @@ class LayoutBuilder:
         """Characters that were handed to the inline parser."""
         self.late = late
         """Labels whose definitions count for what stands before them too."""
-        self.recoloured: int | None = None
-        """The first row that the last `freeze` gave other colours."""
         self._parser = parser
         self._leaf = 0  # the next leaf to set
         self._line = 0  # the next logical line
@@ -67,8 +65,8 @@ class LayoutBuilder:
 
     def freeze(self, until: float = inf) -> bool:
         """Set what is final, up to a time of `perf_counter`; whether that is all."""
-        self.recoloured = None
         self._until = until
+        self.layout.recoloured.clear()
         del self.layout.rows[self.layout.stable :]
         self.layout.forget_lines(self._line)
         is_all = self._freeze(self._parser.leaves, self._parser.final)
@@ -193,7 +191,6 @@ class LayoutBuilder:
         self._code = code
         is_complete = leaf is not self._parser.open
         self._line = code.draw(self.layout, self._line, before, beneath, is_complete, self._until)
-        self.recoloured = code.recoloured if self.recoloured is None else self.recoloured
         return code.is_drawn
 
     def _set_table(self, leaf: Leaf, final: bool, tentative: bool) -> bool:

@@ -8,7 +8,7 @@ from userdesk.markdown.highlight.code import CodeHighlighter
 from userdesk.markdown.highlight.lexers import PLAIN
 from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import Prefix
-from userdesk.markdown.layout.rows import Layout, Row, Run, first_change
+from userdesk.markdown.layout.rows import Layout, Row, Run
 from userdesk.markdown.layout.wrap import cut, folded
 from userdesk.markdown.parse.containers import Leaf
 
@@ -25,8 +25,6 @@ class CodeBuilder:
         self.leaf = leaf
         self.begun = False
         """Whether rows were drawn for good."""
-        self.recoloured: int | None = None
-        """The first row that the last `draw` gave other colours."""
         self._highlighter = CodeHighlighter(leaf.language)
         self._drawn = 0  # source lines that were drawn
         self._size = 0  # characters of the last logical line
@@ -53,7 +51,6 @@ class CodeBuilder:
         A block that is complete has its final colours, those of lines drawn before too.
         """
         rows, leaf = layout.rows, self.leaf
-        self.recoloured = None
         coloured = None
         if is_complete and leaf.language and not self._asked_colours:
             self._asked_colours = True
@@ -65,8 +62,9 @@ class CodeBuilder:
             line, self._drawn = self._first_line, 0
         line = self._draw_lines(layout, line, before, beneath, until, coloured)
         self.begun = True
-        if was:
-            self.recoloured = first_change(rows, self._first_row, was)
+        layout.recoloured += [
+            number for number, row in enumerate(was, self._first_row) if rows[number].runs != row.runs
+        ]
         return line
 
     def _draw_lines(

@@ -23,7 +23,7 @@ STYLES = frozenset(
         *("underline", "mark", "math", "comment"),
         *("marker", "task-done", "quote", "rule"),
         *("code-block", "code-label", "code-keyword", "code-string", "code-comment", "code-number"),
-        *("code-operator", "code-name", "code-defined", "code-inserted", "code-deleted"),
+        *("code-operator", "code-name", "code-inserted", "code-deleted"),
     )
 )
 """Every name that a run's style may be joined from."""
@@ -106,16 +106,17 @@ class Layout:
     """Rows at one width. While text streams in, it is one growing object.
 
     `rows[:stable]` are final, but for the colours of a code block, which change once when it is complete.
-    `rows[changed_from:]` may differ from what the call before gave.
+    `rows[changed_from:]` may differ from what the call before gave, and those in `recoloured` do.
     """
 
-    __slots__ = ("_tables", "changed_from", "rows", "stable", "width")
+    __slots__ = ("_tables", "changed_from", "recoloured", "rows", "stable", "width")
 
     def __init__(self, width: int) -> None:
         self.width = width
         self.rows: list[Row] = []
         self.stable = 0
         self.changed_from = 0
+        self.recoloured: list[int] = []
         self._tables: dict[int, str] = {}
 
     def __len__(self) -> int:

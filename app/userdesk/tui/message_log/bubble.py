@@ -146,6 +146,8 @@ class Bubble:
         self._width, self._is_last, self._edged = width, is_last, edged
         if live and self._document:
             self._drop_painted(min(before, len(self._lead) + self._layout.changed_from))
+            for number in self._layout.recoloured:
+                self.painted.pop(len(self._lead) + number, None)
         return len(self)
 
     def tick(self, frame: int | None) -> None:

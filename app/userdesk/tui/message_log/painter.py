@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from userdesk.domain.message import Role
 from userdesk.markdown.layout.cells import cells, display
-from userdesk.markdown.layout.rows import STYLES, Row, Run
+from userdesk.markdown.layout.rows import STYLES, Row
 from userdesk.tui.message_log.annotations import BOTTOM_EDGE, TOP_EDGE
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.gutter import WIDTH, gutter_line
@@ -65,18 +65,6 @@ class Painter:
             self._styles[key] = style
         return self._styles[key]
 
-    def _joined(self, role: Role, row: Row) -> list[Run]:
-        """The runs of a row of code; neighbours that look alike are one, since each costs its time."""
-        runs = list(row.runs[: row.prefix])
-        last: Style | None = None
-        for run in row.runs[row.prefix :]:
-            style = self.style(role, f"{row.fill} {run.style}")
-            if style == last:
-                run = Run(runs.pop().text + run.text, run.style)
-            runs.append(run)
-            last = style
-        return runs
-
     def _link(self, href: str) -> Style:
         uri = uri_of(href) if self._hyperlinks else ""
         return Style(meta={"href": href}, link=uri or None)
@@ -95,7 +83,7 @@ class Painter:
         segments: list[Segment] = []
         used = 0
         y, x = selection_y(bubble.index, row.line), row.start
-        for position, run in enumerate(self._joined(role, row) if row.fill else row.runs):
+        for position, run in enumerate(row.runs):
             style = self.style(role, f"{row.fill} {run.style}" if row.fill else run.style)
             if run.href:
                 style += self._link(run.href)
