@@ -11,7 +11,7 @@ LONGEST_BLOCK = 10_000
 """Characters of a block that is coloured as a whole: 15 ms where the lexer is slow."""
 LONGEST_LINE = 1000
 """Characters of a line in it, since some lexers' cost grows with the square of a line's length."""
-_BASE, _PER_CHARACTER = 0.003, 0.000_005
+_BASE, _PER_CHARACTER = 0.003, 0.000_01
 # Seconds of processor time: several times what ordinary code needs. Hostile code may need minutes.
 _ATTEMPTS = 2
 # The first one may have had to build the lexer of another language inside this one.
