@@ -21,16 +21,6 @@ class _Answer:
         self.chunks = self.bytes = self.splits = 0
         self.longest_gap = 0.0
 
-    def add(self, chunk: Chunk) -> tuple[float, float]:
-        """Count a chunk; when it came and how long after the one before, in seconds."""
-        at = time.monotonic()
-        gap, self.last = at - self.last, at
-        self.chunks += 1
-        self.bytes += chunk.size
-        self.splits += chunk.split
-        self.longest_gap = max(self.longest_gap, gap)
-        return at - self.begun, gap
-
 
 class StreamLog:
     """Appends a line for each request, each chunk and each end. A full disk ends the log, nothing else."""
@@ -58,12 +48,17 @@ class StreamLog:
         """Log a chunk."""
         if not (answer := self._answers.get(turn)):
             return
-        at, gap = answer.add(chunk)
+        at = time.monotonic()
+        gap, answer.last = at - answer.last, at
+        answer.chunks += 1
+        answer.bytes += chunk.size
+        answer.splits += chunk.split
+        answer.longest_gap = max(answer.longest_gap, gap)
         text = {"text": chunk.text} if self._with_text else {}
         self._write(
             answer=answer.number,
             event="chunk",
-            at_ms=_ms(at),
+            at_ms=_ms(at - answer.begun),
             bytes=chunk.size,
             gap_ms=_ms(gap),
             split=chunk.split,

@@ -10,7 +10,7 @@ from userdesk.domain.quoting import quoted
 from userdesk.settings.config_file import ConfigFile, read_config
 from userdesk.settings.locations import locations
 from userdesk.settings.model import ApiKeySource, Options, Problem, SettingsError
-from userdesk.settings.schema import Config, check_config
+from userdesk.settings.schema import Config
 from userdesk.settings.specs import BOT_SETTINGS, FIELDS, SETTINGS, Settings, SettingSpec
 
 _NO_OPTIONS = Options()
@@ -45,10 +45,9 @@ class _Resolver:
         self._file: ConfigFile = read_config(self._config_path, must_exist=named)
         self._problems: list[Problem] = []
         self._base_url = self._service()
-        self._config: Config = check_config(self._file, self._base_url)
+        self._config = Config(self._file, self._base_url)
         self._problems += self._config.problems
-        self._chatbots: dict[str, Chatbot] = dict(self._config.chatbots)
-        self._api_key_sources: dict[str, ApiKeySource] = dict(self._config.api_key_sources)
+        self._chatbots, self._api_key_sources = self._config.chatbots, self._config.api_key_sources
         self.key_variables = {_KEY, *self._config.key_variables}
         """The environment variables that hold keys."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, USERDESK_URL, ApiKey, Chatbot
+from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, ApiKey, Chatbot
 from userdesk.domain.quoting import quoted_name
 from userdesk.files.toml_text import unknown_key
 from userdesk.settings.config_file import ConfigFile
@@ -14,10 +14,20 @@ from userdesk.settings.specs import BOT_SETTINGS, SETTINGS
 T = TypeVar("T")
 
 
-class Config:
-    """The part of config.toml that was understood."""
+_IN_FILE = {spec.path: spec for spec in SETTINGS.values() if spec.path}
+_TABLES = {table: [path[1] for path in _IN_FILE if path[0] == table] for table, *rest in _IN_FILE if rest}
+TOP_LEVEL = tuple(dict.fromkeys(["default_bot", "bots", *_TABLES, "keys", *(path[0] for path in _IN_FILE)]))
 
-    def __init__(self) -> None:
+
+class Config:
+    """What of config.toml was understood, with a problem for each key that was not.
+
+    `base_url` is that of chatbots that name none; None where it is in doubt, which leaves them out.
+    """
+
+    def __init__(self, file: ConfigFile, base_url: str | None) -> None:
+        self._file = file
+        self._usual_url = base_url
         self.chatbots: dict[str, Chatbot] = {}
         self.api_key_sources: dict[str, ApiKeySource] = {}
         self.values: dict[str, Any] = {}
@@ -27,39 +37,15 @@ class Config:
         """Why a chatbot that the file names is left out."""
         self.all_bots_broken: Problem | None = None
         """Why none of the file's chatbots could be read."""
-        self.key_variables: set[str] = set()
+        self.key_variables = _key_variables(file.tables.get("bots"))
         """Every environment variable that the file says holds a key, wherever it says so."""
-        self.problems: list[Problem] = []
-
-
-_IN_FILE = {spec.path: spec for spec in SETTINGS.values() if spec.path}
-_TABLES = {table: [path[1] for path in _IN_FILE if path[0] == table] for table, *rest in _IN_FILE if rest}
-TOP_LEVEL = tuple(dict.fromkeys(["default_bot", "bots", *_TABLES, "keys", *(path[0] for path in _IN_FILE)]))
-
-
-def check_config(file: ConfigFile, base_url: str | None = USERDESK_URL) -> Config:
-    """What the file says; `base_url` is that of chatbots that name none, None where it is in doubt."""
-    return _Check(file, base_url).run()
-
-
-class _Check:
-    def __init__(self, file: ConfigFile, base_url: str | None) -> None:
-        self._file = file
-        self._usual_url = base_url
-        self._config = Config()
-        if file.problem:
-            self._config.problems.append(file.problem)
-
-    def run(self) -> Config:
-        """Check every key of the file, in the file's order."""
-        config = self._config
-        config.key_variables = _key_variables(self._file.tables.get("bots"))
+        self.problems = [file.problem] if file.problem else []
         for name, value in self._file.tables.items():
             match name:
                 case "bots":
                     if not isinstance(value, dict):
                         message = f"expected a table, found {found_kind(value)}; write [bots.NAME]"
-                        config.all_bots_broken = self._tell(("bots",), message, grave=True)
+                        self.all_bots_broken = self._tell(("bots",), message, grave=True)
                         continue
                     for bot, table in value.items():
                         self._bot(bot, table)
@@ -67,17 +53,16 @@ class _Check:
                     for action, entry in self._table(("keys",), value).items():
                         shortcuts = self._value(("keys", action), entry, SHORTCUTS)
                         if shortcuts is not None:
-                            config.shortcuts[action] = shortcuts
+                            self.shortcuts[action] = shortcuts
                 case _ if name in _TABLES:
                     for key, entry in self._table((name,), value).items():
                         self._setting((name, key), entry, _TABLES[name])
                 case _:
                     self._setting((name,), value, TOP_LEVEL)
-        return config
 
     def _bot(self, bot: str, value: object) -> None:
         path = ("bots", bot)
-        before = len(self._config.problems)
+        before = len(self.problems)
         table = self._table(path, value, grave=True)
         texts: dict[str, str] = {}
         for key, entry in table.items():
@@ -93,19 +78,17 @@ class _Check:
             self._tell(path, "expected a name of printable characters", grave=True)
         elif "chatbot_id" not in table and isinstance(value, dict):
             self._tell(path, 'expected chatbot_id = "…" here', grave=True)
-        if grave := [problem for problem in self._config.problems[before:] if problem.grave]:
-            self._config.broken_bots[bot] = grave[0]
+        if grave := [problem for problem in self.problems[before:] if problem.grave]:
+            self.broken_bots[bot] = grave[0]
             return
         base_url = texts.get("base_url", self._usual_url)
         if base_url is None:  # the environment's, which is told already
             message = f"bots.{quoted_name(bot)}: left out, because USERDESK_BASE_URL is wrong"
-            self._config.broken_bots[bot] = Problem(message, self._file.path, self._file.lines.line(*path))
+            self.broken_bots[bot] = Problem(message, self._file.path, self._file.lines.line(*path))
             return
         chatbot_id = texts["chatbot_id"]
-        self._config.chatbots[bot] = Chatbot(bot, texts.get("name", bot), chatbot_id, base_url)
-        self._config.api_key_sources[bot] = ApiKeySource(
-            texts.get("api_key_env"), api_key=self._api_key(bot, texts)
-        )
+        self.chatbots[bot] = Chatbot(bot, texts.get("name", bot), chatbot_id, base_url)
+        self.api_key_sources[bot] = ApiKeySource(texts.get("api_key_env"), api_key=self._api_key(bot, texts))
 
     def _api_key(self, bot: str, texts: Mapping[str, str]) -> ApiKey | None:
         if "api_key" not in texts:
@@ -120,7 +103,7 @@ class _Check:
         if (spec := _IN_FILE.get(path)) is None:
             self._unknown(path, known)
         elif (checked := self._value(path, value, spec.kind, grave=spec.grave)) not in (None, ""):
-            self._config.values[spec.name] = checked
+            self.values[spec.name] = checked
 
     def _table(self, path: tuple[str, ...], value: object, *, grave: bool = False) -> Mapping[str, object]:
         if isinstance(value, dict):
@@ -143,7 +126,7 @@ class _Check:
         name = ".".join(map(quoted_name, path))
         line = self._file.lines.line(*path)
         problem = Problem(f"{name}: {message}", self._file.path, line, grave)
-        self._config.problems.append(problem)
+        self.problems.append(problem)
         return problem
 
 

@@ -24,10 +24,8 @@ _NEXT = "\n\n[[conversation]]\n"
 
 def document_of(text: str) -> dict[str, Any]:
     """The tables of a conversations.toml. Raises UnreadableFile."""
-    if text.startswith(_HEAD):
-        entries = _entries(text)
-        if entries is not None:
-            return {"version": 1, "conversation": entries}
+    if text.startswith(_HEAD) and (entries := _entries(text)) is not None:
+        return {"version": 1, "conversation": entries}
     return parse_toml(text)
 
 

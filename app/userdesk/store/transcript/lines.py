@@ -2,12 +2,16 @@
 
 import math
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import LONGEST_ANSWER, NOTHING, Message, Metrics, Role, Status
 from userdesk.domain.timestamps import BEGINNING, moment_in, timestamp
 from userdesk.files.formats import FileFormat
+
+_Enum = TypeVar("_Enum", bound=StrEnum)
 
 FORMAT = FileFormat(version=1)
 ENTRY = "conversation"
@@ -54,9 +58,7 @@ def decode(line: bytes, fallback: datetime) -> Message:
     if len(record["text"]) > LONGEST_ANSWER:  # by another program, or an earlier version of this one
         record["text"] = _beginning(record["text"])
     at = moment_in(record.get("at"), fallback)
-    try:
-        role = Role(str(record.get("role")))
-    except ValueError:
+    if (role := _member(Role, record.get("role"))) is None:
         return unreadable(at, record["text"])
     conversation_id = record.get("conversation_id")
     extra = {key: value for key, value in record.items() if key not in _KNOWN}
@@ -64,7 +66,7 @@ def decode(line: bytes, fallback: datetime) -> Message:
         role=role,
         text=record["text"],
         at=at,
-        status=_status(record.get("status")),
+        status=_member(Status, record.get("status")) or Status.COMPLETE,
         failure=_failure(record.get("failure")),
         metrics=_figures(record.get("figures")),
         conversation_id=conversation_id if isinstance(conversation_id, str) else None,
@@ -158,11 +160,8 @@ def chunk_pairs(value: object) -> tuple[tuple[int, int], ...]:
         return ()
 
 
-def _status(value: object) -> Status:
-    try:
-        return Status(str(value))
-    except ValueError:
-        return Status.COMPLETE
+def _member(kind: type[_Enum], value: object) -> _Enum | None:
+    return next((member for member in kind if member == value), None)
 
 
 def _failure_record(failure: Failure) -> dict[str, object]:
@@ -174,10 +173,8 @@ def _failure_record(failure: Failure) -> dict[str, object]:
 def _failure(value: object) -> Failure | None:
     if not isinstance(value, dict) or not isinstance(value.get("words"), str):
         return None
-    try:
-        kind = FailureKind(str(value.get("kind")))
-    except ValueError:
-        kind = FailureKind.OTHER_STATUS  # a newer version's kind: its words still say what happened
+    # Of a kind that only a newer version has, the words still say what happened.
+    kind = _member(FailureKind, value.get("kind")) or FailureKind.OTHER_STATUS
     status, detail = value.get("status"), value.get("detail")
     return Failure(
         kind,
