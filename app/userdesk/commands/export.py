@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.saved import api_keys_of, chatbot_name, find_conversation, open_store, transcript_of
+from userdesk.commands.saved import subject_of
 from userdesk.commands.streams import warn
 from userdesk.domain.safe_text import clean_line
 from userdesk.export.formats import FORMATS, format_of_name, render
 from userdesk.export.redaction import redacted
-from userdesk.export.subject import Subject
 from userdesk.files.private_files import write_named
 from userdesk.settings import Options, SettingsError, resolve
 from userdesk.store.problems import reason
@@ -39,11 +38,7 @@ def export(request: Request, options: Options) -> int:
         raise SettingsError(f"--output {request.output}: expected a file, not a folder")
     format_name = _format(request)
     settings = resolve(options)
-    store = open_store(settings)
-    conversation = find_conversation(store, request.id)
-    api_keys = api_keys_of(settings)
-    messages = transcript_of(store, conversation)
-    subject = Subject.of(conversation, messages, chatbot_name(settings, conversation))
+    subject, api_keys = subject_of(settings, request.id)
     if request.redact:
         subject = redacted(subject, settings.user, api_keys)
     text = render(subject, format_name).encode()

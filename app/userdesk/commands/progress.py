@@ -37,13 +37,15 @@ class Progress:
 
     def warn(self, message: str) -> None:
         """Something to know, on a line of its own."""
-        self._erase()
+        self.end()
         warn(message)
         self._draw()
 
     def end(self) -> None:
-        """Make room for the report."""
-        self._erase()
+        """Take the bar away: something else comes."""
+        if self._drawn:
+            self._write(f"\r{' ' * self._drawn}\r")
+            self._drawn = 0
 
     def _tell(self, line: str) -> None:
         if self._is_terminal:
@@ -62,11 +64,6 @@ class Progress:
         line = "  ".join(parts)[: max(1, shutil.get_terminal_size().columns - 1)]
         self._write(f"\r{line}{' ' * (self._drawn - len(line))}")
         self._drawn = len(line)
-
-    def _erase(self) -> None:
-        if self._drawn:
-            self._write(f"\r{' ' * self._drawn}\r")
-            self._drawn = 0
 
     def _write(self, text: str) -> None:
         sys.stderr.write(text)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.saved import api_keys_of, chatbot_name, find_conversation, open_store, transcript_of
+from userdesk.commands.saved import subject_of
 from userdesk.commands.streams import write_out
 from userdesk.domain.timestamps import moment
 from userdesk.export.subject import Subject
@@ -32,11 +32,7 @@ def replay(request: Request, options: Options, *, sleep: Callable[[float], None]
     from userdesk.export.printed import AsWritten, InRows, printed
 
     settings = resolve(options)
-    store = open_store(settings)
-    conversation = find_conversation(store, request.id)
-    api_keys_of(settings)
-    messages = transcript_of(store, conversation)
-    subject = Subject.of(conversation, messages, chatbot_name(settings, conversation))
+    subject, _ = subject_of(settings, request.id)
     write_out(_heading(subject, request.speed))
     pen: AsWritten | InRows = AsWritten()
     if sys.stdout.isatty():

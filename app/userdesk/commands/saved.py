@@ -8,12 +8,12 @@ from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.quoting import without_keys
 from userdesk.domain.safe_text import clean_line
+from userdesk.export.subject import Subject
 from userdesk.files.reading import open_to_read
 from userdesk.settings import Settings, SettingsError
 from userdesk.settings.api_keys import KeyRing
 from userdesk.store import Store
 from userdesk.store.problems import reason
-from userdesk.store.transcript.transcript import Transcript
 
 
 def open_store(settings: Settings) -> Store:
@@ -35,7 +35,30 @@ def open_store(settings: Settings) -> Store:
     return store
 
 
-def find_conversation(store: Store, wanted: str) -> Conversation:
+def subject_of(settings: Settings, wanted: str) -> tuple[Subject, list[ApiKey]]:
+    """The conversation of that conversationId or local key, and the keys of all configured chatbots.
+
+    From then on these are masked in what is printed. What is damaged is told. Blocks on the disk and the
+    system keyring. Raises SettingsError where the conversation is not one alone, or cannot be read.
+    """
+    store, ring = open_store(settings), KeyRing(settings)
+    conversation = _found(store, wanted)
+    api_keys = [api_key for bot in settings.chatbots if (api_key := ring.api_key(bot))]
+    transcript = store.transcript(conversation.key)
+    is_empty = len(transcript) == 0  # reads the file
+    for problem in store.take_problems():
+        if is_empty:
+            raise SettingsError(f"{problem.path}: {problem.message}")
+        warn(f"{problem.path}: {problem.message}")
+    chatbot = settings.chatbots.get(conversation.bot)
+    name = conversation.bot  # as in the file, where it is not configured any more
+    for known in (DEMO_CHATBOT, chatbot):
+        if known and conversation.belongs_to(known):
+            name = known.name
+    return Subject.of(conversation, transcript, name), api_keys
+
+
+def _found(store: Store, wanted: str) -> Conversation:
     """The conversation of that conversationId or local key. Raises SettingsError unless it is one alone."""
     wanted, shown = wanted.strip(), clean_line(without_keys(wanted[:640]), 80)
     index = store.data_dir / "conversations.toml"
@@ -52,31 +75,3 @@ def find_conversation(store: Store, wanted: str) -> Conversation:
             f"{len(found)} saved conversations have the id {shown}: name one by its key ({keys})"
         )
     return found[0]
-
-
-def api_keys_of(settings: Settings) -> list[ApiKey]:
-    """The keys of all configured chatbots; blocks on the system keyring.
-
-    From then on they are masked in what is printed, those too that nothing is sent with.
-    """
-    ring = KeyRing(settings)
-    return [api_key for bot in settings.chatbots if (api_key := ring.api_key(bot))]
-
-
-def transcript_of(store: Store, conversation: Conversation) -> Transcript:
-    """The messages of a conversation, what is damaged told. Raises SettingsError where none can be read."""
-    transcript = store.transcript(conversation.key)
-    is_empty = len(transcript) == 0  # reads the file
-    for problem in store.take_problems():
-        if is_empty:
-            raise SettingsError(f"{problem.path}: {problem.message}")
-        warn(f"{problem.path}: {problem.message}")
-    return transcript
-
-
-def chatbot_name(settings: Settings, conversation: Conversation) -> str:
-    """How the conversation's chatbot is shown; its name in the file where it is not configured any more."""
-    chatbot = settings.chatbots.get(conversation.bot)
-    if chatbot and conversation.belongs_to(chatbot):
-        return chatbot.name
-    return DEMO_CHATBOT.name if conversation.belongs_to(DEMO_CHATBOT) else conversation.bot or "chatbot"

@@ -28,14 +28,7 @@ def error_response(status: int, words: str, headers: Mapping[str, str] | None = 
     return ErrorResponse(status, body, headers=dict(headers or {}))
 
 
-RETRY_AFTER = "5"
-"""What a 429 asks to wait (s)."""
-
-_BAD_GATEWAY = b"""<html>
-<head><title>502 Bad Gateway</title></head>
-<body><center><h1>502 Bad Gateway</h1></center></body>
-</html>
-"""
+_BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>\n"
 
 FAILURES: Mapping[str, ErrorResponse] = {  # what `/fail KIND` asks for
     "400": error_response(400, MALFORMED),
@@ -44,7 +37,7 @@ FAILURES: Mapping[str, ErrorResponse] = {  # what `/fail KIND` asks for
     "401-missing": error_response(401, MISSING_KEY),
     "403": error_response(403, ACCESS_DENIED),
     "500": error_response(500, SERVER_ERROR),
-    "429": error_response(429, "Too many requests", {"Retry-After": RETRY_AFTER}),
+    "429": error_response(429, "Too many requests", {"Retry-After": "5"}),
     "502": ErrorResponse(502, _BAD_GATEWAY, content_type="text/html"),
     "json": ErrorResponse(200, b'{"success": true, "conversationId": "ea74ba3d-6645-'),
 }

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from userdesk.domain.failure import Failure
@@ -123,6 +123,12 @@ class Report:
     def count(self, outcome: Outcome) -> int:
         """How many questions came out so."""
         return sum(result.outcome is outcome for result in self.results)
+
+    @property
+    def about(self) -> str:
+        """`Acme · 2026-11-21 20:54 UTC · 41 s`: the chatbot, when it began and how long it took."""
+        started = self.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        return f"{self.chatbot} · {started} · {seconds(self.seconds)}"
 
     @property
     def worst_first(self) -> list[Result]:

@@ -1,14 +1,13 @@
 """A report as one HTML page for people: no script, nothing loaded from elsewhere."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC
 from html import escape
 from importlib.resources import files
 from itertools import groupby
 from string import Template
 
 from userdesk.domain.safe_text import clean_line
-from userdesk.domain.wording import figures_line, seconds
+from userdesk.domain.wording import figures_line
 from userdesk.markdown.document import whole
 from userdesk.markdown.layout.cells import display
 from userdesk.markdown.layout.rows import Row
@@ -22,10 +21,9 @@ UNWRAPPED = 1_000_000
 def html_report(report: Report) -> str:
     """The summary, then what did not hold, then the rest; answers as the screen shows their Markdown."""
     template = Template((files("userdesk.questions") / "report.html").read_text("utf-8"))
-    started = report.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return template.substitute(
         title=escape(report.questions.title),
-        about=escape(f"{report.chatbot} · {started} · {seconds(report.seconds)}"),
+        about=escape(report.about),
         counts="\n".join(_counts(report)),
         times=escape(report.times),
         notes=_list(f"<li>{escape(note)}</li>" for note in [*report.remarks, *report.news]),

@@ -1,7 +1,6 @@
 """A report as Markdown: a table of all questions, then each answer with what held and what did not."""
 
 import re
-from datetime import UTC
 
 from userdesk.domain.plain_in_markdown import escaped
 from userdesk.domain.safe_text import clean_line
@@ -19,9 +18,7 @@ SIGNS = {
 
 def markdown_report(report: Report) -> str:
     """The whole report."""
-    started = report.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    about = f"{escaped(report.chatbot)} · {started} · {seconds(report.seconds)}"
-    parts = [f"# {escaped(report.questions.title)}", about, f"**{report.summary}**"]
+    parts = [f"# {escaped(report.questions.title)}", escaped(report.about), f"**{report.summary}**"]
     parts += filter(None, [report.times, *report.remarks])
     if report.news:
         parts.append("\n".join(f"- {escaped(line)}" for line in report.news))

@@ -26,7 +26,7 @@ SAID = [
         ("what did I ask first?", "> my name is Ada"),
         ("what was my last question", "3. remember that we meet at 5"),
         ("what did I say before?", "1. my name is Ada"),
-        ("how many messages have I sent?", "**4th message**"),
+        ("how many messages have I sent?", "message **4**"),
         ("what should you remember?", "- we meet at 5"),
         ("what is my birthday", "have not told me your birthday"),
     ],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from userdesk.demo.bot.words import stem, words_of
+from userdesk.domain.safe_text import clean_line
 
 _THING = (
     r"(name|birthday|city|country|town|dog|cat|pet|job|company|team|hobby|language|"
@@ -47,7 +48,6 @@ _NO_NAME = frozenset(
 )
 """What does not begin a name: call me *when* you are ready."""
 _NO_VALUE = _NO_NAME - {"a", "an", "the", "no", "in", "on"}
-_QUOTED = 200
 _LISTED = 5
 
 
@@ -55,13 +55,13 @@ def recall(message: str, said: Sequence[str], user_name: str | None = None) -> s
     """The answer to a message that tells or asks something personal; None to any other message."""
     text = _line(message)
     if _ASKS_NOTES.search(text):
-        listed = "\n".join(f"- {_quoted(note)}" for note in _told(said)[1])
+        listed = "\n".join(f"- {clean_line(note)}" for note in _told(said)[1])
         nothing = "You have not asked me to remember anything yet. Say *remember that …*."
         return f"You asked me to remember:\n\n{listed}" if listed else nothing
     if (asks := _ASKS.search(text)) and not _TELLS.search(text) and not _ASKS_HOW.search(text):
         return _known((asks[1] or "name").lower(), said, user_name)
     if _ASKS_COUNT.search(text):
-        return f"This is your **{_ordinal(len(said) + 1)} message** in this conversation."
+        return f"This is message **{len(said) + 1}** of yours in this conversation."
     if _ASKS_EARLIER.search(text):
         return _earlier(said, first="first" in text.lower())
     return _confirmed(text)
@@ -129,9 +129,9 @@ def _earlier(said: Sequence[str], *, first: bool) -> str:
     if not said:
         return "Nothing yet: this is your first message in this conversation."
     if first:
-        return f"Your first message was:\n\n> {_quoted(said[0])}"
+        return f"Your first message was:\n\n> {clean_line(said[0])}"
     since = max(0, len(said) - _LISTED)
-    latest = "\n".join(f"{number}. {_quoted(text)}" for number, text in enumerate(said[since:], since + 1))
+    latest = "\n".join(f"{number}. {clean_line(text)}" for number, text in enumerate(said[since:], since + 1))
     return f"Your latest messages, the last one at the end:\n\n{latest}"
 
 
@@ -141,13 +141,3 @@ def _line(text: str) -> str:
 
 def _stem(thing: str) -> str:
     return " ".join(map(stem, words_of(thing)))
-
-
-def _quoted(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _QUOTED else line[: _QUOTED - 1] + "…"
-
-
-def _ordinal(number: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
