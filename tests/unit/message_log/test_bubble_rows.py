@@ -52,7 +52,7 @@ def test_rows_stand_in_their_order_and_know_what_they_are() -> None:
     assert [bubble.is_body(number) for number in range(8)] == [*[False] * 3, *[True] * 3, *[False] * 2]
     assert bubble.first_body_row == 3
     assert bubble.row(7) is BLANK
-    assert bubble.lines() == [0, 1, 2]
+    assert list(bubble.lines()) == [0, 1, 2]
     assert [bubble.line_text(line) for line in range(4)] == ["a", "", "b", ""]
 
 
@@ -87,7 +87,7 @@ def test_a_message_whose_time_is_not_known_has_none(at: datetime) -> None:
 
 def test_a_bubble_that_was_not_laid_out_has_no_rows() -> None:
     bubble = Bubble(entry_of("a"), 3)
-    assert (len(bubble), bubble.lines(), bubble.line_text(0), bubble.index) == (0, [], "", 3)
+    assert (len(bubble), len(bubble.lines()), bubble.line_text(0), bubble.index) == (0, 0, "", 3)
     assert (bubble.row_of(0, 0), bubble.is_body(0)) == (0, False)
 
 

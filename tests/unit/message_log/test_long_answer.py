@@ -1,28 +1,48 @@
 """Answers of millions of characters: the end at once, the rest while keys have their turn."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.pilot import Pilot
 
 from userdesk.domain.message import Message, Role, now
+from userdesk.domain.secret_mask import KNOWN
 from userdesk.markdown.document import whole
+from userdesk.store.search.query import SearchQuery
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView, ViewEntry
 from userdesk.tui.message_log.long_answer import LONG
+from userdesk.tui.message_log.matches import Match
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.message_log.viewport import Place, Viewport
 
 PARAGRAPH = "Some **bold words** of a paragraph that takes about two rows of the log, and a bit more.\n\n"
-TEXT = PARAGRAPH * (LONG // len(PARAGRAPH) + 50)
-CODE = PARAGRAPH * (LONG // len(PARAGRAPH)) + "```py\n" + "x = 1\n\n" * 5000 + "```\n\nThe end."
+TEXT = PARAGRAPH * (2 * LONG // len(PARAGRAPH))
+CODE = PARAGRAPH * (LONG // len(PARAGRAPH)) + "```py\n" + "x = 1\n\n" * 3000 + "```\n\nThe end."
+
+
+@pytest.fixture(autouse=True)
+def least_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each slice is the least that is laid out at once, whatever the machine."""
+    monkeypatch.setattr("userdesk.tui.message_log.bubble.SLICE", 0.0)
 
 
 def bubble_of(text: str, width: int = 60) -> Bubble:
-    bubble = Bubble(ViewEntry(Message(role=Role.ASSISTANT, text=text, at=now())), 0, at_once=False)
+    bubble = Bubble(ViewEntry(Message(role=Role.ASSISTANT, text=text, at=now())), 0)
     bubble.lay_out(width, is_last=True, frame=0)
     return bubble
+
+
+def complete(bubble: Bubble) -> int:
+    """Lay out all of a bubble; in how many slices."""
+    slices = 1
+    while not bubble.go_on():
+        slices += 1
+    return slices
 
 
 def body(bubble: Bubble) -> list[str]:
@@ -33,34 +53,45 @@ def body(bubble: Bubble) -> list[str]:
 def test_the_end_comes_first_and_all_of_it_in_slices(text: str) -> None:
     expected = [row.text for row in whole(text, 60).rows]
     bubble = bubble_of(text)
-    assert not bubble.is_complete
+    assert not bubble.is_complete and not bubble.shows_all
     end = body(bubble)[3:]
     assert 40 < len(end) < 3000
     assert end == expected[-len(end) :]
-    slices = 0
-    while not bubble.go_on(0.0):
-        slices += 1
-        assert body(bubble)[3:] == end
-    assert slices > 20
-    assert bubble.is_complete
+    assert not bubble.go_on()
+    assert body(bubble)[3:] == end
+    assert complete(bubble) > 200
+    assert bubble.is_complete and bubble.shows_all
     assert body(bubble) == expected
-    assert not bubble.go_on(0.0)
+    assert not bubble.go_on()
 
 
-def test_another_width_begins_anew() -> None:
+def test_at_another_width_the_rows_stay_until_those_of_that_width_are_there() -> None:
     bubble = bubble_of(TEXT)
-    bubble.complete()
+    complete(bubble)
+    before = body(bubble)
     bubble.lay_out(40, is_last=True, frame=0)
-    assert not bubble.is_complete
-    bubble.complete()
+    assert not bubble.is_complete and bubble.shows_all
+    assert body(bubble) == before
+    complete(bubble)
     assert body(bubble) == [row.text for row in whole(TEXT, 40).rows]
+    bubble.forget_rows()
+    bubble.lay_out(60, is_last=True, frame=0)
+    assert not bubble.shows_all
+    assert body(bubble)[-4:] == before[-4:]
 
 
-def test_what_asks_for_the_document_gets_all_of_it() -> None:
-    document = bubble_of(CODE).document
-    assert document is not None
-    assert len(document.code_blocks()) == 1
-    assert document.text == CODE
+def test_the_first_line_of_an_end_is_all_that_is_above_it() -> None:
+    bubble = bubble_of(TEXT)
+    above = bubble.line_text(0)
+    assert len(above) > LONG and TEXT.startswith(above)
+    assert TEXT[len(above) :].replace("**", "").startswith(bubble.line_text(1))
+
+
+def test_a_key_in_which_the_end_begins_is_masked() -> None:
+    text = "some words of a line " * 3_000
+    KNOWN.know("sk-0123456789abcdef", "•••")
+    bubble = bubble_of(f"{text[:-7_995]}sk-0123456789abcdef {text[-7_985:]}")
+    assert "•••" in bubble.line_text(1) and "abcdef" not in bubble.line_text(1)
 
 
 def test_an_answer_of_ordinary_length_is_laid_out_at_once() -> None:
@@ -90,17 +121,59 @@ class LogAlone(App[None]):
         yield self.log_view.markers
 
 
-async def test_the_log_lays_out_what_is_in_view_and_keeps_its_place() -> None:
+@contextlib.asynccontextmanager
+async def log_of(text: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Any, Pilot[None]]]:
+    """A log that shows one answer."""
+    monkeypatch.setattr("userdesk.tui.message_log.bubble.SLICE", 0.001)
     app = LogAlone()
-    async with app.run_test(size=(80, 24)):
-        log = app.log_view
-        log.show(ConversationView(Saved([Message(role=Role.ASSISTANT, text=TEXT, at=now())])))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.log_view.show(ConversationView(Saved([Message(role=Role.ASSISTANT, text=text, at=now())])))
+        yield app.log_view, pilot
+
+
+def shown(log: Any) -> list[str]:
+    return [log.render_line(y).text for y in range(24)]
+
+
+async def completed(bubble: Bubble) -> None:
+    async with asyncio.timeout(20):
+        while not bubble.is_complete:
+            await asyncio.sleep(0)
+
+
+async def test_the_log_lays_out_what_is_in_view_and_keeps_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with log_of(TEXT, monkeypatch) as (log, _):
         bubble = log.visible_bubbles()[0]
         assert not bubble.is_complete
         log.scroll_rows(-30)
-        shown = [log.render_line(y).text for y in range(24)]
-        async with asyncio.timeout(20):
-            while not bubble.is_complete:
-                await asyncio.sleep(0)
-        assert [log.render_line(y).text for y in range(24)] == shown
+        before = shown(log)
+        await completed(bubble)
+        assert shown(log) == before
         assert log.viewport.place.row > 500
+
+
+async def test_what_is_read_stays_at_the_top_at_another_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "".join(f"Line {number} of many that have a number each\n\n" for number in range(1500))
+    async with log_of(text, monkeypatch) as (log, pilot):
+        bubble = log.visible_bubbles()[0]
+        await completed(bubble)
+        log.scroll_rows(-1001)
+        top = shown(log)[0].split()[:2]
+        assert top[0] == "Line"
+        await pilot.resize_terminal(34, 24)
+        assert shown(log)[0].split()[:2] == top
+        await completed(bubble)
+        assert shown(log)[0].split()[:2] == top
+        assert len(bubble) > 4000
+
+
+async def test_a_match_above_the_end_is_shown_when_it_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with log_of("here\n\n" + TEXT, monkeypatch) as (log, _):
+        query = SearchQuery("here")
+        steps = log.matches(query, query.phrase_spans)
+        assert next(steps) == [], "it is still looking"
+        log.highlight(query.phrase_spans)
+        log.show_first_match(0)
+        assert not any("here" in line for line in shown(log))
+        assert [match for part in steps for match in part] == [Match(0, 0, 0)]
+        assert "here" in shown(log)[0]

@@ -1,5 +1,7 @@
 """Parts of lines: what is selected, found, linked, and where they stand in cells and in the source."""
 
+from collections.abc import Iterator
+
 import pytest
 from rich.style import Style
 from textual.geometry import Offset, Region
@@ -199,9 +201,18 @@ def view_of(*texts: str) -> ConversationView:
     return view
 
 
-def found_in(view: ConversationView, typed: str) -> list[Match]:
+def looked_through(view: ConversationView, typed: str) -> Iterator[list[Match]]:
+    def bubble_of(index: int) -> Bubble:
+        bubble = Bubble(view.entry(index), index)
+        bubble.lay_out(40, is_last=False, frame=None)
+        return bubble
+
     query = SearchQuery(typed)
-    return [match for part in matches(view, query, query.phrase_spans, 40) for match in part]
+    return matches(view, query, query.phrase_spans, bubble_of, Bubble.go_on)
+
+
+def found_in(view: ConversationView, typed: str) -> list[Match]:
+    return [match for part in looked_through(view, typed) for match in part]
 
 
 def test_matches_come_from_the_newest_message_and_from_its_end() -> None:
@@ -225,6 +236,5 @@ def test_looking_makes_pauses_to_draw_in(monkeypatch: pytest.MonkeyPatch) -> Non
 
     times = iter(range(1000))
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(times) * 0.02))
-    query = SearchQuery("cafe")
-    parts = list(matches(view_of(*["cafe"] * 4), query, query.phrase_spans, 40))
-    assert [[match.bubble for match in part] for part in parts] == [[3, 2], [1, 0], []]
+    parts = list(looked_through(view_of(*["cafe"] * 4), "cafe"))
+    assert [[match.bubble for match in part] for part in parts] == [[3], [2], [1], [0], []]

@@ -131,6 +131,13 @@ class Layout:
         while self._tables and (last := next(reversed(self._tables))) >= first:
             del self._tables[last]
 
+    def put_above(self, row: Row) -> None:
+        """One more logical line above all others, of one row."""
+        for other in self.rows:
+            other.line += 1
+        self._tables = {line + 1: text for line, text in self._tables.items()}
+        self.rows.insert(0, row)
+
     @property
     def line_count(self) -> int:
         """How many logical lines there are."""
@@ -144,15 +151,16 @@ class Layout:
         """The plain text of a logical line: no wraps, borders, padding. Empty beyond the last one."""
         if line in self._tables:
             return self._tables[line]
-        text = ""
+        parts, size = list[str](), 0
         for index in range(self.first_row(line), len(self.rows)):
             row = self.rows[index]
             if row.line != line:
                 break
             # Only spaces are left out where a row is wrapped.
             if drawn := "".join(run.text for run in row.runs[row.prefix :]):
-                text = text.ljust(row.start) + drawn
-        return text
+                parts.append(" " * (row.start - size) + drawn)
+                size += len(parts[-1])
+        return "".join(parts)
 
 
 def first_change(rows: list[Row], first: int, old: list[Row]) -> int:

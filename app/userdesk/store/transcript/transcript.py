@@ -234,9 +234,7 @@ class Transcript:
         return unreadable(fallback, why=why)
 
     def _keep(self, index: int, message: Message) -> None:
-        if self._size(index) > _KEPT_BYTES // 4:
-            return
         self.kept[index] = message
         self._kept_bytes += self._size(index)
-        while len(self.kept) > _KEPT_MESSAGES or self._kept_bytes > _KEPT_BYTES:
+        while len(self.kept) > 1 and (len(self.kept) > _KEPT_MESSAGES or self._kept_bytes > _KEPT_BYTES):
             self._kept_bytes -= self._size(self.kept.popitem(last=False)[0])

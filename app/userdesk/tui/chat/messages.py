@@ -14,6 +14,7 @@ from userdesk.tui.chat.recovery import RecoveryController
 from userdesk.tui.chat.turns import TurnsController
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.input.input_bar import InputBar
+from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 
@@ -103,15 +104,22 @@ class CopyCommands:
 
     def code(self) -> None:
         """A code block of the chosen message; of several the user picks one."""
-        bubble = self._log.chosen()
-        blocks = bubble.document.code_blocks() if bubble and bubble.document else []
+        if bubble := self._log.chosen():
+            self._log.when_complete(bubble.index, self._copy_code_of)
+        else:
+            self._chat.notifier.flash("This message has no code block")
+
+    def _copy_code_of(self, bubble: Bubble) -> None:
+        blocks = bubble.document.code_blocks() if bubble.document else []
         if not blocks:
             self._chat.notifier.flash("This message has no code block")
         elif len(blocks) == 1:
             self.copy(blocks[0].text, "the code block")
         else:
             filled = [block for block in blocks if block.text.strip()]
-            lines = [f"{block.language or 'code'}: {block.text.strip().splitlines()[0]}" for block in filled]
+            lines = [
+                f"{language or 'code'}: {text.lstrip()[:200].splitlines()[0]}" for text, language in filled
+            ]
             self._chat.dialogs.choose(
                 "Which code block?", lines, lambda index: self.copy(filled[index].text, "the code block")
             )

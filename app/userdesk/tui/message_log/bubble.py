@@ -1,11 +1,16 @@
 """One message as the log draws it: its rows at a width, and the lines painted of them."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from datetime import date
+from math import inf
+from threading import Thread
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from userdesk.domain.days import short_day
 from userdesk.domain.message import Role
+from userdesk.domain.safe_text import clean
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Layout, Row
 from userdesk.tui.message_log.annotations import (
@@ -22,29 +27,41 @@ from userdesk.tui.message_log.lines import Line
 
 if TYPE_CHECKING:
     from userdesk.markdown.document import Document
-    from userdesk.tui.message_log.long_answer import LongAnswer
 
 CLOCK_YEARS = range(1971, 9999)
 """A message of another year has no time that is known, or none that every time zone has."""
+SLICE = 0.008
+"""Seconds for which a long answer is laid out between two chances of keys to act."""
 BLANK = Row((), 0, 0, 0, "")
+
+
+def free_slowly(rows: list[Row]) -> None:
+    """Empty a list in a thread, where there are so many rows that keys would have to wait for it."""
+
+    def free() -> None:
+        while rows:
+            del rows[-500:]
+
+    if len(rows) > 5000:
+        Thread(target=free, daemon=True).start()
 
 
 class Bubble:
     """A message's text, layout and marks; made when it comes near the view, dropped far from it."""
 
-    def __init__(
-        self, entry: ViewEntry, index: int, annotations: Annotations = EVERYTHING, at_once: bool = True
-    ) -> None:
+    def __init__(self, entry: ViewEntry, index: int, annotations: Annotations = EVERYTHING) -> None:
         self.index = index
-        self._at_once = at_once
         self._asides = annotations
         self.entry = entry
         self.painted: dict[int, Line] = {}
         """Painted rows, kept until the row changes."""
-        self._text = ""
+        self.is_complete = False
+        """Whether its rows are those of all of its text at its width, which take a while for a long text."""
+        self._text = ""  # of an answer as it came, of the user as it is shown
+        self._pieces: Iterator[str] = iter(())  # of it that the document was not given
+        self._above = 0  # characters above the end that stands for all of it
         self._document: Document | None = None
-        self._document_width = 0  # that it was laid out at last
-        self._under_way: LongAnswer | None = None
+        self._is_ended = False  # whether no more text comes
         self._layout: Layout | None = None
         self._lead: list[Row] = []
         self._foot: list[Row] = []
@@ -71,32 +88,39 @@ class Bubble:
     @property
     def source(self) -> str:
         """Its text as it is copied: Markdown source, safe to show."""
-        return self.entry.text
+        is_read = self._document and self.is_complete and not self.entry.live
+        return self._document.text if self._document and is_read else self.entry.text
 
     @property
     def document(self) -> "Document | None":
-        """Its Markdown, whole; a user's message is text as it was typed and has none."""
-        self.complete()
+        """Its Markdown, as far as it is complete; a user's message is text as it was typed and has none."""
         return self._document
 
     @property
-    def is_complete(self) -> bool:
-        """Whether its rows are those of all of its text, not of a long text's end."""
-        return self._under_way is None
+    def shows_all(self) -> bool:
+        """Whether its rows are of all of its text, be it at the width before, not of its end alone."""
+        return not self._above
 
-    def complete(self) -> None:
-        """Lay out what is left of a long text, which may take a second for each million characters."""
-        self.go_on(float("inf"))
-
-    def go_on(self, seconds: float) -> bool:
-        """Lay out more of a long text for so long; whether its rows are others now."""
-        if self._under_way is None or not self._under_way.go_on(seconds):
+    def go_on(self) -> bool:
+        """Lay out more of a long text, for `SLICE`; whether its rows are others now."""
+        if self.is_complete or not self._width or not self._advance(self._width, perf_counter() + SLICE):
             return False
-        self._document, self._document_width = self._under_way.document, self._under_way.width
-        self._under_way = None
-        self._layout = self._document.layout(self._document_width)
+        assert self._document is not None
+        before, self._layout = self._layout, self._document.layout(self._width)
+        self.is_complete, self._above = True, 0
         self.painted.clear()
+        if before and before is not self._layout:
+            free_slowly(before.rows)
         return True
+
+    def leave(self) -> None:
+        """It is not used any more."""
+        if self._layout:
+            free_slowly(self._layout.rows)
+
+    def forget_rows(self) -> None:
+        """At another width, show a long text's end until it is laid out, not the rows as they are."""
+        self._layout = None
 
     def replace(self, entry: ViewEntry) -> None:
         """The answer ended, or a waiting message was sent: the same text with other marks."""
@@ -104,20 +128,17 @@ class Bubble:
         self.entry = entry
         if was_live and self._document and entry.text.startswith(self._text):
             self._grow_to(entry.text)
-        elif entry.text != self._text:
-            self._document = self._under_way = None
-            self._layout = None
+        elif self._text != (entry.message.text if self._document else entry.text):
+            self._layout = self._document = None
             self._take_text()
         self._width = 0
         self.painted.clear()
 
     def finish(self) -> None:
         """The text is complete: read it once more as a whole, so that late references come right."""
-        if self._document:
-            self._document.finish()
-            self._layout = None
-            self._width = 0
-            self.painted.clear()
+        self._is_ended = True
+        self._width = 0
+        self.painted.clear()
 
     def lay_out(self, width: int, *, is_last: bool, frame: int | None, edged: bool = False) -> int:
         """Bring the rows up to date; their number. Free where nothing changed.
@@ -183,12 +204,14 @@ class Bubble:
         """Where the message's own text begins."""
         return len(self._lead)
 
-    def lines(self) -> list[int]:
+    def lines(self) -> range:
         """The numbers of its logical lines."""
-        return list(dict.fromkeys(row.line for row in self._layout.rows)) if self._layout else []
+        return range(self._layout.line_count if self._layout else 0)
 
     def line_text(self, line: int) -> str:
-        """One logical line without wraps, borders and padding."""
+        """One logical line without wraps, borders and padding; the first of an end alone is all above it."""
+        if self._above and not line:
+            return clean(self._text[: self._above])
         return self._layout.line_text(line) if self._layout else ""
 
     def row_of(self, line: int, offset: int) -> int:
@@ -202,15 +225,15 @@ class Bubble:
     # how it comes by its rows
 
     def _take_text(self) -> None:
-        self._text = self.entry.text
+        self._text = self.entry.text if self.entry.live or self.role is Role.USER else self.entry.message.text
+        self._is_ended = not self.entry.live
+        self.is_complete = False
         if self.role is Role.ASSISTANT:
             # Imported here: the parser must not delay the first frame.
             from userdesk.markdown.document import Document
 
-            self._document = Document(self._text)
-            if not self.entry.live:
-                self._document.finish()
-            self._document_width = 0
+            self._document = Document(self._text if self.entry.live else "")
+            self._pieces = iter(()) if self.entry.live else self.entry.pieces()
 
     def _grow_to(self, text: str) -> None:
         if self._document and len(text) > len(self._text):
@@ -221,19 +244,32 @@ class Bubble:
         return [*mark_rows(self.entry, width, is_last=is_last, frame=frame, annotations=self._asides), BLANK]
 
     def _body(self, width: int) -> Layout:
-        if self.role is not Role.ASSISTANT:
+        if self._document is None:
+            self.is_complete = True
             return plain_layout(self._text, width)
-        if self._under_way and self._under_way.width == width:
-            return self._under_way.end
-        from userdesk.tui.message_log.long_answer import LONG, LongAnswer
+        from userdesk.tui.message_log.long_answer import LONG, end_of
 
-        if self._document and (
-            self._at_once or self.entry.live or width == self._document_width or len(self._text) <= LONG
-        ):
-            self._document_width = width
+        if width != self._width:
+            until = inf if len(self._text) <= LONG else perf_counter() + SLICE
+            self.is_complete = self._advance(width, until)
+        if self.is_complete:
+            self._above = 0
             return self._document.layout(width)
-        self._document, self._under_way = None, LongAnswer(self._text, width)
-        return self._under_way.end
+        if self._layout is None or self._above:
+            self._above, self._layout = end_of(self._text, width)
+        return self._layout
+
+    def _advance(self, width: int, until: float) -> bool:
+        """Read and lay out more of the text up to a time; whether all of it is."""
+        assert self._document is not None
+        while self._document.go_on(width, until):
+            if (piece := next(self._pieces, None)) is not None:
+                self._document.append(piece)
+            elif self._is_ended and not self._document.is_finished:
+                self._document.finish()
+            else:
+                return True
+        return False
 
     def _drop_painted(self, first: int) -> None:
         for number in [n for n in self.painted if n >= first]:

@@ -33,6 +33,8 @@ class Bubbles:
     def show(self, view: ConversationView) -> None:
         """Another conversation."""
         self.view = view
+        for bubble in self:
+            bubble.leave()
         self._made.clear()
 
     def __getitem__(self, index: int) -> Bubble:
@@ -40,9 +42,7 @@ class Bubbles:
         bubble = self._made.get(index)
         if bubble is None:
             assert self.view is not None
-            bubble = self._made[index] = Bubble(
-                self.view.entry(index), index, self.annotations, at_once=False
-            )
+            bubble = self._made[index] = Bubble(self.view.entry(index), index, self.annotations)
         return bubble
 
     def known(self, index: int | None) -> Bubble | None:

@@ -41,7 +41,10 @@ class Emphasis:
         """The selected and the found parts of a row's logical line."""
         if not (self.selection or self.spans_of) or not bubble.is_body(number):
             return []
-        line = bubble.row(number).line
+        row = bubble.row(number)
+        if row.prefix == len(row.runs):
+            return []
+        line = row.line
         shades: list[HighlightSpan] = []
         if self.selection and self.selection_look:
             shades += selected(bubble, line, self.selection, self.selection_look)

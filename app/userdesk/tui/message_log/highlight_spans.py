@@ -10,7 +10,7 @@ from textual.selection import Selection
 from userdesk.markdown.layout.cells import display
 from userdesk.tui.message_log.bubble import Bubble
 
-LINE_BITS = 20
+LINE_BITS = 23
 """A selection's y is the bubble's index shifted by this, plus the logical line: it survives resizing."""
 
 

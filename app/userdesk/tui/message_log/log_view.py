@@ -2,6 +2,8 @@
 
 import gc
 import os
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from textual import events
@@ -9,21 +11,23 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.timer import Timer
 
+from userdesk.store.search.query import SearchQuery
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.frame import Emphasis, centred, gutter_lines, text_lines, with_badge
 from userdesk.tui.message_log.gutter import Gutter
 from userdesk.tui.message_log.lines import Line, Prerendered
-from userdesk.tui.message_log.matches import Match, SpansOf
+from userdesk.tui.message_log.matches import Match, SpansOf, matches
 from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.scrolling import PlacedView
 from userdesk.tui.message_log.viewport import Place
 from userdesk.tui.terminal.hyperlinks import has_hyperlinks
 from userdesk.tui.terminal.style_cache import StyleCache
 
-SLICE, PAUSE = 0.006, 0.008
-"""Seconds of laying out a long answer, and between two such slices, in which keys have their turn."""
+PAUSE = 0.004
+"""Seconds between two slices of laying out a long answer or looking through it, in which keys act."""
+LINES = 500  # that are looked through at once
 TEXT_WIDTH = 100  # cells; longer lines are hard to read
 BESIDE = 8  # cells right of the text for the time
 ROOMY = 72  # cells from which on the text leaves them free
@@ -69,6 +73,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self._match: Match | None = None
         self._signs: dict[str, str] = {}
         self._slices: Timer | None = None
+        self._waiting: list[tuple[Bubble, Callable[[Bubble], None]]] = []
 
     @property
     def view(self) -> ConversationView | None:
@@ -95,37 +100,66 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         """Lay a bubble out; its exact height in rows."""
         return self.bubbles.lay_out(index, self.text_width, None if self.still else self.spinner_frame)
 
-    def complete(self, index: int) -> Bubble:
-        """A bubble with the rows of all of its text."""
-        bubble = self.bubbles[index]
-        self.measure(index)
-        rows = len(bubble)
-        bubble.complete()
-        self.viewport.grow_above(index, len(bubble) - rows)
-        return bubble
-
     # long answers
 
+    def when_complete(self, index: int, then: Callable[[Bubble], None]) -> None:
+        """Do something with a bubble as soon as it has the rows of all of its text."""
+        self.measure(index)
+        if (bubble := self.bubbles[index]).is_complete:
+            then(bubble)
+        else:
+            self._waiting.append((bubble, then))
+            self._go_on_soon()
+
     def _go_on_soon(self) -> None:
-        """Lay out more of a long answer in view, in turn with whatever else is to be done."""
-        if self._slices is None and not all(bubble.is_complete for bubble in self.visible_bubbles()):
+        """Lay out more of a long answer, in turn with whatever else is to be done."""
+        if self._slices is None and self._under_way():
             self._slices = self.set_timer(PAUSE, self._go_on)
+
+    def _under_way(self) -> list[Bubble]:
+        wanted = [*[bubble for bubble, _ in self._waiting], *self.visible_bubbles()]
+        return [bubble for bubble in wanted if not bubble.is_complete]
 
     def _go_on(self) -> None:
         self._slices = None
-        for bubble in self.visible_bubbles():
-            rows = len(bubble)
-            if bubble.go_on(SLICE):
+        if bubbles := self._under_way():
+            self.go_on(bubbles[0])
+            self._go_on_soon()
+
+    def go_on(self, bubble: Bubble) -> None:
+        """Lay out more of a bubble with a long answer, and show its rows when it has all of them."""
+        rows, showed_all = len(bubble), bubble.shows_all
+        is_complete = bubble.go_on()
+        gc.freeze()  # rows are kept: a collection that looks at all of them keeps keys waiting
+        if not is_complete:
+            return
+        if self.bubbles.known(bubble.index) is bubble:
+            if showed_all:
+                self._laid_out_width = 0  # the text at the top is in another row now
+            else:
                 self.viewport.grow_above(bubble.index, len(bubble) - rows)
                 self.screen.clear_selection()  # it counts from the end's first line
-                self.redraw()
-            elif bubble.is_complete:
-                continue
-            gc.freeze()  # rows are kept: a collection that looks at all of them keeps keys waiting
-            break
-        self._go_on_soon()
+            self.redraw()
+        for waiting in [each for each in self._waiting if each[0] is bubble]:
+            self._waiting.remove(waiting)
+            waiting[1](bubble)
 
     # finding
+
+    def matches(self, wanted: SearchQuery, spans_of: SpansOf) -> Iterator[list[Match]]:
+        """Every place that is looked for, in slices."""
+        view = self.view
+        return iter(()) if view is None else matches(view, wanted, spans_of, self._searched, self.go_on)
+
+    def _searched(self, index: int) -> Bubble:
+        """A bubble to look through: the one that is shown, or one that is made for it alone."""
+        if bubble := self.bubbles.known(index):
+            self.measure(index)
+            return bubble
+        assert self.view is not None
+        bubble = Bubble(self.view.entry(index), index)
+        bubble.lay_out(self.text_width, is_last=False, frame=None)
+        return bubble
 
     def highlight(self, spans_of: SpansOf | None) -> None:
         """Mark every place in view that is looked for; None for nothing."""
@@ -134,19 +168,27 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     def show_match(self, match: Match) -> None:
         """Bring one of the places looked for into view, and mark it apart from the others."""
-        bubble = self.complete(match.bubble)
         self._match = match
-        self.show_bubble(match.bubble, bubble.row_of(match.line, match.start))
+        self.when_complete(match.bubble, lambda bubble: self._show_match(match, bubble))
+
+    def _show_match(self, match: Match, bubble: Bubble) -> None:
+        if match is self._match:
+            self.show_bubble(match.bubble, bubble.row_of(match.line, match.start))
 
     def show_first_match(self, index: int) -> None:
         """Bring the first place of a message that is looked for into view; its beginning without one."""
-        bubble = self.complete(index)
-        spans_of = self._spans_of or (lambda line: ())
-        for line in bubble.lines():
-            if spans := spans_of(bubble.line_text(line)):
-                self.show_match(Match(index, line, spans[0][0]))
+        self.when_complete(index, self._show_first_match)
+
+    def _show_first_match(self, bubble: Bubble, begin: int = 0) -> None:
+        end = min(begin + LINES, len(bubble.lines())) if self._spans_of else begin
+        for line in range(begin, end):
+            if self._spans_of and (spans := self._spans_of(bubble.line_text(line))):
+                self.show_match(Match(bubble.index, line, spans[0][0]))
                 return
-        self.show_bubble(index)
+        if begin < end < len(bubble.lines()):
+            self.set_timer(PAUSE, partial(self._show_first_match, bubble, end))
+        else:
+            self.show_bubble(bubble.index)
 
     # drawing
 
@@ -224,16 +266,20 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
             return
         self._laid_out_width, self._laid_out_edged = width, edged
         self.viewport.heights = self.bubbles.estimates(width)
-        if (anchor := self._anchor) and not self.following:
+        if self.following:
+            for bubble in self.bubbles:
+                bubble.forget_rows()
+        elif anchor := self._anchor:
             index = anchor.place.bubble
-            place = Place(index, self.complete(index).row_of(anchor.line, anchor.offset))
+            self.measure(index)
+            place = Place(index, self.bubbles[index].row_of(anchor.line, anchor.offset))
             self.viewport.place = place
             self._anchor = anchor._replace(place=place)
 
     def _drop_anchor(self) -> None:
         """Remember the text at the top, unless it is the one that was there before."""
         place = self.viewport.place
-        if self.following or not self._window or not self.bubbles[place.bubble].is_complete:
+        if self.following or not self._window or not self.bubbles[place.bubble].shows_all:
             self._anchor = None
         elif self._anchor is None or self._anchor.place != place:
             row = self.bubbles[place.bubble].row(place.row)

@@ -69,6 +69,7 @@ class MessageLog(LogView, can_focus=True):
         self.set_reactive(LogView.cursor, None)
         self.bubbles.show(view)
         self._anchor = None
+        self._waiting.clear()
         self._laid_out_width, self._laid_out_edged = self.text_width, self.bubbles.edged
         self.viewport.reset(self.bubbles.estimates(self._laid_out_width))
         self.screen.clear_selection()
@@ -173,4 +174,8 @@ class MessageLog(LogView, can_focus=True):
         """The text selected: a whole message's source, of others the text without wraps and padding."""
         if not self.view:
             return None
-        return selected_text(selection, self.view, self.complete), "\n"
+        return selected_text(selection, self.view, self._laid_out), "\n"
+
+    def _laid_out(self, index: int) -> Bubble:
+        self.measure(index)
+        return self.bubbles[index]

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from textual.geometry import Offset
 from textual.selection import Selection
 
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
-from userdesk.tui.message_log.highlight_spans import selection_y, split_y
+from userdesk.tui.message_log.highlight_spans import split_y
 
 
 def selected_text(selection: Selection, view: ConversationView, laid_out: Callable[[int], Bubble]) -> str:
@@ -19,23 +20,23 @@ def selected_text(selection: Selection, view: ConversationView, laid_out: Callab
     last = split_y(end.y)[0] if end is not None else len(view) - 1
     parts = []
     for index in range(max(0, first), min(last, len(view) - 1) + 1):
-        after_start = index > first or start is None
-        before_end = index < last or end is None
-        inside = after_start and before_end
-        parts.append(view.entry(index).text if inside else _part(selection, laid_out(index)))
+        begin = start if index == first else None
+        stop = end if index == last else None
+        inside = begin is None and stop is None
+        parts.append(view.entry(index).text if inside else _part(laid_out(index), begin, stop))
     return "\n".join(part for part in parts if part)
 
 
-def _part(selection: Selection, bubble: Bubble) -> str:
-    lines: list[str] = []
-    whole = True
-    for line in bubble.lines():
-        text = bubble.line_text(line)
-        span = selection.get_span(selection_y(bubble.index, line))
-        if span is None:
-            whole = False
-            continue
-        start, end = span
-        whole = whole and start <= 0 and (end == -1 or end >= len(text))
-        lines.append(text[start:] if end == -1 else text[start:end])
-    return bubble.source if whole and lines else "\n".join(lines)
+def _part(bubble: Bubble, start: Offset | None, end: Offset | None) -> str:
+    """What a bubble holds from one place to another; None stands for its beginning or its end."""
+    last = len(bubble.lines()) - 1
+    begin, first = (0, 0) if start is None else (start.x, split_y(start.y)[1])
+    stop, final = (None, last) if end is None else (end.x, min(last, split_y(end.y)[1]))
+    texts = [bubble.line_text(line) for line in range(first, final + 1)]
+    if not texts:
+        return ""
+    if first == begin == 0 and final == last and (stop is None or stop >= len(texts[-1])):
+        return bubble.source
+    texts[-1] = texts[-1][:stop]
+    texts[0] = texts[0][begin:]
+    return "\n".join(texts)

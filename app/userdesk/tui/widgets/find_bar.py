@@ -10,9 +10,12 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from userdesk.store.search.query import SearchQuery
-from userdesk.tui.message_log.matches import Match, matches
+from userdesk.tui.message_log.log_view import PAUSE
+from userdesk.tui.message_log.matches import Match
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.widgets.field import Field
+
+TOLD_EVERY = 10  # slices
 
 
 class FindBar(Horizontal):
@@ -65,13 +68,14 @@ class FindBar(Horizontal):
             log.highlight(spans_of)
             if log.view is None:
                 break
-            slices = matches(log.view, query, spans_of, log.text_width)
-            while (found := await asyncio.to_thread(next, slices, None)) is not None:
+            for number, found in enumerate(log.matches(query, spans_of)):
                 is_first = found and not self._matches
                 self._matches = (*self._matches, *found)
                 if is_first:
                     log.show_match(self._matches[0])
-                self._tell()
+                if is_first or not number % TOLD_EVERY:
+                    self._tell()
+                await asyncio.sleep(PAUSE)
             if self._matches:
                 break
         self._is_looking = False

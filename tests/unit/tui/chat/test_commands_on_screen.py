@@ -46,6 +46,11 @@ class Log:
         index = len(view) - 1 if self.cursor is None else self.cursor
         return Bubble(view.entry(index), index) if len(view) else None
 
+    def when_complete(self, index: int, then: Callable[[Bubble], None]) -> None:
+        bubble = Bubble(self._at.views.current.entry(index), index)
+        bubble.lay_out(80, is_last=True, frame=None)
+        then(bubble)
+
     def ask_for_link(self, allowed: Callable[[str], bool]) -> list[str]:
         return list(filter(allowed, self.addresses))
 
