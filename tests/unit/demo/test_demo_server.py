@@ -208,7 +208,7 @@ def test_fail_answers_the_message_request_so(client: httpx.Client, kind: str, st
     assert response.headers["content-type"].startswith("text/html" if kind == "502" else "application/json")
     assert response.headers.get("retry-after") == ("5" if kind == "429" else None)
     after = client.post("message", json={"message": "how many messages have I sent?", "conversationId": made})
-    assert "**1st message**" in after.json()["response"]
+    assert "message **1**" in after.json()["response"]
 
 
 def test_drop_breaks_a_stream_in_the_middle(client: httpx.Client) -> None:
