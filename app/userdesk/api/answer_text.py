@@ -133,7 +133,7 @@ class AnswerText:
             return ""
         if framing := framing_of(self._media_type, beginning):
             self._framing = framing
-            self.feed = self._unframe
+            self.feed = lambda data: framing.feed(self._decode(data))
             return framing.feed(self._take_held())
         if beginning[0] == "{" or (self._is_json and beginning[0] == '"'):
             self._extent = JsonExtent()
@@ -158,10 +158,6 @@ class AnswerText:
         assert self._decoder
         self.feed = self._decoder.decode
         return self._take_held()
-
-    def _unframe(self, data: bytes) -> str:
-        assert self._framing
-        return self._framing.feed(self._decode(data))
 
     def _decode(self, data: bytes, *, final: bool = False) -> str:
         if self._decoder is None:
@@ -188,7 +184,7 @@ class AnswerText:
         self.conversation_id = pieces.conversation_id
         if pieces.error is not None:
             return Ending(text, Fault(FailureKind.ERROR_IN_ANSWER, pieces.error))
-        if pieces.unread and not pieces.has_text:
+        if pieces.unread and not pieces.length:
             return Ending(pieces.unread, Fault(FailureKind.UNREADABLE_ANSWER, "its events hold no text"))
         fault = Fault(FailureKind.UNREADABLE_ANSWER, pieces.unusable_id) if pieces.unusable_id else None
         return Ending(text, fault)

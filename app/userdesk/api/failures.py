@@ -37,9 +37,11 @@ def status_failure(
     detail = clean_line(message)
     match status:
         case 400:
-            kind = _kind_of_400(message, carried_conversation)
+            is_lost = _tells(message, "conversation", _FIELDS, carried_conversation)
+            kind = FailureKind.INVALID_CONVERSATION if is_lost else FailureKind.BAD_REQUEST
         case 401:
-            kind = _kind_of_401(message, key_sent=key_sent)
+            is_missing = _tells(message, _MISSING, _WRONG, not key_sent)
+            kind = FailureKind.MISSING_KEY if is_missing else FailureKind.WRONG_KEY
         case 403:
             kind = FailureKind.ACCESS_DENIED
         case 429:
@@ -109,13 +111,7 @@ def _speaks_of(pattern: str, message: str) -> bool:
     return re.search(pattern, message, re.I | re.S) is not None
 
 
-def _kind_of_400(message: str, carried_conversation: bool) -> FailureKind:
-    of_conversation, of_fields = _speaks_of("conversation", message), _speaks_of(_FIELDS, message)
-    is_conversation = of_conversation if of_conversation != of_fields else carried_conversation
-    return FailureKind.INVALID_CONVERSATION if is_conversation else FailureKind.BAD_REQUEST
-
-
-def _kind_of_401(message: str, *, key_sent: bool) -> FailureKind:
-    of_missing, of_wrong = _speaks_of(_MISSING, message), _speaks_of(_WRONG, message)
-    is_missing = of_missing if of_missing != of_wrong else not key_sent
-    return FailureKind.MISSING_KEY if is_missing else FailureKind.WRONG_KEY
+def _tells(message: str, of: str, rather_than: str, otherwise: bool) -> bool:
+    """Whether a message speaks of one thing alone; `otherwise` where of both or of none."""
+    of_one, of_other = _speaks_of(of, message), _speaks_of(rather_than, message)
+    return of_one if of_one != of_other else otherwise

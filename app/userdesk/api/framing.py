@@ -37,18 +37,14 @@ class Pieces:
         self.unread = ""
         """Pieces of JSON in which no text was found."""
         self._texts: list[str] = []
-        self._length = 0
+        self.length = 0
+        """Characters of all texts."""
         self._ended = False
 
     @property
     def is_over(self) -> bool:
         """Whether a piece said that the answer has ended."""
         return self._ended or self.error is not None
-
-    @property
-    def has_text(self) -> bool:
-        """Whether any piece held text."""
-        return self._length > 0
 
     def take(self, data: str, event: str = "") -> str:
         """The text of one piece."""
@@ -75,11 +71,11 @@ class Pieces:
 
     def _taken(self, text: str) -> str:
         # Some services repeat the whole answer in their last piece.
-        if len(self._texts) > 1 and len(text) == self._length and text == "".join(self._texts):
+        if len(self._texts) > 1 and len(text) == self.length and text == "".join(self._texts):
             return ""
         if text:
             self._texts.append(text)
-            self._length += len(text)
+            self.length += len(text)
         return text
 
     def _learn_id(self, value: dict[str, object]) -> None:

@@ -164,11 +164,9 @@ def _tls_errors(error: Exception) -> list[ssl.SSLError]:
 def _lost_by(error: Exception) -> str:
     """How a connection was lost, where the system or TLS says more than that it ended."""
     if errors := _tls_errors(error):
-        return (
-            "it ended without the farewell of TLS"
-            if "EOF" in str(errors[0].reason)
-            else handshake_fault(errors)
-        )
+        if "EOF" in str(errors[0].reason):
+            return "it ended without the farewell of TLS"
+        return handshake_fault(errors)
     if any(isinstance(cause, ConnectionResetError) for cause in _causes(error)):
         return "it was reset"
     return ""

@@ -76,17 +76,12 @@ def headers(api_key: ApiKey | None, *, streamed: bool) -> dict[str, str]:
         fields["Accept-Encoding"] = "identity"  # an intermediary that compresses would hold text back
     else:
         fields["Accept-Encoding"] = "gzip, deflate"
-    if secret := usable_secret(api_key):
-        fields["Authorization"] = f"Bearer {secret}"
-    return fields
-
-
-def usable_secret(api_key: ApiKey | None) -> str:
-    """The key as it goes over the wire, empty where there is none. Raises UserdeskError."""
     secret = api_key.reveal().strip() if api_key else ""
     if not all("!" <= character <= "~" for character in secret):
         raise configuration_error("The API key contains characters that no key can have")
-    return secret
+    if secret:
+        fields["Authorization"] = f"Bearer {secret}"
+    return fields
 
 
 def _path(chatbot: Chatbot, endpoint: str) -> str:

@@ -47,8 +47,11 @@ def parse_toml(text: str) -> dict[str, Any]:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         words, place = str(error), re.search(_PLACE, str(error))
+        expected = (ours for theirs, ours in _WORDS if words.startswith(theirs))
         line_of_error = int(place[1]) if place and place[1] else text.count("\n") + (not text.endswith("\n"))
-        raise UnreadableFile(f"expected TOML: {_meaning(words)}", line_of_error) from None
+        raise UnreadableFile(
+            f"expected TOML: {next(expected, 'a file that is well-formed')}", line_of_error
+        ) from None
     except RecursionError:
         nested = re.search(rf"(?:[\[{{]\s*(?:{_PART}\s*=\s*)?){{{_NESTED}}}", text)
         raise UnreadableFile("expected TOML: less deeply nested", _line(text, nested)) from None
@@ -74,10 +77,6 @@ def _holds_endless(value: object) -> bool:
     if isinstance(value, dict | list):
         return any(map(_holds_endless, value.values() if isinstance(value, dict) else value))
     return isinstance(value, int) and value.bit_length() > 64
-
-
-def _meaning(words: str) -> str:
-    return next((ours for theirs, ours in _WORDS if words.startswith(theirs)), "a file that is well-formed")
 
 
 def _line(text: str, match: re.Match[str] | None) -> int | None:

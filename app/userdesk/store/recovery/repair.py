@@ -99,7 +99,19 @@ def _completed_end(index: Index, folder: DataFolder, *, is_cut: bool) -> Convers
     if key is None or (not is_cut and _ENDS.issubset(index.tables[key])):
         return None
     entry = index.conversations[key]
-    whole = _completed(entry, folder.transcript(key))
+    recorded = recorded_entry(folder.transcript(key), key)
+    if recorded is None:
+        return None
+    previous = entry.previous_ids or recorded.previous_ids
+    whole = entry.evolve(
+        bot=entry.bot or recorded.bot,
+        created=recorded.created if entry.created == BEGINNING else entry.created,
+        id=entry.id or (recorded.id if recorded.id not in previous else None),
+        title=entry.title or recorded.title,
+        chatbot_id=entry.chatbot_id or recorded.chatbot_id,
+        base_url=entry.base_url or recorded.base_url,
+        previous_ids=previous,
+    )
     return whole if whole != entry else None
 
 
@@ -112,23 +124,6 @@ def _purge_trash(folder: DataFolder, index_file: IndexFile, trash: Trash) -> Non
     if removed:
         days = f"{KEPT_DAYS:.0f} days"
         index_file.tell(folder.trash, f"{what} in the trash for {days} and removed for good")
-
-
-def _completed(conversation: Conversation, path: Path) -> Conversation:
-    """A conversation whose entry is cut short, with what its transcript says of it."""
-    recorded = recorded_entry(path, conversation.key)
-    if recorded is None:
-        return conversation
-    previous = conversation.previous_ids or recorded.previous_ids
-    return conversation.evolve(
-        bot=conversation.bot or recorded.bot,
-        created=recorded.created if conversation.created == BEGINNING else conversation.created,
-        id=conversation.id or (recorded.id if recorded.id not in previous else None),
-        title=conversation.title or recorded.title,
-        chatbot_id=conversation.chatbot_id or recorded.chatbot_id,
-        base_url=conversation.base_url or recorded.base_url,
-        previous_ids=previous,
-    )
 
 
 def _rescued(path: Path, key: ConversationKey) -> Conversation | None:
