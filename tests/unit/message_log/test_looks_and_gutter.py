@@ -45,7 +45,7 @@ def color_of(style: Style) -> str | None:
 
 
 def test_a_name_has_the_look_that_the_stylesheet_gives_it() -> None:
-    looks = StyleCache(log := Log(CSS))
+    looks = StyleCache(log := Log(CSS), "log")
     assert (color_of(looks("code")), looks("code").bold) == ("#112233", True)
     assert color_of(looks("rule")) == "#445566"
     assert color_of(looks("nobody-knows")) is None
@@ -55,7 +55,7 @@ def test_a_name_has_the_look_that_the_stylesheet_gives_it() -> None:
 
 
 def test_another_theme_is_another_look() -> None:
-    looks = StyleCache(log := Log(CSS))
+    looks = StyleCache(log := Log(CSS), "log")
     looks("code")
     log.stylesheet = Stylesheet()
     log.stylesheet.add_source(".log--code { color: #abcdef; }")

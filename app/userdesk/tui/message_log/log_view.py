@@ -58,7 +58,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self.empty_words = ""
         """What an empty conversation says."""
         self.bubbles = Bubbles()
-        self._looks = StyleCache(self)
+        self._looks = StyleCache(self, "log")
         self._painter: Painter | None = None
         self._window: list[Place] = []
         self.rows_changed = 0

@@ -29,10 +29,6 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
     """Rows of the sidebar; the active conversation is on the screen, the cursor moves with the focus."""
 
     LOOKS = "list"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"list--{look}"
-        for look in ("heading", "row", "bot", "active", "cursor", *(f"mark-{mark.value}" for mark in Mark))
-    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
         Binding("down,j", "move(1)", "Down", show=False, id="list.down"),

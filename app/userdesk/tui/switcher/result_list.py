@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -41,9 +40,6 @@ class ResultList(DrawnList[ResultRow], can_focus=False):
     """Rows that grow as they are found; the cursor stays where it is meanwhile."""
 
     LOOKS = "results"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"results--{look}" for look in ("title", "heading", "passage", "match", "aside", "cursor", "empty")
-    }
 
     cursor: reactive[int] = reactive(0)
     """The number of the chosen row."""

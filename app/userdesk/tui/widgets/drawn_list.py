@@ -10,6 +10,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from userdesk.markdown.layout.cells import cells, display, width_of
+from userdesk.tui.terminal.style_cache import StyleCache
 
 
 class ListRow(Protocol):
@@ -27,12 +28,13 @@ class DrawnList(ScrollView, Generic[Row]):
     """Rows, each drawn when it comes into view; which one is chosen, a subclass knows."""
 
     LOOKS: ClassVar[str]
-    """What the names of its component classes begin with."""
+    """What the stylesheet's names of its looks begin with."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows: Sequence[Row] = ()
-        self._partial_styles: dict[str, Style] = {}
+        self.partial = StyleCache(self, self.LOOKS)
+        """What a look changes of the style that it is laid over."""
 
     def draw_row(self, number: int) -> Strip:
         """One row as it is drawn."""
@@ -75,20 +77,13 @@ class DrawnList(ScrollView, Generic[Row]):
         return self.rows[number] if number < len(self.rows) and not self.rows[number].is_heading else None
 
     def style(self, look: str) -> Style:
-        """A component class's style on the list's own."""
+        """A look on the list's own style."""
         return self.rich_style + self.partial(look)
-
-    def partial(self, look: str) -> Style:
-        """What a component class changes of the style that it is laid over."""
-        if look not in self._partial_styles:
-            name = f"{self.LOOKS}--{look}"
-            self._partial_styles[look] = self.get_component_rich_style(name, partial=True)
-        return self._partial_styles[look]
 
     def notify_style_update(self) -> None:
         """The theme changed."""
         super().notify_style_update()
-        self._partial_styles.clear()
+        self.partial.forget()
 
     def on_resize(self) -> None:
         """Another width or height: what is chosen stays in view."""
