@@ -54,7 +54,6 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         self, settings: Settings, options: Options | None = None, *, demo: DemoProcess | None = None
     ) -> None:
         super().__init__()
-        self._troubles: list[str] = []
         self._told_of_queue = False
         self.settings = settings
         self.options = options or Options()
@@ -66,7 +65,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         self.system_clipboard = Clipboard(self.write_to_terminal)
         self._editor = EditorProcess()
         shortcuts = Shortcuts(settings.shortcuts)
-        self._troubles += shortcuts.problems
+        self._troubles = [*shortcuts.problems]
         self.set_keymap(shortcuts.keymap())
         program = Program(
             self.service,
@@ -150,13 +149,10 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Stop what is under way, keep what arrived, leave; ask where something is not on disk yet."""
-        if (
-            len(self.service.write_queue)
-            and not await self.service.write_queue.flush()
-            and not self._told_of_queue
-        ):
+        queue = self.service.write_queue
+        if len(queue) and not await queue.flush() and not self._told_of_queue:
             self._told_of_queue = True
-            count = len(self.service.write_queue)
+            count = len(queue)
             changes = "1 change is" if count == 1 else f"{count} changes are"
             why = "a newer userdesk wrote this folder" if self.store.read_only else "the disk refuses them"
             self._ask(f"{changes} not saved yet: {why}. Quit anyway?")

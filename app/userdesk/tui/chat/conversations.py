@@ -180,8 +180,6 @@ class ConversationsController:
         for listener in self.on_creating:
             listener(key, is_under_way)
 
-    # attach
-
     def attach(self, wanted: str) -> None:
         """Open a conversation by its key or conversationId; an unknown id becomes a conversation here."""
         wanted = clean_line(wanted)

@@ -169,8 +169,6 @@ class Navigation:
         else:
             self._program.ask_to_quit()
 
-    # size
-
     def resized(self) -> None:
         """Narrow terminals get a drawer; too small ones a word."""
         screen, (width, height) = self._screen, self._screen.app.size

@@ -81,19 +81,12 @@ class Notifier:
             self._toast.dismiss()
 
     @property
-    def is_telling(self) -> bool:
-        """Whether a toast is on the screen."""
-        return self._toast.display
-
-    @property
     def offered(self) -> Offer | None:
         """What the toast on the screen offers."""
         return self._toast.offer
 
     def _step(self, offer: Offer) -> str:
         return f"{self._key_of('remedy')} {offer.label}"
-
-    # notices
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Files that had to be got around, a notice each."""

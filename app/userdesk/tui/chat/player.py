@@ -194,13 +194,8 @@ class QuestionSetPlayer:
     def refresh(self) -> None:
         """Another question, or another text in the input bar: other keys go on."""
         if self._run and self._bar:
-            self._bar.show(
-                self._run,
-                held=self._holds_question(self._run),
-                forward=self._chat.shortcuts.short("next_question"),
-                back=self._chat.shortcuts.short("previous_question"),
-                presenter=self._chat.shortcuts.short("presenter"),
-            )
+            held = self._holds_question(self._run)
+            self._bar.show(self._run, held=held, key_of=self._chat.shortcuts.short)
 
 
 async def _apart(work: "Callable[[PatternMatcher], _T]") -> "_T":

@@ -53,9 +53,12 @@ class RecoveryController:
             there = Offer("open it", partial(self._conversations.open, key))
             self._chat.notifier.fail_elsewhere(failure, title, there)
             return
-        words = recovery_words(failure.recovery, is_demo=self._is_demo(key))
         reveals = failure.recovery in ASK_FOR_ACCESS and not self._is_demo(key)
-        self._chat.notifier.fail(failure, Offer(words, partial(self.recover, key)), reveals=reveals)
+        self._chat.notifier.fail(failure, self._offer(key, failure), reveals=reveals)
+
+    def _offer(self, key: ConversationKey, failure: Failure) -> Offer:
+        words = recovery_words(failure.recovery, is_demo=self._is_demo(key))
+        return Offer(words, partial(self.recover, key))
 
     async def act(self) -> None:
         """Ctrl+R: what the toast on the screen offers; without one, what helps with the last turn."""
@@ -131,10 +134,7 @@ class RecoveryController:
             case recovery if recovery in ASK_FOR_ACCESS:
                 self._connect(bot)
             case Recovery.RETRY_LATER if wait > 0:
-                offer = Offer(
-                    recovery_words(failure.recovery, is_demo=self._is_demo(key)), partial(self.recover, key)
-                )
-                self._chat.notifier.count_down(failure, offer, wait)
+                self._chat.notifier.count_down(failure, self._offer(key, failure), wait)
                 if key not in self.scheduled:
                     self.scheduled[key] = self._later(wait, partial(self.retry_if_still_failed, key, failure))
             case _:

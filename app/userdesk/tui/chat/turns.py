@@ -1,6 +1,7 @@
 """Turns on the screen: a message is sent, its answer grows in its conversation's view, its end is told."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from userdesk.chat import Turn, events
 from userdesk.domain.conversation import ConversationKey
@@ -10,20 +11,20 @@ from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.unread import UnreadMarks
 
 
+@dataclass(eq=False, repr=False)
 class TurnsController:
     """Sends, and follows each turn to its end wherever the user is meanwhile."""
 
-    def __init__(self, chat: ChatParts, unread: UnreadMarks) -> None:
-        self._chat = chat
-        self._unread = unread
-        self.on_started: list[Callable[[Turn], None]] = []
-        """Called with each turn that begins: a message sent, sent again, or sent under a new id."""
-        self.on_finished: list[Callable[[ConversationKey], None]] = []
-        """Called with the conversation's key when an answer is complete."""
-        self.on_failed: list[Callable[[ConversationKey, Failure], None]] = []
-        """Called with the conversation's key and what went wrong."""
-        self._typed_ahead: list[str] = []
-        """Messages sent before any conversation was open."""
+    _chat: ChatParts
+    _unread: UnreadMarks
+    on_started: list[Callable[[Turn], None]] = field(default_factory=list, init=False)
+    """Called with each turn that begins: a message sent, sent again, or sent under a new id."""
+    on_finished: list[Callable[[ConversationKey], None]] = field(default_factory=list, init=False)
+    """Called with the conversation's key when an answer is complete."""
+    on_failed: list[Callable[[ConversationKey, Failure], None]] = field(default_factory=list, init=False)
+    """Called with the conversation's key and what went wrong."""
+    _typed_ahead: list[str] = field(default_factory=list, init=False)
+    """Messages sent before any conversation was open."""
 
     # send
 

@@ -36,17 +36,14 @@ def editor_command() -> list[str] | None:
     """What $VISUAL or $EDITOR name, else the first common editor there is. Raises EditorError."""
     for variable in _VARIABLES:
         if named := os.environ.get(variable, "").strip():
-            return _split(variable, named)
+            try:
+                program, *arguments = shlex.split(named)
+            except ValueError:
+                words = f"{variable} has quotes or a backslash without an end: {quoted(named)}"
+                raise EditorError(words) from None
+            return [os.path.expanduser(program), *arguments]
     found = next((path for name in ("nano", "vim", "vi") if (path := shutil.which(name))), None)
     return [found] if found else None
-
-
-def _split(variable: str, named: str) -> list[str]:
-    try:
-        program, *arguments = shlex.split(named)
-    except ValueError:
-        raise EditorError(f"{variable} has quotes or a backslash without an end: {quoted(named)}") from None
-    return [os.path.expanduser(program), *arguments]
 
 
 class EditorProcess:

@@ -164,8 +164,6 @@ class CrashSafeApp(OrderedKeys):
             with contextlib.suppress(Exception):
                 self.keep_what_was_typed()
 
-    # words
-
     def notify(self, message: str, **how: Any) -> None:
         """A notice in plain text: what it quotes of a file or a server is never read as markup."""
         super().notify(clean_line(message, 500), **{**how, "markup": False})

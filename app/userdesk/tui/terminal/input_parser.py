@@ -41,7 +41,8 @@ class InputParser:
         """Takes some of the bytes from a position on; the position behind them."""
         self._held = b""
         """Read, and not whole yet."""
-        self._deadline: float | None = None
+        self.deadline: float | None = None
+        """When `tick` is next worth calling (monotonic, s); None where nothing waits for a time."""
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self._paste: list[bytes] = []
         self._reports = Reports()
@@ -54,11 +55,6 @@ class InputParser:
         self._all_keys_reported = False
         """Whether the terminal says every key as a sequence: a lone ESC is then the beginning of one."""
 
-    @property
-    def deadline(self) -> float | None:
-        """When `tick` is next worth calling (monotonic, s); None where nothing waits for a time."""
-        return self._deadline
-
     def feed(self, data: bytes, now: float) -> Iterable[Message]:
         """The messages that these bytes complete."""
         if not data:
@@ -68,7 +64,7 @@ class InputParser:
         if self._is_by_hand(data):
             self._give_up()
         self._heard = now
-        self._deadline = None
+        self.deadline = None
         if self._tail_until:
             data = self._look_for_tail(data)
         elif self._held:
@@ -77,12 +73,12 @@ class InputParser:
         while at < end:
             at = self._mode(data, at)
         if self._decoder.getstate()[0]:
-            self._deadline = now + CHARACTER_PATIENCE
+            self.deadline = now + CHARACTER_PATIENCE
         return self._messages
 
     def tick(self, now: float) -> Iterable[Message]:
         """The messages that a pause completes: a lone ESC is the Escape key."""
-        if self._deadline is None or now < self._deadline:
+        if self.deadline is None or now < self.deadline:
             return ()
         self._messages = []
         self._now = now
@@ -115,14 +111,14 @@ class InputParser:
     def _wait(self, data: bytes, seconds: float | None = None) -> int:
         """Hold the rest of what was read, which is not whole; the position behind it."""
         self._held = data
-        self._deadline = None if seconds is None else self._now + seconds
+        self.deadline = None if seconds is None else self._now + seconds
         return 1 << 62
 
     def _give_up(self) -> None:
         """What is held will never be whole. It comes out where it is text or a key."""
         held, self._held = self._held, b""
         mode, self._mode = self._mode, self._ground
-        self._deadline = None
+        self.deadline = None
         if mode == self._in_paste:
             self._paste.append(held)
             self._end_paste()

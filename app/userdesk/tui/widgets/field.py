@@ -110,17 +110,15 @@ class Field(OpenInput):
 
     def action_cursor_left(self, select: bool = False) -> None:
         """A cluster to the left, or to the left end of the selection."""
-        if select or self.selection.is_empty:
-            self._go(graphemes.before(self._counted, self.cursor_position), select)
-        else:
-            self._go(min(self.selection), False)
+        is_step = select or self.selection.is_empty
+        left = graphemes.before(self._counted, self.cursor_position)
+        self._go(left if is_step else min(self.selection), select)
 
     def action_cursor_right(self, select: bool = False) -> None:
         """A cluster to the right, or to the right end of the selection."""
-        if select or self.selection.is_empty:
-            self._go(graphemes.after(self._counted, self.cursor_position), select)
-        else:
-            self._go(max(self.selection), False)
+        is_step = select or self.selection.is_empty
+        right = graphemes.after(self._counted, self.cursor_position)
+        self._go(right if is_step else max(self.selection), select)
 
     def action_home(self, select: bool = False) -> None:
         """To the beginning."""

@@ -1,5 +1,7 @@
 """The bar over the input bar while a question set is played: which question, and the key to the next."""
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -23,14 +25,15 @@ class PlayBar(Horizontal):
         yield self._question
         yield self._keys
 
-    def show(self, run: QuestionSetRun, *, held: bool, forward: str, back: str, presenter: str) -> None:
-        """Say where a run stands, and the keys that go on, as people write them.
+    def show(self, run: QuestionSetRun, *, held: bool, key_of: Callable[[str], str]) -> None:
+        """Say where a run stands, and the keys that go on, which `key_of` spells by their commands.
 
         `held` says that the question stands in the input bar.
         """
         total = len(run.questions.questions)
         text = f"Question {run.at + 1} of {total} · {run.questions.title}"
-        keys = _keys(run, held, forward, back, presenter)
+        spelled = map(key_of, ("next_question", "previous_question", "presenter"))
+        keys = _keys(run, held, *spelled)
         if (text, keys) != self._shown:
             self._shown = text, keys
             self._question.update(Content(text))

@@ -54,7 +54,7 @@ async def test_opening_shows_a_conversation_with_its_draft_and_marks_it_read(apa
         await at.settle()
         assert (at.current, at.shown, opened) == ("b", ["user b", "assistant b"], ["a", "b"])
         assert (at.input.key, at.input.whole_text) == ("b", "half")
-        assert at.state.unread == set() and not at.notifier.is_telling
+        assert at.state.unread == set() and not at.toast.display
         assert at.service.store.drafts.get("a") == "unsent"
         assert at.directory.current and at.directory.current.key == "b"
         at.conversations.open("none")
@@ -174,7 +174,7 @@ async def test_a_creation_that_failed_is_told_and_tried_again(apart) -> None:
         await at.recovery.act()
         await at.settle()
         assert at.shown == ["Welcome!"]
-        assert (at.state.failed, at.state.creation_failures, at.notifier.is_telling) == (set(), {}, False)
+        assert (at.state.failed, at.state.creation_failures, at.toast.display) == (set(), {}, False)
 
 
 async def test_stepping_goes_round_and_before_an_audience_stays_with_its_chatbot(apart) -> None:
@@ -272,7 +272,7 @@ async def test_deleting_goes_on_to_the_neighbour_and_can_be_undone(apart) -> Non
         await at.recovery.act()
         await at.settle()
         assert (at.current, at.input.whole_text) == ("b", "half")
-        assert at.flashed == ["Brought back"] and not at.notifier.is_telling
+        assert at.flashed == ["Brought back"] and not at.toast.display
         at.trash.undo()
         assert at.flashed == ["Nothing to undo · <restore> looks into the trash"]
 
@@ -320,7 +320,7 @@ async def test_what_was_never_kept_goes_without_an_undo_but_not_its_draft(apart)
         at.input.type("half")
         assert at.trash.delete(conversation.key) == "a"
         await at.settle()
-        assert not at.notifier.is_telling and "half" in at.input.recall.prompts
+        assert not at.toast.display and "half" in at.input.recall.prompts
 
 
 async def test_what_is_answered_right_now_is_not_deleted(apart) -> None:

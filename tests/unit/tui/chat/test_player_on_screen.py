@@ -1,7 +1,7 @@
 """A question set is walked through: its questions in the input bar, its answers in the report."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,8 @@ class Bar:
         self.shown: list[tuple[int, bool, str]] = []
         self.is_there = True
 
-    def show(self, run: Any, *, held: bool, forward: str, back: str, presenter: str) -> None:
-        self.shown.append((run.at, held, forward))
+    def show(self, run: Any, *, held: bool, key_of: Callable[[str], str]) -> None:
+        self.shown.append((run.at, held, key_of("next_question")))
 
     def remove(self) -> None:
         self.is_there = False

@@ -47,7 +47,7 @@ async def test_a_message_is_shown_answered_and_remembered(apart) -> None:
         at.turns.on_finished.append(told.append)
         at.notifier.tell("old trouble", "", "")
         at.turns.submit(key, "Hi")
-        assert not at.notifier.is_telling
+        assert not at.toast.display
         assert at.directory.mark_of(key) is Mark.STREAMING
         await at.settle()
         assert at.shown == ["Hi", "Hello"] and told == ["Hi", key]
@@ -138,7 +138,7 @@ async def test_silence_is_told_of_the_conversation_on_the_screen_alone(apart) ->
         key = begun(at)
         at.turns.send(key, "Hi")
         async with asyncio.timeout(20):
-            while not at.notifier.is_telling:
+            while not at.toast.display:
                 await asyncio.sleep(0.001)
         assert at.toast.told[:3] == ("No answer for 0 s", "", "Still waiting · Esc stops")
         assert at.notifier.offered is None
@@ -147,7 +147,7 @@ async def test_silence_is_told_of_the_conversation_on_the_screen_alone(apart) ->
         async with asyncio.timeout(20):
             while ((view.live and view.live.silent_for) or 0.0) < 0.09:
                 await asyncio.sleep(0.001)
-        assert not at.notifier.is_telling
+        assert not at.toast.display
         release.set()
         await at.settle()
 
@@ -212,7 +212,7 @@ async def test_what_may_have_arrived_is_asked_before_it_is_sent_again(apart) -> 
         assert at.dialogs.asked == [(MAY_HAVE_ARRIVED, "send again")]
         assert at.shown == ["Hi", "half"]
         at.dialogs.then()
-        assert not at.notifier.is_telling
+        assert not at.toast.display
         await at.settle()
         assert at.shown == ["Hi", "half", "now"]
 
@@ -225,7 +225,7 @@ async def test_an_id_that_is_not_valid_is_gone_on_from_under_a_new_one(apart) ->
         assert at.toast.told.step == "<remedy> continue in a new conversation"
         await at.recovery.act()
         await at.settle()
-        assert at.shown[-1] == "now" and not at.notifier.is_telling
+        assert at.shown[-1] == "now" and not at.toast.display
         conversation = at.service.conversation(key)
         assert conversation and conversation.id == "c2"
 
@@ -375,7 +375,7 @@ async def test_what_is_not_saved_is_told_once_and_not_by_its_file_before_an_audi
             assert at.status.news == "Not saved yet: the disk refuses it"
             at.notifier.dismiss()
             at.service.write_queue.tell("still")
-            assert not at.notifier.is_telling, "told already"
+            assert not at.toast.display, "told already"
             path.rmdir()
             at.service.write_queue.on_written()
             assert at.flashed[-1] == "Everything is saved again"
@@ -582,7 +582,7 @@ async def test_a_scheduled_retry_can_be_cancelled_and_scheduled_again(apart) -> 
         at.state.current = key
         assert at.recovery.cancel_scheduled() and at.flashed[-1] == "Not sent again"
         assert at.later[0].is_stopped and not at.recovery.cancel_scheduled()
-        assert not at.notifier.is_telling
+        assert not at.toast.display
         await at.recovery.act()
         at.later[1].call()
         await at.settle()

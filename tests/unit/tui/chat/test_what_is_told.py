@@ -40,7 +40,7 @@ def test_a_failure_is_told_with_what_helps_and_its_key(parts: Parts) -> None:
     assert parts.toast.told == ToastContent(
         "401 · Wrong API Key", "key of conversation 7", "<remedy> change the key", parts.offer, None
     )
-    assert parts.notifier.offered is parts.offer and parts.notifier.is_telling
+    assert parts.notifier.offered is parts.offer and parts.toast.display
 
 
 def test_what_reveals_nothing_needs_no_end_of_presenter_mode(parts: Parts) -> None:
@@ -70,7 +70,7 @@ def test_a_failure_elsewhere_names_its_conversation_but_not_before_an_audience(p
     parts.notifier.dismiss()
     parts.presenter.toggle("acme")
     parts.notifier.fail_elsewhere(WRONG_KEY, "Trip", parts.offer)
-    assert not parts.notifier.is_telling and parts.notifier.offered is None
+    assert not parts.toast.display and parts.notifier.offered is None
 
 
 def test_how_long_to_wait_is_told(parts: Parts) -> None:
@@ -92,9 +92,9 @@ def test_trouble_offers_nothing_and_an_undo_offers_it_for_a_while(parts: Parts) 
 def test_a_toast_is_dismissed_by_its_headline_alone(parts: Parts) -> None:
     parts.notifier.tell("Not saved", "", "")
     parts.notifier.dismiss("Another")
-    assert parts.notifier.is_telling
+    assert parts.toast.display
     parts.notifier.dismiss("Not saved")
-    assert not parts.notifier.is_telling
+    assert not parts.toast.display
 
 
 def test_news_that_stay_make_way_for_no_other_that_stay(parts: Parts) -> None:
