@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from userdesk import __version__
 from userdesk.domain.quoting import quoted
+from userdesk.export.formats import FORMATS
 from userdesk.settings import Options
 from userdesk.settings.specs import SETTINGS, SettingSpec
 
@@ -193,8 +194,8 @@ def _add_export(commands: _Commands, places: _Parser) -> None:
         "recording that asciinema plays (asciicast v2).",
     )
     _add(export, "id ID", _ID)
-    formats, default = ("md", "json", "html", "cast"), "default: what --output ends with, else md"
-    export.add_argument("--format", choices=formats, help=default)
+    default = "default: what --output ends with, else md"
+    export.add_argument("--format", choices=tuple(FORMATS), help=default)
     _add(export, "--output FILE", "default: standard output", type=Path)
     redact = "remove ids, keys, your name, and anything that looks like an address, a number or a secret"
     _add(export, "--redact", redact)

@@ -8,13 +8,6 @@ from userdesk.tui.chat.parts import ChatParts
 if TYPE_CHECKING:
     from userdesk.export.subject import Subject
 
-FORMAT_WORDS = {
-    "md": "Markdown",
-    "json": "JSON",
-    "html": "HTML, one page that looks like this",
-    "cast": "Recording that asciinema plays",
-}
-
 
 class ExportCommands:
     """The formats are imported when one is wanted."""
@@ -47,9 +40,8 @@ class ExportCommands:
             if subject := self.subject():
                 self._chat.run(self.write(subject, list(FORMATS)[index]), group="export")
 
-        self._chat.dialogs.choose(
-            "Export this conversation as", [FORMAT_WORDS[name] for name in FORMATS], chosen
-        )
+        words = [each.words for each in FORMATS.values()]
+        self._chat.dialogs.choose("Export this conversation as", words, chosen)
 
     async def write(self, subject: "Subject", format_name: str) -> None:
         """Render and write, never over a file that is there."""
