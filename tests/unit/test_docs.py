@@ -16,7 +16,6 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")) if path.name != "CHANGELOG.md"
 )
-COMMANDS = ("", "send", "check", "replay", "export", "doctor", "purge", "demo-server")
 PLACES = {
     "anywhere": "everywhere",
     "input": "in the input bar",
@@ -97,11 +96,19 @@ def test_page_of_keys_is_that_of_the_commands() -> None:
     assert between.strip() == command_tables(), f"docs/keys.md should have:\n\n{command_tables()}"
 
 
-def test_flags_named_are_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+def help_of(capsys: pytest.CaptureFixture[str], *command: str) -> str:
+    with pytest.raises(SystemExit):
+        parse([*command, "--help"])
+    return capsys.readouterr().out
+
+
+def test_commands_and_flags_named_are_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    text = help_of(capsys)
+    commands = re.findall(r"^    ([a-z][\w-]*)(?= )", text.partition("\ncommands:")[2], re.MULTILINE)
+    pages = page("docs/commands.md") + page("docs/question-sets.md")
+    assert commands and [name for name in commands if f"userdesk {name}" not in pages] == []
     known: set[str] = set()
-    for command in COMMANDS:
-        with pytest.raises(SystemExit):
-            parse([command, "--help"] if command else ["--help"])
-        known |= set(re.findall(r"--[a-z][\w-]+", capsys.readouterr().out))
+    for each in (text, *(help_of(capsys, name) for name in commands)):
+        known |= set(re.findall(r"--[a-z][\w-]+", each))
     users = "".join(page(f"docs/{name}.md") for name in ("commands", "question-sets", "settings"))
     assert known == set(re.findall(r"(?<![\w-])--[a-z][\w-]+", users))

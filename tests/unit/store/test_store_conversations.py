@@ -1,10 +1,12 @@
 import json
 import os
 import tomllib
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from userdesk.domain.conversation import Conversation
 from userdesk.store.problems import ConversationGone, StoreError
 from userdesk.store.store import Store
 
@@ -25,6 +27,22 @@ def test_what_is_added_is_there_after_a_restart(store, data_dir, conversation):
     assert again.conversations() == [one, two]
     assert again.get("k2") == two
     assert again.get("nobody") is None
+
+
+def test_every_field_of_a_conversation_is_kept(store, data_dir, conversation):
+    values = {
+        "id": "ea74",
+        "title": "Reset a password",
+        "chatbot_id": "123456",
+        "base_url": "https://x.example",
+        "pinned": True,
+        "previous_ids": ("a", "b"),
+        "extra": {"colour": "red"},
+    }
+    assert {each.name for each in fields(Conversation)} == {"key", "bot", "created", *values}
+    store.add(conversation("k1", **values))
+    again = Store(data_dir)
+    assert again.open() == [] and again.conversations() == [conversation("k1", **values)]
 
 
 def test_the_file_has_the_documented_form(store, data_dir, conversation):
