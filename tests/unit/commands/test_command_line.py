@@ -1,5 +1,7 @@
+import importlib
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -35,6 +37,17 @@ def test_flags_become_options() -> None:
     assert vars(options_of(parsed)) == vars(
         Options(bot="a", theme="t", accessible=True, conversation="c", config=Path("f"), data_dir=Path("d"))
     )
+
+
+def test_each_command_is_a_module_with_its_request(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["--help"])
+    listed = capsys.readouterr().out.partition("\ncommands:")[2]
+    names = set(re.findall(r"^    ([a-z][\w-]*)(?= )", listed, re.MULTILINE))
+    assert names > {"doctor", "demo-server"}
+    for name in names - {"doctor", "demo-server"}:
+        module = importlib.import_module(f"userdesk.commands.{name}")
+        assert module.Request._fields and callable(getattr(module, name))
 
 
 def test_flags_count_before_and_after_the_command() -> None:

@@ -1,0 +1,59 @@
+"""What the controllers do for each other: who listens to whom."""
+
+from chat_place import created, streamed
+from userdesk.domain.message import Message, Role, now
+from userdesk.store.problems import Problem
+from userdesk.tui.message_log.annotations import FOR_AUDIENCE
+
+
+async def test_the_log_says_what_helps_by_its_key_and_nothing_to_an_audience(apart) -> None:
+    async with apart(created()) as at:
+        at.conversations.open(at.at.begin())
+        says = at.does.annotations
+        assert (says.remedy_key, says.is_demo, says.times, says.metrics) == ("<remedy>", False, True, True)
+        at.presenter.toggle("acme")
+        assert at.does.annotations == FOR_AUDIENCE
+
+
+async def test_a_question_without_an_answer_is_looked_for_in_other_windows(apart) -> None:
+    async with apart(created(), streamed("Hi")) as at:
+        at.state.is_loaded = True
+        answered, asked = at.at.begin(), at.at.begin()
+        for key, role in ((answered, Role.ASSISTANT), (asked, Role.USER)):
+            at.views.of(key).add(Message(role=role, text="x", at=now()))
+        at.conversations.open(answered)
+        await at.settle()
+        assert at.polls == 0
+        at.conversations.open(asked)
+        await at.settle()
+        assert at.polls == 1
+
+
+async def test_damage_is_told_once_and_not_to_an_audience(apart) -> None:
+    async with apart() as at:
+        at.state.is_loaded = True
+        store = at.service.store
+        damage = Problem(store.folder.index, "entry 3 can't be read", lasting=True)
+        at.presenter.toggle("acme")
+        store.folder.tell(damage)
+        await at.watcher.poll()
+        await at.settle()
+        assert at.notices == []
+        at.presenter.toggle("acme")
+        for _ in range(2):
+            await at.watcher.poll()
+            await at.settle()
+            assert at.notices == [damage.message]
+            store.folder.tell(damage)
+
+
+async def test_what_is_not_saved_stays_in_sight_when_the_next_turn_begins(apart) -> None:
+    async with apart(created(), streamed("Hi"), streamed("Hi")) as at:
+        key = at.at.begin()
+        at.conversations.open(key)
+        at.service.store.folder.read_only = True
+        for _ in range(2):
+            at.status.release()
+            at.turns.send(key, "Hello")
+            await at.settle()
+        assert at.status.news.startswith("Only read: a newer userdesk")
