@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+_OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _NO_TERMINAL = (
     "the full-screen program needs a terminal; to send one message without, use: userdesk send TEXT"
 )
@@ -43,7 +44,8 @@ def _status(arguments: list[str]) -> int:
         _give_up_output()
         return ExitStatus.READER_GONE
     except OSError as error:
-        if not _is_of_output(error):
+        # Every file of ours is written where its errors are told; what comes up to here had no name.
+        if error.filename is not None or error.errno not in _OUTPUT_ERRORS:
             return _crashed(error, arguments)
         _give_up_output()
         return _complain(f"standard output could not be written: {error.strerror}")
@@ -146,10 +148,12 @@ def _complain(words: str) -> int:
 
 def _crashed(error: Exception, arguments: list[str]) -> int:
     """A defect of ours: a report instead of a traceback, which could show a key."""
-    from userdesk.diagnostics.crash import crash_words, write_crash_report
+    from userdesk.diagnostics.crash import write_crash_report
 
     report = write_crash_report(folder, error) if (folder := _data_dir(arguments)) else None
-    print(f"userdesk: {crash_words(report)}", file=sys.stderr)
+    where = f"what happened stands in {report}" if report else "a report could not be written"
+    words = f"a defect ended the program; {where}. What was typed and sent is kept."
+    print(f"userdesk: {words}", file=sys.stderr)
     return ExitStatus.DEFECT
 
 
@@ -161,11 +165,6 @@ def _data_dir(arguments: list[str]) -> "Path | None":
         return resolve(options_of(parse(arguments))).data_dir
     except (Exception, SystemExit):
         return None
-
-
-def _is_of_output(error: OSError) -> bool:
-    # Every file of ours is written where its errors are told; what comes up to here had no name.
-    return error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def _give_up_output() -> None:

@@ -2,14 +2,14 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from userdesk.chat.stream_log import StreamLog
 from userdesk.chat.wiring import SaveStatus, chosen_chatbot, open_service, stream_log_of
-from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
+from userdesk.commands.exit_status import ExitStatus, if_saved
 from userdesk.commands.progress import Progress
 from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import ended_by, run, tell_first, was_ended
@@ -68,7 +68,8 @@ def check(request: Request, options: Options) -> int:
         report = compared(report, baseline)
     try:
         # The summary again at the end: that is where a terminal stands.
-        lines = [*text_report(report, width=_width()), "", timed_summary(report)]
+        width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+        lines = [*text_report(report, width=width), "", timed_summary(report)]
         write_out("".join(f"{line}\n" for line in lines))
     finally:  # whoever reads what is printed may have gone
         written = _write(report, request.reports)
@@ -87,7 +88,11 @@ def _asked(
     log: StreamLog | None,
 ) -> tuple[Report, SaveStatus]:
     reports: list[Report] = []
-    with _store(settings, save=request.save) as store:
+    with contextlib.ExitStack() as stack:
+        kept = settings.data_dir if request.save else stack.enter_context(temporary_data_dir("check"))
+        store = Store(kept, durable=request.save)
+        for trouble in store.open():
+            warn(trouble.located)
         progress = Progress(len(questions.questions))
         saves = SaveStatus(progress.warn)
         if log:
@@ -120,25 +125,6 @@ def _asked(
     return replace(report, ended_by=ended_by()) if report.ended_by else report, saves
 
 
-@contextlib.contextmanager
-def _store(settings: Settings, *, save: bool) -> Iterator[Store]:
-    """The data folder's store, or one that is gone afterwards."""
-    if save:
-        store = Store(settings.data_dir)
-        for trouble in store.open():
-            warn(trouble.located)
-        yield store
-        return
-    with temporary_data_dir("check") as folder:
-        store = Store(folder, durable=False)
-        store.open()
-        yield store
-
-
-def _width() -> int:
-    return min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
-
-
 def _write(report: Report, paths: Iterable[Path]) -> bool:
     written = True
     for path in paths:
@@ -153,5 +139,5 @@ def _write(report: Report, paths: Iterable[Path]) -> bool:
 def _status(report: Report) -> ExitStatus:
     for result in report.results:
         if result.failure:
-            return status_of(result.failure)
+            return ExitStatus(result.failure.exit_code)
     return ExitStatus.EXPECTATION if report.count(Outcome.NOT_HELD) else ExitStatus.DONE

@@ -8,7 +8,7 @@ from pathlib import Path
 from userdesk.chat.events import Greeted
 from userdesk.chat.wiring import SaveStatus, chosen_chatbot, open_service
 from userdesk.commands.environment_report import file_lines, network_lines, program_lines, terminal_lines
-from userdesk.commands.exit_status import ExitStatus, status_of
+from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.service_settings import no_chatbot
 from userdesk.commands.signals import run
 from userdesk.commands.streams import write_out
@@ -95,7 +95,7 @@ def _connection(settings: Settings) -> ExitStatus:
             failure = error.failure
             detail = f" ({failure.detail})" if failure.detail else ""
             _section("Connection", [f"  ✗ {clean_line(chatbot.name)}: {failure.headline}{detail}"])
-            return status_of(failure)
+            return ExitStatus(failure.exit_code)
     taken = time.monotonic() - begun
     _section("Connection", [f"  ✓ {clean_line(chatbot.name)}: {message}, after {taken:.2f} s"])
     return ExitStatus.DONE

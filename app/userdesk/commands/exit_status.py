@@ -3,7 +3,6 @@
 from enum import IntEnum
 
 from userdesk.chat.wiring import SaveStatus
-from userdesk.domain.failure import Failure
 
 
 class ExitStatus(IntEnum):
@@ -39,8 +38,3 @@ class ExitStatus(IntEnum):
 def if_saved(status: ExitStatus, saves: SaveStatus) -> ExitStatus:
     """The exit status once it is known what was saved: a command that kept nothing has not ended well."""
     return status if saves.saved or status is not ExitStatus.DONE else ExitStatus.NOT_SAVED
-
-
-def status_of(failure: Failure) -> ExitStatus:
-    """The exit status that tells of this failure."""
-    return ExitStatus(failure.exit_code)

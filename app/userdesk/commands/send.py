@@ -9,7 +9,7 @@ from userdesk.chat import ChatService, Turn
 from userdesk.chat.events import Failed, Finished, Stalled, TextArrived
 from userdesk.chat.stream_log import StreamLog
 from userdesk.chat.wiring import SaveStatus, chosen_chatbot, open_service, stream_log_of
-from userdesk.commands.exit_status import ExitStatus, if_saved, status_of
+from userdesk.commands.exit_status import ExitStatus, if_saved
 from userdesk.commands.message_input import read_message
 from userdesk.commands.output import JsonOutput, Output, TextOutput
 from userdesk.commands.service_settings import service_settings
@@ -139,7 +139,7 @@ class _Sending:
                 case Failed(message, failure):
                     self._end(service, turn, message)
                     self._output.failed(failure, await self._set_aside(service, turn.key, failure))
-                    return status_of(failure)
+                    return ExitStatus(failure.exit_code)
         return ExitStatus.INTERRUPTED
 
     async def _set_aside(self, service: ChatService, key: ConversationKey, failure: Failure) -> str:

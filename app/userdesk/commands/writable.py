@@ -18,7 +18,7 @@ def folder_trouble(folder: Path) -> str:
     try:
         nearest = _nearest(folder)
     except OSError as error:
-        return f"cannot be reached: {_reason(error)}"
+        return f"cannot be reached: {error.strerror or error}"
     if not os.path.isdir(nearest):
         what = kind_of_file(nearest)
         return f"is {what}, not a folder" if nearest == folder else f"cannot be made: {nearest} is {what}"
@@ -30,7 +30,7 @@ def folder_trouble(folder: Path) -> str:
             os.rmdir(tempfile.mkdtemp(prefix=".userdesk-doctor-", dir=nearest))
     except OSError as error:
         done = "cannot be written to" if nearest == folder else f"cannot be made in {nearest}"
-        return f"{done}: {_reason(error)}"
+        return f"{done}: {error.strerror or error}"
     return ""
 
 
@@ -57,7 +57,3 @@ def _try_file(folder: Path) -> None:
     finally:
         os.close(descriptor)
         path.unlink()
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)

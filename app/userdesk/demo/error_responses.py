@@ -41,10 +41,3 @@ FAILURES: Mapping[str, ErrorResponse] = {  # what `/fail KIND` asks for
     "502": ErrorResponse(502, _BAD_GATEWAY, content_type="text/html"),
     "json": ErrorResponse(200, b'{"success": true, "conversationId": "ea74ba3d-6645-'),
 }
-
-
-def failure_named(name: str) -> ErrorResponse | None:
-    """A fresh response of that name; None where there is none such."""
-    known = FAILURES.get(name)
-    # A new one each time: a raised exception keeps its traceback, and with it a whole request.
-    return known and ErrorResponse(known.status, known.body, known.content_type, known.headers)

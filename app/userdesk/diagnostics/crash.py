@@ -40,12 +40,6 @@ def write_crash_report(folder: Path, error: BaseException) -> Path | None:
     return path
 
 
-def crash_words(report: Path | None) -> str:
-    """The one line that a crash leaves on the terminal."""
-    where = f"what happened stands in {report}" if report else "a report could not be written"
-    return f"a defect ended the program; {where}. What was typed and sent is kept."
-
-
 def trace_lines(error: BaseException) -> Iterator[str]:
     """The error's type and the places it went through, then the errors that led to it.
 

@@ -32,17 +32,12 @@ def html_report(report: Report) -> str:
 
 
 def _counts(report: Report) -> Iterator[str]:
-    for outcome in Outcome:
-        if (count := report.count(outcome)) or outcome is Outcome.HELD:
-            yield _count(SIGNS[outcome], count, outcome.value, _name(outcome))
-    if report.too_slow:
-        yield _count("◷", report.too_slow, "too slow", "stopped")
-    if report.comparison:
-        yield _count("≠", report.comparison.differing, "unlike the baseline", "not-asked")
-
-
-def _count(sign: str, count: int, words: str, name: str) -> str:
-    return f'<li class="{name}"><b>{sign} {count}</b> {words}</li>'
+    counts = [(_name(each), SIGNS[each], report.count(each), each.value) for each in Outcome]
+    counts.append(("stopped", "◷", report.too_slow, "too slow"))
+    counts += [("", "≠", each.differing, "unlike the baseline") for each in filter(None, [report.comparison])]
+    for name, sign, count, words in counts:
+        if count or name == "held":
+            yield f'<li class="{name}"><b>{sign} {count}</b> {words}</li>'
 
 
 def _results(results: Iterable[Result]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 import pytest
 
-from userdesk.commands.exit_status import ExitStatus, status_of
+from userdesk.commands.exit_status import ExitStatus
 from userdesk.domain.failure import Failure, FailureKind
 
 
@@ -31,9 +31,9 @@ from userdesk.domain.failure import Failure, FailureKind
     ],
 )
 def test_each_failure_has_its_exit_status(kind: FailureKind, status: int | None, exit_status: int) -> None:
-    assert status_of(Failure(kind, "…", status=status)) == exit_status
+    assert ExitStatus(Failure(kind, "…", status=status).exit_code) == exit_status
 
 
 def test_every_kind_of_failure_ends_with_another_status_than_done() -> None:
     for kind in FailureKind:
-        assert status_of(Failure(kind, "…")) is not ExitStatus.DONE
+        assert ExitStatus(Failure(kind, "…").exit_code) is not ExitStatus.DONE

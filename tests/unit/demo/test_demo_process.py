@@ -170,18 +170,16 @@ def test_alone_it_says_that_a_port_is_taken() -> None:
     from demo_server import DemoServer
 
     with DemoServer() as taken:
-        for port, words in ((str(taken.port), "another program listens there"), ("99999", "0-65535")):
-            done = subprocess.run(
-                run_alone(port),
-                capture_output=True,
-                text=True,
-                env={**os.environ, "PYTHONPATH": str(APP)},
-                timeout=30,
-            )
-            assert done.returncode == 2
-            assert f"port {port} on 127.0.0.1 cannot be used: " in done.stderr
-            assert words in done.stderr and "Errno" not in done.stderr
-            assert len(done.stderr.splitlines()) == 1
+        done = subprocess.run(
+            run_alone(str(taken.port)),
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(APP)},
+            timeout=30,
+        )
+        assert done.returncode == 2
+        assert f"port {taken.port} on 127.0.0.1 cannot be used: another program listens there" in done.stderr
+        assert "Errno" not in done.stderr and len(done.stderr.splitlines()) == 1
 
 
 def wait_until_refused(base_url: str) -> None:

@@ -1,11 +1,11 @@
 """The slash commands, what a demo needs to show, and the replies that they and all else get."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from userdesk.demo.bot.texts import LONG_LINES, long_answer, ready_made
-from userdesk.demo.error_responses import FAILURES, failure_named
+from userdesk.demo.error_responses import FAILURES
 
 
 class Manner(Enum):
@@ -66,9 +66,10 @@ def run_command(message: str) -> Reply | None:
             return Reply(long_answer(max(1, int(number))))
         case "/long", _:
             return Reply("How long? Send `/long` and a number of lines, for example `/long 500`.")
-        case "/fail", [kind]:
-            if refused := failure_named(kind):
-                raise refused
+        case "/fail", [kind] if kind in FAILURES:
+            # A new one each time: a raised exception keeps its traceback, and with it a whole request.
+            raise replace(FAILURES[kind])
+        case "/fail", [_]:
             return Reply(f"There is no such failure. Send `/fail` and one of {_KINDS}.")
         case "/fail", _:
             return Reply(f"Which one? Send `/fail` and one of {_KINDS}.")

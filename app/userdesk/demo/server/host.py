@@ -24,6 +24,7 @@ LOOPBACK = "127.0.0.1"
 CHATBOT_ID = "demo"
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
+_WHY_NOT = {errno.EADDRINUSE: "another program listens there", errno.EACCES: "you may not listen there"}
 
 
 class QuietServer(uvicorn.Server):
@@ -84,8 +85,9 @@ def run_demo_server(port: int = 0, *, embedded: bool = False) -> int:
     key, folder = settings["key"], settings["memory_dir"]
     try:
         listening = listen(port)
-    except (OSError, OverflowError) as error:
-        words = f"port {port} on {LOOPBACK} cannot be used: {_why_not(error)}"
+    except OSError as error:
+        why = _WHY_NOT.get(error.errno or 0) or error.strerror
+        words = f"port {port} on {LOOPBACK} cannot be used: {why}"
         print(f"userdesk demo-server: {words}", file=sys.stderr)
         return EXIT_USAGE
     base_url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
@@ -122,15 +124,6 @@ def listen(port: int) -> socket.socket:
         raise
     listening.setblocking(False)
     return listening
-
-
-def _why_not(error: Exception) -> str:
-    match getattr(error, "errno", None):
-        case errno.EADDRINUSE:
-            return "another program listens there"
-        case errno.EACCES:
-            return "you may not listen there"
-    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def _stop_with_parent(server: QuietServer) -> None:
