@@ -3,10 +3,7 @@
 import codecs
 import re
 from codecs import IncrementalDecoder
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from typing import Any
 
 _STATED = re.compile(r"""charset\s*=\s*["']?([^\s"';]+)""", re.I)
 _BOMS = (
@@ -72,7 +69,7 @@ class _Utf8OrStated(IncrementalDecoder):
         self._charset = charset
         self._decoder: IncrementalDecoder = codecs.getincrementaldecoder("utf-8")("strict")
 
-    def decode(self, input: "ReadableBuffer", final: bool = False) -> str:
+    def decode(self, input: Any, final: bool = False) -> str:
         try:
             return self._decoder.decode(input, final)
         except UnicodeDecodeError as error:

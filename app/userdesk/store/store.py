@@ -268,7 +268,7 @@ class Store:
 
     def begin_answer(self, key: ConversationKey, turn_id: str) -> InFlight:
         """Keep an answer from now on while it arrives. Raises StoreError."""
-        return InFlight(self.folder, self.transcript(key), key, turn_id, partial(self._index.creating, key))
+        return InFlight(self.folder, self.transcript(key), key, turn_id)
 
     def is_answered_elsewhere(self, key: ConversationKey) -> bool:
         """Whether another process is receiving an answer in a conversation.

@@ -6,8 +6,8 @@ The file of one has a line that names its turn, then a line a piece of text.
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,19 +41,12 @@ class InFlight:
     """One answer while it arrives. Its owner lock is free as soon as this process has ended."""
 
     def __init__(
-        self,
-        folder: DataFolder,
-        transcript: Transcript,
-        key: ConversationKey,
-        turn_id: str,
-        creating: Callable[[], AbstractContextManager[object]],
+        self, folder: DataFolder, transcript: Transcript, key: ConversationKey, turn_id: str
     ) -> None:
-        """The file is only made again within `creating`, which raises StoreError where it must not be."""
         self.turn_id = turn_id
         self._folder = folder
         self._transcript = transcript
         self._path = folder.answer(key, turn_id)
-        self._creating = creating
         self._appended = False
         self._closed = False
         self._kept = 0  # characters of the answer that are in the file
@@ -85,7 +78,7 @@ class InFlight:
             try:
                 append_line(self._path, line, create=False, durable=self._folder.durable)
             except FileNotFoundError:
-                with self._creating():
+                with self._transcript.creating():
                     append_line(self._path, line, durable=self._folder.durable)
             self._kept += len(text)
 
@@ -126,7 +119,7 @@ def _release(owner: "BaseFileLock", answer: Path) -> None:
 
 
 def recover_answers(folder: DataFolder, names: Sequence[str]) -> list[Problem]:
-    """Turn answers whose owners are gone into messages; `names` are all files of the folder."""
+    """Turn answers whose owners are gone into messages; what could not be. `names` are the folder's files."""
     problems = []
     for name in names:
         path = folder.transcripts / name

@@ -37,12 +37,12 @@ class Transcript:
         creating: Callable[[], AbstractContextManager[object]] = nullcontext,
         durable: bool = True,
     ) -> None:
-        """The file is only made within `creating`, which raises StoreError where it must not be."""
         self._path = path
         self._trashed = trashed
         self._tell = tell
         self._may_write = may_write
-        self._creating = creating
+        self.creating = creating
+        """The context that the conversation's files are made in; raises StoreError where they must not be."""
         self._durable = durable
         self._index = threading.RLock()
         self._writing = threading.Lock()
@@ -102,7 +102,7 @@ class Transcript:
         try:
             offset = append_line(self.path, line, create=is_new, again=again, durable=self._durable)
         except FileNotFoundError:
-            with self._creating():
+            with self.creating():
                 offset = append_line(self.path, line, again=again, durable=self._durable)
         self._tried.discard(tried)
         return offset
