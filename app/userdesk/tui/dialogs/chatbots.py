@@ -125,4 +125,4 @@ class ChatbotsScreen(Dialog[str]):
 
 
 def _labelled(label: str, field: Field) -> Horizontal:
-    return Horizontal(Static(label, classes="label"), field, classes="labelled")
+    return Horizontal(Static(label, classes="label", markup=False), field, classes="labelled")
