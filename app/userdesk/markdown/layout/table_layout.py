@@ -31,10 +31,10 @@ class Cell:
 
     def need(self) -> Need:
         """The room it needs."""
-        width = max((line.cells for line in self.lines), default=0)
-        word = max(
-            [longest_word("".join([run.text for run, _ in line.pieces])) for line in self.lines], default=0
-        )
+        width = word = 0
+        for pieces, cells in self.lines:
+            width = max(width, cells)
+            word = max(word, longest_word("".join([run.text for run, _ in pieces])))
         return Need(width, word, _LETTER.search(self.text) is not None)
 
 

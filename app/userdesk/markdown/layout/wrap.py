@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
 from userdesk.markdown.layout.cells import widths_of
@@ -15,7 +15,8 @@ Slices = list[tuple[int, int]]
 _CLOSING = frozenset(")]}!?.,;:")
 _NOT_FIRST = re.compile(r"[)\]}!?]|[.,;:]+(?: |$)")
 """Marks that stay with what is before them, spaces or not; a full stop may begin a name: `.profile`."""
-
+_WITHIN_WORD = re.compile("(?<=[A-Za-z0-9][-/])(?=[A-Za-z])")
+"""Where words of ASCII may be broken."""
 
 SHORTENED = "…"
 """Stands in an address for what is not drawn of it."""
@@ -74,19 +75,6 @@ def _within_word(text: str, first: int, last: int) -> int:
     return 0
 
 
-def _within_words(text: str) -> list[int]:
-    """Where words of ASCII may be broken: behind a hyphen or a slash that letters follow."""
-    places = []
-    for mark in "-/":
-        at = text.find(mark, 1)
-        while at > 0:
-            if text[at - 1].isalnum() and text[at + 1 : at + 2].isalpha():
-                places.append(at + 1)
-            at = text.find(mark, at + 1)
-    places.sort()
-    return places
-
-
 def _wrapped_wide(text: str, width: int) -> Slices:
     ends = _ends(text)
     size = len(text)
@@ -129,9 +117,9 @@ def folded(text: str, width: int) -> Slices:
 def longest_word(text: str) -> int:
     """The cells of the longest part of a text that is not broken where there is room."""
     if text.isascii():
-        places = _within_words(text) if "-" in text or "/" in text else []
-        parts = [text[begin:end] for begin, end in pairwise((0, *places, len(text)))] if places else [text]
-        return max([len(word) for part in parts for word in part.split()], default=0)
+        if "-" in text or "/" in text:
+            text = _WITHIN_WORD.sub(" ", text)
+        return max(map(len, text.split()), default=0)
     ends, breaks = _ends(text), LineBreaks(text)
     longest, end = 0, len(text)
     while end:
