@@ -65,6 +65,14 @@ def test_in_a_long_paragraph_that_comes_in_parts() -> None:
     assert document.layout(70).line_text(0) == layout.line_text(0)
 
 
+def test_a_column_is_what_an_address_in_it_is_shortened_to() -> None:
+    address = ADDRESS[:40]
+    layout = whole(f"| when it changed | where it is |\n|---|---|\n| 2026-11-29 at noon | {address} |\n", 48)
+    assert drawn(layout)[2:] == ["2026-11-29 at noon │ https://www.exa…ath-or/"]
+    assert layout.rows[2].runs[-1].href == address
+    assert layout.line_text(1) == f"2026-11-29 at noon\t{address}"
+
+
 WHERE = (
     "see {} now",
     "[a link]({})",

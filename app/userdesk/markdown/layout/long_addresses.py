@@ -3,6 +3,9 @@
 One that is longer than what is parsed together is cut, and leads nowhere.
 """
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 from userdesk.markdown.layout.cells import WIDTHS
 from userdesk.markdown.layout.rows import Run
 from userdesk.markdown.layout.wrap import SHORTENED, Placed
@@ -14,7 +17,7 @@ _SHORTEST = 12
 _AROUND = 4  # cells for what stands around an address
 
 
-def shortened(runs: list[Run], room: int) -> list[Placed] | None:
+def shortened(runs: Sequence[Run], room: int) -> list[Placed] | None:
     """What is drawn of a logical line, in `room` cells a row, with long addresses; None for all of it."""
     limit = max(_SHORTEST, min(room - _AROUND, _LONGEST))
     for run in runs:
@@ -39,6 +42,12 @@ def shortened(runs: list[Run], room: int) -> list[Placed] | None:
             pieces.append(Placed(run, at))
         at += len(text)
     return pieces
+
+
+def placed(runs: Sequence[Run]) -> list[Placed]:
+    """A logical line drawn as it is."""
+    begins = accumulate([len(run.text) for run in runs], initial=0)
+    return list(map(Placed, runs, begins))
 
 
 def addresses_of(pieces: list[Placed]) -> list[tuple[int, int]]:

@@ -1,17 +1,19 @@
 """A table's rows on the screen: columns side by side, or one under the other where they have no room."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.column_widths import BORDERS, Need
-from userdesk.markdown.layout.long_addresses import ROOM_IN_TABLE, shortened
+from userdesk.markdown.layout.long_addresses import ROOM_IN_TABLE, placed, shortened
 from userdesk.markdown.layout.rows import Run
 from userdesk.markdown.layout.wrap import Placed, longest_word, wrapped_placed
 
 _LETTER = re.compile(r"[^\W\d_]")
+_ROOM_FOR_ADDRESS = 24
+"""The least cells of a column to which an address is shortened: less would not tell its host."""
 _COLON = Placed(Run(": ", "table-head"), -1)
 
 
@@ -20,6 +22,10 @@ class CellLine(NamedTuple):
 
     pieces: list[Placed]
     cells: int
+    runs: Sequence[Run] = ()
+    """What it is drawn from."""
+    begin: int = 0
+    """Where it begins in the cell's text."""
 
 
 @dataclass(slots=True)
@@ -32,9 +38,9 @@ class Cell:
     def need(self) -> Need:
         """The room it needs."""
         width = word = 0
-        for pieces, cells in self.lines:
-            width = max(width, cells)
-            word = max(word, longest_word("".join([run.text for run, _ in pieces])))
+        for line in self.lines:
+            width = max(width, line.cells)
+            word = max(word, longest_word("".join([run.text for run, _ in line.pieces])))
         return Need(width, word, _LETTER.search(self.text) is not None)
 
 
@@ -63,15 +69,10 @@ def cell_of(lines: list[list[Run]]) -> Cell:
         if drawn:
             text += " "
         begin = len(text)
-        pieces = shortened(line, ROOM_IN_TABLE)
-        if pieces is None:
-            pieces, at = [], 0
-            for run in line:
-                pieces.append(Placed(run, at))
-                at += len(run.text)
+        pieces = _moved(shortened(line, ROOM_IN_TABLE) or placed(line), begin)
         text += "".join([run.text for run in line])
         width = cells("".join([piece.run.text for piece in pieces]))
-        drawn.append(CellLine(_moved(pieces, begin), width))
+        drawn.append(CellLine(pieces, width, line, begin))
     return Cell(text, drawn)
 
 
@@ -99,7 +100,7 @@ def _side_by_side(row: TableRow, widths: list[int], align: list[str], border: st
     for number in range(max(map(len, columns))):
         out: list[Placed] = []
         for index, column in enumerate(columns):
-            pieces, used = column[number] if number < len(column) else ([], 0)
+            pieces, used = column[number][:2] if number < len(column) else ([], 0)
             before, behind = _padding(widths[index] - used, align[index])
             if before:
                 out.append(_space(before))
@@ -115,10 +116,9 @@ def _side_by_side(row: TableRow, widths: list[int], align: list[str], border: st
 def _wrapped(line: CellLine, width: int) -> list[CellLine]:
     if line.cells <= width:
         return [line]
-    return [
-        CellLine(row, sum([cells(piece.run.text) for piece in row]))
-        for row in wrapped_placed(line.pieces, width)
-    ]
+    pieces = shortened(line.runs, width) if width >= _ROOM_FOR_ADDRESS else None
+    rows = wrapped_placed(_moved(pieces, line.begin) if pieces else line.pieces, width)
+    return [CellLine(row, sum([cells(piece.run.text) for piece in row])) for row in rows]
 
 
 def _space(width: int) -> Placed:
