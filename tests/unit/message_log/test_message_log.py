@@ -30,7 +30,7 @@ class Looks:
 
     made: ClassVar[list["Looks"]] = []
 
-    def __init__(self, widget: object) -> None:
+    def __init__(self, widget: object, prefix: str) -> None:
         self.made.append(self)
         self.forgotten = 0
 
