@@ -132,6 +132,13 @@ async def narrow(actor: ProgramDriver) -> None:
     await actor.ask("What does that cost?", "**6 €**, and nothing for orders over 100 €.")
 
 
+async def presenter(actor: ProgramDriver) -> None:
+    """For an audience: the conversation alone."""
+    await actor.begin_conversation()
+    await actor.ask(QUESTION, PLANS)
+    await actor.act("f10")
+
+
 PICTURES = (
     Picture("main", main_screen),
     Picture("streaming", streaming),
@@ -141,6 +148,7 @@ PICTURES = (
     Picture("help", help_page),
     Picture("replay", replay, size=(100, 28)),
     Picture("links", links, size=(100, 20)),
+    Picture("presenter", presenter),
     Picture("narrow", narrow, size=(56, 18)),
 )
 

@@ -9,7 +9,7 @@ import pytest
 import tomli_w
 
 from demo_server import DemoServer
-from program_driver import record_terminal
+from program_driver import ProgramDriver, record_terminal
 from userdesk.store import Store
 from userdesk.tui.dialogs.help import HelpScreen
 from userdesk.tui.switcher.screen import SwitcherScreen
@@ -77,6 +77,33 @@ async def test_failure_shows_no_key_below_it_and_no_words_of_the_server(server: 
     assert "Ctrl+R" not in staged.text
     await staged.press("f10")
     await staged.logs("ea74ba3d", "Ctrl+R retry")
+
+
+def seen(ui: ProgramDriver) -> tuple[list[str], object]:
+    """What the screen shows but for the status bar, which tells of the mode, and the scroll bar's guess."""
+    return [row[:-1] for row in ui.lines[:-1]], ui.focused
+
+
+async def test_the_switch_is_undone_exactly(server: DemoServer, open_ui, tmp_path: Path) -> None:
+    """In the middle of a long conversation, with a message chosen and a draft."""
+    save(tmp_path / "data", server.base_url, "env")
+    lines = (
+        {"role": role, "text": f"{role} {n}. " * 60} for n in range(30) for role in ("user", "assistant")
+    )
+    transcript = tmp_path / "data" / "transcripts" / "env.jsonl"
+    transcript.write_text(
+        "".join(f"{json.dumps({**line, 'at': AT.isoformat()})}\n" for line in lines), "utf-8"
+    )
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.logs("assistant 29")
+        await ui.act(*"half", "pageup", "pageup", "shift+tab", "up", "up")
+        before = seen(ui)
+        assert any("▌" in row for row in before[0]), "a message is chosen"
+        await ui.act("f10")
+        await ui.until(lambda: "Conversations" not in ui.text, "a stage")
+        assert "half" in ui.text and all(row[:14].isspace() for row in ui.lines if "assistant" in row)
+        await ui.act("f10")
+        assert seen(ui) == before
 
 
 @pytest.mark.parametrize("size", [(120, 36), (60, 20)])

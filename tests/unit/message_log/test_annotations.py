@@ -97,9 +97,11 @@ def test_an_answer_under_way_says_how_far_it_is(answer: LiveAnswer, frame: int |
 def test_before_an_audience_an_answer_under_way_shows_no_figures() -> None:
     assert [bare_live_line(frame) for frame in (0, 9, 10, None)] == ["⠋", "⠏", "⠋", "answering…"]
     assert len(SPINNER) == 10
-    entry = ViewEntry(Message(role=Role.ASSISTANT, text="", at=now()), live=live(5.0, "x"))
-    assert marks(entry, frame=3, annotations=FOR_AUDIENCE) == [("⠸", "figures")]
-    assert marks(entry, frame=None, annotations=FOR_AUDIENCE) == [("answering…", "figures")]
+    message = Message(role=Role.ASSISTANT, text="", at=now())
+    awaited, coming = (ViewEntry(message, live=live(5.0, text)) for text in ("", "x"))
+    assert marks(awaited, frame=3, annotations=FOR_AUDIENCE) == [("⠸", "figures")]
+    assert marks(coming, frame=3, annotations=FOR_AUDIENCE) == [], "nothing moves beside what is read"
+    assert marks(coming, frame=None, annotations=FOR_AUDIENCE) == [("answering…", "figures")]
 
 
 NOTHING_RECORDED = "◌ no answer recorded · may have been received"

@@ -8,7 +8,7 @@ from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.message import Message, Metrics, Role, Status, now
 from userdesk.domain.timestamps import BEGINNING
 from userdesk.tui.message_log import bubbles as bubbles_module
-from userdesk.tui.message_log.annotations import BOTTOM_EDGE, FOR_AUDIENCE, TOP_EDGE, Annotations
+from userdesk.tui.message_log.annotations import BOTTOM_EDGE, EVERYTHING, FOR_AUDIENCE, TOP_EDGE, Annotations
 from userdesk.tui.message_log.bubble import BLANK, Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.conversation_view import ConversationView, LiveAnswer, ViewEntry
@@ -69,6 +69,24 @@ def test_what_the_user_said_has_edges_an_answer_has_none() -> None:
     assert asked.lay_out(20, is_last=False, frame=0, edged=False) == 2
     assert laid_out(entry_of("a", Role.USER), frame=None).first_body_row == 1, "words instead of signs"
     assert answered.lay_out(20, is_last=False, frame=0, edged=True) == 2
+
+
+def test_for_an_audience_there_is_more_air_below_messages_where_there_is_room() -> None:
+    bubble = Bubble(entry_of("a"), 0, FOR_AUDIENCE)
+    assert bubble.lay_out(20, is_last=False, frame=0, edged=True) == 3
+    assert bubble.row(1) is bubble.row(2) is BLANK
+    assert bubble.lay_out(20, is_last=False, frame=0, edged=False) == 2
+
+
+def test_bubbles_are_made_anew_for_other_annotations() -> None:
+    bubbles = Bubbles()
+    bubbles.show(ConversationView([]))
+    bubbles.view.add(entry_of("a").message)  # type: ignore[union-attr]
+    made = bubbles[0]
+    bubbles.annotations = EVERYTHING
+    assert bubbles[0] is made
+    bubbles.annotations = FOR_AUDIENCE
+    assert bubbles[0] is not made
 
 
 def test_a_message_has_its_time_where_times_are_asked_for() -> None:

@@ -30,8 +30,9 @@ def bind_commands(
 
     def toggle_presenter() -> None:
         current = does.chat.directory.current
+        if sidebar.has_focus_within:  # it is hidden
+            input_bar.focus()
         does.chat.presenter.toggle(current.bot if current else "")
-        input_bar.focus()
 
     def earlier_prompts() -> None:
         prompts = does.chat.prompts.newest_first

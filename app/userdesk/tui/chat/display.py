@@ -8,6 +8,7 @@ from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.hints import hints_for
+from userdesk.tui.chat.presenter import stage
 from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.sidebar.rows import SidebarRow, title_of
 
@@ -121,7 +122,7 @@ class ChatDisplay:
 
     def _presenter_toggled(self) -> None:
         screen, presenter = self._screen, self._chat.presenter
-        screen.set_class(presenter.is_on, "-presenter")
+        stage(screen, is_on=presenter.is_on)
         self._widgets.log.bubbles.annotations = self._does.annotations
         if presenter.is_on:  # take away what may speak of other conversations
             self._widgets.sidebar.remove_class("-open")
@@ -129,7 +130,7 @@ class ChatDisplay:
             self._chat.notifier.dismiss()
             screen.app.clear_notifications()
             self._chat.notifier.release()
-        self.show_current()
+        self._widgets.log.redraw()
         self._chat.prompts.refresh()
         self.refresh()
         ends = f"Presenter mode · {self._chat.shortcuts.spoken('presenter')} ends it"

@@ -8,9 +8,9 @@ from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import title_of
+from userdesk.tui.terminal.open_widgets import NARROW
 from userdesk.tui.widgets.find_bar import FindBar
 
-NARROW = 80  # cells; below, the sidebar is a drawer
 SMALLEST = (40, 12)  # cells, rows; below, the program says that it needs more
 
 

@@ -2,7 +2,21 @@
 
 from collections.abc import Callable
 
+from textual.screen import Screen
+
 from userdesk.tui.message_log.annotations import FOR_AUDIENCE, Annotations
+from userdesk.tui.terminal.open_widgets import NARROW
+
+MEASURE = 92
+"""Cells of the conversation at most, in the middle of the screen."""
+
+
+def stage(screen: Screen[None], *, is_on: bool) -> None:
+    """Give a screen the class of presenter mode and its margins, or take both away."""
+    width = screen.app.size.width
+    margin = max((width - MEASURE) // 2, width // 16) if is_on and width >= NARROW else 0
+    screen.set_class(is_on, "-presenter")
+    screen.query_one("#main").styles.padding = (0, margin)
 
 
 class PresenterMode:

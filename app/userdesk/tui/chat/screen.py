@@ -15,6 +15,7 @@ from userdesk.tui.chat.commands import bind_commands
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.display import ChatDisplay
 from userdesk.tui.chat.navigation import Navigation
+from userdesk.tui.chat.presenter import stage
 from userdesk.tui.chat.state import ChatState
 from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.command_registry import CommandRegistry
@@ -182,3 +183,4 @@ class ChatScreen(WindowSized[None]):
         """Other widths have another layout, low screens no edges."""
         self.widgets.log.bubbles.edged = self.app.size.height >= AIRY
         self.navigation.resized()
+        stage(self, is_on=self.does.chat.presenter.is_on)

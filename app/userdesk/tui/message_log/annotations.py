@@ -68,10 +68,12 @@ class Annotations(NamedTuple):
     """Whether the chatbot is the embedded one, which has no key and no address that could be wrong."""
     times: bool = False
     """When each message was sent or came, at the right of its first row."""
+    gap: int = 1
+    """Empty rows below a message, where the screen has room for more than one."""
 
 
 EVERYTHING = Annotations()
-FOR_AUDIENCE = Annotations(metrics=False, remedy_key="")
+FOR_AUDIENCE = Annotations(metrics=False, remedy_key="", gap=2)
 RECORDED = Annotations(remedy_key="", times=True)
 """Of a turn that is shown again: nothing can be done about it here."""
 
@@ -99,8 +101,10 @@ def _marks(
 ) -> list[Mark]:
     message = entry.message
     if entry.live:
-        words = live_line(entry.live, frame) if annotations.metrics else bare_live_line(frame)
-        return [("", words, "figures")]
+        if annotations.metrics:
+            return [("", live_line(entry.live, frame), "figures")]
+        is_seen_coming = entry.live.characters and frame is not None
+        return [] if is_seen_coming else [("", bare_live_line(frame), "figures")]
     if message.role is Role.USER:
         if entry.waiting:
             return [("◌ ", "waiting its turn", "figures")]

@@ -144,9 +144,8 @@ class Bubble:
         """Bring the rows up to date; their number. Free where nothing changed.
 
         `frame` picks the spinner's shape, None stands for words in place of signs; `edged` asks for half a
-        row of ground above and below what the user said.
+        row of ground above and below what the user said, and for the gap of its annotations.
         """
-        edged = edged and self.role is Role.USER and frame is not None
         live = self.entry.live is not None
         if live:
             self._grow_to(self.entry.text)
@@ -160,11 +159,11 @@ class Bubble:
         self._lead = divider_rows(width) if self.entry.message.conversation_id else []
         if frame is None:
             self._lead.append(role_row(self.role))
-        self._foot = self._foot_rows(width, is_last=is_last, frame=frame)
-        if edged:
+        self._width, self._is_last, self._edged = width, is_last, edged
+        self._foot = self._foot_rows(frame)
+        if edged and self.role is Role.USER and frame is not None:
             self._lead.append(TOP_EDGE)
             self._foot.insert(0, BOTTOM_EDGE)
-        self._width, self._is_last, self._edged = width, is_last, edged
         if live and self._document:
             self._drop_painted(min(before, len(self._lead) + self._layout.changed_from))
             for number in self._layout.recoloured:
@@ -174,7 +173,7 @@ class Bubble:
     def tick(self, frame: int | None) -> None:
         """Move the spinner of a live answer without touching its text."""
         if self.entry.live and self._layout:
-            self._foot = self._foot_rows(self._width, is_last=self._is_last, frame=frame)
+            self._foot = self._foot_rows(frame)
             self._drop_painted(len(self._lead) + len(self._layout))
 
     def __bool__(self) -> bool:
@@ -240,8 +239,11 @@ class Bubble:
             self._document.append(text[len(self._text) :])
         self._text = text
 
-    def _foot_rows(self, width: int, *, is_last: bool, frame: int | None) -> list[Row]:
-        return [*mark_rows(self.entry, width, is_last=is_last, frame=frame, annotations=self._asides), BLANK]
+    def _foot_rows(self, frame: int | None) -> list[Row]:
+        marks = mark_rows(
+            self.entry, self._width, is_last=self._is_last, frame=frame, annotations=self._asides
+        )
+        return [*marks, *[BLANK] * (self._asides.gap if self._edged else 1)]
 
     def _body(self, width: int) -> Layout:
         if self._document is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from userdesk.domain.secret_mask import KNOWN
 from userdesk.markdown.layout.cells import clusters_are_joined
-from userdesk.tui.message_log.annotations import EVERYTHING
+from userdesk.tui.message_log.annotations import EVERYTHING, Annotations
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.heights import Heights
@@ -17,8 +17,7 @@ class Bubbles:
 
     def __init__(self) -> None:
         self.view: ConversationView | None = None
-        self.annotations = EVERYTHING
-        """What is said beside the messages; for bubbles made from now on."""
+        self._annotations = EVERYTHING
         self.edged = False
         """Whether there is half a row of ground above and below what the user said."""
         self._made: dict[int, Bubble] = {}
@@ -29,6 +28,17 @@ class Bubbles:
 
     def __iter__(self) -> Iterator[Bubble]:
         return iter(self._made.values())
+
+    @property
+    def annotations(self) -> Annotations:
+        """What is said beside the messages; bubbles are made anew where that changes."""
+        return self._annotations
+
+    @annotations.setter
+    def annotations(self, annotations: Annotations) -> None:
+        if annotations != self._annotations:
+            self._annotations = annotations
+            self._made.clear()
 
     def show(self, view: ConversationView) -> None:
         """Another conversation."""
@@ -57,7 +67,8 @@ class Bubbles:
 
     def estimates(self, width: int) -> Heights:
         """The heights that messages never shown may have, from their sizes alone."""
-        return Heights(3 + self.edged + size // width for size in (self.view.sizes() if self.view else ()))
+        rows = 2 + (1 + self.annotations.gap if self.edged else 1)
+        return Heights(rows + size // width for size in (self.view.sizes() if self.view else ()))
 
     def drop_from(self, index: int) -> None:
         """A message came or went there: those from it on have other indexes."""

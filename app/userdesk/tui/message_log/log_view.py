@@ -64,8 +64,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self.rows_changed = 0
         """Rows of the last frame that were others than in the one before."""
         self._anchor: Anchor | None = None
-        self._laid_out_width = 0
-        self._laid_out_edged = False
+        self._layout_before: tuple[object, ...] = ()
         self.spinner_frame = 0
         self.unseen_text = False
         """Whether text arrived below the view."""
@@ -135,7 +134,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
             return
         if self.bubbles.known(bubble.index) is bubble:
             if showed_all:
-                self._laid_out_width = 0  # the text at the top is in another row now
+                self._layout_before = ()  # the text at the top is in another row now
             else:
                 self.viewport.grow_above(bubble.index, len(bubble) - rows)
                 self.screen.clear_selection()  # it counts from the end's first line
@@ -258,14 +257,18 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self._lines = ()
         self.redraw()
 
+    @property
+    def _layout_now(self) -> tuple[object, ...]:
+        """What the heights of bubbles depend on."""
+        return self.text_width, self.bubbles.edged, self.bubbles.annotations
+
     def _keep_top_text(self) -> None:
         """Where the layout changed since the last frame, put what was at the top there again."""
-        width = self.text_width
-        edged = self.bubbles.edged
-        if (width, edged) == (self._laid_out_width, self._laid_out_edged):
+        laid_out = self._layout_now
+        if laid_out == self._layout_before:
             return
-        self._laid_out_width, self._laid_out_edged = width, edged
-        self.viewport.heights = self.bubbles.estimates(width)
+        self._layout_before = laid_out
+        self.viewport.heights = self.bubbles.estimates(self.text_width)
         if self.following:
             for bubble in self.bubbles:
                 bubble.forget_rows()

@@ -70,8 +70,8 @@ class MessageLog(LogView, can_focus=True):
         self.bubbles.show(view)
         self._anchor = None
         self._waiting.clear()
-        self._laid_out_width, self._laid_out_edged = self.text_width, self.bubbles.edged
-        self.viewport.reset(self.bubbles.estimates(self._laid_out_width))
+        self._layout_before = self._layout_now
+        self.viewport.reset(self.bubbles.estimates(self.text_width))
         self.screen.clear_selection()
         self._follower.run_clock()
         self.redraw()

@@ -10,7 +10,7 @@ from userdesk.domain.message import Role
 from userdesk.markdown.layout.cells import cells, display
 from userdesk.markdown.layout.rows import STYLES, Row
 from userdesk.tui.message_log.annotations import BOTTOM_EDGE, TOP_EDGE
-from userdesk.tui.message_log.bubble import Bubble
+from userdesk.tui.message_log.bubble import BLANK, Bubble
 from userdesk.tui.message_log.gutter import WIDTH, gutter_line
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, cut, drawn_parts, selection_y
 from userdesk.tui.message_log.lines import Line
@@ -130,9 +130,9 @@ class Painter:
         body = bubble.is_body(number)
         tinted = body and bubble.role is Role.USER
         ground = self.style(Role.USER, "") if tinted else self.base
-        first = number == bubble.first_body_row and number < len(bubble) - 1
+        first = number == bubble.first_body_row and row is not BLANK
         return gutter_line(
-            ground + self.look("cursor") if chosen and number < len(bubble) - 1 else None,
+            ground + self.look("cursor") if chosen and row is not BLANK else None,
             MARKERS[bubble.role] if first and marked else "",
             ground + self.look(f"{bubble.role}-marker"),
             ground,

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from userdesk.domain.message import Message, Role
 from userdesk.domain.pacing import steps
+from userdesk.tui.chat.presenter import stage
 from userdesk.tui.dialogs.dialog import ClosedOnce
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.annotations import FOR_AUDIENCE, RECORDED
@@ -114,7 +115,7 @@ class ReplayScreen(ClosedOnce[None]):
     def on_resize(self) -> None:
         """Narrow screens have no margins, low ones no edges."""
         self.log_view.bubbles.edged = self.app.size.height >= AIRY
-        self.set_class(self.app.size.width < 80, "-narrow")
+        stage(self, is_on=self.has_class("-presenter"))
 
     @work(group="replay", exit_on_error=False)
     async def play(self) -> None:
@@ -172,6 +173,7 @@ class ReplayScreen(ClosedOnce[None]):
 
     def action_presenter(self) -> None:
         """Presenter mode on, or off again, in the chat below as well."""
-        self._show_mode(self._toggle_presenter())
-        self.log_view.bubbles.drop_from(0)
+        is_on = self._toggle_presenter()
+        self._show_mode(is_on)
+        stage(self, is_on=is_on)
         self.log_view.redraw()

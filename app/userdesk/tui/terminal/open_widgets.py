@@ -10,6 +10,8 @@ from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.text_area import DocumentNavigator, TextAreaTheme, WrappedDocument
 
 Result = TypeVar("Result")
+NARROW = 80
+"""Cells of width below which the sidebar is a drawer, and a conversation has no margins."""
 AIRY = 20
 """From so many rows on a screen has empty ones, and is of the class `-airy`."""
 AIR = [(0, "-tight"), (AIRY, "-airy")]
