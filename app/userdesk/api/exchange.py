@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 
@@ -96,14 +96,12 @@ class Reply:
     async def read_of_failure(self) -> bytes:
         """As much of a failure's body as comes soon and is worth reading; raises nothing."""
         body = bytearray()
-        try:
+        with suppress(UserdeskError, TimeoutError):  # what came has to do
             async with asyncio.timeout(FAILURE_PATIENCE):
                 async for piece, _ in self.pieces():
                     body += piece
                     if len(body) >= LARGEST_FAILURE:
                         break
-        except (UserdeskError, TimeoutError):
-            pass  # what came has to do
         return bytes(body[:LARGEST_FAILURE])
 
 

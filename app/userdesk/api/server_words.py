@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 # As APIs name them, problem+json (RFC 9457) and OAuth among them.
 _FIELDS = (
@@ -14,10 +15,8 @@ _MARKUP = ("<", "{", "[")  # HTML, XML, or JSON that could not be read
 
 def server_words(body: bytes, content_type: str) -> str:
     """The server's own words, raw: not yet safe to show, empty where the body has none."""
-    try:
+    with suppress(ValueError, RecursionError):
         return words_in(json.loads(body))
-    except (ValueError, RecursionError):
-        pass
     text = body.decode(errors="replace").strip()
     if "html" in content_type.lower() or text.startswith(_MARKUP) or len(text) > _LONGEST_PLAIN_TEXT:
         return ""

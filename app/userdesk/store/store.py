@@ -228,10 +228,9 @@ class Store:
 
     def activity(self) -> int:
         """A number that changes with every turn of any process; cheap to ask for."""
-        try:
+        with suppress(OSError):
             return self.folder.transcripts.stat().st_mtime_ns  # an answer's file comes and goes there
-        except OSError:
-            return 0
+        return 0
 
     def ended_badly(self, keys: Iterable[ConversationKey]) -> set[ConversationKey]:
         """Those of some conversations whose last turn failed or was interrupted."""

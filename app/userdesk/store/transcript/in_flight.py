@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,8 +181,10 @@ def interrupted(data: bytes, at: datetime) -> Message:
         if record is not None and isinstance(record.get("text"), str):
             begin = record.get("from", length)
             if isinstance(begin, int) and begin < length:  # a failed write that is in the file all the same
-                texts, chunks = ["".join(texts)[:begin]], _first(chunks, begin)
+                texts = ["".join(texts)[:begin]]
                 length = len(texts[0])
+                totals = accumulate(count for _, count in chunks)
+                chunks = [chunk for chunk, total in zip(chunks, totals, strict=True) if total <= begin]
             texts.append(record["text"])
             length += len(record["text"])
             chunks.extend(chunk_pairs(record.get("chunks")))
@@ -194,14 +197,3 @@ def interrupted(data: bytes, at: datetime) -> Message:
         failure=Failure(FailureKind.INTERRUPTED, _CUT if text else _NO_ANSWER, may_have_arrived=True),
         chunks=tuple(chunks),
     )
-
-
-def _first(chunks: list[tuple[int, int]], characters: int) -> list[tuple[int, int]]:
-    """The chunks that make up so many characters."""
-    kept: list[tuple[int, int]] = []
-    for milliseconds, count in chunks:
-        if count > characters:
-            break
-        characters -= count
-        kept.append((milliseconds, count))
-    return kept
