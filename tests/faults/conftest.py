@@ -12,7 +12,8 @@ import pytest
 
 from command_runs import chatbot_at
 from demo_server import DemoServer
-from program_driver import ProgramDriver, let_nothing_pass, running, watch_folder_often
+from program_conditions import let_nothing_pass, watch_folder_often
+from program_driver import ProgramDriver, running
 from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.settings import Options, resolve
 from whole_answers import WholeAnswersClient

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from program_driver import transcript_lines
+from program_reader import transcript_lines
 from userdesk.domain.message import Message, Role, now
 from userdesk.store import Store
 from userdesk.store.transcript import transcript

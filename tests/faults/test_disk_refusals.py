@@ -13,7 +13,7 @@ if sys.platform != "linux":
 from failing_disk import build_layer, close_folder, limit_size, over_quota, without_root_rights
 from pseudo_terminal import LIMIT, Terminal
 
-from program_driver import saved_conversations, transcript_lines
+from program_reader import saved_conversations, transcript_lines
 
 
 class Disk(NamedTuple):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from program_driver import ProgramDriver, transcript_lines
+from program_driver import ProgramDriver
+from program_reader import transcript_lines
 from settling import LIMIT
 from userdesk.store import Store
 

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from chatty_server import answer_to, chatty
 
-from program_driver import LOOKS_EVERY, ProgramDriver, saved_conversations, transcript_lines
+from program_conditions import LOOKS_EVERY
+from program_driver import ProgramDriver
+from program_reader import saved_conversations, transcript_lines
 from settling import LIMIT
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation

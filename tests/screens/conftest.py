@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from demo_server import DemoServer
-from program_driver import HEIGHT, WIDTH, ProgramDriver, let_nothing_pass, running
+from program_conditions import let_nothing_pass
+from program_driver import HEIGHT, WIDTH, ProgramDriver, running
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.settings import Options, resolve
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from demo_server import DemoServer
-from program_driver import WHEN
+from program_reader import WHEN
 from userdesk.domain.conversation import attached_title
 
 

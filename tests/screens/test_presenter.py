@@ -9,7 +9,8 @@ import pytest
 import tomli_w
 
 from demo_server import DemoServer
-from program_driver import ProgramDriver, record_terminal
+from program_conditions import record_terminal
+from program_driver import ProgramDriver
 from userdesk.store import Store
 from userdesk.tui.dialogs.help import HelpScreen
 from userdesk.tui.switcher.screen import SwitcherScreen

@@ -11,7 +11,7 @@ OF_THE_LANGUAGE = {"_replace", "_asdict", "_fields", "_exit"}
 
 STILL = {
     "contract/test_left_over_bytes.py": {"_pool"},
-    "program_driver.py": {"_compositor"},
+    "program_reader.py": {"_compositor"},
     "unit/test_warning_filters.py": {"_pytest"},
 }
 """Private names by the file that uses them: what our transport rests on, the screen's text, pytest's own."""

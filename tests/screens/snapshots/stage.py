@@ -14,7 +14,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from demo_server import DemoServer
-from program_driver import MODULES_WITH_TODAY, ProgramDriver
+from program_conditions import MODULES_WITH_TODAY
+from program_driver import ProgramDriver
 from userdesk.chat.recording import Recording
 from userdesk.domain.message import Metrics
 from userdesk.settings import Options, resolve
