@@ -1,7 +1,7 @@
 """What the help lists."""
 
 from userdesk.tui.commands import COMMANDS
-from userdesk.tui.dialogs.help import sections
+from userdesk.tui.dialogs.help import HelpScreen, sections
 from userdesk.tui.shortcuts import Shortcuts
 
 
@@ -11,6 +11,13 @@ def test_every_command_is_there_with_the_keys_that_hold() -> None:
     assert {command.words for command in COMMANDS} <= {words for _, words in rows}
     assert ("F11, F13", "Help") in rows
     assert ("palette", "Choose a theme") in rows
+
+
+def test_keys_that_leave_no_room_beside_them_stand_over_their_words() -> None:
+    written = HelpScreen(Shortcuts({})).written(32).plain.splitlines()
+    at = written.index("Ctrl+J, Shift+Enter")
+    assert written[at + 1] == " " * 16 + "New line"
+    assert max(map(len, written)) == 32
 
 
 def test_commands_stand_under_the_part_of_the_screen_they_belong_to() -> None:

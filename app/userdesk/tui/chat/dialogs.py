@@ -49,7 +49,7 @@ class Dialogs:
         lines: Sequence[str],
         then: Callable[[int], object],
         *,
-        take: str = "take it",
+        take: str = "take",
         about: str = "",
     ) -> None:
         """One among many lines, found by words of it, by its index."""

@@ -70,7 +70,7 @@ class ChatbotsScreen(Dialog[str]):
             yield _labelled("Name", self._name_field)
             yield _labelled("Address", self._address_field)
             yield self._verdict
-            yield keys_row(("Enter", "choose or connect"), ("Tab", "next field"), ("Esc", "close"))
+            yield keys_row(("Enter", "go on"), ("Tab", "next"), ("Esc", "close"))
 
     def on_mount(self) -> None:
         """To change a key begins at the key."""

@@ -38,7 +38,7 @@ class Dialog(ModalScreen[Result], ClosedOnce[Result]):
 
 def keys_line(*keys: tuple[str, str]) -> Content:
     """Keys and what they do, beside one another."""
-    return Content("   ").join(Content.assemble((key, "bold"), f" {does}") for key, does in keys)
+    return Content("  ").join(Content.assemble((key, "bold"), f" {does}") for key, does in keys)
 
 
 def keys_row(*keys: tuple[str, str]) -> Static:

@@ -105,10 +105,13 @@ class HelpScreen(PageDialog):
         return Content("\n\n").join(pieces) or Content("Nothing matches")
 
     def _section(self, heading: str, rows: list[Row], width: int) -> Content:
-        column = max(cells(keys) for keys, _ in rows) + 2
+        column = min(max(cells(keys) for keys, _ in rows) + 2, width // 2)
         lines = [Content.styled(heading, "bold underline")]
         for keys, words in rows:
-            wrapped = [row.text for row in plain_layout(words, max(12, width - column)).rows]
+            wrapped = [row.text for row in plain_layout(words, width - column).rows]
+            if cells(keys) >= column:
+                lines.append(Content.styled(keys, "bold $accent"))
+                keys = ""
             lines.append(Content.assemble((keys.ljust(column), "bold $accent"), wrapped[0]))
             lines += [Content(" " * column + more) for more in wrapped[1:]]
         return Content("\n").join(lines)

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from userdesk.tui.dialogs.dialog import Dialog
-from userdesk.tui.terminal.open_widgets import PagedList
+from userdesk.tui.terminal.open_widgets import AIRY, PagedList
 
 Result = TypeVar("Result")
 
@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 class ListingScreen(Dialog[Result]):
     """A dialog of the class `listing` with a list, whose cursor stays in view at any height."""
 
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (27, "-tall")]  # noqa: RUF012  # rows
+    VERTICAL_BREAKPOINTS = [(0, "-tight"), (AIRY, "-low"), (27, "-airy")]  # noqa: RUF012  # rows
 
     def __init__(self, lines: Iterable[str] = ()) -> None:
         super().__init__()

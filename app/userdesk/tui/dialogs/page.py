@@ -37,7 +37,7 @@ class PageDialog(Dialog[None]):
 
     def lay_out(self) -> None:
         """Wrap the page to the room there is."""
-        self._page.update(self.written(self.scroll.size.width - 1))
+        self._page.update(self.written(max(24, self.scroll.size.width - 1)))
 
     def action_scroll(self, rows: int) -> None:
         """Scroll the page."""

@@ -112,7 +112,7 @@ class SearchedList(ListingScreen[Result]):
 class PickScreen(SearchedList[int]):
     """One among many lines, found by words of it; the result is the line's index."""
 
-    def __init__(self, title: str, lines: Sequence[str], *, take: str = "take it", about: str = "") -> None:
+    def __init__(self, title: str, lines: Sequence[str], *, take: str = "take", about: str = "") -> None:
         super().__init__(title, placeholder="words of it", take=take, about=about, id="pick")
         self._lines = lines
 

@@ -43,7 +43,6 @@ class SwitcherScreen(Dialog[Chosen]):
         Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
         Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012  # rows
 
     def __init__(
         self,
