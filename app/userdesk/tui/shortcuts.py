@@ -17,13 +17,8 @@ KEY_NAMES = {
     "pagedown": "PgDn",
     "slash": "/",
     "question_mark": "?",
-    "enter": "Enter",
-    "end": "End",
-    "space": "Space",
     "up": "↑",
     "down": "↓",
-    "home": "Home",
-    "tab": "Tab",
     "left": "←",
     "right": "→",
 }

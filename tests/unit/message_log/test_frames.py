@@ -23,8 +23,8 @@ from userdesk.tui.message_log.frame import (
     text_lines,
     with_badge,
 )
-from userdesk.tui.message_log.gutter import WIDTH, gutter_line
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, selection_y
+from userdesk.tui.message_log.lines import GUTTER, gutter_line
 from userdesk.tui.message_log.matches import Match
 from userdesk.tui.message_log.painter import MARKERS, STYLE_NAMES, Painter
 from userdesk.tui.message_log.viewport import Place
@@ -106,7 +106,7 @@ def test_grounds_and_edges_end_at_the_measure_with_the_time_in_them() -> None:
     paint, bubble = Painter(look, BASE, 20, measure=18), bubbles[0]
     top, text = paint.line(bubble, 0), paint.line(bubble, 1)
     assert (top.strip.text, top.used) == ("▄" * 18 + "  ", 18)
-    assert paint.gutter(bubble, 0, chosen=True, marked=True).strip.text == "▄" * WIDTH
+    assert paint.gutter(bubble, 0, chosen=True, marked=True).strip.text == "▄" * GUTTER
     assert parts(text.strip) == [
         ("one" + " " * 9, {"user"}), (bubble.time, {"user", "time"}), (" ", {"user"}), ("  ", set()),
     ]  # fmt: skip
@@ -256,7 +256,7 @@ def test_the_gutter_marks_who_speaks_and_what_is_chosen() -> None:
     assert parts(lines[0].strip) == [(" ", {"user"}), ("❯", {"user", "user-marker"}), (" ", {"user"})]
     assert parts(lines[3].strip)[1] == ("◆", {"assistant-marker"})
     assert [line.used for line in lines] == [3, 3, 0, 3, 0, 0, 0, 0]
-    assert {line.strip.cell_length for line in lines} == {WIDTH} == {3}
+    assert {line.strip.cell_length for line in lines} == {GUTTER} == {3}
     chosen = gutter_lines(paint, bubbles, window, 8, 1, True)
     assert [line.strip.text for line in chosen] == [" ❯ ", "   ", "   ", "▌◆ ", "▌  ", *["   "] * 3]
     assert parts(chosen[3].strip)[0] == ("▌", {"cursor"})

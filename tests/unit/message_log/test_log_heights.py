@@ -5,7 +5,7 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from userdesk.tui.message_log.heights import Heights
+from userdesk.tui.message_log.viewport import Heights
 
 CHANGE = st.tuples(st.sampled_from(["set", "insert", "remove", "top", "total"]), st.integers(0, 60))
 

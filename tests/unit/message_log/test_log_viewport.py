@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from userdesk.tui.message_log.heights import Heights
-from userdesk.tui.message_log.viewport import Place, Viewport
+from userdesk.tui.message_log.viewport import Heights, Place, Viewport
 
 HEIGHTS = st.lists(st.integers(1, 40), min_size=1, max_size=60)
 WINDOW = st.integers(1, 30)

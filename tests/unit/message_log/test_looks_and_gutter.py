@@ -10,8 +10,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from userdesk.tui.message_log.gutter import Gutter
-from userdesk.tui.message_log.lines import Line, Prerendered
+from userdesk.tui.message_log.lines import Gutter, Line, Prerendered
 from userdesk.tui.terminal.style_cache import StyleCache
 
 CSS = """

@@ -13,19 +13,19 @@ from userdesk.markdown.layout.rows import Row, Run
 from userdesk.store.search.query import SearchQuery
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView, ViewEntry
+from userdesk.tui.message_log.frame import SIGNS, link_signs, places
 from userdesk.tui.message_log.highlight_spans import (
     HighlightSpan,
     cut,
     drawn_parts,
     found,
     selected,
+    selected_text,
     selection_y,
     split_y,
 )
 from userdesk.tui.message_log.lines import Line, changed_regions
-from userdesk.tui.message_log.link_hints import SIGNS, link_signs, places
 from userdesk.tui.message_log.matches import Match, matches
-from userdesk.tui.message_log.selecting import selected_text
 
 RED, BLUE = Style(color="red"), Style(color="blue")
 

@@ -10,7 +10,7 @@ from userdesk.domain.message import Message, Role, now
 from userdesk.domain.safe_text import clean_line
 from userdesk.store import StoreError
 from userdesk.tui.chat.parts import ChatParts
-from userdesk.tui.chat.unread import UnreadMarks
+from userdesk.tui.chat.state import UnreadMarks
 
 ATTACHED = (
     "*This conversation was opened by its id. Its earlier messages can't be shown: Userdesk offers "

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from userdesk.domain.conversation import ConversationKey
 from userdesk.store import StoreError
 from userdesk.tui.chat.parts import ChatParts
+from userdesk.tui.chat.state import UnreadMarks
 from userdesk.tui.chat.trash import TrashController
-from userdesk.tui.chat.unread import UnreadMarks
 
 LOOKED_AT = 200  # most recent conversations whose last line is looked at for a failure at start
 RECENCY_EVERY = 15  # polls until all transcripts' times are read again

@@ -8,7 +8,7 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.failure import ASK_FOR_KEY, Failure
 from userdesk.domain.message import Message, Role, now
 from userdesk.tui.chat.parts import ChatParts
-from userdesk.tui.chat.unread import UnreadMarks
+from userdesk.tui.chat.state import UnreadMarks
 
 
 @dataclass(eq=False, repr=False)

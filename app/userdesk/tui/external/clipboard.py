@@ -18,6 +18,10 @@ READERS = (
     ("xsel", "-ob"),
     ("pbpaste",),
 )
+_NEEDS = dict.fromkeys(("wl-copy", "wl-paste"), "WAYLAND_DISPLAY") | dict.fromkeys(
+    ("xclip", "xsel"), "DISPLAY"
+)
+"""The variable without which a clipboard command has nothing to talk to."""
 LARGEST = 74_994
 """Bytes of text that terminals take: xterm and others read a sequence of at most 100,000 bytes."""
 _PIECE = 500  # bytes; GNU screen drops a string of 768 and more
@@ -82,21 +86,14 @@ class Clipboard:
         found = next((output for output in outputs if output is not None), None)
         return None if found is None else found.decode("utf-8", "replace")
 
-    def _usable(self, command: tuple[str, ...]) -> str | None:
-        """The path of a clipboard command that has something to talk to."""
-        if command[0].startswith("wl-") and not os.environ.get("WAYLAND_DISPLAY"):
-            return None
-        if command[0] in ("xclip", "xsel") and not os.environ.get("DISPLAY"):
-            return None
-        return shutil.which(command[0])
-
     def _run(self, command: tuple[str, ...], text: str | None = None) -> bytes | None:
         """Give a text to a clipboard command, or ask it; what it says, None where it is not there or fails.
 
         What is given a text says nothing: some stay, and would hold a pipe open.
         """
-        path = self._usable(command)
-        if path is None:
+        needed = _NEEDS.get(command[0])
+        path = shutil.which(command[0])
+        if path is None or (needed and not os.environ.get(needed)):
             return None
         try:
             done = subprocess.run(

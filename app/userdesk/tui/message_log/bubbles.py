@@ -7,7 +7,7 @@ from userdesk.markdown.layout.cells import clusters_are_joined
 from userdesk.tui.message_log.annotations import EVERYTHING, Annotations
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
-from userdesk.tui.message_log.heights import Heights
+from userdesk.tui.message_log.viewport import Heights
 
 KEPT = 96  # laid-out bubbles at most, before the far half is dropped
 

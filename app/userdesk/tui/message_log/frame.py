@@ -1,6 +1,7 @@
 """One frame of the log: the lines in view and the lines of the gutter beside them."""
 
-from collections.abc import Mapping, Sequence
+import string
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rich.segment import Segment
@@ -8,18 +9,20 @@ from rich.style import Style
 from textual.selection import Selection
 from textual.strip import Strip
 
+from userdesk.markdown.layout.cells import cells
+from userdesk.markdown.layout.rows import Row
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
-from userdesk.tui.message_log.gutter import WIDTH as GUTTER
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, found, selected
-from userdesk.tui.message_log.lines import Line
-from userdesk.tui.message_log.link_hints import places
+from userdesk.tui.message_log.lines import GUTTER, Line
 from userdesk.tui.message_log.matches import Match, SpansOf
 from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.viewport import Place
 
 BADGE = " ▼ new text below · Ctrl+End "
 SHORT_BADGE = " ▼ new text "
+SIGNS = "123456789" + string.ascii_letters
+"""Keys for the links in view, so that one is opened without a mouse."""
 
 
 @dataclass(slots=True)
@@ -113,3 +116,23 @@ def with_badge(painter: Painter, strip: Strip) -> Line:
     left = strip.crop(0, max(0, painter.width - len(words) - 1))
     right = [Segment(words, painter.base + painter.look("badge")), Segment(" ", painter.base)]
     return Line(Strip.join([left, Strip(right)]).crop(0, painter.width), painter.width)
+
+
+def link_signs(rows: Iterable[Row], allowed: Callable[[str], bool]) -> dict[str, str]:
+    """A sign for each allowed address in some rows, from the top; beyond the signs there are none."""
+    linked = (run.href for row in rows for run in row.runs if run.href)
+    addresses = (href for href in dict.fromkeys(linked) if allowed(href))
+    return dict(zip(addresses, SIGNS, strict=False))
+
+
+def places(row: Row, signs: Mapping[str, str], given: set[str]) -> Iterator[tuple[int, int, str]]:
+    """Where a row's links begin: the cell, the cells of the first character, the sign to draw over it.
+
+    A link gets its sign once: `given` holds the addresses that have theirs, and is added to.
+    """
+    x = 0
+    for run in row.runs:
+        if run.href in signs and run.href not in given and run.text.strip():
+            given.add(run.href)
+            yield x, max(1, cells(run.text[:1])), signs[run.href]
+        x += cells(run.text)

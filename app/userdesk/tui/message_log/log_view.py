@@ -16,8 +16,7 @@ from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.frame import Emphasis, centred, gutter_lines, text_lines, with_badge
-from userdesk.tui.message_log.gutter import Gutter
-from userdesk.tui.message_log.lines import Line, Prerendered
+from userdesk.tui.message_log.lines import Gutter, Line, Prerendered
 from userdesk.tui.message_log.matches import Match, SpansOf, matches
 from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.scrolling import PlacedView

@@ -13,9 +13,9 @@ from textual.selection import Selection
 from userdesk.tui.commands import bindings
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
-from userdesk.tui.message_log.link_hints import link_signs
+from userdesk.tui.message_log.frame import link_signs
+from userdesk.tui.message_log.highlight_spans import selected_text
 from userdesk.tui.message_log.log_view import LogView
-from userdesk.tui.message_log.selecting import selected_text
 from userdesk.tui.message_log.view_follower import ViewFollower
 
 

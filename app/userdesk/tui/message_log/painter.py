@@ -11,9 +11,8 @@ from userdesk.markdown.layout.cells import cells, display
 from userdesk.markdown.layout.rows import STYLES, Row
 from userdesk.tui.message_log.annotations import BOTTOM_EDGE, TOP_EDGE
 from userdesk.tui.message_log.bubble import BLANK, Bubble
-from userdesk.tui.message_log.gutter import WIDTH, gutter_line
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, cut, drawn_parts, selection_y
-from userdesk.tui.message_log.lines import Line
+from userdesk.tui.message_log.lines import GUTTER, Line, gutter_line
 from userdesk.tui.terminal.hyperlinks import uri_of
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
@@ -124,8 +123,8 @@ class Painter:
         row = bubble.row(number)
         if row is TOP_EDGE or row is BOTTOM_EDGE:
             return Line(
-                Strip([Segment(row.text * WIDTH, self.style(Role.ASSISTANT, row.runs[0].style))], WIDTH),
-                WIDTH,
+                Strip([Segment(row.text * GUTTER, self.style(Role.ASSISTANT, row.runs[0].style))], GUTTER),
+                GUTTER,
             )
         body = bubble.is_body(number)
         tinted = body and bubble.role is Role.USER
