@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from userdesk.commands.exit_status import ExitStatus
@@ -14,7 +15,6 @@ from userdesk.settings import Options, SettingsError, resolve
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _NO_TERMINAL = (
@@ -148,23 +148,16 @@ def _complain(words: str) -> int:
 
 def _crashed(error: Exception, arguments: list[str]) -> int:
     """A defect of ours: a report instead of a traceback, which could show a key."""
+    from userdesk.commands.parser import options_of, parse
     from userdesk.diagnostics.crash import write_crash_report
 
-    report = write_crash_report(folder, error) if (folder := _data_dir(arguments)) else None
+    report = None
+    with suppress(Exception, SystemExit):  # what failed may be what tells where the data folder is
+        report = write_crash_report(resolve(options_of(parse(arguments))).data_dir, error)
     where = f"what happened stands in {report}" if report else "a report could not be written"
     words = f"a defect ended the program; {where}. What was typed and sent is kept."
     print(f"userdesk: {words}", file=sys.stderr)
     return ExitStatus.DEFECT
-
-
-def _data_dir(arguments: list[str]) -> "Path | None":
-    """The data folder, if that can be told at all: what failed may be what tells it."""
-    from userdesk.commands.parser import options_of, parse
-
-    try:
-        return resolve(options_of(parse(arguments))).data_dir
-    except (Exception, SystemExit):
-        return None
 
 
 def _give_up_output() -> None:

@@ -25,7 +25,7 @@ def read_message(argument: str | None, warn: Callable[[str], None]) -> str:
     """
     parts = [] if argument is None else [_readable(argument)]
     if _is_to_be_read(argument is not None, warn):
-        parts.append(_decoded(_read_all()))
+        parts.append(_read_all())
     text = "\n\n".join(part for part in parts if part.strip())
     if not text:
         raise SettingsError("there is no message to send: give it as TEXT or on standard input")
@@ -60,7 +60,8 @@ def _is_to_be_read(has_argument: bool, warn: Callable[[str], None]) -> bool:
     return True
 
 
-def _read_all() -> bytes:
+def _read_all() -> str:
+    """Standard input, without the line end that a command's output ends with. Raises SettingsError."""
     try:
         data = sys.stdin.buffer.read(LARGEST + 1)
     except OSError as error:
@@ -69,11 +70,6 @@ def _read_all() -> bytes:
         raise SettingsError(
             f"standard input is larger than {LARGEST // 1_000_000} MB: too much for a message"
         )
-    return data
-
-
-def _decoded(data: bytes) -> str:
-    """The text, without the line end that a command's output ends with. Raises SettingsError."""
     for encoding in ("utf-8-sig", locale.getencoding()):
         try:
             return data.decode(encoding).removesuffix("\n").removesuffix("\r")

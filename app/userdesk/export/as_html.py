@@ -40,18 +40,10 @@ def _page(subject: Subject) -> Iterator[str]:
     yield '<meta name="referrer" content="no-referrer">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield f"<title>{title}</title>\n<style>\n{stylesheet()}</style>\n</head>\n<body>\n"
-    yield f"<header><h1>{title}</h1><p>{escape(' · '.join(_about(subject)))}</p></header>\n<main>\n"
+    yield f"<header><h1>{title}</h1><p>{escape(' · '.join(subject.about))}</p></header>\n<main>\n"
     for message in subject.messages:
         yield from _message(message, "You" if message.role is Role.USER else escape(subject.chatbot))
     yield "</main>\n</body>\n</html>\n"
-
-
-def _about(subject: Subject) -> list[str]:
-    conversation = subject.conversation
-    about = [subject.chatbot, f"begun {moment(conversation.created)}"]
-    if conversation.id:
-        about.append(conversation.id)
-    return [*about, "redacted"] if subject.is_redacted else about
 
 
 def _message(message: Message, who: str) -> Iterator[str]:

@@ -11,13 +11,7 @@ from userdesk.export.subject import Subject
 
 def markdown_of(subject: Subject) -> str:
     """The whole conversation as one Markdown document."""
-    conversation = subject.conversation
-    about = [subject.chatbot, f"begun {moment(conversation.created)}"]
-    if conversation.id:
-        about.append(f"conversationId `{conversation.id}`")
-    if subject.is_redacted:
-        about.append("redacted")
-    parts = [f"# {escaped(subject.title)}", escaped(about[0]) + "".join(f" · {each}" for each in about[1:])]
+    parts = [f"# {escaped(subject.title)}", " · ".join(map(escaped, subject.about))]
     for message in subject.messages:
         parts += _message(subject, message)
     return "\n\n".join(parts) + "\n"

@@ -7,6 +7,7 @@ from typing import Self
 from userdesk.domain.conversation import UNTITLED, Conversation
 from userdesk.domain.message import Message
 from userdesk.domain.safe_text import clean, clean_line
+from userdesk.domain.timestamps import moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,14 @@ class Subject:
             messages=tuple(_cleaned(message) for message in messages),
             chatbot=clean_line(chatbot) or clean_line(conversation.bot) or "chatbot",
         )
+
+    @property
+    def about(self) -> list[str]:
+        """What to say of it under its title."""
+        conversation = self.conversation
+        about = [self.chatbot, f"begun {moment(conversation.created)}"]
+        about += [f"conversationId {conversation.id}"] if conversation.id else []
+        return [*about, "redacted"] if self.is_redacted else about
 
     @property
     def title(self) -> str:

@@ -97,7 +97,9 @@ class QuestionSetRun:
 
         Anything else may be asked in between.
         """
-        number = self._number_of(text)
+        same = self._numbers.get(folded(text), [])
+        retried = max((number for number in same if number in self._asked), default=None)
+        number = self.at if self.at in same else retried
         if number is None:
             return False
         if self._begun is None:
@@ -135,12 +137,6 @@ class QuestionSetRun:
             seconds=max(0.0, self._ended - self._begun) if self._begun is not None else 0.0,
             results=tuple(self._results),
         )
-
-    def _number_of(self, text: str) -> int | None:
-        same = self._numbers.get(folded(text), [])
-        if self.at in same:
-            return self.at
-        return max((n for n in same if n in self._asked), default=None)  # a retry of an earlier one
 
 
 def folded(text: str) -> str:
