@@ -204,6 +204,9 @@ async def test_a_message_its_code_and_the_conversation_are_copied_as_source(apar
             answer("*a*\n\n```py\nx = 1\n```"),
             answer("```\none\n```\n```py\ntwo\n```\n```\n```"),
         )
+        does.log.cursor = 0
+        does.copying.code()
+        assert at.flashed == ["This message has no code block"] and not does.clipboard.copied
         does.log.cursor = 1
         does.copying.message()
         does.copying.code()

@@ -444,6 +444,20 @@ async def test_removing_for_good_takes_a_typed_word_and_goes_on_elsewhere(apart)
         assert not at.service.store.trash.keys()
 
 
+async def test_earlier_prompts_go_with_everything(apart) -> None:
+    async with apart(created("c1")) as at:
+        save(at, "a")
+        at.prompts.add("What was asked")
+        at.prompts.refresh()
+        await at.settle()
+        assert list(at.input.recall.prompts) == ["What was asked"]
+        at.purging.purge()
+        at.dialogs.then(2)
+        at.dialogs.then("remove")
+        await at.settle()
+        assert list(at.input.recall.prompts) == [] and at.service.store.history.entries() == []
+
+
 async def test_nothing_is_removed_while_an_answer_arrives(apart) -> None:
     async with apart(created(), streamed("Hello")) as at:
         turn = at.service.send(at.at.begin(), "Hi")

@@ -1,8 +1,12 @@
 """What the controllers do for each other: who listens to whom."""
 
+from unittest.mock import MagicMock
+
 from chat_place import created, streamed
 from userdesk.domain.message import Message, Role, now
 from userdesk.store.problems import Problem
+from userdesk.tui.chat.commands import bind_commands
+from userdesk.tui.command_registry import CommandRegistry
 from userdesk.tui.message_log.annotations import FOR_AUDIENCE
 
 
@@ -45,6 +49,20 @@ async def test_damage_is_told_once_and_not_to_an_audience(apart) -> None:
             await at.settle()
             assert at.notices == [damage.message]
             store.folder.tell(damage)
+
+
+async def test_the_figures_of_the_conversation_are_told(apart) -> None:
+    commands, nothing = CommandRegistry(), MagicMock()
+    async with apart(created(), streamed("Hi")) as at:
+        bind_commands(commands, nothing, nothing, nothing, at.does)
+        key = at.at.begin()
+        at.conversations.open(key)
+        await commands.run("figures")
+        assert at.flashed == ["No answer with figures yet"]
+        at.turns.send(key, "Hello")
+        await at.settle()
+        await commands.run("figures")
+        assert at.flashed[-1].startswith("1 answer · first text ")
 
 
 async def test_what_is_not_saved_stays_in_sight_when_the_next_turn_begins(apart) -> None:
