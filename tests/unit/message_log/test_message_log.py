@@ -3,7 +3,7 @@
 import pytest
 from textual.binding import Binding
 
-from log_apart import END, Log, Looks, answer, log_of, ten, view_of
+from log_apart import END, Log, Looks, answer, log_of, ten, user, view_of
 from userdesk.tui.message_log.scrolling import PlacedView
 
 pytestmark = pytest.mark.usefixtures("log_parts")
@@ -56,6 +56,19 @@ def test_a_message_that_comes_is_followed_at_the_end_and_told_of_elsewhere() -> 
     assert log.lines[-1].endswith(" ▼ new text below · Ctrl+End")
     log.action_to_end()
     assert log.lines[-2:] == ["more", ""]
+
+
+def test_a_welcome_higher_than_the_log_is_shown_from_its_beginning() -> None:
+    welcome = answer("\n\n".join("abcdefgh"), welcome=True)
+    assert log_of(view_of(welcome)).lines[0] == "a"
+    view = view_of()
+    log = log_of(view)
+    view.add(welcome)
+    assert log.lines[0] == "a"
+    view.add(user("What now?"))
+    assert log.lines[0] == "a", "it is being read"
+    log.action_to_end()
+    assert "What now?" in log.lines[-3:]
 
 
 def test_another_theme_paints_everything_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -190,6 +190,11 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     # drawing
 
+    def begin_at_welcome(self) -> None:
+        """What the chatbot says before any question is read from its first row, however low the screen."""
+        if self.view and len(self.view) == 1 and self.view.entry(0).message.welcome:
+            self.action_to_start()
+
     def redraw(self) -> None:
         """Compose the view anew and refresh just the rows that changed."""
         if not self.is_mounted or not self.size.height:

@@ -75,6 +75,7 @@ class MessageLog(LogView, can_focus=True):
         self.screen.clear_selection()
         self._follower.run_clock()
         self.redraw()
+        self.begin_at_welcome()
 
     def chosen(self) -> Bubble | None:
         """The bubble under the cursor, else the last one."""

@@ -91,6 +91,7 @@ class ViewFollower:
         self._note_unseen()
         self.run_clock()
         log.redraw()
+        log.begin_at_welcome()
 
     def message_changed(self, index: int) -> None:
         """A message got its marks; its text is what it was."""
