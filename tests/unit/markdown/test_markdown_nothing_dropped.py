@@ -1,7 +1,7 @@
 """No word of an answer is dropped: each stands in a row or in a link's address, whatever stands around it.
 
-Only what names something else is not shown: the label of a reference that is a link, a tag that is set as
-what it means, the number of an item in a list.
+Only what names something else is not shown: the label of a reference that is a link, where it is defined; a
+tag that is set as what it means; the number of an item behind a list's first one, since lists count by one.
 """
 
 import random
@@ -37,18 +37,20 @@ FRAGMENTS = (
         "[W](W 'W')",
         "[W](W ",
         "![W](http://e.x/W)",
-        "[W][ref]",
+        "[W][L]",
         "[W][W]",
+        "![W][L] ",
+        "[L][] ",
         "[W",
     ),
     *(
         "[W]: http://e.x/W\n",
         "[W]: W 'W'\n",
-        '[ref]: http://e.x/W "W"\n',
-        "[ref]: W\n",
+        '[L]: http://e.x/W "W"\n',
+        "[L]: W\n",
         "[W]:\n",
         "](W)",
-        "[ref]",
+        "[L]",
     ),
     *(
         "<b>W</b>",
@@ -93,14 +95,14 @@ FRAGMENTS = (
 
 
 def with_words(fragments: list[str]) -> tuple[str, list[str]]:
-    """The fragments together, a word of its own for each `W`, and the words."""
+    """The fragments together and their words: one of its own for each `W`, one of three for each `L`."""
     words: list[str] = []
 
-    def word(_match: re.Match[str]) -> str:
-        words.append(f"x{len(words):04}y")
+    def word(match: re.Match[str]) -> str:
+        words.append(f"x{len(words):04}y" if match[0] == "W" else f"l{len(words) % 3:04}y")
         return words[-1]
 
-    return re.sub("W", word, "".join(fragments)), words
+    return re.sub("[WL]", word, "".join(fragments)), words
 
 
 def dropped(text: str, words: list[str]) -> list[str]:
@@ -110,7 +112,7 @@ def dropped(text: str, words: list[str]) -> list[str]:
     parts += ["".join(run.text for row in layout.rows for run in row.runs[row.prefix :])]
     parts += [layout.line_text(line) for line in range(layout.line_count)]
     seen = "\n".join(parts)
-    return [word for word in words if word not in seen]
+    return [word for word in words if word not in seen and not (word[0] == "l" and f"[{word}]: " in text)]
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=14))
@@ -124,3 +126,10 @@ def test_every_word_is_shown(fragments: list[str]) -> None:
 def test_every_word_of_a_long_text_is_shown(seed: int) -> None:
     text, words = with_words(random.Random(seed).choices(FRAGMENTS, k=800))
     assert dropped(text, words) == []
+
+
+@pytest.mark.parametrize("number", ["0", "7", "042", "123456789"])
+@pytest.mark.parametrize("before", ["", "words\n\n", "- a\n", "> ", "3) a\n"])
+def test_the_number_that_a_list_begins_with_is_shown(number: str, before: str) -> None:
+    rows = [row.text for row in whole(f"{before}{number}. one\n5. two\n", 60).rows]
+    assert any(f"{int(number)}. one" in row for row in rows)
