@@ -1,6 +1,7 @@
 """What laid-out text is made of: runs in one style, rows of runs, and the layout that holds the rows."""
 
 from bisect import bisect_left
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from userdesk.markdown.layout.cells import cells
@@ -29,6 +30,7 @@ STYLES = frozenset(
 """Every name that a run's style may be joined from."""
 
 
+@dataclass(slots=True)
 class Row:
     """One row of the screen.
 
@@ -37,36 +39,12 @@ class Row:
     in the logical line it begins, -1 for decoration.
     """
 
-    __slots__ = ("fill", "line", "offsets", "prefix", "runs", "start")
-
-    def __init__(
-        self,
-        runs: tuple[Run, ...],
-        prefix: int = 0,
-        line: int = 0,
-        start: int = 0,
-        fill: str = "",
-        offsets: tuple[int, ...] = (),
-    ) -> None:
-        self.runs = runs
-        self.prefix = prefix
-        self.line = line
-        self.start = start
-        self.fill = fill
-        self.offsets = offsets
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Row)
-            and self.runs == other.runs
-            and (self.prefix, self.line, self.start, self.fill, self.offsets)
-            == (other.prefix, other.line, other.start, other.fill, other.offsets)
-        )
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"Row({self.line}+{self.start} {self.prefix}/{self.runs!r} {self.fill!r})"
+    runs: tuple[Run, ...]
+    prefix: int = 0
+    line: int = 0
+    start: int = 0
+    fill: str = ""
+    offsets: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:

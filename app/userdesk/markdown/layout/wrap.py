@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -144,46 +145,32 @@ def text_to_break(run: Run) -> str:
 
 def wrapped_placed(pieces: list[Placed], width: int) -> list[list[Placed]]:
     """The rows of a line that is drawn as `pieces`."""
-    slices = wrapped("".join([text_to_break(run) for run, _ in pieces]), width)
-    if len(pieces) == 1:
-        (text, style, href), offset = pieces[0]
-        return [
-            [Placed(Run(text[start:end], style, href), offset if offset < 0 else offset + start)]
-            if end > start
-            else []
-            for start, end in slices
+    runs = [run for run, _ in pieces]
+    slices = wrapped("".join(map(text_to_break, runs)), width)
+    return [
+        [
+            Placed(run, offset if (offset := pieces[index].offset) < 0 else offset + at)
+            for run, index, at in row
         ]
-    rows: list[list[Placed]] = []
-    index, base = 0, 0  # the piece being cut, and where its text begins in the line
-    for start, end in slices:
-        row: list[Placed] = []
-        while start < end:
-            run, offset = pieces[index]
-            size = len(run.text)
-            if base + size <= start:
-                base += size
-                index += 1
-                continue
-            first, last = start - base, min(end - base, size)
-            row.append(
-                Placed(run._replace(text=run.text[first:last]), offset if offset < 0 else offset + first)
-            )
-            start = base + last
-        rows.append(row)
-    return rows
+        for row in _parts(runs, slices)
+    ]
 
 
 def cut(runs: list[Run], slices: Slices) -> list[list[Run]]:
     """The runs of every slice of the line that `runs` make up together."""
-    if len(slices) == 1 and slices[0] == (0, sum(len(run.text) for run in runs)):
+    if len(slices) == 1 and slices[0] == (0, sum([len(run.text) for run in runs])):
         return [runs]
     if len(runs) == 1:
         text, style, href = runs[0]
         return [[Run(text[start:end], style, href)] if end > start else [] for start, end in slices]
-    rows: list[list[Run]] = []
+    return [[run for run, _index, _at in row] for row in _parts(runs, slices)]
+
+
+def _parts(runs: list[Run], slices: Slices) -> Iterator[list[tuple[Run, int, int]]]:
+    """For every slice its part of each run, which run that is, and where in the run it begins."""
     index, base = 0, 0  # the run being cut, and where its text begins in the line
     for start, end in slices:
-        row: list[Run] = []
+        row: list[tuple[Run, int, int]] = []
         while start < end:
             text, style, href = runs[index]
             size = len(text)
@@ -191,8 +178,7 @@ def cut(runs: list[Run], slices: Slices) -> list[list[Run]]:
                 base += size
                 index += 1
                 continue
-            piece_end = min(end - base, size)
-            row.append(Run(text[start - base : piece_end], style, href))
-            start = base + piece_end
-        rows.append(row)
-    return rows
+            first, last = start - base, min(end - base, size)
+            row.append((Run(text[first:last], style, href), index, first))
+            start = base + last
+        yield row

@@ -10,35 +10,24 @@ class Quote:
     __slots__ = ()
 
 
+@dataclass(slots=True, eq=False)
 class Item:
     """An open list item."""
 
-    __slots__ = ("blank_start", "delimiter", "depth", "done", "indent", "number", "series")
-
-    def __init__(
-        self,
-        delimiter: str,
-        number: int | None,
-        indent: int,
-        depth: int,
-        series: object,
-        done: bool | None,
-        blank_start: bool,
-    ) -> None:
-        self.delimiter = delimiter
-        """`-`, `+`, `*`, or what follows a number: `.`, `)`."""
-        self.number = number
-        """None in bullet lists."""
-        self.indent = indent
-        """Columns that its further lines are indented by, against the container's."""
-        self.depth = depth
-        """How many bullet lists it is nested in."""
-        self.series = series
-        """The identity of its list, shared with its siblings."""
-        self.done = done
-        """Whether its task is done; None where it is no task."""
-        self.blank_start = blank_start
-        """Whether its first line holds the marker alone."""
+    delimiter: str
+    """`-`, `+`, `*`, or what follows a number: `.`, `)`."""
+    number: int | None
+    """None in bullet lists."""
+    indent: int
+    """Columns that its further lines are indented by, against the container's."""
+    depth: int
+    """How many bullet lists it is nested in."""
+    series: object
+    """The identity of its list, shared with its siblings."""
+    done: bool | None
+    """Whether its task is done; None where it is no task."""
+    blank_start: bool
+    """Whether its first line holds the marker alone."""
 
 
 Frame = Quote | Item

@@ -1,6 +1,7 @@
 """The leaves of a document and the containers that are open: what lines of Markdown are put into."""
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from userdesk.markdown.parse.containers import Frame, Frames, Item, Kind, Leaf
@@ -118,17 +119,7 @@ class LeafStore:
 
     def _replaced(self, leaf: Leaf, kind: Kind) -> Leaf:
         """A leaf in another one's place; the old one stays as it was, for `restore`."""
-        return Leaf(
-            kind,
-            leaf.frames,
-            leaf.common,
-            leaf.gap,
-            leaf.gap_frames,
-            continued=leaf.continued,
-            glued=leaf.glued,
-            broken=leaf.broken,
-            number=leaf.number,
-        )
+        return replace(leaf, kind=kind, lines=[], parts=[])
 
     def _cut(self, leaf: Leaf) -> None:
         """Close a paragraph's first part where it has grown long; where depends on the text alone."""
