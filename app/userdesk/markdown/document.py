@@ -162,12 +162,9 @@ class Document:
         while self._fresh:
             *lines, tail = (self._tail + self._fresh.popleft()).split("\n")
             for line in lines:
-                self._give(line)
+                self._give_part(self._give_parts(line))
                 self._in_line = False
-            while len(tail) > LONGEST_LINE:
-                self._give_part(tail[:LONGEST_LINE], goes_on=True)
-                tail = tail[LONGEST_LINE:]
-            self._tail = tail
+            self._tail = tail = self._give_parts(tail)
             if self._in_line and self._parser.in_paragraph:
                 self._give_part(tail)
                 self._tail = ""
@@ -177,16 +174,17 @@ class Document:
                 return False
         if self._finished:
             if self._tail:
-                self._give(self._tail)
+                self._give_part(self._tail)
                 self._tail = ""
             self._parser.finish()
         return True
 
-    def _give(self, line: str) -> None:
+    def _give_parts(self, line: str) -> str:
+        """Give what of a line is too much to be given at once; the rest."""
         while len(line) > LONGEST_LINE:
             self._give_part(line[:LONGEST_LINE], goes_on=True)
             line = line[LONGEST_LINE:]
-        self._give_part(line)
+        return line
 
     def _give_part(self, part: str, goes_on: bool = False) -> None:
         self.line_characters += len(part)

@@ -1,6 +1,6 @@
 """Leaves to rows at one width. What is final is set once; the open tail is set anew at every layout."""
 
-from collections.abc import Iterable
+from functools import partial
 from math import inf
 from time import perf_counter
 from typing import NamedTuple
@@ -133,9 +133,6 @@ class LayoutBuilder:
         """Whether a reference before it needs a definition: there its address is shown at the end."""
         return label in self.missed or label in self.late or label in (self._missed_in_tail or ())
 
-    def _miss(self, labels: Iterable[str]) -> None:
-        (self.missed if self._missed_in_tail is None else self._missed_in_tail).update(labels)
-
     def _place(self, leaf: Leaf) -> tuple[int, bool, int]:
         """How many frames were open before, whether a gap stands before it, and in how many frames."""
         unshown = self._unshown
@@ -156,16 +153,16 @@ class LayoutBuilder:
     def _prefix(self, leaf: Leaf, first: bool) -> Prefix:
         return prefix(leaf.frames, self._place(leaf)[0] if first else len(leaf.frames), self.layout.width)
 
-    def _inline(self, leaf: Leaf, text: str, base: str, tentative: bool) -> list[list[Run]]:
+    def _inline(self, leaf: Leaf, text: str, base: str, tentative: bool, broken: bool) -> list[list[Run]]:
         self.parsed += len(text)
         if leaf.kind is Kind.FORMULA:
             return [masked([Run(line, "math")] if line else []) for line in text.split("\n")]
         if leaf.kind is Kind.DEFINITION:
             return [masked(line) for line in parse_inline(text, {}, 0).lines]
         found = parse_inline(text, self._parser.references, self._known(leaf), base, tentative)
-        self._miss(found.missed)
+        (self.missed if self._missed_in_tail is None else self._missed_in_tail).update(found.missed)
         lines = found.lines
-        if leaf.broken:
+        if broken:
             lines[-1] = without_cut_links(lines[-1], begin=False, end=True)
         if leaf.number and self._parser.leaves[leaf.number - 1].broken:
             lines[0] = without_cut_links(lines[0], begin=True, end=False)
@@ -176,7 +173,8 @@ class LayoutBuilder:
         leaves = self._parser.leaves
         goes_on = not tentative and behind < len(leaves) and leaves[behind].glued
         base = f"heading{leaf.level}" if leaf.kind is Kind.HEADING else ""
-        lines = self._inline(leaf, leaf.text if goes_on else leaf.text.rstrip(" \t"), base, tentative)
+        text = leaf.text if goes_on else leaf.text.rstrip(" \t")
+        lines = self._inline(leaf, text, base, tentative, leaf.broken)
         before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
         self._line = self._text.draw(lines, self._line, before, beneath, goes_on)
 
@@ -194,24 +192,20 @@ class LayoutBuilder:
         return code.is_drawn
 
     def _set_table(self, leaf: Leaf, final: bool, tentative: bool) -> bool:
-        mine = self._table is not None and self._table.leaf is leaf
-        table = self._table if self._table and mine else TableBuilder(leaf)
-        references, known = self._parser.references, self._known(leaf)
+        table = self._table
+        if table is None or table.leaf is not leaf:
+            table = TableBuilder(leaf, partial(self._inline, leaf))
         is_open, is_all = leaf is self._parser.open, True
         if final:
             self._table = table
-            is_all = table.read(references, known, self._until)
+            is_all = table.read(self._until)
             if not table.is_fixed and (is_open or not is_all):
                 return is_all
         if not table.begun:
             self._gap(leaf)
         before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
-        rows = table.rows(references, known, tentative=tentative and is_open, keep=final)
+        rows = table.rows(tentative=tentative and is_open, keep=final)
         self._line = table.draw(rows, self.layout, self._line, before, beneath, keep=final)
-        self._miss(table.missed)
-        if final:
-            table.missed.clear()
-        self.parsed += table.take_parsed()
         return is_all
 
     def _set_header_to_be(self, leaf: Leaf) -> bool:
@@ -228,9 +222,8 @@ class LayoutBuilder:
         elif prospect and any(cells := source_cells(leaf.lines[0], growing=True)):
             shown.lines = [leaf.lines[0], "|".join("-" for _ in cells)]
             self._gap(shown)
-            table = TableBuilder(shown)
+            table = TableBuilder(shown, partial(self._inline, leaf))
             before, beneath = self._prefix(shown, first=True), self._prefix(shown, first=False)
-            table.read_header(self._parser.references, self._known(leaf), tentative=True)
+            table.read_header(tentative=True)
             self._line = table.draw_titles(self.layout, self._line, before, beneath)
-            self.parsed += table.take_parsed()
         return True

@@ -50,15 +50,7 @@ def prefix(frames: Frames, shown: int, width: int) -> Prefix:
 def _decoration(frame: Frame, shown: bool) -> Run:
     if isinstance(frame, Quote):
         return _BAR
-    if frame.done is not None and frame.number is None:
-        marker, style = ("☑ ", "marker task-done") if frame.done else ("☐ ", "marker")
-    elif frame.number is None:
-        marker, style = _BULLETS[min(frame.depth, len(_BULLETS) - 1)] + " ", "marker"
-    else:
-        marker, style = f"{frame.number}{frame.delimiter} ", "marker"
-        if frame.done is not None:
-            marker, style = (
-                marker + ("☑ " if frame.done else "☐ "),
-                "marker task-done" if frame.done else "marker",
-            )
-    return Run(marker, style) if shown else Run(" " * len(marker))
+    number = "" if frame.number is None else f"{frame.number}{frame.delimiter} "
+    box = "" if frame.done is None else "☑ " if frame.done else "☐ "
+    marker = number + box or _BULLETS[min(frame.depth, len(_BULLETS) - 1)] + " "
+    return Run(marker, "marker task-done" if frame.done else "marker") if shown else Run(" " * len(marker))

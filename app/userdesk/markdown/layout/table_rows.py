@@ -1,11 +1,9 @@
 """One table leaf to rows: its cells are parsed once, its shape and its columns are settled early."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import perf_counter
 
 from userdesk.markdown.layout.column_widths import Need, border_for, column_widths
-from userdesk.markdown.layout.long_addresses import without_cut_links
-from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import Prefix
 from userdesk.markdown.layout.rows import Layout, Row, Run
 from userdesk.markdown.layout.table_layout import (
@@ -18,10 +16,10 @@ from userdesk.markdown.layout.table_layout import (
 )
 from userdesk.markdown.layout.wrap import Placed, wrapped_placed
 from userdesk.markdown.parse.containers import Leaf
-from userdesk.markdown.parse.inline import parse_inline
-from userdesk.markdown.parse.references import References
 from userdesk.markdown.parse.tables import alignments, source_cells
 
+Parse = Callable[[str, str, bool, bool], list[list[Run]]]
+"""A text, its style, whether it still grows, whether its last word goes on elsewhere → its lines' runs."""
 SAMPLE = 64
 """Rows that the columns' widths are taken from; the ones behind them have to fit in."""
 SAMPLE_CELLS = 512
@@ -36,12 +34,11 @@ _ROOM_TO_INDENT = 16  # cells
 class TableBuilder:
     """What is known of one table while its rows arrive."""
 
-    def __init__(self, leaf: Leaf) -> None:
+    def __init__(self, leaf: Leaf, parse: Parse) -> None:
         self.leaf = leaf
-        self.missed: set[str] = set()
-        """Labels of link references that no definition was known for."""
         self.begun = False
         """Whether rows were drawn for good."""
+        self._parse = parse
         self._align = alignments(leaf.lines[1])
         # Fewer rows where there are many columns, so that the part set anew each time stays small.
         self._sample = max(1, min(SAMPLE, SAMPLE_CELLS // len(self._align)))
@@ -54,33 +51,27 @@ class TableBuilder:
         self._border: str | None = None  # once it is settled
         self._widths: list[int] | None = None  # once they are settled
         self._wraps: bool | None = None  # whether the last row drawn for good takes several; None for no row
-        self._parsed = 0
 
     @property
     def is_fixed(self) -> bool:
         """Whether the columns' widths are settled, so that rows can be drawn for good."""
         return self._read >= self._sample
 
-    def take_parsed(self) -> int:
-        """Characters handed to the inline parser since the last call."""
-        count, self._parsed = self._parsed, 0
-        return count
-
-    def read_header(self, references: References, known: int, tentative: bool) -> None:
+    def read_header(self, tentative: bool) -> None:
         """Parse the titles, which is done once."""
-        self._header = self._row(self.leaf.lines[0], references, known, "table-head", tentative)
+        self._header = self._row(self.leaf.lines[0], "table-head", tentative)
         self._needs = self._titles = [cell.need() for cell in self._header]
 
-    def read(self, references: References, known: int, until: float) -> bool:
+    def read(self, until: float) -> bool:
         """Parse some of the complete rows that have arrived; whether those were all.
 
         It stops where it is time to draw them, at the latest at `until`, a time of `perf_counter`.
         """
         if self._header is None:
-            self.read_header(references, known, tentative=False)
+            self.read_header(tentative=False)
         lines = self.leaf.lines
         while (at := _HEAD_LINES + self._read) < len(lines):
-            row = self._row(lines[at], references, known, "", tentative=False)
+            row = self._row(lines[at], "", tentative=False)
             self._pending.append(row)
             if self._read < self._sample:
                 needs = [cell.need() for cell in row]
@@ -91,15 +82,15 @@ class TableBuilder:
                 break
         return _HEAD_LINES + self._read >= len(lines)
 
-    def rows(self, references: References, known: int, tentative: bool, keep: bool) -> list[TableRow]:
+    def rows(self, tentative: bool, keep: bool) -> list[TableRow]:
         """The rows to draw now: for good (`keep`), or until the next layout, the last one still growing."""
         if keep:
             rows, self._pending = self._pending, []
             return rows
         if self._header is None:
-            self.read_header(references, known, tentative)
+            self.read_header(tentative)
         lines = self.leaf.lines[_HEAD_LINES + self._read :]
-        rows = [self._row(line, references, known, "", tentative) for line in lines]
+        rows = [self._row(line, "", tentative) for line in lines]
         if rows and not self._read and (len(rows) > 1 or not tentative):
             self._first = [cell.need() for cell in rows[0]]
         return self._pending + rows
@@ -174,18 +165,12 @@ class TableBuilder:
         if keep:
             self._wraps = wraps
 
-    def _row(self, line: str, references: References, known: int, base: str, tentative: bool) -> TableRow:
+    def _row(self, line: str, base: str, tentative: bool) -> TableRow:
         columns = len(self._align)
-        sources = source_cells(line, columns, tentative)
-        last = len(sources) - 1
-        self._parsed += len(line)
-        row = TableRow()
-        for index, source in enumerate(sources):
-            found = parse_inline(source, references, known, base, tentative and index == last)
-            self.missed |= found.missed
-            if self.leaf.broken and index == last and line is self.leaf.lines[-1]:
-                found.lines[-1] = without_cut_links(found.lines[-1], begin=False, end=True)
-            row.append(cell_of([masked(part) for part in found.lines]))
+        *sources, last = source_cells(line, columns, tentative)
+        broken = self.leaf.broken and line is self.leaf.lines[-1]
+        row = TableRow(cell_of(self._parse(source, base, False, False)) for source in sources)
+        row.append(cell_of(self._parse(last, base, tentative, broken)))
         row += [cell_of([]) for _ in range(columns - len(row))]
         return row
 
