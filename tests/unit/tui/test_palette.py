@@ -3,9 +3,8 @@
 import pytest
 
 from userdesk.tui.command_registry import CommandRegistry
-from userdesk.tui.command_search import search_commands
 from userdesk.tui.commands import BY_ID, COMMANDS, Command
-from userdesk.tui.dialogs.palette import RECENT, Palette
+from userdesk.tui.dialogs.palette import RECENT, Palette, search_commands
 from userdesk.tui.shortcuts import Shortcuts
 
 WIDTH = 60

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from userdesk.tui.replay.clock import SPEEDS, ReplayClock
+from userdesk.tui.replay.screen import SPEEDS, ReplayClock
 
 FOREVER = 3600.0  # s; only a step or a speed ends such a wait in a test
 

@@ -33,10 +33,9 @@ from userdesk.tui.chat.purging import PurgeController
 from userdesk.tui.chat.recovery import RecoveryController
 from userdesk.tui.chat.save_notices import SaveNotices
 from userdesk.tui.chat.sidebar_commands import SidebarCommands
-from userdesk.tui.chat.state import ChatState, UnreadMarks
+from userdesk.tui.chat.state import ChatState, ConversationViews, UnreadMarks
 from userdesk.tui.chat.trash import TrashController
 from userdesk.tui.chat.turns import TurnsController
-from userdesk.tui.chat.views import ConversationViews
 from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited

@@ -9,8 +9,7 @@ from userdesk.tui.chat.directory import ConversationDirectory
 from userdesk.tui.chat.drafts import DraftsController, PromptHistory
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.presenter import PresenterMode
-from userdesk.tui.chat.state import ChatState
-from userdesk.tui.chat.views import ConversationViews
+from userdesk.tui.chat.state import ChatState, ConversationViews
 from userdesk.tui.shortcuts import Shortcuts
 
 

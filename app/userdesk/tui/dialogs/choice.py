@@ -9,8 +9,7 @@ from textual.content import Content
 from textual.events import Key
 from textual.widgets import OptionList, Static
 
-from userdesk.tui.dialogs.dialog import keys_row
-from userdesk.tui.dialogs.listing import ListingScreen
+from userdesk.tui.dialogs.dialog import ListingScreen, keys_row
 
 DIGITS = "0123456789"
 

@@ -1,16 +1,26 @@
-"""Screens over the chat that close once, however often they are told to."""
+"""What screens over the chat are made of; they close once, however often they are told to."""
 
+from collections.abc import Iterable
 from typing import ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+from textual.widgets.option_list import Option
 
-from userdesk.tui.terminal.open_widgets import AIR, WindowSized
+from userdesk.tui.terminal.open_widgets import AIR, AIRY, PagedList, WindowSized
 
 Result = TypeVar("Result")
+CHOOSING: list[BindingType] = [
+    Binding("up", "move(-1)", "Up", show=False, priority=True),
+    Binding("down", "move(1)", "Down", show=False, priority=True),
+    Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
+    Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
+]
+"""Keys that choose a line while a field keeps all others."""
 
 
 class ClosedOnce(WindowSized[Result]):
@@ -34,6 +44,55 @@ class Dialog(ModalScreen[Result], ClosedOnce[Result]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Close")]
     VERTICAL_BREAKPOINTS = AIR
+
+
+class ListingScreen(Dialog[Result]):
+    """A dialog of the class `listing` with a list, whose cursor stays in view at any height."""
+
+    VERTICAL_BREAKPOINTS = [(0, "-tight"), (AIRY, "-low"), (27, "-airy")]  # noqa: RUF012  # rows
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.listed = PagedList(*(Option(Content(line)) for line in lines), compact=True)
+        """The list; there before it is composed, as keys may be."""
+
+    def on_resize(self) -> None:
+        """The list may be lower now."""
+        self.call_after_refresh(self.listed.scroll_to_highlight)
+
+
+class PageDialog(Dialog[None]):
+    """One page of text, laid out for the room there is and scrolled by keys."""
+
+    AUTO_FOCUS = "VerticalScroll"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+        Binding("pagedown,space", "scroll(10)", show=False),
+    ]
+
+    def __init__(self, page_id: str) -> None:
+        super().__init__()
+        self._page = Static(id=page_id)
+        self.scroll = VerticalScroll(self._page)
+        """The page in its frame, for `compose`."""
+
+    def written(self, width: int) -> Content:
+        """The page in so many cells."""
+        raise NotImplementedError
+
+    def on_resize(self) -> None:
+        """Another width."""
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Wrap the page to the room there is."""
+        self._page.update(self.written(max(24, self.scroll.size.width - 1)))
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the page."""
+        self.scroll.scroll_relative(y=rows, animate=False)
 
 
 def keys_line(*keys: tuple[str, str]) -> Content:

@@ -15,8 +15,7 @@ from userdesk.domain.text_folding import fold_letters
 from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.tui.commands import COMMANDS, Place
-from userdesk.tui.dialogs.dialog import keys_row
-from userdesk.tui.dialogs.page import PageDialog
+from userdesk.tui.dialogs.dialog import PageDialog, keys_row
 from userdesk.tui.shortcuts import Shortcuts, key_name
 from userdesk.tui.widgets.field import Field
 

@@ -15,8 +15,7 @@ from userdesk.markdown.layout.plain import plain_layout
 from userdesk.questions.outcome import Report
 from userdesk.questions.report_markdown import markdown_report
 from userdesk.questions.report_text import text_report
-from userdesk.tui.dialogs.dialog import keys_line
-from userdesk.tui.dialogs.page import PageDialog
+from userdesk.tui.dialogs.dialog import PageDialog, keys_line
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.written_file import write_new
 

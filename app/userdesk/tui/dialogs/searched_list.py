@@ -6,7 +6,7 @@ from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
@@ -14,8 +14,7 @@ from textual.widgets.option_list import Option
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.text_folding import fold_letters
-from userdesk.tui.dialogs.dialog import keys_row
-from userdesk.tui.dialogs.listing import ListingScreen
+from userdesk.tui.dialogs.dialog import CHOOSING, ListingScreen, keys_row
 from userdesk.tui.widgets.field import Field
 
 SHOWN = 100  # lines of a `PickScreen` at most
@@ -25,12 +24,7 @@ Result = TypeVar("Result")
 class SearchedList(ListingScreen[Result]):
     """The field keeps the keys; Enter takes the line that is chosen, a click any."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "step(-1)", "Up", show=False, priority=True),
-        Binding("down", "step(1)", "Down", show=False, priority=True),
-        Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
-        Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = CHOOSING
 
     def __init__(self, title: str, *, placeholder: str, take: str, about: str = "", id: str) -> None:
         super().__init__()
@@ -85,7 +79,7 @@ class SearchedList(ListingScreen[Result]):
         takeable = (at for at, result in enumerate(self._results) if result is not None)
         listed.highlighted = next(takeable, None)
 
-    def action_step(self, direction: int) -> None:
+    def action_move(self, direction: int) -> None:
         """Choose while the field keeps the keys."""
         (self.listed.action_cursor_down if direction > 0 else self.listed.action_cursor_up)()
 

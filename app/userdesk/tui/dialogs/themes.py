@@ -7,8 +7,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from userdesk.tui.dialogs.dialog import keys_row
-from userdesk.tui.dialogs.listing import ListingScreen
+from userdesk.tui.dialogs.dialog import ListingScreen, keys_row
 
 
 class ThemesScreen(ListingScreen[str]):

@@ -1,5 +1,7 @@
 """A saved conversation once more at its recorded pace: offline, plainly marked, nothing is sent."""
 
+import asyncio
+import time
 from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
@@ -18,10 +20,11 @@ from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.annotations import FOR_AUDIENCE, RECORDED
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
-from userdesk.tui.replay.clock import ReplayClock
 from userdesk.tui.terminal.open_widgets import AIR, AIRY
 from userdesk.tui.widgets.status_bar import StatusBar
 
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""Times as fast as it was recorded."""
 BETWEEN = 1.0  # s between an answer and the next message: how long was read and typed is not recorded
 HINTS = [("Space", "pause"), ("+ -", "speed"), ("→", "next piece"), ("PgUp", "scroll"), ("Esc", "end")]
 
@@ -36,6 +39,65 @@ class Recorded(NamedTuple):
     """One safe line; not shown to an audience."""
     start: int = 0
     """The message that the replay begins with; those before it are there from the beginning."""
+
+
+class ReplayClock:
+    """Waits recorded seconds; what is changed meanwhile holds at once."""
+
+    def __init__(self) -> None:
+        self.speed = 1.0
+        self.paused = False
+        self._passed = 0.0
+        self._since = time.monotonic()
+        self._steps = 0
+        self._changed = asyncio.Event()
+
+    def now(self) -> float:
+        """Recorded seconds since the replay began; they stand still while it is paused."""
+        running = 0.0 if self.paused else (time.monotonic() - self._since) * self.speed
+        return self._passed + running
+
+    def _keep_time(self) -> None:
+        """Before the speed changes: what has passed, passed at the old one."""
+        self._passed, self._since = self.now(), time.monotonic()
+
+    def turn(self, direction: int) -> None:
+        """One speed up or down."""
+        self._keep_time()
+        at = SPEEDS.index(self.speed) + direction
+        self.speed = SPEEDS[min(len(SPEEDS) - 1, max(0, at))]
+        self._changed.set()
+
+    def toggle(self) -> None:
+        """Stand still, or go on."""
+        self._keep_time()
+        self.paused = not self.paused
+        self._changed.set()
+
+    def step(self) -> None:
+        """The wait under way is over; a paused clock stands still again at the next one."""
+        self._steps += 1
+        self._changed.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Return after so many recorded seconds; at once where there was no wait, unless paused."""
+        left = seconds
+        await asyncio.sleep(0)
+        while self.paused or left > 0:
+            if self._steps:
+                self._steps -= 1
+                self._passed += max(0.0, left)
+                return
+            self._changed.clear()
+            begun, speed = time.monotonic(), self.speed
+            limit = None if self.paused else left / speed
+            try:
+                await asyncio.wait_for(self._changed.wait(), limit)
+            except TimeoutError:
+                return
+            if limit is not None:
+                left -= (time.monotonic() - begun) * speed
+        self._steps = 0
 
 
 class _Before:

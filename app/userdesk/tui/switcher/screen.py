@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -17,7 +17,7 @@ from userdesk.domain.conversation import NO_KEY, Conversation, ConversationKey
 from userdesk.store import Store
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import LIMIT, MessageSearch
-from userdesk.tui.dialogs.dialog import Dialog, keys_line
+from userdesk.tui.dialogs.dialog import CHOOSING, Dialog, keys_line
 from userdesk.tui.switcher.index import SwitcherIndex
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
 from userdesk.tui.widgets.field import Field
@@ -37,12 +37,7 @@ class Chosen:
 class SwitcherScreen(Dialog[Chosen]):
     """Finds a conversation by its title, or a message of any by what it says; results come as one types."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Up", show=False, priority=True),
-        Binding("down", "move(1)", "Down", show=False, priority=True),
-        Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
-        Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = CHOOSING
 
     def __init__(
         self,
