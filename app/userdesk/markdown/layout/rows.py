@@ -1,6 +1,7 @@
 """What laid-out text is made of: runs in one style, rows of runs, and the layout that holds the rows."""
 
-from bisect import bisect_left
+import sys
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -127,18 +128,33 @@ class Layout:
 
     def line_text(self, line: int) -> str:
         """The plain text of a logical line: no wraps, borders, padding. Empty beyond the last one."""
+        return self.line_part(line, 0, sys.maxsize)[1]
+
+    def line_size(self, line: int) -> int:
+        """How many characters `line_text` has."""
         if line in self._tables:
-            return self._tables[line]
-        parts, size = list[str](), 0
-        for index in range(self.first_row(line), len(self.rows)):
+            return len(self._tables[line])
+        last = self.first_row(line + 1) - 1
+        begin, text = self.line_part(line, self.rows[last].start if last >= 0 else 0, sys.maxsize)
+        return begin + len(text)
+
+    def line_part(self, line: int, start: int, end: int) -> tuple[int, str]:
+        """A part of a logical line that holds its characters from `start` to `end`, and where it begins."""
+        if line in self._tables:
+            return 0, self._tables[line]
+        near = bisect_right(self.rows, (line, start), key=lambda row: (row.line, row.start)) - 1
+        first = max(self.first_row(line), near)
+        begin = size = self.rows[first].start if first < len(self.rows) else 0
+        parts = list[str]()
+        for index in range(first, len(self.rows)):
             row = self.rows[index]
-            if row.line != line:
+            if row.line != line or row.start >= end:
                 break
             # Only spaces are left out where a row is wrapped.
-            if drawn := "".join(run.text for run in row.runs[row.prefix :]):
+            if drawn := "".join([run.text for run in row.runs[row.prefix :]]):
                 parts.append(" " * (row.start - size) + drawn)
                 size += len(parts[-1])
-        return "".join(parts)
+        return begin, "".join(parts)
 
 
 def first_change(rows: list[Row], first: int, old: list[Row]) -> int:

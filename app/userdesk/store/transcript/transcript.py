@@ -236,5 +236,5 @@ class Transcript:
     def _keep(self, index: int, message: Message) -> None:
         self.kept[index] = message
         self._kept_bytes += self._size(index)
-        while len(self.kept) > 1 and (len(self.kept) > _KEPT_MESSAGES or self._kept_bytes > _KEPT_BYTES):
+        while len(self.kept) > _KEPT_MESSAGES or (len(self.kept) > 4 and self._kept_bytes > _KEPT_BYTES):
             self._kept_bytes -= self._size(self.kept.popitem(last=False)[0])

@@ -1,5 +1,6 @@
 """One message as the log draws it: its rows at a width, and the lines painted of them."""
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
@@ -209,9 +210,19 @@ class Bubble:
 
     def line_text(self, line: int) -> str:
         """One logical line without wraps, borders and padding; the first of an end alone is all above it."""
+        return self.line_part(line, 0, sys.maxsize)[1]
+
+    def line_size(self, line: int) -> int:
+        """How many characters a logical line has."""
         if self._above and not line:
-            return clean(self._text[: self._above])
-        return self._layout.line_text(line) if self._layout else ""
+            return self._above
+        return self._layout.line_size(line) if self._layout else 0
+
+    def line_part(self, line: int, start: int, end: int) -> tuple[int, str]:
+        """A part of a logical line that holds its characters from `start` to `end`, and where it begins."""
+        if self._above and not line:
+            return 0, clean(self._text[: self._above])
+        return self._layout.line_part(line, start, end) if self._layout else (0, "")
 
     def row_of(self, line: int, offset: int) -> int:
         """The row that shows a character of a logical line, or the nearest one before it."""

@@ -15,7 +15,7 @@ from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, found, selected
 from userdesk.tui.message_log.lines import GUTTER, Line
-from userdesk.tui.message_log.matches import Match, SpansOf
+from userdesk.tui.message_log.matches import Match, SpansOf, spans_near
 from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.viewport import Place
 
@@ -54,7 +54,8 @@ class Emphasis:
         if self.spans_of:
             here = self.match.start if self.match and self.match[:2] == (bubble.index, line) else -1
             looks = painter.look("match"), painter.look("match-shown")
-            shades += found(self.spans_of(bubble.line_text(line)), here, *looks)
+            end = row.start + sum([len(run.text) for run in row.runs])
+            shades += found(spans_near(bubble, line, row.start, end, self.spans_of), here, *looks)
         return shades
 
 

@@ -1,5 +1,6 @@
 """The parts of a line that are selected or found, and their looks; the text of a selection."""
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -40,7 +41,7 @@ def selected(bubble: Bubble, line: int, selection: Selection, look: Style) -> li
     if span is None:
         return []
     start, end = span
-    return [HighlightSpan(start, len(bubble.line_text(line)) if end == -1 else end, look)]
+    return [HighlightSpan(start, bubble.line_size(line) if end == -1 else end, look)]
 
 
 def found(
@@ -107,12 +108,15 @@ def _part(bubble: Bubble, start: Offset | None, end: Offset | None) -> str:
     """What a bubble holds from one place to another; None stands for its beginning or its end."""
     last = len(bubble.lines()) - 1
     begin, first = (0, 0) if start is None else (start.x, split_y(start.y)[1])
-    stop, final = (None, last) if end is None else (end.x, min(last, split_y(end.y)[1]))
-    texts = [bubble.line_text(line) for line in range(first, final + 1)]
-    if not texts:
-        return ""
-    if first == begin == 0 and final == last and (stop is None or stop >= len(texts[-1])):
+    stop, final = (sys.maxsize, last) if end is None else (end.x, min(last, split_y(end.y)[1]))
+    if first == begin == 0 and final == last and stop >= bubble.line_size(last):
         return bubble.source
-    texts[-1] = texts[-1][:stop]
-    texts[0] = texts[0][begin:]
-    return "\n".join(texts)
+    return "\n".join(
+        _cut(bubble, line, begin if line == first else 0, stop if line == final else sys.maxsize)
+        for line in range(first, final + 1)
+    )
+
+
+def _cut(bubble: Bubble, line: int, start: int, end: int) -> str:
+    begin, text = bubble.line_part(line, start, end)
+    return text[max(0, start - begin) : max(0, end - begin)]

@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from time import perf_counter
 from typing import NamedTuple
 
 from textual import events
@@ -12,12 +13,12 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from userdesk.store.search.query import SearchQuery
-from userdesk.tui.message_log.bubble import Bubble
+from userdesk.tui.message_log.bubble import SLICE, Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.frame import Emphasis, centred, gutter_lines, text_lines, with_badge
 from userdesk.tui.message_log.lines import Gutter, Line, Prerendered
-from userdesk.tui.message_log.matches import Match, SpansOf, matches
+from userdesk.tui.message_log.matches import Match, SpansOf, first_match, matches
 from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.scrolling import PlacedView
 from userdesk.tui.message_log.viewport import Place
@@ -26,7 +27,6 @@ from userdesk.tui.terminal.style_cache import StyleCache
 
 PAUSE = 0.004
 """Seconds between two slices of laying out a long answer or looking through it, in which keys act."""
-LINES = 500  # that are looked through at once
 TEXT_WIDTH = 100  # cells; longer lines are hard to read
 BESIDE = 8  # cells right of the text for the time
 ROOMY = 72  # cells from which on the text leaves them free
@@ -146,8 +146,10 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     def matches(self, wanted: SearchQuery, spans_of: SpansOf) -> Iterator[list[Match]]:
         """Every place that is looked for, in slices."""
-        view = self.view
-        return iter(()) if view is None else matches(view, wanted, spans_of, self._searched, self.go_on)
+        if self.view is not None:
+            for found in matches(self.view, wanted, spans_of, self._searched, self.go_on):
+                gc.freeze()
+                yield found
 
     def _searched(self, index: int) -> Bubble:
         """A bubble to look through: the one that is shown, or one that is made for it alone."""
@@ -175,18 +177,19 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     def show_first_match(self, index: int) -> None:
         """Bring the first place of a message that is looked for into view; its beginning without one."""
-        self.when_complete(index, self._show_first_match)
+        spans_of = self._spans_of or (lambda line: ())
+        self.when_complete(index, lambda it: self._show_first_match(it, first_match(it, spans_of)))
 
-    def _show_first_match(self, bubble: Bubble, begin: int = 0) -> None:
-        end = min(begin + LINES, len(bubble.lines())) if self._spans_of else begin
-        for line in range(begin, end):
-            if self._spans_of and (spans := self._spans_of(bubble.line_text(line))):
-                self.show_match(Match(bubble.index, line, spans[0][0]))
+    def _show_first_match(self, bubble: Bubble, looked: Iterator[Match | None]) -> None:
+        until = perf_counter() + SLICE
+        for match in looked:
+            if match:
+                self.show_match(match)
                 return
-        if begin < end < len(bubble.lines()):
-            self.set_timer(PAUSE, partial(self._show_first_match, bubble, end))
-        else:
-            self.show_bubble(bubble.index)
+            if perf_counter() > until:
+                self.set_timer(PAUSE, partial(self._show_first_match, bubble, looked))
+                return
+        self.show_bubble(bubble.index)
 
     # drawing
 

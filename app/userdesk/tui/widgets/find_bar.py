@@ -92,5 +92,5 @@ class FindBar(Horizontal):
         count = len(self._matches)
         words = f"{count - self._at} of {count}" if count else "no match" if looked else ""
         if self._is_looking:
-            words = f"{words}…" if count else ""
+            words = f"{words}…" if count else "…"
         self._count.update(words)
