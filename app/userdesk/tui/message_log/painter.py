@@ -43,6 +43,7 @@ class Painter:
         self._look_up = look_up
         self._hyperlinks = hyperlinks
         self._styles: dict[tuple[Role, str], Style] = {}
+        self._gutters: dict[tuple[str, Role, bool, bool, bool], Line] = {}
         self.base = base
         self.width = width
         self.measure = measure or width
@@ -121,19 +122,26 @@ class Painter:
     def gutter(self, bubble: Bubble, number: int, *, chosen: bool, marked: bool) -> Line:
         """The row's cells left of its text; `marked` puts the role's sign into the first one."""
         row = bubble.row(number)
-        if row is TOP_EDGE or row is BOTTOM_EDGE:
-            return Line(
-                Strip([Segment(row.text * GUTTER, self.style(Role.ASSISTANT, row.runs[0].style))], GUTTER),
-                GUTTER,
-            )
-        body = bubble.is_body(number)
-        tinted = body and bubble.role is Role.USER
+        edge = row.runs[0].style if row is TOP_EDGE or row is BOTTOM_EDGE else ""
+        is_first = number == bubble.first_body_row and row is not BLANK
+        what = (
+            *(edge, bubble.role, bubble.is_body(number)),
+            *(is_first and marked, chosen and row is not BLANK),
+        )
+        if what not in self._gutters:  # of few kinds, and the same from frame to frame
+            self._gutters[what] = self._gutter(*what)
+        return self._gutters[what]
+
+    def _gutter(self, edge: str, role: Role, is_body: bool, is_signed: bool, is_chosen: bool) -> Line:
+        if edge:
+            half = Segment(TOP_EDGE.text * GUTTER, self.style(Role.ASSISTANT, edge))
+            return Line(Strip([half], GUTTER), GUTTER)
+        tinted = is_body and role is Role.USER
         ground = self.style(Role.USER, "") if tinted else self.base
-        first = number == bubble.first_body_row and row is not BLANK
         return gutter_line(
-            ground + self.look("cursor") if chosen and row is not BLANK else None,
-            MARKERS[bubble.role] if first and marked else "",
-            ground + self.look(f"{bubble.role}-marker"),
+            ground + self.look("cursor") if is_chosen else None,
+            MARKERS[role] if is_signed else "",
+            ground + self.look(f"{role}-marker"),
             ground,
             tinted=tinted,
         )
