@@ -1,7 +1,7 @@
 """Everything that acts on the chat screen, wired together."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -75,7 +75,9 @@ class Controllers:
         notifier = Notifier(widgets.status, widgets.toast, presenter, shortcuts.spoken, notify)
         views = ConversationViews(service, state)
         prompts = PromptHistory(
-            service.store.history, service.write_queue, input_bar, run, self._prompts_for_audience
+            service.store.history,
+            *(service.write_queue, input_bar, run),
+            lambda: views.current if presenter.is_on else None,
         )
         drafts = DraftsController(service, state, input_bar, prompts, run)
         directory = ConversationDirectory(service, state, drafts, settings.start_bot)
@@ -123,12 +125,6 @@ class Controllers:
             self.watcher.poll()  # the answer may be arriving in another window
         if self.chat.presenter.is_on:
             self.chat.prompts.refresh()
-
-    def _prompts_for_audience(self) -> Collection[str] | None:
-        """Of earlier prompts an audience sees those of the conversation on the screen."""
-        if not self.chat.presenter.is_on:
-            return None
-        return {message.text for message in self.chat.views.current.messages}
 
     def _tell_problems(self) -> None:
         if not self.chat.presenter.is_on and (met := self.chat.service.store.take_problems()):

@@ -3,7 +3,8 @@
 import asyncio
 import math
 import time
-from collections.abc import Callable, Collection, Sequence, Set
+from collections.abc import Callable, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -14,9 +15,12 @@ from userdesk.store.prompt_history import PromptHistory as SavedPrompts
 from userdesk.tui.chat.dialogs import Background
 from userdesk.tui.chat.state import ChatState
 from userdesk.tui.input.input_bar import InputBar
+from userdesk.tui.message_log.conversation_view import ConversationView
 
 LANE = "the history"
 """The lane of the write queue that earlier prompts are written in."""
+RECENT = 1000
+"""Messages of a conversation, from its end, whose prompts are brought back before an audience."""
 DRAFT_AFTER = 0.4  # s after the last key until the draft is on disk
 
 
@@ -28,8 +32,8 @@ class PromptHistory:
     _write_queue: WriteQueue
     _input: InputBar
     _run: Background
-    _allowed: Callable[[], Collection[str] | None]
-    """Gives the only prompts that may be shown, or None for all."""
+    _shown_alone: Callable[[], ConversationView | None]
+    """Gives the only conversation whose prompts may be shown, or None for all."""
 
     def add(self, text: str) -> None:
         """Keep a prompt or a draft: ↑ brings it back at once, and after the program's end."""
@@ -39,7 +43,9 @@ class PromptHistory:
 
     def refresh(self) -> None:
         """Read them anew, off the event loop."""
-        self._run(self._read(), group="history")
+        if self._shown_alone() is not None:
+            self._remember([])  # until those that may be shown are known
+        self._run(self._read(), group="prompts", exclusive=True)
 
     @property
     def newest_first(self) -> list[str]:
@@ -48,12 +54,20 @@ class PromptHistory:
 
     async def _append(self, text: str) -> None:
         await self._write_queue.write(partial(self._saved.append, text), LANE)
-        await self._read()
+        self._run(self._read(), group="prompts", exclusive=True)
 
     async def _read(self) -> None:
-        prompts = await asyncio.to_thread(self._saved.entries)
-        allowed = self._allowed()
-        self._remember(prompts if allowed is None else [text for text in prompts if text in allowed])
+        self._remember(await asyncio.to_thread(self._prompts_of, self._shown_alone()))
+
+    def _prompts_of(self, view: ConversationView | None) -> list[str]:
+        prompts = self._saved.entries()
+        if view is None:
+            return prompts
+        said = set[str]()
+        with suppress(IndexError):  # a message that waits its turn may be withdrawn meanwhile
+            for index in range(max(0, len(view) - RECENT), len(view)):
+                said.add(view.entry(index).message.text)
+        return [text for text in prompts if text in said]
 
     def _remember(self, prompts: Sequence[str]) -> None:
         self._input.recall.remember(prompts, self._input.whole_text)

@@ -479,6 +479,7 @@ async def test_an_audience_sees_the_prompts_of_the_conversation_alone(apart) -> 
         await at.settle()
         assert list(at.input.recall.prompts) == ["two"]
         at.conversations.open(elsewhere)
+        assert list(at.input.recall.prompts) == [], "nor is one seen until the conversation was read"
         await at.settle()
         assert list(at.input.recall.prompts) == []
 
