@@ -21,7 +21,7 @@ UNTITLED = "New conversation"
 
 def attached_title(conversation_id: str) -> str:
     """The title of a conversation opened by its id, until its first message gives it another."""
-    return f"Attached {conversation_id[:8]}"
+    return f"Opened {conversation_id[:8]}"
 
 
 def new_key() -> ConversationKey:

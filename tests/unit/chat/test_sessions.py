@@ -25,8 +25,8 @@ def said(text: str) -> Message:
     ("fields", "text", "title"),
     [
         ({}, "Where is it?\nmore", "Where is it?"),
-        ({"id": "0123456789", "title": "Attached 01234567"}, "Where is it?", "Where is it?"),
-        ({"id": "0123456789", "title": "Attached 99999999"}, "Where is it?", "Attached 99999999"),
+        ({"id": "0123456789", "title": "Opened 01234567"}, "Where is it?", "Where is it?"),
+        ({"id": "0123456789", "title": "Opened 99999999"}, "Where is it?", "Opened 99999999"),
         ({"title": "Mine"}, "Where is it?", "Mine"),
         ({}, "  \n ", ""),
     ],

@@ -124,4 +124,4 @@ def test_a_title_may_be_asked_for_shorter() -> None:
 
 
 def test_a_conversation_attached_by_its_id_is_called_by_its_beginning() -> None:
-    assert attached_title("0123456789abcdef") == "Attached 01234567"
+    assert attached_title("0123456789abcdef") == "Opened 01234567"

@@ -208,7 +208,7 @@ async def test_an_unknown_id_becomes_a_conversation_that_says_what_it_is(apart) 
         at.conversations.attach("0123\x1b456789")
         assert at.shown == [ATTACHED] and started == [at.current]
         known = at.directory.current
-        assert known and (known.id, known.title, known.bot) == ("0123�456789", "Attached 0123�456", "acme")
+        assert known and (known.id, known.title, known.bot) == ("0123�456789", "Opened 0123�456", "acme")
         assert at.conversations.was_spoken_in(at.current)
         assert at.service.store.get(known.key) == known
         at.conversations.attach("0123�456789")
