@@ -16,6 +16,7 @@ COMMON = [("^N", "new"), ("^T", "switch"), ("^P", "commands"), ("F1", "help")]
 def test_writing() -> None:
     hints = hints_for(None, DEFAULT, turns=0)
     assert hints == [("Enter", "send"), *COMMON], "there is nothing to stop"
+    assert hints_for(None, DEFAULT, turns=0, locked=True) == COMMON
 
 
 def test_an_answer_comes() -> None:

@@ -172,4 +172,6 @@ class ChatDisplay:
             self._widgets.status.show_hints([])
             return
         turns = len(self._chat.service.turns(self._chat.state.current))
-        self._widgets.status.show_hints(hints_for(self._screen.focused, self._chat.shortcuts, turns))
+        locked = bool(self._widgets.input_bar.locked)
+        hints = hints_for(self._screen.focused, self._chat.shortcuts, turns, locked=locked)
+        self._widgets.status.show_hints(hints)

@@ -17,15 +17,17 @@ FIELD_HINTS: dict[str, list[Hint]] = {
 """By the field's id."""
 
 
-def hints_for(focused: Widget | None, shortcuts: Shortcuts, turns: int) -> list[Hint]:
-    """The hints to show; of several turns under way in the conversation the last ones wait."""
+def hints_for(
+    focused: Widget | None, shortcuts: Shortcuts, turns: int, *, locked: bool = False
+) -> list[Hint]:
+    """The hints to show; of several turns the last ones wait, and `locked` says that nothing can be sent."""
     if isinstance(focused, ConversationList):
         return [("Enter", "open"), *_hints("sidebar", shortcuts), ("Esc", "back")]
     if isinstance(focused, MessageLog):
         return [("↑↓", "choose"), *_hints("log", shortcuts), ("Esc", "back")]
     if isinstance(focused, Input):
         return FIELD_HINTS.get(focused.id or "", [])
-    first = _hints("input", shortcuts)
+    first = [] if locked else _hints("input", shortcuts)
     if turns:
         words = "take the waiting message back" if turns > 1 else "stop the answer"
         first = [(shortcuts.short("stop"), words)] if shortcuts.of("stop") else []

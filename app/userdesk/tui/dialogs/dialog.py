@@ -83,10 +83,6 @@ class PageDialog(Dialog[None]):
         raise NotImplementedError
 
     def on_resize(self) -> None:
-        """Another width."""
-        self.lay_out()
-
-    def lay_out(self) -> None:
         """Wrap the page to the room there is."""
         self._page.update(self.written(max(24, self.scroll.size.width - 1)))
 

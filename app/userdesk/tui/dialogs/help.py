@@ -131,7 +131,7 @@ class HelpScreen(PageDialog):
     @on(Input.Changed)
     def filtered(self) -> None:
         """Fewer as one types."""
-        self.lay_out()
+        self.on_resize()
         self.scroll.scroll_home(animate=False)
 
     @on(Input.Submitted)
