@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _NO_TERMINAL = (
-    "the full-screen program needs a terminal; to send one message without, use: userdesk send TEXT"
+    "the full-screen program needs a terminal; to send one message without it, run: userdesk send TEXT"
 )
 
 
@@ -154,8 +154,8 @@ def _crashed(error: Exception, arguments: list[str]) -> int:
     report = None
     with suppress(Exception, SystemExit):  # what failed may be what tells where the data folder is
         report = write_crash_report(resolve(options_of(parse(arguments))).data_dir, error)
-    where = f"what happened stands in {report}" if report else "a report could not be written"
-    words = f"a defect ended the program; {where}. What was typed and sent is kept."
+    where = f"see {report}" if report else "no report could be written"
+    words = f"the program crashed because of a bug: {where}. What you typed and sent is saved."
     print(f"userdesk: {words}", file=sys.stderr)
     return ExitStatus.DEFECT
 

@@ -60,7 +60,7 @@ def test_a_configuration_that_is_not_there(
     done = run(environment, *arguments, *flags)
     assert done.returncode == 2
     assert (
-        "is a link to a file that is not there" if place == "link" else "there is no such file"
+        "is a link to a file that does not exist" if place == "link" else "there is no such file"
     ) in words_of(done)
     if arguments[0] != "doctor":
         assert server.requests == []

@@ -66,7 +66,7 @@ async def test_answer_beyond_the_limit_is_kept_up_to_it_and_opens_quickly(
         status, out, err = await ended(environment, "send", "--no-stream", "Hi")
     assert status == 6
     assert len(out) == LONGEST_ANSWER + 1
-    assert "The answer is longer than 4 million characters; reading was ended" in err
+    assert "The answer is longer than 4 million characters; the rest was not read" in err
     store = Store(data_dir)
     store.open()
     (conversation,) = store.conversations()

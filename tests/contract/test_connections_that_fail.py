@@ -19,7 +19,7 @@ from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 ANSWER = {"success": True, "conversationId": "c", "response": "hi"}
 
 
-TRY_AGAIN = "the name server gave no answer"  # where there is no network at all
+TRY_AGAIN = "the name server did not answer"  # where there is no network at all
 
 
 async def failure_to_send(client: UserdeskClient) -> Failure:
@@ -49,7 +49,7 @@ async def test_refused(client_of, closed_port: int, host: str) -> None:
 async def test_name_that_cannot_be_found(client_of, host: str) -> None:
     failure = await failure_to_send(client_of(f"https://{host}"))
     assert failure.kind is FailureKind.DNS
-    assert failure.message == f"The name {host} could not be found"
+    assert failure.message == f"Could not resolve the host name {host}"
     assert failure.detail in ("", TRY_AGAIN)
     assert not failure.may_have_arrived
 
@@ -115,7 +115,7 @@ async def test_unknown_authority(client_of, authority, monkeypatch, tmp_path, va
         failure = await failure_to_send(client_of(server.base_url))
         assert server.received == []
     assert failure.kind is FailureKind.TLS
-    assert failure.message == "127.0.0.1's certificate could not be trusted: its issuer is unknown"
+    assert failure.message == "The certificate of 127.0.0.1 is not trusted: its issuer is unknown"
     assert failure.detail == ""
     assert not failure.may_have_arrived
 
@@ -124,8 +124,8 @@ async def test_certificate_of_another_host(client_of, authority, trusting) -> No
     async with ScriptedServer(raw(b""), tls=served_by(authority.issue_cert("elsewhere.example"))) as server:
         by_address = await failure_to_send(client_of(server.base_url))
         by_name = await failure_to_send(client_of(f"https://localhost:{server.port}"))
-    assert by_address.message == "127.0.0.1's certificate could not be trusted: it belongs to another address"
-    assert by_name.message == "localhost's certificate could not be trusted: it belongs to another name"
+    assert by_address.message == "The certificate of 127.0.0.1 is not trusted: it is for a different address"
+    assert by_name.message == "The certificate of localhost is not trusted: it is for a different host name"
     assert by_address.kind is by_name.kind is FailureKind.TLS
 
 
@@ -136,7 +136,7 @@ async def test_expired_certificate(client_of, authority, trusting) -> None:
     )
     async with ScriptedServer(raw(b""), tls=served_by(expired)) as server:
         failure = await failure_to_send(client_of(server.base_url))
-    assert failure.message == "127.0.0.1's certificate could not be trusted: it has expired"
+    assert failure.message == "The certificate of 127.0.0.1 is not trusted: it has expired"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ async def test_server_that_does_not_speak_tls(client_of, greeting: bytes, fault:
         port = server.sockets[0].getsockname()[1]
         failure = await failure_to_send(client_of(f"https://127.0.0.1:{port}"))
     assert failure.kind is FailureKind.TLS
-    assert failure.message == f"No secure connection to 127.0.0.1 could be made: {fault}"
+    assert failure.message == f"Could not make a secure connection to 127.0.0.1: {fault}"
     assert not re.search(r"[\[\]_]", failure.detail)
     assert not failure.may_have_arrived
 
@@ -198,8 +198,8 @@ async def test_no_proxy_is_asked_where_the_environment_excepts_the_host(client_o
 @pytest.mark.parametrize(
     ("proxy", "fault"),
     [
-        ("http://127.0.0.1:{port}", "127.0.0.1 could not be connected to: connection refused"),
-        ("socks5://127.0.0.1:{port}", "127.0.0.1 could not be connected to: connection refused"),
+        ("http://127.0.0.1:{port}", "127.0.0.1 could not be reached: connection refused"),
+        ("socks5://127.0.0.1:{port}", "127.0.0.1 could not be reached: connection refused"),
         ("http://no-such-proxy.invalid:3128", "no-such-proxy.invalid could not be found"),
     ],
 )
@@ -209,7 +209,7 @@ async def test_proxy_that_cannot_be_reached(
     monkeypatch.setenv("https_proxy", proxy.format(port=closed_port))
     failure = await failure_to_send(client_of("https://service.invalid"))
     assert failure.kind is FailureKind.PROXY
-    assert failure.message == f"service.invalid could not be reached: the proxy {fault}"
+    assert failure.message == f"Could not reach service.invalid: the proxy {fault}"
     assert failure.detail in ("", f"port {closed_port} on 127.0.0.1", TRY_AGAIN)
     assert not failure.may_have_arrived
 

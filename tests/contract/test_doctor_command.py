@@ -205,11 +205,11 @@ def test_no_secret_is_printed(environment: dict[str, str], tmp_path: Path, serve
     ("environ", "proxy"),
     [
         ({}, "none"),
-        ({"HTTPS_PROXY": "http://me:secret@p.example:3128"}, "http://p.example:3128, by HTTPS_PROXY"),
-        ({"all_proxy": "socks://p.example:1080"}, "socks5://p.example:1080, by all_proxy"),
-        ({"HTTPS_PROXY": "http://p.example:1", "NO_PROXY": "*.example.test"}, "none, by NO_PROXY"),
+        ({"HTTPS_PROXY": "http://me:secret@p.example:3128"}, "http://p.example:3128, from HTTPS_PROXY"),
+        ({"all_proxy": "socks://p.example:1080"}, "socks5://p.example:1080, from all_proxy"),
+        ({"HTTPS_PROXY": "http://p.example:1", "NO_PROXY": "*.example.test"}, "none, from NO_PROXY"),
         ({"HTTP_PROXY": "ftp://x"}, "none"),
-        ({"HTTPS_PROXY": "ftp://me:secret@x"}, "the proxy that HTTPS_PROXY names cannot be used"),
+        ({"HTTPS_PROXY": "ftp://me:secret@x"}, "Cannot use the proxy from HTTPS_PROXY"),
     ],
 )
 def test_proxy_that_applies_is_told(environ: dict[str, str], proxy: str) -> None:

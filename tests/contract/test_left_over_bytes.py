@@ -118,7 +118,7 @@ async def test_chunk_size_that_is_none_breaks_the_answer_in_our_words(client_of,
             await client_of(server.base_url).send("Hi")
     failure = caught.value.failure
     assert failure.kind is FailureKind.INTERRUPTED
-    assert failure.detail == "127.0.0.1: what it sent is not HTTP/1.1"
+    assert failure.detail == "127.0.0.1: the reply is not valid HTTP/1.1"
 
 
 async def test_kept_connection_still_serves_all_messages(client_of) -> None:

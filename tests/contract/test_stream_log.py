@@ -112,4 +112,4 @@ def test_full_disk_ends_the_log_once_and_nothing_else() -> None:
     log.arrived("t", Chunk("x", 1))
     log.ended("t", Message(role=Role.ASSISTANT, text="x", at=now(), status=Status.COMPLETE))
     log.close()
-    assert told == ["The stream log ends here: No space left on device"]
+    assert told == ["The stream log stopped: No space left on device"]

@@ -104,7 +104,7 @@ async def test_first_text_comes_before_the_end(client_of) -> None:
         ),
         pytest.param(
             raw(CHUNKED + chunk(b"half") + b"zz\r\n"),
-            "127.0.0.1: what it sent is not HTTP/1.1",
+            "127.0.0.1: the reply is not valid HTTP/1.1",
             id="a chunk size that is none",
         ),
     ],
@@ -217,7 +217,7 @@ async def test_text_that_is_stated_to_be_gzip_and_is_none_is_kept(read) -> None:
     ("coding", "body", "detail"),
     [
         ("gzip", b"\x1f\x8bnot gzip at all", "damaged gzip data"),
-        ("gzip", packed(UTF8)[:-9], "gzip data that ends too early"),
+        ("gzip", packed(UTF8)[:-9], "gzip data that ends early"),
         ("br", UTF8, "content encoding br"),
         ("gzip, gzip", packed(packed(UTF8)), "content encoding gzip, gzip"),
     ],
@@ -272,13 +272,13 @@ async def test_whole_json_answer_to_a_streamed_message(client_of, content_type: 
 @pytest.mark.parametrize(
     ("script", "kind", "words"),
     [
-        (cut(b""), FailureKind.INTERRUPTED, "127.0.0.1 closed the connection without an answer"),
+        (cut(b""), FailureKind.INTERRUPTED, "127.0.0.1 closed the connection without answering"),
         (
             cut(b"HTTP/1.1 200 O"),
             FailureKind.INTERRUPTED,
-            "127.0.0.1 closed the connection without an answer",
+            "127.0.0.1 closed the connection without answering",
         ),
-        (reset(b""), FailureKind.INTERRUPTED, "127.0.0.1 closed the connection without an answer"),
+        (reset(b""), FailureKind.INTERRUPTED, "127.0.0.1 closed the connection without answering"),
         (
             cut(b"SSH-2.0-OpenSSH_9\r\n\r\n"),
             FailureKind.UNREADABLE_ANSWER,

@@ -121,7 +121,7 @@ async def test_body_that_the_connection_ends_is_whole_only_where_tls_says_so(
         assert failure is None
     else:
         assert failure.kind is FailureKind.INTERRUPTED
-        assert failure.detail == "127.0.0.1: it ended without the farewell of TLS"
+        assert failure.detail == "127.0.0.1: the TLS connection was not closed properly"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ async def test_certificate_that_is_asked_of_the_client(client_of, context, versi
     with refusing_server(context) as address:
         failure = await failure_to_send(client_of(address))
     assert failure.kind is FailureKind.TLS
-    assert failure.message.startswith("No secure connection to 127.0.0.1 could be made: ")
+    assert failure.message.startswith("Could not make a secure connection to 127.0.0.1: ")
     assert "certificate" in failure.message
     assert not failure.may_have_arrived
     assert failure.detail == ""
@@ -182,7 +182,7 @@ async def test_old_version_of_tls(client_of, old_tls) -> None:
         failure = await failure_to_send(client_of(address))
     assert failure.kind is FailureKind.TLS
     assert failure.message == (
-        "No secure connection to 127.0.0.1 could be made: there is no version of TLS that both sides accept"
+        "Could not make a secure connection to 127.0.0.1: there is no TLS version in common"
     )
 
 
@@ -190,10 +190,10 @@ async def test_old_version_of_tls(client_of, old_tls) -> None:
 @pytest.mark.parametrize(
     ("alert", "fault"),
     [
-        (40, "both sides have no encryption in common, or it asks for a client's certificate"),
-        (70, "there is no version of TLS that both sides accept"),
-        (80, "it told of an error of its own"),
-        (112, "it does not know this name"),
+        (40, "there is no cipher in common, or it requires a client certificate"),
+        (70, "there is no TLS version in common"),
+        (80, "it reported an internal error"),
+        (112, "it does not know this host name"),
         (120, "it does not offer HTTP/1.1"),
     ],
 )
@@ -207,7 +207,7 @@ async def test_alerts_are_told_in_our_words(client_of, alert: int, fault: str) -
     async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
         failure = await failure_to_send(client_of(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
     assert failure.kind is FailureKind.TLS
-    assert failure.message == f"No secure connection to 127.0.0.1 could be made: {fault}"
+    assert failure.message == f"Could not make a secure connection to 127.0.0.1: {fault}"
     assert (failure.detail, failure.may_have_arrived) == ("", False)
 
 

@@ -66,9 +66,9 @@ Fault = Callable[[Path], Iterator[None]]
 FAULTS: dict[Fault, tuple[str, bool]] = {
     list_immutable: ("no permission", True),
     transcripts_immutable: ("no permission", False),
-    transcripts_a_file: ("a file stands where a folder should be", False),
-    folder_a_file: ("a file stands where a folder should be", False),
-    lock_held: ("keeps it locked", True),
+    transcripts_a_file: ("there is a file where a folder should be", False),
+    folder_a_file: ("there is a file where a folder should be", False),
+    lock_held: ("it is locked by", True),
 }
 
 

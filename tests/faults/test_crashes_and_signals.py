@@ -49,7 +49,7 @@ def test_crash_keeps_what_was_typed_and_tells_no_secret(
         assert left_on(terminal.written) == []
         after = bytes(terminal.written).rpartition(b"\x1b[?1049l")[2].decode()
     (report,) = data_dir.glob("crash-*.txt")
-    assert f"what happened stands in {report}" in after
+    assert f"see {report}" in after
     assert "Traceback" not in after
     text = report.read_text("utf-8")
     assert "RuntimeError" in text and "in broken" in text

@@ -47,12 +47,12 @@ def opened(data_dir: Path) -> tuple[Store, list[str]]:
 ADDRESS = "http://127.0.0.1:9"
 GOOD = f"{LINE}\n{ANSWER}\n".encode()
 INDEXES: dict[str, tuple[str | bytes, str]] = {
-    "broken TOML": ("version = 1\n" + CONVERSATION + '[[conversation]]\nkey = "half', "is broken"),
+    "broken TOML": ("version = 1\n" + CONVERSATION + '[[conversation]]\nkey = "half', "is damaged"),
     "wrong types": (CONVERSATION.replace('"Kept"', "5") + "created = true\n", "can't be used"),
-    "duplicate keys": (CONVERSATION + CONVERSATION, "has the key of another one"),
+    "duplicate keys": (CONVERSATION + CONVERSATION, "has the same key as another one"),
     "a version that is none": ('version = "two"\n' + CONVERSATION, "version should be a number"),
     "a newer version": ("version = 7\n" + CONVERSATION, "newer version of userdesk"),
-    "NULs": (CONVERSATION.encode() + b"\x00\x00\x00", "is broken"),
+    "NULs": (CONVERSATION.encode() + b"\x00\x00\x00", "is damaged"),
     "an id that leads elsewhere": (CONVERSATION + '[[conversation]]\nkey = "../../x"\n', "can't name a file"),
     "a transcript without an entry": ("version = 1\n", "had no entry"),
 }
@@ -107,7 +107,7 @@ async def test_damage_is_told_on_the_screen_once_and_the_conversation_goes_on(
 ) -> None:
     lay(data_dir, server.base_url, INDEXES["broken TOML"][0], TRANSCRIPTS["a garbage line"][0])
     async with open_window(server.base_url) as window:
-        await window.until(lambda: "is broken" in window.notices, "the list's damage")
+        await window.until(lambda: "is damaged" in window.notices, "the list's damage")
         window.open("k1")
         await window.sees("Said before", "Answered before")
         await window.until(lambda: "can't be read" in window.notices, "the transcript's damage")

@@ -181,13 +181,13 @@ async def test_a_folder_that_goes_and_is_brought_back_is_read_again(
         data_dir.rename(data_dir.with_name("away"))
         await window.until(lambda: data_dir.is_dir(), "the list of conversations")
         window.log_view.action_to_start()
-        await window.sees("This message is not in the transcript's file any more")
+        await window.sees("This message is no longer in the transcript file")
         assert window.crash is None
         while data_dir.with_name("away").exists():
             remove(data_dir)
             with contextlib.suppress(OSError):  # the program may have made a new one in between
                 data_dir.with_name("away").rename(data_dir)
-        await window.misses("not in the transcript's file any more")
+        await window.misses("no longer in the transcript file")
         window.log_view.action_to_start()
         await window.sees("Question 0")
 
@@ -200,7 +200,7 @@ async def test_a_file_in_the_place_of_the_folder(open_window, server, data_dir: 
             with contextlib.suppress(OSError):  # the program may have made a new one in between
                 data_dir.write_text("a file where the folder was")
         await window.write("Said while a file stands there")
-        await window.toasts("Not saved", "a file stands where a folder should be")
+        await window.toasts("Not saved", "there is a file where a folder should be")
         await window.press("enter")
         await window.sees("Not saved yet: the disk refuses it")
         await window.idle()

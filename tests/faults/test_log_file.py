@@ -71,7 +71,7 @@ def test_a_thread_that_fails_is_told_here_and_nowhere_else(data_dir: Path, secre
     thread.start()
     thread.join()
     text = (data_dir / "userdesk.log").read_text("utf-8")
-    assert "a thread ended in an error" in text and "builtins.ValueError" in text
+    assert "a thread failed" in text and "builtins.ValueError" in text
     assert secret not in text + "".join(capfd.readouterr())
 
 

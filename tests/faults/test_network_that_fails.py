@@ -60,7 +60,7 @@ async def test_message_whose_conversation_could_not_be_created_was_not_sent(open
         ScriptedServer(cut(b""), cut(b""), CREATED, FINE) as server,
         open_window(server.base_url) as window,
     ):
-        await window.toasts("closed the connection without an answer")
+        await window.toasts("closed the connection without answering")
         await window.say("Never left")
         await window.toasts("the message was not sent", "Ctrl+R retry")
         assert "may have been received" not in window.text
@@ -89,7 +89,7 @@ async def test_nobody_listens(open_window, data_dir) -> None:
 
 async def test_no_such_name(open_window) -> None:
     async with open_window("https://no-such-name.invalid") as window:
-        await window.toasts("The name no-such-name.invalid could not be found", "Ctrl+R retry")
+        await window.toasts("Could not resolve the host name no-such-name.invalid", "Ctrl+R retry")
         await window.say("Kept nevertheless")
         await window.idle()
         assert window.crash is None

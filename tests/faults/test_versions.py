@@ -22,7 +22,9 @@ def lay(data_dir: Path, head: str, base_url: str) -> bytes:
 async def test_an_older_version_is_upgraded_and_that_is_said(open_window, server, data_dir: Path) -> None:
     before = lay(data_dir, "# from before there were versions\n", server.base_url)
     async with open_window(server.base_url) as window:
-        await window.until(lambda: "older version was upgraded: the original is kept" in window.notices, "it")
+        await window.until(
+            lambda: "was upgraded from an older version: the original is kept" in window.notices, "it"
+        )
         window.open("k1")
         await window.sees("Said before")
     (kept,) = data_dir.glob("conversations.toml.before-version-1-*")
@@ -35,7 +37,7 @@ async def test_a_newer_version_is_read_and_what_is_typed_is_asked_about(
 ) -> None:
     before = lay(data_dir, "version = 2\n", server.base_url)
     async with open_window(server.base_url) as window:
-        await window.until(lambda: "of a newer version of userdesk (2)" in window.notices, "the notice")
+        await window.until(lambda: "from a newer version of userdesk (2)" in window.notices, "the notice")
         await window.sees("Only read: a newer userdesk wrote these conversations")
         await window.sees("Said before")
         await window.write("A draft that can't be saved")
@@ -78,10 +80,10 @@ def test_commands_read_a_newer_version_and_say_that_nothing_is_saved(
     )
     assert ended.returncode == status
     assert printed in ended.stdout
-    assert "newer version of userdesk (2). Conversations can be read, nothing is saved" in (
+    assert "newer version of userdesk (2). Conversations can be read, but nothing is saved" in (
         ended.stdout + ended.stderr
     )
     if arguments[0] in ("send", "purge"):
-        assert "it is read, nothing is saved or removed" in ended.stderr
+        assert "nothing is saved or removed" in ended.stderr
     assert (data_dir / "conversations.toml").read_bytes() == before
     assert (data_dir / "transcripts" / "k1.jsonl").read_text() == LINE

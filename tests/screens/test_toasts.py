@@ -96,7 +96,7 @@ async def a_conversation_goes_on_under_a_new_id(ui: ProgramDriver, server: DemoS
     await ui.toasts("400 · The conversationId is not valid", "Ctrl+R continue in a new conversation")
     server.answer_next("F1 lists them.")
     await ui.press("ctrl+r")
-    await ui.logs("continued as a new conversation")
+    await ui.logs("continued in a new conversation")
     await answered(ui, "Are you there?")
     (after,) = ui.index
     assert after["key"] == before["key"]

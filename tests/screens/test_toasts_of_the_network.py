@@ -55,7 +55,7 @@ async def test_certificate_that_cannot_be_trusted(open_ui, monkeypatch: pytest.M
     async with ScriptedServer(raw(b""), tls=tls) as stranger:
         async with open_ui(stranger.base_url, greeted=False) as ui:
             await ui.toasts(
-                "127.0.0.1's certificate could not be trusted: its issuer is unknown", "Ctrl+R retry"
+                "The certificate of 127.0.0.1 is not trusted: its issuer is unknown", "Ctrl+R retry"
             )
         assert stranger.received == []
 
@@ -65,7 +65,7 @@ async def test_proxy_that_cannot_be_reached(
 ) -> None:
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{closed_port}")
     async with open_ui("https://service.invalid", greeted=False) as ui:
-        await ui.toasts("service.invalid could not be reached: the proxy 127.0.0.1", "Ctrl+R retry")
+        await ui.toasts("Could not reach service.invalid: the proxy 127.0.0.1", "Ctrl+R retry")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems answer when the queue is full")

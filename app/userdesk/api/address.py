@@ -32,14 +32,14 @@ def address_of(base_url: str) -> Address:
         url = httpx.URL(text)
         host = url.host
     except (httpx.InvalidURL, ValueError):  # also what the idna package raises
-        raise _unusable(base_url, "it is no web address") from None
+        raise _unusable(base_url, "it is not a web address") from None
     port = url.port if url.port is not None else _DEFAULT_PORTS.get(url.scheme, 0)
     if url.scheme not in _DEFAULT_PORTS or not host or not 0 < port < 65_536:
         raise _unusable(base_url, "expected an address such as https://api.example.com")
     if url.userinfo:
-        raise _unusable("", "it must not carry a user name or password")
+        raise _unusable("", "it must not contain a user name or password")
     if "?" in text or "#" in text or "\\" in text:
-        raise _unusable(base_url, "it must end with a host or a path")
+        raise _unusable(base_url, "it must not contain ?, # or \\")
     return Address(
         text, clean_line(host), url.raw_host.decode(), port, url.scheme == "https", _is_loopback(host)
     )
@@ -54,4 +54,4 @@ def _is_loopback(host: str) -> bool:
 
 def _unusable(base_url: str, why: str) -> UserdeskError:
     shown = f" {clean_line(base_url, 80)}" if base_url.strip() else ""
-    return configuration_error(f"The base URL{shown} cannot be used: {why}")
+    return configuration_error(f"The base URL{shown} is not valid: {why}")

@@ -105,7 +105,7 @@ class AnswerStream:
 
 
 def _too_long() -> Failure:
-    message = f"The answer is longer than {LONGEST_ANSWER / 1e6:g} million characters; reading was ended"
+    message = f"The answer is longer than {LONGEST_ANSWER / 1e6:g} million characters; the rest was not read"
     return Failure(FailureKind.INTERRUPTED, message, may_have_arrived=True)
 
 

@@ -185,7 +185,7 @@ class AnswerText:
         if pieces.error is not None:
             return Ending(text, Fault(FailureKind.ERROR_IN_ANSWER, pieces.error))
         if pieces.unread and not pieces.length:
-            return Ending(pieces.unread, Fault(FailureKind.UNREADABLE_ANSWER, "its events hold no text"))
+            return Ending(pieces.unread, Fault(FailureKind.UNREADABLE_ANSWER, "its events contain no text"))
         fault = Fault(FailureKind.UNREADABLE_ANSWER, pieces.unusable_id) if pieces.unusable_id else None
         return Ending(text, fault)
 

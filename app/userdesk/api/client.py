@@ -112,13 +112,13 @@ class UserdeskClient:
         from userdesk.api.connections import open_http
 
         if self._closed:
-            message = f"The connection to {self._chatbot.name} was closed before the request was made"
+            message = f"The connection to {self._chatbot.name} was closed before the request was sent"
             raise UserdeskError(Failure(FailureKind.INTERRUPTED, message))
         if not self._opened:
             address = address_of(self._chatbot.base_url)
             exposes_key = self._api_key and not address.encrypted and not address.loopback
             if exposes_key and not self._allow_plain_http:
-                message = f"The API key would travel to {address.host} unencrypted: https is needed"
+                message = f"The API key must not be sent to {address.host} unencrypted: use https"
                 raise configuration_error(message)
             self._opened = address, open_http(address, self._connect_timeout)
         return self._opened

@@ -58,7 +58,7 @@ def _trusted() -> ssl.SSLContext:
         try:
             return ssl.create_default_context(cafile=cafile or None, capath=capath or None)
         except OSError as error:  # ssl.SSLError is one
-            message = "The certificates that SSL_CERT_FILE and SSL_CERT_DIR name could not be read"
+            message = "Could not read the certificates named by SSL_CERT_FILE and SSL_CERT_DIR"
             raise configuration_error(message, error.strerror or "") from error
     try:
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -132,7 +132,7 @@ class _Stream(httpcore.AsyncNetworkStream):
     def __init__(self, stream: ByteStream, tcp: ByteStream) -> None:
         self._stream = stream
         self._tcp = tcp
-        """What carries the bytes; closed without the farewell of TLS, which could be waited for."""
+        """What carries the bytes; closed without the close_notify of TLS, which could be waited for."""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:

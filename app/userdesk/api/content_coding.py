@@ -63,7 +63,7 @@ class Inflater:
     def finish(self) -> None:
         """Check that the body was whole; raises CodingError."""
         if self._started and not self._as_it_is and not self._inflate.eof:
-            raise CodingError(f"{self._coding} data that ends too early")
+            raise CodingError(f"{self._coding} data that ends early")
 
 
 def inflater_for(content_encoding: str) -> Inflater | None:

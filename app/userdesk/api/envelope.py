@@ -82,5 +82,5 @@ def usable_id(value: object) -> str | None:
     if len(text) > LONGEST_ID:
         raise UnusableId(f"its conversationId is longer than {LONGEST_ID} characters")
     if not text.isprintable() or any(letter.isspace() for letter in text):
-        raise UnusableId("its conversationId holds white space or control characters")
+        raise UnusableId("its conversationId contains spaces or control characters")
     return text

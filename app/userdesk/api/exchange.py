@@ -80,7 +80,7 @@ class Reply:
             and not _REPLY(more)
         ):
             # The rest came and was left out: what follows an end that was stated belongs to nobody.
-            message = "The answer was cut: the service stated a length that is too short"
+            message = "The answer was cut off: the service announced too short a length"
             raise UserdeskError(Failure(FailureKind.INTERRUPTED, message, may_have_arrived=True))
 
     async def read(self) -> bytes:

@@ -60,23 +60,23 @@ class Journey:
         if self.status is not None:
             return self._interrupted("", error)
         if isinstance(error, httpx.LocalProtocolError):  # its message could carry the key
-            message = f"The request to {self._address.host} could not be made: a header is not valid"
+            message = f"Could not send a request to {self._address.host}: a header is not valid"
             return Failure(FailureKind.CONFIGURATION, message)
         if self._sent:
             if _is_not_http(error):
                 hint = "" if self._address.encrypted else "; it may expect https"
-                return unreadable(None, f"what {self._address.host} sent is not HTTP/1.1{hint}")
+                return unreadable(None, f"{self._address.host} did not reply in HTTP/1.1{hint}")
             # Under TLS 1.3 a server refuses who we are only after the handshake, before it reads a request.
             if is_refusal(tls_errors := _tls_errors(error)):
                 return self._tls_failure(handshake_fault(tls_errors))
-            message = f"{self._address.host} closed the connection without an answer"
+            message = f"{self._address.host} closed the connection without answering"
             return self._interrupted(message, error)
         if self._proxy is not None and self._shaking_hands_with != self._address.wire_host:
             return self._proxy_failure(self._proxy, error)
         return self._unconnected(error)
 
     def _interrupted(self, message: str, error: Exception) -> Failure:
-        fault = "what it sent is not HTTP/1.1" if _is_not_http(error) else _lost_by(error)
+        fault = "the reply is not valid HTTP/1.1" if _is_not_http(error) else _lost_by(error)
         return Failure(
             FailureKind.INTERRUPTED,
             message,
@@ -85,7 +85,7 @@ class Journey:
         )
 
     def _tls_failure(self, fault: str) -> Failure:
-        message = f"No secure connection to {self._address.host} could be made: {fault}"
+        message = f"Could not make a secure connection to {self._address.host}: {fault}"
         return Failure(FailureKind.TLS, message)
 
     def _unconnected(self, error: Exception) -> Failure:
@@ -94,9 +94,9 @@ class Journey:
             message = f"{host} did not answer within {self._connect_timeout:g} s"
             return Failure(FailureKind.CONNECT_TIMEOUT, message, detail=detail)
         if _is_unknown_name(error):
-            return Failure(FailureKind.DNS, f"The name {host} could not be found", detail=detail)
+            return Failure(FailureKind.DNS, f"Could not resolve the host name {host}", detail=detail)
         if (fault := certificate_fault(_tls_errors(error))) is not None:
-            message = f"{host}'s certificate could not be trusted: {fault}"
+            message = f"The certificate of {host} is not trusted: {fault}"
             return Failure(FailureKind.TLS, message)
         if self._shaking_hands_with is not None:
             return self._tls_failure(handshake_fault(_tls_errors(error)))
@@ -105,20 +105,20 @@ class Journey:
 
     def _proxy_failure(self, proxy: str, error: Exception) -> Failure:
         if isinstance(error, httpx.ProxyError):
-            fault = "did not let the request through"
+            fault = "refused the request"
         elif isinstance(error, httpx.TimeoutException):
             fault = f"did not answer within {self._connect_timeout:g} s"
         elif _is_unknown_name(error):
             fault = "could not be found"
         elif (distrust := certificate_fault(_tls_errors(error))) is not None:
-            fault = f"has a certificate that could not be trusted: {distrust}"
+            fault = f"has a certificate that is not trusted: {distrust}"
         elif self._shaking_hands_with is not None and _tls_errors(error):
-            fault = f"made no secure connection: {handshake_fault(_tls_errors(error))}"
+            fault = f"did not make a secure connection: {handshake_fault(_tls_errors(error))}"
         elif isinstance(error, httpx.ConnectError):
-            fault = f"could not be connected to: {_connection_fault(error)}"
+            fault = f"could not be reached: {_connection_fault(error)}"
         else:
             fault = "closed the connection"
-        message = f"{self._address.host} could not be reached: the proxy {clean_line(proxy)} {fault}"
+        message = f"Could not reach {self._address.host}: the proxy {clean_line(proxy)} {fault}"
         return Failure(FailureKind.PROXY, message, detail=self._cause(error))
 
     def _cause(self, error: Exception) -> str:
@@ -126,7 +126,7 @@ class Journey:
         for cause in _causes(error):
             match cause:
                 case socket.gaierror():
-                    return "the name server gave no answer" if cause.errno == socket.EAI_AGAIN else ""
+                    return "the name server did not answer" if cause.errno == socket.EAI_AGAIN else ""
                 case UnicodeError() | ssl.SSLError():
                     return ""
         if isinstance(error, httpx.ProxyError):
@@ -165,10 +165,10 @@ def _lost_by(error: Exception) -> str:
     """How a connection was lost, where the system or TLS says more than that it ended."""
     if errors := _tls_errors(error):
         if "EOF" in str(errors[0].reason):
-            return "it ended without the farewell of TLS"
+            return "the TLS connection was not closed properly"
         return handshake_fault(errors)
     if any(isinstance(cause, ConnectionResetError) for cause in _causes(error)):
-        return "it was reset"
+        return "the connection was reset"
     return ""
 
 
@@ -176,7 +176,7 @@ def _proxys_words(told: str) -> str:
     """The status that a proxy answered with, in the standard's words; it is SOCKS that has none."""
     found = re.match(r"(\d{3})\b", told)
     if not found:
-        return "it asks for a login" if "auth" in told.lower() else ""
+        return "it requires a login" if "auth" in told.lower() else ""
     return f"{found[1]} {standard_phrase(int(found[1]))}"
 
 

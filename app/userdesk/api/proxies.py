@@ -32,11 +32,11 @@ class ProxyChoice(NamedTuple):
     def description(self) -> str:
         """What applies, without who logs in: for `userdesk doctor`."""
         if self.proxy is None:
-            return f"none, by {self.variable}" if self.variable else "none"
+            return f"none, from {self.variable}" if self.variable else "none"
         url = self.proxy.url
         host = f"[{url.host}]" if ":" in url.host else url.host
         port = f":{url.port}" if url.port else ""
-        return clean_line(f"{url.scheme}://{host}{port}, by {self.variable}")
+        return clean_line(f"{url.scheme}://{host}{port}, from {self.variable}")
 
 
 def proxy_for(address: Address, environ: Mapping[str, str] = os.environ) -> ProxyChoice:
@@ -78,7 +78,7 @@ def _of_system(address: Address, environ: Mapping[str, str]) -> ProxyChoice:
     value = getproxies().get("https" if address.encrypted else "http", "")
     if not value or proxy_bypass(address.wire_host):
         return ProxyChoice()
-    return ProxyChoice(_usable(value, "the system's settings", address), "the system's settings")
+    return ProxyChoice(_usable(value, "the system settings", address), "the system settings")
 
 
 def _usable(value: str, variable: str, address: Address) -> httpx.Proxy:
@@ -87,14 +87,14 @@ def _usable(value: str, variable: str, address: Address) -> httpx.Proxy:
     if scheme == "socks":  # as desktops write it, and mean version 5
         scheme = "socks5"
     if scheme in ("socks4", "socks4a"):
-        raise _unusable(variable, address, "SOCKS 4 is not supported, socks5:// is")
+        raise _unusable(variable, address, "SOCKS 4 is not supported; use socks5://")
     if scheme not in _SCHEMES:
         raise _unusable(variable, address, "expected an address such as http://proxy.example.com:3128")
     if scheme.startswith("socks"):
         try:
             import socksio  # noqa: F401
         except ImportError:
-            raise _unusable(variable, address, "support for SOCKS is not installed") from None
+            raise _unusable(variable, address, "SOCKS support is not installed") from None
     login, at, rest = rest.rpartition("@")  # a password may hold what has a meaning in addresses
     login = quote(login, safe=":%!$&'()*+,;=~")
     try:
@@ -152,5 +152,5 @@ def _ip(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _unusable(variable: str, address: Address, why: str) -> UserdeskError:
-    message = f"{address.host} cannot be reached: the proxy that {variable} names cannot be used, {why}"
+    message = f"Cannot use the proxy from {variable} to reach {address.host}: {why}"
     return UserdeskError(Failure(FailureKind.PROXY, message))

@@ -78,7 +78,7 @@ def headers(api_key: ApiKey | None, *, streamed: bool) -> dict[str, str]:
         fields["Accept-Encoding"] = "gzip, deflate"
     secret = api_key.reveal().strip() if api_key else ""
     if not all("!" <= character <= "~" for character in secret):
-        raise configuration_error("The API key contains characters that no key can have")
+        raise configuration_error("The API key contains invalid characters")
     if secret:
         fields["Authorization"] = f"Bearer {secret}"
     return fields

@@ -9,14 +9,14 @@ _CERTIFICATE_FAULTS = {
     9: "it is not valid yet",
     10: "it has expired",
     18: "it is self-signed",
-    19: "a self-signed authority issued it",
+    19: "its issuer is self-signed",
     20: "its issuer is unknown",
     21: "its issuer is unknown",
     23: "it was revoked",
-    24: "its issuer is no authority",
-    26: "it is not meant for a server",
-    62: "it belongs to another name",
-    64: "it belongs to another address",
+    24: "its issuer is not a certificate authority",
+    26: "it is not a server certificate",
+    62: "it is for a different host name",
+    64: "it is for a different address",
     66: "its key is too weak",
     67: "its issuer's key is too weak",
     68: "its signature is too weak",
@@ -28,23 +28,23 @@ _HANDSHAKE_FAULTS = (
         "it does not speak TLS",
     ),
     (("NO_APPLICATION_PROTOCOL",), "it does not offer HTTP/1.1"),
-    (("CERTIFICATE_REQUIRED",), "it asks for a client's certificate, and userdesk has none"),
-    (("UNRECOGNIZED_NAME",), "it does not know this name"),
+    (("CERTIFICATE_REQUIRED",), "it requires a client certificate, and userdesk has none"),
+    (("UNRECOGNIZED_NAME",), "it does not know this host name"),
     (
         ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "VERSION_TOO_LOW", "VERSION_TOO_HIGH", "NO_PROTOCOLS"),
-        "there is no version of TLS that both sides accept",
+        "there is no TLS version in common",
     ),
-    (("LEGACY_RENEGOTIATION", "LEGACY_SERVER"), "it offers an outdated form of TLS alone, which is not safe"),
+    (("LEGACY_RENEGOTIATION", "LEGACY_SERVER"), "it only supports an outdated, unsafe form of TLS"),
     (("TOO_SMALL", "TOO_WEAK", "WEAK"), "its keys are too weak"),
     (
         ("HANDSHAKE_FAILURE", "NO_SHARED_CIPHER", "NO_CIPHERS", "INSUFFICIENT_SECURITY", "WRONG_CURVE"),
-        "both sides have no encryption in common, or it asks for a client's certificate",
+        "there is no cipher in common, or it requires a client certificate",
     ),
     (
         ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED"),
-        "it refused this client's certificate, or that there is none",
+        "it rejected the client certificate, or requires one",
     ),
-    (("INTERNAL_ERROR",), "it told of an error of its own"),
+    (("INTERNAL_ERROR",), "it reported an internal error"),
 )
 
 
@@ -66,7 +66,7 @@ def handshake_fault(errors: Iterable[ssl.SSLError]) -> str:
             if any(name in reason for name in names):
                 return fault
         if reason:
-            return "the handshake failed"
+            return "the TLS handshake failed"
     return "it closed the connection"
 
 

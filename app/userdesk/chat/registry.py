@@ -90,7 +90,7 @@ class ChatbotRegistry:
         """The client of a chatbot, made when it is first needed. Raises UserdeskError once all is closed."""
         async with self._opening:
             if self._closed:  # the program is ending: nobody would close it any more
-                text = f"The connection to {chatbot.name} was closed before the request was made"
+                text = f"The connection to {chatbot.name} was closed before the request was sent"
                 raise UserdeskError(Failure(FailureKind.INTERRUPTED, text))
             if chatbot.config_name not in self._clients:
                 self._clients[chatbot.config_name] = await self._open(chatbot)

@@ -102,7 +102,7 @@ class StreamLog:
             self.close()
 
     def _tell(self, error: OSError) -> None:
-        self.on_trouble(f"The stream log ends here: {error.strerror or error}")
+        self.on_trouble(f"The stream log stopped: {error.strerror or error}")
 
 
 def _ms(seconds: float) -> float:

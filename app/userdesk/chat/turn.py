@@ -292,10 +292,10 @@ class Turn:
 
 def _defect(error: Exception) -> Failure:
     """What the user is told of a fault of ours: the message must not be lost by it."""
-    _log.error("a turn failed by a defect", exc_info=error)
+    _log.error("a turn failed because of a bug", exc_info=error)
     return Failure(
         FailureKind.UNREADABLE_ANSWER,
-        "The program failed while it read the answer",
-        detail="the log file says where",
+        "userdesk failed while reading the answer",
+        detail="see the log file",
         may_have_arrived=True,
     )

@@ -129,14 +129,14 @@ class WriteQueue:
             self._lock_is_kept = isinstance(error.__cause__, TimeoutError)
             return str(error)
         except Exception as error:  # a defect of ours must not end the writing of everything else
-            _log.error("a write failed by a defect", exc_info=error)
-            return "A write failed inside the program"
+            _log.error("a write failed because of a bug", exc_info=error)
+            return "Saving failed because of a bug in userdesk"
         self._lock_is_kept = False
         return None
 
     async def _retry(self) -> None:
         while not await self.flush():
             await asyncio.sleep(TRY_AGAIN_EVERY)
-        _log.warning("everything that waited for the disk is written")
+        _log.warning("everything that was waiting for the disk is saved")
         if self.on_written:
             self.on_written()

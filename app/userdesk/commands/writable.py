@@ -41,7 +41,7 @@ def _nearest(folder: Path) -> Path:
             os.stat(path)
         except FileNotFoundError:
             if path.is_symlink():  # to nothing: no folder can be made in its place
-                raise OSError(f"{path} is a link to a folder that is not there") from None
+                raise OSError(f"{path} is a link to a folder that does not exist") from None
         except NotADirectoryError:
             pass  # a folder above is a file, and is told
         else:

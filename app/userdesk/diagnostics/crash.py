@@ -24,7 +24,7 @@ def write_crash_report(folder: Path, error: BaseException) -> Path | None:
     lines = [
         f"userdesk {__version__}, Python {platform.python_version()}, {platform.system()}",
         time.strftime("%Y-%m-%dT%H:%M:%SZ", now),
-        "No message, no key and no value of any kind stands in here: only where the program was.",
+        "This report contains no messages, keys or other values: only where the program was.",
         "",
         *trace_lines(error),
     ]

@@ -105,6 +105,6 @@ def open_logbook(folder: Path, level: str) -> None:
 def _thread_failed(failed: threading.ExceptHookArgs) -> None:
     if failed.exc_value is not None and not isinstance(failed.exc_value, SystemExit):
         logging.getLogger("userdesk").error(
-            "a thread ended in an error",
+            "a thread failed",
             exc_info=(failed.exc_type, failed.exc_value, failed.exc_traceback),
         )

@@ -4,7 +4,7 @@ from userdesk.domain.failure import Failure
 from userdesk.domain.message import Message, Metrics, Status
 from userdesk.domain.safe_text import clean_line
 
-CONTINUED = "continued as a new conversation with the message above · nothing before it is remembered"
+CONTINUED = "continued in a new conversation · only the message above is remembered"
 
 
 def seconds(value: float) -> str:

@@ -40,7 +40,7 @@ class Subject:
     def about(self) -> list[str]:
         """What to say of it under its title."""
         conversation = self.conversation
-        about = [self.chatbot, f"begun {moment(conversation.created)}"]
+        about = [self.chatbot, f"started {moment(conversation.created)}"]
         about += [f"conversationId {conversation.id}"] if conversation.id else []
         return [*about, "redacted"] if self.is_redacted else about
 

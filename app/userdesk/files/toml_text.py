@@ -19,17 +19,17 @@ _WORDS: tuple[tuple[str | tuple[str, ...], str], ...] = (
     ("Expected '=' after", 'a name, "=" and a value, such as name = "value"'),
     ("Invalid statement", 'a line such as name = "value" or [table]'),
     ("Invalid initial character for a key", 'a name before "="'),
-    ("Expected newline", "one value on a line, and nothing but a comment behind it"),
+    ("Expected newline", "one value per line, with nothing after it but a comment"),
     ("Invalid value", "a value: text in quotes, a number, true, false, a date or a list"),
-    ("Invalid hex value", "hexadecimal digits behind \\u or \\U"),
+    ("Invalid hex value", "hexadecimal digits after \\u or \\U"),
     ("Invalid date", "a date that exists"),
-    ("Cannot declare", "each table once; this one stands there already"),
-    (("Cannot ", "Duplicate"), "each name once; this one stands there already"),
+    ("Cannot declare", "each table once; this one is a duplicate"),
+    (("Cannot ", "Duplicate"), "each name once; this one is a duplicate"),
     ("Unclosed array", 'a "]" that ends the list'),
     ("Unclosed inline table", 'a "}" that ends the table'),
     (("Unterminated string", "Expected '\"", "Expected \"'"), "quotes that end the text"),
     ("Unescaped", "a backslash as \\\\, or the text in 'single quotes'"),
-    ("Escaped character", "the code of a character behind \\u or \\U"),
+    ("Escaped character", "the code of a character after \\u or \\U"),
     ("Found invalid character", "text without control characters"),
     ("Illegal character", "text without control characters, on one line"),
     ("Expected ']", '"]" at the end of a table\'s name'),
@@ -50,11 +50,11 @@ def parse_toml(text: str) -> dict[str, Any]:
         expected = (ours for theirs, ours in _WORDS if words.startswith(theirs))
         line_of_error = int(place[1]) if place and place[1] else text.count("\n") + (not text.endswith("\n"))
         raise UnreadableFile(
-            f"expected TOML: {next(expected, 'a file that is well-formed')}", line_of_error
+            f"expected TOML: {next(expected, 'a well-formed file')}", line_of_error
         ) from None
     except RecursionError:
         nested = re.search(rf"(?:[\[{{]\s*(?:{_PART}\s*=\s*)?){{{_NESTED}}}", text)
-        raise UnreadableFile("expected TOML: less deeply nested", _line(text, nested)) from None
+        raise UnreadableFile("expected TOML: less deeply nested values", _line(text, nested)) from None
     except (ValueError, OverflowError):  # what Python's own types refuse; most digits come first
         most = sys.get_int_max_str_digits() or 4300
         number_there = re.search(rf"[0-9](?:_?[0-9]){{{most}}}", text)

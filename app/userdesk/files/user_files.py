@@ -42,12 +42,12 @@ def read_user_file(path: Path, *, largest: int) -> UserFile:
         descriptor = os.open(path, FLAGS)
     except FileNotFoundError:
         if os.path.islink(path):
-            raise UnreadableFile("is a link to a file that is not there") from None
+            raise UnreadableFile("is a link to a file that does not exist") from None
         raise MissingFile("there is no such file") from None
     except OSError as error:
         raise UnreadableFile(f"could not be read: {_reason(error, path)}") from None
     except ValueError:  # a NUL in the name
-        raise UnreadableFile("is no file name") from None
+        raise UnreadableFile("is not a file name") from None
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -96,4 +96,4 @@ def _reason(error: OSError, path: Path) -> str:
             return "it is a socket, not a file"
     except OSError:
         pass
-    return error.strerror or "the system gave no reason"
+    return error.strerror or "unknown reason"

@@ -44,7 +44,7 @@ def found_kind(value: object) -> str:
         case float():
             return "a number"
         case [dict(), *_]:
-            return "a list of tables, as [[…]] makes it"
+            return "a list of tables ([[…]])"
         case list():
             return "a list"
         case dict():

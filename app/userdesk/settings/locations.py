@@ -42,7 +42,7 @@ def home_folder() -> Path:
         try:
             home = pwd.getpwuid(os.getuid()).pw_dir
         except KeyError:
-            raise _no_home("HOME is not set, and the system knows no home folder of this user") from None
+            raise _no_home("HOME is not set, and the system has no home folder for this user") from None
     if not os.path.isabs(home):
         found = quoted(home) or "nothing"
         raise _no_home(f"HOME: expected the absolute path of a folder, found {found}")
@@ -71,7 +71,7 @@ def _expanded(path: Path, said_by: str) -> Path:
     try:
         return path.expanduser()
     except RuntimeError:
-        raise SettingsError(f"{said_by}: there is no user called {quoted(first[1:])}") from None
+        raise SettingsError(f"{said_by}: there is no user named {quoted(first[1:])}") from None
 
 
 def _platform_path(kind: Literal["config", "data"], usual: str) -> Path:

@@ -100,7 +100,7 @@ class _Resolver:
         chatbot_id = self._environ.get(_ID)
         if chatbot_id is None:
             if _KEY in self._environ and _KEY not in self._config.key_variables:
-                message = f"{_KEY} is set, but {_ID} is not: expected both, or neither"
+                message = f"{_KEY} is set, but {_ID} is not: set both or neither"
                 self._problems.append(Problem(message, grave=True))
             return
         if self._base_url is None:

@@ -73,7 +73,7 @@ class Config:
             else:
                 self._unknown((*path, key), BOT_SETTINGS)
         if bot in (ENV_BOT, DEMO_BOT):
-            self._tell(path, f"the name {bot} is reserved; give this chatbot another one", grave=True)
+            self._tell(path, f"the name {bot} is reserved; choose another name", grave=True)
         elif not bot.strip() or not bot.isprintable():
             self._tell(path, "expected a name of printable characters", grave=True)
         elif "chatbot_id" not in table and isinstance(value, dict):
@@ -83,7 +83,7 @@ class Config:
             return
         base_url = texts.get("base_url", self._usual_url)
         if base_url is None:  # the environment's, which is told already
-            message = f"bots.{quoted_name(bot)}: left out, because USERDESK_BASE_URL is wrong"
+            message = f"bots.{quoted_name(bot)}: skipped because USERDESK_BASE_URL is not valid"
             self.broken_bots[bot] = Problem(message, self._file.path, self._file.lines.line(*path))
             return
         chatbot_id = texts["chatbot_id"]
@@ -94,7 +94,7 @@ class Config:
         if "api_key" not in texts:
             return None
         if not self._file.private:
-            message = "left out, because others can read this file; make it yours alone with chmod 600"
+            message = "ignored because others can read this file; run chmod 600 on it"
             self._tell(("bots", bot, "api_key"), message)
             return None
         return ApiKey(texts["api_key"])

@@ -89,7 +89,7 @@ class Settings:
     base_url: str | None = setting(
         "base_url",
         BASE_URL,
-        "the base URL of chatbots that have none of their own",
+        "the base URL of chatbots without one of their own",
         USERDESK_URL,
         environment="USERDESK_BASE_URL",
         in_file="",
@@ -123,13 +123,13 @@ class Settings:
         of_screen=True,
     )
     read_timeout: float = setting(
-        "read_timeout", SECONDS, "seconds without data until the program says that it still waits", 60.0
+        "read_timeout", SECONDS, "seconds without data before userdesk says it is still waiting", 60.0
     )
     connect_timeout: float = setting("connect_timeout", SECONDS, "seconds to wait for a connection", 10.0)
     stream_first_message: bool = setting(
         "stream_first_message",
         SWITCH,
-        "stream the first message even if the conversation could not be created; it may not be continued",
+        "stream the first message even if no conversation could be created; it may then end with that answer",
         False,
     )
     """Such a conversation may have no id to be continued with: a stream has no documented place for it."""
@@ -139,7 +139,7 @@ class Settings:
     notify: str = setting(
         "notify",
         one_of("bell", "osc9", "osc777", "off"),
-        "how to announce a complete answer while the terminal is not focused",
+        "how to announce a finished answer while the terminal is not focused",
         "bell",
     )
     group_by: str = setting("group_by", one_of("day", "chatbot"), "how the sidebar is grouped", "day")
@@ -179,14 +179,14 @@ SETTINGS: Mapping[str, SettingSpec] = {spec.name: spec for spec in FIELDS.values
 BOT_SETTINGS: Mapping[str, SettingSpec] = {
     spec.name: spec
     for spec in (
-        SettingSpec("name", TEXT, "the name that is shown", environment="USERDESK_CHATBOT_NAME"),
+        SettingSpec("name", TEXT, "the name to show", environment="USERDESK_CHATBOT_NAME"),
         SettingSpec("chatbot_id", TEXT, "its id on Userdesk", environment="USERDESK_CHATBOT_ID", grave=True),
         SettingSpec("base_url", BASE_URL, "its base URL, if not Userdesk's own", grave=True),
         SettingSpec("api_key_env", VARIABLE, "the environment variable that holds its API key"),
         SettingSpec(
             "api_key",
             TEXT,
-            "its API key; only accepted if nobody but the owner can read the file",
+            "its API key; only accepted if nobody else can read the file",
             environment="USERDESK_API_KEY",
             secret=True,
         ),

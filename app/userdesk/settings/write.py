@@ -67,4 +67,4 @@ def _rewrite(path: Path, change: Callable[[MutableMapping[str, Any]], None], *, 
         raise SettingsError(f"{path}: could not be written: {error.strerror or error}") from error
     except (TOMLKitError, AttributeError, TypeError, ValueError):
         # The chained text could quote the file, and so a key.
-        raise SettingsError(f"{path}: has a form that the program cannot edit; it {_NOT_SAVED}") from None
+        raise SettingsError(f"{path}: userdesk cannot edit this file; it {_NOT_SAVED}") from None

@@ -12,18 +12,18 @@ _REASONS = {
     errno.EROFS: "the disk is read-only",
     errno.EACCES: "no permission",
     errno.EPERM: "no permission",
-    errno.ELOOP: "it is a symbolic link, which is not written through",
-    errno.ENOTDIR: "a file stands where a folder should be",
-    errno.EISDIR: "a folder stands where a file should be",
+    errno.ELOOP: "it is a symbolic link, and userdesk does not write through links",
+    errno.ENOTDIR: "there is a file where a folder should be",
+    errno.EISDIR: "there is a folder where a file should be",
     errno.EFBIG: "the file would become too large",
     errno.EMFILE: "too many files are open",
     errno.ENFILE: "too many files are open",
-    errno.EIO: "the disk reports an error",
+    errno.EIO: "the disk reported an error",
     errno.ENAMETOOLONG: "its name is too long",
-    errno.ENXIO: "it is a pipe that nobody reads",
+    errno.ENXIO: "it is a pipe with no reader",
 }
 
-GONE = "This conversation was deleted, maybe in another window"
+GONE = "This conversation was deleted, perhaps in another window"
 
 
 class Problem(NamedTuple):
@@ -64,7 +64,7 @@ class ReadOnlyStore(StoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "conversations.toml is of a newer version of userdesk: it is read, nothing is saved or removed"
+            "conversations.toml is from a newer version of userdesk: nothing is saved or removed"
         )
 
 

@@ -25,13 +25,13 @@ class PromptHistory:
         self._folder.may_write()
         if not text.strip() or self.entries(1) == [text]:
             return
-        with saving("The history", self._folder.history):
+        with saving("The prompt history", self._folder.history):
             append_line(self._folder.history, FORMAT.line({"text": text}))
 
     def forget(self, texts: Collection[str]) -> None:
         """Drop some messages for good, wherever they were said. Raises StoreError."""
         self._folder.may_write()
-        with saving("The history", self._folder.history):
+        with saving("The prompt history", self._folder.history):
             lines = (read_bytes(self._folder.history) or b"").splitlines(keepends=True)
             kept = [line for line in lines if FORMAT.text(line) not in texts]
             if len(kept) < len(lines):

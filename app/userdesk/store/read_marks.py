@@ -48,7 +48,7 @@ class ReadMarks:
         with self._folder.exclusive():
             marks = self._read()
             change(marks)
-            with saving("What was read", self._folder.read_marks):
+            with saving("The read marks", self._folder.read_marks):
                 # Not waited for: a power cut costs at most a mark.
                 write_atomically(self._folder.read_marks, FORMAT.whole(dict(marks.items())), durable=False)
 

@@ -176,7 +176,7 @@ class Store:
         with self.folder.exclusive():
             entry = self.trash.entry(key)
             if entry is None:
-                raise ConversationGone("This conversation is not in the trash any more")
+                raise ConversationGone("This conversation is no longer in the trash")
             conversation, table = entry
 
             def apply(index: Index) -> None:

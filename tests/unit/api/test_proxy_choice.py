@@ -145,8 +145,8 @@ def test_login_at_the_proxy(value: str, login: tuple[bytes, bytes]) -> None:
     ("value", "why"),
     [
         ("ftp://user:hunter2@p", "expected an address such as http://proxy.example.com:3128"),
-        ("socks4://p:1", "SOCKS 4 is not supported, socks5:// is"),
-        ("socks4a://p:1", "SOCKS 4 is not supported, socks5:// is"),
+        ("socks4://p:1", "SOCKS 4 is not supported; use socks5://"),
+        ("socks4a://p:1", "SOCKS 4 is not supported; use socks5://"),
         ("http://", "its address is not valid"),
         ("http://user:hunter2@", "its address is not valid"),
         ("http://[::1", "its address is not valid"),
@@ -162,7 +162,5 @@ def test_unusable_value_names_its_variable(value: str, why: str, name: str) -> N
         chosen({name: value})
     failure = caught.value.failure
     assert failure.kind is FailureKind.PROXY
-    assert failure.message == (
-        f"svc.example.test cannot be reached: the proxy that {name} names cannot be used, {why}"
-    )
+    assert failure.message == (f"Cannot use the proxy from {name} to reach svc.example.test: {why}")
     assert "hunter2" not in failure.message + failure.detail

@@ -23,7 +23,7 @@ async def test_a_defect_is_told_without_its_words_and_loses_nothing(tmp_path: Pa
     turn = service.send(service.start_conversation(chatbot).key, "Is this kept?")
     await asyncio.wait_for(turn.wait_ended(), 10)
     assert turn.outcome and turn.outcome.status is Status.FAILED
-    assert turn.outcome.failure and "program failed" in turn.outcome.failure.message
+    assert turn.outcome.failure and "userdesk failed" in turn.outcome.failure.message
     await service.aclose()
     kept = list(store.transcript(turn.key))
     assert [message.role for message in kept] == [Role.USER, Role.ASSISTANT]

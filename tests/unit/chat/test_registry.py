@@ -88,7 +88,7 @@ async def test_once_everything_is_closed_no_client_is_made(place: OpenPlace) -> 
             await at.registry.client(at.chatbot)
         failure = raised.value.failure
         assert failure.kind is FailureKind.INTERRUPTED
-        assert failure.message == "The connection to Acme was closed before the request was made"
+        assert failure.message == "The connection to Acme was closed before the request was sent"
 
 
 @pytest.mark.parametrize(("status", "fails"), [(200, False), (404, False), (401, True)])

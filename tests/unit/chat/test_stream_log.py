@@ -120,7 +120,7 @@ def test_a_full_disk_ends_the_log_and_is_told_once() -> None:
     log.begun("t1", None)
     came(log, "t1", 0.1, "a")
     log.ended("t1", outcome())
-    assert told == [f"The stream log ends here: {os.strerror(28)}"]
+    assert told == [f"The stream log stopped: {os.strerror(28)}"]
 
 
 def test_a_log_that_cannot_be_closed_is_told(tmp_path: Path) -> None:
@@ -133,4 +133,4 @@ def test_a_log_that_cannot_be_closed_is_told(tmp_path: Path) -> None:
     log = StreamLog(Late(tmp_path / "log", "w"))
     log.on_trouble = told.append
     log.close()
-    assert told == ["The stream log ends here: late"]
+    assert told == ["The stream log stopped: late"]

@@ -430,8 +430,8 @@ async def test_a_defect_before_the_message_is_kept_is_a_failed_turn(
         failed = (await told_by(turn))[-1]
         assert isinstance(failed, Failed) and failed.failure.may_have_arrived
         assert failed.failure.kind is FailureKind.UNREADABLE_ANSWER
-        assert failed.failure.detail == "the log file says where"
-        assert failed.failure.message == "The program failed while it read the answer"
+        assert failed.failure.detail == "see the log file"
+        assert failed.failure.message == "userdesk failed while reading the answer"
         assert at.asked == []
 
 

@@ -34,7 +34,7 @@ async def test_a_file_that_takes_nothing_holds_up_nothing_else(store: Store) -> 
     write_queue.on_written = written.set
     blocked = store.data_dir / "transcripts" / "bad.jsonl"
     blocked.mkdir()
-    assert "a folder stands where a file should be" in str(
+    assert "there is a folder where a file should be" in str(
         await write_queue.write(said(store, "bad", "1"), "bad")
     )
     assert await write_queue.write(said(store, "bad", "2"), "bad") is None

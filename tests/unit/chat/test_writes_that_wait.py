@@ -137,7 +137,7 @@ async def test_a_write_that_fails_by_a_defect_waits_like_others_and_says_so() ->
         raise RuntimeError("secret")
 
     waiting = WriteQueue()
-    assert await waiting.write(broken, "k1") == "A write failed inside the program"
+    assert await waiting.write(broken, "k1") == "Saving failed because of a bug in userdesk"
     assert len(waiting) == 1
     await waiting.erase(lambda: None, ["k1"])
 

@@ -108,7 +108,10 @@ def test_a_crash_is_told_wherever_it_happens(
     crashing = [*command()[:1], "-c", CRASHING, *arguments]
     done = subprocess.run(crashing, env=login | surroundings, capture_output=True, text=True)
     assert done.returncode == 70
-    assert done.stderr.startswith("userdesk: a defect ended the program") and done.stderr.count("\n") == 1
+    assert (
+        done.stderr.startswith("userdesk: the program crashed because of a bug")
+        and done.stderr.count("\n") == 1
+    )
 
 
 def test_a_character_that_is_not_there_has_a_plain_one(login: dict[str, str]) -> None:

@@ -130,7 +130,7 @@ def test_an_id_that_several_have_asks_for_a_key(run: Run, store: Store) -> None:
     [
         (".", "a folder"),
         ("", "a folder"),
-        ("folder", "a folder stands where a file should be"),
+        ("folder", "there is a folder where a file should be"),
         ("nowhere/one.md", "no such file or directory"),
         ("x" * 300, "its name is too long"),
     ],

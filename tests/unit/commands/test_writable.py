@@ -16,7 +16,7 @@ from userdesk.commands.writable import folder_trouble
         (
             lambda path: path.symlink_to("nowhere"),
             "",
-            "cannot be reached: {top} is a link to a folder that is not there",
+            "cannot be reached: {top} is a link to a folder that does not exist",
         ),
         (Path.mkdir, "", ""),
         (Path.mkdir, "a/b", ""),

@@ -81,6 +81,4 @@ def test_an_outcome_is_its_ending_or_its_figures(
 
 
 def test_what_stands_where_a_conversation_goes_on_under_another_id() -> None:
-    assert CONTINUED == (
-        "continued as a new conversation with the message above · nothing before it is remembered"
-    )
+    assert CONTINUED == ("continued in a new conversation · only the message above is remembered")

@@ -50,7 +50,7 @@ def test_who_said_what_and_when_stands_in_every_format(name: str, time: str) -> 
 
 def test_markdown_names_the_chatbot_at_its_top_and_over_each_answer() -> None:
     lines = render(subject(user("Hello"), assistant("Hi"), assistant("Ho")), "md").splitlines()
-    assert lines[2].startswith("Acme support · begun ")
+    assert lines[2].startswith("Acme support · started ")
     assert sum(line.startswith("## ◆ Acme support · ") for line in lines) == 2
 
 

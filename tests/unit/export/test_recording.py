@@ -73,7 +73,7 @@ def test_it_plays() -> None:
         "   • Team",
         "   0.4 s first text · 1.3 s · 28 chars · 22 chars/s",
         " ❯ And then?",
-        "   ── continued as a new conversation with the message above · nothing before it is remembered",
+        "   ── continued in a new conversation · only the message above is remembered",
         " ◆ Noth",
         "   ■ stopped",
     ]

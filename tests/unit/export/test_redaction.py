@@ -127,7 +127,7 @@ def subject_of(text: str, *, chatbot: str = "Acme", words: str = "Failed", detai
         "I run at https://inside.example:8443/chat.",
         "I run at https://inside.example:8443/chat/v1/chatbot/bot-99/message",
         "inside.example:8443 was unreachable",
-        "The name inside.example could not be found",
+        "Could not resolve the host name inside.example",
         "bot-99 is my id",
     ],
 )

@@ -124,7 +124,7 @@ def test_a_pipe_that_nobody_reads_is_not_waited_for_without_end(
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError) as caught:
         write_named(tmp_path / "pipe", b"words")
-    assert reason(caught.value) == "it is a pipe that nobody reads"
+    assert reason(caught.value) == "it is a pipe with no reader"
 
 
 def test_a_file_of_the_users_own_keeps_its_mode_when_it_is_replaced(tmp_path: Path) -> None:

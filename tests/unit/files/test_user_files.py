@@ -28,7 +28,7 @@ def make_large(path: Path) -> None:
         (make_socket, "could not be read: it is a socket, not a file"),
         (Path.mkdir, "could not be read: it is a folder, not a file"),
         (lambda path: path.symlink_to("/dev/zero"), "could not be read: it is a device, not a file"),
-        (lambda path: path.symlink_to("nowhere"), "is a link to a file that is not there"),
+        (lambda path: path.symlink_to("nowhere"), "is a link to a file that does not exist"),
         (lambda path: path.symlink_to(path), "could not be read: Too many levels of symbolic links"),
         (make_large, "is larger than 1 MB"),
     ],
@@ -89,7 +89,7 @@ def test_a_byte_order_mark_is_no_text() -> None:
         (f"[{'a . ' * 500_000}a]", 1, "a name with fewer dots"),
         (f"{'a' * 2_000_000}", 1, 'a name, "=" and a value'),
         ("a = 2026-02-31", 1, "a date that exists"),
-        ("a = 25:00:00", 1, "one value on a line"),
+        ("a = 25:00:00", 1, "one value per line"),
         ("a = 1\na = 2", 2, "each name once"),
         ("[a]\n[a]", 2, "each table once"),
         ('a = "b\0"', 1, "text without control characters"),
@@ -106,7 +106,7 @@ def test_a_byte_order_mark_is_no_text() -> None:
         ("a = yes", 1, "a value: text in quotes"),
         ("a = ", 1, "a value: text in quotes"),
         ("= 1", 1, "a line such as"),
-        ("a = 1\rb = 2", 1, "one value on a line"),
+        ("a = 1\rb = 2", 1, "one value per line"),
     ],
 )
 def test_toml_that_is_none_is_told_by_line_in_our_own_words(text: str, line: int, words: str) -> None:

@@ -35,7 +35,7 @@ def only_problem(settings: Settings) -> Problem:
         ("user = 1", 1, "user: expected a table, found a whole number"),
         ("bots = []", 1, "bots: expected a table, found a list; write [bots.NAME]"),
         ('bots = "x"', 1, "bots: expected a table, found text; write [bots.NAME]"),
-        ("[[bots]]\nname = 'acme'", 1, "bots: expected a table, found a list of tables, as [[…]] makes it"),
+        ("[[bots]]\nname = 'acme'", 1, "bots: expected a table, found a list of tables ([[…]])"),
         ("[bots]\nacme = 1", 2, "bots.acme: expected a table"),
         ("[[bots.acme]]\nchatbot_id = '1'", 1, "bots.acme: expected a table, found a list of tables"),
         ("[bots.acme.chatbot_id]\nx = 1", 1, "bots.acme.chatbot_id: expected text in quotes, found a table"),
@@ -168,7 +168,7 @@ def test_a_missing_file_is_told_where_somebody_named_it(
     assert resolve(Options(), {}).problems == ()
     (tmp_path / "userdesk").mkdir()
     (tmp_path / "userdesk" / "config.toml").symlink_to(missing)
-    assert only_problem(resolve(Options(), {})).message == "is a link to a file that is not there"
+    assert only_problem(resolve(Options(), {})).message == "is a link to a file that does not exist"
 
 
 @pytest.mark.parametrize("text", ["[[bots]]\nname = 'acme'\n", "bots = 'acme'", "bots = []"])
@@ -198,7 +198,7 @@ def test_a_wrong_base_url_in_the_environment_sends_no_key_anywhere_else(tmp_path
     config = '[bots.a]\nchatbot_id = "1"\n[bots.b]\nchatbot_id = "2"\nbase_url = "http://127.0.0.1:1"\n'
     settings = read(tmp_path, config, USERDESK_BASE_URL="nonsense")
     assert list(settings.chatbots) == ["b"]
-    with pytest.raises(SettingsError, match=r"--bot a: .*USERDESK_BASE_URL is wrong"):
+    with pytest.raises(SettingsError, match=r"--bot a: .*USERDESK_BASE_URL is not valid"):
         resolve(Options(bot="a", config=tmp_path / "config.toml"), {"USERDESK_BASE_URL": "nonsense"})
 
 

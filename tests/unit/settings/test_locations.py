@@ -70,9 +70,9 @@ def test_a_folder_of_the_platform_that_is_no_whole_path_does_not_count(
 
 
 def test_a_users_name_that_nobody_has_is_told() -> None:
-    with pytest.raises(SettingsError, match="USERDESK_DATA_DIR: there is no user called nosuchuser"):
+    with pytest.raises(SettingsError, match="USERDESK_DATA_DIR: there is no user named nosuchuser"):
         resolve(Options(), {"USERDESK_DATA_DIR": "~nosuchuser/x"})
-    with pytest.raises(SettingsError, match="--config: there is no user called nosuchuser"):
+    with pytest.raises(SettingsError, match="--config: there is no user named nosuchuser"):
         resolve(Options(config=Path("~nosuchuser")), {})
 
 

@@ -57,7 +57,7 @@ def test_a_killed_answer_is_recovered_exactly_once(killed, data_dir):
     assert question.role is Role.USER
     assert (answer.role, answer.text, answer.status) == (Role.ASSISTANT, "Hello, wörld", Status.INTERRUPTED)
     assert answer.failure.kind is FailureKind.INTERRUPTED and answer.failure.may_have_arrived
-    assert answer.failure.message == "The program ended before the answer was complete"
+    assert answer.failure.message == "userdesk quit before the answer was complete"
     assert answer.chunks == ((100, 7), (100, 5))
     assert leftovers(data_dir) == ["k1.jsonl"]
 
@@ -68,7 +68,7 @@ def test_a_turn_killed_before_any_text_may_have_been_received(killed, data_dir):
     store.open()
     answer = store.transcript("k1")[-1]
     assert (answer.text, answer.status) == ("", Status.INTERRUPTED)
-    assert answer.failure.message == "No answer was recorded; the message may have been received"
+    assert answer.failure.message == "No answer was saved; the message may have been received"
 
 
 def test_an_answer_killed_between_its_line_and_its_cleaning_up_is_not_doubled(killed, data_dir):
@@ -141,7 +141,7 @@ def test_a_piece_that_could_not_be_written_can_be_passed_again(store, data_dir, 
     path.mkdir()
     with pytest.raises(StoreError) as caught:
         answer.append("first ", [(1, 6)])
-    assert "folder stands where a file should be" in caught.value.message
+    assert "a folder where a file should be" in caught.value.message
     path.rmdir()
     (data_dir / "elsewhere").rename(path)
     answer.append("first second", [(1, 6), (2, 6)])

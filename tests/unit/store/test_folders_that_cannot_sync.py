@@ -61,7 +61,7 @@ def test_a_line_that_is_tried_again_is_in_its_file_once(
     transcript = store.transcript("k1")
     setattr(disk, what, errno.EIO)
     for _ in range(3):
-        with pytest.raises(StoreError, match="the disk reports an error"):
+        with pytest.raises(StoreError, match="the disk reported an error"):
             transcript.append(user("once"), "t1")
     disk.folders = disk.files = 0
     Store(data_dir).transcript("k1").append(user("another process"))
@@ -143,7 +143,7 @@ def test_a_deletion_whose_sync_fails_loses_no_id(store, data_dir, conversation, 
     try:
         store.delete("k1")
     except StoreError as error:
-        assert "the disk reports an error" in error.message
+        assert "the disk reported an error" in error.message
     monkeypatch.setattr(os, "fsync", fsync)
     again = Store(data_dir)
     again.open()

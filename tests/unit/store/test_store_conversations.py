@@ -253,7 +253,7 @@ def test_a_newer_version_is_only_read(data_dir, version, conversation, user):
     store = Store(data_dir)
     problems = store.open()
     told = " ".join(p.message for p in problems)
-    assert store.read_only and "Conversations can be read, nothing is saved" in told
+    assert store.read_only and "Conversations can be read, but nothing is saved" in told
     assert "newer version" in told or "should be a number" in told
     assert [c.title for c in store.conversations()] == ["New"]
     for write in (

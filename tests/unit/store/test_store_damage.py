@@ -33,7 +33,7 @@ def test_broken_toml_is_set_aside_and_its_sound_entries_stay(data_dir):
     ]
     (aside,) = data_dir.glob("conversations.toml.broken-*")
     assert aside.read_text() == broken
-    assert any("broken" in each for each in words) and any(aside.name in each for each in words)
+    assert any("damaged" in each for each in words) and any(aside.name in each for each in words)
     assert any("no entry" in each for each in words)
     assert len(tomllib.loads((data_dir / "conversations.toml").read_text())["conversation"]) == 2
     assert opened(data_dir)[1] == []
@@ -154,7 +154,7 @@ def test_a_file_that_breaks_while_running_costs_nothing(store, data_dir, convers
     write(data_dir, "conversations.toml", "half [an edit")
     store.reload()
     assert [c.id for c in store.conversations()] == ["e1"]
-    assert any("broken" in problem.message for problem in store.take_problems())
+    assert any("damaged" in problem.message for problem in store.take_problems())
     store.add(conversation("k3"))
     assert [c.key for c in opened(data_dir)[0].conversations()] == ["k1", "k3"]
     assert len(list(data_dir.glob("conversations.toml.broken-*"))) == 1

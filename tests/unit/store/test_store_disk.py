@@ -96,7 +96,7 @@ def test_a_place_that_can_not_be_a_folder_is_told_and_every_write_says_why(tmp_p
     (tmp_path / "file").write_text("I am a file")
     store = Store(tmp_path / "file" / "data")
     troubles = store.open()
-    assert any("file stands where a folder should be" in problem.message for problem in troubles)
+    assert any("a file where a folder should be" in problem.message for problem in troubles)
     assert all(problem.located.count(str(tmp_path)) == 1 for problem in troubles)
     for write in (
         lambda: store.add(conversation("k1")),
@@ -109,7 +109,7 @@ def test_a_place_that_can_not_be_a_folder_is_told_and_every_write_says_why(tmp_p
         with pytest.raises(StoreError) as caught:
             write()
         assert isinstance(caught.value.__cause__, OSError)
-        assert "file stands where a folder should be" in caught.value.message
+        assert "a file where a folder should be" in caught.value.message
     assert (store.conversations(), store.recencies(), store.drafts.keys()) == ([], {}, set())
 
 
@@ -207,7 +207,7 @@ def test_a_read_only_disk_can_be_read_and_says_why_nothing_is_saved(small_disk, 
     [
         (errno.EDQUOT, "the disk quota is used up"),
         (errno.EACCES, "no permission"),
-        (errno.EIO, "the disk reports an error"),
+        (errno.EIO, "the disk reported an error"),
     ],
 )
 def test_a_write_that_breaks_off_says_why_and_leaves_no_half(

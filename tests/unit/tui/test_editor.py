@@ -37,7 +37,7 @@ def temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             'rm "$1"; ln -s /dev/zero "$1"',
             "what the editor left could not be read: it is a device, not a file",
         ),
-        ('rm "$1"; ln -s nowhere "$1"', "what the editor left is a link to a file that is not there"),
+        ('rm "$1"; ln -s nowhere "$1"', "what the editor left is a link to a file that does not exist"),
         ('truncate -s 3G "$1"', "what the editor left is larger than 4 MB"),
         ('rm "$1"', "the editor removed the file"),
         ('rm -r "${1%/*}"', "the editor removed the file"),

@@ -24,7 +24,7 @@ _KNOWN = frozenset(
 )
 _ENTRY = re.compile(r"(?m)^[ \t]*\[\[[ \t]*conversation[ \t]*\]\][ \t]*(?:#.*)?\r?$")
 _DIGITS = re.compile(r"\d{1,9}")
-_READ_ONLY = "Conversations can be read, nothing is saved"
+_READ_ONLY = "Conversations can be read, but nothing is saved"
 _VERSION = re.compile(r"(?m)^[ \t]*version[ \t]*=[ \t]*(\d{1,9})\b")
 _PLAIN = re.compile(r"[ !#-\[\]-~]*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -129,23 +129,23 @@ def _judged_version(index: Index, version: object) -> int:
     if isinstance(version, int) and not isinstance(version, bool):
         index.newer, index.older = version > FORMAT.version, version < FORMAT.version
         if index.newer:
-            index.problems.append(f"of a newer version of userdesk ({version}). {_READ_ONLY}")
+            index.problems.append(f"from a newer version of userdesk ({version}). {_READ_ONLY}")
         return version
     index.newer = True  # not a version we know how to write
-    index.problems.append(f"version should be a number, not {version!r:.40}. {_READ_ONLY} till it is one")
+    index.problems.append(f"version should be a number, not {version!r:.40}. {_READ_ONLY} until it is one")
     return FORMAT.version
 
 
 def _take(index: Index, number: int, table: object) -> None:
     key = table.get("key") if isinstance(table, dict) else None
     if not isinstance(table, dict):
-        trouble = "is no table"
+        trouble = "is not a table"
     elif key is None:
         trouble = "has no key"
     elif not is_safe_key(key):
         trouble = f"has a key that can't name a file: {key!r:.40}"
     elif key in index.tables:
-        trouble = f"has the key of another one, {key}"
+        trouble = f"has the same key as another one, {key}"
     else:
         index.tables[key] = table
         index.conversations[key] = conversation = _conversation(table)

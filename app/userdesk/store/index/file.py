@@ -18,7 +18,7 @@ _Signature = tuple[int, int, int, int]
 _HAPPENED = {
     "broken": "was damaged",
     "set-aside": "was damaged",
-    "short": "had lost entries, which it has again",
+    "short": "had lost entries, which were restored",
 }
 
 
@@ -112,7 +112,7 @@ class IndexFile:
         self._remember(text, index, _signature(self._path))
         if aside is not None:
             self._mended = text
-            happened = _HAPPENED.get(damage, "of an older version was upgraded")
+            happened = _HAPPENED.get(damage, "was upgraded from an older version")
             self.tell(aside, f"{self._path.name} {happened}: the original is kept as {aside.name}")
         if unconfirmed:
             raise unconfirmed
@@ -123,7 +123,7 @@ class IndexFile:
         if index.broken:
             _add_missing(index, self.known, set(self._deleted()))
             count = len(index.tables)
-            self.tell(self._path, f"{name} is broken ({index.broken}); conversations read from it: {count}")
+            self.tell(self._path, f"{name} is damaged ({index.broken}); conversations read from it: {count}")
         elif not index.newer:
             _restore_lost(index, self.known, self._folder)
         for trouble in index.problems:

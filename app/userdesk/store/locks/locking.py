@@ -38,7 +38,7 @@ def take_lock(path: Path, timeout: float) -> "BaseFileLock":
                 warnings.simplefilter("ignore")  # the library's words where there are no locks
                 lock.acquire(poll_interval=_POLL)
         except Timeout:
-            raise LockHeld(f"{_owner(place)} keeps it locked") from None
+            raise LockHeld(f"it is locked by {_owner(place)}") from None
         except NotImplementedError:
             continue
         except OSError as error:
@@ -46,7 +46,7 @@ def take_lock(path: Path, timeout: float) -> "BaseFileLock":
                 raise
             continue
         return lock
-    raise OSError(errno.ENOLCK, "nothing can be locked here", str(path))
+    raise OSError(errno.ENOLCK, "files cannot be locked here", str(path))
 
 
 def _owner(path: Path) -> str:

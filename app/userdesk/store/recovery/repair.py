@@ -89,7 +89,7 @@ def _tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash) -
     index_file.rewrite(apply)
     if found:
         count = "One transcript" if len(found) == 1 else f"{len(found)} transcripts"
-        message = f"{count} had no entry in {folder.index.name} and got one again"
+        message = f"{count} had no entry in {folder.index.name} and got a new one"
         index_file.tell(folder.transcripts, message)
 
 

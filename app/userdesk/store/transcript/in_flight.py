@@ -34,8 +34,8 @@ _ANSWER = ".answer"
 _OWNER = ".owner"
 _LAST_LINES = 1000
 _STALE = 24 * 3600.0  # s
-_CUT = "The program ended before the answer was complete"
-_NO_ANSWER = "No answer was recorded; the message may have been received"
+_CUT = "userdesk quit before the answer was complete"
+_NO_ANSWER = "No answer was saved; the message may have been received"
 
 
 class InFlight:

@@ -17,7 +17,7 @@ FORMAT = FileFormat(version=1)
 ENTRY = "conversation"
 """Under which a line carries what the list says of its conversation."""
 UNREADABLE_LINE = "This line of the transcript could not be read"
-NOT_THERE = "This message is not in the transcript's file any more"
+NOT_THERE = "This message is no longer in the transcript file"
 _KNOWN = {
     *["role", "text", "at", "status", "failure", "figures", "conversation_id", "welcome", "chunks", "turn"],
     ENTRY,
@@ -141,7 +141,7 @@ def _conversation(record: object, key: ConversationKey) -> Conversation | None:
 def _beginning(text: str) -> str:
     """What is shown of a text beyond the limit; all of it stays in its file."""
     count = f"{len(text) / 1e6:.1f} million characters"
-    return f"{text[:_SHOWN]}\n\n[{count}: the rest stands in the transcript's file and is not shown]"
+    return f"{text[:_SHOWN]}\n\n[{count}: the rest is in the transcript file and not shown]"
 
 
 def unreadable(at: datetime, text: str = "", why: str = UNREADABLE_LINE) -> Message:

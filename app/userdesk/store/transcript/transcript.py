@@ -154,7 +154,7 @@ class Transcript:
         if skipped := scan.unreadable + (first and scan.torn):
             lines = "One line" if skipped == 1 else f"{skipped} lines"
             self._report(
-                f"{lines} of the transcript {self.path.name} can't be read and stayed as it is", lasting=True
+                f"{lines} of the transcript {self.path.name} can't be read and stayed unchanged", lasting=True
             )
         return True
 

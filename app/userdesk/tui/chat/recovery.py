@@ -21,7 +21,7 @@ from userdesk.tui.widgets.toast import Offer
 
 UNKNOWN_OUTCOME = Failure(
     FailureKind.INTERRUPTED,
-    "No answer was recorded; the message may have been received",
+    "No answer was saved; the message may have been received",
     may_have_arrived=True,
 )
 MAY_HAVE_ARRIVED = (

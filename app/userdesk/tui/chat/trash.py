@@ -99,7 +99,7 @@ class TrashController:
         chat, service = self._chat, self._chat.service
         if not await service.bring_back(key):
             if not service.write_queue.waits(key):  # else it waits for the disk, which is told already
-                chat.notifier.flash("This conversation is not in the trash any more", alert=True)
+                chat.notifier.flash("This conversation is no longer in the trash", alert=True)
             return
         chat.directory.happened(key)
         chat.state.failed |= await asyncio.to_thread(service.store.ended_badly, [key])

@@ -408,7 +408,7 @@ async def test_what_is_not_in_the_trash_any_more_is_told(apart) -> None:
         at.service.store.trash.empty()
         at.trash.undo()
         await at.settle()
-        assert at.status.flashed[-1] == ("This conversation is not in the trash any more", True)
+        assert at.status.flashed[-1] == ("This conversation is no longer in the trash", True)
 
 
 # removing for good

@@ -31,10 +31,10 @@ STATUSES = [
     (502, "Bad Gateway", "retry", "asks"),
     (503, "Service Unavailable", "retry", "sends again"),
     (504, "Gateway Timeout", "retry", "asks"),
-    (520, "The service gave its gateway", "retry", "asks"),
+    (520, "The gateway could not read the service's answer", "retry", "asks"),
     (521, "The service behind the gateway is down", "retry", "sends again"),
-    (522, "The service did not let its gateway", "retry", "asks"),
-    (524, "The service did not answer its gateway", "retry", "asks"),
+    (522, "The gateway timed out connecting", "retry", "asks"),
+    (524, "The gateway timed out waiting", "retry", "asks"),
     (599, "Unexpected answer", "retry", "sends again"),
 ]
 
@@ -111,7 +111,7 @@ RESET = "reset in mid-character"
 TROUBLES: dict[str, tuple[Script, str, str]] = {
     # name: what the server does, the toast's words, what is kept of the answer
     "502 page of HTML": (whole(502, PAGE, "Content-Type: text/html"), "502 · Bad Gateway", ""),
-    "closed without an answer": (cut(b""), "closed the connection without an answer", ""),
+    "closed without an answer": (cut(b""), "closed the connection without answering", ""),
     "cut in mid-answer": (cut(STREAM + chunk(b"Half an")), LOST, "Half an"),
     RESET: (raw(STREAM + chunk(b"Gr" + "ü".encode()[:1])), LOST, "Gr"),
     "Content-Length too long": (cut(head(200, "Content-Length: 99") + b"Short"), LOST, "Short"),
@@ -146,7 +146,7 @@ TROUBLES: dict[str, tuple[Script, str, str]] = {
     ),
     "a length in characters": (
         raw(head(200, "Content-Length: 9") + "Grüße aus".encode()),
-        "the service stated a length that is too short",
+        "the service announced too short a length",
         "Grüße a",
     ),
     "JSON that is cut": (
