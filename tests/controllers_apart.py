@@ -100,6 +100,7 @@ class Asked:
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
         self.then: Callable[..., object] = lambda *_: None
+        self.doubt: Any = None
 
     def confirm(self, question: str, yes: str, then: Callable[[], object]) -> None:
         self.asked.append((question, yes))
@@ -123,7 +124,7 @@ class Asked:
 
     def ask_line(self, title: str, about: str, then: Callable[[str], None], **how: object) -> None:
         self.asked.append((title, about, how["placeholder"]))
-        self.then = then
+        self.then, self.doubt = then, how.get("doubt")
 
     def show(self, screen: object, closed: Callable[[Any], None] = lambda result: None) -> None:
         self.asked.append((screen,))

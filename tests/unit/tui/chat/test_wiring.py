@@ -65,6 +65,16 @@ async def test_the_figures_of_the_conversation_are_told(apart) -> None:
         assert at.flashed[-1].startswith("1 answer · first text ")
 
 
+async def test_what_can_be_no_conversation_id_is_doubted(apart) -> None:
+    commands = CommandRegistry()
+    async with apart() as at:
+        bind_commands(commands, MagicMock(), MagicMock(), MagicMock(), at.does)
+        await commands.run("attach")
+        assert at.dialogs.asked[-1][2] == "conversationId"
+        assert [at.dialogs.doubt(line) for line in ("ea74ba3d-6645", "42")] == ["", ""]
+        assert at.dialogs.doubt("reset a password 2") and at.dialogs.doubt("password")
+
+
 async def test_what_is_not_saved_stays_in_sight_when_the_next_turn_begins(apart) -> None:
     async with apart(created(), streamed("Hi"), streamed("Hi")) as at:
         key = at.at.begin()
