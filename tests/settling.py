@@ -11,7 +11,7 @@ from textual.keys import KEY_TO_UNICODE_NAME, REPLACED_KEYS
 from textual.pilot import Pilot
 
 from userdesk.tui.app import UserdeskApp
-from userdesk.tui.terminal.key_names import press_of
+from userdesk.tui.terminal.key_sequences import press_of
 
 LIMIT = 30.0  # s; only a wrong program reaches it
 ROUNDS = 50

@@ -384,9 +384,7 @@ async def test_a_notice_is_no_markup(open_window, server) -> None:
 
 async def test_dialogs_show_any_text_as_text(open_window, server) -> None:
     from userdesk.domain.chatbot import Chatbot
-    from userdesk.tui.dialogs.ask_line import AskLineScreen
-    from userdesk.tui.dialogs.choice import ChoiceScreen
-    from userdesk.tui.dialogs.confirm import ConfirmScreen
+    from userdesk.tui.dialogs.asking import AskLineScreen, ChoiceScreen, ConfirmScreen
     from userdesk.tui.dialogs.searched_list import PickScreen
 
     texts = (*SEQUENCES, *MARKUP)

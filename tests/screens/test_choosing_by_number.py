@@ -2,7 +2,7 @@
 
 from demo_server import DemoServer
 from userdesk.domain.message import Message, Role, now
-from userdesk.tui.dialogs.choice import ChoiceScreen
+from userdesk.tui.dialogs.asking import ChoiceScreen
 
 BLOCKS = "\n".join(f"```python\nblock_{number}()\n```\n\nbetween\n" for number in range(1, 15))
 

@@ -7,7 +7,7 @@ import pytest
 
 from demo_server import DemoServer
 from program_driver import ProgramDriver
-from userdesk.tui.dialogs.confirm import ConfirmScreen
+from userdesk.tui.dialogs.asking import ConfirmScreen
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList
 

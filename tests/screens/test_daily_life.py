@@ -12,7 +12,7 @@ import pytest
 from textual import events
 
 from demo_server import DemoServer
-from userdesk.tui.dialogs.choice import ChoiceScreen
+from userdesk.tui.dialogs.asking import ChoiceScreen
 from userdesk.tui.dialogs.searched_list import PickScreen
 from userdesk.tui.dialogs.themes import ThemesScreen
 from userdesk.tui.input.input_bar import FOLD_LINES, Folds

@@ -3,7 +3,7 @@
 from textual.widgets import OptionList
 
 from demo_server import DemoServer
-from userdesk.tui.dialogs.choice import ChoiceScreen
+from userdesk.tui.dialogs.asking import ChoiceScreen
 from userdesk.tui.dialogs.dialog import ListingScreen
 from userdesk.tui.dialogs.searched_list import PickScreen
 from userdesk.tui.dialogs.themes import ThemesScreen

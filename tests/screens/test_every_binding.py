@@ -21,9 +21,7 @@ from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.reading import find_questions, read_questions
 from userdesk.questions.run import QuestionSetRun
 from userdesk.tui.chat.screen import ChatScreen
-from userdesk.tui.dialogs.ask_line import AskLineScreen
-from userdesk.tui.dialogs.choice import ChoiceScreen
-from userdesk.tui.dialogs.confirm import ConfirmScreen
+from userdesk.tui.dialogs.asking import AskLineScreen, ChoiceScreen, ConfirmScreen
 from userdesk.tui.dialogs.report import ReportScreen
 from userdesk.tui.dialogs.searched_list import PickScreen
 from userdesk.tui.dialogs.themes import ThemesScreen

@@ -1,7 +1,7 @@
 """A key that can do nothing now, or something unseen, says so."""
 
 from demo_server import DemoServer
-from userdesk.tui.dialogs.choice import ChoiceScreen
+from userdesk.tui.dialogs.asking import ChoiceScreen
 
 
 async def test_retry_waits_for_the_answer_under_way(server: DemoServer, open_ui) -> None:

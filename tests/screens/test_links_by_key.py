@@ -5,7 +5,7 @@ import base64
 from demo_server import DemoServer
 from program_driver import ProgramDriver
 from userdesk.domain.message import Message, Role, now
-from userdesk.tui.dialogs.confirm import ConfirmScreen
+from userdesk.tui.dialogs.asking import ConfirmScreen
 
 TEXT = """\
 See [the handbook](https://example.com/handbook) and [東京](https://example.com/tokyo), not

@@ -12,8 +12,8 @@ import pytest
 
 from demo_server import DemoServer
 from program_driver import ProgramDriver
+from userdesk.tui.dialogs.asking import ConfirmScreen
 from userdesk.tui.dialogs.chatbots import ChatbotsScreen
-from userdesk.tui.dialogs.confirm import ConfirmScreen
 
 HOSTILE = "[@click=app.quit]out[/] \x1b]52;c;aGk=\x07 \u202egnol " + "x" * 5000
 

@@ -4,7 +4,7 @@ from textual import events
 from textual.widgets import Input
 
 from demo_server import DemoServer
-from userdesk.tui.terminal.key_names import press_of
+from userdesk.tui.terminal.key_sequences import press_of
 
 TYPED = (
     "漢\u3000字 می\u200cخواهم 👨\u200d👩\u200d👧 a\u00a0b\u202fc \ue000 \U0001fae9 \u0301x "

@@ -19,14 +19,13 @@ from userdesk.settings import Options, Settings
 from userdesk.store import Store
 from userdesk.tui.chat.controllers import Program
 from userdesk.tui.chat.screen import ChatScreen
-from userdesk.tui.contrast import readable
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
 from userdesk.tui.terminal.hardware_cursor import HardwareCursor
-from userdesk.tui.themes import DARK, THEMES, unknown_theme, user_themes
+from userdesk.tui.themes import DARK, THEMES, readable, unknown_theme, user_themes
 
 TROUBLES_SHOWN = 4
 """Notices at most about what was wrong at the start."""
@@ -180,7 +179,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             self._ask("Quit userdesk? Everything is saved.")
 
     def _ask(self, question: str) -> None:
-        from userdesk.tui.dialogs.confirm import QuitScreen
+        from userdesk.tui.dialogs.asking import QuitScreen
 
         def answered(yes: bool | None) -> None:
             self._told_of_queue = bool(yes)

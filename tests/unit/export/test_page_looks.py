@@ -7,8 +7,7 @@ import pytest
 
 import userdesk
 from userdesk.markdown.layout.rows import STYLES
-from userdesk.tui.contrast import TEXTS, readable
-from userdesk.tui.themes import DARK, LIGHT
+from userdesk.tui.themes import DARK, LIGHT, TEXTS, readable
 
 PACKAGE = Path(userdesk.__file__).parent
 SCREEN = (PACKAGE.parents[1] / "styles" / "2_message_log.tcss").read_text("utf-8")

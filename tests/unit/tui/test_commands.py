@@ -5,8 +5,7 @@ from typing import Any, cast
 import pytest
 
 from userdesk.tui.chat.commands import bind_commands
-from userdesk.tui.command_registry import CommandRegistry
-from userdesk.tui.commands import BY_ID, COMMANDS, bindings
+from userdesk.tui.commands import BY_ID, COMMANDS, CommandRegistry, bindings
 from userdesk.tui.shortcuts import Shortcuts, key_name
 
 

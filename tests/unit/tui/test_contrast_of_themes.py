@@ -4,8 +4,7 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from userdesk.tui.contrast import GROUNDS, LINES, TEXT, luminance, moved, readable
-from userdesk.tui.themes import THEMES
+from userdesk.tui.themes import GROUNDS, LINES, TEXT, THEMES, luminance, moved, readable
 
 GROUND_NAMES = ("background", "surface", "panel")
 TEXT_NAMES = ("foreground", "primary", "secondary", "accent", "success", "warning", "error", "dim", "faint")

@@ -1,7 +1,7 @@
 """What dialogs with fields say of what is missing in them."""
 
 from userdesk.domain.chatbot import ApiKey, Chatbot
-from userdesk.tui.dialogs.ask_line import AskLineScreen
+from userdesk.tui.dialogs.asking import AskLineScreen
 from userdesk.tui.dialogs.chatbots import ChatbotsScreen
 from userdesk.tui.dialogs.help import HelpScreen
 from userdesk.tui.shortcuts import Shortcuts

@@ -2,8 +2,7 @@
 
 import pytest
 
-from userdesk.tui.command_registry import CommandRegistry
-from userdesk.tui.commands import BY_ID, COMMANDS, Command
+from userdesk.tui.commands import BY_ID, COMMANDS, Command, CommandRegistry
 from userdesk.tui.dialogs.palette import RECENT, Palette, search_commands
 from userdesk.tui.shortcuts import Shortcuts
 

@@ -10,7 +10,7 @@ from textual.message import Message
 from userdesk.tui.input.graphemes import boundaries
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.terminal.batching import together
-from userdesk.tui.terminal.key_names import press_of
+from userdesk.tui.terminal.key_sequences import press_of
 from userdesk.tui.widgets.field import LONGEST, Field, KeyField
 from widget_alone import alone
 

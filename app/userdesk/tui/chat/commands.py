@@ -7,7 +7,7 @@ from userdesk.domain.wording import seconds
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.navigation import Navigation
 from userdesk.tui.chat.widgets import ChatWidgets
-from userdesk.tui.command_registry import CommandRegistry
+from userdesk.tui.commands import CommandRegistry
 
 
 def bind_commands(

@@ -33,13 +33,13 @@ class Dialogs:
 
     def confirm(self, question: str, yes: str, then: Callable[[], object]) -> None:
         """Ask before something that may matter; `yes` names it."""
-        from userdesk.tui.dialogs.confirm import ConfirmScreen
+        from userdesk.tui.dialogs.asking import ConfirmScreen
 
         self._push(ConfirmScreen(question, yes), _given(lambda agreed: then() if agreed else None))
 
     def choose(self, question: str, lines: Sequence[str], then: Callable[[int], object]) -> None:
         """One among a few lines, by its index."""
-        from userdesk.tui.dialogs.choice import ChoiceScreen
+        from userdesk.tui.dialogs.asking import ChoiceScreen
 
         self._push(ChoiceScreen(question, lines), _given(then))
 
@@ -67,7 +67,7 @@ class Dialogs:
         doubt: Callable[[str], str] = lambda line: "",
     ) -> None:
         """One line of text; `doubt` says what speaks against it, and a second Enter gives it all the same."""
-        from userdesk.tui.dialogs.ask_line import AskLineScreen
+        from userdesk.tui.dialogs.asking import AskLineScreen
 
         self._push(AskLineScreen(title, about, placeholder=placeholder, doubt=doubt), _given(then))
 

@@ -18,8 +18,7 @@ from userdesk.tui.chat.navigation import Navigation
 from userdesk.tui.chat.presenter import stage
 from userdesk.tui.chat.state import ChatState
 from userdesk.tui.chat.widgets import ChatWidgets
-from userdesk.tui.command_registry import CommandRegistry
-from userdesk.tui.commands import Command, bindings
+from userdesk.tui.commands import Command, CommandRegistry, bindings
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.sidebar.conversation_list import ConversationList

@@ -7,8 +7,7 @@ from textual.content import Content
 from textual.fuzzy import FuzzySearch
 
 from userdesk.markdown.layout.cells import cells
-from userdesk.tui.command_registry import CommandRegistry
-from userdesk.tui.commands import COMMANDS, Command
+from userdesk.tui.commands import COMMANDS, Command, CommandRegistry
 from userdesk.tui.dialogs.help import PLACES
 from userdesk.tui.dialogs.searched_list import SearchedList
 from userdesk.tui.shortcuts import Shortcuts, key_name

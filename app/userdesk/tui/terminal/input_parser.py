@@ -12,8 +12,14 @@ from textual.message import Message
 
 from userdesk.domain.safe_text import REPLACEMENT
 from userdesk.tui.terminal import sequences
-from userdesk.tui.terminal.key_names import ESCAPE, Press, press_of, with_alt
-from userdesk.tui.terminal.key_sequences import control_sequence_keys, ss3_keys
+from userdesk.tui.terminal.key_sequences import (
+    ESCAPE,
+    Press,
+    control_sequence_keys,
+    press_of,
+    ss3_keys,
+    with_alt,
+)
 from userdesk.tui.terminal.reports import Reports
 
 PATIENCE = 5.0

@@ -6,7 +6,7 @@ from chat_place import created, streamed
 from userdesk.domain.message import Message, Role, now
 from userdesk.store.problems import Problem
 from userdesk.tui.chat.commands import bind_commands
-from userdesk.tui.command_registry import CommandRegistry
+from userdesk.tui.commands import CommandRegistry
 from userdesk.tui.message_log.annotations import FOR_AUDIENCE
 
 
