@@ -204,8 +204,7 @@ class LayoutBuilder:
         if not table.begun:
             self._gap(leaf)
         before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
-        rows = table.rows(tentative=tentative and is_open, keep=final)
-        self._line = table.draw(rows, self.layout, self._line, before, beneath, keep=final)
+        self._line = table.draw(self.layout, self._line, before, beneath, tentative and is_open, final)
         return is_all
 
     def _set_header_to_be(self, leaf: Leaf) -> bool:

@@ -82,8 +82,7 @@ class TableBuilder:
                 break
         return _HEAD_LINES + self._read >= len(lines)
 
-    def rows(self, tentative: bool, keep: bool) -> list[TableRow]:
-        """The rows to draw now: for good (`keep`), or until the next layout, the last one still growing."""
+    def _rows(self, tentative: bool, keep: bool) -> list[TableRow]:
         if keep:
             rows, self._pending = self._pending, []
             return rows
@@ -96,26 +95,27 @@ class TableBuilder:
         return self._pending + rows
 
     def draw(
-        self, rows: list[TableRow], layout: Layout, line: int, before: Prefix, beneath: Prefix, keep: bool
+        self, layout: Layout, line: int, before: Prefix, beneath: Prefix, tentative: bool, keep: bool
     ) -> int:
-        """Append rows to the layout, for good (`keep`) or not, the header first; the next logical line.
+        """Append what was not drawn yet, for good (`keep`) or until the next layout; the next logical line.
 
         What is not decided yet, the shape, waits for the first row to be complete: it is not drawn before.
+        `tentative` says that the last row still grows.
         """
+        rows = self._rows(tentative, keep)
         header = self._header
         assert header is not None
         self.begun = self.begun or keep
         room = min(layout.width - beneath.cells, WIDEST)
         drawing = _Drawing(layout, line, before if self._wraps is None else beneath, beneath)
-        border = self._border = (
-            border_for(self._titles, self._first, room) if self._border is None else self._border
-        )
+        if self._border is None:
+            self._border = border_for(self._titles, self._first, room)
+        border = self._border
         if border is None or not (border or rows):
             return self.draw_titles(layout, line, before, beneath)
         if border:
-            self._draw_side_by_side(
-                header, rows, drawing, border, self._column_widths(rows, room, border), keep
-            )
+            widths = self._column_widths(rows, room, border)
+            self._draw_side_by_side(header, rows, drawing, border, widths, keep)
         else:
             _draw_stacked(header, rows, drawing, room, begin=self._wraps is None)
             self._wraps = False if keep else self._wraps

@@ -30,7 +30,6 @@ class TextBuilder:
 
         The first row of all stands behind `before`, the others behind `beneath`.
         """
-        room = self._layout.width - beneath.cells
         carry, self.carry = self.carry, None
         for index, runs in enumerate(lines):
             start = 0
@@ -38,7 +37,7 @@ class TextBuilder:
                 runs = [*carry.runs, *runs]
                 start, line, before = carry.start, carry.line, carry.before
                 carry = None
-            starts = self._draw_line(runs, line, room, start, before, beneath)
+            starts = self._draw_line(runs, line, start, before, beneath)
             if goes_on and index == len(lines) - 1:
                 at = next(at for at in reversed(starts) if at >= 0)
                 first = starts.index(at)
@@ -51,14 +50,14 @@ class TextBuilder:
         return line
 
     def _draw_line(
-        self, runs: list[Run], line: int, room: int, start: int, before: Prefix, beneath: Prefix
+        self, runs: list[Run], line: int, start: int, before: Prefix, beneath: Prefix
     ) -> list[int]:
         """Wrap one logical line. Where in `runs` its rows begin; -1 within a shortened address."""
-        rows = self._layout.rows
+        rows, room = self._layout.rows, self._layout.width - beneath.cells
         if len(runs) == 1 and not runs[0].href:
             text = runs[0].text  # most lines
         elif pieces := shortened(runs, room):
-            return self._draw_shortened(runs, pieces, line, room, start, before, beneath)
+            return self._draw_shortened(runs, pieces, line, start, before, beneath)
         else:
             text = "".join([text_to_break(run) for run in runs])
         slices = wrapped(text, room)
@@ -68,19 +67,12 @@ class TextBuilder:
         return [at for at, _end in slices]
 
     def _draw_shortened(
-        self,
-        runs: list[Run],
-        pieces: list[Placed],
-        line: int,
-        room: int,
-        start: int,
-        before: Prefix,
-        beneath: Prefix,
+        self, runs: list[Run], pieces: list[Placed], line: int, start: int, before: Prefix, beneath: Prefix
     ) -> list[int]:
         starts, end = list[int](), 0
         head = self._layout.line_text(line)[:start].ljust(start)
         addresses = addresses_of(pieces)
-        for drawn in wrapped_placed(pieces, room):
+        for drawn in wrapped_placed(pieces, self._layout.width - beneath.cells):
             at = drawn[0].offset if drawn and drawn[0].offset >= 0 else end
             end = max([at, *[offset + len(run.text) for run, offset in drawn if offset >= 0]])
             starts.append(-1 if any(first < at < last for first, last in addresses) else at)

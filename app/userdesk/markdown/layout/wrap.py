@@ -46,9 +46,9 @@ def wrapped(text: str, width: int) -> Slices:
         if text[cut + 1 : cut + 2] in _CLOSING and cut > at and _NOT_FIRST.match(text, cut + 1):
             earlier = text.rfind(" ", at, cut)
             cut = earlier if text[at : max(earlier, at)].strip() else cut
-        if has_compounds and (within := _within_word(text, max(cut + 1, at), limit)):
-            slices.append((at, within))
-            at = within
+        if has_compounds and (within := [*_WITHIN_WORD.finditer(text, max(cut + 1, at) + 2, limit + 1)]):
+            slices.append((at, within[-1].start()))
+            at = within[-1].start()
             continue
         if cut > at:
             end = cut if text[cut - 1] != " " else len(text[at:cut].rstrip(" ")) + at
@@ -65,15 +65,6 @@ def wrapped(text: str, width: int) -> Slices:
     if at < size:
         slices.append((at, size))
     return slices
-
-
-def _within_word(text: str, first: int, last: int) -> int:
-    """The last place up to `last` where the word from `first` on may be broken; 0 for none."""
-    at = last
-    while (at := max(text.rfind("-", first, at), text.rfind("/", first, at))) > first:
-        if text[at - 1].isalnum() and text[at + 1].isalpha():
-            return at + 1
-    return 0
 
 
 def _wrapped_wide(text: str, width: int) -> Slices:
