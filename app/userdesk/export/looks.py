@@ -15,7 +15,7 @@ _DECLARATIONS = {
 
 
 def stylesheet() -> str:
-    """The page's own."""
+    """The exported page's."""
     return (files("userdesk.export") / "page.css").read_text("utf-8")
 
 
@@ -30,13 +30,10 @@ def looks() -> dict[str, Style]:
     """The style of each class of the page, in the dark theme."""
     found: dict[str, Style] = {}
     for names, rules in re.findall(r"^(\.[\w-]+(?:, \.[\w-]+)*) \{(.*?)\}", stylesheet(), re.MULTILINE):
-        ground = re.search(r"background: var\(--(\w+)\)", rules)
-        colour = re.search(r"(?<!-)color: var\(--(\w+)\)", rules)
         words = [word for declaration, word in _DECLARATIONS.items() if declaration in rules]
-        style = Style.parse(" ".join(words)) + Style(
-            color=colours()[colour[1]] if colour else None,
-            bgcolor=colours()[ground[1]] if ground else None,
-        )
+        for what, name in re.findall(r"(?<!-)(color|background): var\(--(\w+)\)", rules):
+            words += ["on"] * (what == "background") + [colours()[name]]
+        style = Style.parse(" ".join(words))
         for name in names.split(", "):
             found[name[1:]] = found.get(name[1:], Style()) + style
     return found

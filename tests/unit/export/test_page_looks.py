@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.style import Style
 
 import userdesk
+from userdesk.export.looks import looks
 from userdesk.markdown.layout.rows import STYLES
 from userdesk.tui.themes import DARK, LIGHT, TEXTS, readable
 
@@ -52,3 +54,10 @@ def test_colours_are_those_that_the_screen_makes_of_its_themes() -> None:
         shown = readable({name: getattr(theme, name) for name in names})
         on_page = dict(re.findall(r"--(\w+): (#\w{6});", sheet))
         assert on_page == {name: shown[name].lower() for name in (*names, "dim", "faint", "line")}
+
+
+def test_recordings_have_the_looks_of_the_page() -> None:
+    assert set(STYLES) <= set(looks())
+    assert looks()["heading1"] == Style.parse("bold underline #5fd7c4")
+    assert looks()["user"] == Style.parse("on #2c2e33")
+    assert looks()["strike"] == Style.parse("strike")
