@@ -8,7 +8,7 @@ import pytest
 from userdesk.files.addresses import is_openable, spelled_out
 from userdesk.markdown.document import Document
 from userdesk.markdown.parse.addresses import openable
-from userdesk.tui.chat.links import open_link
+from userdesk.tui.chat.messages import open_link
 
 OPENABLE = [
     "https://example.com/a?b=c#d",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.geometry import Offset
 from textual.widgets.text_area import Document
 
-from userdesk.tui.input.cluster_document import ClusterDocument
+from userdesk.tui.input.cluster_area import ClusterDocument
 from userdesk.tui.input.graphemes import boundaries, clusters_of
 
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"

@@ -20,19 +20,17 @@ from userdesk.tui.chat.directory import ConversationDirectory
 from userdesk.tui.chat.drafts import DraftsController, PromptHistory
 from userdesk.tui.chat.exporting import ExportCommands
 from userdesk.tui.chat.folder_watcher import FolderWatcher
-from userdesk.tui.chat.links import LinkCommands
-from userdesk.tui.chat.messages import CopyCommands, MessageCommands
+from userdesk.tui.chat.messages import CopyCommands, LinkCommands, MessageCommands
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.other_screens import OtherScreens
 from userdesk.tui.chat.outside import OutsideText
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.player import QuestionSetPlayer
-from userdesk.tui.chat.preferences import Preferences
+from userdesk.tui.chat.preferences import Preferences, SidebarCommands
 from userdesk.tui.chat.presenter import PresenterMode
 from userdesk.tui.chat.purging import PurgeController
 from userdesk.tui.chat.recovery import RecoveryController
 from userdesk.tui.chat.save_notices import SaveNotices
-from userdesk.tui.chat.sidebar_commands import SidebarCommands
 from userdesk.tui.chat.state import ChatState, ConversationViews, UnreadMarks
 from userdesk.tui.chat.trash import TrashController
 from userdesk.tui.chat.turns import TurnsController

@@ -15,13 +15,18 @@ from scripted_server import whole
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, Status
 from userdesk.tui.chat.exporting import ExportCommands
-from userdesk.tui.chat.links import LinkCommands
-from userdesk.tui.chat.messages import SENT_ONCE_MORE, CopyCommands, MessageCommands, id_of_turn, user_text
+from userdesk.tui.chat.messages import (
+    SENT_ONCE_MORE,
+    CopyCommands,
+    LinkCommands,
+    MessageCommands,
+    id_of_turn,
+    user_text,
+)
 from userdesk.tui.chat.other_screens import OtherScreens
 from userdesk.tui.chat.outside import OutsideText
-from userdesk.tui.chat.preferences import Preferences
+from userdesk.tui.chat.preferences import Preferences, SidebarCommands
 from userdesk.tui.chat.recovery import MAY_HAVE_ARRIVED
-from userdesk.tui.chat.sidebar_commands import SidebarCommands
 from userdesk.tui.external.editor import Edited
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
