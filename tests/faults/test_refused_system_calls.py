@@ -88,5 +88,9 @@ def test_one_refused_call_at_a_time(
     which: str,
 ) -> None:
     done = refused(call, error, which)
-    assert done.returncode == (0 if is_saved(data_dir) else 7), done.stderr
-    assert Store(data_dir).open() == []
+    # Each thread's call of this number is refused: where several threads write, so is what tries again.
+    assert done.returncode in (0, 7)
+    assert done.returncode == 7 or is_saved(data_dir), done.stderr
+    problems = Store(data_dir).open()
+    assert done.returncode == 7 or problems == []
+    assert is_saved(data_dir)  # what is not listed is found
