@@ -89,6 +89,14 @@ def test_the_spinner_stands_while_nobody_looks_and_where_it_must_not_move() -> N
     assert away.growing and not away.timer.runs
 
 
+def test_the_spinner_turns_only_where_the_answer_is_shown() -> None:
+    log, view = live_log()
+    log.show(ten())
+    assert not log.timer.runs
+    log.show(view)
+    assert log.timer.runs
+
+
 def test_a_tick_draws_nothing_that_is_drawn_soon_anyway() -> None:
     log, _ = live_log()
     log.sent.clear()

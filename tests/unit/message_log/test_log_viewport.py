@@ -148,6 +148,13 @@ def test_a_shown_bubble_is_in_view_from_its_first_row(heights: list[int], window
         assert in_view
 
 
+def test_a_bubble_below_comes_into_view_by_no_more_rows_than_needed() -> None:
+    log = Log([3] * 20, 9)
+    log.view.to_start()
+    log.view.show(10)
+    assert log.seen[-1] == Place(10, 2) and not log.view.following
+
+
 @given(HEIGHTS, WINDOW, st.integers(0, 59), st.integers(0, 39))
 def test_a_shown_row_is_in_view(heights: list[int], window: int, index: int, row: int) -> None:
     log = Log(heights, window)
