@@ -225,5 +225,5 @@ def test_a_divider_says_where_a_conversation_goes_on_under_another_id() -> None:
     *rows, blank = divider_rows(200)
     assert [(row.text, row.runs[0].style) for row in rows] == [(f"── {CONTINUED}"[: 3 + 200], "divider")]
     assert blank.text == ""
-    narrow = divider_rows(40)
-    assert len(narrow) > 3 and narrow[1].text.startswith("   ") and max(row.cells for row in narrow) <= 40
+    narrow = divider_rows(20)
+    assert len(narrow) > 3 and narrow[1].text.startswith("   ") and max(row.cells for row in narrow) <= 20
