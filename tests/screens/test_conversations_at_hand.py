@@ -181,3 +181,15 @@ async def test_ctrl_c_in_a_field_leaves_the_field(server: DemoServer, open_ui) -
         await ui.until(lambda: not ui.screen.query("FindBar"))
         assert ui.on_chat
         assert ui.draft == "half a thought"
+
+
+async def test_what_is_no_id_is_opened_only_on_a_second_enter(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        await ui.press("ctrl+o", *"not-an-id", "enter")
+        await ui.sees("This does not look like a conversationId.")
+        assert len(ui.index) == 1
+        await ui.press("enter")
+        await ui.until(lambda: ui.conversation.id == "not-an-id", "the conversation")
+        before = len(ui.index)
+        await ui.press("ctrl+o", *"7f", "enter")
+        await ui.until(lambda: len(ui.index) == before + 1, "the conversation that was not doubted")
