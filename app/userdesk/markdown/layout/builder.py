@@ -11,7 +11,7 @@ from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import Prefix, prefix
 from userdesk.markdown.layout.rows import Layout, Row, Run
 from userdesk.markdown.layout.table_rows import TableBuilder
-from userdesk.markdown.layout.text_rows import Carry, TextBuilder
+from userdesk.markdown.layout.text_rows import TextBuilder
 from userdesk.markdown.parse.blocks import BlockParser
 from userdesk.markdown.parse.containers import Kind, Leaf
 from userdesk.markdown.parse.inline import parse_inline
@@ -27,13 +27,6 @@ class _Unshown(NamedTuple):
     common: int
     gap: bool
     gap_frames: int
-
-
-class _Mark(NamedTuple):
-    leaf: int
-    line: int
-    carry: Carry | None
-    unshown: _Unshown | None
 
 
 class LayoutBuilder:
@@ -89,7 +82,7 @@ class LayoutBuilder:
 
     def tail(self) -> None:
         """Set what is still open, and forget that it was set."""
-        mark = _Mark(self._leaf, self._line, self._text.carry, self._unshown)
+        state = self._leaf, self._line, self._text.carry, self._unshown
         self._until = inf
         self._missed_in_tail = set()
         leaves = self._parser.leaves
@@ -98,7 +91,7 @@ class LayoutBuilder:
             self._set(leaves[self._leaf], final=False, tentative=last)
             self._leaf += 1
         self._missed_in_tail = None
-        self._leaf, self._line, self._text.carry, self._unshown = mark
+        self._leaf, self._line, self._text.carry, self._unshown = state
 
     def _known(self, leaf: Leaf) -> int:
         if leaf is self._parser.open:
@@ -121,10 +114,8 @@ class LayoutBuilder:
             before = self._prefix(leaf, first=True)
             length = min(RULE_CELLS, self.layout.width - before.cells)
             self._decoration((*before.runs, Run("─" * length, "rule")))
-            self._line += 1
         elif leaf.kind is Kind.EMPTY:
             self._decoration(self._prefix(leaf, first=True).runs)
-            self._line += 1
         else:
             self._set_text(leaf, tentative)
         return True
@@ -145,10 +136,11 @@ class LayoutBuilder:
         _common, gap, frames = self._place(leaf)
         if gap:
             self._decoration(prefix(leaf.frames[:frames], frames, self.layout.width).runs)
-            self._line += 1
 
-    def _decoration(self, runs: tuple[Run, ...], fill: str = "") -> None:
-        self.layout.rows.append(Row(runs, len(runs), self._line, 0, fill))
+    def _decoration(self, runs: tuple[Run, ...]) -> None:
+        """A row without text."""
+        self.layout.rows.append(Row(runs, len(runs), self._line))
+        self._line += 1
 
     def _prefix(self, leaf: Leaf, first: bool) -> Prefix:
         return prefix(leaf.frames, self._place(leaf)[0] if first else len(leaf.frames), self.layout.width)
