@@ -43,8 +43,8 @@ def test_what_was_asked_to_wait_is_waited_for_and_told(
         out, errors = process.communicate(timeout=LIMIT)
     assert process.returncode == 0, out
     assert b"6 questions \xc2\xb7 6 held" in out  # `within` is of the answers alone
-    assert b"\nWaited " in out and b" in all, as the service asked." in out
-    assert errors.decode().count("waits until ") == 3 and "429 · Too many requests" in errors.decode()
+    assert b"\nWaited " in out and b" in total, as the service asked." in out
+    assert errors.decode().count("waiting until ") == 3 and "429 · Too many requests" in errors.decode()
     waited = json.loads(reports[0].read_text("utf-8"))["waited"]
     assert 3 <= waited < 10  # as asked; 1 s where it is no time to come, twice, but not in a row
     assert "as the service asked." in reports[1].read_text("utf-8")
@@ -63,7 +63,7 @@ def test_when_patience_is_used_up_it_fails(
     assert done.returncode == 5
     assert time.monotonic() - begun < 10
     assert "429 · Too many requests" in done.stdout
-    assert "Waited 0.2 s in all" in done.stdout
+    assert "Waited 0.2 s in total" in done.stdout
     assert len(asked(server)) <= 4  # one is tried after the pause, not all at once
 
 
@@ -79,7 +79,7 @@ def test_a_signal_while_it_waits_ends_it_at_once_with_a_report(
         server.fail_next(429, headers={"Retry-After": "50"}, on="message")
         server.release()
         assert process.stderr
-        while b"waits until" not in process.stderr.readline():
+        while b"waiting until" not in process.stderr.readline():
             assert process.poll() is None
         process.send_signal(number)
         begun = time.monotonic()

@@ -98,7 +98,7 @@ def test_check_reports_what_was_done(
         out, errors = process.communicate(timeout=LIMIT)
     assert process.returncode == status
     assert b"Traceback" not in errors
-    assert f"\nStopped {words}: this is what was done" in out.decode()
+    assert f"\nStopped {words}: these are the results" in out.decode()
     assert "1 held · 1 stopped · 1 not asked" in out.decode()
     assert f"Stopped {words}: " in reports[1].read_text("utf-8")
     document = json.loads(reports[0].read_text("utf-8"))

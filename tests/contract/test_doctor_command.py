@@ -71,7 +71,7 @@ def test_a_missing_create_endpoint_is_said(environment: dict[str, str]) -> None:
     with DemoServer(create_endpoint=False) as bare:
         status, text = doctor(environment | {"USERDESK_BASE_URL": bare.base_url})
     assert status == 0
-    assert "it creates no conversations" in text
+    assert "it does not create conversations" in text
 
 
 def test_a_data_folder_in_a_closed_one_is_told(environment: dict[str, str], tmp_path: Path) -> None:
@@ -104,11 +104,11 @@ def test_damage_that_the_program_would_meet_is_2(environment: dict[str, str], tm
 def test_without_a_chatbot_nobody_is_asked(login: dict[str, str]) -> None:
     status, text = doctor(login)
     assert status == 2
-    assert "✗ not tried: no chatbot is configured: set USERDESK_CHATBOT_ID" in text
+    assert "✗ not tested: no chatbot is configured: set USERDESK_CHATBOT_ID" in text
     assert doctor(login, "--offline")[0] == 0
     status, text = doctor(login | {"USERDESK_API_KEY": "k"})
     assert status == 2
-    assert "✗ not tried: USERDESK_API_KEY is set, but USERDESK_CHATBOT_ID is not" in text
+    assert "✗ not tested: USERDESK_API_KEY is set, but USERDESK_CHATBOT_ID is not" in text
 
 
 def test_a_missing_configuration_file_that_was_named_is_2(
@@ -127,7 +127,7 @@ def test_a_temporary_folder_that_cannot_be_made_is_told(
     done = run(environment, "doctor")
     assert done.returncode == 2
     assert done.stderr.startswith(
-        "userdesk: no temporary folder could be made: No such file or directory; set TMPDIR"
+        "userdesk: could not create a temporary folder: No such file or directory; set TMPDIR"
     )
 
 

@@ -133,7 +133,7 @@ def test_a_loop_over_a_file_goes_on_to_its_end(
     done = shell(environment, f'while read -r line; do $SEND "$line"; done < {tmp_path}/list')
     assert done.returncode == 0
     assert sent(server) == ["one", "two", "three"]
-    assert "was left alone" in done.stderr
+    assert "is ignored" in done.stderr
 
 
 @pytest.mark.parametrize("kind", ["pipe", "socket"])
@@ -153,7 +153,7 @@ def test_an_idle_standard_input_holds_nothing_up(
     assert done.returncode == 0
     assert sent(server) == ["hello"]
     (warning,) = json.loads(done.stdout)["warnings"]
-    assert warning.startswith("nothing came on standard input for 0.1 s")
+    assert warning.startswith("nothing on standard input for 0.1 s")
 
 
 def test_another_encoding_is_read_as_the_locale_says(

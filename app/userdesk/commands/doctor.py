@@ -83,7 +83,7 @@ def _chatbots(settings: Settings) -> Iterable[str]:
 
 def _connection(settings: Settings) -> ExitStatus:
     if reason := no_chatbot(settings):
-        _section("Connection", [f"  ✗ not tried: {clean_line(reason, 500)}"])
+        _section("Connection", [f"  ✗ not tested: {clean_line(reason, 500)}"])
         return ExitStatus.USAGE
     chatbot = chosen_chatbot(settings)
     begun = time.monotonic()
@@ -113,7 +113,7 @@ async def _create(settings: Settings, folder: Path) -> str:
             message = f"No answer for {settings.read_timeout:g} s"
             raise UserdeskError(Failure(FailureKind.INTERRUPTED, message)) from None
     if not events:
-        return "reached, but it creates no conversations, and so only a message could test the key"
+        return "reached, but it does not create conversations: only sending a message could test the key"
     welcomed = any(isinstance(event, Greeted) for event in events)
     return f"created a conversation, with{'' if welcomed else 'out'} a welcome message"
 

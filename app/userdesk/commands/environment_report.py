@@ -76,7 +76,7 @@ def terminal_lines(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
     inside = dict.fromkeys(name for variable, name in _INSIDE.items() if environ.get(variable))
     yield _row("inside", ", ".join(inside) or "no multiplexer, no ssh")
     found = [name for name in _CLIPBOARDS if shutil.which(name)]
-    yield _row("clipboard", ", ".join(["OSC 52, if the terminal takes it", *found]))
+    yield _row("clipboard", ", ".join(["OSC 52, if the terminal supports it", *found]))
     editor = environ.get("VISUAL") or environ.get("EDITOR") or ""
     yield _row("editor", quoted(editor, 80) or "neither VISUAL nor EDITOR is set")
 
@@ -102,7 +102,7 @@ def network_lines(base_url: str, environ: Mapping[str, str] = os.environ) -> Ite
                 yield _row(spelling, clean_line(without_password(value) if is_address else value))
     yield _row("proxy", applied_proxy(base_url, environ))
     if not any(environ.get(name) for name in _CERTIFICATES):
-        yield _row("certificates", "from the system's store")
+        yield _row("certificates", "from the system store")
 
 
 def without_password(address: str) -> str:
@@ -121,7 +121,7 @@ def _state(path: Path) -> str:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError:
-        return "not there yet"
+        return "does not exist yet"
     except OSError as error:
         return error.strerror or str(error)
     rights = "can be written" if os.access(path, os.W_OK) else "cannot be written"

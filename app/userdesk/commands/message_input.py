@@ -28,7 +28,7 @@ def read_message(argument: str | None, warn: Callable[[str], None]) -> str:
         parts.append(_read_all())
     text = "\n\n".join(part for part in parts if part.strip())
     if not text:
-        raise SettingsError("there is no message to send: give it as TEXT or on standard input")
+        raise SettingsError("there is no message to send: pass it as TEXT or on standard input")
     return text
 
 
@@ -51,11 +51,11 @@ def _is_to_be_read(has_argument: bool, warn: Callable[[str], None]) -> bool:
         # A loop such as `while read` has read a part of it and goes on after us.
         if os.lseek(descriptor, 0, os.SEEK_CUR) == 0:
             return True
-        warn("standard input is a file that was read in part already, and was left alone")
+        warn("standard input was already read in part and is ignored")
         return False
     waits = os.name == "posix" and (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode))
     if waits and not select.select([descriptor], [], [], FIRST_BYTE_WITHIN)[0]:
-        warn(f"nothing came on standard input for {FIRST_BYTE_WITHIN:g} s: the text is sent without it")
+        warn(f"nothing on standard input for {FIRST_BYTE_WITHIN:g} s: sending the text without it")
         return False
     return True
 
@@ -68,7 +68,7 @@ def _read_all() -> str:
         raise SettingsError(f"standard input could not be read: {error.strerror}") from error
     if len(data) > LARGEST:
         raise SettingsError(
-            f"standard input is larger than {LARGEST // 1_000_000} MB: too much for a message"
+            f"standard input is larger than {LARGEST // 1_000_000} MB: too large for a message"
         )
     for encoding in ("utf-8-sig", locale.getencoding()):
         try:

@@ -49,9 +49,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parsed, unknown = _parser().parse_known_args(arguments)
     program = f"userdesk {parsed.command}" if parsed.command else "userdesk"
     if unknown:
-        raise UsageError(program, f"there is no argument {' '.join(map(quoted, unknown[:5]))} here")
+        raise UsageError(program, f"unrecognized argument: {' '.join(map(quoted, unknown[:5]))}")
     if getattr(parsed, "stream_log_text", False) and not getattr(parsed, "stream_log", None):
-        raise UsageError(program, "--stream-log-text: expected --stream-log FILE as well")
+        raise UsageError(program, "--stream-log-text needs --stream-log FILE")
     if parsed.command == "purge" and (parsed.what == "chatbot") != (parsed.name is not None):
         raise UsageError(program, "expected trash, chatbot NAME or everything")
     return parsed

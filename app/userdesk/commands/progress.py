@@ -32,7 +32,7 @@ class Progress:
     def waits(self, seconds: float, why: Failure) -> None:
         """The service asked to wait: nothing is asked for so many seconds."""
         until = datetime.now() + timedelta(seconds=seconds)
-        self._pause = f"waits until {until:%H:%M:%S} · {why.headline}"
+        self._pause = f"waiting until {until:%H:%M:%S} · {why.headline}"
         self._tell(self._pause)
 
     def warn(self, message: str) -> None:

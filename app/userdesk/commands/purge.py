@@ -13,7 +13,7 @@ from userdesk.store import Store, StoreError
 from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 
 What = Literal["trash", "chatbot", "everything"]
-_STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it."
+_STAYS = "Userdesk keeps its own copy: it offers no way to delete it."
 
 
 class Request(NamedTuple):
@@ -34,13 +34,13 @@ def purge(request: Request, options: Options) -> int:
     known = {*settings.chatbots, DEMO_BOT}
     if request.name is not None and not found and request.name not in known:
         shown, names = clean_line(request.name, 60), ", ".join(map(clean_line, sorted(known)))
-        words = f"no conversation with it is saved, and there is no such chatbot ({names})"
+        words = f"there is no saved conversation with it, and no such chatbot ({names})"
         raise SettingsError(f"purge chatbot {shown}: {words}")
     if not found and request.what != "everything":
-        print(f"There is nothing to remove: {subject}.")
+        print(f"Nothing to remove: {subject}.")
         return ExitStatus.DONE
     if store.presence.is_anyone_there() is not False:  # where it cannot be told, too
-        warn("userdesk is open in another window: close it first, it may write again what it shows")
+        warn("userdesk is open in another window: close it first, or it may save its conversations again")
     if not request.yes and not _agreed(subject):
         print("Nothing was removed.")
         return ExitStatus.DONE
@@ -50,7 +50,7 @@ def purge(request: Request, options: Options) -> int:
         raise SettingsError(str(error)) from error
     print(f"Removed {_conversations(removed)} for good. {_STAYS}")
     if request.what == "everything":
-        print(f"Your settings ({settings.config_file}) and the keys in the system keyring were left alone.")
+        print(f"Your settings ({settings.config_file}) and the keys in the system keyring were not touched.")
     return ExitStatus.DONE
 
 
@@ -60,7 +60,7 @@ def _subject(request: Request, store: Store) -> tuple[str, int]:
         found = len(conversations_of(store, request.name))
         name = clean_line(request.name, 60)
         if not found:
-            return f"no conversation with {name} is saved", 0
+            return f"no saved conversations with {name}", 0
         return f"{_conversations(found)} with {name}, deleted ones included", found
     trashed = len(store.trash.keys())
     if request.what == "trash":
@@ -78,8 +78,8 @@ def _remove(request: Request, store: Store) -> int:
 
 def _agreed(subject: str) -> bool:
     if not (sys.stdin and sys.stdin.isatty()):
-        raise SettingsError("purge asks before it removes anything; without a terminal add --yes")
-    print(f"This removes for good: {subject}.\nType yes to go on: ", end="", file=sys.stderr, flush=True)
+        raise SettingsError("purge asks for confirmation; without a terminal, add --yes")
+    print(f"This removes for good: {subject}.\nType yes to continue: ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() == "yes"
 
 

@@ -53,4 +53,4 @@ def replay(request: Request, options: Options, *, sleep: Callable[[float], None]
 def _heading(subject: Subject, speed: float) -> str:
     recorded = moment(subject.conversation.created)
     message = f"REPLAY · {subject.title} · {subject.chatbot} · recorded {recorded}"
-    return f"{message} · {speed:g} × as fast\n" if speed != 1 else f"{message}\n"
+    return f"{message} · {speed:g}× speed\n" if speed != 1 else f"{message}\n"

@@ -25,7 +25,7 @@ def open_store(settings: Settings) -> Store:
     index = store.data_dir / "conversations.toml"
     try:
         if not store.data_dir.is_dir():
-            raise SettingsError(f"there are no saved conversations: no folder {store.data_dir}")
+            raise SettingsError(f"there are no saved conversations: {store.data_dir} does not exist")
         if (descriptor := open_to_read(index)) is not None:
             os.close(descriptor)
     except OSError as error:
@@ -68,10 +68,10 @@ def _found(store: Store, wanted: str) -> Conversation:
     found = [each for each in saved if each.key == wanted] or [each for each in saved if each.id == wanted]
     found = found or [each for each in saved if wanted in each.previous_ids]
     if not found:
-        raise SettingsError(f"no saved conversation has the id {shown} (they stand in {index})")
+        raise SettingsError(f"no saved conversation has the id {shown} (see {index})")
     if len(found) > 1:
         keys = ", ".join(each.key for each in found[:9])
         raise SettingsError(
-            f"{len(found)} saved conversations have the id {shown}: name one by its key ({keys})"
+            f"{len(found)} saved conversations have the id {shown}: use a key instead ({keys})"
         )
     return found[0]

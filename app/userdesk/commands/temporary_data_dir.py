@@ -30,7 +30,7 @@ def temporary_data_dir(command: str) -> Iterator[Path]:
     except OSError as error:
         reason = error.strerror or "none can be used"
         raise SettingsError(
-            f"no temporary folder could be made: {reason}; set TMPDIR to another place"
+            f"could not create a temporary folder: {reason}; set TMPDIR to another folder"
         ) from None
     with made as name, FileLock(Path(name, _OWNER), mode=0o600):
         yield Path(name)

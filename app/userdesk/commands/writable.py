@@ -21,7 +21,7 @@ def folder_trouble(folder: Path) -> str:
         return f"cannot be reached: {error.strerror or error}"
     if not os.path.isdir(nearest):
         what = kind_of_file(nearest)
-        return f"is {what}, not a folder" if nearest == folder else f"cannot be made: {nearest} is {what}"
+        return f"is {what}, not a folder" if nearest == folder else f"cannot be created: {nearest} is {what}"
     try:
         if nearest == folder:
             os.listdir(folder)
@@ -29,7 +29,7 @@ def folder_trouble(folder: Path) -> str:
         else:
             os.rmdir(tempfile.mkdtemp(prefix=".userdesk-doctor-", dir=nearest))
     except OSError as error:
-        done = "cannot be written to" if nearest == folder else f"cannot be made in {nearest}"
+        done = "cannot be written to" if nearest == folder else f"cannot be created in {nearest}"
         return f"{done}: {error.strerror or error}"
     return ""
 
@@ -46,7 +46,7 @@ def _nearest(folder: Path) -> Path:
             pass  # a folder above is a file, and is told
         else:
             return path
-    raise FileNotFoundError("there is no current folder")
+    raise FileNotFoundError("the current folder does not exist")
 
 
 def _try_file(folder: Path) -> None:

@@ -154,11 +154,11 @@ class Report:
     @property
     def remarks(self) -> list[str]:
         """What to know beside the results, a safe line each: that it was ended, waited, could not save."""
-        remarks = [f"Stopped {self.ended_by}: this is what was done until then."] if self.ended_by else []
+        remarks = [f"Stopped {self.ended_by}: these are the results so far."] if self.ended_by else []
         if self.waited:
-            remarks.append(f"Waited {seconds(self.waited)} in all, as the service asked.")
+            remarks.append(f"Waited {seconds(self.waited)} in total, as the service asked.")
         if not self.saved:
-            remarks.append("Not saved: not all of these conversations are in the data folder.")
+            remarks.append("Not saved: some of these conversations are not in the data folder.")
         return remarks
 
     @property
@@ -185,7 +185,7 @@ class Report:
             return []
         asked = {result.number: result.question.ask for result in self.results}
         new = [f"New since the baseline: {n}. {clean_line(asked[n], 80)}" for n in self.comparison.new]
-        return new + [f"Gone since the baseline: {clean_line(ask, 80)}" for ask in self.comparison.gone]
+        return new + [f"Removed since the baseline: {clean_line(ask, 80)}" for ask in self.comparison.gone]
 
 
 def _spread(times: list[float]) -> str:

@@ -17,32 +17,32 @@ _MEMORY = 1 << 30  # bytes
 # The messages of Python's `re`, some of which quote what stands there: each by its beginning.
 _WORDS: tuple[tuple[str | tuple[str, ...], str], ...] = (
     ("missing ), unterminated", 'a ")" is missing'),
-    ("missing ", "a part of it is missing"),
+    ("missing ", "part of it is missing"),
     ("unbalanced parenthesis", 'a ")" without its "("'),
     ("unterminated character set", 'a "]" is missing'),
-    ("nothing to repeat", "nothing stands there to be repeated"),
+    ("nothing to repeat", "there is nothing to repeat"),
     ("multiple repeat", "a repetition of a repetition"),
-    ("min repeat greater", "a repetition of at least more than at most"),
-    ("the repetition number", "a repetition of too many"),
-    ("bad escape (end", "a backslash with nothing behind it"),
-    ("bad escape", "a backslash before a letter that it gives no meaning (\\\\ is a backslash itself)"),
-    ("incomplete escape", "the code of a character is cut short"),
-    ("octal escape", "the code of a character is too large"),
-    ("undefined character name", "a character's name that Unicode does not know"),
+    ("min repeat greater", "a repetition whose minimum is above its maximum"),
+    ("the repetition number", "too large a repetition"),
+    ("bad escape (end", "a backslash with nothing after it"),
+    ("bad escape", "a backslash before a letter without a special meaning (\\\\ is a backslash itself)"),
+    ("incomplete escape", "an incomplete character code"),
+    ("octal escape", "too large a character code"),
+    ("undefined character name", "an unknown Unicode character name"),
     ("bad character range", "a range that ends before it begins"),
-    ("bad character in group name", "a group's name that is no name"),
-    ("unknown extension", '"(?" with what has no meaning behind it'),
+    ("bad character in group name", "an invalid group name"),
+    ("unknown extension", '"(?" followed by something unknown'),
     ("unexpected end", "it ends too early"),
-    (("unknown flag", "cannot use LOCALE"), "a flag that there is not"),
-    ("bad inline flags", "flags that cannot stand together, or not here"),
-    ("global flags not at", "a flag for all of it, which must stand at its beginning"),
-    ("ASCII and UNICODE", "flags that cannot stand together"),
-    ("look-behind requires", "what is looked back for must have one length"),
-    (("invalid group reference", "unknown group name"), "a group that there is not"),
-    ("redefinition of group", "two groups of one name"),
-    ("cannot refer to an open group", "a group within itself"),
-    ("cannot refer to group defined", "a group of what is looked back for"),
-    ("Exceeds the limit", "a number of too many digits"),
+    (("unknown flag", "cannot use LOCALE"), "an unknown flag"),
+    ("bad inline flags", "flags that cannot be combined, or not here"),
+    ("global flags not at", "a global flag, which must come first"),
+    ("ASCII and UNICODE", "flags that cannot be combined"),
+    ("look-behind requires", "a look-behind must have a fixed length"),
+    (("invalid group reference", "unknown group name"), "an unknown group"),
+    ("redefinition of group", "two groups with the same name"),
+    ("cannot refer to an open group", "a group that refers to itself"),
+    ("cannot refer to group defined", "a group defined in a look-behind"),
+    ("Exceeds the limit", "a number with too many digits"),
 )
 
 
@@ -66,7 +66,7 @@ def _tried(pattern: str, text: str | None, compiled: dict[str, re.Pattern[str]])
             compiled[pattern] = re.compile(pattern)
         found = None if text is None else compiled[pattern].search(text)
     except re.error as error:
-        place = "" if error.pos is None else f", at its character {error.pos + 1}"
+        place = "" if error.pos is None else f", at character {error.pos + 1}"
         return None, _words_of(error.msg) + place
     except (OverflowError, ValueError) as error:
         return None, _words_of(str(error))

@@ -77,7 +77,7 @@ class PatternMatcher:
                 if is_over.is_set():
                     self._discard()
         left = len(patterns) - len(found)
-        return found + [Tried(trouble="not tried: the patterns before it took too long")] * left
+        return found + [Tried(trouble="not tested: earlier patterns took too long")] * left
 
     def end(self) -> None:
         """End the process for good: a call that waits for it returns at once. Does not block."""
@@ -135,13 +135,13 @@ class PatternMatcher:
     def _end_in_words(self, is_over: threading.Event) -> str:
         child = self.child
         if child is None:
-            return "patterns cannot be tried: no process could be started"
+            return "patterns cannot be tested: no process could be started"
         status = child.wait()
         if is_over.is_set():
             return f"the patterns took more than {TOTAL_SECONDS:g} s"
         if status == _OUT_OF_TIME:
-            return f"took more than {self._pattern_seconds:g} s; write it simpler"
-        return "could not be tried" if self._closed else f"ended the process that tried it (status {status})"
+            return f"took more than {self._pattern_seconds:g} s; simplify it"
+        return "could not be tested" if self._closed else f"crashed the test process (status {status})"
 
     def _discard(self) -> None:
         child, self.child = self.child, None

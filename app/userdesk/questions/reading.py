@@ -34,7 +34,7 @@ def find_questions(name: Path) -> Path:
     examples = sorted(path.stem for path in folder.glob("*.toml"))
     if str(name) in examples:
         return folder / f"{name}.toml"
-    raise QuestionsError(f"{name}: there is no such file (examples that can be named: {', '.join(examples)})")
+    raise QuestionsError(f"{name}: there is no such file (built-in sets: {', '.join(examples)})")
 
 
 def read_questions(path: Path, matcher: PatternMatcher) -> QuestionSet:
@@ -62,7 +62,7 @@ def _try_patterns(questions: QuestionSet, matcher: PatternMatcher) -> None:
     for (key, pattern), (_, trouble) in zip(patterns, tried, strict=True):
         if trouble:
             shown = repr(clean_line(pattern.text, 80))
-            words = f"{key}: {shown} is no regular expression that can be used: {trouble}"
+            words = f"{key}: {shown} is not a valid regular expression: {trouble}"
             raise UnreadableFile(clean_line(words, 300), pattern.line)
 
 
@@ -116,7 +116,7 @@ class _Reading:
             if not isinstance(text, str):
                 raise self._wrong(expected, *at, item)
             if not text:
-                raise self._wrong(f"{at[-1]}: an empty regular expression is found everywhere", *at, item)
+                raise self._wrong(f"{at[-1]}: an empty regular expression matches everything", *at, item)
         return tuple(Pattern(text, self._name, self._line(*at, item)) for item, text in enumerate(texts))
 
     def _check_keys(self, table: dict[str, object], known: tuple[str, ...], *at: str | int) -> None:

@@ -21,7 +21,7 @@ def check_report_file(path: Path) -> None:
     if not os.path.isdir(path.parent):
         raise QuestionsError(f"--report {path}: there is no folder {path.parent}")
     if os.path.isdir(path):
-        raise QuestionsError(f"--report {path}: a folder stands there")
+        raise QuestionsError(f"--report {path}: expected a file, not a folder")
 
 
 def write_report(report: Report, path: Path) -> None:

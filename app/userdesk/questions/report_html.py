@@ -34,14 +34,14 @@ def html_report(report: Report) -> str:
 def _counts(report: Report) -> Iterator[str]:
     counts = [(_name(each), SIGNS[each], report.count(each), each.value) for each in Outcome]
     counts.append(("stopped", "◷", report.too_slow, "too slow"))
-    counts += [("", "≠", each.differing, "unlike the baseline") for each in filter(None, [report.comparison])]
+    counts += [("", "≠", each.differing, "changed answers") for each in filter(None, [report.comparison])]
     for name, sign, count, words in counts:
         if count or name == "held":
             yield f'<li class="{name}"><b>{sign} {count}</b> {words}</li>'
 
 
 def _results(results: Iterable[Result]) -> Iterator[str]:
-    headings = {True: "What did not hold", False: "The rest"}
+    headings = {True: "Needs attention", False: "Everything else"}
     for is_bad, group in groupby(results, key=lambda each: each.outcome.needs_a_look):
         yield f"<h2>{headings[is_bad]}</h2>"
         for result in group:
@@ -67,7 +67,7 @@ def _result(result: Result) -> Iterator[str]:
         yield f'<p class="figures">{escape(figures_line(result.metrics))}</p>'
     if result.diff is not None:
         diff = escape("\n".join(result.diff))
-        yield f"<p>Against the baseline:</p>\n<pre>{diff}</pre>" if diff else "<p>As in the baseline.</p>"
+        yield f"<p>Against the baseline:</p>\n<pre>{diff}</pre>" if diff else "<p>Same as the baseline.</p>"
     yield "</article>"
 
 

@@ -88,7 +88,7 @@ def _foreign(text: str) -> str:
     """What a file that is no JSON seems to be instead."""
     kinds = {"<": "XML or HTML", "#": "Markdown"}
     kind = kinds.get(text.lstrip()[:1])
-    return f"this is {kind}: expected {_EXPECTED}" if kind else f"expected {_EXPECTED}; this is no JSON"
+    return f"this is {kind}: expected {_EXPECTED}" if kind else f"expected {_EXPECTED}; this is not JSON"
 
 
 def _answers(document: object) -> Answers:
@@ -98,10 +98,10 @@ def _answers(document: object) -> Answers:
     if not _is_number(version):
         raise UnreadableFile("version: expected a whole number")
     if version > (known := FORMAT.version):
-        raise UnreadableFile(f"is of version {version}, of a newer program: this one knows version {known}")
+        raise UnreadableFile(f"has version {version}, from a newer program: this one reads version {known}")
     entries = FORMAT.upgraded(document)["questions"]
     if not isinstance(entries, list) or not entries:
-        raise UnreadableFile("questions: expected a list of them")
+        raise UnreadableFile("questions: expected a list")
     return [_entry(number, entry) for number, entry in enumerate(entries, 1)]
 
 

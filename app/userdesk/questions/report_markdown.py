@@ -59,7 +59,7 @@ def _result(result: Result) -> list[str]:
 
 def _diff(diff: tuple[str, ...]) -> str:
     if not diff:
-        return "As in the baseline."
+        return "Same as the baseline."
     text = "\n".join(diff)
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
     return f"Against the baseline:\n\n{fence}diff\n{text}\n{fence}"

@@ -63,4 +63,4 @@ def _result(result: Result, width: int, *, for_audience: bool) -> Iterator[str]:
         for line in result.diff:
             yield f"{_INDENT}{line}"
     elif result.diff is not None:
-        yield f"{_INDENT}as in the baseline"
+        yield f"{_INDENT}same as the baseline"

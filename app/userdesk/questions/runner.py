@@ -151,7 +151,7 @@ class Runner:
                     case Finished(message):
                         if message.status is Status.COMPLETE:
                             return message, None
-                        return message, given_up or _no_answer(f"No end after {LONGEST_ANSWER:g} s")
+                        return message, given_up or _no_answer(f"Not finished after {LONGEST_ANSWER:g} s")
                     case Failed(message, failure):
                         return message, failure
         finally:

@@ -120,7 +120,7 @@ def test_an_id_that_several_have_asks_for_a_key(run: Run, store: Store) -> None:
     done = run("export", "id-one")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "userdesk: 2 saved conversations have the id id-one: name one by its key (one, three)\n"
+        "userdesk: 2 saved conversations have the id id-one: use a key instead (one, three)\n"
     )
     assert run("export", "three").returncode == run("export", "one").returncode == 0
 
@@ -200,7 +200,7 @@ def test_replay_is_marked_and_keeps_the_pace(store: Store, capfdbinary: pytest.C
     status = replay(Request("one", 2.0), Options(data_dir=store.data_dir), sleep=waited.append)
     lines = capfdbinary.readouterr().out.decode().split("\n")
     assert status == 0
-    assert lines[0].startswith("REPLAY · About one · ") and lines[0].endswith("2 × as fast")
+    assert lines[0].startswith("REPLAY · About one · ") and lines[0].endswith("2× speed")
     assert "❯ Ask one" in lines and "  ■ stopped" in lines
     assert any(line.startswith("◆ Hello") and "there" in line and "\x1b" not in line for line in lines)
     assert waited == [0.2, 0.25]
@@ -240,19 +240,19 @@ def test_purge_trash_leaves_the_rest(run: Run, store: Store) -> None:
     assert not (store.data_dir / "trash" / "gone.jsonl").exists()
     store.reload()
     assert {each.key for each in store.conversations()} == {"one", "two"}
-    assert "nothing to remove" in run("purge", "trash", "--yes").stdout
+    assert "Nothing to remove" in run("purge", "trash", "--yes").stdout
 
 
 def test_purge_of_a_chatbot_that_nobody_knows_is_2(run: Run, tmp_path: Path) -> None:
     done = run("purge", "chatbot", "nobody", "--yes")
     assert (done.returncode, done.stdout) == (2, "")
-    words = "no conversation with it is saved, and there is no such chatbot (demo)"
+    words = "there is no saved conversation with it, and no such chatbot (demo)"
     assert done.stderr == f"userdesk: purge chatbot nobody: {words}\n"
     config = tmp_path / "config.toml"
     config.write_text('[bots.nobody]\nchatbot_id = "1"\n')
     known = run("purge", "chatbot", "nobody", "--yes", "--config", str(config))
     assert (known.returncode, known.stderr) == (0, "")
-    assert known.stdout == "There is nothing to remove: no conversation with nobody is saved.\n"
+    assert known.stdout == "Nothing to remove: no saved conversations with nobody.\n"
     assert run("purge", "chatbot", "acme", "--yes").stdout.startswith("Removed 3 conversations")
 
 

@@ -12,7 +12,7 @@ from userdesk.commands.writable import folder_trouble
     ("make", "below", "words"),
     [
         (Path.touch, "", "is a file, not a folder"),
-        (Path.touch, "a/b", "cannot be made: {top} is a file"),
+        (Path.touch, "a/b", "cannot be created: {top} is a file"),
         (
             lambda path: path.symlink_to("nowhere"),
             "",
@@ -35,7 +35,10 @@ def test_permissions_are_told_by_trying(tmp_path: Path) -> None:
     found = {
         tmp_path / "read-only": "cannot be written to: Permission denied",
         tmp_path / "unlisted": "cannot be written to: Permission denied",
-        tmp_path / "read-only" / "a" / "b": f"cannot be made in {tmp_path / 'read-only'}: Permission denied",
+        tmp_path
+        / "read-only"
+        / "a"
+        / "b": f"cannot be created in {tmp_path / 'read-only'}: Permission denied",
         tmp_path / "closed" / "data": "cannot be reached: Permission denied",
     }
     for name, mode in {"read-only": 0o500, "unlisted": 0o300, "closed": 0}.items():

@@ -178,7 +178,7 @@ def test_alone_it_says_that_a_port_is_taken() -> None:
             timeout=30,
         )
         assert done.returncode == 2
-        assert f"port {taken.port} on 127.0.0.1 cannot be used: another program listens there" in done.stderr
+        assert f"port {taken.port} on 127.0.0.1 cannot be used: another program uses it" in done.stderr
         assert "Errno" not in done.stderr and len(done.stderr.splitlines()) == 1
 
 

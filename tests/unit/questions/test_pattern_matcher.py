@@ -56,19 +56,19 @@ def test_patterns_mean_what_they_mean_in_python(matcher: PatternMatcher, pattern
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
-        ("(b", 'a ")" is missing, at its character 1'),
-        ("a)", 'a ")" without its "(", at its character 2'),
-        ("[a", 'a "]" is missing, at its character 1'),
-        ("*", "nothing stands there to be repeated, at its character 1"),
+        ("(b", 'a ")" is missing, at character 1'),
+        ("a)", 'a ")" without its "(", at character 2'),
+        ("[a", 'a "]" is missing, at character 1'),
+        ("*", "there is nothing to repeat, at character 1"),
         (r"\y", "a backslash before a letter"),
-        (r"\N{nothing at all}", "a character's name that Unicode does not know"),
-        ("(?a)(?u)x", "flags that cannot stand together"),
-        ("(?L)x", "flags that cannot stand together"),
-        ("x(?i)y", "a flag for all of it, which must stand at its beginning, at its character 2"),
-        ("a{" + "1" * 5000 + "}", "a number of too many digits"),
-        ("a{4294967295}", "a repetition of too many"),
+        (r"\N{nothing at all}", "an unknown Unicode character name"),
+        ("(?a)(?u)x", "flags that cannot be combined"),
+        ("(?L)x", "flags that cannot be combined"),
+        ("x(?i)y", "a global flag, which must come first, at character 2"),
+        ("a{" + "1" * 5000 + "}", "a number with too many digits"),
+        ("a{4294967295}", "too large a repetition"),
         ("(" * 5000 + ")" * 5000, "nested too deeply"),
-        ("(?<=a*)b", "what is looked back for must have one length"),
+        ("(?<=a*)b", "a look-behind must have a fixed length"),
     ],
 )
 def test_what_is_no_pattern_is_told_in_our_words(matcher: PatternMatcher, pattern: str, words: str) -> None:
@@ -103,7 +103,7 @@ def test_many_slow_patterns_are_bounded_together(own: PatternMatcher) -> None:
     words = [each.trouble for each in tried]
     assert len(words) == 51
     assert [each.startswith("took more") for each in words].count(True) == MOST_SLOW
-    assert words[MOST_SLOW:] == ["not tried: the patterns before it took too long"] * (51 - MOST_SLOW)
+    assert words[MOST_SLOW:] == ["not tested: earlier patterns took too long"] * (51 - MOST_SLOW)
 
 
 def test_five_thousand_patterns_are_no_matter(own: PatternMatcher) -> None:
@@ -165,7 +165,7 @@ def test_what_cannot_be_tried_did_not_hold_and_is_told_with_its_line(own: Patter
     assert [check.held for check in checks] == [False, True, False]
     words = checks[0].message
     assert words.startswith("expect ^(a+)+$|bbb")
-    assert words.endswith("b… · hours.toml:4: took more than 0.1 s; write it simpler")
+    assert words.endswith("b… · hours.toml:4: took more than 0.1 s; simplify it")
     assert (
         checks[2].message.startswith("forbid ^(a+)+$|bbb") and "hours.toml:4: took more" in checks[2].message
     )

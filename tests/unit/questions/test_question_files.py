@@ -52,13 +52,13 @@ new_conversation = true
         ("[[question]]\n\nexpect = ['a']", 1, "ask: expected the question"),
         ("[[question]]\nask = 'a'\n[[question]]\nask = '  '", 4, "ask: expected the question"),
         ("[[question]]\nask = 'a'\nexpekt = ['b']", 3, "did you mean expect?"),
-        ("[[question]]\nask = 'a'\nexpect = [\n'(b']", 4, "'(b' is no regular expression"),
+        ("[[question]]\nask = 'a'\nexpect = [\n'(b']", 4, "'(b' is not a valid regular expression"),
         (
             "[[question]]\nask = 'a'\nexpect = [\n  'a',  # one ] ,\n\n  \"b\", 'c',\n  '(d',\n]",
             7,
-            "'(d' is no regular expression",
+            "'(d' is not a valid regular expression",
         ),
-        ("[[question]]\nask = 'a'\nforbid = ['x', '''\n,\n''', \n '']", 6, "is found everywhere"),
+        ("[[question]]\nask = 'a'\nforbid = ['x', '''\n,\n''', \n '']", 6, "matches everything"),
         ("[[question]]\nask = 'a'\nexpect = [\n 'a',\n 4]", 5, "expected regular expressions"),
         ("[[question]]\nask = 'a'\nexpect = [[\n'b'],\n4]", 3, "expected regular expressions"),
         ("[[question]]\nask = 'a'\n\n[question.expect]\nb = 1", 4, "expect: expected regular expressions"),
@@ -68,7 +68,7 @@ new_conversation = true
         ("title = 'a'\n\n[question]\nask = 'b'", 3, "expected [[question]]"),
         ("question = [\n{ask = 'a'},\n{ask = 1}]", 3, "ask: expected"),
         ("[[question]]\nask = 'a'\nexpect = 4", 3, "expected regular expressions"),
-        ("[[question]]\nask = 'a'\nforbid = ['']", 3, "is found everywhere"),
+        ("[[question]]\nask = 'a'\nforbid = ['']", 3, "matches everything"),
         ("[[question]]\nask = '''\nwithin = 1\n'''\nwithin = 0", 5, "within: expected a number of seconds"),
         ("[[question]]\nask = 'a'\nwithin = true", 3, "within: expected"),
         ("[[question]]\nask = 'a'\nwithin = nan", 3, "within: expected"),
@@ -99,7 +99,7 @@ def test_what_is_no_text_is_told(tmp_path: Path, matcher: PatternMatcher) -> Non
 
 
 def test_a_missing_file_names_the_examples(tmp_path: Path) -> None:
-    with pytest.raises(QuestionsError, match="examples that can be named: newcomer, tour"):
+    with pytest.raises(QuestionsError, match="built-in sets: newcomer, tour"):
         find_questions(tmp_path / "nothing.toml")
 
 

@@ -132,15 +132,16 @@ def test_what_is_new_gone_and_different_is_told_in_every_report(tmp_path: Path, 
     assert told.comparison == Comparison(differing=1, new=(2, 3, 4), gone=("Who?", "Who?"))
     lines = list(text_report(told))
     assert "New since the baseline: 2. When <open>?" in lines
-    assert "Gone since the baseline: Who?" in lines
+    assert "Removed since the baseline: Who?" in lines
     assert "1 not asked · 1 answer differs from the baseline · 1.5 s" in lines[1]
     for name in ("r.md", "r.html", "r.json", "r.xml"):
         write_report(told, tmp_path / name)
     page = (tmp_path / "r.html").read_text("utf-8")
-    assert "<li>Gone since the baseline: Who?</li>" in page and "1</b> unlike the baseline" in page
+    assert "<li>Removed since the baseline: Who?</li>" in page and "1</b> changed answers" in page
     markdown = (tmp_path / "r.md").read_text("utf-8")
     assert (
-        "1 answer differs from the baseline**" in markdown and "- Gone since the baseline: Who?" in markdown
+        "1 answer differs from the baseline**" in markdown
+        and "- Removed since the baseline: Who?" in markdown
     )
     document = json.loads((tmp_path / "r.json").read_text("utf-8"))
     assert document["baseline"] == {"differing": 1, "new": [2, 3, 4], "gone": ["Who?", "Who?"]}
@@ -199,8 +200,14 @@ def test_the_page_for_people_begins_with_the_summary_then_what_did_not_hold(
 ) -> None:
     write_report(replace(report, waited=3.25), tmp_path / "r.html")
     page = (tmp_path / "r.html").read_text("utf-8")
-    order = ["<b>✓ 1</b> held", "<b>✗ 1</b> not held", "<b>! 1</b> failed", "Waited 3.2 s", "not hold</h2>"]
-    order += ["✗</span> 2. When", "!</span> 3. When", "The rest</h2>", "✓</span> 1. When", "–</span> 4. When"]
+    order = ["<b>✓ 1</b> held", "<b>✗ 1</b> not held", "<b>! 1</b> failed", "Waited 3.2 s", "attention</h2>"]
+    order += [
+        "✗</span> 2. When",
+        "!</span> 3. When",
+        "Everything else</h2>",
+        "✓</span> 1. When",
+        "–</span> 4. When",
+    ]
     places = [page.find(each) for each in order]
     assert places == sorted(places) and -1 not in places
     assert "<p>Monday</p>" in page and "# Monday" not in page and "&lt;b&gt;no&lt;/b&gt;" in page
@@ -230,12 +237,12 @@ def test_on_stage_no_figures_and_no_words_of_the_server_are_shown(report: Report
 def test_an_answer_that_is_as_it_was_says_so(report: Report) -> None:
     answers = [("When <open>?", "Monday 9"), ("When <open>?", report.results[1].answer)]
     lines = list(text_report(compared(report, answers)))
-    assert lines.count("    as in the baseline") == 2
+    assert lines.count("    same as the baseline") == 2
     assert "    against the baseline:" not in lines
     different = list(text_report(compared(report, [("When <open>?", "Sunday 9")])))
     at = different.index("    against the baseline:")
     assert different[at + 2 : at + 4] == ["    -Sunday 9", "    +Monday 9"]
-    assert "    as in the baseline" not in different
+    assert "    same as the baseline" not in different
 
 
 def test_a_long_answer_that_is_as_it_was_is_compared_at_once() -> None:
@@ -245,9 +252,9 @@ def test_a_long_answer_that_is_as_it_was_is_compared_at_once() -> None:
 def test_what_there_is_to_know_of_a_run_stands_in_every_report(tmp_path: Path, report: Report) -> None:
     told = replace(report, waited=3.25, saved=False, ended_by="by SIGTERM")
     remarks = [
-        "Stopped by SIGTERM: this is what was done until then.",
-        "Waited 3.2 s in all, as the service asked.",
-        "Not saved: not all of these conversations are in the data folder.",
+        "Stopped by SIGTERM: these are the results so far.",
+        "Waited 3.2 s in total, as the service asked.",
+        "Not saved: some of these conversations are not in the data folder.",
     ]
     lines = list(text_report(told))
     assert lines[3:6] == remarks
@@ -270,7 +277,7 @@ def test_a_diff_shows_changed_lines_alone() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", ":1: expected a report that --report FILE.json wrote; this is no JSON"),
+        ("", ":1: expected a report that --report FILE.json wrote; this is not JSON"),
         ("\n{", ":2: expected a report that"),
         ("\xff", ":1: expected UTF-8 text"),
         ("# Hours\n\n| | question |", ":1: this is Markdown: expected a report that"),
@@ -280,7 +287,7 @@ def test_a_diff_shows_changed_lines_alone() -> None:
         ("[]", ": expected a report that --report FILE.json wrote: an object with questions"),
         ('{"questions": 3}', ": questions: expected a list"),
         ('{"questions": []}', ": questions: expected a list"),
-        ('{"version": 2, "questions": []}', ": is of version 2, of a newer program"),
+        ('{"version": 2, "questions": []}', ": has version 2, from a newer program"),
         ('{"version": "1", "questions": []}', ": version: expected a whole number"),
         ('{"questions": [{"ask": 5}]}', ": question 1: ask: expected the question as text"),
         ('{"questions": [{"ask": " "}]}', ": question 1: ask: expected the question as text"),

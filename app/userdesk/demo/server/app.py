@@ -73,7 +73,7 @@ class ChatService:
         """The response to a request with this body. Raises ErrorResponse."""
         asked_id, endpoint = self.endpoint(request)
         if request.method != "POST":
-            raise error_response(405, "Only POST is answered here", {"Allow": "POST"})
+            raise error_response(405, "Only POST is supported here", {"Allow": "POST"})
         check_access(request.headers.get("authorization"), self.key, asked_id, self.chatbot_id)
         if len(body) > LARGEST_BODY:
             raise error_response(400, f"{MALFORMED}: the body is too long")

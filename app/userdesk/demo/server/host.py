@@ -24,7 +24,7 @@ LOOPBACK = "127.0.0.1"
 CHATBOT_ID = "demo"
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
-_WHY_NOT = {errno.EADDRINUSE: "another program listens there", errno.EACCES: "you may not listen there"}
+_WHY_NOT = {errno.EADDRINUSE: "another program uses it", errno.EACCES: "you are not allowed to use it"}
 
 
 class QuietServer(uvicorn.Server):

@@ -13,7 +13,7 @@ from userdesk.tui.chat.parts import ChatParts
 
 AGREED = "remove"
 """What is typed before anything goes for good: Enter alone must not do it."""
-STAYS = "What Userdesk keeps of them stays there: it offers no way to delete it."
+STAYS = "Userdesk keeps its own copy: it offers no way to delete it."
 
 
 class Purge(NamedTuple):
