@@ -8,6 +8,9 @@ from userdesk.domain.message import Message, Role
 LONGEST_PAUSE = 120.0
 """Seconds; a longer pause in the record is a sleeping laptop or an edited file."""
 
+BETWEEN = 1.0
+"""Seconds before a message whose pace is not recorded: how long the user read and typed never is."""
+
 
 class Step(NamedTuple):
     """A piece of text and the seconds that passed before it came."""

@@ -1,9 +1,11 @@
 """Figures and outcomes in words, the same on the screen, in exports and in reports."""
 
 from userdesk.domain.failure import Failure
-from userdesk.domain.message import Message, Metrics, Status
+from userdesk.domain.message import Message, Metrics, Role, Status
 from userdesk.domain.safe_text import clean_line
 
+MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
+"""What stands before a message, so that roles are told apart without colour."""
 CONTINUED = "continued in a new conversation · only the message above is remembered"
 
 

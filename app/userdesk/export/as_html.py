@@ -10,9 +10,8 @@ from itertools import groupby
 
 from userdesk.domain.message import Message, Role
 from userdesk.domain.timestamps import moment
-from userdesk.domain.wording import CONTINUED, outcome_line
+from userdesk.domain.wording import CONTINUED, MARKERS, outcome_line
 from userdesk.export.looks import stylesheet
-from userdesk.export.printed import MARKERS
 from userdesk.export.subject import Subject
 from userdesk.files.addresses import is_openable
 from userdesk.markdown.document import whole

@@ -6,19 +6,16 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from userdesk.domain.message import Message, Role, Status
-from userdesk.domain.pacing import Step, steps
-from userdesk.domain.wording import CONTINUED, outcome_line
+from userdesk.domain.pacing import BETWEEN, Step, steps
+from userdesk.domain.wording import CONTINUED, MARKERS, outcome_line
 from userdesk.export.subject import Subject
 from userdesk.markdown.document import Document
 from userdesk.markdown.layout.cells import display
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Row, Run
 
-BETWEEN = 1.0
-"""Seconds before a message whose pace is not recorded: how long the user read and typed never is."""
 TEXT_WIDTH = 100
 """Cells of a line at most, as on the screen."""
-MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
 GUTTER = 3
 """Cells left of the text for the marker."""
 _DIVIDER = f"── {CONTINUED}"

@@ -7,6 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from userdesk.domain.message import Role
+from userdesk.domain.wording import MARKERS
 from userdesk.markdown.layout.cells import cells, display
 from userdesk.markdown.layout.rows import STYLES, Row
 from userdesk.tui.message_log.annotations import BOTTOM_EDGE, TOP_EDGE
@@ -15,8 +16,6 @@ from userdesk.tui.message_log.highlight_spans import HighlightSpan, cut, drawn_p
 from userdesk.tui.message_log.lines import GUTTER, Line, gutter_line
 from userdesk.tui.terminal.hyperlinks import uri_of
 from userdesk.tui.widgets.lean_strip import LeanStrip
-
-MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
 
 # Every name the stylesheet gives a look to; rows carry names alone.
 OWN_STYLES = (

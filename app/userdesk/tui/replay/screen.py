@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from userdesk.domain.message import Message, Role
-from userdesk.domain.pacing import steps
+from userdesk.domain.pacing import BETWEEN, steps
 from userdesk.tui.chat.presenter import stage
 from userdesk.tui.dialogs.dialog import ClosedOnce
 from userdesk.tui.input.input_bar import InputBar
@@ -25,7 +25,6 @@ from userdesk.tui.widgets.status_bar import StatusBar
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Times as fast as it was recorded."""
-BETWEEN = 1.0  # s between an answer and the next message: how long was read and typed is not recorded
 HINTS = [("Space", "pause"), ("+ -", "speed"), ("→", "next piece"), ("PgUp", "scroll"), ("Esc", "end")]
 
 
