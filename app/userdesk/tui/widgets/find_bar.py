@@ -31,7 +31,7 @@ class FindBar(Horizontal):
         self.field = Field(id="find-field", compact=True)
         self._log = log
         self._count = Static("", id="find-count", markup=False)
-        self._matches: tuple[Match, ...] = ()
+        self._matches: list[Match] = []
         """The newest first."""
         self._at = 0
         self._is_looking = False
@@ -62,7 +62,7 @@ class FindBar(Horizontal):
     async def _look_for(self, words: str) -> None:
         """Look for a phrase, and where nothing has it for its words; the newest match is shown first."""
         query, log = SearchQuery(words), self._log
-        self._matches, self._at, self._is_looking = (), 0, bool(query)
+        self._matches, self._at, self._is_looking = [], 0, bool(query)
         log.highlight(None)
         for spans_of in (query.phrase_spans, query.spans)[: len(query.words)]:
             log.highlight(spans_of)
@@ -70,7 +70,7 @@ class FindBar(Horizontal):
                 break
             for number, found in enumerate(log.matches(query, spans_of)):
                 is_first = found and not self._matches
-                self._matches = (*self._matches, *found)
+                self._matches += found
                 if is_first:
                     log.show_match(self._matches[0])
                 if is_first or not number % TOLD_EVERY:
