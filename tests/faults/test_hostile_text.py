@@ -125,7 +125,7 @@ async def test_every_place_of_the_screen(environment: Environment, data_dir: Pat
         terminal.sees("the-answer", "chars")
         terminal.type("Two\r")
         terminal.sees("500 · An error occurred on the server", "detail-of-it")
-        for text, words in (("Three", "is not HTTP"), ("Four", "418"), ("Five", "302")):
+        for text, words in (("Three", "did not reply in HTTP"), ("Four", "418"), ("Five", "302")):
             terminal.type(text + "\r")
             terminal.sees(text, words)
         # titles: renamed by a paste, then in sidebar, title, switcher, help, palette and chatbots screen
