@@ -15,7 +15,7 @@ from userdesk.export.looks import stylesheet
 from userdesk.export.subject import Subject
 from userdesk.files.addresses import is_openable
 from userdesk.markdown.document import whole
-from userdesk.markdown.layout.cells import cells, width_of
+from userdesk.markdown.layout.cells import WIDTHS, cells
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Row, Run
 
@@ -119,7 +119,7 @@ def _stretches(text: str) -> Iterator[str]:
     """The text cut where its characters' width changes; what has none stays with the character before it."""
     begin, width = 0, 0
     for at, character in enumerate(text):
-        wide = 2 if text.startswith(EMOJI_SELECTOR, at + 1) else width_of(character)
+        wide = 2 if text.startswith(EMOJI_SELECTOR, at + 1) else WIDTHS[character]
         if wide and width and wide != width:
             yield text[begin:at]
             begin = at

@@ -87,12 +87,16 @@ class _Widths(dict[str, int]):
 
 
 WIDTHS = _Widths({"\t": 1})
-"""By character, for where a function would cost too much."""
+"""Cells that a character takes once `display` drew it: 0, 1 or 2."""
 
 
-def width_of(character: str) -> int:
-    """Cells that one character takes once `display` drew it: 0, 1 or 2."""
-    return WIDTHS[character]
+def fitting(text: str, width: int) -> int:
+    """How many characters of the text fit into a width, in cells."""
+    for count, character in enumerate(text):
+        width -= WIDTHS[character]
+        if width < 0:
+            return count
+    return len(text)
 
 
 def is_disputed(text: str) -> bool:

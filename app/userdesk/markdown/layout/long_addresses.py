@@ -6,7 +6,7 @@ One that is longer than what is parsed together is cut, and leads nowhere.
 from collections.abc import Sequence
 from itertools import accumulate
 
-from userdesk.markdown.layout.cells import WIDTHS
+from userdesk.markdown.layout.cells import fitting
 from userdesk.markdown.layout.rows import Run
 from userdesk.markdown.layout.wrap import SHORTENED, Placed
 
@@ -31,8 +31,8 @@ def shortened(runs: Sequence[Run], room: int) -> list[Placed] | None:
         text, href = run.text, run.href
         begin, size = _address_in(run) if href and len(text) > limit else (0, 0)
         if size > limit:
-            head = begin + _fitting(text[begin : begin + size], limit * 2 // 3)
-            tail = begin + size - _fitting(text[begin : begin + size][::-1], limit - 1 - limit * 2 // 3)
+            head = begin + fitting(text[begin : begin + size], limit * 2 // 3)
+            tail = begin + size - fitting(text[begin : begin + size][::-1], limit - 1 - limit * 2 // 3)
             pieces += [
                 Placed(run._replace(text=text[:head]), at),
                 Placed(run._replace(text=SHORTENED), -1),
@@ -77,12 +77,3 @@ def _address_in(run: Run) -> tuple[int, int]:
     if begin >= 0:
         return begin, len(run.href)
     return 0, len(run.text) if run.text in run.href else 0
-
-
-def _fitting(text: str, width: int) -> int:
-    """How many characters fit into a width."""
-    for count, character in enumerate(text):
-        width -= WIDTHS[character]
-        if width < 0:
-            return count
-    return len(text)

@@ -17,11 +17,6 @@ class Prefix(NamedTuple):
     cells: int
 
 
-def text_room(width: int) -> int:
-    """The cells that are kept for text, however deep it is nested."""
-    return max(2, min(12, width // 2))
-
-
 def prefix(frames: Frames, shown: int, width: int) -> Prefix:
     """The decoration of a row in `frames`, with the markers of the frames from `shown` on."""
     if not frames:
@@ -34,17 +29,15 @@ def prefix(frames: Frames, shown: int, width: int) -> Prefix:
         else:
             runs.append(run)
     total = sum(cells(run.text) for run in runs)
-    excess = total - (width - text_room(width))
+    room = width - max(2, min(12, width // 2))  # the rest is kept for text, however deep it is nested
+    excess = total - room
     while excess > 0:
-        # Deeper than there is room for: the outer levels go first. Every character here is one cell.
-        text, style, href = runs[0]
-        total -= min(excess, len(text))
-        if excess >= len(text):
-            del runs[0]
-        else:
-            runs[0] = Run(text[excess:], style, href)
-        excess -= len(text)
-    return Prefix(tuple(runs), total)
+        # The outer levels go first. Every character here is one cell.
+        first = runs.pop(0)
+        if left := first.text[excess:]:
+            runs.insert(0, first._replace(text=left))
+        excess -= len(first.text)
+    return Prefix(tuple(runs), min(total, room))
 
 
 def _decoration(frame: Frame, shown: bool) -> Run:

@@ -32,31 +32,21 @@ def lines_of(pieces: list[str], spans: list[Span], base: str) -> list[list[Run]]
     active: dict[str, int] = dict.fromkeys(_ORDER, 0)
     hrefs: list[str] = []
     style, href = base, ""
-    text, run_style, run_href = "", base, ""
     for index, piece in enumerate(pieces):
         if index in changes:
             for change, span in changes[index]:
                 active[span.style] += change
                 if span.href:
-                    if change > 0:
-                        hrefs.append(span.href)
-                    else:
-                        hrefs.remove(span.href)
+                    (hrefs.append if change > 0 else hrefs.remove)(span.href)
             style = _joined(base, tuple(active.values()))
             href = hrefs[-1] if hrefs else ""
         if piece == "\n":
-            if text:
-                line.append(Run(text, run_style, run_href))
-                text = ""
             line = []
             lines.append(line)
         elif piece:
-            if text and (style != run_style or href != run_href):
-                line.append(Run(text, run_style, run_href))
-                text = ""
-            text, run_style, run_href = text + piece, style, href
-    if text:
-        line.append(Run(text, run_style, run_href))
+            if line and line[-1].style == style and line[-1].href == href:
+                piece = line.pop().text + piece
+            line.append(Run(piece, style, href))
     return lines
 
 

@@ -1,7 +1,9 @@
 """Emphasis and strikethrough: runs of `*`, `_` and `~~` paired as CommonMark does."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from userdesk.markdown.layout.styling import Span
 from userdesk.markdown.parse.characters import OTHER, PUNCTUATION, SPACE, WIDE_PUNCTUATION, kind_of
 
 _PUNCTUATION = (PUNCTUATION, WIDE_PUNCTUATION)
@@ -47,56 +49,46 @@ def flanks(text: str, start: int, end: int) -> tuple[bool, bool]:
     return left, right
 
 
-class Pairing:
-    """Pairs the delimiters behind `bottom`; `spans` gets (style, first piece, last piece) of every pair."""
+class Pair(NamedTuple):
+    """Two runs of marks with what they emphasise, and where in the source that begins and ends."""
 
-    def __init__(self, pieces: list[str], delimiters: list[Delimiter]) -> None:
-        self.pieces = pieces
-        self.delimiters = delimiters
-        self.spans: list[tuple[str, int, int]] = []
-        self.ranges: list[tuple[int, int]] = []
-        """Where in the source every pair begins and ends."""
+    span: Span
+    begin: int
+    end: int
 
-    def run(self, bottom: int = 0) -> None:
-        """Pair what can be paired and keep, behind `bottom`, only what opens and found no partner."""
-        stack: list[Delimiter] = []
-        # Where no opener was found for a kind of closer, none will be later (keeps long runs linear).
-        lowest: dict[tuple[str, bool, int], int] = {}
-        for closer in self.delimiters[bottom:]:
-            if closer.closes:
-                self._close(closer, stack, lowest)
-            if closer.count and closer.opens:
-                stack.append(closer)
-        del self.delimiters[bottom:]
-        self.delimiters.extend(stack)
 
-    def _close(
-        self, closer: Delimiter, stack: list[Delimiter], lowest: dict[tuple[str, bool, int], int]
-    ) -> None:
+def paired(pieces: list[str], delimiters: list[Delimiter], bottom: int = 0) -> list[Pair]:
+    """Pair the delimiters behind `bottom`; those stay that open something and found no partner."""
+    pairs: list[Pair] = []
+    stack: list[Delimiter] = []
+    # Where no opener was found for a kind of closer, none will be later (keeps long runs linear).
+    lowest: dict[tuple[str, bool, int], int] = {}
+    for closer in delimiters[bottom:]:
         key = (closer.mark, closer.opens, closer.length % 3)
-        while closer.count:
+        while closer.closes and closer.count:
             floor = lowest.get(key, 0)
             index = len(stack) - 1
             while index >= floor and not _matches(stack[index], closer):
                 index -= 1
             if index < floor:
                 lowest[key] = len(stack)
-                return
+                break
             opener = stack[index]
             del stack[index + 1 :]
             used = 2 if opener.count >= 2 and closer.count >= 2 else 1
             style = "strike" if closer.mark == "~" else "strong" if used == 2 else "em"
-            self.spans.append((style, opener.piece + 1, closer.piece))
-            self.ranges.append((opener.position - opener.length, closer.position))
-            opener.count -= used
-            closer.count -= used
-            self.pieces[opener.piece] = opener.mark * opener.count
-            self.pieces[closer.piece] = closer.mark * closer.count
+            span = Span(style, opener.piece + 1, closer.piece)
+            pairs.append(Pair(span, opener.position - opener.length, closer.position))
+            for mark in (opener, closer):
+                mark.count -= used
+                pieces[mark.piece] = mark.mark * mark.count
             if not opener.count:
                 stack.pop()
-            for other, bound in lowest.items():
-                if bound > len(stack):
-                    lowest[other] = len(stack)
+            lowest = {other: min(bound, len(stack)) for other, bound in lowest.items()}
+        if closer.count and closer.opens:
+            stack.append(closer)
+    delimiters[bottom:] = stack
+    return pairs
 
 
 def _matches(opener: Delimiter, closer: Delimiter) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from userdesk.markdown.layout.rows import Run
 from userdesk.markdown.layout.styling import Span, lines_of
 from userdesk.markdown.parse.addresses import may_have_bare
-from userdesk.markdown.parse.emphasis import Pairing, will_probably_close
+from userdesk.markdown.parse.emphasis import paired, will_probably_close
 from userdesk.markdown.parse.html_tags import assume_closed
 from userdesk.markdown.parse.references import References
 from userdesk.markdown.parse.scan import MARK_REACH, Scan
@@ -40,11 +40,10 @@ def parse_inline(
     run(scan)
     if scan.held >= 0:
         return parse_inline(text[: scan.held].rstrip(" "), references, known, base, tentative, holds=False)
-    pairing = Pairing(scan.pieces, scan.delimiters)
-    pairing.run()
+    pairs = paired(scan.pieces, scan.delimiters)
     if tentative:
         _assume_closed(scan)
-    scan.spans += [Span(*span) for span in pairing.spans]
+    scan.spans += [pair.span for pair in pairs]
     return Inline(lines_of(scan.pieces, scan.spans, base), frozenset(scan.missed))
 
 

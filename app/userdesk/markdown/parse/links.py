@@ -2,7 +2,7 @@
 
 from userdesk.markdown.layout.styling import Span
 from userdesk.markdown.parse.addresses import openable, same, shown
-from userdesk.markdown.parse.emphasis import Pairing
+from userdesk.markdown.parse.emphasis import paired
 from userdesk.markdown.parse.references import LABEL_LIMIT, link_tail_at, normal_label
 from userdesk.markdown.parse.scan import LINK_REACH, Bracket, Scan
 
@@ -11,11 +11,8 @@ def close_bracket(scan: Scan, start: int) -> int:
     """Take the `]` at `start`; where the scan goes on."""
     text, pieces = scan.text, scan.pieces
     end = start + 1
-    if not scan.brackets:
-        pieces.append("]")
-        return end
-    bracket = scan.brackets.pop()
-    if not bracket.active:
+    bracket = scan.brackets.pop() if scan.brackets else None
+    if not (bracket and bracket.active):
         pieces.append("]")
         return end
     if scan.holds and _tail_undecided(text, bracket, end):
@@ -30,8 +27,7 @@ def close_bracket(scan: Scan, start: int) -> int:
             scan.loose.append(bracket.start)
         pieces.append("]")
         return end
-    pairing = Pairing(pieces, scan.delimiters)
-    pairing.run(bracket.bottom)
+    pairs = paired(pieces, scan.delimiters, bracket.bottom)
     del scan.delimiters[bracket.bottom :]
     pieces[bracket.piece] = ""
     if bracket.image:
@@ -46,7 +42,7 @@ def close_bracket(scan: Scan, start: int) -> int:
         return behind
     # A link holds no links: what was found in its text counts as text.
     inner = [span for span in scan.spans[bracket.spans :] if span.style != "link"]
-    scan.spans[bracket.spans :] = inner + [Span(*span) for span in pairing.spans]
+    scan.spans[bracket.spans :] = inner + [pair.span for pair in pairs]
     for other in reversed(scan.brackets):
         if not other.image:
             if not other.active:

@@ -2,8 +2,8 @@
 
 import re
 
-from userdesk.markdown.layout.cells import width_of
-from userdesk.markdown.parse.emphasis import Pairing
+from userdesk.markdown.layout.cells import WIDTHS
+from userdesk.markdown.parse.emphasis import paired
 from userdesk.markdown.parse.scan import Scan
 from userdesk.markdown.parse.scanner import run
 
@@ -45,7 +45,7 @@ def cut_position(text: str, limit: int) -> tuple[int, bool]:
         if at := _last_break(text, limit, first, marked):
             return (at, False) if text[at] == "\n" else (at, True)
     at = limit
-    while at > limit - 32 and not width_of(text[at]):
+    while at > limit - 32 and not WIDTHS[text[at]]:
         at -= 1
     return at, True
 
@@ -54,11 +54,10 @@ def _marked(text: str) -> tuple[Spans, Spans, list[int]]:
     """What must not be cut, what is emphasised, and where marks begin that are still open."""
     scan = Scan(text, {}, 0)
     run(scan)
-    pairing = Pairing(scan.pieces, scan.delimiters)
-    pairing.run()
+    emphasis = [(pair.begin, pair.end) for pair in paired(scan.pieces, scan.delimiters)]
     loose = [bracket.start for bracket in scan.brackets]
     loose += [mark.position - mark.length for mark in scan.delimiters if mark.opens]
-    return scan.solid, pairing.ranges, loose + scan.loose
+    return scan.solid, emphasis, loose + scan.loose
 
 
 def _last_break(text: str, limit: int, least: int, marked: Spans) -> int:
@@ -66,13 +65,11 @@ def _last_break(text: str, limit: int, least: int, marked: Spans) -> int:
     end = limit
     while True:
         at = max(text.rfind(" ", least, end), text.rfind("\n", least, end))
-        wide = 0
-        if at < 0:
-            borders = [match.start() for match in _CJK_BORDER.finditer(text, least, end + 1)]
-            wide = borders[-1] if borders else 0
-            if not wide:
+        place = at + 1
+        if not place:
+            place = max((match.start() for match in _CJK_BORDER.finditer(text, least, end + 1)), default=0)
+            if not place:
                 return 0
-        place = at + 1 if at >= 0 else wide
         within = [first for first, last in marked if first < place < last]
         if not within:
             return at if at >= 0 and text[at] == "\n" else place

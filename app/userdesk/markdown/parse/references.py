@@ -98,8 +98,7 @@ def link_tail_at(text: str, at: int) -> Destination | None:
 
 def skip_space(text: str, at: int) -> int:
     """Behind spaces and at most one line end."""
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
+    return _SPACE.match(text, at).end()  # type: ignore[union-attr]
 
 
 def definition_at_start(text: str) -> Definition | None:
@@ -112,9 +111,8 @@ def definition_at_start(text: str) -> Definition | None:
     if destination is None or destination.end == at:
         return None
     behind = skip_space(text, destination.end)
-    if behind > destination.end and (title := _TITLE.match(text, behind)):
-        end = _LINE_END.match(text, title.end())
-        if end:
-            return Definition(label, destination.address, end.end(), title[0])
+    title = _TITLE.match(text, behind) if behind > destination.end else None
+    if title and (end := _LINE_END.match(text, title.end())):
+        return Definition(label, destination.address, end.end(), title[0])
     end = _LINE_END.match(text, destination.end)
     return Definition(label, destination.address, end.end(), "") if end else None

@@ -71,8 +71,8 @@ def _split_outside_code(line: str, growing: bool) -> list[str]:
 
 def alignments(delimiter_row: str) -> list[str]:
     """`<`, `>` or `^` for every column, as a delimiter row asks for."""
-    found = []
-    for cell in source_cells(delimiter_row):
-        right, both = cell.endswith(":"), cell.startswith(":") and cell.endswith(":") and len(cell) > 1
-        found.append("^" if both else ">" if right else "<")
-    return found
+    signs = {(True, True): "^", (False, True): ">"}
+    return [
+        signs.get((cell[:-1].startswith(":"), cell.endswith(":")), "<")
+        for cell in source_cells(delimiter_row)
+    ]

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from userdesk.markdown.layout.cells import cells, display, width_of
+from userdesk.markdown.layout.cells import cells, display, fitting
 from userdesk.tui.terminal.style_cache import StyleCache
 
 
@@ -95,12 +95,7 @@ def beginning(text: str, room: int) -> str:
     """As much of a text as fits, with a cell left for `…` where it does not fit whole."""
     if cells(display(text)) <= room:
         return text
-    used = 0
-    for at, character in enumerate(text):
-        used += width_of(character)
-        if used > room - 1:
-            return text[:at]
-    return text
+    return text[: fitting(text, room - 1)]
 
 
 def cut(text: str, room: int) -> str:
