@@ -42,7 +42,7 @@ class Reader(TerminalDriver):
     def terminal_gone(self) -> None:
         self.told.append("gone")
 
-    def input_failed(self, error: BaseException) -> None:
+    def _handle_exception(self, error: Exception) -> None:
         self.told.append(error)
 
 
@@ -103,7 +103,7 @@ async def test_the_cause_is_what_the_crash_report_is_made_of() -> None:
     error = IndexError("a defect")
     with pytest.raises(IndexError):
         async with app.run_test():
-            app.input_failed(error)
+            app._handle_exception(error)
     assert app.crash is error
 
 

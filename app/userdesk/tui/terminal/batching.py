@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Any
 
 from textual import events
@@ -29,56 +30,38 @@ class KeyBurst(events.Event, bubble=False):
 
 def together(messages: Iterable[Message]) -> Iterator[Message]:
     """The messages in their order, many keys of text in a row as one burst."""
-    keys: list[events.Key] = []
+    for is_text, run in groupby(messages, _is_text):
+        keys: tuple[Any, ...] = tuple(run)
+        yield from (KeyBurst(keys),) if is_text and len(keys) >= TOGETHER else keys
 
-    def gathered() -> Iterator[Message]:
-        yield from keys if len(keys) < TOGETHER else (KeyBurst(tuple(keys)),)
-        keys.clear()
 
-    for message in messages:
-        if isinstance(message, events.Key) and (text_of(message) or message.key in IN_PASTES):
-            keys.append(message)
-        else:
-            yield from gathered()
-            yield message
-    yield from gathered()
+def _is_text(message: Message) -> bool:
+    return isinstance(message, events.Key) and bool(text_of(message) or message.key in IN_PASTES)
 
 
 def in_few_turns(messages: Iterable[Message]) -> Iterator[Message]:
     """The messages in their order, without turns of the wheel beyond MOST_TURNS in a row."""
-    direction: type[Message] | None = None
-    turns = 0
-    for message in messages:
-        if isinstance(message, _Turn) and type(message) is direction:
-            turns += 1
-        else:
-            direction, turns = type(message), 1
-        if turns <= MOST_TURNS or not isinstance(message, _Turn):
-            yield message
+    for kind, run in groupby(messages, type):
+        yield from islice(run, MOST_TURNS if issubclass(kind, _Turn) else None)
 
 
 def in_one_motion(messages: Iterable[Message]) -> Iterator[Message]:
     """The messages in their order, motions in a row as the last of them."""
-    motion: events.MouseMove | None = None
-    for message in messages:
-        if not isinstance(message, events.MouseMove):
-            if motion:
-                yield motion
-            motion = None
-            yield message
-            continue
-        if motion and _held(motion) == _held(message):
-            message._delta_x += motion._delta_x
-            message._delta_y += motion._delta_y
-        elif motion:
-            yield motion
-        motion = message
-    if motion:
-        yield motion
+    for held, run in groupby(messages, _held):
+        if held is None:
+            yield from run
+        else:
+            motions: list[Any] = [*run]
+            motions[-1]._delta_x = sum(motion.delta_x for motion in motions)
+            motions[-1]._delta_y = sum(motion.delta_y for motion in motions)
+            yield motions[-1]
 
 
-def _held(motion: events.MouseMove) -> tuple[int, bool, bool, bool]:
-    return motion.button, motion.shift, motion.meta, motion.ctrl
+def _held(message: Message) -> tuple[object, ...] | None:
+    """What is held during a motion; None for anything else."""
+    if not isinstance(message, events.MouseMove):
+        return None
+    return message.button, message.shift, message.meta, message.ctrl
 
 
 class BatchingDriver(Driver):

@@ -105,25 +105,16 @@ class CrashSafeApp(OrderedKeys):
         last_resort.start()
         self._signalled("end of input")
 
-    def input_failed(self, error: BaseException) -> None:
-        """Without its reading thread the program would be deaf."""
-        if isinstance(error, Exception):
-            self._handle_exception(error)
-
-    def terminal_returned(self) -> None:
-        """Draw everything anew."""
-        self.refresh(layout=True)
-
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Draw a frame, unless the terminal has not taken the one before yet."""
         is_behind = getattr(self._driver, "is_behind", bool)
         if isinstance(renderable, CompositorUpdate) and not self._batch_count and is_behind():
             # What the update would have drawn is still to be drawn.
-            chops = renderable.spans if isinstance(renderable, ChopsUpdate) else None
-            screen._compositor._dirty_regions.update(
-                [screen._compositor.size.region]
-                if chops is None
-                else [Region(begin, row, end - begin, 1) for row, begin, end in chops]
+            compositor = screen._compositor
+            compositor._dirty_regions.update(
+                [Region(begin, row, end - begin, 1) for row, begin, end in renderable.spans]
+                if isinstance(renderable, ChopsUpdate)
+                else [compositor.size.region]
             )
             self._held = screen
             self.post_display_hook()

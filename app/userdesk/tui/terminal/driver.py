@@ -47,12 +47,6 @@ class TerminalOwner(Protocol):
     def terminal_drained(self) -> None:
         """The terminal has taken all that was written, after `is_behind` said otherwise."""
 
-    def terminal_returned(self) -> None:
-        """The program goes on after it was stopped: the terminal shows nothing of it."""
-
-    def input_failed(self, error: BaseException) -> None:
-        """A defect ended the reading thread."""
-
 
 class TerminalDriver(BatchingDriver):
     """Reads in one thread, writes in another, and lets nothing wait for either.
@@ -250,7 +244,7 @@ class TerminalDriver(BatchingDriver):
             self.start_application_mode()
             self._app.post_message(self.SignalResume())
         self._tell_size()
-        self._owner.terminal_returned()
+        self._app.refresh(layout=True)  # the terminal shows nothing of it
 
     def _is_in_foreground(self) -> bool:
         try:
@@ -260,16 +254,12 @@ class TerminalDriver(BatchingDriver):
 
     # reading
 
-    def on_input_end(self) -> None:
-        """The terminal has gone. Called by the reading thread."""
-        self._loop.call_soon_threadsafe(self._owner.terminal_gone)
-
     def _read(self) -> None:
         try:
             self._read_all()
         except Exception as error:
-            with suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._owner.input_failed, error)
+            with suppress(RuntimeError):  # without this thread the program would be deaf
+                self._loop.call_soon_threadsafe(self._app._handle_exception, error)
         finally:
             os.close(self._woken)
 
@@ -292,7 +282,7 @@ class TerminalDriver(BatchingDriver):
             for message in came:
                 self.process_message(message)
             if data == b"":
-                self.on_input_end()
+                self._loop.call_soon_threadsafe(self._owner.terminal_gone)
                 return
 
     def process_message(self, message: Message) -> None:

@@ -31,6 +31,7 @@ PASTE_PATIENCE = 10.0
 CHARACTER_PATIENCE = 2.0
 """Seconds that half a character waits for its other half."""
 
+_C1 = range(0x80, 0xA0)  # controls that no key sends
 _ALONE = (b"\x1b", b"\x1b\x1b")
 """What a pause makes the Escape key, once or twice."""
 
@@ -126,8 +127,7 @@ class InputParser:
         mode, self._mode = self._mode, self._ground
         self.deadline = None
         if mode == self._in_paste:
-            self._paste.append(held)
-            self._end_paste()
+            self._end_paste(held)
         elif held in _ALONE:
             self._press(*(ESCAPE for _ in held))
         elif held.startswith(sequences.ESC):
@@ -161,8 +161,8 @@ class InputParser:
 
     def _text(self, data: bytes, *, final: bool) -> None:
         for character in self._decoder.decode(data, final):
-            if press := press_of(character):
-                self._press(press)
+            if ord(character) not in _C1:
+                self._press(press_of(character))
                 if character >= " ":
                     self._all_keys_reported = False
 
@@ -203,8 +203,8 @@ class InputParser:
         if REPLACEMENT in character:  # no key with Alt sends what is no text
             self._press(ESCAPE)
             self._text(match[0], final=True)
-        elif press := press_of(character):
-            self._press(*with_alt(press))
+        elif ord(character) not in _C1:
+            self._press(*with_alt(press_of(character)))
         return match.end()
 
     def _keys(self, presses: Iterable[Press], *, alt: bool) -> None:
@@ -291,17 +291,16 @@ class InputParser:
         """Nothing but its end marker counts in a paste."""
         end = data.find(sequences.PASTE_ENDS, at)
         if end >= 0:
-            self._paste.append(data[at:end])
             self._mode = self._ground
-            self._end_paste()
+            self._end_paste(data[at:end])
             return end + len(sequences.PASTE_ENDS)
         marker = sequences.PASTE_ENDS
         cut = next((n for n in range(len(marker) - 1, 0, -1) if data.endswith(marker[:n], at)), 0)
         self._paste.append(data[at : len(data) - cut])
         return self._wait(data[len(data) - cut :])
 
-    def _end_paste(self) -> None:
-        text = b"".join(self._paste).decode(errors="replace").replace("\0", "")
+    def _end_paste(self, last: bytes) -> None:
+        text = b"".join([*self._paste, last]).decode(errors="replace").replace("\0", "")
         self._paste.clear()
         if text:
             self._add(events.Paste(text))

@@ -27,10 +27,8 @@ ESCAPE = Press("escape", "\x1b")
 
 
 @lru_cache(maxsize=4096)
-def press_of(character: str) -> Press | None:
-    """The key of one character as a terminal sends it; None for those that no key sends (C1 controls)."""
-    if "\x80" <= character <= "\x9f":
-        return None
+def press_of(character: str) -> Press:
+    """The key of one character as a terminal sends it."""
     known = ANSI_SEQUENCES_KEYS.get(character)
     if isinstance(known, tuple):
         return Press(known[0].value, character)
@@ -50,12 +48,10 @@ def with_alt(press: Press) -> tuple[Press, ...]:
     means it, and Enter stays Enter. Escape before a control is both keys: they came in one read.
     """
     key, character = press
-    if character is None:
+    if character is None or key == "backspace":
         return (Press(with_modifiers(key, ("alt",)), None),)
     if key == "tab":
         return (Press("shift+tab", None),)  # the Linux console
-    if key == "backspace":
-        return (Press("alt+backspace", None),)
     if key in ("space", "enter"):
         return (press,)
     if character < " ":
@@ -64,10 +60,6 @@ def with_alt(press: Press) -> tuple[Press, ...]:
         return (Press(f"alt+shift+{key.lower()}", None),)
     return (Press(f"alt+{key}", None),)
 
-
-KEYBOARD_FLAGS = 1 | 4 | 8 | 16
-"""What is asked of a terminal that speaks kitty's protocol: no ambiguous escape codes (1), the key that
-stands there on a Latin layout (4), all keys as escape codes (8) and the text that they make (16)."""
 
 _SHIFT, _ALT, _CTRL = 1, 2, 4
 _MODIFIERS = {1: "shift", 2: "alt", 4: "ctrl", 8: "super", 16: "hyper", 32: "meta"}
@@ -129,8 +121,7 @@ def control_sequence_keys(body: str, final: str) -> tuple[Press, ...] | None:
 def ss3_keys(modifiers: str, final: str) -> tuple[Press, ...] | None:
     """The keys of ESC O, `modifiers` (digits, mostly none) and `final`; None where it is no key."""
     if final in _KEYPAD_SS3:
-        press = press_of(_KEYPAD_SS3[final])
-        return (press,) if press else ()
+        return (press_of(_KEYPAD_SS3[final]),)
     if final in _ARROWS_RXVT:
         return (Press(with_modifiers(_ARROWS_RXVT[final], ("ctrl",)), None),)
     if final == "M":
@@ -168,10 +159,9 @@ def _numbered_keys(body: str, final: str) -> tuple[Press, ...] | None:
     number, modifiers, event = match.groups()
     name = FUNCTIONAL_KEYS.get(f"{number}~")
     if name is None:
-        known = ANSI_SEQUENCES_KEYS.get(f"\x1b[{number}~")
-        if not isinstance(known, tuple) or known[0].value.startswith("<"):
+        if not (known := _tabled(f"\x1b[{number}~")):
             return None
-        name = known[0].value
+        name = known[0].key
     if final != "~":
         return (Press(with_modifiers(name, _MODIFIED_RXVT[final]), None),) if modifiers is None else None
     return _functional(name, modifiers, event)
@@ -197,16 +187,14 @@ def _unicode_keys(body: str) -> tuple[Press, ...] | None:
         return None
     if event == _RELEASE:
         return ()
-    typed = [each for point in (text or "").split(":") if (each := _character(point)) and _is_text(each)]
+    typed = [each for point in (text or "").split(":") if (each := _character(point))]
     # Ctrl with Alt is how AltGr comes from some systems; the text says what was meant.
     if typed and (not held & ~(_SHIFT | _ALT | _CAPS_LOCK | 128) or held & (_CTRL | _ALT) == _CTRL | _ALT):
-        return tuple(press for each in typed if (press := press_of(each)))
-    if name := FUNCTIONAL_KEYS.get(f"{code}u"):
+        return tuple(map(press_of, typed))
+    if name := FUNCTIONAL_KEYS.get("127u" if code == "8" else f"{code}u"):
         return _functional_character(name, held)
-    character = "\x7f" if code == "8" else _character(code)
-    if character == "\x7f":
-        return _functional_character("backspace", held)
-    if character is None or not _is_text(character) or ord(character) in _PRIVATE:
+    character = _character(code)
+    if character is None or ord(character) in _PRIVATE:
         return None
     if not held & ~(_SHIFT | _CAPS_LOCK | 128):
         return _typed(character, _character(shifted), held)
@@ -218,11 +206,10 @@ def _functional_character(name: str, held: int) -> tuple[Press, ...]:
     if name in _SILENT:
         return ()
     names = _names(held)
-    character = _KEYPAD.get(name) or (name if len(name) == 1 else None)  # the keypad's digits
-    if character and set(names) <= {"shift"}:
+    if len(character := _KEYPAD.get(name, name)) == 1:  # the keypad's digits have no other names
         press = press_of(character)
-        return (press,) if press else ()
-    if character and (press := press_of(character)):
+        if set(names) <= {"shift"}:
+            return (press,)
         name = press.key
     return (Press(with_modifiers(name, names), None if names else _CHARACTERS.get(name)),)
 
@@ -233,19 +220,15 @@ def _typed(character: str, shifted: str | None, held: int) -> tuple[Press, ...]:
         character = shifted
     elif bool(held & _SHIFT) != bool(held & _CAPS_LOCK) and len(character.upper()) == 1:
         character = character.upper()
-    press = press_of(character)
-    return (press,) if press else ()
+    return (press_of(character),)
 
 
 def _shortcut(character: str, base: str | None, held: int) -> str:
     """The name of a letter with Ctrl or its like; of other alphabets, of the key it stands on."""
     character = character.lower() if len(character.lower()) == 1 else character
     if not character.isascii():
-        character = (
-            base if base and base.isascii() and base.isprintable() else _LATIN.get(character, character)
-        )
-    press = press_of(character)
-    return with_modifiers(press.key if press else character, _names(held))
+        character = base if base and base.isascii() else _LATIN.get(character, character)
+    return with_modifiers(press_of(character).key, _names(held))
 
 
 def _held(modifiers: str | None) -> int | None:
@@ -259,26 +242,17 @@ def _names(held: int) -> list[str]:
 
 
 def _character(code: str | None) -> str | None:
-    """A code point's character; None where it is none."""
+    """A code point's character; None where it is none, or no text."""
     number = int(code or "0")
-    return chr(number) if 0 < number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else None
-
-
-def _is_text(character: str) -> bool:
-    return character >= " " and not "\x7f" <= character <= "\x9f"
+    no_text = number < 0x20 or 0x7F <= number <= 0x9F or 0xD800 <= number <= 0xDFFF or number > 0x10FFFF
+    return None if no_text else chr(number)
 
 
 def _tabled(sequence: str) -> tuple[Press, ...] | None:
     """What the framework's own table makes of a whole sequence."""
     known = ANSI_SEQUENCES_KEYS.get(sequence)
-    if known is None:
+    if not isinstance(known, tuple) or known[0].value.startswith("<"):
         return None
-    if isinstance(known, str):
-        press = press_of(known)
-        return (press,) if press else ()
-    if not isinstance(known, tuple):
-        return ()
-    presses = [Press(key.value, None) for key in known if not key.value.startswith("<")]
-    if len(presses) == 2 and presses[0].key == ESCAPE.key:
-        return with_alt(presses[1])
-    return tuple(presses)
+    *escape, key = known
+    press = Press(key.value, None)
+    return with_alt(press) if escape else (press,)

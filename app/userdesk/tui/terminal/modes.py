@@ -1,7 +1,5 @@
 """What the program asks of the terminal while it has it, and how that is taken back."""
 
-from userdesk.tui.terminal.key_sequences import KEYBOARD_FLAGS
-
 ENTER = (
     "\x1b[?1049h"  # the alternate screen
     "\x1b[?25l"  # no cursor
@@ -14,7 +12,9 @@ LEAVE = "\x1b[?2004l\x1b[?7h\x1b[?1004l\x1b[?1049l\x1b[?25h"
 MOUSE_ON = "\x1b[?1000h\x1b[?1002h\x1b[?1006h"
 MOUSE_OFF = "\x1b[?1006l\x1b[?1002l\x1b[?1000l"
 
-KEYBOARD_ON = f"\x1b[>{KEYBOARD_FLAGS}u"
+# Of kitty's protocol: no ambiguous escape codes (1), the key that stands there on a Latin layout (4), all
+# keys as escape codes (8) and the text that they make (16).
+KEYBOARD_ON = f"\x1b[>{1 | 4 | 8 | 16}u"
 KEYBOARD_OFF = "\x1b[<u"
 
 ASK_SYNCHRONIZED_OUTPUT = "\x1b[?2026$p"

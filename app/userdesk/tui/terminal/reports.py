@@ -11,12 +11,8 @@ from textual.message import Message
 
 from userdesk.tui.terminal.modes import ALT_SENDS_ESCAPE, JOINED_CLUSTERS
 
-_SYNCHRONIZED_OUTPUT = (b"?2026;1$y", b"?2026;2$y", b"?2026;3$y")
-"""Answers to the question for this mode: set, not set, set for good."""
-_WANTED_AND_OFF = {f"?{mode};2$y".encode(): mode for mode in (*ALT_SENDS_ESCAPE, JOINED_CLUSTERS)}
-_JOINS_CLUSTERS = tuple(f"?{JOINED_CLUSTERS};{state}$y".encode() for state in (1, 3))
 FARTHEST = 9_999  # cells; farther out no terminal reaches
-_SGR = re.compile(r"<(\d{1,4});(\d{1,9});(\d{1,9})")
+_SGR = re.compile(rb"<(\d{1,4});(\d{1,9});(\d{1,9})([Mm])")
 _SHIFT, _META, _CTRL, _MOTION, _WHEEL = 4, 8, 16, 32, 64
 _RELEASED = 3  # in the two low bits: no button
 _WHEELS = (events.MouseScrollUp, events.MouseScrollDown, events.MouseScrollLeft, events.MouseScrollRight)
@@ -33,28 +29,40 @@ class WantedModeOff(Message):
     mode: int
 
 
-class MouseReports:
-    """Makes events of reports, SGR (`CSI < b;x;y M` or `m`) or X10 (`CSI M` and three bytes)."""
+# The answers to a question for a mode: set (1), not set (2), set for good (3).
+_WANTED_AND_OFF = {f"?{mode};2$y".encode(): mode for mode in (*ALT_SENDS_ESCAPE, JOINED_CLUSTERS)}
+_MEANINGS: dict[bytes, type[Message]] = {
+    b"I": events.AppFocus,
+    b"O": events.AppBlur,
+    **{f"?2026;{state}$y".encode(): messages.TerminalSupportsSynchronizedOutput for state in (1, 2, 3)},
+    **{f"?{JOINED_CLUSTERS};{state}$y".encode(): ClustersJoined for state in (1, 3)},
+}
+
+
+class Reports:
+    """Makes messages of whole control sequences that are no keys.
+
+    The mouse's are SGR (`CSI < b;x;y M` or `m`) or X10 (`CSI M` and three bytes).
+    """
 
     def __init__(self) -> None:
         self._x = self._y = 0
         self._button = 0
         """The button pressed last, for reports that do not say which one was released."""
 
-    def read(self, body: str, final: str) -> events.MouseEvent | None:
-        """The event of a control sequence; None where it is no report, or one of nothing we know."""
-        match = _SGR.fullmatch(body)
-        if match is None:
-            return None
-        code, x, y = map(int, match.groups())
-        return self._event(code, x, y, released=final == "m")
+    def read(self, sequence: bytes) -> Message | None:
+        """The message of a control sequence, given without its CSI; None where it says nothing to us."""
+        if sequence[:1] == b"M" and len(sequence) == 4:
+            code, x, y = (byte - 32 for byte in sequence[1:])
+            return self._mouse(code, x, y)
+        if sgr := _SGR.fullmatch(sequence):
+            return self._mouse(int(sgr[1]), int(sgr[2]), int(sgr[3]), released=sgr[4] == b"m")
+        if mode := _WANTED_AND_OFF.get(sequence):
+            return WantedModeOff(mode)
+        means = _MEANINGS.get(sequence)
+        return means() if means else None
 
-    def read_bytes(self, report: bytes) -> events.MouseEvent | None:
-        """The event of X10's three bytes; None where a coordinate is too large to be said in one."""
-        code, x, y = (byte - 32 for byte in report)
-        return self._event(code, x, y)
-
-    def _event(self, code: int, x: int, y: int, *, released: bool = False) -> events.MouseEvent | None:
+    def _mouse(self, code: int, x: int, y: int, *, released: bool = False) -> events.MouseEvent | None:
         if not 0 <= code < 128 or not 0 < x <= FARTHEST or not 0 < y <= FARTHEST:
             return None  # from 128 on: buttons that no widget knows
         kind: type[events.MouseEvent]
@@ -76,28 +84,3 @@ class MouseReports:
         delta_x, delta_y, self._x, self._y = x - self._x, y - self._y, x, y
         shift, meta, ctrl = (bool(code & bit) for bit in (_SHIFT, _META, _CTRL))
         return kind(None, x, y, delta_x, delta_y, button, shift, meta, ctrl, screen_x=x, screen_y=y)
-
-
-class Reports:
-    """Makes messages of whole control sequences that are no keys."""
-
-    def __init__(self) -> None:
-        self._mouse = MouseReports()
-
-    def read(self, sequence: bytes) -> Message | None:
-        """The message of a control sequence, given without its CSI; None where it says nothing to us."""
-        if sequence[:1] == b"M" and len(sequence) == 4:
-            return self._mouse.read_bytes(sequence[1:])
-        if sequence[-1:] in b"Mm":
-            return self._mouse.read(sequence[:-1].decode("ascii"), chr(sequence[-1]))
-        if sequence == b"I":
-            return events.AppFocus()
-        if sequence == b"O":
-            return events.AppBlur()
-        if sequence in _SYNCHRONIZED_OUTPUT:
-            return messages.TerminalSupportsSynchronizedOutput()
-        if sequence in _JOINS_CLUSTERS:
-            return ClustersJoined()
-        if mode := _WANTED_AND_OFF.get(sequence):
-            return WantedModeOff(mode)
-        return None

@@ -84,12 +84,10 @@ class TerminalWriter(threading.Thread):
                 self._write(text.encode(self._encoding, PLAINLY))
             with self._changed:
                 self._is_writing = self._given_up = False
-                tell = self._wanted and not self._waiting
-                if tell:
-                    self._wanted = False
                 self._changed.notify_all()
-            if tell:
-                self._on_drained()
+                if self._wanted and not self._waiting:
+                    self._wanted = False
+                    self._on_drained()
 
     def _write(self, data: bytes) -> None:
         left = memoryview(data)
