@@ -1,7 +1,6 @@
 """Whether files can be written to a folder, told by trying: permissions alone do not say it."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from userdesk.files.private_files import open_temporary
@@ -25,9 +24,7 @@ def folder_trouble(folder: Path) -> str:
     try:
         if nearest == folder:
             os.listdir(folder)
-            _try_file(folder)
-        else:
-            os.rmdir(tempfile.mkdtemp(prefix=".userdesk-doctor-", dir=nearest))
+        _try_file(nearest)
     except OSError as error:
         done = "cannot be written to" if nearest == folder else f"cannot be created in {nearest}"
         return f"{done}: {error.strerror or error}"

@@ -20,11 +20,6 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _AS_NAMED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
-def open_new(path: Path) -> int:
-    """A descriptor of a file that was not there. Raises OSError."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, _MODE)
-
-
 def open_to_append(path: Path) -> int:
     """A descriptor at the end of a file, created where it is missing. Raises OSError."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _SAFELY, _MODE)
@@ -41,7 +36,7 @@ def write_numbered(folder: Path, stem: str, ending: str, data: bytes) -> Path:
     for number in count(1):
         path = folder / f"{stem}{'' if number == 1 else f'-{number}'}.{ending}"
         try:
-            descriptor = open_new(path)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, _MODE)
         except FileExistsError:
             continue
         with open(descriptor, "wb") as file:

@@ -43,11 +43,8 @@ def read_end(path: Path, count: int) -> bytes | None:
 def read_at(descriptor: int, count: int, offset: int) -> bytes:
     """Up to `count` bytes from an offset, fewer only at the end of the file. Raises OSError."""
     os.lseek(descriptor, offset, os.SEEK_SET)
-    piece = os.read(descriptor, count)
-    if len(piece) in (0, count):
-        return piece
-    pieces, left = [piece], count - len(piece)
-    while left and (piece := os.read(descriptor, left)):
+    pieces: list[bytes] = []
+    while count and (piece := os.read(descriptor, count)):
         pieces.append(piece)
-        left -= len(piece)
+        count -= len(piece)
     return b"".join(pieces)

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from userdesk.files.reading import FLAGS
 
+_KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFREG: "a file", stat.S_IFSOCK: "a socket"}
+
 
 class UnreadableFile(Exception):
     """A file cannot be read as what it should be; the text says what was expected, without its name."""
@@ -45,7 +47,7 @@ def read_user_file(path: Path, *, largest: int) -> UserFile:
             raise UnreadableFile("is a link to a file that does not exist") from None
         raise MissingFile("there is no such file") from None
     except OSError as error:
-        raise UnreadableFile(f"could not be read: {_reason(error, path)}") from None
+        raise UnreadableFile(f"could not be read: {error.strerror}") from None
     except ValueError:  # a NUL in the name
         raise UnreadableFile("is not a file name") from None
     try:
@@ -55,7 +57,7 @@ def read_user_file(path: Path, *, largest: int) -> UserFile:
         with open(descriptor, "rb", closefd=False) as file:
             data = file.read(largest + 1) if status.st_size <= largest else b""
     except OSError as error:
-        raise UnreadableFile(f"could not be read: {_reason(error, path)}") from None
+        raise UnreadableFile(f"could not be read: {error.strerror}") from None
     finally:
         os.close(descriptor)
     if status.st_size > largest or len(data) > largest:
@@ -81,19 +83,4 @@ def kind_of_file(path: Path) -> str:
 
 
 def _kind(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "a folder"
-    if stat.S_ISFIFO(mode):
-        return "a pipe"
-    if stat.S_ISREG(mode):
-        return "a file"
-    return "a socket" if stat.S_ISSOCK(mode) else "a device"
-
-
-def _reason(error: OSError, path: Path) -> str:
-    try:
-        if stat.S_ISSOCK(os.stat(path).st_mode):  # which cannot be opened, for a reason that says little
-            return "it is a socket, not a file"
-    except OSError:
-        pass
-    return error.strerror or "unknown reason"
+    return _KINDS.get(stat.S_IFMT(mode), "a device")

@@ -1,13 +1,14 @@
 """The types of settings: what a value in config.toml, a variable or a flag must be, and what was expected."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 _LONGEST_WAIT = 86_400.0  # s
+_TYPES = {bool: "true or false", str: "text", int: "a whole number", float: "a number", dict: "a table"}
 
 
 class Kind(Generic[T]):
@@ -34,23 +35,9 @@ class Kind(Generic[T]):
 
 def found_kind(value: object) -> str:
     """The type of a TOML value, in words."""
-    match value:
-        case bool():
-            return "true or false"
-        case str():
-            return "text"
-        case int():
-            return "a whole number"
-        case float():
-            return "a number"
-        case [dict(), *_]:
-            return "a list of tables ([[…]])"
-        case list():
-            return "a list"
-        case dict():
-            return "a table"
-        case _:
-            return "a date or time"
+    if isinstance(value, list):
+        return "a list of tables ([[…]])" if value and isinstance(value[0], dict) else "a list"
+    return _TYPES.get(type(value), "a date or time")
 
 
 def _text(value: object) -> str:
@@ -94,14 +81,12 @@ def _variable(value: object) -> str:
 
 
 def _key_names(value: object) -> tuple[str, ...]:
-    parts: Iterable[object] = value.split(",") if isinstance(value, str) else ()
-    if isinstance(value, list):
-        parts = value
-    elif not isinstance(value, str):
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list):
         raise ValueError(f'expected a key such as "ctrl+n" or a list of keys, found {found_kind(value)}')
     if not all(isinstance(part, str) for part in parts):
         raise ValueError('expected keys in quotes, such as ["ctrl+n", "f6"]')
-    return tuple(key for part in parts if (key := str(part).strip()))
+    return tuple(key for part in parts if (key := part.strip()))
 
 
 def checked_base_url(text: str) -> str:
@@ -110,14 +95,12 @@ def checked_base_url(text: str) -> str:
 
     expected = "expected an address such as https://api.example.com"
     text = text.strip()
-    if not text.isprintable() or " " in text:
-        raise ValueError(expected)
     try:
         parts = urlsplit(text)
-        port = parts.port
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
-        raise ValueError(expected) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        is_address = False
+    if not is_address or not text.isprintable() or " " in text:
         raise ValueError(expected)
     if parts.username is not None or parts.password is not None:
         raise ValueError(f"{expected}, without a user name or password")
@@ -126,15 +109,15 @@ def checked_base_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def one_of(*message: str) -> Kind[str]:
+def one_of(*words: str) -> Kind[str]:
     """A word out of few."""
 
     def check(value: object) -> str:
-        if value not in message:
-            raise ValueError("expected one of " + ", ".join(f'"{word}"' for word in message))
+        if value not in words:
+            raise ValueError("expected one of " + ", ".join(f'"{word}"' for word in words))
         return str(value)
 
-    return Kind(check, choices=message)
+    return Kind(check, choices=words)
 
 
 TEXT = Kind(_filled, str)

@@ -35,22 +35,11 @@ def locations(
 
 def home_folder() -> Path:
     """The user's home folder. Raises NoHome."""
-    home = os.environ.get("HOME")
-    if home is None:
-        import pwd
-
-        try:
-            home = pwd.getpwuid(os.getuid()).pw_dir
-        except KeyError:
-            raise _no_home("HOME is not set, and the system has no home folder for this user") from None
+    home = os.environ.get("HOME", os.path.expanduser("~"))  # which stays as it is for a user without one
     if not os.path.isabs(home):
-        found = quoted(home) or "nothing"
-        raise _no_home(f"HOME: expected the absolute path of a folder, found {found}")
+        expected = f"expected the absolute path of a folder, found {quoted(home) or 'nothing'}"
+        raise NoHome(f"HOME: {expected}: set HOME, or USERDESK_DATA_DIR to a folder for your conversations")
     return Path(home)
-
-
-def _no_home(message: str) -> NoHome:
-    return NoHome(f"{message}: set HOME, or USERDESK_DATA_DIR to a folder for your conversations")
 
 
 def _named(

@@ -15,7 +15,6 @@ from userdesk.files import private_files
 from userdesk.files.atomic import append_line, write_atomically
 from userdesk.files.private_files import (
     open_named_to_append,
-    open_new,
     open_temporary,
     open_to_append,
     write_named,
@@ -45,7 +44,6 @@ def written(descriptor: int) -> None:
 
 
 MAKERS: dict[str, Callable[[Path], object]] = {
-    "a new one": lambda path: written(open_new(path)),
     "a log": lambda path: written(open_to_append(path)),
     "replaced": lambda path: write_atomically(path, b"words\n"),
     "appended": lambda path: append_line(path, b"words\n"),
@@ -63,7 +61,7 @@ def test_a_new_file_is_its_owners_alone(make: Callable[[Path], object], tmp_path
     assert mode_of(path) == 0o600 and path.read_bytes() == b"words\n"
 
 
-@pytest.mark.parametrize("name", ["a new one", "a log", "appended", "not durable", "numbered", "replaced"])
+@pytest.mark.parametrize("name", ["a log", "appended", "not durable", "numbered", "replaced"])
 def test_our_own_names_are_followed_nowhere(name: str, tmp_path: Path) -> None:
     elsewhere, path = tmp_path / "elsewhere", tmp_path / "file.md"
     for target in (elsewhere, tmp_path / "theirs"):

@@ -25,7 +25,7 @@ def make_large(path: Path) -> None:
     ("make", "words"),
     [
         (os.mkfifo, "could not be read: it is a pipe, not a file"),
-        (make_socket, "could not be read: it is a socket, not a file"),
+        (make_socket, "could not be read: No such device or address"),
         (Path.mkdir, "could not be read: it is a folder, not a file"),
         (lambda path: path.symlink_to("/dev/zero"), "could not be read: it is a device, not a file"),
         (lambda path: path.symlink_to("nowhere"), "is a link to a file that does not exist"),
