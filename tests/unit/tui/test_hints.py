@@ -4,7 +4,7 @@ import pytest
 from textual.widget import Widget
 from textual.widgets import Input
 
-from userdesk.tui.chat.hints import hints_for
+from userdesk.tui.chat.display import hints_for
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.sidebar.conversation_list import ConversationList

@@ -2,17 +2,29 @@
 
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
 
 from userdesk.chat import Turn
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.chat.controllers import Controllers, Program
-from userdesk.tui.chat.hints import hints_for
 from userdesk.tui.chat.presenter import stage
 from userdesk.tui.chat.widgets import ChatWidgets
+from userdesk.tui.commands import COMMANDS, Place
+from userdesk.tui.message_log.message_log import MessageLog
+from userdesk.tui.shortcuts import Shortcuts
+from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import SidebarRow, title_of
+from userdesk.tui.widgets.status_bar import Hint
 
 SPINNER_PERIOD = 0.125  # s
+FIELD_HINTS: dict[str, list[Hint]] = {
+    "rename-field": [("Enter", "rename"), ("Esc", "leave it")],
+    "filter-field": [("Enter", "to the list"), ("Esc", "all again")],
+    "find-field": [("Enter", "next match"), ("↑", "match before"), ("Esc", "close")],
+}
+"""By the field's id."""
 
 
 class ChatDisplay:
@@ -55,7 +67,8 @@ class ChatDisplay:
         if conversation := self._chat.directory.current:
             self._address(conversation)
         busy = self._chat.service.busy_keys()
-        self._run_spinner(bool(busy))
+        is_turning = busy and not self._chat.state.accessible and screen.app.app_focus
+        self._spinner_clock.resume() if is_turning else self._spinner_clock.pause()
         self._widgets.input_bar.set_class(current in busy, "-streaming")
         self._widgets.input_bar.set_class(current in self._chat.state.failed, "-failed")
         self.show_hints()
@@ -152,12 +165,6 @@ class ChatDisplay:
             self._does.watcher.poll(thoroughly=True)
             self.refresh()
 
-    def _run_spinner(self, is_busy: bool) -> None:
-        if is_busy and not self._chat.state.accessible and self._screen.app.app_focus:
-            self._spinner_clock.resume()
-        else:
-            self._spinner_clock.pause()
-
     # hints
 
     def focus_changed(self) -> None:
@@ -175,3 +182,29 @@ class ChatDisplay:
         locked = bool(self._widgets.input_bar.locked)
         hints = hints_for(self._screen.focused, self._chat.shortcuts, turns, locked=locked)
         self._widgets.status.show_hints(hints)
+
+
+def hints_for(
+    focused: Widget | None, shortcuts: Shortcuts, turns: int, *, locked: bool = False
+) -> list[Hint]:
+    """The hints to show; of several turns the last ones wait, and `locked` says that nothing can be sent."""
+    if isinstance(focused, ConversationList):
+        return [("Enter", "open"), *_hints("sidebar", shortcuts), ("Esc", "back")]
+    if isinstance(focused, MessageLog):
+        return [("↑↓", "choose"), *_hints("log", shortcuts), ("Esc", "back")]
+    if isinstance(focused, Input):
+        return FIELD_HINTS.get(focused.id or "", [])
+    first = [] if locked else _hints("input", shortcuts)
+    if turns:
+        words = "take the waiting message back" if turns > 1 else "stop the answer"
+        first = [(shortcuts.short("stop"), words)] if shortcuts.of("stop") else []
+    return [*first, *_hints("anywhere", shortcuts)]
+
+
+def _hints(place: Place, shortcuts: Shortcuts) -> list[Hint]:
+    """The commands of a place that have a key and words for the footer."""
+    return [
+        (shortcuts.short(command.id), command.hint)
+        for command in COMMANDS
+        if command.place == place and command.hint and shortcuts.of(command.id)
+    ]
