@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -255,9 +255,9 @@ def _whereabouts(key: ConversationKey) -> str:
     return f"whereabouts of {key}"
 
 
-def unanswered_text(messages: list[Message]) -> str | None:
-    """The user's text where the last turn has no whole answer; `messages` end a transcript, in order."""
-    for message in reversed(messages):
+def unanswered_text(messages: Iterable[Message]) -> str | None:
+    """The user's text where the last turn has no whole answer; `messages` come the newest first."""
+    for message in messages:
         if message.role is Role.USER:
             return message.text
         if message.status is Status.COMPLETE:

@@ -360,4 +360,4 @@ def said(role: Role, text: str, status: Status = Status.COMPLETE) -> Message:
     ],
 )
 def test_what_has_no_answer_yet(messages: list[Message], text: str | None) -> None:
-    assert unanswered_text(messages) == text
+    assert unanswered_text(reversed(messages)) == text

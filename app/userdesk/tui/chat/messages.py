@@ -159,8 +159,7 @@ class CopyCommands:
 
 def user_text(view: ConversationView, index: int) -> str | None:
     """The user's text that a message belongs to."""
-    messages = (view.entry(at).message for at in range(index, -1, -1))
-    return next((message.text for message in messages if message.role is Role.USER), None)
+    return next((each.text for each in view.back_from(index) if each.role is Role.USER), None)
 
 
 def id_of_turn(view: ConversationView, index: int, conversation: Conversation) -> str | None:
@@ -169,7 +168,7 @@ def id_of_turn(view: ConversationView, index: int, conversation: Conversation) -
         return conversation.id
     if view.entry(index).message.role is Role.USER and index + 1 < len(view):
         index += 1  # the outcome says where its turn went
-    changes = (view.entry(at).message.conversation_id for at in range(index, -1, -1))
+    changes = (message.conversation_id for message in view.back_from(index))
     return next(filter(None, changes), conversation.previous_ids[0])
 
 

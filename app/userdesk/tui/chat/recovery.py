@@ -11,7 +11,7 @@ from userdesk.chat import unanswered_text
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.failure import ASK_FOR_ACCESS, ASK_FOR_KEY, Failure, FailureKind, Recovery
-from userdesk.domain.message import Message, Role, Status
+from userdesk.domain.message import Role, Status
 from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.turns import TurnsController
@@ -84,26 +84,16 @@ class RecoveryController:
         """The failure that a conversation ends with, and the user's text of that turn."""
         if not key:
             return None
-        messages = self._back_to_question(key)
-        last = messages[-1] if messages else None
+        view = self._chat.views.of(key)
+        last = view.entry(len(view) - 1).message if len(view) else None
         if last is None or last.welcome:
             failure = self._chat.state.creation_failures.get(key)
             return (failure, None) if failure else None
         if last.role is Role.USER:
             return UNKNOWN_OUTCOME, last.text
         if last.status in (Status.FAILED, Status.INTERRUPTED):
-            return last.failure or UNKNOWN_OUTCOME, unanswered_text(messages)
+            return last.failure or UNKNOWN_OUTCOME, unanswered_text(view.back_from(len(view) - 1))
         return None
-
-    def _back_to_question(self, key: ConversationKey) -> list[Message]:
-        view = self._chat.views.of(key)
-        messages: list[Message] = []
-        for index in range(len(view) - 1, -1, -1):
-            message = view.entry(index).message
-            messages.insert(0, message)
-            if message.role is Role.USER:
-                break
-        return messages
 
     def _is_awaited_elsewhere(self, key: ConversationKey) -> bool:
         view = self._chat.views.of(key) if key else None

@@ -160,6 +160,10 @@ class ConversationView:
         """All of its messages, oldest first."""
         return [self.entry(index).message for index in range(len(self))]
 
+    def back_from(self, index: int) -> Iterator[Message]:
+        """Its messages from the one at an index back to the first."""
+        return (self.entry(at).message for at in range(index, -1, -1))
+
     @property
     def has_user_message(self) -> bool:
         """Whether the user has said anything in this conversation."""
