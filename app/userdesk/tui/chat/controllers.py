@@ -85,10 +85,10 @@ class Controllers:
         )
         self.unread = unread = UnreadMarks(service.store, state, run)
         self.save_notices = SaveNotices(chat)
-        self.conversations = conversations = ConversationsController(
-            chat, unread, settings.start_bot, settings.bot_chosen
-        )
         self.turns = turns = TurnsController(chat, unread)
+        self.conversations = conversations = ConversationsController(
+            chat, unread, settings.start_bot, settings.bot_chosen, turns.failed
+        )
         self.chatbots = ChatbotsController(chat, conversations, settings, program.keyring)
         self.recovery = RecoveryController(chat, conversations, turns, self.chatbots.show, screen.set_timer)
         self.trash = TrashController(
@@ -112,7 +112,6 @@ class Controllers:
         )
         self.screens = OtherScreens(chat, conversations, log, input_bar)
         self.conversations.on_opened.append(self._opened)
-        self.conversations.on_creation_failed.append(self.turns.failed)
         self.turns.on_started += [lambda _: self.save_notices.remind(), self.player.turn_started]
         self.turns.on_failed.append(self.recovery.failed)
         self.chatbots.on_access_changed.append(self.recovery.access_changed)

@@ -31,15 +31,14 @@ class ConversationsController:
     """The chatbot that a start talks to."""
     _only_bot: bool
     """Whether what is opened by itself is limited to that chatbot."""
+    _creation_failed: Callable[[ConversationKey, Failure], None]
+    """Called with a key and what went wrong when the server did not create a conversation."""
     on_opened: list[Callable[[ConversationKey], None]] = field(default_factory=list, init=False)
     """Called with its key when a conversation came to the screen."""
     on_started: list[Callable[[], None]] = field(default_factory=list, init=False)
     """Called when a new or blank conversation is to be written in."""
     on_creating: list[Callable[[ConversationKey, bool], None]] = field(default_factory=list, init=False)
     """Called with a key when the server is asked for a conversation, and when it answered."""
-    on_creation_failed: list[Callable[[ConversationKey, Failure], None]] = field(
-        default_factory=list, init=False
-    )
 
     @property
     def current_bot(self) -> str:
@@ -164,8 +163,7 @@ class ConversationsController:
             # A conversation that is not there was deleted meanwhile.
             if not self._chat.service.turns(key) and self._chat.service.conversation(key):
                 self._chat.state.creation_failures[key] = error.failure
-                for listener in self.on_creation_failed:
-                    listener(key, error.failure)
+                self._creation_failed(key, error.failure)
             return
         self._chat.state.creation_failures.pop(key, None)
         self._chat.state.failed.discard(key)
