@@ -1,6 +1,6 @@
 """The keys that hold: the default ones, and the user's [keys] laid over them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, Keys
 
@@ -83,7 +83,8 @@ class Shortcuts:
             is_heard = "anywhere" in (place, other.place) or place == other.place
             if other.id == name or not shared or not is_heard:
                 continue
-            loser, winner = (name, other.id) if _comes_first(own, other.id, name) else (other.id, name)
+            winner = next(each for each in own if each in (name, other.id))
+            loser = other.id if winner == name else name
             self._keys[loser] = tuple(key for key in self._keys[loser] if key not in shared)
             left = ", ".join(map(key_name, self._keys[loser])) or "the palette alone"
             self.problems += [
@@ -101,12 +102,6 @@ def key_name(key: str, *, short: bool = False) -> str:
     if short and modifiers == ["ctrl"]:
         return f"^{name}"
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
-
-
-def _comes_first(own: Iterable[str], one: str, other: str) -> bool:
-    """Whether both were given keys by the user, one of them before the other."""
-    names = list(own)
-    return one in names and names.index(one) < names.index(other)
 
 
 def _named(key: str) -> str:

@@ -21,13 +21,6 @@ def bind_commands(
         input_bar.insert("\n")
         input_bar.focus()
 
-    def paste() -> None:
-        input_bar.focus()
-        does.outside.paste()
-
-    def step(direction: int) -> None:
-        does.conversations.step(direction, go.shown_keys())
-
     def toggle_presenter() -> None:
         current = does.chat.directory.current
         if sidebar.has_focus_within:  # it is hidden
@@ -56,9 +49,6 @@ def bind_commands(
         does.sidebar.group()
         sidebar.list.show_chosen()
 
-    def tell_metrics() -> None:
-        does.chat.notifier.flash(metrics_line(does.chat.views.current.messages))
-
     recent: list[str] = []
 
     def show_palette() -> None:
@@ -79,13 +69,13 @@ def bind_commands(
     # writing
     bind("send", input_bar.submit)
     bind("newline", insert_line_break)
-    bind("paste", paste)
+    bind("paste", does.outside.paste)
     bind("earlier_prompts", earlier_prompts)
     bind("editor", does.outside.edit)
     # conversations
     bind("new_conversation", does.conversations.start_another)
-    bind("next_conversation", lambda: step(1))
-    bind("previous_conversation", lambda: step(-1))
+    bind("next_conversation", lambda: does.conversations.step(1, go.shown_keys()))
+    bind("previous_conversation", lambda: does.conversations.step(-1, go.shown_keys()))
     bind("switch", does.screens.switch)
     bind("attach", attach)
     bind("rename", go.rename)
@@ -112,7 +102,7 @@ def bind_commands(
     bind("find", go.find)
     bind("next_match", lambda: go.step_match(1), lambda: go.is_finding)
     bind("previous_match", lambda: go.step_match(-1), lambda: go.is_finding)
-    bind("figures", tell_metrics)
+    bind("figures", lambda: does.chat.notifier.flash(metrics_line(does.chat.views.current.messages)))
     # question sets
     bind("play", does.player.ask)
     bind("next_question", does.player.next_question)

@@ -191,7 +191,6 @@ class DraftsController:
     def drop(self) -> None:
         """Empty the input bar: the conversation was removed for good, and what was written in it too."""
         self._cancel_timer()
-        self._due = None
         self._input.put("")
 
     def discard(self, key: ConversationKey) -> None:
@@ -241,3 +240,4 @@ class DraftsController:
     def _cancel_timer(self) -> None:
         if self._due:
             self._due.cancel()
+            self._due = None

@@ -117,15 +117,12 @@ class Navigation:
         if self._find_bar:
             self._find_bar.look_again()
 
-    async def _close_find(self) -> bool:
+    async def _leave_field(self) -> None:
         bar, self._find_bar = self._find_bar, None
         if bar:
             self._input.focus()
             await bar.close()
-        return bar is not None
-
-    async def _leave_field(self) -> None:
-        if not await self._close_find():
+        else:
             await self._sidebar.leave_field()
 
     # Esc and Ctrl+C

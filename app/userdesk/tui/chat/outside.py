@@ -26,13 +26,12 @@ class OutsideText:
 
     def paste(self) -> None:
         """From the system's clipboard where a command can read it, else what the program copied."""
+        self._input.focus()
         self._chat.run(self._paste(), group="paste", exclusive=True)
 
     async def _paste(self) -> None:
-        text = await asyncio.to_thread(self._clipboard.read)
-        if text is None:
-            text = self._copied()
-        if text:
+        read = await asyncio.to_thread(self._clipboard.read)
+        if text := self._copied() if read is None else read:
             self._input.add_pasted(text)
         else:
             self._chat.notifier.flash("Paste with your terminal's own key, often Ctrl+Shift+V")

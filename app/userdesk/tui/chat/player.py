@@ -104,13 +104,11 @@ class QuestionSetPlayer:
 
     def end(self) -> None:
         """The report of what was asked, and no further question."""
-        if self._run:
-            self._show_last(self._run)
-
-    def _show_last(self, run: "QuestionSetRun") -> None:
+        run, self._run = self._run, None
+        if run is None:
+            return
         if self._holds_question(run):
             self._chat.drafts.discard(self._chat.state.current)
-        self._run = None
         self._report = run.report()
         if self._bar:
             self._bar.remove()
@@ -142,7 +140,7 @@ class QuestionSetPlayer:
             state = "being judged" if run.is_judging else "still on its way"
             self._chat.notifier.flash(f"The last answer is {state}")
         else:
-            self._show_last(run)
+            self.end()
 
     def previous_question(self) -> None:
         """Back to the question before."""

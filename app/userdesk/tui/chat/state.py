@@ -127,7 +127,8 @@ class ConversationViews:
             self._rereads[key] = transcript.rereads
         self._views.move_to_end(key)
         for old in list(self._views)[:-KEPT]:
-            if old != self._state.current and not self._service.turns(old) and not self._waits(old):
+            is_busy = self._service.turns(old) or self._service.write_queue.waits(old)
+            if old != self._state.current and not is_busy:
                 del self._views[old]
         return view
 
@@ -156,8 +157,5 @@ class ConversationViews:
 
     def forget(self, key: ConversationKey) -> None:
         """A conversation was deleted; one with messages that no file has yet keeps its view."""
-        if not self._waits(key):
+        if not self._service.write_queue.waits(key):
             self._views.pop(key, None)
-
-    def _waits(self, key: ConversationKey) -> bool:
-        return self._service.write_queue.waits(key)
