@@ -43,11 +43,9 @@ class BlockParser(LeafStore):
             leaf.lines[-1] += text
             self._cut(leaf)
         else:
-            previous = self.leaves[-1] if self.leaves else None
+            frames = self.leaves[-1].frames if self.leaves else ()
             self._close()
-            frames = previous.frames if previous else ()
-            leaf = self._add(Kind.PARAGRAPH, frames)
-            leaf.lines.append(text)
+            self._add(Kind.PARAGRAPH, frames).lines.append(text)
 
     def line(self, source: str) -> None:
         """The next line, without its line end."""
@@ -81,9 +79,7 @@ class BlockParser(LeafStore):
             if isinstance(frame, Quote):
                 if content - at > 3 or source[content : content + 1] != ">":
                     break
-                at = content + 1
-                if source[at : at + 1] == " ":
-                    at += 1
+                at = content + 1 + (source[content + 1 : content + 2] == " ")
             elif content >= len(source):
                 last = self.leaves[-1] if self.leaves else None
                 if frame.blank_start and last and last.kind is Kind.EMPTY and last.frames[-1] is frame:
@@ -104,37 +100,25 @@ class BlockParser(LeafStore):
         if content == len(source):
             self._blanks.append(source[at + 4 :])
             self._blank = True
-            return True
-        if content - at >= 4:
-            leaf.lines.extend(self._blanks)
+        elif content - at >= 4:
+            leaf.lines += [*self._blanks, source[at + 4 :]]
             self._blanks = []
-            leaf.lines.append(source[at + 4 :])
-            return True
-        return False
+        else:
+            return False
+        return True
 
     def _code_line(self, leaf: Leaf, line: str) -> None:
-        bare = line.strip(" \t")
-        if (
-            bare.startswith(leaf.fence)
-            and not bare.strip(leaf.fence[0])
-            and len(line) - len(line.lstrip(" ")) < 4
-            and not line.startswith("\t")
-        ):
+        bare, indent = line.strip(" \t"), len(line) - len(line.lstrip(" "))
+        is_marks = bare.startswith(leaf.fence) and not bare.strip(leaf.fence[0])
+        if is_marks and indent < 4 and not line.startswith("\t"):
             self._close()
-            return
-        if leaf.fence_indent:
-            indent = len(line) - len(line.lstrip(" "))
-            line = line[min(indent, leaf.fence_indent) :]
-        leaf.lines.append(line)
+        else:
+            leaf.lines.append(line[min(indent, leaf.fence_indent) :])
 
     def _formula_line(self, leaf: Leaf, line: str) -> None:
         if len(leaf.lines) == _FORMULA_LINES:
-            follower = self._replaced(leaf, Kind.FORMULA)
-            follower.common, follower.gap, follower.closing = len(leaf.frames), False, leaf.closing
-            follower.number += 1
             self._close()
-            self.leaves.append(follower)
-            self.open = leaf = follower
+            leaf = self._add_follower(leaf)
         at = line.find(leaf.closing)
         end = at + len(leaf.closing) if at >= 0 and any(map(str.isalpha, line[at + 2 :])) else len(line)
         leaf.lines.append(line[:end])
@@ -175,9 +159,7 @@ class BlockParser(LeafStore):
                 self._frames.append(Quote())
                 depth += 1
                 fresh = True
-                at = content + 1
-                if source[at : at + 1] == " ":
-                    at += 1
+                at = content + 1 + (source[content + 1 : content + 2] == " ")
                 continue
             if self._start_leaf(rest, first, content - at, depth, paragraph if here else None):
                 return
@@ -229,34 +211,25 @@ class BlockParser(LeafStore):
         if "|" not in header or not is_delimiter_row(rest) or not is_header(header, rest):
             return False
         if len(paragraph.lines) > 1:
-            before = self._replaced(paragraph, Kind.PARAGRAPH)
-            before.lines = paragraph.lines[:-1]
-            self.leaves[-1] = self.open = before
+            self._replace(paragraph, Kind.PARAGRAPH, paragraph.lines[:-1])
             self._close()
-            table = self._add(Kind.TABLE)
+            self._add(Kind.TABLE).lines += [header, rest]
         elif paragraph.glued:
             return False
         else:
-            table = self._replaced(paragraph, Kind.TABLE)
-            self.leaves[-1] = self.open = table
-        table.lines = [header, rest]
+            self._replace(paragraph, Kind.TABLE, [header, rest])
         return True
 
     def _underline(self, rest: str, paragraph: Leaf) -> bool:
         if paragraph.continued:
             return False
-        heading = self._replaced(paragraph, Kind.HEADING)
-        heading.lines = paragraph.lines[:]
+        heading = self._replace(paragraph, Kind.HEADING, paragraph.lines[:])
         heading.level = 1 if rest[0] == "=" else 2
-        self.leaves[-1] = self.open = heading
         self._define(heading)
-        if not heading.lines:
-            # Only definitions stood above: the underline is text.
-            text = self._replaced(heading, Kind.PARAGRAPH)
-            text.lines = [rest]
-            self.leaves[-1] = self.open = text
-            return True
-        self._close()
+        if heading.lines:
+            self._close()
+        else:  # only definitions stood above: the underline is text
+            self._replace(heading, Kind.PARAGRAPH, [rest])
         return True
 
     def _start_item(self, source: str, content: int, at: int, depth: int, interrupts: bool) -> int | None:
@@ -306,11 +279,8 @@ class BlockParser(LeafStore):
             leaf.lines.append(rest.strip(" \t"))
             leaf.broken = self.goes_on
             return
-        if leaf and leaf.kind is Kind.PARAGRAPH and not fresh:
-            leaf.lines.append(rest.lstrip(" \t"))
-            self._cut(leaf)
-            return
-        self._drop(depth)
-        leaf = self._add(Kind.PARAGRAPH)
+        if not leaf or leaf.kind is not Kind.PARAGRAPH or fresh:
+            self._drop(depth)
+            leaf = self._add(Kind.PARAGRAPH)
         leaf.lines.append(rest.lstrip(" \t"))
         self._cut(leaf)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from userdesk.markdown.parse.containers import Frame, Frames, Item, Kind, Leaf
@@ -117,9 +118,19 @@ class LeafStore:
         self._close()
         self._frames.clear()
 
-    def _replaced(self, leaf: Leaf, kind: Kind) -> Leaf:
-        """A leaf in another one's place; the old one stays as it was, for `restore`."""
-        return replace(leaf, kind=kind, lines=[], parts=[])
+    def _replace(self, leaf: Leaf, kind: Kind, lines: list[str]) -> Leaf:
+        """Open another leaf in the last one's place; that one stays as it was, for `restore`."""
+        self.leaves[-1] = self.open = replace(leaf, kind=kind, lines=lines, parts=[])
+        return self.open
+
+    def _add_follower(self, leaf: Leaf) -> Leaf:
+        """Open the leaf that goes on from the last one, which is closed."""
+        follower = replace(
+            leaf, common=len(leaf.frames), gap=False, lines=[], parts=[], number=leaf.number + 1
+        )
+        self.leaves.append(follower)
+        self.open = follower
+        return follower
 
     def _cut(self, leaf: Leaf) -> None:
         """Close a paragraph's first part where it has grown long; where depends on the text alone."""
@@ -130,26 +141,18 @@ class LeafStore:
         if self._may_define(leaf):
             # Definitions count for nothing; a paragraph may have any number before its text.
             leaf = self._without_definitions(leaf)
-            if not leaf.lines:
-                return
             text = leaf.text
             limit = longest_piece(text)
         while len(text) > limit:
             at, in_line = cut_position(text, limit)
-            first = self._replaced(leaf, Kind.PARAGRAPH)
-            first.lines = text[:at].split("\n")
+            first = self._replace(leaf, Kind.PARAGRAPH, text[:at].split("\n"))
             first.broken = in_line and text[at - 1] != " "
-            second = self._replaced(leaf, Kind.PARAGRAPH)
+            self._close()
+            leaf = self._add_follower(leaf)
             text = text[at if in_line else at + 1 :]
             limit = longest_piece(text)
-            second.lines = text.split("\n")
-            second.common, second.gap = len(leaf.frames), False
-            second.continued, second.glued = True, in_line
-            second.number = leaf.number + 1
-            self.leaves[-1] = self.open = first
-            self._close()
-            self.leaves.append(second)
-            self.open = leaf = second
+            leaf.lines = text.split("\n")
+            leaf.continued, leaf.glued = True, in_line
 
     def _drop(self, depth: int) -> None:
         """Close the containers from `depth` on, and the leaf in them."""
@@ -181,11 +184,8 @@ class LeafStore:
         """How many frames a new leaf shares with the last one, and whether a gap lies between them."""
         if last is None:
             return 0, False
-        common = 0
-        for one, other in zip(last.frames, own, strict=False):
-            if one is not other:
-                break
-            common += 1
+        pairs = zip(last.frames, own, strict=False)
+        common = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], pairs))
         before = last.frames[common] if common < len(last.frames) else None
         behind = own[common] if common < len(own) else None
         siblings = isinstance(before, Item) and isinstance(behind, Item) and before.series is behind.series
@@ -194,19 +194,15 @@ class LeafStore:
 
     def _close(self) -> None:
         """The open leaf, if any, is complete."""
-        leaf = self.open
-        if leaf is None:
-            return
-        if self._may_define(leaf):
-            leaf = self._without_definitions(leaf)
-        leaf.known = len(self.references)
-        self.open = None
+        if leaf := self.open:
+            if self._may_define(leaf):
+                leaf = self._without_definitions(leaf)
+            leaf.known = len(self.references)
+            self.open = None
 
     def _without_definitions(self, leaf: Leaf) -> Leaf:
         """What the open paragraph is without the definitions it begins with: they become leaves."""
-        text = self._replaced(leaf, leaf.kind)
-        text.lines = leaf.lines[:]
-        self.leaves[-1] = self.open = text
+        text = self._replace(leaf, leaf.kind, leaf.lines[:])
         self._define(text)
         if not text.lines:
             self.leaves.pop()
@@ -225,8 +221,8 @@ class LeafStore:
             label, address, end, title = found
             if self.goes_on and end == len(text):
                 return  # its address may go on too
-            definition = self._replaced(leaf, Kind.DEFINITION)
-            definition.lines = text[:end].rstrip().split("\n")
+            lines = text[:end].rstrip().split("\n")
+            definition = replace(leaf, kind=Kind.DEFINITION, lines=lines, parts=[])
             if label not in self.references:
                 self.references[label] = (len(self.references), address)
                 if self.characters <= LATEST:
