@@ -141,7 +141,7 @@ def test_problems_of_the_settings_are_2(environment: dict[str, str], tmp_path: P
 @pytest.mark.parametrize(
     ("config", "words"),
     [
-        ('theme = "nosuch"', "there is no theme called 'nosuch'"),
+        ('theme = "nosuch"', "there is no theme named 'nosuch'"),
         ('[keys]\nnonsense = "f5"', "nonsense: there is no such action"),
         ('[keys]\nhelp = "f2"', "f2 is given to both help and sidebar"),
     ],

@@ -166,7 +166,7 @@ async def test_a_pipe_in_place_of_a_transcript_stops_nothing(open_window, server
             lambda: "k2.jsonl could not be read: it is a folder or a pipe" in window.notices, "it"
         )
         await window.say("Into the pipe")
-        await window.sees("Into the pipe", "Not saved yet: the disk refuses it")
+        await window.sees("Into the pipe", "Not saved yet: can't write to the disk")
         await window.idle()
         window.open("k1")
         await window.say("Beside it")
@@ -200,7 +200,7 @@ async def test_a_broken_configuration_is_told_and_not_overwritten(
     async with open_window(server.base_url, config=text) as window:
         await window.until(lambda: "config.toml:2" in window.notices, "the words")
         await window.command("accessible")
-        await window.sees("Kept until the program ends")
+        await window.sees("Kept until you quit")
     assert (tmp_path / "config.toml").read_text() == text
 
 

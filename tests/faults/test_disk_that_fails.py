@@ -85,7 +85,7 @@ async def test_everything_goes_on_and_is_written_once_the_disk_is_back(
         await window.press("escape")
         mend(small_disk)
         await window.saved()
-        await window.sees("Everything is saved again")
+        await window.sees("Everything is saved")
         key = window.current
     again = Store(folder)
     assert again.open() == []
@@ -202,7 +202,7 @@ async def test_a_file_in_the_place_of_the_folder(open_window, server, data_dir: 
         await window.write("Said while a file stands there")
         await window.toasts("Not saved", "there is a file where a folder should be")
         await window.press("enter")
-        await window.sees("Not saved yet: the disk refuses it")
+        await window.sees("Not saved yet: can't write to the disk")
         await window.idle()
         data_dir.unlink()
         await window.saved()

@@ -140,9 +140,9 @@ async def test_every_place_of_the_screen(environment: Environment, data_dir: Pat
         terminal.type("\x1b")
         terminal.misses("Connect a chatbot")
         terminal.type("\x10")  # Ctrl+P
-        terminal.sees("what to do")
+        terminal.sees("Type a command")
         terminal.type("\x1b")
-        terminal.misses("what to do")
+        terminal.misses("Type a command")
         terminal.type("Last\r")
         terminal.sees("The end.")
         terminal.type("\x11")

@@ -39,11 +39,11 @@ async def test_a_message_goes_to_its_own_chatbot_alone(open_window) -> None:
             async with open_window(base_url, chatbot_id=chatbot_id, name="Other") as window:
                 window.open(key)
                 await window.sees("For the first alone")
-                assert "this conversation can only be read" in window.input_bar.locked
+                assert "this conversation is read-only" in window.input_bar.locked
                 window.put("not sent")
                 window.input_bar.focus()
                 await window.press("enter")
-                await window.sees("this conversation can only be read")
+                await window.sees("this conversation is read-only")
                 window.send(key, "not sent either")
                 await window.idle()
                 assert window.transcript()[-1]["status"] == "failed"

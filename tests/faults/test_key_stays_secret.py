@@ -169,7 +169,7 @@ async def test_connecting_stores_the_key_in_the_keyring_alone(
     async with open_window(server.base_url, config="# mine\n") as window:
         await window.sees("demo chatbot")
         await window.command("chatbots")
-        await window.sees("Connect a chatbot of yours")
+        await window.sees("Connect a chatbot")
         screen = window.screen
         field = screen.query_one("#api-key")
         field.value = secret
@@ -194,7 +194,7 @@ async def test_connecting_goes_to_the_service_of_the_environment(
 ) -> None:
     async with open_window(server.base_url) as window:
         await window.command("chatbots")
-        await window.sees("Connect a chatbot of yours")
+        await window.sees("Connect a chatbot")
         window.screen.query_one("#chatbot-id").value = "demo"
         window.screen.query_one("#api-key").value = secret
         window.screen.query_one("#name").value = "Shop"
@@ -209,11 +209,11 @@ async def test_connecting_sends_no_key_where_the_environment_holds_no_address(
 ) -> None:
     async with open_window("nonsense") as window:
         await window.command("chatbots")
-        await window.sees("Connect a chatbot of yours")
+        await window.sees("Connect a chatbot")
         window.screen.query_one("#chatbot-id").value = "demo"
         window.screen.query_one("#api-key").value = secret
         window.screen.submitted()
-        await window.sees("USERDESK_BASE_URL holds no address")
+        await window.sees("USERDESK_BASE_URL is not a valid address")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

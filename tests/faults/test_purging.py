@@ -117,7 +117,7 @@ def test_everything_goes_but_what_is_not_ours(store: Store, data_dir: Path) -> N
     ("arguments", "words", "left"),
     [
         (["chatbot", "acme", "--yes"], "Removed 3 conversations", 1),
-        (["chatbot", "demo", "--yes"], "nothing to remove", 3),
+        (["chatbot", "demo", "--yes"], "Nothing to remove", 3),
         (["everything", "--yes"], "Removed 4 conversations", 0),
         (["trash", "--yes"], "Removed 1 conversation", 3),
     ],
@@ -205,15 +205,15 @@ async def test_in_the_program_after_two_questions(open_window, server) -> None:
         await window.command("purge")
         await window.sees("Remove for good", "all conversations with Acme support (1)")
         await window.pilot.press("2")
-        await window.sees("type “remove” to go on")
+        await window.sees("type “remove” to confirm")
         await window.pilot.press("escape")
         assert window.transcript(key)
         await window.command("purge")
         await window.pilot.press("3", "enter")
-        await window.sees("Nothing is typed yet")
+        await window.sees("Type something first")
         assert window.transcript(key), "Enter alone removes nothing"
         await window.pilot.press(*"remove", "enter")
-        await window.sees("1 conversation is gone")
+        await window.sees("Removed 1 conversation")
         await window.until(lambda: window.current and window.current != key, "another conversation")
         await window.misses("A secret of mine", "half a secret")
         assert not window.draft_of(key)

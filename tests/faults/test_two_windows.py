@@ -149,7 +149,7 @@ async def test_a_title_given_to_what_was_deleted_meanwhile_is_told_and_kept(open
         other = await delete_elsewhere(window, key)
         await window.until(lambda: window.service.deleted() == [key], "the deletion")
         await window.press(*"New", "enter")
-        await window.sees("was deleted in another window", "Ctrl+R brings it back")
+        await window.sees("was deleted in another window", "Ctrl+R restore it")
         await window.until(lambda: other.trash.list()[0].conversation.title == "New", "the title on disk")
         await window.command("undo")
         await window.until(lambda: key in {each["key"] for each in window.index}, "the conversation")
@@ -164,11 +164,11 @@ async def test_what_is_typed_when_another_window_deletes_stays_and_enter_brings_
         key = await say_and_settle(window, "Said before")
         await window.write("Still being typed")
         await delete_elsewhere(window, key)
-        await window.sees("Deleted in another window", "Enter sends this and brings it back")
+        await window.sees("Deleted in another window", "Enter sends this and restores it")
         assert (window.current, window.draft) == (key, "Still being typed")
         window.input_bar.focus()
         await window.press("enter")
-        await window.sees("your message brought it back")
+        await window.sees("your message restored it")
         await window.idle()
         texts = [line["text"] for line in window.transcript(key) if line["role"] == "user"]
         assert texts == ["Said before", "Still being typed"]
@@ -327,7 +327,7 @@ async def test_an_answer_that_arrives_in_another_window_is_no_failure(open_windo
         await two.sees("Asked in the first window", "the answer is arriving in another window")
         await two.command("remedy")
         await two.sees("The answer is arriving in another window")
-        assert not two.service.busy_keys() and "Ctrl+R sends it again" not in two.text
+        assert not two.service.busy_keys() and "Ctrl+R send again" not in two.text
         server.release()
         await two.sees("first half, second half")
         await two.misses("◌ the answer is arriving")

@@ -38,14 +38,14 @@ async def test_a_newer_version_is_read_and_what_is_typed_is_asked_about(
     before = lay(data_dir, "version = 2\n", server.base_url)
     async with open_window(server.base_url) as window:
         await window.until(lambda: "from a newer version of userdesk (2)" in window.notices, "the notice")
-        await window.sees("Only read: a newer userdesk wrote these conversations")
+        await window.sees("Read-only: written by a newer userdesk")
         await window.sees("Said before")
         await window.write("A draft that can't be saved")
-        await window.toasts("Not saved", "newer version", "in memory until the program ends")
+        await window.toasts("Not saved", "newer version", "in memory until you quit")
         await window.quit()
         await window.sees("A draft that can't be saved", "not saved yet: a newer userdesk wrote this folder")
         await window.press("escape")
-        await window.sees("Only read: a newer userdesk wrote these conversations")
+        await window.sees("Read-only: written by a newer userdesk")
         # Another window's update, or a hand, makes it a version that is known: all is written.
         (data_dir / "conversations.toml").write_bytes(before.replace(b"= 2", b"= 1"))
         await window.saved()

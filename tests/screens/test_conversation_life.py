@@ -88,7 +88,7 @@ async def test_message_sent_before_the_id_came_waits_for_it(server: DemoServer, 
         await asyncio.to_thread(server.wait_until_held)
         server.answer_next("At your service.")
         await ui.say("Anybody there?")
-        await ui.logs("Anybody there?", "waiting its turn")
+        await ui.logs("Anybody there?", "waiting to be sent")
         assert requests_to(server, "message") == []
         server.release()
         await ui.logs("demo chatbot", "At your service.")
@@ -189,14 +189,14 @@ async def test_second_message_waits_its_turn(server: DemoServer, open_ui) -> Non
         await ui.say("First")
         await asyncio.to_thread(server.wait_until_held)
         await ui.say("Second")
-        await ui.logs("Second", "waiting its turn")
+        await ui.logs("Second", "waiting to be sent")
         assert len(requests_to(server, "message")) == 1
         server.release()
         await ui.logs("To the first.", "To the second.")
         await ui.idle()
         texts = [line["text"] for line in ui.transcript()[1:]]
         assert texts == ["First", "To the first.", "Second", "To the second."]
-        assert "waiting its turn" not in ui.log
+        assert "waiting to be sent" not in ui.log
 
 
 async def test_escape_takes_back_the_waiting_message_then_stops_the_answer(
@@ -208,10 +208,10 @@ async def test_escape_takes_back_the_waiting_message_then_stops_the_answer(
         await ui.say("First")
         await ui.logs("What came")
         await ui.say("Second")
-        await ui.logs("waiting its turn")
+        await ui.logs("waiting to be sent")
         await ui.press("escape")
         await ui.until(lambda: ui.draft == "Second", "the message back in the input bar")
-        await ui.until(lambda: "waiting its turn" not in ui.log, "a log without it")
+        await ui.until(lambda: "waiting to be sent" not in ui.log, "a log without it")
         await ui.press("escape")
         await ui.logs("What came", "stopped")
         await ui.idle()
@@ -336,7 +336,7 @@ async def deleted_conversations_come_back_whole(ui: ProgramDriver, keys: dict[st
 
 async def the_toast_offers_to_undo_a_deletion(ui: ProgramDriver) -> None:
     await ui.press("d")
-    await ui.toasts("Ctrl+R brings it back")
+    await ui.toasts("Ctrl+R restore it")
     await ui.press("ctrl+r")
     await ui.logs("Second", "Two.")
     assert not ui.toast

@@ -69,7 +69,7 @@ async def test_find_goes_on_in_the_next_conversation(server: DemoServer, open_ui
     async with open_ui(server.base_url) as ui:
         await said(ui, "zebra zebra", "horse")
         await ui.press("ctrl+f", *"zebra")
-        await ui.sees("no match")
+        await ui.sees("no matches")
         await ui.press("f8")
         await ui.until(lambda: "of 2" in ui.text, "the matches of that conversation")
 

@@ -12,5 +12,5 @@ async def test_quotes_without_an_end_are_told(
     async with open_ui(server.base_url) as ui:
         monkeypatch.setenv("EDITOR", named)
         await ui.press(*"draft", "ctrl+g")
-        await ui.until(lambda: "EDITOR has quotes or a backslash without an end" in ui.news, "the reason")
+        await ui.until(lambda: "EDITOR has unclosed quotes" in ui.news, "the reason")
         assert ui.draft == "draft"

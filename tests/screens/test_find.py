@@ -72,7 +72,7 @@ async def test_words_apart_are_found_where_no_phrase_is(server: DemoServer, open
 async def test_nothing_found_is_said_and_nothing_typed_is_not(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         await ui.press("ctrl+f", *"zq")
-        await ui.until(lambda: counted(ui) == "no match")
+        await ui.until(lambda: counted(ui) == "no matches")
         await ui.press("enter", "backspace", "backspace")
         await ui.until(lambda: counted(ui) == "")
         await ui.press("escape")

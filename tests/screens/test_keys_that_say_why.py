@@ -12,7 +12,7 @@ async def test_retry_waits_for_the_answer_under_way(server: DemoServer, open_ui)
         await ui.press("shift+tab")
         await ui.until(lambda: ui.focused is ui.log_view)
         await ui.press("r")
-        await ui.sees("An answer is still on its way")
+        await ui.sees("An answer is still arriving")
         server.release()
         await ui.idle()
         assert ui.said() == ["Which keys are there?"]

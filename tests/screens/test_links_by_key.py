@@ -38,7 +38,7 @@ async def a_sign_shows_the_whole_address_before_it_is_opened(ui: ProgramDriver) 
     opened: list[str] = []
     ui.when_opened(opened.append)
     await ui.press("o")
-    await ui.sees("1he handbook", "2 京", "3ailto:ada@example.com", "The sign of a link opens it")
+    await ui.sees("1he handbook", "2 京", "3ailto:ada@example.com", "Type a link's character to open it")
     assert ui.text.count("1he handbook") == 1
     await ui.press("2")
     await ui.opens(ConfirmScreen)
@@ -72,7 +72,7 @@ async def test_no_link_is_said(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         await in_log(ui, "no [handbook](javascript:x) here")
         await ui.press("o")
-        assert "no link in view" in ui.news
+        assert "no links in view" in ui.news
 
 
 async def test_signs_do_not_outlive_their_conversation(server: DemoServer, open_ui) -> None:
@@ -84,9 +84,9 @@ async def test_signs_do_not_outlive_their_conversation(server: DemoServer, open_
         await ui.until(lambda: ui.current != first)
         await in_log(ui, TEXT)
         await ui.press("o")
-        await ui.sees("1he handbook", "The sign of a link opens it")
+        await ui.sees("1he handbook", "Type a link's character to open it")
         await ui.press("f8")
-        await ui.until(lambda: "The sign of a link" not in ui.news, "another word in the status bar")
+        await ui.until(lambda: "Type a link" not in ui.news, "another word in the status bar")
         await ui.press("tab")  # is no answer to what was asked about the other conversation
         await ui.until(lambda: ui.focused is not ui.log_view)
 

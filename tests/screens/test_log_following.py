@@ -71,7 +71,7 @@ async def test_a_log_without_a_row_has_nothing_in_view(
         await ui.press("ctrl+n", "f7", "f8")
         assert not log.visible_bubbles()
         await ui.command("open_link")
-        assert "There is no link in view" in ui.news
+        assert "There are no links in view" in ui.news
         await ui.command("copy_link")
         log.styles.max_height = None
         await ui.sees("Hello")

@@ -125,7 +125,7 @@ async def test_a_report_of_very_many_questions_is_shown_in_part(
         await ui.command("end_play")
         await ui.sees("3000 questions · 0 held · 3000 not asked", "1. – question 0")
         await ui.press("end")
-        await ui.sees("The rest is in the report that s saves.", "question 999")
+        await ui.sees("Press s to save the full report.", "question 999")
         assert "question 1000" not in ui.text
 
 
@@ -136,7 +136,7 @@ async def test_walk_from_the_first_question_to_the_report(
     folder.mkdir()
     monkeypatch.chdir(folder)
     async with open_ui(server.base_url, play=questions) as ui:
-        await ui.sees("Question 1 of 3 · What [b]every[/b] customer asks", "^L begins")
+        await ui.sees("Question 1 of 3 · What [b]every[/b] customer asks", "^L starts")
         assert ui.draft == "" and ui.said() == []
         await ui.type("half a thought")
         await answered(ui, QUIT)
@@ -215,7 +215,7 @@ async def test_last_answer_that_fails_and_comes_at_a_retry_is_waited_for_and_jud
         await ui.press("ctrl+r")
         await asyncio.to_thread(server.wait_until_held)
         await ui.press("ctrl+l")
-        await ui.sees("The last answer is still on its way")
+        await ui.sees("The last answer is still arriving")
         server.release()
         await ui.logs("Ctrl+Q")
         await ui.idle()

@@ -78,7 +78,7 @@ async def test_steps_go_through_the_recorded_pieces_and_send_nothing(
         await ui.press("right")
         await ui.sees("First. Second. [red]Third[/]\N{REPLACEMENT CHARACTER}[2J.")
         await ui.press("right")
-        await ui.sees("And now?", "✗ failed", "REPLAY · this was all")
+        await ui.sees("And now?", "✗ failed", "REPLAY · the end")
         assert "Ctrl+R" not in ui.text
         await ui.press("escape")
         await ui.sees("Message Acme support…", "Ctrl+R retry")
@@ -105,7 +105,7 @@ async def test_it_begins_at_the_chosen_message(
         await ui.press("p")
         await ui.opens(ReplayScreen)
         if next_one == "And now?":
-            await ui.sees(*there, next_one, "this was all")
+            await ui.sees(*there, next_one, "the end")
             return
         await ui.press("space")
         await ui.sees(*there, "paused")
@@ -128,7 +128,7 @@ async def test_it_begins_before_what_is_not_recorded_yet(server: DemoServer, ope
         ui.log_view.focus()
         await ui.press("up", "p")
         await ui.opens(ReplayScreen)
-        await ui.sees("Recorded.", "Second", "this was all")
+        await ui.sees("Recorded.", "Second", "the end")
         assert "Half" not in ui.text
         assert ui.screen.log_view.view.live is None
         server.release()
@@ -141,14 +141,14 @@ async def test_faster_slower_and_what_stage_leaves_out(server: DemoServer, open_
         assert ui.title.split() == ["REPLAY", "Acme", "support"]
         assert "Space" not in ui.text
         for key, words in (
-            ("plus", "REPLAY · 2 × as fast"),
+            ("plus", "REPLAY · 2× speed"),
             ("minus", "REPLAY · nothing"),
-            ("minus", "0.5 ×"),
+            ("minus", "0.5× speed"),
         ):
             await ui.press(key)
             await ui.sees(words)
         await ui.press("plus", "plus", "plus", "plus", "plus", "plus")
-        await ui.sees("16 × as fast", "Tell me")
+        await ui.sees("16× speed", "Tell me")
         await ui.press("escape")
         await ui.sees("Message Acme support…")
 

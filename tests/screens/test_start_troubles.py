@@ -13,14 +13,14 @@ async def test_unknown_key_is_told_with_its_line(server: DemoServer, open_ui) ->
 async def test_what_only_the_screen_knows_is_told_too(server: DemoServer, open_ui) -> None:
     config = 'theme = "nosuch"\n[keys]\nnonsense = "f5"\nhelp = "f2"\n'
     async with open_ui(server.base_url, config=config) as ui:
-        await ui.sees("Please check", "there is no theme called 'nosuch'")
+        await ui.sees("Please check", "there is no theme named 'nosuch'")
         await ui.sees("[keys] nonsense: there is no such action", "[keys] f2 is given to both")
 
 
 async def test_many_troubles_do_not_cover_the_screen(server: DemoServer, open_ui) -> None:
     config = "".join(f"wrong{number} = 1\n" for number in range(7))
     async with open_ui(server.base_url, config=config, troubled=True) as ui:
-        await ui.sees("wrong0", "wrong2", "and 4 more: userdesk doctor lists them")
+        await ui.sees("wrong0", "wrong2", "and 4 more: run userdesk doctor to list them")
         assert "wrong3" not in ui.text
 
 

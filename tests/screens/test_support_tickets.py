@@ -72,7 +72,7 @@ async def test_turn_above_a_divider_has_its_own_id(server: DemoServer, open_ui) 
 async def test_welcome_has_no_request_of_ours(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url) as ui:
         await ui.command("copy_curl")
-        await ui.sees("There is no message of yours here")
+        await ui.sees("There is no message to copy a request for")
 
 
 async def test_stream_log_of_the_full_screen_program(server: DemoServer, open_ui, tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ async def test_a_rate_limit_is_waited_for_and_counted_down(
         told = seconds_to_wait(ui)
         await ui.until(lambda: seconds_to_wait(ui) < told, "the next second")
         await ui.press("escape")
-        assert "Not sent again" in ui.news and ui.scheduled_retries == 0
+        assert "Retry cancelled" in ui.news and ui.scheduled_retries == 0
 
         key = ui.current
         await ui.press("ctrl+n")

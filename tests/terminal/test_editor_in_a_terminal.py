@@ -69,7 +69,7 @@ def test_editor_that_fails_changes_nothing(server: DemoServer, connected: Connec
         terminal.type("half a thought")
         terminal.sees("half a thought")
         terminal.type(CTRL_G)
-        terminal.sees("The editor changed nothing: editor.sh ended with status 1", "half a thought")
+        terminal.sees("The draft is unchanged: editor.sh exited with status 1", "half a thought")
         assert "something else" not in terminal.text
         terminal.type(CTRL_Q)
         assert terminal.ends() == 0
@@ -86,7 +86,7 @@ def test_ctrl_c_ends_the_editor_and_nothing_else(
         terminal.type(CTRL_G)
         terminal.sees("EDITING")
         terminal.type("\x03")
-        terminal.sees("The editor changed nothing: editor.sh was ended by SIGINT", "half a thought")
+        terminal.sees("The draft is unchanged: editor.sh was stopped by SIGINT", "half a thought")
         terminal.type(CTRL_Q)
         assert terminal.ends() == 0
 

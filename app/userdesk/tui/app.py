@@ -133,7 +133,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         for message in shown:
             self.notify(message, title="Please check", severity="warning", timeout=15)
         if more := len(troubles) - len(shown):
-            self.notify(f"and {more} more: userdesk doctor lists them", severity="warning", timeout=15)
+            self.notify(f"and {more} more: run userdesk doctor to list them", severity="warning", timeout=15)
 
     def _settle(self) -> None:
         """While nobody waits: import what the first message needs, and spare the collector what stays.
@@ -153,7 +153,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             self._told_of_queue = True
             count = len(queue)
             changes = "1 change is" if count == 1 else f"{count} changes are"
-            why = "a newer userdesk wrote this folder" if self.store.read_only else "the disk refuses them"
+            why = "a newer userdesk wrote this folder" if self.store.read_only else "can't write to the disk"
             self._ask(f"{changes} not saved yet: {why}. Quit anyway?")
             return
         await self.leave()

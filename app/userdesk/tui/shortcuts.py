@@ -86,9 +86,9 @@ class Shortcuts:
             winner = next(each for each in own if each in (name, other.id))
             loser = other.id if winner == name else name
             self._keys[loser] = tuple(key for key in self._keys[loser] if key not in shared)
-            left = ", ".join(map(key_name, self._keys[loser])) or "the palette alone"
+            left = ", ".join(map(key_name, self._keys[loser])) or "only the palette"
             self.problems += [
-                f"[keys] {key} is given to both {winner} and {loser}: {winner} has it, {loser} has {left}"
+                f"[keys] {key} is given to both {winner} and {loser}: {winner} gets it, {loser} keeps {left}"
                 for key in sorted(shared)
             ]
 
@@ -119,12 +119,14 @@ def _fits(command: Command, key: str, problems: list[str]) -> bool:
     *modifiers, last = key.split("+")
     if not MODIFIERS.issuperset(modifiers) or not (len(last) == 1 or last in NAMED or _is_character(last)):
         shown = f"'{quoted(key)}'"
-        problems.append(f"[keys] {command.id}: {shown} is no key; expected one such as ctrl+n, f6 or slash")
+        problems.append(
+            f"[keys] {command.id}: {shown} is not a key; expected one such as ctrl+n, f6 or slash"
+        )
         return False
     is_text = not modifiers and (len(last) == 1 or last == "space" or _is_character(last))
     if is_text and command.place in ("anywhere", "input"):
         problems.append(
-            f"[keys] {command.id}: {key} could no longer be typed; expected one with Ctrl or an F-key"
+            f"[keys] {command.id}: {key} could no longer be typed; expected a key with Ctrl or an F-key"
         )
         return False
     if key in ARRIVES_AS:

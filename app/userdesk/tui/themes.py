@@ -87,7 +87,7 @@ def _theme(path: Path) -> Theme:
 
 def unknown_theme(chosen: str | None, known: Container[str]) -> list[str]:
     """What to tell where the settings name a theme that is not there."""
-    return [f"theme: there is no theme called '{quoted(chosen)}'"] if chosen and chosen not in known else []
+    return [f"theme: there is no theme named '{quoted(chosen)}'"] if chosen and chosen not in known else []
 
 
 # Ratios and luminance as WCAG 2.2 defines them (1.4.3, 1.4.11).

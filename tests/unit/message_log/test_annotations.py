@@ -89,9 +89,9 @@ def live(elapsed: float, text: str = "", silent_for: float = 0.0) -> LiveAnswer:
     ],
 )
 def test_an_answer_under_way_says_how_far_it_is(answer: LiveAnswer, frame: int | None, words: str) -> None:
-    assert live_line(answer, frame) == words
+    assert live_line(answer, frame, "Esc") == words
     entry = ViewEntry(Message(role=Role.ASSISTANT, text="", at=now()), live=answer)
-    assert marks(entry, frame=frame) == [(words, "figures")]
+    assert marks(entry, frame=frame, annotations=Annotations(stop_key="Esc")) == [(words, "figures")]
 
 
 def test_before_an_audience_an_answer_under_way_shows_no_figures() -> None:
@@ -104,7 +104,7 @@ def test_before_an_audience_an_answer_under_way_shows_no_figures() -> None:
     assert marks(coming, frame=None, annotations=FOR_AUDIENCE) == [("answering…", "figures")]
 
 
-NOTHING_RECORDED = "◌ no answer recorded · may have been received"
+NOTHING_RECORDED = "◌ no answer saved · may have been received"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ NOTHING_RECORDED = "◌ no answer recorded · may have been received"
             entry_of(Role.USER),
             True,
             EVERYTHING,
-            [(f"{NOTHING_RECORDED} · Ctrl+R sends it again", "failed")],
+            [(f"{NOTHING_RECORDED} · Ctrl+R send again", "failed")],
         ),
         (entry_of(), True, EVERYTHING, []),
         (entry_of(metrics=METRICS), False, EVERYTHING, [(FIGURES, "figures")]),
@@ -182,7 +182,7 @@ def test_a_message_that_waits_or_is_answered_elsewhere_offers_nothing() -> None:
     assert marks(entry) == [("◌ the answer is arriving in another window", "figures")]
     assert marks(entry, is_last=False) == []
     entry.waiting = True
-    assert marks(entry) == marks(entry, is_last=False) == [("◌ waiting its turn", "figures")]
+    assert marks(entry) == marks(entry, is_last=False) == [("◌ waiting to be sent", "figures")]
 
 
 def test_a_servers_detail_is_one_safe_line_that_says_something_new() -> None:

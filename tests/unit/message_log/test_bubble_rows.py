@@ -122,7 +122,7 @@ def test_a_character_is_found_in_the_row_that_shows_it(line: int, offset: int, r
 def test_what_is_last_offers_what_helps_and_what_follows_takes_that_away() -> None:
     bubble = Bubble(entry_of("a", Role.USER), 0)
     assert bubble.lay_out(90, is_last=True, frame=0) == 3
-    assert "no answer recorded" in rows(bubble)[1]
+    assert "no answer saved" in rows(bubble)[1]
     bubble.painted[0] = bubble.painted[1] = None  # type: ignore[assignment]
     assert bubble.lay_out(90, is_last=True, frame=0) == 3 and len(bubble.painted) == 2
     assert bubble.lay_out(90, is_last=False, frame=0) == 2

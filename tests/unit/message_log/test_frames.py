@@ -15,8 +15,6 @@ from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.frame import (
-    BADGE,
-    SHORT_BADGE,
     Emphasis,
     centred,
     gutter_lines,
@@ -280,20 +278,20 @@ def test_an_empty_conversation_says_something_in_the_middle() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "text"),
+    ("width", "key", "text"),
     [
-        (40, "x" * (39 - len(BADGE)) + BADGE + " "),
-        (len(BADGE) + 4, "xxx" + BADGE + " "),
-        (len(BADGE) + 3, "x" * (len(BADGE) + 2 - len(SHORT_BADGE)) + SHORT_BADGE + " "),
-        (4, SHORT_BADGE[:4]),
+        (30, "F6", "xxxxxx ▼ new text below · F6  "),
+        (27, "F6", "xxx ▼ new text below · F6  "),
+        (26, "F6", "xxxxxxxxxxxxx ▼ new text  "),
+        (26, "", "xxxxxxx ▼ new text below  "),
+        (4, "F6", " ▼ n"),
     ],
 )
-def test_new_text_below_is_told_at_the_right_end_of_the_last_line(width: int, text: str) -> None:
-    line = with_badge(painter(width), Strip([Segment("x" * width)], width))
+def test_new_text_below_is_told_at_the_right_end_of_the_last_line(width: int, key: str, text: str) -> None:
+    line = with_badge(painter(width), Strip([Segment("x" * width)], width), key)
     assert (line.strip.text, line.used) == (text, width)
     badge = [part for part, names in parts(line.strip) if names == {"badge"}]
     assert len(badge) == 1
-    assert (BADGE, SHORT_BADGE) == (" ▼ new text below · Ctrl+End ", " ▼ new text ")
 
 
 def test_every_look_has_its_name() -> None:

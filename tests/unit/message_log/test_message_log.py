@@ -53,7 +53,7 @@ def test_a_message_that_comes_is_followed_at_the_end_and_told_of_elsewhere() -> 
     before = log.lines
     view.add(answer("more"))
     assert log.lines[:-1] == before[:-1]
-    assert log.lines[-1].endswith(" ▼ new text below · Ctrl+End")
+    assert log.lines[-1].endswith(" ▼ new text below")
     log.action_to_end()
     assert log.lines[-2:] == ["more", ""]
 

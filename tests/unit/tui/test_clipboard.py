@@ -96,7 +96,7 @@ def test_what_is_too_much_for_the_terminal_is_said(commands: Path, monkeypatch: 
     assert copied("x" * LARGEST)[0] == TO_TERMINAL
     for text in ("x" * (LARGEST + 1), "é" * (LARGEST // 2 + 1)):
         assert copied(text) == (
-            "Too much for the terminal's clipboard, which takes 74 kB: nothing was copied",
+            "Not copied: too large for the terminal's clipboard (limit 74 kB)",
             [],
         )
     kept = put_command(commands, "pbcopy")

@@ -1,12 +1,17 @@
 """The table of commands, and the registry that runs them."""
 
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from userdesk import tui
 from userdesk.tui.chat.commands import bind_commands
 from userdesk.tui.commands import BY_ID, COMMANDS, CommandRegistry, bindings
-from userdesk.tui.shortcuts import Shortcuts, key_name
+from userdesk.tui.shortcuts import Shortcuts
 
 
 def test_ids_are_told_apart() -> None:
@@ -25,8 +30,37 @@ def test_other_keys_for_a_command_say_what_it_says() -> None:
             assert command.place != other.place
 
 
-def test_words_that_name_a_key_name_the_right_one() -> None:
-    assert f"undo with {key_name(BY_ID['undo'].keys[0])}" in BY_ID["delete"].words
+KEY = re.compile(r"\b(Ctrl\+\w+|Shift\+\w+|F\d\d?|Esc|Enter(?! the )|PgUp|PgDn|PageUp|PageDown)\b|\^[A-Z]")
+NOT_REMAPPED = (
+    "Press Enter again to open it anyway",  # a dialog's own key
+    "often Ctrl+Shift+V",  # the terminal's
+    "Enter, ↑",  # of the find bar
+    "↑ ↓ Enter",  # of the sidebar
+)
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """The string literals of a module that are sentences and no docstrings."""
+    bodies = (node.body for node in ast.walk(tree) if isinstance(getattr(node, "body", None), list))
+    plain = {id(each.value) for body in bodies for each in body if isinstance(each, ast.Expr)}
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in plain]
+    return (each.value for each in found if isinstance(each.value, str) and " " in each.value.strip())
+
+
+def test_no_text_names_a_key_that_can_be_changed() -> None:
+    """They ask `Shortcuts` instead, which knows the keys as they are now."""
+    modules = sorted(Path(tui.__path__[0]).rglob("*.py"))
+    wired = [
+        f"{module.name}: {text}"
+        for module in modules
+        for text in texts(ast.parse(module.read_text("utf-8")))
+        if KEY.search(text) and not any(fixed in text for fixed in NOT_REMAPPED)
+    ]
+    assert len(modules) > 50 and wired == []
+
+
+def test_words_fit_a_row_of_the_palette() -> None:
+    assert [command.words for command in COMMANDS if len(command.words) > 45] == []
 
 
 def test_every_row_is_bound_in_one_place() -> None:

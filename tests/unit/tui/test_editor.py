@@ -27,23 +27,23 @@ def temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ('rm "$1"; mkfifo "$1"', "what the editor left could not be read: it is a pipe, not a file"),
-        ('rm "$1"; mkdir "$1"', "what the editor left could not be read: it is a folder, not a file"),
+        ('rm "$1"; mkfifo "$1"', "the edited file could not be read: it is a pipe, not a file"),
+        ('rm "$1"; mkdir "$1"', "the edited file could not be read: it is a folder, not a file"),
         (
             'rm "$1"; mkdir -p "$1/a/b"; touch "$1/a/b/c"',
-            "what the editor left could not be read: it is a folder",
+            "the edited file could not be read: it is a folder",
         ),
         (
             'rm "$1"; ln -s /dev/zero "$1"',
-            "what the editor left could not be read: it is a device, not a file",
+            "the edited file could not be read: it is a device, not a file",
         ),
-        ('rm "$1"; ln -s nowhere "$1"', "what the editor left is a link to a file that does not exist"),
-        ('truncate -s 3G "$1"', "what the editor left is larger than 4 MB"),
+        ('rm "$1"; ln -s nowhere "$1"', "the edited file is a link to a file that does not exist"),
+        ('truncate -s 3G "$1"', "the edited file is larger than 4 MB"),
         ('rm "$1"', "the editor removed the file"),
         ('rm -r "${1%/*}"', "the editor removed the file"),
-        ("exit 1", "ed ended with status 1"),
+        ("exit 1", "ed exited with status 1"),
         ("exit 127", "ed or a program it needs was not found"),
-        ("kill -TERM $$", "ed was ended by SIGTERM"),
+        ("kill -TERM $$", "ed was stopped by SIGTERM"),
     ],
 )
 def test_an_editor_that_leaves_no_text_is_told(
@@ -72,7 +72,7 @@ def test_what_an_editor_leaves_beside_the_file_goes_with_it(tmp_path: Path, temp
 )
 def test_what_was_saved_is_read_as_text(tmp_path: Path, saved: str, text: str, is_told: bool) -> None:
     edited = edit(editor(tmp_path, f"printf '{saved}' > \"$1\""), "before")
-    assert (edited.text, "another encoding" in edited.note) == (text, is_told)
+    assert (edited.text, "did not save UTF-8" in edited.note) == (text, is_told)
 
 
 def test_as_much_as_is_taken_comes_back_whole(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_as_much_as_is_taken_comes_back_whole(tmp_path: Path) -> None:
 def test_an_editor_that_does_not_wait_is_told(tmp_path: Path) -> None:
     edited = edit(editor(tmp_path, "(sleep 5) > /dev/null 2>&1 & exit 0"), "text")
     assert edited.text == "text"
-    assert edited.note.startswith("ed ended at once; an editor with a window of its own needs an option")
+    assert edited.note.startswith("ed closed at once; an editor with its own window needs an option")
     assert edit(editor(tmp_path, 'echo more >> "$1"'), "text\n").note == ""
 
 
@@ -119,7 +119,7 @@ def test_no_temporary_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("named", ['vim "', "vim '", "vim \\"])
 def test_quotes_without_an_end_are_told(monkeypatch: pytest.MonkeyPatch, variable: str, named: str) -> None:
     monkeypatch.setenv(variable, named)
-    with pytest.raises(EditorError, match=f"{variable} has quotes or a backslash without an end: vim"):
+    with pytest.raises(EditorError, match=f"{variable} has unclosed quotes or a trailing backslash: vim"):
         editor_command()
 
 

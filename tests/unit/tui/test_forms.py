@@ -29,10 +29,10 @@ async def test_form_says_what_is_missing_and_goes_there() -> None:
             await hand.press("enter")
             return getattr(screen.focused, "id", ""), str(screen.query_one("#verdict").content)
 
-        assert await enter("#chatbot-id", " ") == ("chatbot-id", "The chatbot's id is missing")
-        assert await enter("#chatbot-id", "123") == ("api-key", "The API key is missing")
+        assert await enter("#chatbot-id", " ") == ("chatbot-id", "Enter the chatbot's id")
+        assert await enter("#chatbot-id", "123") == ("api-key", "Enter the API key")
         focused, told = await enter("#api-key", "a-key")
-        assert focused == "address" and told.startswith("USERDESK_BASE_URL holds no address")
+        assert focused == "address" and told.startswith("USERDESK_BASE_URL is not a valid address")
         focused, told = await enter("#address", "staging")
         assert focused == "address" and "expected an address such as" in told
         assert not connected
@@ -58,7 +58,7 @@ async def test_line_that_is_doubted_takes_a_second_enter() -> None:
         await hand.until(lambda: hand.app.screen is screen and screen.focused, "the dialog")
         await hand.press("enter")
         told = screen.query_one(".dialog-missing")
-        assert str(told.content) == "Nothing is typed yet"
+        assert str(told.content) == "Type something first"
         await hand.press("a", "enter")
         assert str(told.content) == "No number" and not given
         await hand.press("b", "enter")
@@ -74,9 +74,9 @@ async def test_help_shows_only_what_holds_the_words_of_its_filter() -> None:
         page = screen.query_one("#help-page")
         whole = str(page.content)
         await hand.press("slash", *"copy q", "backspace", "backspace", *" CODE")
-        assert str(page.content) == "In the message log\nc  Copy a code block of the message"
+        assert str(page.content) == "In the message log\nc  Copy a code block from the message"
         await hand.press("enter", "down", "slash", *"!")
-        assert str(page.content) == "Nothing matches"
+        assert str(page.content) == "No matches"
         await hand.press("escape")
         assert str(page.content) == whole and hand.app.screen is screen
         await hand.press("slash", "q", "escape", "q")

@@ -27,4 +27,4 @@ def test_commands_stand_under_the_part_of_the_screen_they_belong_to() -> None:
     ]
     assert ("Enter", "Send the message") in found["Writing"]
     assert ("y", "Copy the message") in found["In the message log"]
-    assert ("↑ ↓ Enter", "Choose a conversation, and open it") in found["In the sidebar"]
+    assert ("↑ ↓ Enter", "Choose a conversation and open it") in found["In the sidebar"]

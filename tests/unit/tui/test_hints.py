@@ -20,12 +20,12 @@ def test_writing() -> None:
 
 
 def test_an_answer_comes() -> None:
-    assert hints_for(None, DEFAULT, turns=1) == [("Esc", "stop the answer"), *COMMON]
+    assert hints_for(None, DEFAULT, turns=1) == [("Esc", "stop"), *COMMON]
 
 
 def test_a_message_waits() -> None:
     hints = hints_for(None, DEFAULT, turns=2)
-    assert hints == [("Esc", "take the waiting message back"), *COMMON]
+    assert hints == [("Esc", "edit waiting"), *COMMON]
 
 
 def test_log_and_sidebar_show_their_letters() -> None:
@@ -37,7 +37,7 @@ def test_log_and_sidebar_show_their_letters() -> None:
     assert log[-1] == listed[-1] == ("Esc", "back")
 
 
-@pytest.mark.parametrize(("field", "last"), [("rename-field", "leave it"), ("find-field", "close")])
+@pytest.mark.parametrize(("field", "last"), [("rename-field", "cancel"), ("find-field", "close")])
 def test_fields_say_how_to_leave(field: str, last: str) -> None:
     assert hints_for(Input(id=field), DEFAULT, turns=0)[-1] == ("Esc", last)
 

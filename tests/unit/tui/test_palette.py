@@ -113,7 +113,7 @@ def test_what_can_not_be_done_now_is_not_there(commands: CommandRegistry, hidden
 def test_what_was_taken_last_stands_on_top(commands: CommandRegistry) -> None:
     recent = ["quit", "help", "pin", "export"]
     listed = lines(Palette(commands, Shortcuts({}), recent))
-    assert listed[0] == ("Used last", None)
+    assert listed[0] == ("Recent", None)
     assert [result for _, result in listed[1 : RECENT + 1]] == recent[:RECENT]
     assert listed[RECENT + 1][1] is None
 

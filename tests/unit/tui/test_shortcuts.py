@@ -21,7 +21,7 @@ def test_key_is_taken_from_the_command_that_had_it() -> None:
     keys, problems = held({"help": ("f2",)})
     assert (keys["help"], keys["sidebar"]) == (("f2",), ())
     assert problems == [
-        "[keys] f2 is given to both help and sidebar: help has it, sidebar has the palette alone"
+        "[keys] f2 is given to both help and sidebar: help gets it, sidebar keeps only the palette"
     ]
 
 
@@ -45,7 +45,7 @@ def test_two_commands_may_change_places() -> None:
 def test_what_is_no_key_is_told_and_left_out(key: str) -> None:
     keys, problems = held({"help": (key, "f13")})
     assert keys["help"] == ("f13",)
-    assert [f"{key!r} is no key" in words for words in problems] == [True]
+    assert [f"{key!r} is not a key" in words for words in problems] == [True]
 
 
 @pytest.mark.parametrize("key", ["a", "slash", "?", "space"])

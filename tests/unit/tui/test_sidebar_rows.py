@@ -71,4 +71,4 @@ def test_filter_looks_past_accents_and_case() -> None:
 
 
 def test_filter_that_leaves_nothing_says_so() -> None:
-    assert shelf(wanted="zebra") == [SidebarRow("Nothing matches")]
+    assert shelf(wanted="zebra") == [SidebarRow("No matches")]

@@ -76,19 +76,19 @@ class ChatbotsController:
             if known == chatbot and await self._store_key(chatbot.config_name, api_key):
                 return message
             self.keyring.remember(chatbot.config_name, api_key)
-            return f"{message} until the program ends"
+            return f"{message} until you quit"
         try:
             await asyncio.to_thread(add_bot, self.settings.config_file, chatbot, default=True)
         except Exception as error:
             self.keyring.remember(chatbot.config_name, api_key)
-            return f"{message} until the program ends: {error}"
+            return f"{message} until you quit: {error}"
         # The keyring names a key by its chatbot's id and service, which it learns from the settings.
         self.settings = replace(
             self.settings, chatbots={**self.settings.chatbots, chatbot.config_name: chatbot}
         )
         self.keyring.use(self.settings)
         kept = await self._store_key(chatbot.config_name, api_key)
-        return message if kept else f"{message}; no keyring here, so the key is kept until the program ends"
+        return message if kept else f"{message}; no keyring here, so the key is kept until you quit"
 
     async def _store_key(self, bot: str, api_key: ApiKey) -> bool:
         return await asyncio.to_thread(self.keyring.store_key, bot, api_key)

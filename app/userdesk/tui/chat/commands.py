@@ -34,11 +34,11 @@ def bind_commands(
     def attach() -> None:
         name = does.chat.directory.shown_name(does.conversations.current_bot)
         about = (
-            f"One with {name}; {program.shortcuts.way_to('chatbots')} changes the chatbot. "
-            "Its earlier messages can't be had: Userdesk offers no way to read them."
+            f"A conversation with {name}; {program.shortcuts.way_to('chatbots')} changes the chatbot. "
+            "Its earlier messages can't be loaded: Userdesk offers no way to read them."
         )
         dialogs.ask_line(
-            "Open a conversation by its id",
+            "Open a conversation by its conversationId",
             about,
             does.conversations.attach,
             placeholder="conversationId",
@@ -131,14 +131,14 @@ def _doubt_of_id(line: str) -> str:
     """Userdesk's ids are UUIDs; another service may count, but has digits too, and no spaces."""
     if any(map(str.isdigit, line)) and not any(map(str.isspace, line)):
         return ""
-    return "This does not look like a conversationId. Enter opens it all the same."
+    return "This does not look like a conversationId. Press Enter again to open it anyway."
 
 
 def metrics_line(messages: Iterable[Message]) -> str:
     """First text and total of the answers: median and 95th percentile, in one line."""
     metrics = [message.metrics for message in messages if message.metrics]
     if not metrics:
-        return "No answer with figures yet"
+        return "No answers with figures yet"
     firsts = [each.first_text for each in metrics if each.first_text is not None]
     first = f"first text {_both(firsts)} · " if firsts else ""
     counted = "1 answer" if len(metrics) == 1 else f"{len(metrics)} answers"

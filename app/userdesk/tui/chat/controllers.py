@@ -71,6 +71,8 @@ class Controllers:
         presenter = PresenterMode()
         notify = partial(screen.notify, title="Please check", severity="warning")
         notifier = Notifier(widgets.status, widgets.toast, presenter, shortcuts.spoken, notify)
+        widgets.toast.stop_key = shortcuts.spoken("stop")
+        input_bar.elsewhere = f"Press {shortcuts.spoken('stop') or shortcuts.spoken('to_input')} to write"
         views = ConversationViews(service, state)
         prompts = PromptHistory(
             service.store.history,
@@ -136,5 +138,5 @@ class Controllers:
         """What the log says beside the messages, with the keys there are."""
         current = self.chat.directory.current
         is_demo = current is not None and current.bot == DEMO_BOT
-        spelled = self._program.shortcuts.spoken("remedy")
-        return self.chat.presenter.annotations(Annotations(remedy_key=spelled, is_demo=is_demo, times=True))
+        remedy, stop, follow = map(self._program.shortcuts.spoken, ("remedy", "stop", "follow"))
+        return self.chat.presenter.annotations(Annotations(True, remedy, stop, follow, is_demo, times=True))

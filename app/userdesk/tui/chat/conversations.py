@@ -14,7 +14,7 @@ from userdesk.tui.chat.state import UnreadMarks
 
 ATTACHED = (
     "*This conversation was opened by its id. Its earlier messages can't be shown: Userdesk offers "
-    "no way to read them. The chatbot remembers them, if the id is one of its own.*"
+    "no way to read them. If the id belongs to this chatbot, it remembers them.*"
 )
 
 STILL_BLANK = "This conversation is still blank"

@@ -19,12 +19,12 @@ from userdesk.tui.sidebar.rows import SidebarRow, title_of
 from userdesk.tui.widgets.status_bar import Hint
 
 SPINNER_PERIOD = 0.125  # s
-FIELD_HINTS: dict[str, list[Hint]] = {
-    "rename-field": [("Enter", "rename"), ("Esc", "leave it")],
-    "filter-field": [("Enter", "to the list"), ("Esc", "all again")],
-    "find-field": [("Enter", "next match"), ("↑", "match before"), ("Esc", "close")],
+FIELD_HINTS: dict[str, tuple[list[Hint], str]] = {
+    "rename-field": ([("Enter", "rename")], "cancel"),
+    "filter-field": ([("Enter", "go to list")], "clear"),
+    "find-field": ([("Enter", "next"), ("↑", "previous")], "close"),
 }
-"""By the field's id."""
+"""By the field's id, last what the command `stop` does there."""
 
 
 class ChatDisplay:
@@ -88,7 +88,7 @@ class ChatDisplay:
         rows, current = self._chat.directory.rows(), self._chat.directory.current
         if len(rows) < 3 and current and not current.title and not self._chat.state.filter:
             way = self._chat.shortcuts.way_to("new_conversation")
-            words = ("", "Conversations are kept", "and listed here.", f"New one: {way}")
+            words = ("", "Conversations are saved", "and listed here.", f"New: {way}")
             rows = [*rows, *map(SidebarRow, words)]
         self._widgets.sidebar.show(rows)
 
@@ -106,19 +106,19 @@ class ChatDisplay:
         if registry.for_conversation(conversation):
             input_bar.address(name)
         elif not conversation.bot:
-            input_bar.refuse("Which chatbot this was with is not known: it can only be read")
+            input_bar.refuse("The chatbot of this conversation is unknown: it is read-only")
         elif registry.get(conversation.bot) is None:
             way = self._chat.shortcuts.way_to("chatbots")
-            input_bar.refuse(f"The chatbot “{name}” is not configured: {way} connects it")
+            input_bar.refuse(f"The chatbot “{name}” is not configured: connect it with {way}")
         else:
-            input_bar.refuse(f"“{name}” is another chatbot now: this conversation can only be read")
+            input_bar.refuse(f"“{name}” is now another chatbot: this conversation is read-only")
 
     def _creating(self, key: ConversationKey, is_under_way: bool) -> None:
         if key == self._chat.state.current:
             send, help_ = (self._chat.shortcuts.way_to(each) for each in ("send", "help"))
-            keys = "" if self._chat.presenter.is_on else f" {send} sends, {help_} helps."
+            keys = "" if self._chat.presenter.is_on else f" {send} to send, {help_} for help."
             greeting = f"Ask anything.{keys}"
-            self._widgets.log.empty_words = "Saying hello…" if is_under_way else greeting
+            self._widgets.log.empty_words = "Starting the conversation…" if is_under_way else greeting
             self._widgets.log.redraw()
 
     # turns
@@ -146,7 +146,7 @@ class ChatDisplay:
         self._widgets.log.redraw()
         self._chat.prompts.refresh()
         self.refresh()
-        ends = f"Presenter mode · {self._chat.shortcuts.spoken('presenter')} ends it"
+        ends = f"Presenter mode · {self._chat.shortcuts.way_to('presenter')} ends it"
         self._chat.notifier.flash(ends if presenter.is_on else "")
 
     def _accessible_toggled(self, is_on: bool) -> None:
@@ -189,16 +189,20 @@ def hints_for(
 ) -> list[Hint]:
     """The hints to show; of several turns the last ones wait, and `locked` says that nothing can be sent."""
     if isinstance(focused, ConversationList):
-        return [("Enter", "open"), *_hints("sidebar", shortcuts), ("Esc", "back")]
+        return [("Enter", "open"), *_hints("sidebar", shortcuts), *_stop(shortcuts, "back")]
     if isinstance(focused, MessageLog):
-        return [("↑↓", "choose"), *_hints("log", shortcuts), ("Esc", "back")]
+        return [("↑↓", "choose"), *_hints("log", shortcuts), *_stop(shortcuts, "back")]
     if isinstance(focused, Input):
-        return FIELD_HINTS.get(focused.id or "", [])
+        hints, leave = FIELD_HINTS.get(focused.id or "", ([], ""))
+        return [*hints, *_stop(shortcuts, leave)] if hints else []
     first = [] if locked else _hints("input", shortcuts)
     if turns:
-        words = "take the waiting message back" if turns > 1 else "stop the answer"
-        first = [(shortcuts.short("stop"), words)] if shortcuts.of("stop") else []
+        first = _stop(shortcuts, "edit waiting" if turns > 1 else "stop")
     return [*first, *_hints("anywhere", shortcuts)]
+
+
+def _stop(shortcuts: Shortcuts, words: str) -> list[Hint]:
+    return [(shortcuts.short("stop"), words)] if shortcuts.of("stop") else []
 
 
 def _hints(place: Place, shortcuts: Shortcuts) -> list[Hint]:

@@ -22,7 +22,7 @@ from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 
-SENT_ONCE_MORE = "This message was answered. Send it once more? The chatbot remembers the first time too."
+SENT_ONCE_MORE = "This message was answered. Send it again? The chatbot remembers the first time too."
 
 
 @dataclass(eq=False, repr=False)
@@ -42,12 +42,12 @@ class MessageCommands:
         if bubble is None:
             return
         if self._chat.service.turns(key):
-            self._chat.notifier.flash("An answer is still on its way: stop it first", alert=True)
+            self._chat.notifier.flash("An answer is still arriving: stop it first", alert=True)
             return
         view = self._chat.views.current
         text = user_text(view, bubble.index)
         if text is None:
-            self._chat.notifier.flash("There is no message of yours to send again")
+            self._chat.notifier.flash("There is no message to send again")
             return
         failed = self._recovery.failed_turn(key)
         is_last = user_text(view, len(view) - 1) == text
@@ -56,7 +56,7 @@ class MessageCommands:
                 key, text, may_have_arrived=failed[0].may_have_arrived if failed else True
             )
         else:
-            self._chat.dialogs.confirm(SENT_ONCE_MORE, "send once more", partial(self._turns.send, key, text))
+            self._chat.dialogs.confirm(SENT_ONCE_MORE, "send again", partial(self._turns.send, key, text))
 
     def edit(self) -> None:
         """Edit the chosen turn's message and send it again; one that waits its turn is taken back."""
@@ -69,7 +69,7 @@ class MessageCommands:
             return
         text = user_text(self._chat.views.current, bubble.index)
         if text is None:
-            self._chat.notifier.flash("There is no message of yours to edit")
+            self._chat.notifier.flash("There is no message to edit")
             return
         here = "in this conversation: the chatbot remembers the first version too"
         lines = [here, "in a new conversation"]
@@ -104,7 +104,7 @@ class CopyCommands:
             failure = self._chat.views.current.entry(bubble.index).message.failure
             reasons = (failure.headline, failure.detail) if failure and not self._chat.presenter.is_on else ()
             parts = [part for part in (bubble.source, *reasons) if part]
-            self.copy("\n".join(parts), "the message" if bubble.source else "what failed")
+            self.copy("\n".join(parts), "the message" if bubble.source else "the failure")
 
     def code(self) -> None:
         """A code block of the chosen message; of several the user picks one."""
@@ -139,7 +139,7 @@ class CopyCommands:
         chatbot = self._chat.service.registry.for_conversation(conversation) if conversation else None
         text = user_text(self._chat.views.current, bubble.index) if bubble else None
         if text is None or bubble is None:
-            self._chat.notifier.flash("There is no message of yours here")
+            self._chat.notifier.flash("There is no message to copy a request for")
         elif conversation is None or chatbot is None:
             self._chat.notifier.flash("The chatbot of this conversation is not configured", alert=True)
         else:
@@ -204,11 +204,11 @@ class LinkCommands:
 
     def open(self) -> None:
         """Open a link in view by its sign."""
-        self._choose(self.ask_to_open, "opens it")
+        self._choose(self.ask_to_open, "open it")
 
     def copy(self) -> None:
         """Copy the address of a link in view, by its sign."""
-        self._choose(lambda address: self._copy(address, "the address"), "copies its address")
+        self._choose(lambda address: self._copy(address, "the address"), "copy its address")
 
     def _choose(self, then: Callable[[str], None], does: str) -> None:
         addresses = self._log.ask_for_link(is_openable)
@@ -216,12 +216,14 @@ class LinkCommands:
         if len(addresses) < 2:
             self._log.stop_asking()
         if not addresses:
-            self._chat.notifier.flash("There is no link in view that can be opened")
+            self._chat.notifier.flash("There are no links in view")
         elif len(addresses) == 1:
             then(addresses[0])
         else:
             self._log.focus()
-            self._chat.notifier.flash(f"The sign of a link {does} · Esc leaves", alert=True)
+            self._chat.notifier.flash(
+                f"Type a link's character to {does} · any other key cancels", alert=True
+            )
 
     def picked(self, address: str | None) -> None:
         """The sign of a link was typed, or something else."""
@@ -242,5 +244,5 @@ class LinkCommands:
     async def _open(self, address: str) -> None:
         self._chat.notifier.flash(f"Opening {address}")
         if not await asyncio.to_thread(self.open_in_browser, address):
-            key = self._chat.shortcuts.spoken("copy_link")
+            key = self._chat.shortcuts.way_to("copy_link")
             self._chat.notifier.flash(f"No browser could be started · {key} copies the address", alert=True)

@@ -162,7 +162,7 @@ class Navigation:
         elif input_bar.text.strip():
             self._chat.prompts.add(input_bar.whole_text)
             input_bar.put(input_bar.stays)
-            self._chat.notifier.flash("The draft is in the prompt history · ↑ brings it back")
+            self._chat.notifier.flash("The draft is in the prompt history · ↑ restores it")
         else:
             self._program.ask_to_quit()
 

@@ -69,7 +69,7 @@ class OtherScreens:
         conversation = self._chat.directory.current
         view = self._chat.views.current if conversation else None
         if conversation is None or view is None or not view.settled:
-            self._chat.notifier.flash("There is nothing to replay here yet")
+            self._chat.notifier.flash("There is nothing to replay yet")
             return
         recorded = Recorded(
             view,

@@ -50,7 +50,7 @@ class OutsideText:
             text, note = await self._edit(command, before)
         except (OSError, SuspendNotSupported) as error:
             reason = (isinstance(error, OSError) and error.strerror) or error
-            self._chat.notifier.flash(f"The editor changed nothing: {reason}", alert=True)
+            self._chat.notifier.flash(f"The draft is unchanged: {reason}", alert=True)
             return
         if note:
             self._chat.notifier.flash(note, alert=True)

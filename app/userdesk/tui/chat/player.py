@@ -63,7 +63,7 @@ class QuestionSetPlayer:
 
     def ask(self) -> None:
         """Ask for the question set's file."""
-        about = "Its file, or one of the two that come along: tour for an audience, newcomer as a test."
+        about = "A file, or a built-in set: tour for an audience, newcomer as a test."
         self._chat.dialogs.ask_line("Play a question set", about, self.play, placeholder="questions.toml")
 
     def play(self, name: str, bot: str = "") -> None:
@@ -80,7 +80,7 @@ class QuestionSetPlayer:
         except QuestionsError as error:
             # The folder would leave no room for the reason.
             reason = str(error).replace(str(path), path.name, 1)
-            again = f"{self._chat.shortcuts.spoken('commands')} tries another file"
+            again = f"{self._chat.shortcuts.way_to('commands')} to try another file"
             self._chat.notifier.tell("The question set can't be played", reason, again)
         finally:
             self.is_awaited = False
@@ -123,7 +123,7 @@ class QuestionSetPlayer:
             screen = ReportScreen(self._report, self._clipboard, for_audience=self._chat.presenter.is_on)
             self._chat.dialogs.show(screen)
         else:
-            self._chat.notifier.flash("No question set was played yet")
+            self._chat.notifier.flash("No question set has been played yet")
 
     # the questions
 
@@ -137,7 +137,7 @@ class QuestionSetPlayer:
         elif run.forward(unsent=self._holds_question(run)):
             self._offer(run)
         elif run.answers_to_come:
-            state = "being judged" if run.is_judging else "still on its way"
+            state = "being judged" if run.is_judging else "still arriving"
             self._chat.notifier.flash(f"The last answer is {state}")
         else:
             self.end()

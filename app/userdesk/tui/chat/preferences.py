@@ -44,7 +44,7 @@ class Preferences:
         try:
             await asyncio.to_thread(set_plain, self._config_file, name, value)
         except (SettingsError, OSError) as error:
-            self._chat.notifier.flash(f"Kept until the program ends: {error}", alert=True)
+            self._chat.notifier.flash(f"Kept until you quit: {error}", alert=True)
 
 
 @dataclass(eq=False, repr=False)
@@ -63,7 +63,7 @@ class SidebarCommands:
         """Pin to the top, or let go."""
         if conversation := self._chat.service.conversation(key):
             pinned = not conversation.pinned
-            self._change(key, "Pinned" if pinned else "Not pinned any more", pinned=pinned)
+            self._change(key, "Pinned" if pinned else "Unpinned", pinned=pinned)
 
     def group(self) -> None:
         """Headings a chatbot instead of a day, or again a day; remembered in config.toml."""
@@ -71,7 +71,7 @@ class SidebarCommands:
         grouping = "chatbot" if self._chat.state.by_chatbot else "day"
         self._chat.state.changed()
         self._preferences.remember("group_by", grouping)
-        self._chat.notifier.flash(f"By {grouping}")
+        self._chat.notifier.flash(f"Grouped by {grouping}")
 
     def filter(self, words: str) -> None:
         """Leave only conversations whose titles or chatbots hold all the words."""

@@ -38,7 +38,7 @@ class PurgeController:
     def purge(self) -> None:
         """Choose what goes for good."""
         if self._chat.service.busy_keys():
-            self._chat.notifier.flash("An answer is still on its way: stop it first", alert=True)
+            self._chat.notifier.flash("An answer is still arriving: stop it first", alert=True)
             return
         purges = self._purges()
         self._chat.dialogs.choose(
@@ -75,7 +75,9 @@ class PurgeController:
                 self._chat.notifier.flash(f"Nothing was removed: “{AGREED}” was not typed")
 
         about = f"This removes {purge.label}. It cannot be undone. {STAYS}"
-        self._chat.dialogs.ask_line("Remove for good", about, agreed, placeholder=f"type “{AGREED}” to go on")
+        self._chat.dialogs.ask_line(
+            "Remove for good", about, agreed, placeholder=f"type “{AGREED}” to confirm"
+        )
 
     async def _remove(self, purge: Purge) -> None:
         try:
@@ -92,5 +94,5 @@ class PurgeController:
         self._chat.prompts.refresh()
         self._chat.state.changed()
         self._chat.notifier.flash(
-            "1 conversation is gone" if count == 1 else f"{count} conversations are gone"
+            "Removed 1 conversation" if count == 1 else f"Removed {count} conversations"
         )

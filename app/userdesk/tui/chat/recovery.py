@@ -24,9 +24,7 @@ UNKNOWN_OUTCOME = Failure(
     "No answer was saved; the message may have been received",
     may_have_arrived=True,
 )
-MAY_HAVE_ARRIVED = (
-    "The message may have been received: sent again, the chatbot may see it twice. Send it again?"
-)
+MAY_HAVE_ARRIVED = "The message may have been received: the chatbot may see it twice. Send it again?"
 
 
 @dataclass(eq=False, repr=False)
@@ -72,7 +70,8 @@ class RecoveryController:
         """Do what helps with the failure that a conversation ends with, as long as it does."""
         failed = self.failed_turn(key)
         if self._chat.service.turns(key):
-            self._chat.notifier.flash("The answer is still on its way · Esc stops it")
+            way = self._chat.shortcuts.way_to("stop")
+            self._chat.notifier.flash(f"The answer is still arriving · {way} stops it")
         elif self._is_awaited_elsewhere(key):
             self._chat.notifier.flash("The answer is arriving in another window")
         elif failed is None:
@@ -144,7 +143,7 @@ class RecoveryController:
             return False
         timer.stop()
         self._chat.notifier.dismiss()
-        self._chat.notifier.flash("Not sent again")
+        self._chat.notifier.flash("Retry cancelled")
         return True
 
     def retry_if_still_failed(self, key: ConversationKey, failure: Failure) -> None:
@@ -172,7 +171,7 @@ class RecoveryController:
         is_put_away = self._chat.drafts.replace(text)
         self._chat.notifier.dismiss()
         where = " · your draft is in the prompt history" if is_put_away else ""
-        self._chat.notifier.flash(f"Edit it and press Enter{where}")
+        self._chat.notifier.flash(f"Edit it, then send it with {self._chat.shortcuts.way_to('send')}{where}")
 
     def _retry(self, key: ConversationKey, text: str) -> None:
         if not self._chat.service.turns(key):

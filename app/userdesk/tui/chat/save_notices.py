@@ -17,24 +17,22 @@ class SaveNotices:
     def remind(self) -> None:
         """A toast goes; that something waits for the disk, or never will be written, stays in sight."""
         if self._chat.service.store.read_only:
-            self._chat.notifier.hold(
-                "Only read: a newer userdesk wrote these conversations; nothing is saved"
-            )
+            self._chat.notifier.hold("Read-only: written by a newer userdesk; nothing is saved")
         elif self._is_told:
-            self._chat.notifier.hold("Not saved yet: the disk refuses it")
+            self._chat.notifier.hold("Not saved yet: can't write to the disk")
 
     def _refused(self, message: str) -> None:
         if self._is_told:
             return
         self._is_told = len(self._chat.service.write_queue) > 0
-        until = "the program ends" if self._chat.service.store.read_only else "the disk is back"
+        until = "you quit" if self._chat.service.store.read_only else "the disk is back"
         # It may name the file of another conversation.
         detail = self._chat.presenter.private(message)
-        self._chat.notifier.tell(NOT_SAVED, detail, f"Everything goes on in memory until {until}")
+        self._chat.notifier.tell(NOT_SAVED, detail, f"userdesk keeps everything in memory until {until}")
         self.remind()
 
     def _written(self) -> None:
         self._is_told = False
         self._chat.notifier.dismiss(NOT_SAVED)
-        self._chat.notifier.flash("Everything is saved again")
+        self._chat.notifier.flash("Everything is saved")
         self._chat.state.changed()

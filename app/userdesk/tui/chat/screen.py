@@ -110,7 +110,7 @@ class ChatScreen(WindowSized[None]):
             error = event.worker.error
             _log.error("worker %s failed", event.worker.name, exc_info=error)
             self.does.chat.notifier.tell(
-                "Something went wrong in userdesk", "The log file says where", "Nothing is lost"
+                "Something went wrong in userdesk", "See the log file", "Nothing is lost"
             )
 
     # the input bar

@@ -50,7 +50,7 @@ class TrashController:
         if conversation is None:
             return None
         if service.turns(key):
-            chat.notifier.flash("The answer is still on its way: stop it first", alert=True)
+            chat.notifier.flash("The answer is still arriving: stop it first", alert=True)
             return None
         if service.store.read_only:
             self._save_notices.remind()
@@ -80,7 +80,7 @@ class TrashController:
     def offer_undo(self, key: ConversationKey, headline: str) -> None:
         """Say that a conversation was deleted, and offer to bring it back."""
         self._deleted = (*(other for other in self._deleted if other != key), key)
-        undo = Offer("brings it back", self.undo)
+        undo = Offer("restore it", self.undo)
         self._chat.notifier.offer(headline, STAYS_IN_TRASH, undo, seconds=UNDO_FOR)
 
     def undo(self) -> None:
@@ -88,8 +88,8 @@ class TrashController:
         if self._deleted:
             self._bring_back(self._deleted[-1])
         else:
-            trash = self._chat.shortcuts.spoken("restore")
-            self._chat.notifier.flash(f"Nothing to undo · {trash} looks into the trash")
+            trash = self._chat.shortcuts.way_to("restore")
+            self._chat.notifier.flash(f"Nothing to undo · {trash} opens the trash")
 
     def _bring_back(self, key: ConversationKey) -> None:
         self._deleted = tuple(other for other in self._deleted if other != key)
@@ -105,7 +105,7 @@ class TrashController:
         chat.state.failed |= await asyncio.to_thread(service.store.ended_badly, [key])
         self._conversations.open(key)
         chat.notifier.dismiss()
-        chat.notifier.flash("Brought back")
+        chat.notifier.flash("Restored")
 
     async def look_into(self) -> None:
         """Look into the trash; Enter brings a conversation back."""
@@ -117,7 +117,7 @@ class TrashController:
             "Deleted conversations",
             [_line(each) for each in trashed],
             lambda index: self._bring_back(trashed[index].conversation.key),
-            take="bring it back",
+            take="restore",
             about=STAYS_IN_TRASH,
         )
 
@@ -143,7 +143,8 @@ class TrashController:
             return  # the keys still to come are for the field or the dialog
         if self._input.whole_text.strip():
             self._is_left_alone = True
-            chat.notifier.hold_unless_busy("Deleted in another window · Enter sends this and brings it back")
+            send = chat.shortcuts.way_to("send")
+            chat.notifier.hold_unless_busy(f"Deleted in another window · {send} sends this and restores it")
             return
         subject = chat.presenter.named(chat.directory.title(key)[:24], "This conversation")
         chat.forget(key)

@@ -106,7 +106,7 @@ class TurnsController:
                     self._chat.drafts.save(key)
                     self._chat.state.changed()
                 case events.Restored() if key == self._chat.state.current:
-                    told = "It was deleted in another window · your message brought it back"
+                    told = "It was deleted in another window · your message restored it"
                     self._chat.notifier.flash(told, alert=True)
                 case events.ConversationChanged():
                     self._chat.state.changed()
@@ -115,7 +115,7 @@ class TurnsController:
                 case events.Stalled(seconds):
                     view.stalled(seconds)
                     if key == self._chat.state.current:  # asks for nothing: the turn goes on waiting
-                        waiting = "Still waiting · Esc stops"
+                        waiting = f"Still waiting · {self._chat.shortcuts.way_to('stop')} stops"
                         self._chat.notifier.tell(f"No answer for {seconds:.0f} s", "", waiting)
                 case events.Finished(message):
                     view.end_answer(message)

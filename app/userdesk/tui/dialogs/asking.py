@@ -74,13 +74,13 @@ class AskLineScreen(Dialog[str]):
             yield Static(Content(self._words), classes="dialog-text")
             yield Field(placeholder=self._placeholder, compact=True)
             yield self._trouble
-            yield keys_row(("Enter", "go on"), ("Esc", "close"))
+            yield keys_row(("Enter", "continue"), ("Esc", "close"))
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
         """The line is given; an empty one is none."""
         line = event.value.strip()
-        trouble = self._doubt(line) if line else "Nothing is typed yet"
+        trouble = self._doubt(line) if line else "Type something first"
         if trouble and (not line or line != self._doubted):
             self._doubted = line
             self._trouble.update(trouble)

@@ -64,13 +64,13 @@ class ChatbotsScreen(Dialog[str]):
             )
             yield PagedList(*options, compact=True)
             changed = self._change and f"Change {clean_line(self._change.name, 30)}"
-            yield Static(Content(changed or "Connect a chatbot of yours"), classes="dialog-title")
+            yield Static(Content(changed or "Connect a chatbot"), classes="dialog-title")
             yield _labelled("Chatbot id", self._id_field)
             yield _labelled("API key", self._key_field)
             yield _labelled("Name", self._name_field)
             yield _labelled("Address", self._address_field)
             yield self._verdict
-            yield keys_row(("Enter", "go on"), ("Tab", "next"), ("Esc", "close"))
+            yield keys_row(("Enter", "continue"), ("Tab", "next"), ("Esc", "close"))
 
     def on_mount(self) -> None:
         """To change a key begins at the key."""
@@ -87,11 +87,11 @@ class ChatbotsScreen(Dialog[str]):
         """Enter connects; where something is missing it says so, and goes there."""
         address = self._address_field.value.strip() or self._base_url
         if not (chatbot_id := self._id_field.value.strip()):
-            self._go_to(self._id_field, "The chatbot's id is missing")
+            self._go_to(self._id_field, "Enter the chatbot's id")
         elif not (key := self._key_field.value.strip()):
-            self._go_to(self._key_field, "The API key is missing")
+            self._go_to(self._key_field, "Enter the API key")
         elif not address:
-            self._go_to(self._address_field, "USERDESK_BASE_URL holds no address: give one here")
+            self._go_to(self._address_field, "USERDESK_BASE_URL is not a valid address: enter one here")
         else:
             try:
                 self.connect(chatbot_id, key, self._name_field.value.strip(), checked_base_url(address))
@@ -109,7 +109,7 @@ class ChatbotsScreen(Dialog[str]):
     @work(exclusive=True, exit_on_error=False)
     async def connect(self, chatbot_id: str, key: str, name: str, base_url: str) -> None:
         """Test id and key against the service, then keep them."""
-        self._tell("Asking Userdesk…")
+        self._tell("Connecting…")
         base = self._change
         name = name or (base.name if base else f"chatbot {chatbot_id}")
         chatbot = Chatbot(base.config_name if base else "", name, chatbot_id, base_url)

@@ -29,30 +29,30 @@ PLACES: dict[Place, str] = {
 }
 FIXED: dict[Place, tuple[Row, ...]] = {
     "input": (
-        ("↑ ↓", "Earlier prompts, from the first and last line"),
-        ("Tab", "Input bar, sidebar, message log in turn (Shift+Tab: back)"),
-        ("Esc", "Take back a message that waits its turn; else stop the answer"),
+        ("↑ ↓", "Earlier prompts, on the first and last line"),
+        ("Tab", "Move between input bar, sidebar and message log"),
     ),
-    "log": (("↑ ↓", "Choose a message; e takes back one that waits its turn"),),
-    "sidebar": (("↑ ↓ Enter", "Choose a conversation, and open it"),),
+    "log": (("↑ ↓", "Choose a message"),),
+    "sidebar": (("↑ ↓ Enter", "Choose a conversation and open it"),),
 }
 """What is not remapped, by the part of the screen."""
 SIGNS = (
-    ("Enter, ↑", "In the find bar: the next match, the match before"),
-    ("⠹ ✗ ● ✎", "In the sidebar: answering, failed, unread, an unsent draft"),
+    ("Enter, ↑", "In the find bar: next match, previous match"),
+    ("⠹ ✗ ● ✎", "In the sidebar: answering, failed, unread, unsent draft"),
     ("◌ ■ ✗", "Under a message: waiting, stopped, failed or interrupted"),
 )
 FACTS = (
-    "Stopping an answer ends our reading of it; the chatbot may go on writing, and remembers the turn.",
-    "Retry and edit go on in the same conversation: the chatbot remembers both the old and the new turn.",
-    "A deleted conversation stays in the trash for 30 days; Userdesk has no way to delete its own copy.",
+    "While messages wait to be sent, stopping takes the last one back into the input bar first.",
+    "Stopping ends the reading of an answer; the chatbot may finish writing it, and remembers the turn.",
+    "Retry and edit continue the same conversation: the chatbot remembers both the old and the new turn.",
+    "Deleted conversations stay in the trash for 30 days; Userdesk offers no way to delete its own copy.",
     "Presenter mode hides the sidebar, ids, keys and figures; nothing of another conversation appears, and "
     "keys that would show it do nothing.",
-    "A question set is a TOML file; userdesk check asks it without the screen, --play FILE starts with it.",
-    "A replay shows a conversation again offline, from the chosen message on: Space pauses, + and - change "
+    "A question set is a TOML file: userdesk check runs it without the screen, --play FILE opens it here.",
+    "A replay shows a conversation offline, from the chosen message on: Space pauses, + and - change "
     "the speed, → steps.",
-    "userdesk --stream-log FILE writes down how answers arrive, for a support ticket.",
-    "userdesk doctor tells where settings come from; userdesk export ID writes a conversation to a file.",
+    "userdesk --stream-log FILE logs how answers arrive, for a support ticket.",
+    "userdesk doctor shows where settings come from; userdesk export ID writes a conversation to a file.",
     "In the demo, /fail 500, /drop, /slow, /long, /markdown and /unicode show what can happen.",
 )
 
@@ -82,7 +82,7 @@ class HelpScreen(PageDialog):
     def __init__(self, shortcuts: Shortcuts) -> None:
         super().__init__("help-page")
         self._shortcuts = shortcuts
-        self.field = Field(placeholder="words or a key", id="help-filter", compact=True)
+        self.field = Field(placeholder="Filter by word or key", id="help-filter", compact=True)
         self.field.display = False
 
     def compose(self) -> ComposeResult:
@@ -101,7 +101,7 @@ class HelpScreen(PageDialog):
             kept = [row for row in rows if all(word in fold_letters(" ".join(row)) for word in words)]
             if kept:
                 pieces.append(self._section(heading, kept, width))
-        return Content("\n\n").join(pieces) or Content("Nothing matches")
+        return Content("\n\n").join(pieces) or Content("No matches")
 
     def _section(self, heading: str, rows: list[Row], width: int) -> Content:
         column = min(max(cells(keys) for keys, _ in rows) + 2, width // 2)

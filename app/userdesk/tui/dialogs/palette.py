@@ -36,7 +36,7 @@ class Palette(SearchedList[str]):
     """
 
     def __init__(self, commands: CommandRegistry, shortcuts: Shortcuts, recent: list[str]) -> None:
-        super().__init__("Commands", placeholder="what to do", take="run", id="palette")
+        super().__init__("Commands", placeholder="Type a command", take="run", id="palette")
         self._shortcuts = shortcuts
         self._commands = commands
         self._recent = recent
@@ -53,7 +53,7 @@ class Palette(SearchedList[str]):
                 yield self._line(found, width), found.command.id
             return
         by_id = {command.id: command for command in offered}
-        groups = [("Used last", [by_id[name] for name in self._recent[:RECENT] if name in by_id])]
+        groups = [("Recent", [by_id[name] for name in self._recent[:RECENT] if name in by_id])]
         for place, heading in PLACES.items():
             groups.append((heading, [command for command in offered if command.place == place]))
         for heading, commands in groups:

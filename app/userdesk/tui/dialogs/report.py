@@ -60,7 +60,7 @@ class ReportScreen(PageDialog):
         report = text_report(self._report, width=width, for_audience=self._for_audience)
         lines = list(islice(report, 2, MOST_LINES + 2))  # title and summary stand above
         if len(lines) == MOST_LINES:  # each is laid out, and a set may have any number of questions
-            lines += ["", "The rest is in the report that s saves."]
+            lines += ["", "Press s to save the full report."]
         for line in lines:
             words = line.lstrip()
             lead, looks = line[: len(line) - len(words)], ""

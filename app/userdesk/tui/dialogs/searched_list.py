@@ -75,7 +75,7 @@ class SearchedList(ListingScreen[Result]):
         listed.clear_options()
         listed.add_options(Option(Content.assemble(line), disabled=result is None) for line, result in found)
         if not found:
-            listed.add_option(Option(Content("Nothing matches" if query else "Nothing here"), disabled=True))
+            listed.add_option(Option(Content("No matches" if query else "Nothing here"), disabled=True))
         takeable = (at for at, result in enumerate(self._results) if result is not None)
         listed.highlighted = next(takeable, None)
 
@@ -107,7 +107,7 @@ class PickScreen(SearchedList[int]):
     """One among many lines, found by words of it; the result is the line's index."""
 
     def __init__(self, title: str, lines: Sequence[str], *, take: str = "take", about: str = "") -> None:
-        super().__init__(title, placeholder="words of it", take=take, about=about, id="pick")
+        super().__init__(title, placeholder="Type to search", take=take, about=about, id="pick")
         self._lines = lines
 
     def lines(self, query: str, width: int) -> Iterator[tuple[Content, int]]:

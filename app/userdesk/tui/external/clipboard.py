@@ -77,8 +77,8 @@ class Clipboard:
         if fits(text):
             return f"{copied} to the terminal's clipboard"
         if in_tmux:
-            return f"{copied} to tmux; it is too much for the terminal's clipboard"
-        return f"Too much for the terminal's clipboard, which takes {LARGEST // 1000} kB: nothing was copied"
+            return f"{copied} to tmux only: too large for the terminal's clipboard"
+        return f"Not copied: too large for the terminal's clipboard (limit {LARGEST // 1000} kB)"
 
     def read(self) -> str | None:
         """What the system's clipboard holds, by the first command that can tell; None without one."""

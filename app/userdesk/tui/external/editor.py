@@ -39,7 +39,7 @@ def editor_command() -> list[str] | None:
             try:
                 program, *arguments = shlex.split(named)
             except ValueError:
-                words = f"{variable} has quotes or a backslash without an end: {quoted(named)}"
+                words = f"{variable} has unclosed quotes or a trailing backslash: {quoted(named)}"
                 raise EditorError(words) from None
             return [os.path.expanduser(program), *arguments]
     found = next((path for name in ("nano", "vim", "vi") if (path := shutil.which(name))), None)
@@ -82,9 +82,7 @@ def edit(command: list[str], text: str, process: EditorProcess | None = None) ->
             edited = _left(path)
             if edited.text == text.rstrip("\n") and time.monotonic() - begun < _AT_ONCE:
                 program = Path(command[0]).name
-                note = (
-                    f"{program} ended at once; an editor with a window of its own needs an option that waits"
-                )
+                note = f"{program} closed at once; an editor with its own window needs an option to wait"
                 return Edited(edited.text, f"{note}, such as code --wait")
             return edited
     except EditorError:
@@ -109,7 +107,9 @@ def _run(process: EditorProcess, command: list[str], path: Path) -> None:
     if status == 127:  # as shells say it, whose scripts editors often are
         raise EditorError(f"{program} or a program it needs was not found")
     if status:
-        how = f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+        how = (
+            f"was stopped by {signal.Signals(-status).name}" if status < 0 else f"exited with status {status}"
+        )
         raise EditorError(f"{program} {how}")
 
 
@@ -120,10 +120,10 @@ def _left(path: Path) -> Edited:
     except MissingFile:
         raise EditorError("the editor removed the file") from None
     except UnreadableFile as error:
-        raise EditorError(f"what the editor left {error}") from None
+        raise EditorError(f"the edited file {error}") from None
     try:
         text, note = data.decode("utf-8-sig"), ""
     except UnicodeDecodeError:
         text = data.decode("utf-8-sig", "replace")
-        note = "The editor saved another encoding than UTF-8: what could not be read is shown as �"
+        note = "The editor did not save UTF-8: unreadable bytes are shown as �"
     return Edited(text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n"), note)

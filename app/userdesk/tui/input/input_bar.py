@@ -17,7 +17,6 @@ from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.domain.safe_text import clean_typed
 from userdesk.tui.input.bursts import BurstArea
 
-ELSEWHERE = "Esc goes back to writing"
 FOLDED_KEPT = 8  # texts whose folds are remembered, so that a draft comes back as it was left
 FOLD_CHARACTERS = 2_000
 FOLD_LINES = 40
@@ -127,6 +126,8 @@ class InputBar(BurstArea):
         self.locked = ""
         """Why nothing can be sent; empty where it can."""
         self._invitation = Content("")
+        self.elsewhere = ""
+        """What the empty bar says while letters are commands elsewhere."""
         self._takes_keys = True
         self.key = NO_KEY
         """The conversation that is written in."""
@@ -153,7 +154,7 @@ class InputBar(BurstArea):
     def invite(self, *, takes_keys: bool) -> None:
         """Ask for a message only where letters are text; elsewhere they are commands."""
         self._takes_keys = takes_keys
-        self.placeholder = self._invitation if takes_keys or self.locked else Content(ELSEWHERE)
+        self.placeholder = self._invitation if takes_keys or self.locked else Content(self.elsewhere)
 
     @property
     def whole_text(self) -> str:

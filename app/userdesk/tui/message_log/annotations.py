@@ -36,11 +36,12 @@ def recovery_words(recovery: Recovery, *, is_demo: bool) -> str:
     return RECOVERY_WORDS[Recovery.EDIT if is_demo and recovery in ASK_FOR_ACCESS else recovery]
 
 
-def live_line(live: LiveAnswer, frame: int | None) -> str:
+def live_line(live: LiveAnswer, frame: int | None, stop_key: str) -> str:
     """What is known of an answer under way; `frame` picks the spinner's shape, None for stillness."""
     spinner = "" if frame is None else f"{SPINNER[frame % len(SPINNER)]} "
     if live.silent_for:
-        return f"{spinner}No answer for {live.silent_for:.0f} s · still waiting · Esc stops"
+        stops = f" · {stop_key} stops" if stop_key else ""
+        return f"{spinner}No answer for {live.silent_for:.0f} s · still waiting{stops}"
     if frame is None:
         return "answering…" if live.characters else "waiting for the answer…"
     if live.first_text is None:
@@ -64,6 +65,10 @@ class Annotations(NamedTuple):
     """Times, sizes and the server's own words."""
     remedy_key: str = "Ctrl+R"
     """What does something about a failure; empty where no key does."""
+    stop_key: str = ""
+    """What stops an answer."""
+    follow_key: str = ""
+    """What leads to new text below the view."""
     is_demo: bool = False
     """Whether the chatbot is the embedded one, which has no key and no address that could be wrong."""
     times: bool = False
@@ -102,17 +107,17 @@ def _marks(
     message = entry.message
     if entry.live:
         if annotations.metrics:
-            return [("", live_line(entry.live, frame), "figures")]
+            return [("", live_line(entry.live, frame, annotations.stop_key), "figures")]
         is_seen_coming = entry.live.characters and frame is not None
         return [] if is_seen_coming else [("", bare_live_line(frame), "figures")]
     if message.role is Role.USER:
         if entry.waiting:
-            return [("◌ ", "waiting its turn", "figures")]
+            return [("◌ ", "waiting to be sent", "figures")]
         if is_last and entry.elsewhere:
             return [("◌ ", "the answer is arriving in another window", "figures")]
         if is_last:
-            offer = f" · {annotations.remedy_key} sends it again" if annotations.remedy_key else ""
-            return [("◌ ", f"no answer recorded · may have been received{offer}", "failed")]
+            offer = f" · {annotations.remedy_key} send again" if annotations.remedy_key else ""
+            return [("◌ ", f"no answer saved · may have been received{offer}", "failed")]
         return []
     metrics = ""
     if message.metrics and annotations.metrics:

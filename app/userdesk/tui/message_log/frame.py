@@ -19,8 +19,7 @@ from userdesk.tui.message_log.matches import Match, SpansOf, spans_near
 from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.viewport import Place
 
-BADGE = " ▼ new text below · Ctrl+End "
-SHORT_BADGE = " ▼ new text "
+BADGE, SHORT_BADGE = " ▼ new text below ", " ▼ new text "
 SIGNS = "123456789" + string.ascii_letters
 """Keys for the links in view, so that one is opened without a mouse."""
 
@@ -111,9 +110,10 @@ def centred(painter: Painter, words: str) -> Line:
     return Line(Strip([Segment(words.center(painter.width)[: painter.width], style)]), painter.width)
 
 
-def with_badge(painter: Painter, strip: Strip) -> Line:
-    """A line that tells of new text below the view at its right end."""
-    words = BADGE if painter.width >= len(BADGE) + 4 else SHORT_BADGE[: painter.width]
+def with_badge(painter: Painter, strip: Strip, key: str) -> Line:
+    """A line that tells of new text below the view at its right end, and the key that leads there."""
+    words = f"{BADGE}· {key} " if key else BADGE
+    words = words if painter.width >= len(words) + 4 else SHORT_BADGE[: painter.width]
     left = strip.crop(0, max(0, painter.width - len(words) - 1))
     right = [Segment(words, painter.base + painter.look("badge")), Segment(" ", painter.base)]
     return Line(Strip.join([left, Strip(right)]).crop(0, painter.width), painter.width)

@@ -219,7 +219,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         if not window and self.empty_words:
             frame[height // 2] = centred(painter, self.empty_words)
         if self.unseen_text:
-            frame[-1] = with_badge(painter, frame[-1].strip)
+            frame[-1] = with_badge(painter, frame[-1].strip, self.bubbles.annotations.follow_key)
         self.markers.show_lines(
             gutter_lines(painter, self.bubbles, window, height, self.cursor, not self.still)
         )

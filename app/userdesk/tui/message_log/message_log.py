@@ -24,8 +24,8 @@ class MessageLog(LogView, can_focus=True):
 
     ALLOW_SELECT = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Message before", show=False, id="log.previous"),
-        Binding("down,j", "move(1)", "Message after", show=False, id="log.next"),
+        Binding("up,k", "move(-1)", "Previous message", show=False, id="log.previous"),
+        Binding("down,j", "move(1)", "Next message", show=False, id="log.next"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="log.page_up"),
         Binding("pagedown,space", "page(1)", "Page down", show=False, id="log.page_down"),
         Binding("home,g", "to_start", "Beginning", show=False, id="log.start"),

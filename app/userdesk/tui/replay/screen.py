@@ -25,7 +25,7 @@ from userdesk.tui.widgets.status_bar import StatusBar
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Times as fast as it was recorded."""
-HINTS = [("Space", "pause"), ("+ -", "speed"), ("→", "next piece"), ("PgUp", "scroll"), ("Esc", "end")]
+HINTS = [("Space", "pause"), ("+ -", "speed"), ("→", "step"), ("PgUp", "scroll"), ("Esc", "end")]
 
 
 class Recorded(NamedTuple):
@@ -126,7 +126,7 @@ class ReplayScreen(ClosedOnce[None]):
         Binding("space", "pause", "Pause", priority=True),
         Binding("plus,equals_sign", "speed(1)", "Faster", priority=True),
         Binding("minus", "speed(-1)", "Slower", priority=True),
-        Binding("right", "step", "Next piece", priority=True),
+        Binding("right", "step", "Step", priority=True),
         Binding("f10", "presenter", "Presenter mode", priority=True, id="presenter"),
     ]
 
@@ -210,11 +210,11 @@ class ReplayScreen(ClosedOnce[None]):
         """The state of things, where a message would be written."""
         parts = ["REPLAY"]
         if self._over:
-            parts.append("this was all")
+            parts.append("the end")
         elif self._pace.paused:
             parts.append("paused")
         if self._pace.speed != 1:
-            parts.append(f"{self._pace.speed:g} × as fast")
+            parts.append(f"{self._pace.speed:g}× speed")
         self.input_bar.refuse(" · ".join([*parts, "nothing is sent"]))
 
     def action_pause(self) -> None:

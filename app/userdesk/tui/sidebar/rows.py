@@ -99,7 +99,7 @@ def build_rows(
         tag = "" if by_chatbot and not c.pinned else tags.get(c.bot, "")
         when = _when(at, today, under_its_day=isinstance(group, tuple) and group is not PINNED)
         rows.append(SidebarRow(shown(drafts.get(c.key) or c.title), c.key, c.pinned, tag, when))
-    return rows or [SidebarRow("Nothing matches")] if words else rows
+    return rows or [SidebarRow("No matches")] if words else rows
 
 
 def _when(at: float, today: date, *, under_its_day: bool) -> str:

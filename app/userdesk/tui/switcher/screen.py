@@ -67,7 +67,7 @@ class SwitcherScreen(Dialog[Chosen]):
         """Whether the rows shown are those of what stands in the field."""
         self._is_searching = False
         self._enter_waits = False
-        self._field = Field(placeholder="a title, or words of any message", compact=True)
+        self._field = Field(placeholder="Search titles and messages", compact=True)
         self._results = ResultList(id="results")
         self._keys = Static("", classes="dialog-keys")
 

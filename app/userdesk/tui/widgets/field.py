@@ -75,13 +75,13 @@ class Field(OpenInput):
         line = self.as_line(text[: 4 * LONGEST])
         if not line.strip():
             if text:
-                self.notify("Nothing was pasted: there is no text in it", severity="warning")
+                self.notify("Nothing pasted: it contains no text", severity="warning")
             return
         start, end = sorted(self.selection)
         room = LONGEST - len(self.value) + end - start
         kept = line[: graphemes.begin_of(line, max(0, room))] if len(line) > room else line
         if kept != line or len(text) > 4 * LONGEST:
-            words = f"Only {len(kept):,} characters were pasted: a line holds no more"
+            words = f"Pasted only the first {len(kept):,} characters: the field is full"
             self.notify(words, severity="warning")
         self.replace(kept, start, end)
 

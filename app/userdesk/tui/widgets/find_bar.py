@@ -90,7 +90,7 @@ class FindBar(Horizontal):
 
     def _tell(self, looked: bool = True) -> None:
         count = len(self._matches)
-        words = f"{count - self._at} of {count}" if count else "no match" if looked else ""
+        words = f"{count - self._at} of {count}" if count else "no matches" if looked else ""
         if self._is_looking:
             words = f"{words}…" if count else "…"
         self._count.update(words)

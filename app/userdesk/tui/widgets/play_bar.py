@@ -32,7 +32,7 @@ class PlayBar(Horizontal):
         """
         total = len(run.questions.questions)
         text = f"Question {run.at + 1} of {total} · {run.questions.title}"
-        spelled = map(key_of, ("next_question", "previous_question", "presenter"))
+        spelled = map(key_of, ("next_question", "previous_question", "presenter", "send"))
         keys = _keys(run, held, *spelled)
         if (text, keys) != self._shown:
             self._shown = text, keys
@@ -40,10 +40,10 @@ class PlayBar(Horizontal):
             self._keys.update(Content(keys))
 
 
-def _keys(run: QuestionSetRun, held: bool, forward: str, back: str, presenter: str) -> str:
+def _keys(run: QuestionSetRun, held: bool, forward: str, back: str, presenter: str, send: str) -> str:
     if not run.is_offered:
-        return f"{forward} begins" + (f" · {presenter} presenter mode" if presenter else "")
+        return f"{forward} starts" + (f" · {presenter} presenter mode" if presenter else "")
     if not run.is_asked:
-        go_on = f"Enter sends · {forward} skips" if held else f"{forward} puts it back"
+        go_on = f"{send} sends · {forward} skips" if held else f"{forward} puts it back"
         return go_on + (f" · {back} back" if run.at else "")
     return f"{forward} {'report' if run.is_last else 'next'}"

@@ -57,6 +57,8 @@ class ActionToast(Widget):
         self._retry_at: float | None = None
         self._ends_at = 0.0
         self._wide = 0
+        self.stop_key = "Esc"
+        """What dismisses it; empty where no key does."""
 
     def on_mount(self) -> None:
         """The clock that counts down and ends the toast; it stands still while there is none."""
@@ -116,8 +118,8 @@ class ActionToast(Widget):
         lines = [("headline", row.text) for row in plain_layout(headline, width).rows]
         if detail and detail.rstrip(".") not in headline:
             lines += [("detail", row.text) for row in plain_layout(detail, width).rows[:3]]
-        # Esc stops a turn before it dismisses a toast.
-        step = step if "Esc" in step else f"{step} · Esc dismisses"
+        if self.stop_key not in step:  # it stops a turn before it dismisses a toast
+            step = f"{step} · {self.stop_key} dismisses"
         lines += [("step", row.text) for row in plain_layout(step, width).rows]
         if lines != self._lines:
             height_changed = len(lines) != len(self._lines)

@@ -58,7 +58,7 @@ async def test_a_new_chatbot_gets_a_name_and_is_kept(apart, config: Path) -> Non
         assert at.service.registry.get("blue-lw") and "blue-lw" in does.settings.chatbots
         assert await does.keep(replace(new, config_name="blue-lw"), KEY) == "Blue Löw! is connected"
         changed = replace(new, config_name="blue-lw", chatbot_id="8")
-        assert await does.keep(changed, KEY) == "Blue Löw! is connected until the program ends"
+        assert await does.keep(changed, KEY) == "Blue Löw! is connected until you quit"
         assert keys.remembered == {"blue-lw": KEY}
 
 
@@ -68,10 +68,10 @@ async def test_what_has_no_place_is_kept_until_the_end(apart, config: Path) -> N
         keys.is_there = False
         new = Chatbot("blue", "Blue", "7", at.at.server.base_url)
         told = await does.keep(new, KEY)
-        assert told == "Blue is connected; no keyring here, so the key is kept until the program ends"
+        assert told == "Blue is connected; no keyring here, so the key is kept until you quit"
         config.write_text("bots = ", "utf-8")
         told = await does.keep(replace(new, config_name="red"), KEY)
-        assert told.startswith("Blue is connected until the program ends: ")
+        assert told.startswith("Blue is connected until you quit: ")
         assert keys.remembered == {"red": KEY}
 
 

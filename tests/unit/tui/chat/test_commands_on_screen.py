@@ -133,10 +133,10 @@ async def test_an_answered_message_is_sent_once_more_after_a_question(apart) -> 
         save(at, user("first"), answer("x"), user("second"), answer("y"))
         does.log.cursor = 1
         does.messages.retry()
-        assert at.dialogs.asked == [(SENT_ONCE_MORE, "send once more")]
+        assert at.dialogs.asked == [(SENT_ONCE_MORE, "send again")]
         at.dialogs.then()
         does.messages.retry()
-        assert at.status.flashed[-1] == ("An answer is still on its way: stop it first", True)
+        assert at.status.flashed[-1] == ("An answer is still arriving: stop it first", True)
         await at.settle()
         assert at.shown[-2:] == ["first", "again"]
 
@@ -160,9 +160,9 @@ async def test_without_a_message_of_the_users_there_is_nothing_to_send_edit_or_c
         does.messages.edit()
         does.copying.curl()
         assert at.flashed == [
-            "There is no message of yours to send again",
-            "There is no message of yours to edit",
-            "There is no message of yours here",
+            "There is no message to send again",
+            "There is no message to edit",
+            "There is no message to copy a request for",
         ]
 
 
@@ -264,7 +264,7 @@ async def test_a_single_link_is_asked_about_and_opened(apart) -> None:
         does, opened = Commands(at), []
         does.links.open_in_browser = lambda address: bool(opened.append(address)) or len(opened) < 2
         does.links.open()
-        assert at.flashed == ["There is no link in view that can be opened"]
+        assert at.flashed == ["There are no links in view"]
         does.log.addresses = ["javascript:alert(1)", "https://a.example/x"]
         does.links.open()
         assert at.dialogs.asked == [("https://a.example/x", "open in the browser")]
@@ -284,7 +284,7 @@ async def test_of_several_links_the_sign_says_which(apart) -> None:
         does.log.addresses = ["https://a.example", "https://b.example"]
         does.links.copy()
         assert does.log.done == ["focus"]
-        assert at.flashed[-1] == "The sign of a link copies its address · Esc leaves"
+        assert at.flashed[-1] == "Type a link's character to copy its address · any other key cancels"
         does.links.picked(None)
         does.links.picked("https://b.example")
         await at.settle()
@@ -339,14 +339,14 @@ async def test_modes_and_themes_are_remembered_in_the_configuration(apart, tmp_p
         does.sidebar.group()
         await at.settle()
         assert told == [True, False] and not at.state.accessible and at.state.by_chatbot
-        assert at.flashed == ["Accessible mode is on", "Accessible mode is off", "By chatbot"]
+        assert at.flashed == ["Accessible mode is on", "Accessible mode is off", "Grouped by chatbot"]
         kept = config.read_text("utf-8")
         assert "# mine" in kept and 'theme = "userdesk-light"' in kept and 'group_by = "chatbot"' in kept
         assert "accessible = false" in kept
         config.write_text("theme = ", "utf-8")
         does.sidebar.group()
         await at.settle()
-        assert at.flashed[0] == "By day"
+        assert at.flashed[0] == "Grouped by day"
         assert at.notices == []
 
 
@@ -357,7 +357,7 @@ async def test_what_cannot_be_remembered_holds_until_the_end(apart, tmp_path: Pa
         Commands(at, config).preferences.remember("theme", "userdesk-dark")
         await at.settle()
         ((told, is_alert),) = at.status.flashed
-        assert told.startswith("Kept until the program ends: ") and is_alert
+        assert told.startswith("Kept until you quit: ") and is_alert
         assert config.read_text("utf-8") == "theme = "
 
 
@@ -377,7 +377,7 @@ async def test_titles_and_pins_change_at_once(apart) -> None:
         assert saved and saved.title == "Better" and saved.pinned
         does.sidebar.pin("a")
         await at.settle()
-        assert at.flashed == ["Renamed", "Pinned", "Not pinned any more"]
+        assert at.flashed == ["Renamed", "Pinned", "Unpinned"]
         changes = at.changes
         does.sidebar.filter("bet")
         assert at.state.filter == "bet" and at.changes == changes + 1
@@ -428,7 +428,7 @@ async def test_only_what_has_settled_is_replayed(apart) -> None:
         does.screens.replay()
         begun(at)
         does.screens.replay()
-        assert at.flashed == ["There is nothing to replay here yet"] * 2
+        assert at.flashed == ["There is nothing to replay yet"] * 2
         save(at, user("Hi"), answer("x"))
         does.screens.replay()
         assert len(at.dialogs.asked) == 1
@@ -487,7 +487,7 @@ async def test_a_message_is_written_in_an_editor(apart, monkeypatch: pytest.Monk
         assert at.input.whole_text == " " and at.input.recall.prompts == ["better"]
         does.edit()
         await at.settle()
-        assert at.status.flashed == [("a note", True), ("The editor changed nothing: not allowed", True)]
+        assert at.status.flashed == [("a note", True), ("The draft is unchanged: not allowed", True)]
         for name in ("VISUAL", "EDITOR", "PATH"):
             monkeypatch.setenv(name, "")
         does.edit()

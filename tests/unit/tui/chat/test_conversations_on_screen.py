@@ -265,16 +265,16 @@ async def test_deleting_goes_on_to_the_neighbour_and_can_be_undone(apart) -> Non
         await at.settle()
         assert (at.current, at.state.failed) == ("a", set())
         assert at.toast.told.headline == "Deleted “About b”" and at.toast.told.detail == STAYS_IN_TRASH
-        assert at.toast.told.step == "<remedy> brings it back"
+        assert at.toast.told.step == "<remedy> restore it"
         assert at.toast.told.detail.startswith("In the trash for 30 days. Userdesk keeps its own copy: ")
         assert (at.toast.seconds, at.toast.is_offer) == (10.0, True)
         assert elsewhere(at).get("b") is None
         await at.recovery.act()
         await at.settle()
         assert (at.current, at.input.whole_text) == ("b", "half")
-        assert at.flashed == ["Brought back"] and not at.toast.display
+        assert at.flashed == ["Restored"] and not at.toast.display
         at.trash.undo()
-        assert at.flashed == ["Nothing to undo · <restore> looks into the trash"]
+        assert at.flashed == ["Nothing to undo · <restore> opens the trash"]
 
 
 async def test_before_an_audience_a_deleted_conversation_has_no_title(apart) -> None:
@@ -329,7 +329,7 @@ async def test_what_is_answered_right_now_is_not_deleted(apart) -> None:
         at.conversations.open(key)
         turn = at.service.send(key, "Hi")
         assert at.trash.delete(key) is None
-        assert at.status.flashed == [("The answer is still on its way: stop it first", True)]
+        assert at.status.flashed == [("The answer is still arriving: stop it first", True)]
         await turn.wait_ended()
         await at.settle()
 
@@ -345,7 +345,7 @@ async def test_what_another_window_deleted_is_left_for_another_conversation(apar
         at.sidebar.editing = False
         at.input.type("half")
         assert at.trash.settle() and at.current == "b"
-        assert at.status.news == "Deleted in another window · Enter sends this and brings it back"
+        assert at.status.news == "Deleted in another window · <send> sends this and restores it"
         at.input.put("")
         assert at.trash.settle()
         await at.settle()
@@ -392,7 +392,7 @@ async def test_the_trash_can_be_looked_into(apart) -> None:
         await at.settle()
         await at.trash.look_into()
         ((title, lines, take, about),) = at.dialogs.asked
-        assert (title, take, about) == ("Deleted conversations", "bring it back", STAYS_IN_TRASH)
+        assert (title, take, about) == ("Deleted conversations", "restore", STAYS_IN_TRASH)
         assert len(lines) == 1 and lines[0].startswith("About b · Today ")
         at.dialogs.then(0)
         await at.settle()
@@ -438,7 +438,7 @@ async def test_removing_for_good_takes_a_typed_word_and_goes_on_elsewhere(apart)
         shown: list[list[ConversationKey]] = []
         at.state.on_changed.append(lambda: shown.append(at.directory.order()))
         await at.settle()
-        assert shown[-1] == ["a"] and at.flashed[-1] == "1 conversation is gone"
+        assert shown[-1] == ["a"] and at.flashed[-1] == "Removed 1 conversation"
         assert {each.key for each in at.service.store.conversations()} == {"a"}
         assert (at.current, at.input.whole_text) == ("a", "")
         assert not at.service.store.trash.keys()
@@ -463,7 +463,7 @@ async def test_nothing_is_removed_while_an_answer_arrives(apart) -> None:
         turn = at.service.send(at.at.begin(), "Hi")
         at.purging.purge()
         assert at.dialogs.asked == []
-        assert at.status.flashed == [("An answer is still on its way: stop it first", True)]
+        assert at.status.flashed == [("An answer is still arriving: stop it first", True)]
         await turn.wait_ended()
 
 

@@ -65,7 +65,7 @@ async def test_the_toast_offers_what_helps_and_the_key_does_it(
         assert at.input.whole_text == ("Is this kept?" if does == "edits" else "")
         assert at.dialogs.asked == ([(MAY_HAVE_ARRIVED, "send again")] if does == "asks" else [])
         if does == "edits":
-            assert at.flashed == ["Edit it and press Enter"] and at.input.focused == 1
+            assert at.flashed == ["Edit it, then send it with <send>"] and at.input.focused == 1
             assert not at.toast.display
         if does == "asks":
             assert len(at.at.messages) == sent

@@ -114,7 +114,7 @@ async def test_ctrl_c_copies_else_stops_else_puts_the_draft_away_else_asks_to_qu
     assert at.taken() == ["turns.stop 0", "program.ask_to_quit"]
     at.input.text = at.input.whole_text = "half"
     await at.go.interrupt()
-    told = "notifier.flash The draft is in the prompt history · ↑ brings it back"
+    told = "notifier.flash The draft is in the prompt history · ↑ restores it"
     assert at.taken() == ["turns.stop 0", "prompts.add half", "input.put ", told]
     at.turns.stop_gives = True
     await at.go.interrupt()

@@ -47,7 +47,7 @@ async def test_a_set_is_played_to_its_report(apart, questions: Path) -> None:
         player = at.does.player
         player.next_question()
         player.show_report()
-        assert at.flashed == ["No question set is being played", "No question set was played yet"]
+        assert at.flashed == ["No question set is being played", "No question set has been played yet"]
         player.ask()
         at.dialogs.then(str(questions))
         await asyncio.sleep(0)
@@ -65,7 +65,7 @@ async def test_a_set_is_played_to_its_report(apart, questions: Path) -> None:
         at.turns.send(at.current, "Two?")
         at.input.put("")
         player.next_question()
-        assert at.flashed[-1] == "The last answer is still on its way"
+        assert at.flashed[-1] == "The last answer is still arriving"
         await at.settle()
         assert at.shown == ["One?", "1", "Two?", "2"] and player.answers_to_come == 0
         player.next_question()
@@ -103,5 +103,5 @@ async def test_a_set_that_cannot_be_read_says_why(apart, tmp_path: Path) -> None
         await at.settle()
         assert at.toast.headline == "The question set can't be played"
         assert at.toast.told.detail.startswith("gone.toml") and str(tmp_path) not in at.toast.told.detail
-        assert at.toast.told.step == "<commands> tries another file"
+        assert at.toast.told.step == "<commands> to try another file"
         assert not player.is_awaited and at.bars == []

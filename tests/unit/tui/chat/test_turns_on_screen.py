@@ -140,7 +140,7 @@ async def test_silence_is_told_of_the_conversation_on_the_screen_alone(apart) ->
         async with asyncio.timeout(20):
             while not at.toast.display:
                 await asyncio.sleep(0.001)
-        assert at.toast.told[:3] == ("No answer for 0 s", "", "Still waiting · Esc stops")
+        assert at.toast.told[:3] == ("No answer for 0 s", "", "Still waiting · <stop> stops")
         assert at.notifier.offered is None
         begun(at)
         view = at.views.of(key)
@@ -161,7 +161,7 @@ async def test_a_message_that_brings_a_conversation_back_says_so(apart) -> None:
         other.delete("a")
         at.turns.send("a", "Hi")
         await at.settle()
-        assert "It was deleted in another window · your message brought it back" in at.flashed
+        assert "It was deleted in another window · your message restored it" in at.flashed
         assert at.service.store.get("a")
 
 
@@ -238,7 +238,7 @@ async def test_a_retry_waits_as_long_as_the_service_asked_and_is_scheduled_once(
         assert at.toast.told.retry_after == 30.0
         for _ in range(2):
             await at.recovery.act()
-        assert at.toast.told.countdown == "sends again in {seconds} s · Esc cancels"
+        assert at.toast.told.countdown == "sends again in {seconds} s · <stop> cancels"
         assert 29 < at.toast.told.retry_after <= 30
         (timer,) = at.later
         assert 29 < timer.seconds <= 30 and list(at.recovery.scheduled) == [key]
@@ -272,7 +272,7 @@ async def test_there_may_be_nothing_to_recover(apart) -> None:
         assert at.flashed == ["Nothing failed here"] * 2
         at.turns.send(key, "Hi")
         await at.recovery.act()
-        assert at.flashed == ["The answer is still on its way · Esc stops it"]
+        assert at.flashed == ["The answer is still arriving · <stop> stops it"]
         release.set()
         await at.settle()
         await at.recovery.act()
@@ -370,15 +370,15 @@ async def test_what_is_not_saved_is_told_once_and_not_by_its_file_before_an_audi
             await at.settle()
             told = at.toast.told
             assert told.headline == "Not saved"
-            assert told.step == "Everything goes on in memory until the disk is back"
+            assert told.step == "userdesk keeps everything in memory until the disk is back"
             assert (told.detail == "") is for_audience, told
-            assert at.status.news == "Not saved yet: the disk refuses it"
+            assert at.status.news == "Not saved yet: can't write to the disk"
             at.notifier.dismiss()
             at.service.write_queue.tell("still")
             assert not at.toast.display, "told already"
             path.rmdir()
             at.service.write_queue.on_written()
-            assert at.flashed[-1] == "Everything is saved again"
+            assert at.flashed[-1] == "Everything is saved"
             assert await at.service.write_queue.flush()
             at.save_notices.remind()
             at.status.news = ""
@@ -581,7 +581,7 @@ async def test_a_scheduled_retry_can_be_cancelled_and_scheduled_again(apart) -> 
         at.state.current = "another"
         assert not at.recovery.cancel_scheduled() and not at.later[0].is_stopped
         at.state.current = key
-        assert at.recovery.cancel_scheduled() and at.flashed[-1] == "Not sent again"
+        assert at.recovery.cancel_scheduled() and at.flashed[-1] == "Retry cancelled"
         assert at.later[0].is_stopped and not at.recovery.cancel_scheduled()
         assert not at.toast.display
         await at.recovery.act()

@@ -145,7 +145,7 @@ def test_the_figures_of_a_conversation_are_a_median_and_a_percentile() -> None:
     def answer(first: float | None, total: float) -> Message:
         return Message(role=Role.ASSISTANT, text="a", at=now(), metrics=Metrics(first, total, 1))
 
-    assert metrics_line([]) == "No answer with figures yet"
+    assert metrics_line([]) == "No answers with figures yet"
     question = Message(role=Role.USER, text="q", at=now())
     one = "1 answer · first text 0.2 s median, 0.2 s p95 · whole 0.6 s median, 0.6 s p95"
     assert metrics_line([question, answer(0.2, 0.6)]) == one

@@ -58,7 +58,7 @@ async def test_the_figures_of_the_conversation_are_told(apart) -> None:
         key = at.at.begin()
         at.conversations.open(key)
         await commands.run("figures")
-        assert at.flashed == ["No answer with figures yet"]
+        assert at.flashed == ["No answers with figures yet"]
         at.turns.send(key, "Hello")
         await at.settle()
         await commands.run("figures")
@@ -84,4 +84,4 @@ async def test_what_is_not_saved_stays_in_sight_when_the_next_turn_begins(apart)
             at.status.release()
             at.turns.send(key, "Hello")
             await at.settle()
-        assert at.status.news.startswith("Only read: a newer userdesk")
+        assert at.status.news.startswith("Read-only: written by a newer userdesk")
