@@ -86,8 +86,10 @@ class OrderedKeys(App[int]):
         elif self._busy:
             self._typed.append(event)
         elif not self._is_ready():
+            # What the screen has to do first is in its queue, and so is the mark.
             self._typed.appendleft(event)
-            self._await_screen()
+            self._ready_screen = self.screen
+            self._follow(self.screen)
         elif isinstance(event, KeyBurst):
             await self._take_burst(event)
         elif isinstance(self.focused, Input | TextArea) and self._is_text(event):
@@ -95,10 +97,15 @@ class OrderedKeys(App[int]):
             self._typed_at = event.time
             await super().on_event(event)  # it moves no focus, and should not wait
         elif self._typing:
+            # Text before this key may still be on its way: a key of ours would overtake it.
             self._typed.appendleft(event)
-            self._await_text(self._typing)
+            field, self._typing = self._typing, None
+            self._follow(field, passes=0)
         else:
-            await self._act(event)
+            self._busy = True
+            had_it = self.focused or self.screen
+            await super().on_event(event)
+            self._follow(had_it)
 
     def _is_ready(self) -> bool:
         """Whether the screen takes keys; one that was composed while nobody looked gets its focus now."""
@@ -108,13 +115,6 @@ class OrderedKeys(App[int]):
             self.app_focus = True
             self.screen._update_auto_focus()
         return True
-
-    def _await_screen(self) -> None:
-        """The screen is another one: what it has to do first is in its queue, and so is this mark."""
-        self._ready_screen = self.screen
-        self._busy = True
-        self._number += 1
-        self._follow(self.screen, passes=SENTINEL_PASSES - 1)
 
     async def _take_burst(self, event: KeyBurst) -> None:
         """To where many keys are one text at once; elsewhere key by key."""
@@ -127,21 +127,13 @@ class OrderedKeys(App[int]):
             self._typed.extendleft(reversed(event.keys))
             await self._next()
 
-    def _await_text(self, field: Widget) -> None:
-        """Text before this key may still be on its way: a key of ours would overtake it."""
-        self._typing = None
+    def _follow(self, widget: Widget, passes: int = SENTINEL_PASSES - 1) -> None:
+        """Hold keys back until a new mark has come back from a widget."""
         self._busy = True
         self._number += 1
-        self._follow(field, passes=0)
+        self._send_mark(widget, passes)
 
-    async def _act(self, event: Typed) -> None:
-        self._busy = True
-        self._number += 1
-        had_it = self.focused or self.screen
-        await super().on_event(event)
-        self._follow(had_it, passes=SENTINEL_PASSES - 1)
-
-    def _follow(self, widget: Widget, *, passes: int) -> None:
+    def _send_mark(self, widget: Widget, passes: int) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time() + LOST_AFTER
         self._lost = loop.call_later(min(LOOK_EVERY, LOST_AFTER), self._look_for, self._number, widget, due)
@@ -157,7 +149,7 @@ class OrderedKeys(App[int]):
         elif loop.time() < due:
             self._lost = loop.call_later(LOOK_EVERY, self._look_for, number, widget, due)
         else:
-            self._follow(widget, passes=SENTINEL_PASSES - 1)  # whichever mark comes first
+            self._send_mark(widget, SENTINEL_PASSES - 1)  # whichever mark comes first
 
     def _run(self, mark: KeyDone) -> None:
         if not mark.widget.post_message(mark):
