@@ -61,15 +61,7 @@ class BurstArea(ClusterArea):
     newline_keys: Collection[str] = NEWLINE_KEYS
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(
-            id=id,
-            soft_wrap=True,
-            show_line_numbers=False,
-            tab_behavior="focus",
-            highlight_cursor_line=False,
-            compact=True,
-            placeholder="",
-        )
+        super().__init__(id=id, highlight_cursor_line=False, compact=True)
         self._pace = Pace()
         self._burst_from: Location | None = None
         """Where the burst's text begins, once some of it is in."""
@@ -126,9 +118,6 @@ class BurstArea(ClusterArea):
             if self._burst_from is None:
                 self._burst_from = self._typed_at or min(self.selection)
             self.replace(text, *self.selection, maintain_selection_offset=False)
-        self._await_rest()
-
-    def _await_rest(self) -> None:
         if self._quiet:
             self._quiet.cancel()
         self._quiet = asyncio.get_running_loop().call_later(self._pace.patience, self._look_for_rest)
@@ -163,10 +152,7 @@ class BurstArea(ClusterArea):
 
     def flush(self) -> None:
         """Nothing follows, or the area goes to another conversation: an Enter still held is the end."""
-        several = self._pace.has_lines
-        if not self._gather():
-            return
-        if several:
-            self.insert("\n")
-        else:
+        if self._pace.has_lines:
+            self.end_burst()
+        elif self._gather():
             self.submit()

@@ -165,21 +165,9 @@ class ClusterArea(OpenTextArea):
 
     def action_cut(self) -> None:
         """Cut what is selected, else the line; a line with nothing on it leaves the clipboard alone."""
-        if self.read_only:
-            return
-        start, end = self.selection
-        if start == end:
-            row, column = start
-            cut = self._delete((row, 0), (row + 1, 0))
-            self.move_cursor_relative(columns=column, record_width=False)
-        else:
-            cut = self._delete(start, end)
-        if cut:
-            self.app.copy_to_clipboard(cut)
-
-    def _delete(self, start: Location, end: Location) -> str:
-        """Delete as a key does, with the cursor left in the place; what was there."""
-        return self.delete(start, end, maintain_selection_offset=False).replaced_text
+        row, _ = self.cursor_location
+        if self.selected_text or self.document[row] or row + 1 < self.document.line_count:
+            super().action_cut()
 
     def action_delete_left(self) -> None:
         """Backspace: what is selected, else the cluster left of the cursor or its last mark."""
@@ -187,14 +175,16 @@ class ClusterArea(OpenTextArea):
         if self.read_only or not self.selection.is_empty or column == 0:
             super().action_delete_left()
         else:
-            self._delete((row, graphemes.backspace(self.document[row], column)), (row, column))
+            begin = graphemes.backspace(self.document[row], column)
+            self.delete((row, begin), (row, column), maintain_selection_offset=False)
 
     def action_delete_word_right(self) -> None:
         """Delete up to where a move by a word would go."""
-        if self.read_only:
-            return
         start, end = self.selection
-        self._delete(start, self.get_cursor_word_right_location() if start == end else end)
+        if start == end:
+            end = self.get_cursor_word_right_location()
+        if not self.read_only:
+            self.delete(start, end, maintain_selection_offset=False)
 
     # moves
 
