@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ClassVar, NamedTuple
 
 from textual import work
@@ -80,22 +81,16 @@ class ReplayClock:
 
     async def wait(self, seconds: float) -> None:
         """Return after so many recorded seconds; at once where there was no wait, unless paused."""
-        left = seconds
+        due = self.now() + seconds
         await asyncio.sleep(0)
-        while self.paused or left > 0:
+        while (left := due - self.now()) > 0 or self.paused:
             if self._steps:
                 self._steps -= 1
                 self._passed += max(0.0, left)
                 return
             self._changed.clear()
-            begun, speed = time.monotonic(), self.speed
-            limit = None if self.paused else left / speed
-            try:
-                await asyncio.wait_for(self._changed.wait(), limit)
-            except TimeoutError:
-                return
-            if limit is not None:
-                left -= (time.monotonic() - begun) * speed
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), None if self.paused else left / self.speed)
         self._steps = 0
 
 
