@@ -18,7 +18,7 @@ from userdesk.tui.switcher.result_list import ResultRow
 TITLES = 50  # titles shown at most where something was typed; messages come below them
 _ONE_ROW = 1_000  # cells, more than a passage has
 SCATTERED = 10  # of them, those that only have the letters in order
-_WHOLE = 100.0  # above any score of scattered letters
+_WHOLE, _SCATTERED = 100.0, 50.0  # what titles score, about, that have the words, or the letters in order
 _JUMPS_EACH = 4  # letters typed for each jump into the middle of a word
 
 
@@ -58,11 +58,10 @@ class SwitcherIndex:
             if number % 100 == 99:
                 time.sleep(0)  # the event loop's turn
         fitting.sort(key=lambda found: -found[0])
-        whole_words = [found for found in fitting if not is_scattered(found[0])][:TITLES]
-        scattered = [found for found in fitting if is_scattered(found[0])][
-            : min(SCATTERED, TITLES - len(whole_words))
+        whole_words = sum(score > _SCATTERED for score, *_ in fitting)
+        return [
+            replace(each, spans=spans) for _, spans, each in fitting[: min(TITLES, whole_words + SCATTERED)]
         ]
-        return [replace(each, spans=spans) for _, spans, each in (*whole_words, *scattered)]
 
     def messages(self, found: Iterable[Finding]) -> list[ResultRow]:
         """What was found in messages, each conversation's under its title."""
@@ -128,15 +127,10 @@ def fit(wanted: SearchQuery, title: str) -> tuple[float, tuple[Span, ...]] | Non
         if jumps > len(letters) // _JUMPS_EACH:
             continue
         spans = _runs(places)
-        score = 50.0 - 4 * jumps - 2 * len(spans) - start / 20 - len(title) / 1000
+        score = _SCATTERED - 4 * jumps - 2 * len(spans) - start / 20 - len(title) / 1000
         if best is None or score > best[0]:
             best = score, spans
     return best
-
-
-def is_scattered(score: float) -> bool:
-    """Whether a score is that of letters in order, not of whole words."""
-    return 0.0 < score < _WHOLE - 10
 
 
 def _begins_word(text: str, at: int) -> bool:

@@ -120,15 +120,15 @@ class ResultList(DrawnList[ResultRow], can_focus=False):
         row, cursor = self.rows[number], number == self.cursor
         look = "heading" if row.is_heading else "title" if row.index is None else "passage"
         style = self.style(look) + (self.partial("cursor") if cursor else Style())
-        lead = "› " if cursor else "  " if look != "passage" or width < _ASIDE_FROM else "    "
-        lead = lead if look != "passage" or not cursor or width < _ASIDE_FROM else "  › "
+        indent = "  " if look == "passage" and width >= _ASIDE_FROM else ""
+        lead = indent + ("› " if cursor else "  ")
         aside = f"  {row.aside} " if row.aside and width >= _ASIDE_FROM else " "
         aside = cut(aside, width // 2)
-        room = width - len(lead) - cells(display(aside))
+        room = width - len(lead) - cells(aside)
         segments = [Segment(lead, style), *self._text(row, room, style, cursor)]
         used = sum(cells(segment.text) for segment in segments)
-        segments.append(Segment(" " * max(0, width - used - cells(display(aside))), style))
-        segments.append(Segment(display(aside), style if cursor else style + self.partial("aside")))
+        segments.append(Segment(" " * max(0, width - used - cells(aside)), style))
+        segments.append(Segment(aside, style if cursor else style + self.partial("aside")))
         return LeanStrip.filled(segments, width, style)
 
     def _text(self, row: ResultRow, room: int, style: Style, cursor: bool) -> list[Segment]:

@@ -29,6 +29,7 @@ ATTRIBUTES = (
     ("strike", "9", "29"),
 )
 PLAIN = Style.null()
+_DEFAULT = Color.default()
 Look = tuple[Color | None, Color | None, tuple[bool, ...]]
 """What of a style is visible: foreground, background, attributes."""
 
@@ -143,18 +144,16 @@ def _attributes(style: Style) -> tuple[bool, ...]:
 @lru_cache(4096)
 def _transition(before: Look, after: Look, system: ColorSystem) -> str:
     """The codes that turn one look into another."""
-    codes: list[str] = []
     ended = {
         off for (_, _, off), had, has in zip(ATTRIBUTES, before[2], after[2], strict=True) if had and not has
     }
-    codes += sorted(ended)
-    for (_, on, off), had, has in zip(ATTRIBUTES, before[2], after[2], strict=True):
-        if has and (not had or off in ended):
-            codes.append(on)
+    codes = sorted(ended)
+    codes += [
+        on
+        for (_, on, off), had, has in zip(ATTRIBUTES, before[2], after[2], strict=True)
+        if has and (not had or off in ended)
+    ]
     for foreground, old, new in ((True, before[0], after[0]), (False, before[1], after[1])):
         if old != new:
-            if new is None:
-                codes.append("39" if foreground else "49")
-            else:
-                codes += new.downgrade(system).get_ansi_codes(foreground)
+            codes += (new or _DEFAULT).downgrade(system).get_ansi_codes(foreground)
     return ";".join(codes)

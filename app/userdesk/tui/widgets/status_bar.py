@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from userdesk.domain.safe_text import clean_line
@@ -44,8 +45,8 @@ class StatusBar(Widget):
         self.news = ""
         """What is told now."""
         self._alert = False
-        self._held = False
-        self._until: object = None
+        self._timer: Timer | None = None
+        """Ends what is told; None for news that stay."""
 
     def show_hints(self, hints: list[Hint]) -> None:
         """The keys that matter where the focus is."""
@@ -55,27 +56,24 @@ class StatusBar(Widget):
 
     def flash(self, message: str, *, alert: bool = False) -> None:
         """Small news for a few seconds: copied, renamed, deleted."""
-        self.news, self._alert, self._held = clean_line(message), alert, False
-        self.refresh()
-        token = self._until = object()
-        self.set_timer(self.NEWS_FOR if not alert else 2 * self.NEWS_FOR, lambda: self._fade(token))
+        self._tell(message, alert)
+        self._timer = self.set_timer(self.NEWS_FOR * (2 if alert else 1), self._tell)
 
     def hold(self, message: str) -> None:
         """News that stay until others come."""
-        self._until = object()
-        self.news, self._alert, self._held = clean_line(message), False, True
-        self.refresh()
+        self._tell(message)
 
     def release(self) -> None:
         """Let go of news that stay."""
-        if self._held:
-            self._held, self.news = False, ""
-            self.refresh()
+        if self.news and self._timer is None:
+            self._tell()
 
-    def _fade(self, token: object) -> None:
-        if token is self._until:
-            self.news = ""
-            self.refresh()
+    def _tell(self, message: str = "", alert: bool = False) -> None:
+        if self._timer:
+            self._timer.stop()
+            self._timer = None
+        self.news, self._alert = clean_line(message), alert
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """The row."""
