@@ -6,10 +6,10 @@ the private parts.
 """
 
 import os
-import select
+import selectors
 import ssl
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from operator import attrgetter
 from typing import Any
@@ -126,6 +126,18 @@ def _stream(response: httpx.Response) -> httpcore.AsyncNetworkStream:
     return stream
 
 
+@contextmanager
+def _told_as(late: type[Exception], lost: type[Exception], timeout: float | None) -> Iterator[None]:
+    """Within it what takes longer than so many seconds, or loses its connection, raises httpcore's errors."""
+    try:
+        with anyio.fail_after(timeout):
+            yield
+    except TimeoutError as error:
+        raise late from error
+    except (OSError, anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream) as error:
+        raise lost from error
+
+
 class _Stream(httpcore.AsyncNetworkStream):
     """A connection of anyio's, with TLS or without."""
 
@@ -135,26 +147,15 @@ class _Stream(httpcore.AsyncNetworkStream):
         """What carries the bytes; closed without the close_notify of TLS, which could be waited for."""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        try:
-            with anyio.fail_after(timeout):
-                return await self._stream.receive(max(max_bytes, _LARGEST_READ))
-        except anyio.EndOfStream:
-            return b""
-        except TimeoutError as error:
-            raise httpcore.ReadTimeout from error
-        except (anyio.BrokenResourceError, anyio.ClosedResourceError, ssl.SSLError) as error:
-            raise httpcore.ReadError from error
+        with _told_as(httpcore.ReadTimeout, httpcore.ReadError, timeout), suppress(anyio.EndOfStream):
+            return await self._stream.receive(max(max_bytes, _LARGEST_READ))
+        return b""
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if not buffer:
             return
-        try:
-            with anyio.fail_after(timeout):
-                await self._stream.send(buffer)
-        except TimeoutError as error:
-            raise httpcore.WriteTimeout from error
-        except (anyio.BrokenResourceError, anyio.ClosedResourceError, ssl.SSLError) as error:
-            raise httpcore.WriteError from error
+        with _told_as(httpcore.WriteTimeout, httpcore.WriteError, timeout):
+            await self._stream.send(buffer)
 
     async def aclose(self) -> None:
         await self._tcp.aclose()
@@ -163,7 +164,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
         try:
-            with anyio.fail_after(timeout):
+            with _told_as(httpcore.ConnectTimeout, httpcore.ConnectError, timeout):
                 # Compatible with the standard: an end that TLS does not announce is a loss.
                 secured = await TLSStream.wrap(
                     self._stream,
@@ -172,12 +173,8 @@ class _Stream(httpcore.AsyncNetworkStream):
                     server_side=False,
                     standard_compatible=True,
                 )
-        except BaseException as error:
+        except BaseException:
             await self.aclose()
-            if isinstance(error, TimeoutError):
-                raise httpcore.ConnectTimeout from error
-            if isinstance(error, anyio.BrokenResourceError | anyio.EndOfStream | ssl.SSLError):
-                raise httpcore.ConnectError from error
             raise
         return _Stream(secured, self._tcp)
 
@@ -201,24 +198,14 @@ class _Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        try:
-            with anyio.fail_after(timeout):
-                stream = await anyio.connect_tcp(host, port, local_host=local_address)
-        except TimeoutError as error:
-            raise httpcore.ConnectTimeout from error
-        except (OSError, anyio.BrokenResourceError) as error:
-            raise httpcore.ConnectError from error
+        with _told_as(httpcore.ConnectTimeout, httpcore.ConnectError, timeout):
+            stream = await anyio.connect_tcp(host, port, local_host=local_address)
         return _Stream(stream, stream)
-
-    async def sleep(self, seconds: float) -> None:
-        await anyio.sleep(seconds)
 
 
 def _is_readable(descriptor: int) -> bool:
     if descriptor < 0:  # closed: there is nothing to use again
         return True
-    if not hasattr(select, "poll"):  # Windows
-        return bool(select.select([descriptor], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(0))
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        return bool(selector.select(0))

@@ -39,11 +39,8 @@ class Reply:
             stream = self._response.stream
             assert isinstance(stream, httpx.AsyncByteStream)
             async for raw in stream:
-                if inflater is None:
-                    yield raw, len(raw)
-                    continue
                 size = len(raw)
-                for piece in inflater.feed(raw):
+                for piece in inflater.feed(raw) if inflater else (raw,):
                     yield piece, size
                     size = 0
                 if size:

@@ -4,6 +4,7 @@ Decided before a client is built, so that only the variable that applies can be 
 """
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
@@ -19,6 +20,8 @@ from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
+# A host and a port in NO_PROXY; an IPv6 address has its network's length inside or behind its brackets.
+_ENTRY = re.compile(r"(\[.*\][/\d]*|[^:]*)(?::(\d*))?")
 
 
 class ProxyChoice(NamedTuple):
@@ -34,9 +37,7 @@ class ProxyChoice(NamedTuple):
         if self.proxy is None:
             return f"none, from {self.variable}" if self.variable else "none"
         url = self.proxy.url
-        host = f"[{url.host}]" if ":" in url.host else url.host
-        port = f":{url.port}" if url.port else ""
-        return clean_line(f"{url.scheme}://{host}{port}, from {self.variable}")
+        return clean_line(f"{url.scheme}://{url.netloc.decode()}, from {self.variable}")
 
 
 def proxy_for(address: Address, environ: Mapping[str, str] = os.environ) -> ProxyChoice:
@@ -110,14 +111,13 @@ def _usable(value: str, variable: str, address: Address) -> httpx.Proxy:
 
 def _excepts(entry: str, address: Address) -> bool:
     """Whether one entry of NO_PROXY means the service; one that cannot be read means nothing."""
-    scheme, separator, rest = entry.lower().rpartition("://")
-    if separator and scheme not in ("all", "https" if address.encrypted else "http"):
-        return False
-    if rest == "*":
+    entry = entry.lower()
+    if entry == "*":
         return True
-    host, port = _host_and_port(rest)
+    host, port = found.groups("") if (found := _ENTRY.fullmatch(entry)) else (entry, "")
     if port and port != str(address.port):
         return False
+    host = host.replace("[", "").replace("]", "")
     hosts = {name.lower().rstrip(".") for name in (address.host, address.wire_host)}
     own_ip = _ip(address.wire_host.strip("[]"))
     if own_ip is not None:
@@ -130,18 +130,6 @@ def _excepts(entry: str, address: Address) -> bool:
         return any(fnmatchcase(name, host) for name in hosts)
     host = host.lstrip(".")
     return bool(host) and any(name == host or name.endswith(f".{host}") for name in hosts)
-
-
-def _host_and_port(text: str) -> tuple[str, str]:
-    if text.startswith("["):  # an IPv6 address, its network's length inside or behind the brackets
-        host, _, rest = text[1:].partition("]")
-        if rest.startswith("/"):
-            host, rest = host + rest, ""
-        return host, rest.removeprefix(":")
-    if text.count(":") > 1:
-        return text, ""
-    host, _, port = text.partition(":")
-    return host, port
 
 
 def _ip(text: str) -> IPv4Address | IPv6Address | None:

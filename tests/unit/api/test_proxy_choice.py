@@ -80,8 +80,6 @@ def test_variable_that_applies(environ: dict[str, str], base_url: str, proxy: st
         ("svc.example.test:8443", FAR, False),
         ("svc.example.test:8443", "https://svc.example.test:8443", True),
         ("*.example.test:443", FAR, True),
-        ("https://svc.example.test", FAR, True),
-        ("http://svc.example.test", FAR, False),
         ("ample.test", FAR, False),
         ("vc.example.test", FAR, False),
         ("svc.example", FAR, False),
