@@ -225,7 +225,7 @@ def test_proxy_that_applies_is_told(environ: dict[str, str], proxy: str) -> None
         ("http://proxy:3128", "http://proxy:3128"),
         ("me:secret@proxy:3128", "…@proxy:3128"),
         ("socks5://a:b@[::1]:1080", "socks5://…@[::1]:1080"),
-        ("http://a:b@proxy:port", "(not an address)"),
+        ("http://a:b/c@d@proxy:port", "http://…@proxy:port"),
     ],
 )
 def test_a_proxys_password_goes(address: str, shown: str) -> None:

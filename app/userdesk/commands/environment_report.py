@@ -3,13 +3,13 @@
 import locale
 import os
 import platform
+import re
 import shutil
 import stat
 import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from userdesk import __version__
 from userdesk.chat.registry import applied_proxy
@@ -107,14 +107,7 @@ def network_lines(base_url: str, environ: Mapping[str, str] = os.environ) -> Ite
 
 def without_password(address: str) -> str:
     """A proxy's address without who logs in to it."""
-    try:
-        parts = urlsplit(address if "://" in address else f"//{address}")
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return "(not an address)"
-    scheme = f"{parts.scheme}://" if parts.scheme else ""
-    login = "…@" if "@" in parts.netloc else ""
-    return f"{scheme}{login}{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
+    return re.sub(r"^(\w+://)?.*@", r"\1…@", address, flags=re.S)
 
 
 def _state(path: Path) -> str:

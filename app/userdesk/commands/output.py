@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import Any
 
 from userdesk.commands.streams import encoded, warn
 from userdesk.domain.failure import Failure
@@ -37,12 +38,12 @@ class TextOutput:
         """The failure's words, and what was done about it, in one line."""
         wait = failure.retry_after
         when = "" if wait is None else f"try again in {wait:.0f} s" if wait >= 1 else "try again now"
-        self.error(failure.headline, detail="; ".join(filter(None, (failure.detail, when, note))))
+        details = "; ".join(filter(None, (failure.detail, when, note)))
+        warn(without_keys(failure.headline) + (f" ({details})" if details else ""))
 
-    def error(self, message: str, *, detail: str = "") -> None:
+    def error(self, message: str) -> None:
         """An error that is no answer of the server."""
-        message = without_keys(message)
-        self.warning(f"{message} ({detail})" if detail else message)
+        warn(without_keys(message))
 
     def warning(self, message: str) -> None:
         """Something to know that does not stop the command."""
@@ -63,7 +64,7 @@ class JsonOutput:
     """One JSON object on standard output at the end; an error stands on standard error as well."""
 
     def __init__(self) -> None:
-        self._answer: dict[str, object] = {}
+        self._answer: dict[str, Any] = {}
         self._warnings: list[str] = []
 
     def text(self, text: str) -> None:
@@ -82,13 +83,20 @@ class JsonOutput:
 
     def failed(self, failure: Failure, note: str = "") -> None:
         """The failure as `error` with `status` and `message`; what was done about it is a warning."""
-        self._error(failure.status, failure.message, failure.detail, failure.retry_after)
+        error = self._answer["error"] = {
+            "status": failure.status,
+            "message": clean_line(failure.message, 500),
+        }
+        if failure.detail:
+            error["detail"] = failure.detail
+        if failure.retry_after is not None:
+            error["retry_after"] = round(failure.retry_after, 3)
         if note:
             self.warning(note)
 
-    def error(self, message: str, *, detail: str = "") -> None:
+    def error(self, message: str) -> None:
         """An error that is no answer of the server: its `status` is null."""
-        self._error(None, without_keys(message), detail)
+        self._answer["error"] = {"status": None, "message": clean_line(without_keys(message), 500)}
 
     def warning(self, message: str) -> None:
         """Something to know that does not stop the command."""
@@ -107,14 +115,6 @@ class JsonOutput:
         if "error" in self._answer:
             print(json.dumps({"error": self._answer["error"]}), file=sys.stderr, flush=True)
         print(json.dumps(self._answer), flush=True)
-
-    def _error(self, status: int | None, message: str, detail: str, retry_after: float | None = None) -> None:
-        error: dict[str, object] = {"status": status, "message": clean_line(message, 500)}
-        if detail:
-            error["detail"] = detail
-        if retry_after is not None:
-            error["retry_after"] = round(retry_after, 3)
-        self._answer["error"] = error
 
 
 Output = TextOutput | JsonOutput

@@ -10,7 +10,6 @@ from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.saved import subject_of
 from userdesk.commands.streams import write_out
 from userdesk.domain.timestamps import moment
-from userdesk.export.subject import Subject
 from userdesk.settings import Options, resolve
 
 
@@ -33,7 +32,9 @@ def replay(request: Request, options: Options, *, sleep: Callable[[float], None]
 
     settings = resolve(options)
     subject, _ = subject_of(settings, request.id)
-    write_out(_heading(subject, request.speed))
+    recorded = moment(subject.conversation.created)
+    speed = "" if request.speed == 1 else f" · {request.speed:g}× speed"
+    write_out(f"REPLAY · {subject.title} · {subject.chatbot} · recorded {recorded}{speed}\n")
     pen: AsWritten | InRows = AsWritten()
     if sys.stdout.isatty():
         # The terminal's ground is not known, so its own colour is the one that can be read on it.
@@ -48,9 +49,3 @@ def replay(request: Request, options: Options, *, sleep: Callable[[float], None]
         write_out("\n")
         raise
     return ExitStatus.DONE
-
-
-def _heading(subject: Subject, speed: float) -> str:
-    recorded = moment(subject.conversation.created)
-    message = f"REPLAY · {subject.title} · {subject.chatbot} · recorded {recorded}"
-    return f"{message} · {speed:g}× speed\n" if speed != 1 else f"{message}\n"

@@ -16,7 +16,7 @@ from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import run
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
-from userdesk.domain.message import Message, now
+from userdesk.domain.message import now
 from userdesk.settings import Options, Settings, SettingsError
 from userdesk.store import Store, StoreError
 
@@ -133,13 +133,16 @@ class _Sending:
                     self._output.text(text)
                 case Stalled(seconds):
                     self._output.warning(f"No answer for {seconds:g} s; still waiting")
-                case Finished(message):
-                    self._end(service, turn, message)
-                    return ExitStatus.DONE
-                case Failed(message, failure):
-                    self._end(service, turn, message)
-                    self._output.failed(failure, await self._set_aside(service, turn.key, failure))
-                    return ExitStatus(failure.exit_code)
+                case Finished(message) | Failed(message):
+                    conversation = service.conversation(turn.key)
+                    conversation_id = conversation.id if conversation else None
+                    self._output.end(conversation_id, message.text, message.metrics)
+                    if isinstance(event, Finished):
+                        return ExitStatus.DONE
+                    self._output.failed(
+                        event.failure, await self._set_aside(service, turn.key, event.failure)
+                    )
+                    return ExitStatus(event.failure.exit_code)
         return ExitStatus.INTERRUPTED
 
     async def _set_aside(self, service: ChatService, key: ConversationKey, failure: Failure) -> str:
@@ -152,7 +155,3 @@ class _Sending:
         except StoreError:
             return ""
         return "the message is kept in the trash"
-
-    def _end(self, service: ChatService, turn: Turn, message: Message) -> None:
-        conversation = service.conversation(turn.key)
-        self._output.end(conversation.id if conversation else None, message.text, message.metrics)

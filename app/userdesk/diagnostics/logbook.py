@@ -44,22 +44,20 @@ class Logbook(logging.Handler):
         os.write(self._descriptor, data)
         status = os.fstat(self._descriptor)
         # Another process may have rotated the file, or a hand removed it: begin a new one then.
-        if status.st_size > self._largest or status.st_nlink == 0 or not self._is_current(status):
+        is_current = self._is_current(status)
+        if status.st_size > self._largest or not is_current:
             os.close(self._descriptor)
             self._descriptor = None
-            if status.st_size > self._largest and status.st_nlink:
-                self._rotate(status)
+            if is_current:
+                self._rotate()
 
     def _is_current(self, status: os.stat_result) -> bool:
         try:
-            named = os.lstat(self.path)
+            return os.path.samestat(os.lstat(self.path), status)
         except OSError:
             return False
-        return (named.st_dev, named.st_ino) == (status.st_dev, status.st_ino)
 
-    def _rotate(self, status: os.stat_result) -> None:
-        if not self._is_current(status):
-            return
+    def _rotate(self) -> None:
         for number in range(KEPT, 0, -1):
             older = self.path.with_name(f"{self.path.name}.{number}")
             newer = self.path if number == 1 else self.path.with_name(f"{self.path.name}.{number - 1}")

@@ -54,9 +54,7 @@ class Chatbot:
     @property
     def foreign_base_url(self) -> str | None:
         """The base URL of a service other than Userdesk's own; the demo's, a new one each start, is none."""
-        if self.is_demo or self.base_url == USERDESK_URL:
-            return None
-        return self.base_url
+        return None if self.is_demo or self.base_url == USERDESK_URL else self.base_url
 
 
 class User(NamedTuple):

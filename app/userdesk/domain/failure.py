@@ -91,6 +91,7 @@ _GATEWAY_WORDS = {
     530: "The gateway could not find the service",
 }
 _STATUS_RECOVERIES = {
+    **dict.fromkeys(range(300, 400), Recovery.CHECK_ADDRESS),
     **dict.fromkeys((400, 413, 414, 422, 431, 494), Recovery.EDIT),
     **dict.fromkeys((404, 405, 410, 421, 497), Recovery.CHECK_ADDRESS),
     **dict.fromkeys((503, 529), Recovery.RETRY_LATER),
@@ -133,18 +134,15 @@ class Failure:
     @property
     def recovery(self) -> Recovery:
         """What Ctrl+R does about it."""
-        if self.kind is FailureKind.OTHER_STATUS and self.status is not None:
-            if 300 <= self.status < 400:
-                return Recovery.CHECK_ADDRESS
-            return _STATUS_RECOVERIES.get(self.status, Recovery.RETRY)
+        if self.kind is FailureKind.OTHER_STATUS:
+            return _STATUS_RECOVERIES.get(self.status or 0, Recovery.RETRY)
         return self.kind.recovery
 
     @property
     def exit_code(self) -> int:
         """The exit status of a non-interactive command that ends with it."""
-        if self.kind is FailureKind.OTHER_STATUS and self.status is not None and 400 <= self.status < 500:
-            return 4
-        return self.kind.exit_code
+        is_bad_request = self.kind is FailureKind.OTHER_STATUS and 400 <= (self.status or 0) < 500
+        return 4 if is_bad_request else self.kind.exit_code
 
 
 def _bare(message: str) -> str:
@@ -153,10 +151,8 @@ def _bare(message: str) -> str:
 
 def standard_phrase(status: int) -> str:
     """The standard reason phrase of a status code, or what gateways mean by it."""
-    if message := _GATEWAY_WORDS.get(status):
-        return message
     try:
-        return HTTPStatus(status).phrase
+        return _GATEWAY_WORDS.get(status) or HTTPStatus(status).phrase
     except ValueError:
         return "Unexpected answer"
 
