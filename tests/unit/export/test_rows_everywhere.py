@@ -57,7 +57,9 @@ def on_screen(shown: Message) -> list[str]:
             found.append(row.text)
         elif row.line not in lines:
             lines.add(row.line)
-            found.append("".join(run.text for run in row.runs[: row.prefix]) + bubble.line_text(row.line))
+            found.append(
+                "".join(run.text for run in row.runs[: row.prefix]) + bubble.line_part(row.line, 0, 10**9)[1]
+            )
     return found
 
 

@@ -53,7 +53,7 @@ def test_rows_stand_in_their_order_and_know_what_they_are() -> None:
     assert bubble.first_body_row == 3
     assert bubble.row(7) is BLANK
     assert list(bubble.lines()) == [0, 1, 2]
-    assert [bubble.line_text(line) for line in range(4)] == ["a", "", "b", ""]
+    assert [bubble.line_part(line, 0, 10**9)[1] for line in range(4)] == ["a", "", "b", ""]
 
 
 def test_without_a_divider_and_a_speaker_the_text_comes_first() -> None:
@@ -105,7 +105,7 @@ def test_a_message_whose_time_is_not_known_has_none(at: datetime) -> None:
 
 def test_a_bubble_that_was_not_laid_out_has_no_rows() -> None:
     bubble = Bubble(entry_of("a"), 3)
-    assert (len(bubble), len(bubble.lines()), bubble.line_text(0), bubble.index) == (0, 0, "", 3)
+    assert (len(bubble), len(bubble.lines()), bubble.line_part(0, 0, 10**9)[1], bubble.index) == (0, 0, "", 3)
     assert (bubble.row_of(0, 0), bubble.is_body(0)) == (0, False)
 
 

@@ -1,6 +1,5 @@
 """One message as the log draws it: its rows at a width, and the lines painted of them."""
 
-import sys
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
@@ -61,9 +60,10 @@ class Bubble:
         self._text = ""  # of an answer as it came, of the user as it is shown
         self._pieces: Iterator[str] = iter(())  # of it that the document was not given
         self._above = 0  # characters above the end that stands for all of it
-        self._document: Document | None = None
+        self.document: Document | None = None
+        """Its Markdown, as far as it is complete; a user's message is text as it was typed and has none."""
         self._is_ended = False  # whether no more text comes
-        self._layout: Layout | None = None
+        self._layout = Layout(0)
         self._lead: list[Row] = []
         self._foot: list[Row] = []
         self._width = 0
@@ -89,13 +89,8 @@ class Bubble:
     @property
     def source(self) -> str:
         """Its text as it is copied: Markdown source, safe to show."""
-        is_read = self._document and self.is_complete and not self.entry.live
-        return self._document.text if self._document and is_read else self.entry.text
-
-    @property
-    def document(self) -> "Document | None":
-        """Its Markdown, as far as it is complete; a user's message is text as it was typed and has none."""
-        return self._document
+        is_read = self.document and self.is_complete and not self.entry.live
+        return self.document.text if self.document and is_read else self.entry.text
 
     @property
     def shows_all(self) -> bool:
@@ -106,31 +101,30 @@ class Bubble:
         """Lay out more of a long text, for `SLICE`; whether its rows are others now."""
         if self.is_complete or not self._width or not self._advance(self._width, perf_counter() + SLICE):
             return False
-        assert self._document is not None
-        before, self._layout = self._layout, self._document.layout(self._width)
+        assert self.document is not None
+        before, self._layout = self._layout, self.document.layout(self._width)
         self.is_complete, self._above = True, 0
         self.painted.clear()
-        if before and before is not self._layout:
+        if before is not self._layout:
             free_slowly(before.rows)
         return True
 
     def leave(self) -> None:
         """It is not used any more."""
-        if self._layout:
-            free_slowly(self._layout.rows)
+        free_slowly(self._layout.rows)
 
     def forget_rows(self) -> None:
         """At another width, show a long text's end until it is laid out, not the rows as they are."""
-        self._layout = None
+        self._layout, self._width = Layout(0), 0
 
     def replace(self, entry: ViewEntry) -> None:
         """The answer ended, or a waiting message was sent: the same text with other marks."""
         was_live = self.entry.live is not None
         self.entry = entry
-        if was_live and self._document and entry.text.startswith(self._text):
+        if was_live and self.document and entry.text.startswith(self._text):
             self._grow_to(entry.text)
-        elif self._text != (entry.message.text if self._document else entry.text):
-            self._layout = self._document = None
+        elif self._text != (entry.message.text if self.document else entry.text):
+            self._layout, self.document = Layout(0), None
             self._take_text()
         self._width = 0
         self.painted.clear()
@@ -150,12 +144,12 @@ class Bubble:
         live = self.entry.live is not None
         if live:
             self._grow_to(self.entry.text)
-        elif self._layout and (width, is_last, edged) == (self._width, self._is_last, self._edged):
+        elif (width, is_last, edged) == (self._width, self._is_last, self._edged):
             return len(self)
-        before = len(self._lead) + (len(self._layout) if self._layout else 0)
+        before = len(self._lead) + len(self._layout)
         if (width, is_last, edged) != (self._width, self._is_last, self._edged):
             self.painted.clear()
-        if self._layout is None or width != self._width or live:
+        if width != self._width or live:
             self._layout = self._body(width)
         self._lead = divider_rows(width) if self.entry.message.conversation_id else []
         if frame is None:
@@ -165,7 +159,7 @@ class Bubble:
         if edged and self.role is Role.USER and frame is not None:
             self._lead.append(TOP_EDGE)
             self._foot.insert(0, BOTTOM_EDGE)
-        if live and self._document:
+        if live and self.document:
             self._drop_painted(min(before, len(self._lead) + self._layout.changed_from))
             for number in self._layout.recoloured:
                 self.painted.pop(len(self._lead) + number, None)
@@ -173,7 +167,7 @@ class Bubble:
 
     def tick(self, frame: int | None) -> None:
         """Move the spinner of a live answer without touching its text."""
-        if self.entry.live and self._layout:
+        if self.entry.live and self._width:
             self._foot = self._foot_rows(frame)
             self._drop_painted(len(self._lead) + len(self._layout))
 
@@ -181,12 +175,10 @@ class Bubble:
         return True  # one that was never drawn has no rows yet
 
     def __len__(self) -> int:
-        body = len(self._layout) if self._layout else 0
-        return len(self._lead) + body + len(self._foot)
+        return len(self._lead) + len(self._layout) + len(self._foot)
 
     def row(self, number: int) -> Row:
         """A row by its number from the top; `lay_out` must have been called."""
-        assert self._layout is not None
         if number < len(self._lead):
             return self._lead[number]
         number -= len(self._lead)
@@ -196,8 +188,7 @@ class Bubble:
 
     def is_body(self, number: int) -> bool:
         """Whether a row is text of the message, not a mark or a divider."""
-        body = len(self._layout) if self._layout else 0
-        return len(self._lead) <= number < len(self._lead) + body
+        return 0 <= number - len(self._lead) < len(self._layout)
 
     @property
     def first_body_row(self) -> int:
@@ -206,31 +197,25 @@ class Bubble:
 
     def lines(self) -> range:
         """The numbers of its logical lines."""
-        return range(self._layout.line_count if self._layout else 0)
-
-    def line_text(self, line: int) -> str:
-        """One logical line without wraps, borders and padding; the first of an end alone is all above it."""
-        return self.line_part(line, 0, sys.maxsize)[1]
+        return range(self._layout.line_count)
 
     def line_size(self, line: int) -> int:
         """How many characters a logical line has."""
-        if self._above and not line:
-            return self._above
-        return self._layout.line_size(line) if self._layout else 0
+        return self._above if self._above and not line else self._layout.line_size(line)
 
     def line_part(self, line: int, start: int, end: int) -> tuple[int, str]:
-        """A part of a logical line that holds its characters from `start` to `end`, and where it begins."""
+        """A part of a logical line that holds its characters from `start` to `end`, and where it begins.
+
+        It has no wraps, borders and padding; the first line of an end alone is all above it.
+        """
         if self._above and not line:
             return 0, clean(self._text[: self._above])
-        return self._layout.line_part(line, start, end) if self._layout else (0, "")
+        return self._layout.line_part(line, start, end)
 
     def row_of(self, line: int, offset: int) -> int:
         """The row that shows a character of a logical line, or the nearest one before it."""
-        if not self._layout:
-            return len(self._lead)
-        rows = self._layout.rows
-        found = max(0, bisect_right(rows, (line, offset), key=lambda row: (row.line, row.start)) - 1)
-        return len(self._lead) + found
+        found = bisect_right(self._layout.rows, (line, offset), key=lambda row: (row.line, row.start))
+        return len(self._lead) + max(0, found - 1)
 
     # how it comes by its rows
 
@@ -242,12 +227,12 @@ class Bubble:
             # Imported here: the parser must not delay the first frame.
             from userdesk.markdown.document import Document
 
-            self._document = Document(self._text if self.entry.live else "")
+            self.document = Document(self._text if self.entry.live else "")
             self._pieces = iter(()) if self.entry.live else self.entry.pieces()
 
     def _grow_to(self, text: str) -> None:
-        if self._document and len(text) > len(self._text):
-            self._document.append(text[len(self._text) :])
+        if self.document and len(text) > len(self._text):
+            self.document.append(text[len(self._text) :])
         self._text = text
 
     def _foot_rows(self, frame: int | None) -> list[Row]:
@@ -257,7 +242,7 @@ class Bubble:
         return [*marks, *[BLANK] * (self._asides.gap if self._edged else 1)]
 
     def _body(self, width: int) -> Layout:
-        if self._document is None:
+        if self.document is None:
             self.is_complete = True
             return plain_layout(self._text, width)
         from userdesk.tui.message_log.long_answer import LONG, end_of
@@ -267,19 +252,19 @@ class Bubble:
             self.is_complete = self._advance(width, until)
         if self.is_complete:
             self._above = 0
-            return self._document.layout(width)
-        if self._layout is None or self._above:
+            return self.document.layout(width)
+        if self._above or not self._layout.width:
             self._above, self._layout = end_of(self._text, width)
         return self._layout
 
     def _advance(self, width: int, until: float) -> bool:
         """Read and lay out more of the text up to a time; whether all of it is."""
-        assert self._document is not None
-        while self._document.go_on(width, until):
+        assert self.document is not None
+        while self.document.go_on(width, until):
             if (piece := next(self._pieces, None)) is not None:
-                self._document.append(piece)
-            elif self._is_ended and not self._document.is_finished:
-                self._document.finish()
+                self.document.append(piece)
+            elif self._is_ended and not self.document.is_finished:
+                self.document.finish()
             else:
                 return True
         return False
