@@ -6,7 +6,7 @@ import pytest
 
 from userdesk.domain.message import Message, Role, Status, now
 from userdesk.store.transcript.lines import NOT_THERE
-from userdesk.tui.message_log.conversation_view import ConversationView, LiveAnswer
+from userdesk.tui.message_log.conversation_view import ConversationView, LiveAnswer, ViewListener
 
 
 class Saved:
@@ -25,7 +25,7 @@ class Saved:
         return 100 + index
 
 
-class Listening:
+class Listening(ViewListener):
     """Everything that a view tells, in order."""
 
     def __init__(self) -> None:
@@ -153,7 +153,7 @@ def test_a_waiting_message_can_be_withdrawn_and_no_other() -> None:
     listening.take()
     view.withdraw("t3")
     assert (texts(view), listening.take()) == (["1", "3"], [])
-    view.listener = None
+    view.listener = ViewListener()
     view.queue(user("4"), "t4")
     view.withdraw("t4")
     assert len(view) == 2

@@ -23,8 +23,8 @@ class SavedMessages(Protocol):
         """Bytes of the message's line."""
 
 
-class ViewListener(Protocol):
-    """Who draws a view, told of each change."""
+class ViewListener:
+    """Who draws a view, told of each change; this one does nothing."""
 
     def message_added(self, index: int) -> None:
         """A message came at that index."""
@@ -117,7 +117,7 @@ class ConversationView:
         self._clock = clock
         self._base = len(saved)
         self._fresh: list[ViewEntry] = []
-        self.listener: ViewListener | None = None
+        self.listener = ViewListener()
         self._answered_elsewhere = False
 
     def __len__(self) -> int:
@@ -147,7 +147,7 @@ class ConversationView:
         """Whether the answer to its last message is arriving in another window."""
         if told != self._answered_elsewhere:
             self._answered_elsewhere = told
-            self._changed(len(self) - 1)
+            self.listener.message_changed(len(self) - 1)
 
     def sizes(self) -> Sequence[int]:
         """The rough size of each message in bytes, for estimating its height."""
@@ -211,7 +211,7 @@ class ConversationView:
         for offset, entry in enumerate(self._fresh):
             if entry.turn_id == turn_id and entry.waiting:
                 entry.waiting = False
-                self._changed(self._base + offset)
+                self.listener.message_changed(self._base + offset)
                 return True
         return False
 
@@ -220,8 +220,7 @@ class ConversationView:
         for offset, entry in enumerate(self._fresh):
             if entry.turn_id == turn_id and entry.waiting:
                 del self._fresh[offset]
-                if self.listener:
-                    self.listener.message_removed(self._base + offset)
+                self.listener.message_removed(self._base + offset)
                 return
 
     def begin_answer(self) -> None:
@@ -232,20 +231,17 @@ class ConversationView:
         """Text arrived for the answer being received."""
         if live := self.live:
             live.add(text)
-            if self.listener:
-                self.listener.answer_grew()
+            self.listener.answer_grew()
 
     def stream_ended(self) -> None:
         """The answer's last byte came: nothing is to wait for a frame any more."""
-        if self.listener:
-            self.listener.answer_ended()
+        self.listener.answer_ended()
 
     def stalled(self, seconds: float) -> None:
         """No byte came for so long."""
         if live := self.live:
             live.silent_for += seconds
-            if self.listener:
-                self.listener.answer_grew()
+            self.listener.answer_grew()
 
     def end_answer(self, outcome: Message) -> None:
         """The turn ended: the bubble keeps its text and gets its marks."""
@@ -254,7 +250,7 @@ class ConversationView:
             self.add(outcome)
             return
         self._fresh[index - self._base] = ViewEntry(outcome)
-        self._changed(index)
+        self.listener.message_changed(index)
 
     def _insert(self, entry: ViewEntry, *, at_end: bool = False) -> None:
         """Add before what is waiting, for that comes after everything under way."""
@@ -262,9 +258,4 @@ class ConversationView:
         while not at_end and offset and self._fresh[offset - 1].waiting:
             offset -= 1
         self._fresh.insert(offset, entry)
-        if self.listener:
-            self.listener.message_added(self._base + offset)
-
-    def _changed(self, index: int) -> None:
-        if self.listener:
-            self.listener.message_changed(index)
+        self.listener.message_added(self._base + offset)

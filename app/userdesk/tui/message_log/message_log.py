@@ -12,7 +12,7 @@ from textual.selection import Selection
 
 from userdesk.tui.commands import bindings
 from userdesk.tui.message_log.bubble import Bubble
-from userdesk.tui.message_log.conversation_view import ConversationView
+from userdesk.tui.message_log.conversation_view import ConversationView, ViewListener
 from userdesk.tui.message_log.frame import link_signs
 from userdesk.tui.message_log.highlight_spans import selected_text
 from userdesk.tui.message_log.log_view import LogView
@@ -62,7 +62,7 @@ class MessageLog(LogView, can_focus=True):
     def show(self, view: ConversationView) -> None:
         """Show another conversation, at its end. Costs what is in view."""
         if self.view is not None:  # an empty one is false
-            self.view.listener = None
+            self.view.listener = ViewListener()
         view.listener = self._follower
         self._pick(None)
         # Nothing may draw in between: what is in view is known by numbers of the view.

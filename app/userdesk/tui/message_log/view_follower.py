@@ -7,6 +7,7 @@ from collections.abc import Callable
 from textual.timer import Timer
 
 from userdesk.tui.message_log.bubble import Bubble
+from userdesk.tui.message_log.conversation_view import ViewListener
 from userdesk.tui.message_log.log_view import LogView
 
 FRAME = 1 / 30  # s between two frames while text only grows at the end of the view
@@ -61,7 +62,7 @@ class Pacer:
         self._cost = self._last - begun
 
 
-class ViewFollower:
+class ViewFollower(ViewListener):
     """Listens to the view that a log shows, and has the log drawn at the pace of what arrives."""
 
     def __init__(self, log: LogView) -> None:
