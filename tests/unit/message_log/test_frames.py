@@ -22,7 +22,7 @@ from userdesk.tui.message_log.frame import (
     with_badge,
 )
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, selection_y
-from userdesk.tui.message_log.lines import GUTTER, gutter_line
+from userdesk.tui.message_log.lines import GUTTER
 from userdesk.tui.message_log.matches import Match
 from userdesk.tui.message_log.painter import MARKERS, STYLE_NAMES, Painter
 from userdesk.tui.message_log.viewport import Place
@@ -262,12 +262,6 @@ def test_the_gutter_marks_who_speaks_and_what_is_chosen() -> None:
     unmarked = gutter_lines(paint, bubbles, window, 6, None, False)
     assert [line.strip.text for line in unmarked] == ["   "] * 6
     assert MARKERS == {Role.USER: "❯", Role.ASSISTANT: "◆"}
-
-
-def test_a_gutter_line_without_anything_is_its_ground() -> None:
-    for tinted, used in ((True, 3), (False, 0)):
-        line = gutter_line(None, "", look("a"), BASE, tinted=tinted)
-        assert (line.strip.text, line.used) == ("   ", used)
 
 
 def test_an_empty_conversation_says_something_in_the_middle() -> None:

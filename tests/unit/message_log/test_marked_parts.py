@@ -13,21 +13,21 @@ from userdesk.markdown.layout.rows import Row, Run
 from userdesk.store.search.query import SearchQuery
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView, ViewEntry
-from userdesk.tui.message_log.frame import SIGNS, link_signs, places
+from userdesk.tui.message_log.frame import SIGNS, Emphasis, link_signs, places
 from userdesk.tui.message_log.highlight_spans import (
     HighlightSpan,
     cut,
     drawn_parts,
-    found,
-    selected,
     selected_text,
     selection_y,
     split_y,
 )
 from userdesk.tui.message_log.lines import Line, changed_regions
 from userdesk.tui.message_log.matches import Match, matches
+from userdesk.tui.message_log.painter import Painter
 
 RED, BLUE = Style(color="red"), Style(color="blue")
+PAINTER = Painter(lambda name: {"match": RED, "match-shown": BLUE}.get(name, Style()), Style(), 60)
 
 
 def bubble_of(text: str, index: int = 0, role: Role = Role.ASSISTANT, width: int = 60) -> Bubble:
@@ -94,15 +94,18 @@ def test_whole_messages_are_copied_as_their_source_and_parts_as_they_are_read(
 
 def test_the_selected_part_of_a_line_has_its_look() -> None:
     bubble = bubble_of(TEXTS[0], 4)
-    selection = between((4, 0, 3), (4, 2, 6))
-    assert selected(bubble, 0, selection, RED) == [HighlightSpan(3, 9, RED)]
-    assert selected(bubble, 2, selection, RED) == [HighlightSpan(0, 6, RED)]
-    assert selected(bubble, 3, selection, RED) == []
+    emphasis = Emphasis(selection=between((4, 0, 3), (4, 2, 6)), selection_look=RED)
+    shades = [emphasis.shades(PAINTER, bubble, row) for row in range(4)]
+    assert shades == [[(3, 9, RED)], [], [(0, 6, RED)], []]
 
 
 def test_of_what_is_found_the_shown_place_looks_different() -> None:
-    assert found([(0, 2), (5, 7)], 5, RED, BLUE) == [(0, 2, RED), (5, 7, BLUE)]
-    assert found([(0, 2)], -1, RED, BLUE) == [(0, 2, RED)]
+    bubble = bubble_of("ab cd", 2)
+    for shown, looks in ((3, (RED, BLUE)), (-1, (RED, RED))):
+        emphasis = Emphasis(spans_of=lambda line: [(0, 2), (3, 5)], match=Match(2, 0, shown))
+        assert emphasis.shades(PAINTER, bubble, 0) == [(0, 2, looks[0]), (3, 5, looks[1])]
+    elsewhere = Emphasis(spans_of=lambda line: [(0, 2)], match=Match(1, 0, 0))
+    assert elsewhere.shades(PAINTER, bubble, 0) == [(0, 2, RED)]
 
 
 @pytest.mark.parametrize(

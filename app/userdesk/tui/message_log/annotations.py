@@ -49,11 +49,6 @@ def live_line(live: LiveAnswer, frame: int | None, stop_key: str) -> str:
     return f"{spinner}{seconds(live.elapsed)} · {live.characters:,} chars"
 
 
-def bare_live_line(frame: int | None) -> str:
-    """That an answer is under way, and no more."""
-    return "answering…" if frame is None else SPINNER[frame % len(SPINNER)]
-
-
 Mark = tuple[str, str, str]
 """A sign of two cells or none, words, and the name of their style."""
 
@@ -108,8 +103,9 @@ def _marks(
     if entry.live:
         if annotations.metrics:
             return [("", live_line(entry.live, frame, annotations.stop_key), "figures")]
-        is_seen_coming = entry.live.characters and frame is not None
-        return [] if is_seen_coming else [("", bare_live_line(frame), "figures")]
+        if frame is None:
+            return [("", "answering…", "figures")]
+        return [] if entry.live.characters else [("", SPINNER[frame % len(SPINNER)], "figures")]
     if message.role is Role.USER:
         if entry.waiting:
             return [("◌ ", "waiting to be sent", "figures")]
@@ -145,9 +141,8 @@ def _failure_marks(message: Message, is_last: bool, annotations: Annotations) ->
 
 def _rows(mark: Mark, width: int) -> list[Row]:
     sign, words, style = mark
-    lines = plain_layout(words, max(4, width - len(sign))).rows
     rows = []
-    for number, line in enumerate(lines):
-        lead = sign if number == 0 else " " * len(sign)
-        rows.append(Row((Run(lead + "".join(run.text for run in line.runs), style),), 1, 0, 0, ""))
+    for line in plain_layout(words, max(4, width - len(sign))).rows:
+        rows.append(Row((Run(sign + line.text, style),), 1, 0, 0, ""))
+        sign = " " * len(sign)
     return rows

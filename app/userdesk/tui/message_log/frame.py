@@ -13,7 +13,7 @@ from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.rows import Row
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
-from userdesk.tui.message_log.highlight_spans import HighlightSpan, found, selected
+from userdesk.tui.message_log.highlight_spans import HighlightSpan, selection_y
 from userdesk.tui.message_log.lines import GUTTER, Line
 from userdesk.tui.message_log.matches import Match, SpansOf, spans_near
 from userdesk.tui.message_log.painter import Painter
@@ -48,13 +48,16 @@ class Emphasis:
             return []
         line = row.line
         shades: list[HighlightSpan] = []
-        if self.selection and self.selection_look:
-            shades += selected(bubble, line, self.selection, self.selection_look)
+        span = self.selection.get_span(selection_y(bubble.index, line)) if self.selection else None
+        if span and self.selection_look:
+            end = bubble.line_size(line) if span[1] == -1 else span[1]
+            shades.append(HighlightSpan(span[0], end, self.selection_look))
         if self.spans_of:
             here = self.match.start if self.match and self.match[:2] == (bubble.index, line) else -1
             looks = painter.look("match"), painter.look("match-shown")
-            end = row.start + sum([len(run.text) for run in row.runs])
-            shades += found(spans_near(bubble, line, row.start, end, self.spans_of), here, *looks)
+            end = row.start + len(row.text)
+            for first, last in spans_near(bubble, line, row.start, end, self.spans_of):
+                shades.append(HighlightSpan(first, last, looks[first == here]))
         return shades
 
 

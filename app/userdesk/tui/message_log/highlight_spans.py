@@ -1,7 +1,7 @@
 """The parts of a line that are selected or found, and their looks; the text of a selection."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -35,35 +35,15 @@ def split_y(y: int) -> tuple[int, int]:
     return y >> LINE_BITS, y & ((1 << LINE_BITS) - 1)
 
 
-def selected(bubble: Bubble, line: int, selection: Selection, look: Style) -> list[HighlightSpan]:
-    """The selected part of a logical line."""
-    span = selection.get_span(selection_y(bubble.index, line))
-    if span is None:
-        return []
-    start, end = span
-    return [HighlightSpan(start, bubble.line_size(line) if end == -1 else end, look)]
-
-
-def found(
-    spans: Iterable[tuple[int, int]], shown: int, look: Style, shown_look: Style
-) -> list[HighlightSpan]:
-    """The parts of a logical line that are looked for; the one that begins at `shown` looks different."""
-    return [HighlightSpan(start, end, shown_look if start == shown else look) for start, end in spans]
-
-
 def cut(text: str, x: int, shades: Sequence[HighlightSpan]) -> list[tuple[str, int, Style | None]]:
     """Split a run that begins at offset `x` where shades begin and end: (text, offset, shade's style)."""
     if not shades:
         return [(text, x, None)]
-    edges = {0, len(text)}
-    for shade in shades:
-        edges |= {max(0, min(len(text), at - x)) for at in (shade.start, shade.end)}
+    inside = {max(0, min(len(text), at - x)) for shade in shades for at in (shade.start, shade.end)}
     pieces: list[tuple[str, int, Style | None]] = []
-    for low, high in pairwise(sorted(edges)):
-        over = next(
-            (shade.style for shade in shades if shade.start <= x + low and x + high <= shade.end), None
-        )
-        pieces.append((text[low:high], x + low, over))
+    for low, high in pairwise(sorted({0, len(text)} | inside)):
+        over = (shade.style for shade in shades if shade.start <= x + low and x + high <= shade.end)
+        pieces.append((text[low:high], x + low, next(over, None)))
     return pieces
 
 
@@ -75,16 +55,9 @@ def drawn_parts(text: str, offset: int) -> list[tuple[str, int]]:
     """
     if display(text) == text:
         return [(text, offset)]
-    parts: list[tuple[str, int]] = []
-    begin = 0
-    for at, character in enumerate(text):
-        if not display(character):
-            if begin < at:
-                parts.append((display(text[begin:at]), offset + begin))
-            begin = at + 1
-    if begin < len(text):
-        parts.append((display(text[begin:]), offset + begin))
-    return parts
+    left_out = [at for at, character in enumerate(text) if not display(character)]
+    between = pairwise([-1, *left_out, len(text)])
+    return [(display(text[a + 1 : b]), offset + a + 1) for a, b in between if a + 1 < b]
 
 
 def selected_text(selection: Selection, view: ConversationView, laid_out: Callable[[int], Bubble]) -> str:

@@ -3,13 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
-
-from userdesk.tui.widgets.lean_strip import LeanStrip
 
 GUTTER = 3
 """Cells of the gutter: the cursor's bar, the role's marker, a space."""
@@ -75,12 +71,3 @@ class Gutter(Prerendered):
     """
 
     ALLOW_SELECT = False
-
-
-def gutter_line(bar: Style | None, marker: str, marker_style: Style, ground: Style, *, tinted: bool) -> Line:
-    """One line of the gutter; without a bar or a marker it is its ground alone."""
-    if bar is None and not marker:
-        return Line(Strip.blank(GUTTER, ground), GUTTER if tinted else 0)
-    left = Segment("▌", bar) if bar else Segment(" ", ground)
-    right = [Segment(marker, marker_style), Segment(" ", ground)] if marker else [Segment("  ", ground)]
-    return Line(LeanStrip([left, *right], GUTTER), GUTTER)

@@ -13,7 +13,7 @@ from userdesk.markdown.layout.rows import STYLES, Row
 from userdesk.tui.message_log.annotations import BOTTOM_EDGE, TOP_EDGE
 from userdesk.tui.message_log.bubble import BLANK, Bubble
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, cut, drawn_parts, selection_y
-from userdesk.tui.message_log.lines import GUTTER, Line, gutter_line
+from userdesk.tui.message_log.lines import GUTTER, Line
 from userdesk.tui.terminal.hyperlinks import uri_of
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
@@ -39,7 +39,8 @@ class Painter:
         hyperlinks: bool = False,
         measure: int | None = None,
     ) -> None:
-        self._look_up = look_up
+        self.look = look_up
+        """Gives the stylesheet's style of one name, as it is laid over others."""
         self._hyperlinks = hyperlinks
         self._styles: dict[tuple[Role, str], Style] = {}
         self._gutters: dict[tuple[str, Role, bool, bool, bool], Line] = {}
@@ -49,24 +50,13 @@ class Painter:
         self.blank = Line(Strip.blank(width, base), 0)
         """A line with nothing on it."""
 
-    def look(self, name: str) -> Style:
-        """The stylesheet's style of one name, as it is laid over others."""
-        return self._look_up(name)
-
     def style(self, role: Role, names: str) -> Style:
         """The look of space-joined style names on a bubble of that role."""
         key = (role, names)
         if key not in self._styles:
-            style = self.base + self.look(role)
-            for name in names.split():
-                if name in STYLE_NAMES:
-                    style += self.look(name)
-            self._styles[key] = style
+            known = [name for name in names.split() if name in STYLE_NAMES]
+            self._styles[key] = sum(map(self.look, (role, *known)), self.base)
         return self._styles[key]
-
-    def _link(self, href: str) -> Style:
-        uri = uri_of(href) if self._hyperlinks else ""
-        return Style(meta={"href": href}, link=uri or None)
 
     def line(self, bubble: Bubble, number: int, shades: Sequence[HighlightSpan] = ()) -> Line:
         """One row of a bubble; `shades` are selected or found parts of its logical line."""
@@ -85,7 +75,8 @@ class Painter:
         for position, run in enumerate(row.runs):
             style = self.style(role, f"{row.fill} {run.style}" if row.fill else run.style)
             if run.href:
-                style += self._link(run.href)
+                uri = uri_of(run.href) if self._hyperlinks else ""
+                style += Style(meta={"href": run.href}, link=uri or None)
             used += cells(run.text)
             if row.offsets:
                 x = row.offsets[position]
@@ -137,10 +128,9 @@ class Painter:
             return Line(Strip([half], GUTTER), GUTTER)
         tinted = is_body and role is Role.USER
         ground = self.style(Role.USER, "") if tinted else self.base
-        return gutter_line(
-            ground + self.look("cursor") if is_chosen else None,
-            MARKERS[role] if is_signed else "",
-            ground + self.look(f"{role}-marker"),
-            ground,
-            tinted=tinted,
-        )
+        if not is_chosen and not is_signed:
+            return Line(Strip.blank(GUTTER, ground), GUTTER if tinted else 0)
+        blank = Segment(" ", ground)
+        bar = Segment("▌", ground + self.look("cursor")) if is_chosen else blank
+        marker = Segment(MARKERS[role], ground + self.look(f"{role}-marker")) if is_signed else blank
+        return Line(LeanStrip([bar, marker, blank], GUTTER), GUTTER)
