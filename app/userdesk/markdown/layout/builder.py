@@ -8,10 +8,10 @@ from typing import NamedTuple
 from userdesk.markdown.layout.code_rows import CodeBuilder
 from userdesk.markdown.layout.long_addresses import without_cut_links
 from userdesk.markdown.layout.masking import masked
-from userdesk.markdown.layout.prefixes import Prefix, prefix
+from userdesk.markdown.layout.prefixes import RowWriter, prefix
 from userdesk.markdown.layout.rows import Layout, Row, Run
 from userdesk.markdown.layout.table_rows import TableBuilder
-from userdesk.markdown.layout.text_rows import TextBuilder
+from userdesk.markdown.layout.text_rows import Carry, draw_text
 from userdesk.markdown.parse.blocks import BlockParser
 from userdesk.markdown.parse.containers import Kind, Leaf
 from userdesk.markdown.parse.inline import parse_inline
@@ -50,7 +50,7 @@ class LayoutBuilder:
         self._parser = parser
         self._leaf = 0  # the next leaf to set
         self._line = 0  # the next logical line
-        self._text = TextBuilder(self.layout)
+        self._carry: Carry | None = None
         self._code: CodeBuilder | None = None
         self._table: TableBuilder | None = None
         self._unshown: _Unshown | None = None
@@ -82,7 +82,7 @@ class LayoutBuilder:
 
     def tail(self) -> None:
         """Set what is still open, and forget that it was set."""
-        state = self._leaf, self._line, self._text.carry, self._unshown
+        state = self._leaf, self._line, self._carry, self._unshown
         self._until = inf
         self._missed_in_tail = set()
         leaves = self._parser.leaves
@@ -91,7 +91,7 @@ class LayoutBuilder:
             self._set(leaves[self._leaf], final=False, tentative=last)
             self._leaf += 1
         self._missed_in_tail = None
-        self._leaf, self._line, self._text.carry, self._unshown = state
+        self._leaf, self._line, self._carry, self._unshown = state
 
     def _known(self, leaf: Leaf) -> int:
         if leaf is self._parser.open:
@@ -110,14 +110,16 @@ class LayoutBuilder:
         if tentative and leaf is self._parser.open and self._set_header_to_be(leaf):
             return True
         self._gap(leaf)
+        writer = self._writer(leaf)
         if leaf.kind is Kind.RULE:
-            before = self._prefix(leaf, first=True)
-            length = min(RULE_CELLS, self.layout.width - before.cells)
-            self._decoration((*before.runs, Run("─" * length, "rule")))
+            writer.add(head=(Run("─" * min(RULE_CELLS, writer.room), "rule"),))
+            writer.line += 1
         elif leaf.kind is Kind.EMPTY:
-            self._decoration(self._prefix(leaf, first=True).runs)
+            writer.add()
+            writer.line += 1
         else:
-            self._set_text(leaf, tentative)
+            self._set_text(leaf, writer, tentative)
+        self._line = writer.line
         return True
 
     def _is_waited_for(self, label: str) -> bool:
@@ -135,15 +137,14 @@ class LayoutBuilder:
     def _gap(self, leaf: Leaf) -> None:
         _common, gap, frames = self._place(leaf)
         if gap:
-            self._decoration(prefix(leaf.frames[:frames], frames, self.layout.width).runs)
+            runs = prefix(leaf.frames[:frames], frames, self.layout.width).runs
+            self.layout.rows.append(Row(runs, len(runs), self._line))
+            self._line += 1
 
-    def _decoration(self, runs: tuple[Run, ...]) -> None:
-        """A row without text."""
-        self.layout.rows.append(Row(runs, len(runs), self._line))
-        self._line += 1
-
-    def _prefix(self, leaf: Leaf, first: bool) -> Prefix:
-        return prefix(leaf.frames, self._place(leaf)[0] if first else len(leaf.frames), self.layout.width)
+    def _writer(self, leaf: Leaf) -> RowWriter:
+        frames, width = leaf.frames, self.layout.width
+        before, beneath = prefix(frames, self._place(leaf)[0], width), prefix(frames, len(frames), width)
+        return RowWriter(self.layout, self._line, before, beneath)
 
     def _inline(self, leaf: Leaf, text: str, base: str, tentative: bool, broken: bool) -> list[list[Run]]:
         self.parsed += len(text)
@@ -160,28 +161,27 @@ class LayoutBuilder:
             lines[0] = without_cut_links(lines[0], begin=True, end=False)
         return [masked(line) for line in lines]
 
-    def _set_text(self, leaf: Leaf, tentative: bool) -> None:
+    def _set_text(self, leaf: Leaf, writer: RowWriter, tentative: bool) -> None:
         behind = leaf.number + 1
         leaves = self._parser.leaves
         goes_on = not tentative and behind < len(leaves) and leaves[behind].glued
         base = f"heading{leaf.level}" if leaf.kind is Kind.HEADING else ""
         text = leaf.text if goes_on else leaf.text.rstrip(" \t")
         lines = self._inline(leaf, text, base, tentative, leaf.broken)
-        before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
-        self._line = self._text.draw(lines, self._line, before, beneath, goes_on)
+        self._carry = draw_text(lines, writer, self._carry, goes_on)
 
     def _set_code(self, leaf: Leaf, final: bool) -> bool:
         code = self._code if self._code and self._code.leaf is leaf else CodeBuilder(leaf)
         if not code.begun:
             self._gap(leaf)
-        before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
-        if not final:
-            self._line = code.draw_until_next(self.layout, self._line, before, beneath)
-            return True
-        self._code = code
-        is_complete = leaf is not self._parser.open
-        self._line = code.draw(self.layout, self._line, before, beneath, is_complete, self._until)
-        return code.is_drawn
+        writer = self._writer(leaf)
+        if final:
+            self._code = code
+            code.draw(writer, leaf is not self._parser.open, self._until)
+        else:
+            code.draw_until_next(writer)
+        self._line = writer.line
+        return code.is_drawn or not final
 
     def _set_table(self, leaf: Leaf, final: bool, tentative: bool) -> bool:
         table = self._table
@@ -195,8 +195,9 @@ class LayoutBuilder:
                 return is_all
         if not table.begun:
             self._gap(leaf)
-        before, beneath = self._prefix(leaf, first=True), self._prefix(leaf, first=False)
-        self._line = table.draw(self.layout, self._line, before, beneath, tentative and is_open, final)
+        writer = self._writer(leaf)
+        table.draw(writer, tentative and is_open, final)
+        self._line = writer.line
         return is_all
 
     def _set_header_to_be(self, leaf: Leaf) -> bool:
@@ -214,7 +215,7 @@ class LayoutBuilder:
             shown.lines = [leaf.lines[0], "|".join("-" for _ in cells)]
             self._gap(shown)
             table = TableBuilder(shown, partial(self._inline, leaf))
-            before, beneath = self._prefix(shown, first=True), self._prefix(shown, first=False)
             table.read_header(tentative=True)
-            self._line = table.draw_titles(self.layout, self._line, before, beneath)
+            table.draw_titles(writer := self._writer(shown))
+            self._line = writer.line
         return True

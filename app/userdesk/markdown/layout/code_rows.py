@@ -7,8 +7,8 @@ from userdesk.markdown.highlight.blocks import block_runs
 from userdesk.markdown.highlight.code import CodeHighlighter
 from userdesk.markdown.highlight.lexers import PLAIN
 from userdesk.markdown.layout.masking import masked
-from userdesk.markdown.layout.prefixes import Prefix
-from userdesk.markdown.layout.rows import Layout, Row, Run
+from userdesk.markdown.layout.prefixes import RowWriter
+from userdesk.markdown.layout.rows import Row, Run
 from userdesk.markdown.layout.wrap import cut, folded
 from userdesk.markdown.parse.containers import Leaf
 
@@ -36,21 +36,18 @@ class CodeBuilder:
         """Whether all lines were drawn."""
         return self._drawn == len(self.leaf.lines)
 
-    def draw_until_next(self, layout: Layout, line: int, before: Prefix, beneath: Prefix) -> int:
-        """Append what was not drawn yet, and forget it; the next logical line."""
+    def draw_until_next(self, writer: RowWriter) -> None:
+        """Append what was not drawn yet, and forget that it was."""
         state = self._drawn, self._size, self._highlighter.within
-        line = self._draw_lines(layout, line, before, beneath, inf)
+        self._draw_lines(writer, inf)
         self._drawn, self._size, self._highlighter.within = state
-        return line
 
-    def draw(
-        self, layout: Layout, line: int, before: Prefix, beneath: Prefix, is_complete: bool, until: float
-    ) -> int:
-        """Append lines for good, up to a time of `perf_counter`; the next logical line.
+    def draw(self, writer: RowWriter, is_complete: bool, until: float) -> None:
+        """Append lines for good, up to a time of `perf_counter`.
 
         A block that is complete has its final colours, those of lines drawn before too.
         """
-        rows, leaf = layout.rows, self.leaf
+        rows, leaf = writer.layout.rows, self.leaf
         coloured = None
         if is_complete and leaf.language and not self._asked_colours:
             self._asked_colours = True
@@ -59,57 +56,42 @@ class CodeBuilder:
         if coloured and self.begun:
             was = rows[self._first_row :]
             del rows[self._first_row :]
-            line, self._drawn = self._first_line, 0
-        line = self._draw_lines(layout, line, before, beneath, until, coloured)
+            writer.line, self._drawn = self._first_line, 0
+        self._draw_lines(writer, until, coloured)
         self.begun = True
-        layout.recoloured += [
+        writer.layout.recoloured += [
             number for number, row in enumerate(was, self._first_row) if rows[number].runs != row.runs
         ]
-        return line
 
-    def _draw_lines(
-        self,
-        layout: Layout,
-        line: int,
-        before: Prefix,
-        beneath: Prefix,
-        until: float,
-        coloured: list[list[Run]] | None = None,
-    ) -> int:
-        rows, leaf = layout.rows, self.leaf
+    def _draw_lines(self, writer: RowWriter, until: float, coloured: list[list[Run]] | None = None) -> None:
+        leaf = self.leaf
         if self.begun:
-            before = beneath
+            writer.before = writer.beneath
         else:
-            if leaf.language:
-                label = f" {leaf.info}"
-                for start, end in folded(label, layout.width - before.cells):
-                    runs = (*before.runs, Run(label[start:end], "code-label"))
-                    rows.append(Row(runs, len(runs), line, 0, PLAIN))
-                    before = beneath
-            self._first_row, self._first_line = len(rows), line
+            label = f" {leaf.info}"
+            for start, end in folded(label, writer.room) if leaf.language else ():
+                writer.add(head=(Run(label[start:end], "code-label"),), fill=PLAIN)
+            self._first_row, self._first_line = len(writer.layout.rows), writer.line
         if not leaf.lines:
-            rows.append(Row(before.runs, len(before.runs), line, 0, PLAIN))
-            return line + 1
-        room = layout.width - beneath.cells
-        pad = room >= _ROOM_TO_PAD
-        room -= 2 if pad else 0
+            writer.add(fill=PLAIN)
+            writer.line += 1
+        pad = writer.room >= _ROOM_TO_PAD
+        room = writer.room - 2 * pad
         parts = set(leaf.parts)
         for index in range(self._drawn, len(leaf.lines)):
             start = 0
             if index in parts:
-                line -= 1
+                writer.line -= 1
                 start = self._size
             source = leaf.lines[index].expandtabs(_TAB)
             shown = masked(coloured[index] if coloured else self._highlighter.line(source))
             text = "".join([run.text for run in shown])
             slices = folded(text, room)
             for (at, _end), piece in zip(slices, cut(shown, slices), strict=True):
-                head = (*before.runs, _GOES_ON if start + at else _PAD) if pad else before.runs
-                rows.append(Row((*head, *piece), len(head), line, start + at, PLAIN))
-                before = beneath
+                head = (_GOES_ON if start + at else _PAD,) if pad else ()
+                writer.add(piece, start + at, head=head, fill=PLAIN)
             self._size = start + len(text)
-            line += 1
+            writer.line += 1
             self._drawn = index + 1
             if not coloured and perf_counter() > until:
                 break
-        return line

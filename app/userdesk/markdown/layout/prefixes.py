@@ -1,9 +1,10 @@
 """What is drawn left of a leaf's text: quote bars, bullets, numbers, indentation."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from userdesk.markdown.layout.cells import cells
-from userdesk.markdown.layout.rows import Run
+from userdesk.markdown.layout.rows import Layout, Row, Run
 from userdesk.markdown.parse.containers import Frame, Frames, Quote
 
 _BULLETS = "•◦▪"
@@ -17,10 +18,40 @@ class Prefix(NamedTuple):
     cells: int
 
 
+_NONE = Prefix((), 0)
+
+
+class RowWriter:
+    """Appends a leaf's rows to a layout: the first one behind `before`, the others behind `beneath`."""
+
+    def __init__(self, layout: Layout, line: int, before: Prefix, beneath: Prefix) -> None:
+        self.layout = layout
+        self.line = line
+        """The number of the logical line that rows are added to."""
+        self.before = before
+        self.beneath = beneath
+        self.room = layout.width - beneath.cells
+
+    def add(
+        self,
+        runs: Iterable[Run] = (),
+        start: int = 0,
+        *,
+        head: tuple[Run, ...] = (),
+        fill: str = "",
+        offsets: Iterable[int] | None = None,
+    ) -> None:
+        """Append a row: `head` is more decoration; of the others see `Row`."""
+        lead = self.before.runs + head
+        places = () if offsets is None else (*[-1] * len(lead), *offsets)
+        self.layout.rows.append(Row((*lead, *runs), len(lead), self.line, start, fill, places))
+        self.before = self.beneath
+
+
 def prefix(frames: Frames, shown: int, width: int) -> Prefix:
     """The decoration of a row in `frames`, with the markers of the frames from `shown` on."""
     if not frames:
-        return Prefix((), 0)
+        return _NONE
     runs: list[Run] = []
     for index, frame in enumerate(frames):
         run = _decoration(frame, index >= shown)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from time import perf_counter
 
 from userdesk.markdown.layout.column_widths import Need, border_for, column_widths
-from userdesk.markdown.layout.prefixes import Prefix
-from userdesk.markdown.layout.rows import Layout, Row, Run
+from userdesk.markdown.layout.prefixes import RowWriter
+from userdesk.markdown.layout.rows import Run
 from userdesk.markdown.layout.table_layout import (
     TableRow,
     cell_of,
@@ -94,10 +94,8 @@ class TableBuilder:
             self._first = [cell.need() for cell in rows[0]]
         return self._pending + rows
 
-    def draw(
-        self, layout: Layout, line: int, before: Prefix, beneath: Prefix, tentative: bool, keep: bool
-    ) -> int:
-        """Append what was not drawn yet, for good (`keep`) or until the next layout; the next logical line.
+    def draw(self, writer: RowWriter, tentative: bool, keep: bool) -> None:
+        """Append what was not drawn yet, for good (`keep`) or until the next layout.
 
         What is not decided yet, the shape, waits for the first row to be complete: it is not drawn before.
         `tentative` says that the last row still grows.
@@ -106,28 +104,26 @@ class TableBuilder:
         header = self._header
         assert header is not None
         self.begun = self.begun or keep
-        room = min(layout.width - beneath.cells, WIDEST)
-        drawing = _Drawing(layout, line, before if self._wraps is None else beneath, beneath)
+        room = min(writer.room, WIDEST)
         if self._border is None:
             self._border = border_for(self._titles, self._first, room)
         border = self._border
+        if self._wraps is not None:
+            writer.before = writer.beneath
         if border is None or not (border or rows):
-            return self.draw_titles(layout, line, before, beneath)
-        if border:
+            self.draw_titles(writer)
+        elif border:
             widths = self._column_widths(rows, room, border)
-            self._draw_side_by_side(header, rows, drawing, border, widths, keep)
+            self._draw_side_by_side(header, rows, writer, border, widths, keep)
         else:
-            _draw_stacked(header, rows, drawing, room, begin=self._wraps is None)
+            _draw_stacked(header, rows, writer, room, begin=self._wraps is None)
             self._wraps = False if keep else self._wraps
-        return drawing.line
 
-    def draw_titles(self, layout: Layout, line: int, before: Prefix, beneath: Prefix) -> int:
+    def draw_titles(self, writer: RowWriter) -> None:
         """Append the titles behind one another, as long as it is not known how they stand."""
         assert self._header is not None
-        drawing = _Drawing(layout, line, before, beneath)
-        rows = wrapped_placed(in_one_line(self._header), layout.width - beneath.cells)
-        drawing.line_of(plain_text(self._header), rows)
-        return drawing.line
+        rows = wrapped_placed(in_one_line(self._header), writer.room)
+        _draw_line(plain_text(self._header), rows, writer)
 
     def _column_widths(self, rows: list[TableRow], room: int, border: str) -> list[int]:
         if self._widths is not None:
@@ -145,7 +141,7 @@ class TableBuilder:
         self,
         header: TableRow,
         rows: list[TableRow],
-        drawing: "_Drawing",
+        writer: RowWriter,
         border: str,
         widths: list[int],
         keep: bool,
@@ -153,14 +149,14 @@ class TableBuilder:
         line = rule(widths, border)
         wraps = self._wraps
         if wraps is None:
-            drawing.line_of(plain_text(header), header.side_by_side(widths, self._align, border))
-            drawing.rule(line)
+            _draw_line(plain_text(header), header.side_by_side(widths, self._align, border), writer)
+            _draw_rule(line, writer)
         for row in rows:
             drawn = row.side_by_side(widths, self._align, border)
             wrapped = len(drawn) > 1
             if wraps is not None and (wraps or wrapped):
-                drawing.rule(line)
-            drawing.line_of(plain_text(row), drawn)
+                _draw_rule(line, writer)
+            _draw_line(plain_text(row), drawn, writer)
             wraps = wrapped
         if keep:
             self._wraps = wraps
@@ -179,48 +175,31 @@ def _most(needs: list[Need], others: list[Need]) -> list[Need]:
     return [need.most(other) for need, other in zip(needs, others, strict=True)]
 
 
-class _Drawing:
-    """Appends a table's logical lines to a layout."""
-
-    def __init__(self, layout: Layout, line: int, before: Prefix, beneath: Prefix) -> None:
-        self.line = line
-        self._layout = layout
-        self._before = before
-        self._beneath = beneath
-
-    def line_of(self, text: str, rows: Iterable[list[Placed]]) -> None:
-        """One logical line, drawn in some rows."""
-        self._layout.set_line_text(self.line, text)
-        for pieces in rows:
-            prefix = self._before.runs
-            offsets = [offset for _, offset in pieces]
-            start = min([at for at in offsets if at >= 0], default=0)
-            runs = (*prefix, *[run for run, _ in pieces])
-            all_offsets = (*[-1] * len(prefix), *offsets)
-            self._layout.rows.append(Row(runs, len(prefix), self.line, start, "", all_offsets))
-            self._before = self._beneath
-        self.line += 1
-
-    def rule(self, run: Run) -> None:
-        """A row that belongs to the line above and has no text."""
-        runs = (*self._beneath.runs, run)
-        at = len(self._layout.line_text(self.line - 1))
-        self._layout.rows.append(Row(runs, len(runs), self.line - 1, at))
-
-    def gap(self) -> None:
-        """An empty line."""
-        runs = self._beneath.runs
-        self._layout.rows.append(Row(runs, len(runs), self.line))
-        self.line += 1
+def _draw_line(text: str, rows: Iterable[list[Placed]], writer: RowWriter) -> None:
+    """Append one logical line, drawn in some rows."""
+    writer.layout.set_line_text(writer.line, text)
+    for pieces in rows:
+        offsets = [offset for _, offset in pieces]
+        start = min([at for at in offsets if at >= 0], default=0)
+        writer.add([run for run, _ in pieces], start, offsets=offsets)
+    writer.line += 1
 
 
-def _draw_stacked(header: TableRow, rows: list[TableRow], drawing: _Drawing, room: int, begin: bool) -> None:
+def _draw_rule(rule: Run, writer: RowWriter) -> None:
+    """Append a row that belongs to the line above and has no text."""
+    writer.line -= 1
+    writer.add(start=writer.layout.line_size(writer.line), head=(rule,))
+    writer.line += 1
+
+
+def _draw_stacked(header: TableRow, rows: list[TableRow], writer: RowWriter, room: int, begin: bool) -> None:
     for index, row in enumerate(rows):
         if index or not begin:
-            drawing.gap()
+            writer.add()
+            writer.line += 1
         for title, cell in zip(header, row, strict=True):
             text, lines = stacked(title, cell)
-            drawing.line_of(text, _indented(lines, room))
+            _draw_line(text, _indented(lines, room), writer)
 
 
 def _indented(lines: list[list[Placed]], room: int) -> list[list[Placed]]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from itertools import takewhile
+from operator import is_
 from typing import NamedTuple
 
 from userdesk.markdown.parse.containers import Frame, Frames, Item, Kind, Leaf
@@ -184,8 +185,7 @@ class LeafStore:
         """How many frames a new leaf shares with the last one, and whether a gap lies between them."""
         if last is None:
             return 0, False
-        pairs = zip(last.frames, own, strict=False)
-        common = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], pairs))
+        common = sum(takewhile(bool, map(is_, last.frames, own)))
         before = last.frames[common] if common < len(last.frames) else None
         behind = own[common] if common < len(own) else None
         siblings = isinstance(before, Item) and isinstance(behind, Item) and before.series is behind.series
