@@ -129,7 +129,7 @@ class Settings:
     stream_first_message: bool = setting(
         "stream_first_message",
         SWITCH,
-        "stream the first message even if no conversation could be created; it may then end with that answer",
+        "stream the first message even if no conversation was created; continuing it may not work",
         False,
     )
     """Such a conversation may have no id to be continued with: a stream has no documented place for it."""

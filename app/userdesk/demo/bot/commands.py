@@ -29,8 +29,8 @@ class Reply:
 _KINDS = ", ".join(f"`{name}`" for name in FAILURES)
 DESCRIPTIONS: Mapping[str, str] = {
     "/markdown": "every kind of Markdown in one answer",
-    "/unicode": "scripts of the world, emoji, flags, box drawing",
-    "/long N": f"an answer of N lines ({LONG_LINES} if you name none)",
+    "/unicode": "writing systems, emoji, flags, box drawing",
+    "/long N": f"an answer of N lines ({LONG_LINES} by default)",
     "/slow": "an answer with long pauses, 20 seconds in all",
     "/drop": "an answer whose connection breaks in the middle",
     "/fail KIND": f"a failure: {_KINDS}",
@@ -70,9 +70,9 @@ def run_command(message: str) -> Reply | None:
             # A new one each time: a raised exception keeps its traceback, and with it a whole request.
             raise replace(FAILURES[kind])
         case "/fail", [_]:
-            return Reply(f"There is no such failure. Send `/fail` and one of {_KINDS}.")
+            return Reply(f"I don't know this failure. Send `/fail` and one of {_KINDS}.")
         case "/fail", _:
             return Reply(f"Which one? Send `/fail` and one of {_KINDS}.")
         case "/help", _:
-            return Reply(f"These are the commands that I know:\n\n{command_table()}")
+            return Reply(f"These are the commands I know:\n\n{command_table()}")
     return None

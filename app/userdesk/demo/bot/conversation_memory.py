@@ -61,7 +61,7 @@ def recall(message: str, said: Sequence[str], user_name: str | None = None) -> s
     if (asks := _ASKS.search(text)) and not _TELLS.search(text) and not _ASKS_HOW.search(text):
         return _known((asks[1] or "name").lower(), said, user_name)
     if _ASKS_COUNT.search(text):
-        return f"This is message **{len(said) + 1}** of yours in this conversation."
+        return f"This is message **{len(said) + 1}** from you in this conversation."
     if _ASKS_EARLIER.search(text):
         return _earlier(said, first="first" in text.lower())
     return _confirmed(text)
@@ -105,13 +105,15 @@ def _known(thing: str, said: Sequence[str], user_name: str | None) -> str:
         return f"Your {thing} is **{value}**; you told me so."
     if thing == "name" and user_name:
         return f"Your name is **{user_name}**: your settings say so, and it comes with your messages."
-    return f"You have not told me your {thing} in this conversation. Say *my {thing} is …* and I'll know."
+    return (
+        f"You have not told me your {thing} in this conversation. Say *my {thing} is …* and I'll remember it."
+    )
 
 
 def _confirmed(text: str) -> str | None:
     """What is said to a message that tells something."""
     if _DENIES_NAME.search(text):
-        return "Then I know no name of yours. Say *my name is …* and I'll know it."
+        return "Then I don't know your name. Say *my name is …* and I'll remember it."
     if forgets := _FORGETS.fullmatch(text):
         what = f"your {forgets[1].lower()}" if forgets[1] else "what you told me"
         return f"I have forgotten {what}. The words stay in this conversation until you delete it."
