@@ -12,22 +12,17 @@ PACE_GRAIN = 25  # ms; chunks closer together than this are one step of a replay
 
 
 class Recording:
-    """Collects one answer. Times are milliseconds since the request was begun."""
+    """Collects one answer whose request leaves now. Times are milliseconds since then."""
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
         self._parts: list[str] = []
         self._pace: list[tuple[int, int]] = []
         self._first_text: float | None = None
-        self._characters = 0
         self._saved_parts = 0
         self._saved_pace = 0
         self.last_sign = self._begun
         """When the last byte came, by the monotonic clock."""
-
-    def restart(self) -> None:
-        """Count from now: the request leaves at this moment."""
-        self._begun = self.last_sign = time.monotonic()
 
     def add(self, text: str) -> None:
         """One more piece of the answer."""
@@ -37,7 +32,6 @@ class Recording:
         if self._first_text is None:
             self._first_text = now - self._begun
         self._parts.append(text)
-        self._characters += len(text)
         at = int((now - self._begun) * 1000)
         # A step already checkpointed must not grow: it is on disk as it was.
         if len(self._pace) > self._saved_pace and at - self._pace[-1][0] < PACE_GRAIN:
@@ -58,7 +52,7 @@ class Recording:
     @property
     def metrics(self) -> Metrics:
         """How the answer came, as of now."""
-        return Metrics(self._first_text, time.monotonic() - self._begun, self._characters)
+        return Metrics(self._first_text, time.monotonic() - self._begun, sum(map(len, self._parts)))
 
     def checkpoint(self, in_flight: InFlight) -> None:
         """Write what came since the last checkpoint. Raises StoreError; blocks on the disk."""

@@ -93,16 +93,13 @@ class ChatbotRegistry:
                 text = f"The connection to {chatbot.name} was closed before the request was sent"
                 raise UserdeskError(Failure(FailureKind.INTERRUPTED, text))
             if chatbot.config_name not in self._clients:
-                self._clients[chatbot.config_name] = await self._open(chatbot)
+                if chatbot.is_demo:
+                    api_key: ApiKey | None = ApiKey(self._demo.api_key)
+                else:
+                    api_key = await asyncio.to_thread(self._api_key_of, chatbot.config_name)
+                self._used[chatbot.config_name] = api_key
+                self._clients[chatbot.config_name] = self._client(await self._located(chatbot), api_key)
             return self._clients[chatbot.config_name]
-
-    async def _open(self, chatbot: Chatbot) -> UserdeskClient:
-        if chatbot.is_demo:
-            api_key: ApiKey | None = ApiKey(self._demo.api_key)
-        else:
-            api_key = await asyncio.to_thread(self._api_key_of, chatbot.config_name)
-        self._used[chatbot.config_name] = api_key
-        return self._client(await self._located(chatbot), api_key)
 
     def _client(self, chatbot: Chatbot, api_key: ApiKey | None) -> UserdeskClient:
         return UserdeskClient(

@@ -37,8 +37,8 @@ class ConversationSession:
         self.messages_begun = 0
         self._store = store
         self._registry = registry
-        self._write_queue = write_queue
-        self._stream_first = stream_first
+        self.write_queue = write_queue
+        self.stream_first = stream_first
         self._creating = asyncio.Lock()
         self._id_lock: IdLock | None = None
         self._new_id: str | None = None
@@ -166,11 +166,6 @@ class ConversationSession:
         async with self._creating:
             pass
 
-    @property
-    def must_send_whole(self) -> bool:
-        """Whether the next message goes unstreamed, because only a whole answer brings the id."""
-        return self.conversation.id is None and not self._stream_first
-
     # the disk's side
 
     async def learn_id(self, conversation_id: str | None) -> Conversation | None:
@@ -212,7 +207,7 @@ class ConversationSession:
         try:
             self.in_flight = await asyncio.to_thread(self._store.begin_answer, self.key, turn_id)
         except StoreError as error:
-            self._write_queue.tell(str(error))
+            self.write_queue.tell(str(error))
 
     async def write_outcome(self, outcome: Message, turn_id: str) -> None:
         """Append the turn's assistant message and close the sidecar."""
@@ -221,16 +216,12 @@ class ConversationSession:
             await self._write(outcome, turn_id)
             return
         finish = partial(in_flight.finish, outcome, entry=self._news(), is_new=not self._was_saved)
-        await self._write_queue.write(finish, self.key)
-
-    def lose(self, text: str) -> None:
-        """Tell that something of it could not be written and will not be tried again."""
-        self._write_queue.lose(text)
+        await self.write_queue.write(finish, self.key)
 
     async def _write(self, message: Message, turn_id: str | None) -> None:
         append = self._store.transcript(self.key).append
         write = partial(append, message, turn_id, entry=self._news(), is_new=not self._was_saved)
-        await self._write_queue.write(write, self.key)
+        await self.write_queue.write(write, self.key)
 
     def _news(self) -> Conversation | None:
         """The conversation where the next line must carry it: no line of this process says it yet."""
@@ -245,7 +236,7 @@ class ConversationSession:
             return False
         revived: list[bool] = []
         restore_if_deleted = partial(self._store.restore_if_deleted, self.conversation)
-        await self._write_queue.write(lambda: revived.append(restore_if_deleted()), entry_lane(self.key))
+        await self.write_queue.write(lambda: revived.append(restore_if_deleted()), entry_lane(self.key))
         if revived != [True]:
             return False
         self.conversation = self._store.get(self.key) or self.conversation
@@ -276,7 +267,7 @@ class ConversationSession:
 
         self._unwritten += 1
         # A branch of its own: where the list takes nothing, messages are kept nevertheless.
-        await self._write_queue.write(write, entry_lane(self.key))
+        await self.write_queue.write(write, entry_lane(self.key))
         return self.conversation
 
 

@@ -173,13 +173,15 @@ class Turn:
             if self._session.conversation.id is None:
                 await self._create(client)
             await self._session.begin_answer(self.id)
-            self.recording.restart()
+            self.recording = Recording()  # the request leaves at this moment
             if self._stream_log:
                 self._stream_log.begun(self.id, self._session.conversation.id)
             if self._session.in_flight:
                 checkpoints = asyncio.create_task(self.recording.keep_checkpointing(self._session.in_flight))
                 stack.callback(checkpoints.cancel)
-            await self._receive(client, streamed=not (self._whole or self._session.must_send_whole))
+            # Only a whole answer brings the id of a conversation that has none.
+            has_id = self._session.conversation.id is not None or self._session.stream_first
+            await self._receive(client, streamed=has_id and not self._whole)
 
     async def _create(self, client: UserdeskClient) -> None:
         try:
@@ -232,7 +234,7 @@ class Turn:
 
     async def _conclude(self, failure: Failure | None, *, stopped: bool) -> None:
         self._tell(StreamEnded())
-        text, status = self.recording.text, Status.COMPLETE
+        text, metrics, status = self.recording.text, self.recording.metrics, Status.COMPLETE
         if failure:
             status = Status.INTERRUPTED if text else Status.FAILED
         elif stopped:
@@ -243,11 +245,17 @@ class Turn:
             at=now(),
             status=status,
             failure=failure,
-            metrics=self.recording.metrics,
+            metrics=metrics,
             conversation_id=self._session.take_new_id(),
             chunks=self.recording.pace,
         )
-        self._log_end(outcome)
+        # Our own words and the status alone: a failure's detail is the server's.
+        why = f" ({failure.kind.value}{f' {failure.status}' if failure.status else ''})" if failure else ""
+        _log.log(
+            logging.WARNING if failure else logging.INFO,
+            "turn %s of %s: %s%s, %d characters in %.2f s",
+            *(self.id[:8], self.key, status.value, why, len(text), metrics.total),
+        )
         self.outcome = outcome
         if self._stream_log:
             self._stream_log.ended(self.id, outcome)
@@ -255,22 +263,8 @@ class Turn:
             await self._session.write_outcome(outcome, self.id)
         except Exception as error:
             _log.error("the answer was not saved", exc_info=error)
-            self._session.lose("The answer could not be saved")
+            self._session.write_queue.lose("The answer could not be saved")
         self._end(Failed(outcome, failure) if failure else Finished(outcome))
-
-    def _log_end(self, outcome: Message) -> None:
-        failure, metrics = outcome.failure, self.recording.metrics
-        # Our own words and the status alone: a failure's detail is the server's.
-        _log.log(
-            logging.WARNING if failure else logging.INFO,
-            "turn %s of %s: %s%s, %d characters in %.2f s",
-            self.id[:8],
-            self.key,
-            outcome.status.value,
-            f" ({failure.kind.value}{f' {failure.status}' if failure.status else ''})" if failure else "",
-            metrics.characters,
-            metrics.total,
-        )
 
     # telling
 

@@ -55,8 +55,6 @@ def test_pieces_close_together_are_one_step_of_the_pace(clock: Clock) -> None:
 
 def test_times_count_from_the_request(clock: Clock) -> None:
     answer = Recording()
-    clock.now += 5
-    answer.restart()
     assert answer.last_sign == clock.now
     assert answer.metrics == Metrics(None, 0.0, 0)
     came(answer, clock, (0.5, ""), (0.25, "ab"), (0.25, "c"))

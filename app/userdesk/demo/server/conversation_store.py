@@ -1,5 +1,6 @@
 """What the embedded chatbot remembers: the user's messages of each conversation."""
 
+import re
 import uuid
 from contextlib import suppress
 from pathlib import Path
@@ -8,6 +9,7 @@ from userdesk.files.atomic import append_line
 from userdesk.files.formats import FileFormat
 
 FORMAT = FileFormat(version=1)
+_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # as `create` makes it, and safe as a file name
 
 
 class ConversationStore:
@@ -32,7 +34,7 @@ class ConversationStore:
         """Whether this conversation was created here; where the folder does not let us see, it was."""
         if conversation_id in self._unwritten:
             return True
-        if self._folder is None or not _is_id(conversation_id):
+        if self._folder is None or not _ID.fullmatch(conversation_id):
             return False
         try:
             return self._path(self._folder, conversation_id).is_file()
@@ -67,11 +69,3 @@ class ConversationStore:
     @staticmethod
     def _path(folder: Path, conversation_id: str) -> Path:
         return folder / f"{conversation_id}.jsonl"
-
-
-def _is_id(text: str) -> bool:
-    """Whether this is an id as `create` makes them, and so safe as a file name."""
-    try:
-        return str(uuid.UUID(text)) == text
-    except ValueError:
-        return False
