@@ -117,7 +117,7 @@ def test_from_the_welcome_to_the_restart(server: DemoServer, connected: Connecte
 def test_first_start_with_nothing_configured_is_the_demo(environment: dict[str, str], data_dir: Path) -> None:
     with Terminal(environment, is_installed=True) as terminal:
         terminal.sees("Message the demo chatbot…", "embedded demo chatbot", "F9 connects a real one")
-        terminal.sees("^P commands", "F1 help", "New one: Ctrl+N")
+        terminal.sees("^P commands", "F1 help", "New: Ctrl+N")
         terminal.type("What are the keys?" + ENTER)
         terminal.sees("first text")
         terminal.type(CTRL_Q)

@@ -70,7 +70,7 @@ def _parser() -> _Parser:
     parser = _Parser(
         prog="userdesk",
         description="Chat with chatbots hosted on Userdesk, in the terminal. "
-        "Without a command: the full-screen program.",
+        "Without a command, the full-screen program opens.",
         parents=[places, log],
     )
     screen = parser.add_argument_group("the full-screen program")

@@ -74,7 +74,7 @@ class Settings:
     start_bot: str = setting(
         "bot",
         TEXT,
-        "a chatbot of the configuration file, env or demo",
+        "the chatbot to use: its name in the configuration, env or demo",
         DEMO_BOT,
         flag="--bot NAME",
         in_file="default_bot",

@@ -18,7 +18,7 @@ ATTACHED = (
 )
 
 STILL_BLANK = "This conversation is still blank"
-USED_AGAIN = "Back in the conversation that is still blank"
+USED_AGAIN = "Back in the blank conversation"
 
 
 @dataclass(eq=False, repr=False)

@@ -136,7 +136,7 @@ async def test_one_blank_conversation_is_enough_and_the_user_is_told(apart) -> N
             at.conversations.open("a")
             at.conversations.start_another()
             await at.settle()
-            assert at.current == blank and at.flashed == ["Back in the conversation that is still blank"]
+            assert at.current == blank and at.flashed == ["Back in the blank conversation"]
         assert at.at.asked == ["conversation"]
 
 
