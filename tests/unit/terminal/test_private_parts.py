@@ -75,7 +75,6 @@ PARTS = (
     # the terminal and what it sends
     Part(Driver, "_app"),
     Part(Driver, "_loop"),
-    Part(Driver, "_mouse"),
     Part(Driver, "_size"),
     Part(Driver, "_auto_restart"),
     Part(textual, "_ansi_sequences", holds=lambda: "\x1b[A" in _ansi_sequences.ANSI_SEQUENCES_KEYS),

@@ -118,10 +118,10 @@ class TerminalDriver(BatchingDriver):
 
     def _enter(self) -> None:
         self._take_attributes()
-        self.write(modes.ENTER + modes.KEYBOARD_ON + (modes.MOUSE_ON if self._mouse else ""))
+        self.write(modes.ENTER)
         # Apple's terminal shows this question's last letter, and knows no synchronized output.
         if os.environ.get("TERM_PROGRAM") != "Apple_Terminal":
-            self.write(modes.ASK_SYNCHRONIZED_OUTPUT + modes.ASK_ALT + modes.ASK_JOINED_CLUSTERS)
+            self.write(modes.ASK)
 
     def _take_attributes(self) -> None:
         with suppress(termios.error, OSError):
@@ -144,17 +144,13 @@ class TerminalDriver(BatchingDriver):
         """Read no more."""
         if self._reader is None:
             return
-        self._mouse_off()
+        self.write(modes.MOUSE_OFF)
         os.close(self._wake)
         if self._reader is not threading.current_thread():
             self._reader.join()
         self._reader = None
         with suppress(termios.error):
             termios.tcflush(self._input, termios.TCIFLUSH)
-
-    def _mouse_off(self) -> None:
-        if self._mouse:
-            self.write(modes.MOUSE_OFF)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
@@ -166,8 +162,7 @@ class TerminalDriver(BatchingDriver):
             with suppress(termios.error):  # what was written and not read makes room for the last words
                 termios.tcflush(self._output, termios.TCOFLUSH)
             self.write(modes.CANCEL)
-        self._mouse_off()
-        self.write(modes.KEYBOARD_OFF + "".join(f"\x1b[?{mode}l" for mode in self._set_modes) + modes.LEAVE)
+        self.write("".join(f"\x1b[?{mode}l" for mode in self._set_modes) + modes.LEAVE)
         self._set_modes.clear()
         if self._attributes is not None:
             with suppress(termios.error):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from textual import events, messages
 from textual.message import Message
 
-from userdesk.tui.terminal.modes import ALT_SENDS_ESCAPE, JOINED_CLUSTERS
+from userdesk.tui.terminal.modes import ALT_SENDS_ESCAPE, JOINED_CLUSTERS, SYNCHRONIZED_OUTPUT
 
 FARTHEST = 9_999  # cells; farther out no terminal reaches
 _SGR = re.compile(rb"<(\d{1,4});(\d{1,9});(\d{1,9})([Mm])")
@@ -34,7 +34,10 @@ _WANTED_AND_OFF = {f"?{mode};2$y".encode(): mode for mode in (*ALT_SENDS_ESCAPE,
 _MEANINGS: dict[bytes, type[Message]] = {
     b"I": events.AppFocus,
     b"O": events.AppBlur,
-    **{f"?2026;{state}$y".encode(): messages.TerminalSupportsSynchronizedOutput for state in (1, 2, 3)},
+    **{
+        f"?{SYNCHRONIZED_OUTPUT};{state}$y".encode(): messages.TerminalSupportsSynchronizedOutput
+        for state in (1, 2, 3)
+    },
     **{f"?{JOINED_CLUSTERS};{state}$y".encode(): ClustersJoined for state in (1, 3)},
 }
 
