@@ -108,21 +108,15 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
         width, row = self.size.width, self.rows[number]
         if row.is_heading:
             return Strip([Segment(_fit(f" {row.text}", width), self.style("heading"))], width)
-        look = "row"
-        if row.key == self.active:
-            look = "active"
-        if self.has_focus and row.key == self.cursor:
-            look = "cursor"
-        style = self.style(look)
+        chosen = self.has_focus and row.key == self.cursor  # its ground is made for its own colour alone
+        style = self.style("cursor" if chosen else "active" if row.key == self.active else "row")
         mark = self._mark_of(row.key)
         sign = SIGNS.get(mark) or SPINNER[self._spinner % len(SPINNER)]
-        chosen = look == "cursor"  # its ground is made for its own colour alone
         mark_style = style if chosen or mark is Mark.NONE else style + self.partial(f"mark-{mark.value}")
         tag = row.bot if width > 24 else ""
         if self.still:  # a word where a sign would say nothing
             sign, tag = " ", WORDS.get(mark, tag)
-        aside = f" {tag}" if tag else ""
-        aside = _fit(aside, min(cells(aside), width // 3)) if aside else ""
+        aside = cut(f" {tag}" if tag else "", width // 3)
         aside += f" {row.when}" if width > 24 else ""
         title = _fit(row.text, width - 4 - cells(aside))
         segments = [Segment(" ", style), Segment(sign, mark_style), Segment(f" {title}", style)]

@@ -34,7 +34,6 @@ class SidebarRow(NamedTuple):
 
     text: str
     key: ConversationKey = NO_KEY
-    pinned: bool = False
     bot: str = ""
     """The chatbot's name in the configuration, where it is another than that of most conversations."""
     when: str = ""
@@ -98,7 +97,7 @@ def build_rows(
             rows.append(SidebarRow(_heading(group, today, bot_names)))
         tag = "" if by_chatbot and not c.pinned else tags.get(c.bot, "")
         when = _when(at, today, under_its_day=isinstance(group, tuple) and group is not PINNED)
-        rows.append(SidebarRow(shown(drafts.get(c.key) or c.title), c.key, c.pinned, tag, when))
+        rows.append(SidebarRow(shown(drafts.get(c.key) or c.title), c.key, tag, when))
     return rows or [SidebarRow("No matches")] if words else rows
 
 

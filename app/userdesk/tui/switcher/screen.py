@@ -65,7 +65,6 @@ class SwitcherScreen(Dialog[Chosen]):
         self._search = MessageSearch(store.data_dir)
         self._is_current = False
         """Whether the rows shown are those of what stands in the field."""
-        self._is_searching = False
         self._enter_waits = False
         self._field = Field(placeholder="Search titles and messages", compact=True)
         self._results = ResultList(id="results")
@@ -92,7 +91,7 @@ class SwitcherScreen(Dialog[Chosen]):
         self._look_for(event.value)
 
     def _look_for(self, typed: str) -> None:
-        self._is_current, self._is_searching, self._enter_waits = False, True, False
+        self._is_current = self._enter_waits = False
         self._results.say_empty("Searching…")
         self._tell("")
         self._find(SearchQuery(typed))
@@ -103,7 +102,9 @@ class SwitcherScreen(Dialog[Chosen]):
         conversations = [c for c in self._all() if self._only_bot in ("", c.bot)]
         if self._index is None or conversations != self._conversations:  # other windows begin some too
             # Both at once: the next letter may cancel this search while the index is read.
-            self._index = await asyncio.to_thread(self._read_index, conversations)
+            self._index = await asyncio.to_thread(
+                lambda: SwitcherIndex(conversations, self._store.recencies(), self._names, date.today())
+            )
             self._conversations = conversations
         index = self._index
         titles = await asyncio.to_thread(index.titles, wanted)
@@ -113,7 +114,7 @@ class SwitcherScreen(Dialog[Chosen]):
         while (found := await asyncio.to_thread(next, slices, None)) is not None:
             messages += sum(len(finding.passages) for finding in found)
             self._take(index.messages(found))
-        self._is_searching = self._enter_waits = False
+        self._enter_waits = False
         if not self._is_current:
             self._is_current = True
             self._results.show([])
@@ -124,10 +125,6 @@ class SwitcherScreen(Dialog[Chosen]):
             ahead = self._search.read_ahead(index.keys)
             while await asyncio.to_thread(next, ahead, True) is None:
                 pass
-
-    def _read_index(self, conversations: list[Conversation]) -> SwitcherIndex:
-        times = self._store.recencies()
-        return SwitcherIndex(conversations, times, self._names, date.today())
 
     def _take(self, rows: list[ResultRow]) -> None:
         # What was found before stays until there is something newer: a list emptied at each key flickers.
@@ -168,7 +165,7 @@ class SwitcherScreen(Dialog[Chosen]):
         if self._is_current:
             self._choose(self._results.chosen())
         else:
-            self._enter_waits = self._is_searching
+            self._enter_waits = True
 
     @on(ResultList.Chosen)
     def clicked(self, event: ResultList.Chosen) -> None:

@@ -54,8 +54,7 @@ class ActionToast(Widget):
         self._clock: Timer | None = None
         self._lines: list[tuple[str, str]] = []
         self._told = ToastContent("", "", "")
-        self._retry_at: float | None = None
-        self._ends_at = 0.0
+        self._retry_at = self._ends_at = 0.0
         self._wide = 0
         self.stop_key = "Esc"
         """What dismisses it; empty where no key does."""
@@ -73,8 +72,8 @@ class ActionToast(Widget):
         self._told = told._replace(
             headline=clean_line(told.headline), detail=clean_line(told.detail), step=clean_line(told.step)
         )
-        self._retry_at = None if told.retry_after is None else now + told.retry_after
-        self._ends_at = now + (STAYS + (told.retry_after or 0) if seconds is None else seconds)
+        self._retry_at = now + (told.retry_after or 0)
+        self._ends_at = self._retry_at + STAYS if seconds is None else now + seconds
         self.set_class(is_offer, "-offer")
         self.display = True
         self._lay_out()
@@ -84,7 +83,6 @@ class ActionToast(Widget):
     def dismiss(self) -> None:
         """Take it away."""
         self.display = False
-        self._retry_at = None
         if self._clock:
             self._clock.pause()
 
@@ -98,11 +96,6 @@ class ActionToast(Widget):
         """What can be done about it with one key, while it is on the screen."""
         return self._told.offer if self.display else None
 
-    @property
-    def wait(self) -> float:
-        """Seconds until the time that Retry-After gave is over."""
-        return max(0.0, self._retry_at - time.monotonic()) if self._retry_at is not None else 0.0
-
     def _tick(self) -> None:
         if time.monotonic() >= self._ends_at:
             self.dismiss()
@@ -111,8 +104,8 @@ class ActionToast(Widget):
 
     def _lay_out(self) -> None:
         headline, detail, step, *_ = self._told
-        if self.wait > 0:
-            step = self._told.countdown.format(step=step, seconds=math.ceil(self.wait))
+        if (wait := self._retry_at - time.monotonic()) > 0:
+            step = self._told.countdown.format(step=step, seconds=math.ceil(wait))
         room = self._over.size.width or self.app.size.width
         width = max(16, min(WIDEST, room - 6))
         lines = [("headline", row.text) for row in plain_layout(headline, width).rows]
