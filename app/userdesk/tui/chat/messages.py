@@ -213,8 +213,6 @@ class LinkCommands:
     def _choose(self, then: Callable[[str], None], does: str) -> None:
         addresses = self._log.ask_for_link(is_openable)
         self._with_link = then
-        if len(addresses) < 2:
-            self._log.stop_asking()
         if not addresses:
             self._chat.notifier.flash("There are no links in view")
         elif len(addresses) == 1:

@@ -79,7 +79,7 @@ class MessageLog(LogView, can_focus=True):
 
     def chosen(self) -> Bubble | None:
         """The bubble under the cursor, else the last one."""
-        if not self.view or not len(self.view):
+        if not self.view:
             return None
         return self.bubbles[len(self.view) - 1 if self.cursor is None else self.cursor]
 
@@ -91,7 +91,7 @@ class MessageLog(LogView, can_focus=True):
 
     def action_to_start(self) -> None:
         """The very first row."""
-        self.cursor = 0 if self.cursor is not None and self.view and len(self.view) else None
+        self.cursor = 0 if self.cursor is not None and self.view else None
         super().action_to_start()
 
     def action_to_end(self) -> None:
@@ -101,7 +101,7 @@ class MessageLog(LogView, can_focus=True):
 
     def action_move(self, direction: int) -> None:
         """Choose the message before or after."""
-        if not self.view or not len(self.view):
+        if not self.view:
             return
         last = len(self.view) - 1
         if self.cursor is None:
@@ -137,20 +137,15 @@ class MessageLog(LogView, can_focus=True):
     # links by their signs
 
     def ask_for_link(self, allowed: Callable[[str], bool]) -> list[str]:
-        """Put signs on the links in view whose addresses are allowed; those addresses.
+        """The addresses of the links in view that are allowed; of several, put signs on the links.
 
         The next key says which; `LinkPicked` tells.
         """
         rows = (self.bubbles[place.bubble].row(place.row) for place in self._window)
-        self._signs = link_signs(rows, allowed)
+        signs = link_signs(rows, allowed)
+        self._signs = signs if len(signs) > 1 else {}
         self.redraw()
-        return list(self._signs)
-
-    def stop_asking(self) -> None:
-        """Take the signs away."""
-        if self._signs:
-            self._signs = {}
-            self.redraw()
+        return list(signs)
 
     def on_key(self, event: events.Key) -> None:
         """While links have signs, the next key picks one; any other key leaves."""
@@ -162,7 +157,8 @@ class MessageLog(LogView, can_focus=True):
 
     def _pick(self, href: str | None) -> None:
         if self._signs:
-            self.stop_asking()
+            self._signs = {}
+            self.redraw()
             self.post_message(self.LinkPicked(href))
 
     # selecting
@@ -175,8 +171,4 @@ class MessageLog(LogView, can_focus=True):
         """The text selected: a whole message's source, of others the text without wraps and padding."""
         if not self.view:
             return None
-        return selected_text(selection, self.view, self._laid_out), "\n"
-
-    def _laid_out(self, index: int) -> Bubble:
-        self.measure(index)
-        return self.bubbles[index]
+        return selected_text(selection, self.view, self.laid_out), "\n"
