@@ -23,9 +23,6 @@ class Bubbles:
         self._made: dict[int, Bubble] = {}
         self._made_under = KNOWN.version, clusters_are_joined()
 
-    def __len__(self) -> int:
-        return len(self._made)
-
     def __iter__(self) -> Iterator[Bubble]:
         return iter(self._made.values())
 
@@ -55,9 +52,9 @@ class Bubbles:
             bubble = self._made[index] = Bubble(self.view.entry(index), index, self.annotations)
         return bubble
 
-    def known(self, index: int | None) -> Bubble | None:
+    def known(self, index: int) -> Bubble | None:
         """The bubble of a message if it was made and not dropped."""
-        return None if index is None else self._made.get(index)
+        return self._made.get(index)
 
     def lay_out(self, index: int, width: int, frame: int | None) -> int:
         """Bring a bubble's rows up to date; their number. Free where nothing changed."""

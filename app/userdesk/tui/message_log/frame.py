@@ -66,11 +66,10 @@ def text_lines(
 ) -> list[Line]:
     """The lines of the places in view, and blank ones below them up to `height`."""
     lines: list[Line] = []
-    plain = not (emphasis.selection or emphasis.spans_of)
     for place in window:
         bubble = bubbles[place.bubble]
         line = bubble.painted.get(place.row)
-        if not plain and (shades := emphasis.shades(painter, bubble, place.row)):
+        if shades := emphasis.shades(painter, bubble, place.row):
             line = painter.line(bubble, place.row, shades)
         elif line is None:
             line = bubble.painted[place.row] = painter.line(bubble, place.row)

@@ -49,7 +49,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
     """The bubble that copy, retry and edit apply to."""
 
     def __init__(self, *, id: str | None = None, still: bool = False) -> None:
-        super().__init__(id=id)
+        super().__init__(self.measure, id=id)
         self.still = still
         """No spinner and no ticking numbers (accessible mode)."""
         self.markers = Gutter(id="gutter")
@@ -84,12 +84,6 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         room = self.scrollable_content_region.width - 1
         return max(8, min(TEXT_WIDTH, room - BESIDE if room >= ROOMY else room))
 
-    @property
-    def _measure_width(self) -> int:
-        """Cells for the grounds of bubbles and code, and the time."""
-        width = self.scrollable_content_region.width
-        return self.text_width + BESIDE if width > ROOMY else width
-
     def visible_bubbles(self) -> list[Bubble]:
         """The bubbles in view, from the top."""
         return [self.bubbles[index] for index in dict.fromkeys(place.bubble for place in self._window)]
@@ -98,12 +92,16 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         """Lay a bubble out; its exact height in rows."""
         return self.bubbles.lay_out(index, self.text_width, None if self.still else self.spinner_frame)
 
+    def laid_out(self, index: int) -> Bubble:
+        """A bubble with its rows, those of its end alone while a long answer is not read."""
+        self.measure(index)
+        return self.bubbles[index]
+
     # long answers
 
     def when_complete(self, index: int, then: Callable[[Bubble], None]) -> None:
         """Do something with a bubble as soon as it has the rows of all of its text."""
-        self.measure(index)
-        if (bubble := self.bubbles[index]).is_complete:
+        if (bubble := self.laid_out(index)).is_complete:
             then(bubble)
         else:
             self._waiting.append((bubble, then))
@@ -153,9 +151,8 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     def _searched(self, index: int) -> Bubble:
         """A bubble to look through: the one that is shown, or one that is made for it alone."""
-        if bubble := self.bubbles.known(index):
-            self.measure(index)
-            return bubble
+        if self.bubbles.known(index):
+            return self.laid_out(index)
         assert self.view is not None
         bubble = Bubble(self.view.entry(index), index)
         bubble.lay_out(self.text_width, is_last=False, frame=None)
@@ -214,7 +211,9 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self._drop_anchor()
         if self.following:
             self.unseen_text = False
-        emphasis = self._emphasis()
+        selection = self.text_selection
+        look = self.screen.get_component_rich_style("screen--selection", partial=True) if selection else None
+        emphasis = Emphasis(self.cursor, selection, look, self._spans_of, self._match, self._signs)
         frame = text_lines(painter, self.bubbles, window, height, emphasis)
         if not window and self.empty_words:
             frame[height // 2] = centred(painter, self.empty_words)
@@ -229,17 +228,12 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
             self._go_on_soon()
         return frame
 
-    def _emphasis(self) -> Emphasis:
-        selection = self.text_selection
-        look = self.screen.get_component_rich_style("screen--selection", partial=True) if selection else None
-        return Emphasis(self.cursor, selection, look, self._spans_of, self._match, self._signs)
-
     def _ensure_painter(self) -> Painter:
         width = self.scrollable_content_region.width
         if self._painter is None or self._painter.width != width:
-            self._painter = Painter(
-                self._looks, self.rich_style, width, has_hyperlinks(os.environ), self._measure_width
-            )
+            measure = self.text_width + BESIDE if width > ROOMY else width
+            links = has_hyperlinks(os.environ)
+            self._painter = Painter(self._looks, self.rich_style, width, links, measure)
             for bubble in self.bubbles:
                 bubble.painted.clear()
         return self._painter
@@ -281,8 +275,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
                 bubble.forget_rows()
         elif anchor := self._anchor:
             index = anchor.place.bubble
-            self.measure(index)
-            place = Place(index, self.bubbles[index].row_of(anchor.line, anchor.offset))
+            place = Place(index, self.laid_out(index).row_of(anchor.line, anchor.offset))
             self.viewport.place = place
             self._anchor = anchor._replace(place=place)
 

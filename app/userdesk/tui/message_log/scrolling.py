@@ -1,6 +1,7 @@
 """Scrolling by rows: keys, wheel and scroll bar move a place in the text, not an offset of the screen."""
 
 import time
+from collections.abc import Callable
 
 from textual import events
 from textual.geometry import Size
@@ -15,25 +16,18 @@ BAR_FRAME = 1.0  # s between two frames of the scroll bar while an answer moves 
 class PlacedView(ScrollView):
     """A view on rows whose heights are known only as far as they were looked at."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, measure: Callable[[int], int], *, id: str | None = None) -> None:
+        """`measure` gives the exact height of a bubble in rows."""
         super().__init__(id=id)
-        self.viewport = Viewport(self.measure)
+        self.viewport = Viewport(measure)
         self._synced_scroll = 0
         self._bar_synced = 0.0
         self.growing = False
         """Whether text is arriving, so that the end moves all the time."""
 
-    # what draws it must give
-
-    def measure(self, index: int) -> int:
-        """The exact height of a bubble in rows."""
-        raise NotImplementedError
-
     def redraw(self) -> None:
         """Show what is in view now."""
         raise NotImplementedError
-
-    # moving
 
     @property
     def following(self) -> bool:
@@ -84,9 +78,9 @@ class PlacedView(ScrollView):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """The scroll bar was dragged, or a selection scrolls the view."""
         row = round(new_value)
-        if row == self._synced_scroll:
-            return
         moved = row - self._synced_scroll
+        if not moved:
+            return
         if abs(moved) <= self.size.height:
             self.viewport.scroll(moved)
         else:

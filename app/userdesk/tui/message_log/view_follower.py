@@ -4,8 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from textual.timer import Timer
-
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ViewListener
 from userdesk.tui.message_log.log_view import LogView
@@ -70,7 +68,6 @@ class ViewFollower(ViewListener):
         self._pacer = Pacer(self._show_growth)
         self._moves = False
         """Whether the last frame of the answer moved most of the rows."""
-        self._clock: Timer | None = None
 
     def begin(self) -> None:
         """The log is mounted: the spinner's clock is there, still until an answer is under way."""
@@ -143,7 +140,7 @@ class ViewFollower(ViewListener):
         """Have the spinner turn while an answer is received, and stand otherwise."""
         log = self._log
         live = bool(log.view and log.view.live_index is not None) and not log.still
-        if live != log.growing and self._clock:
+        if live != log.growing:
             log.growing = live
             self._clock.resume() if live and log.app.app_focus else self._clock.pause()
 
@@ -161,5 +158,5 @@ class ViewFollower(ViewListener):
 
     def attention_changed(self, looks: bool) -> None:
         """The spinner stands still while nobody looks."""
-        if self._log.growing and self._clock:
+        if self._log.growing:
             self._clock.resume() if looks else self._clock.pause()

@@ -79,10 +79,8 @@ class Viewport:
 
     def __init__(self, measure: Callable[[int], int]) -> None:
         self._measure = measure
-        self.heights = Heights()
         self.height = 0
-        self.place = Place(0, 0)
-        self.following = True
+        self.reset(Heights())
 
     def reset(self, heights: Heights) -> None:
         """Another conversation: at its end."""
@@ -162,10 +160,8 @@ class Viewport:
         height = self._exact(index)
         window = self.rows()
         seen = [i for i, place in enumerate(window) if place.bubble == index]
-        if len(seen) == height:
-            return
-        if seen and height > self.height:
-            return  # longer than the window and already filling part of it
+        if len(seen) == height or (seen and height > self.height):
+            return  # whole, or longer than the window and already filling part of it
         self.following = False
         self.place = Place(index, 0)
         if (window and index > window[-1].bubble) or (seen and seen[-1] == len(window) - 1):
