@@ -20,6 +20,15 @@ def open_to_read(path: Path) -> int | None:
     return descriptor
 
 
+def signature(path: Path) -> tuple[int, int, int, int] | None:
+    """What differs once a file was changed or replaced; None where there is none. Raises OSError."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
 def read_bytes(path: Path) -> bytes | None:
     """What a regular file holds, None where there is none. Raises OSError."""
     descriptor = open_to_read(path)

@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import write_atomically
 from userdesk.files.formats import FileFormat
+from userdesk.files.reading import signature
 from userdesk.store.folder import DataFolder
 from userdesk.store.problems import saving
 
@@ -19,7 +21,7 @@ class ReadMarks:
         self._folder = folder
         self._guard = threading.Lock()
         self._marks: dict[ConversationKey, int] | None = None
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: tuple[int, int, int, int] | None = None
 
     def get(self, key: ConversationKey) -> int:
         """How many messages of a conversation were read; 0 where nothing is known."""
@@ -28,7 +30,9 @@ class ReadMarks:
     def all(self) -> dict[ConversationKey, int]:
         """All marks, those of other processes included."""
         with self._guard:
-            seen = self._signature()
+            seen = None
+            with suppress(OSError):
+                seen = signature(self._folder.read_marks)
             if self._marks is None or seen != self._seen:
                 self._marks, self._seen = self._read(), seen
             return dict(self._marks)
@@ -58,10 +62,3 @@ class ReadMarks:
             for key, count in FORMAT.read(self._folder.read_marks).items()
             if isinstance(count, int) and not isinstance(count, bool) and count >= 0
         }
-
-    def _signature(self) -> tuple[int, int, int] | None:
-        try:
-            status = self._folder.read_marks.stat()
-        except OSError:
-            return None
-        return status.st_ino, status.st_size, status.st_mtime_ns

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import NotConfirmed, sync_folder, write_atomically
-from userdesk.files.reading import read_bytes
+from userdesk.files.reading import read_bytes, signature
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index, parse_index
 from userdesk.store.problems import GONE, ConversationGone, Problem, ReadOnlyStore, StoreError, reason, saving
 
-_Signature = tuple[int, int, int, int]
 _HAPPENED = {
     "broken": "was damaged",
     "set-aside": "was damaged",
@@ -31,7 +30,7 @@ class IndexFile:
         self._deleted = deleted
         self._guard = threading.RLock()
         self._data: bytes | None = None
-        self._seen: _Signature | None = None
+        self._seen: tuple[int, int, int, int] | None = None
         self._told: set[str] = set()
         self._mended: bytes | None = None  # what stands in place of an original that was set aside
         self._unconfirmed = False  # the file's newest name may not outlive a power cut
@@ -42,11 +41,11 @@ class IndexFile:
         """Read the file again if anyone changed it; whether any conversation differs."""
         with self._guard:
             try:
-                seen = _signature(self._path)
+                seen = signature(self._path)
                 if seen is None or seen == self._seen:
                     return False
                 data = read_bytes(self._path)
-                if data is None or _signature(self._path) != seen:
+                if data is None or signature(self._path) != seen:
                     return False  # a write of ours is known already, the next look reads any other
             except OSError as error:
                 self.tell(self._path, f"{self._path.name} could not be read: {reason(error)}")
@@ -69,7 +68,7 @@ class IndexFile:
             change(after)
             same = list(after.tables.items()) == list(newest.tables.items()) and after.head == newest.head
             if data is not None and same and not (newest.is_damaged or newest.older):
-                self._remember(data, newest, _signature(self._path))
+                self._remember(data, newest, signature(self._path))
                 if self._unconfirmed:
                     sync_folder(self._path.parent)
                     self._unconfirmed = False
@@ -109,7 +108,7 @@ class IndexFile:
                 aside.unlink(missing_ok=True)
             raise
         self._unconfirmed = unconfirmed is not None
-        self._remember(text, index, _signature(self._path))
+        self._remember(text, index, signature(self._path))
         if aside is not None:
             self._mended = text
             happened = _HAPPENED.get(damage, "was upgraded from an older version")
@@ -130,7 +129,7 @@ class IndexFile:
             self.tell(self._path, f"{name}: {trouble}", lasting=not index.newer)
         return index
 
-    def _remember(self, data: bytes, index: Index, seen: _Signature | None) -> None:
+    def _remember(self, data: bytes, index: Index, seen: tuple[int, int, int, int] | None) -> None:
         with self._guard:
             self._data, self.known, self._seen = data, index, seen
             self._folder.read_only = index.newer
@@ -140,14 +139,6 @@ class IndexFile:
         if message not in self._told:
             self._told.add(message)
             self._folder.tell(Problem(path, message, lasting, refused))
-
-
-def _signature(path: Path) -> _Signature | None:
-    try:
-        status = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _keep_original(path: Path, why: str) -> Path:
