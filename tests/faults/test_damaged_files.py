@@ -90,7 +90,7 @@ def test_damaged_transcript(data_dir: Path, name: str) -> None:
     store, told = opened(data_dir)
     messages = store.transcript("k1")
     assert [message.text for message in messages][:2] == ["Said before", "Answered before"]
-    told += [each.message for each in store.told.untold(store.take_problems())]
+    told += [each.message for each in store.told.untold(store.folder.take_problems())]
     assert is_told is any("can't be read" in each for each in told)
     messages.append(Message(role=Role.USER, text="Said afterwards", at=now()))
     after = (data_dir / "transcripts" / "k1.jsonl").read_bytes()
@@ -99,7 +99,7 @@ def test_damaged_transcript(data_dir: Path, name: str) -> None:
     again, told = opened(data_dir)
     texts = [message.text for message in again.transcript("k1")]
     assert (*texts[:2], texts[-1]) == ("Said before", "Answered before", "Said afterwards")
-    assert told == [] == again.told.untold(again.take_problems())
+    assert told == [] == again.told.untold(again.folder.take_problems())
 
 
 async def test_damage_is_told_on_the_screen_once_and_the_conversation_goes_on(

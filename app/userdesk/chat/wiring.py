@@ -43,7 +43,7 @@ def build_chat(
     `demo` is the embedded chatbot's process; without one it is made, with its memory in the store's folder.
     `stream_log` is told of each chunk of each answer.
     """
-    demo = demo or DemoProcess(store.data_dir / "demo")
+    demo = demo or DemoProcess(store.folder.path / "demo")
     keyring = KeyRing(settings)
     registry = ChatbotRegistry(
         settings.chatbots,

@@ -54,8 +54,8 @@ def file_lines(settings: Settings, problems: list[str]) -> Iterator[str]:
     store.reload()
     counts = [f"{len(store.conversations())} saved", f"{len(store.trash.keys())} in the trash"]
     yield _row("conversations", ", ".join(counts))
-    for each in store.take_problems():
-        if not store.read_only:  # a newer version's folder can be read, as it should be
+    for each in store.folder.take_problems():
+        if not store.folder.read_only:  # a newer version's folder can be read, as it should be
             problems.append(each.located)
         yield f"  ✗ {clean_line(each.message, 500)}"
     try:

@@ -67,7 +67,7 @@ def _subject(request: Request, store: Store) -> tuple[str, int]:
         return (f"the trash, {_conversations(trashed)}" if trashed else "the trash is empty"), trashed
     found = len(store.conversations()) + trashed
     every = _conversations(found)
-    return f"{every}, deleted ones included, with drafts and earlier prompts in {store.data_dir}", found
+    return f"{every}, deleted ones included, with drafts and earlier prompts in {store.folder.path}", found
 
 
 def _remove(request: Request, store: Store) -> int:

@@ -22,10 +22,10 @@ def open_store(settings: Settings) -> Store:
     Raises SettingsError where there is no folder, or where it cannot be read.
     """
     store = Store(settings.data_dir)
-    index = store.data_dir / "conversations.toml"
+    index = store.folder.index
     try:
-        if not store.data_dir.is_dir():
-            raise SettingsError(f"there are no saved conversations: {store.data_dir} does not exist")
+        if not store.folder.path.is_dir():
+            raise SettingsError(f"there are no saved conversations: {store.folder.path} does not exist")
         if (descriptor := open_to_read(index)) is not None:
             os.close(descriptor)
     except OSError as error:
@@ -46,7 +46,7 @@ def subject_of(settings: Settings, wanted: str) -> tuple[Subject, list[ApiKey]]:
     api_keys = [api_key for bot in settings.chatbots if (api_key := ring.api_key(bot))]
     transcript = store.transcript(conversation.key)
     is_empty = len(transcript) == 0  # reads the file
-    for problem in store.take_problems():
+    for problem in store.folder.take_problems():
         if is_empty:
             raise SettingsError(f"{problem.path}: {problem.message}")
         warn(f"{problem.path}: {problem.message}")
@@ -61,7 +61,7 @@ def subject_of(settings: Settings, wanted: str) -> tuple[Subject, list[ApiKey]]:
 def _found(store: Store, wanted: str) -> Conversation:
     """The conversation of that conversationId or local key. Raises SettingsError unless it is one alone."""
     wanted, shown = wanted.strip(), clean_line(without_keys(wanted[:640]), 80)
-    index = store.data_dir / "conversations.toml"
+    index = store.folder.index
     if not shown:
         raise SettingsError(f"expected a conversationId, or a key in {index}")
     saved = store.conversations()

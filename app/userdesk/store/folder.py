@@ -37,6 +37,7 @@ class DataFolder:
         self.history = path / "history.jsonl"
         self.told = path / "told.json"
         self.read_only = False
+        """Whether a newer version wrote conversations.toml, so that every write raises StoreError."""
         self._exclusive = threading.RLock()
         self._depth = 0
         self._problems: list[Problem] = []

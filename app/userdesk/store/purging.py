@@ -40,7 +40,7 @@ def purge_chatbot(store: Store, bot: str) -> int:
     """Remove all conversations with a chatbot, the demo's own memory too; how many. Raises StoreError."""
     removed = store.erase(conversations_of(store, bot))
     if bot == DEMO_BOT:
-        for path in store.data_dir.glob(_DEMO):
+        for path in store.folder.path.glob(_DEMO):
             _remove(path)
     return removed
 
@@ -52,7 +52,7 @@ def purge_everything(store: Store) -> int:
     """
     keys = {each.key for each in store.conversations()} | set(store.trash.keys())
     removed = store.erase(keys)
-    folder = store.data_dir
+    folder = store.folder.path
     for pattern in _OURS:
         for path in sorted(folder.glob(pattern)):
             _remove(path)

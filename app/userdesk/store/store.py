@@ -53,26 +53,12 @@ class Store:
         self.trash = Trash(self.folder, self.read_marks.forget, self.history.forget)
         self._index = IndexFile(self.folder, self.trash.keys)
 
-    @property
-    def data_dir(self) -> Path:
-        """The folder all files lie in."""
-        return self.folder.path
-
-    @property
-    def read_only(self) -> bool:
-        """Whether a newer version wrote conversations.toml, so that every write raises StoreError."""
-        return self.folder.read_only
-
     def open(self) -> list[Problem]:
         """Read what is there and repair it; what the user must be told. Never raises, blocks on the disk."""
         self.reload()
-        if not self.read_only:
+        if not self.folder.read_only:
             repair(self.folder, self._index, self.trash)
-        return self.told.untold(self.take_problems(), at_start=True)
-
-    def take_problems(self) -> list[Problem]:
-        """Problems met since the last time that nobody has taken."""
-        return self.folder.take_problems()
+        return self.told.untold(self.folder.take_problems(), at_start=True)
 
     def conversations(self) -> list[Conversation]:
         """The saved conversations as last read, in the order of the file."""
@@ -94,7 +80,7 @@ class Store:
         with saving("The list of conversations", self.folder.index):
             is_there = self.folder.index.exists()
         known = self._index.known
-        if self.read_only or (is_there and not known.is_damaged) or not known.tables:
+        if self.folder.read_only or (is_there and not known.is_damaged) or not known.tables:
             return False
         self._index.rewrite()
         return True
@@ -279,7 +265,6 @@ class Store:
         names = [path.name for path in self.folder.transcripts.glob(pattern)]
         if not names:
             return False
-        if not self.read_only:
-            for problem in recover_answers(self.folder, names):
-                self._index.tell(problem.path, problem.message)
+        if not self.folder.read_only:
+            recover_answers(self.folder, names, self._index.tell)
         return any((self.folder.transcripts / name).exists() for name in names)

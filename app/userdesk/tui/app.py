@@ -153,7 +153,11 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             self._told_of_queue = True
             count = len(queue)
             changes = "1 change is" if count == 1 else f"{count} changes are"
-            why = "a newer userdesk wrote this folder" if self.store.read_only else "can't write to the disk"
+            why = (
+                "a newer userdesk wrote this folder"
+                if self.store.folder.read_only
+                else "can't write to the disk"
+            )
             self._ask(f"{changes} not saved yet: {why}. Quit anyway?")
             return
         await self.leave()

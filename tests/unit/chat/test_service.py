@@ -24,7 +24,7 @@ def saved(key: str, **fields: object) -> Conversation:
 
 
 def another_window(at: Place) -> Store:
-    other = Store(at.store.data_dir, durable=False)
+    other = Store(at.store.folder.path, durable=False)
     other.open()
     return other
 
@@ -207,7 +207,7 @@ async def test_a_conversation_whose_first_message_waits_for_the_disk_can_be_brou
     place: OpenPlace,
 ) -> None:
     async with place(created(), streamed("Hello")) as at:
-        index = at.store.data_dir / "conversations.toml"
+        index = at.store.folder.path / "conversations.toml"
         index.unlink(missing_ok=True)
         index.mkdir()
         key = at.begin()
@@ -287,7 +287,7 @@ async def test_closing_writes_what_waited_for_the_disk(place: OpenPlace) -> None
 async def test_closing_writes_a_list_again_that_was_removed(place: OpenPlace) -> None:
     async with place(created()) as at:
         at.store.add(saved("one"))
-        (at.store.data_dir / "conversations.toml").unlink()
+        (at.store.folder.path / "conversations.toml").unlink()
         await at.service.aclose()
         assert another_window(at).get("one") == saved("one")
 

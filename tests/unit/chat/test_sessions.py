@@ -63,7 +63,7 @@ async def test_an_id_that_another_window_has_already_replaced_stays(place: OpenP
     async with place(created()) as at:
         session = session_of(at, Conversation.start(at.chatbot, now()).evolve(id="c1", title="One"))
         await session.change()
-        other = Store(at.store.data_dir, durable=False)
+        other = Store(at.store.folder.path, durable=False)
         other.open()
         other.update(session.key, lambda saved: saved.without_id().with_id("c2"))
         await session.drop_id()
@@ -88,7 +88,7 @@ async def test_a_conversation_that_was_saved_and_deleted_is_gone(place: OpenPlac
 async def test_changes_that_wait_for_the_disk_are_ahead_of_it(place: OpenPlace) -> None:
     async with place(created()) as at:
         session = session_of(at, Conversation.start(at.chatbot, now()))
-        index = at.store.data_dir / "conversations.toml"
+        index = at.store.folder.path / "conversations.toml"
         index.unlink(missing_ok=True)
         index.mkdir()
         await session.change(title="One")
@@ -132,12 +132,12 @@ async def test_a_message_whose_answers_file_cannot_be_made_is_answered_all_the_s
         at.service.write_queue.on_trouble = told.append
         key = at.begin()
         await at.service.create(key)
-        (at.store.data_dir / "transcripts").rmdir()
-        (at.store.data_dir / "transcripts").write_text("a file where the folder was")
+        (at.store.folder.path / "transcripts").rmdir()
+        (at.store.folder.path / "transcripts").write_text("a file where the folder was")
         turn = at.service.send(key, "Hi")
         await turn.wait_ended()
         assert turn.outcome and turn.outcome.text == "Hello"
         assert len(told) == 2 and not at.service.write_queue.is_clean
-        (at.store.data_dir / "transcripts").unlink()
+        (at.store.folder.path / "transcripts").unlink()
         assert await at.service.write_queue.flush()
         assert at.kept(key) == [("user", "Hi"), ("assistant", "Hello")]

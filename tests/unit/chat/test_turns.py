@@ -146,7 +146,7 @@ async def test_a_stopped_answer_keeps_what_arrived(place: OpenPlace) -> None:
         assert turn.outcome and turn.outcome.status is Status.STOPPED
         assert turn.outcome.failure is None
         assert at.kept(key) == [("user", "Hi"), ("assistant", "half of it")]
-        assert not list((at.store.data_dir / "transcripts").glob("*.answer"))
+        assert not list((at.store.folder.path / "transcripts").glob("*.answer"))
 
 
 async def test_a_turn_stopped_before_its_request_leaves_asks_nothing(place: OpenPlace) -> None:
@@ -308,7 +308,7 @@ async def test_what_another_window_deleted_comes_back_with_its_next_message(plac
     async with place(created(), streamed("one"), streamed("two")) as at:
         key = at.begin()
         await told_by(at.service.send(key, "Hi"))
-        other = Store(at.store.data_dir, durable=False)
+        other = Store(at.store.folder.path, durable=False)
         other.open()
         other.delete(key)
         at.store.reload()
@@ -393,9 +393,9 @@ async def test_an_answer_lies_beside_the_transcript_while_it_arrives(place: Open
         async with asyncio.timeout(20):
             async for event in turn.events():
                 if isinstance(event, TextArrived) and event.text.startswith("one"):
-                    assert list((at.store.data_dir / "transcripts").glob(f"{key}.{turn.id}.answer"))
+                    assert list((at.store.folder.path / "transcripts").glob(f"{key}.{turn.id}.answer"))
                     release.set()
-        assert not list((at.store.data_dir / "transcripts").glob("*.answer"))
+        assert not list((at.store.folder.path / "transcripts").glob("*.answer"))
 
 
 async def test_an_answer_that_a_defect_keeps_from_the_disk_is_told_and_known_as_lost(

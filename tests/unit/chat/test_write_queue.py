@@ -32,7 +32,7 @@ async def test_a_file_that_takes_nothing_holds_up_nothing_else(store: Store) -> 
     write_queue = WriteQueue()
     write_queue.on_trouble = troubles.append
     write_queue.on_written = written.set
-    blocked = store.data_dir / "transcripts" / "bad.jsonl"
+    blocked = store.folder.path / "transcripts" / "bad.jsonl"
     blocked.mkdir()
     assert "there is a folder where a file should be" in str(
         await write_queue.write(said(store, "bad", "1"), "bad")
@@ -51,7 +51,7 @@ async def test_a_file_that_takes_nothing_holds_up_nothing_else(store: Store) -> 
 
 async def test_what_is_removed_for_good_is_not_written_when_the_disk_is_back(store: Store) -> None:
     write_queue = WriteQueue()
-    blocked = store.data_dir / "transcripts" / "gone.jsonl"
+    blocked = store.folder.path / "transcripts" / "gone.jsonl"
     blocked.mkdir()
     assert await write_queue.write(said(store, "gone", "a secret"), "gone")
     assert await write_queue.write(partial(store.drafts.set, "gone", "half of one"), "gone", "draft") is None
@@ -66,7 +66,7 @@ async def test_what_could_not_be_removed_still_waits(store: Store) -> None:
         raise StoreError("no permission")
 
     write_queue = WriteQueue()
-    blocked = store.data_dir / "transcripts" / "kept.jsonl"
+    blocked = store.folder.path / "transcripts" / "kept.jsonl"
     blocked.mkdir()
     assert await write_queue.write(said(store, "kept", "1"), "kept")
     with pytest.raises(StoreError):

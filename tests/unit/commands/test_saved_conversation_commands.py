@@ -197,7 +197,7 @@ def test_a_pipe_in_place_of_the_list_is_told_at_once(
 
 def test_replay_is_marked_and_keeps_the_pace(store: Store, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     waited: list[float] = []
-    status = replay(Request("one", 2.0), Options(data_dir=store.data_dir), sleep=waited.append)
+    status = replay(Request("one", 2.0), Options(data_dir=store.folder.path), sleep=waited.append)
     lines = capfdbinary.readouterr().out.decode().split("\n")
     assert status == 0
     assert lines[0].startswith("REPLAY · About one · ") and lines[0].endswith("2× speed")
@@ -209,7 +209,7 @@ def test_replay_is_marked_and_keeps_the_pace(store: Store, capfdbinary: pytest.C
 def test_replay_on_a_terminal_has_the_rows_of_the_screen(store: Store, login: dict[str, str]) -> None:
     store.transcript("two").append(Message(role=Role.ASSISTANT, text="- **bold**\n- last", at=AT))
     ours, theirs = pty.openpty()
-    arguments = ("replay", "two", "--speed", "1000", "--data-dir", str(store.data_dir))
+    arguments = ("replay", "two", "--speed", "1000", "--data-dir", str(store.folder.path))
     process = start(login, *arguments, stdout=theirs, stderr=subprocess.PIPE)
     os.close(theirs)
     written = b""
@@ -223,7 +223,7 @@ def test_replay_on_a_terminal_has_the_rows_of_the_screen(store: Store, login: di
 
 def test_replay_of_nothing_known_raises(store: Store) -> None:
     with pytest.raises(SettingsError, match="no saved conversation"):
-        replay(Request("nobody"), Options(data_dir=store.data_dir), sleep=lambda seconds: None)
+        replay(Request("nobody"), Options(data_dir=store.folder.path), sleep=lambda seconds: None)
 
 
 def test_purge_asks_and_without_a_terminal_refuses(run: Run, store: Store) -> None:
@@ -237,7 +237,7 @@ def test_purge_trash_leaves_the_rest(run: Run, store: Store) -> None:
     done = run("purge", "trash", "--yes")
     assert done.returncode == 0 and "Removed 1 conversation for good" in done.stdout
     assert store.trash.keys() == []
-    assert not (store.data_dir / "trash" / "gone.jsonl").exists()
+    assert not (store.folder.path / "trash" / "gone.jsonl").exists()
     store.reload()
     assert {each.key for each in store.conversations()} == {"one", "two"}
     assert "Nothing to remove" in run("purge", "trash", "--yes").stdout
@@ -266,12 +266,12 @@ def test_purge_warns_only_where_the_program_is_open(run: Run, store: Store) -> N
 
 
 def test_purge_everything_leaves_no_word_but_what_is_not_ours(run: Run, store: Store) -> None:
-    foreign = store.data_dir / "transcripts" / "notes.txt"
+    foreign = store.folder.path / "transcripts" / "notes.txt"
     foreign.write_text("mine")
-    (store.data_dir / "conversations.toml.broken-20261121T000000Z").write_text("Ask")
+    (store.folder.path / "conversations.toml.broken-20261121T000000Z").write_text("Ask")
     done = run("purge", "everything", "--yes")
     assert done.returncode == 0 and "Removed 3 conversations for good" in done.stdout
-    left = [path for path in store.data_dir.rglob("*") if path.is_file()]
+    left = [path for path in store.folder.path.rglob("*") if path.is_file()]
     assert foreign in left
     assert not [path for path in left if b"Ask" in path.read_bytes() or b"unsent" in path.read_bytes()]
     # Whether a lock that nobody holds stays is the library's affair.
@@ -283,7 +283,7 @@ def test_purge_does_what_is_typed_on_a_terminal(
     store: Store, login: dict[str, str], typed: bytes, left: int
 ) -> None:
     ours, theirs = pty.openpty()
-    arguments = ("purge", "trash", "--data-dir", str(store.data_dir))
+    arguments = ("purge", "trash", "--data-dir", str(store.folder.path))
     process = start(login, *arguments, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     os.close(theirs)
     os.write(ours, typed)

@@ -66,7 +66,7 @@ def test_an_open_window_writes_back_what_a_cut_list_lost(filled, data_dir, conve
         assert all(after[key][0] == before[key][0] for key in after), cut
         file.write_bytes(whole)
         filled.reload()
-        filled.take_problems()
+        filled.folder.take_problems()
     assert filled.bring_back() is False  # nothing is left to do
 
 
@@ -77,10 +77,10 @@ def test_the_short_list_is_kept_and_told_once(filled, data_dir):
     assert filled.bring_back() is True
     (aside,) = data_dir.glob("conversations.toml.short-*")
     assert aside.read_text() == "version = 1\n"
-    (told,) = filled.take_problems()
+    (told,) = filled.folder.take_problems()
     assert "had lost entries" in told.message and aside.name in told.message
     filled.reload()
-    assert filled.bring_back() is False and filled.take_problems() == []
+    assert filled.bring_back() is False and filled.folder.take_problems() == []
     assert Store(data_dir).open() == []
 
 
@@ -123,7 +123,7 @@ def test_what_the_program_deletes_elsewhere_is_no_damage(filled, data_dir):
     assert other.erase(["k2"]) == 1
     filled.reload()
     assert filled.conversations() == [] and filled.bring_back() is False
-    assert filled.take_problems() == [] and not list(data_dir.glob("conversations.toml.*"))
+    assert filled.folder.take_problems() == [] and not list(data_dir.glob("conversations.toml.*"))
 
 
 def test_an_entry_taken_out_by_hand_comes_back_as_long_as_its_transcript_is_there(filled, data_dir):

@@ -237,7 +237,7 @@ def test_a_version_in_quotes_is_told_and_the_original_kept_before_it_is_written(
     file.write_text("version = '1'\n[[conversation]]\nkey = 'k1'\nbot = 'acme'\n")
     store = Store(data_dir)
     (problem,) = store.open()
-    assert "version should be a number, not '1'" in problem.message and not store.read_only
+    assert "version should be a number, not '1'" in problem.message and not store.folder.read_only
     store.add(conversation("k2"))
     assert tomllib.loads(file.read_text())["version"] == 1
     (kept,) = data_dir.glob("conversations.toml.set-aside-*")
@@ -253,7 +253,7 @@ def test_a_newer_version_is_only_read(data_dir, version, conversation, user):
     store = Store(data_dir)
     problems = store.open()
     told = " ".join(p.message for p in problems)
-    assert store.read_only and "Conversations can be read, but nothing is saved" in told
+    assert store.folder.read_only and "Conversations can be read, but nothing is saved" in told
     assert "newer version" in told or "should be a number" in told
     assert [c.title for c in store.conversations()] == ["New"]
     for write in (
@@ -278,7 +278,7 @@ def test_a_version_that_becomes_newer_while_running_is_not_overwritten(store, da
     (data_dir / "conversations.toml").write_text("version = 7\n")
     with pytest.raises(StoreError):
         store.add(conversation("k2"))
-    assert store.read_only
+    assert store.folder.read_only
     assert (data_dir / "conversations.toml").read_text() == "version = 7\n"
 
 

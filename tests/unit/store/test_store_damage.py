@@ -80,7 +80,7 @@ def test_entries_that_can_not_be_used_are_set_aside_and_kept(data_dir, conversat
     store.add(conversation("k1"))
     (aside,) = data_dir.glob("conversations.toml.set-aside-*")
     assert aside.read_text() == original
-    assert any(aside.name in problem.message for problem in store.take_problems())
+    assert any(aside.name in problem.message for problem in store.folder.take_problems())
     assert opened(data_dir)[1] == []
 
 
@@ -103,7 +103,7 @@ def test_the_same_damage_is_told_once(data_dir):
     assert len(words) == 1
     file.write_text("version = 1\n" + GOOD + GOOD + "pinned = true\n")
     assert store.reload() is False
-    assert store.take_problems() == []
+    assert store.folder.take_problems() == []
 
 
 def test_what_stays_damaged_is_not_told_at_the_next_start(data_dir):
@@ -113,10 +113,10 @@ def test_what_stays_damaged_is_not_told_at_the_next_start(data_dir):
     file = write(data_dir, "conversations.toml", "version = 1\n" + "".join([*tables, nameless]))
     assert len(opened(data_dir)[1]) == 3
     assert opened(data_dir)[1] == []
-    assert len(Store(data_dir).take_problems()) == 0
+    assert len(Store(data_dir).folder.take_problems()) == 0
     doctor = Store(data_dir)
     doctor.reload()
-    assert len(doctor.take_problems()) == 3  # whoever asks is told
+    assert len(doctor.folder.take_problems()) == 3  # whoever asks is told
     file.write_text("version = 1\n" + tables[1])
     (new,) = opened(data_dir)[1]
     assert "pinned can't be used" in new  # another place in the file: it may be another one
@@ -154,7 +154,7 @@ def test_a_file_that_breaks_while_running_costs_nothing(store, data_dir, convers
     write(data_dir, "conversations.toml", "half [an edit")
     store.reload()
     assert [c.id for c in store.conversations()] == ["e1"]
-    assert any("damaged" in problem.message for problem in store.take_problems())
+    assert any("damaged" in problem.message for problem in store.folder.take_problems())
     store.add(conversation("k3"))
     assert [c.key for c in opened(data_dir)[0].conversations()] == ["k1", "k3"]
     assert len(list(data_dir.glob("conversations.toml.broken-*"))) == 1
@@ -220,7 +220,7 @@ def test_a_pipe_in_place_of_a_file_does_not_hang(store, data_dir, conversation, 
     os.mkfifo(data_dir / "transcripts/k1.jsonl")
     os.mkfifo(data_dir / "drafts/k1.txt")
     assert len(store.transcript("k1")) == 0
-    assert "it is a folder or a pipe, not a file" in store.take_problems()[0].message
+    assert "it is a folder or a pipe, not a file" in store.folder.take_problems()[0].message
     assert store.drafts.get("k1") == ""
     assert store.ended_badly(["k1"]) == set()
     with pytest.raises(Exception, match="it is a folder or a pipe, not a file"):

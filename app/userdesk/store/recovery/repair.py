@@ -30,7 +30,7 @@ def repair(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
     for step in (
         folder.create,
         partial(_replace_broken_index, index_file),
-        partial(_recover_answers, folder, index_file),
+        lambda: recover_answers(folder, _names(folder), index_file.tell),
         partial(_tidy_transcripts, folder, index_file, trash),
         partial(_purge_trash, folder, index_file, trash),
     ):
@@ -51,11 +51,6 @@ def _names(folder: DataFolder) -> list[str]:
         return os.listdir(folder.transcripts)
     except OSError:
         return []
-
-
-def _recover_answers(folder: DataFolder, index_file: IndexFile) -> None:
-    for problem in recover_answers(folder, _names(folder)):
-        index_file.tell(problem.path, problem.message)
 
 
 def _tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:

@@ -6,7 +6,7 @@ The file of one has a line that names its turn, then a line a piece of text.
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import accumulate
@@ -22,7 +22,7 @@ from userdesk.files.formats import FileFormat
 from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.locks.locking import take_lock
-from userdesk.store.problems import ConversationGone, LockHeld, Problem, StoreError, reason, saving
+from userdesk.store.problems import ConversationGone, LockHeld, StoreError, reason, saving
 from userdesk.store.transcript.lines import chunk_pairs, is_answer_of
 from userdesk.store.transcript.transcript import Transcript
 
@@ -119,9 +119,11 @@ def _release(owner: "BaseFileLock", answer: Path) -> None:
         owner.release()
 
 
-def recover_answers(folder: DataFolder, names: Sequence[str]) -> list[Problem]:
-    """Turn answers whose owners are gone into messages; what could not be. `names` are the folder's files."""
-    problems = []
+def recover_answers(folder: DataFolder, names: Sequence[str], tell: Callable[[Path, str], None]) -> None:
+    """Turn answers whose owners are gone into messages, and `tell` of those that could not be.
+
+    `names` are the files in the folder of transcripts.
+    """
     for name in names:
         path = folder.transcripts / name
         parts = name.split(".")
@@ -144,8 +146,7 @@ def recover_answers(folder: DataFolder, names: Sequence[str]) -> list[Problem]:
                     _release(owner, path)
         except (OSError, StoreError) as error:
             why = reason(error) if isinstance(error, OSError) else error.message
-            problems.append(Problem(path, f"An interrupted answer could not be recovered: {why}"))
-    return problems
+            tell(path, f"An interrupted answer could not be recovered: {why}")
 
 
 def _recover(folder: DataFolder, path: Path, key: ConversationKey, turn_id: str) -> bool:

@@ -86,28 +86,23 @@ class Trash:
         if not keys:
             return 0
         self._folder.may_write()
-        with self._folder.exclusive():
-            with saving("Emptying the trash", self._folder.trash):
-                listed = parse_index(read_bytes(self._folder.index) or b"").tables
+        with self._folder.exclusive(), saving("Emptying the trash", self._folder.trash):
+            listed = parse_index(read_bytes(self._folder.index) or b"").tables
             # Before the transcripts: what a kill interrupts is begun again, and must still know them.
             self._forget_prompts(self._said_in(key for key in keys if key not in listed))
             arriving = self._arriving(key for key in keys if key not in listed)
             for key in keys:
-                with saving("Emptying the trash", self._folder.trash):
-                    # The entry goes last: what a kill interrupts is begun again, and a late
-                    # answer's transcript is never taken for a conversation that lost its entry.
-                    self._folder.trashed_transcript(key).unlink(missing_ok=True)
-                    if key not in listed:
-                        self._folder.transcript(key).unlink(missing_ok=True)
-                        for answer in arriving.get(key, ()):
-                            answer.unlink(missing_ok=True)
-                        self._folder.draft(key).unlink(missing_ok=True)
-                    self._folder.trashed_entry(key).unlink(missing_ok=True)
+                # The entry goes last: what a kill interrupts is begun again, and a late
+                # answer's transcript is never taken for a conversation that lost its entry.
+                files = [self._folder.trashed_transcript(key)]
+                if key not in listed:
+                    files += [self._folder.transcript(key), *arriving[key], self._folder.draft(key)]
+                for path in [*files, self._folder.trashed_entry(key)]:
+                    path.unlink(missing_ok=True)
                 if key not in listed:
                     self._forget(key)
             if not self.keys():
-                with saving("Emptying the trash", self._folder.trash):
-                    self._sightings.clear()
+                self._sightings.clear()
         return len(keys)
 
     def _arriving(self, keys: Iterable[ConversationKey]) -> dict[ConversationKey, set[Path]]:

@@ -126,7 +126,7 @@ class Controllers:
             self.chat.prompts.refresh()
 
     def _tell_problems(self) -> None:
-        if not self.chat.presenter.is_on and (met := self.chat.service.store.take_problems()):
+        if not self.chat.presenter.is_on and (met := self.chat.service.store.folder.take_problems()):
             self.chat.run(self._tell_unseen(met), group="notices")
 
     async def _tell_unseen(self, met: list[Problem]) -> None:

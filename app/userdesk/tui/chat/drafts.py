@@ -212,7 +212,7 @@ class DraftsController:
         def write() -> None:  # what is unsent when the disk's turn comes
             text = self._unsent(key)
             # What is as we left it may have been changed by another window meanwhile.
-            if self._written.get(key) != text or not self._service.store.data_dir.exists():
+            if self._written.get(key) != text or not self._service.store.folder.path.exists():
                 self._service.store.drafts.set(key, text)
             self._settled[key] = time.monotonic()
             self._written[key] = text

@@ -16,7 +16,7 @@ class SaveNotices:
 
     def remind(self) -> None:
         """A toast goes; that something waits for the disk, or never will be written, stays in sight."""
-        if self._chat.service.store.read_only:
+        if self._chat.service.store.folder.read_only:
             self._chat.notifier.hold("Read-only: written by a newer userdesk; nothing is saved")
         elif self._is_told:
             self._chat.notifier.hold("Not saved yet: can't write to the disk")
@@ -25,7 +25,7 @@ class SaveNotices:
         if self._is_told:
             return
         self._is_told = len(self._chat.service.write_queue) > 0
-        until = "you quit" if self._chat.service.store.read_only else "the disk is back"
+        until = "you quit" if self._chat.service.store.folder.read_only else "the disk is back"
         # It may name the file of another conversation.
         detail = self._chat.presenter.private(message)
         self._chat.notifier.tell(NOT_SAVED, detail, f"userdesk keeps everything in memory until {until}")

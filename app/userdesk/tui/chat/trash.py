@@ -52,7 +52,7 @@ class TrashController:
         if service.turns(key):
             chat.notifier.flash("The answer is still arriving: stop it first", alert=True)
             return None
-        if service.store.read_only:
+        if service.store.folder.read_only:
             self._save_notices.remind()
             return None
         keys, is_open = chat.directory.order(), key == chat.state.current

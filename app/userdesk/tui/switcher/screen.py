@@ -62,7 +62,7 @@ class SwitcherScreen(Dialog[Chosen]):
         self._conversations: list[Conversation] = []
         self._names = names
         self._index: SwitcherIndex | None = None
-        self._search = MessageSearch(store.data_dir)
+        self._search = MessageSearch(store.folder.path)
         self._is_current = False
         """Whether the rows shown are those of what stands in the field."""
         self._enter_waits = False

@@ -30,7 +30,7 @@ def save(at: Apart, *keys: str, **fields: object) -> None:
 
 
 def elsewhere(at: Apart) -> Store:
-    other = Store(at.service.store.data_dir, durable=False)
+    other = Store(at.service.store.folder.path, durable=False)
     other.open()
     return other
 
@@ -220,11 +220,11 @@ async def test_an_unknown_id_that_cannot_be_kept_is_told(apart) -> None:
     async with apart(created()) as at:
         save(at, "a")
         at.conversations.open("a")
-        (at.service.store.data_dir / "conversations.toml").unlink()
-        (at.service.store.data_dir / "conversations.toml").mkdir()
+        (at.service.store.folder.path / "conversations.toml").unlink()
+        (at.service.store.folder.path / "conversations.toml").mkdir()
         at.conversations.attach("0123456789")
         assert at.current == "a" and at.status.flashed[-1][1] is True
-        (at.service.store.data_dir / "conversations.toml").rmdir()
+        (at.service.store.folder.path / "conversations.toml").rmdir()
         await at.settle()
 
 

@@ -86,7 +86,7 @@ async def test_an_answer_that_ends_elsewhere_is_unread_and_its_failure_offers_th
         at.turns.send(first, "Hi")
         await at.settle()
         assert at.state.unread == {first} and at.directory.mark_of(first) is Mark.UNREAD
-        assert Store(at.service.store.data_dir).read_marks.all() == {first: 0}
+        assert Store(at.service.store.folder.path).read_marks.all() == {first: 0}
         at.conversations.open(first)
         await at.settle()
         assert at.state.unread == set() and at.service.store.read_marks.get(first) == 2
@@ -156,7 +156,7 @@ async def test_a_message_that_brings_a_conversation_back_says_so(apart) -> None:
     async with apart(streamed("Hello")) as at:
         at.service.store.add(Conversation(key="a", bot="acme", created=AT, id="c1", title="One"))
         at.conversations.open("a")
-        other = Store(at.service.store.data_dir, durable=False)
+        other = Store(at.service.store.folder.path, durable=False)
         other.open()
         other.delete("a")
         at.turns.send("a", "Hi")
@@ -496,7 +496,7 @@ async def test_what_other_windows_did_is_seen_at_the_next_look(apart) -> None:
         at.watcher.load()
         assert at.state.is_loaded
         at.conversations.open("a")
-        other = Store(store.data_dir, durable=False)
+        other = Store(store.folder.path, durable=False)
         other.open()
         other.transcript("a").append(message(Role.ASSISTANT, "theirs"))
         other.transcript("b").append(message(Role.ASSISTANT, "", status=Status.FAILED, failure=FAILURE))
