@@ -5,21 +5,17 @@ from collections.abc import Iterable
 
 # OpenSSL's verification results (x509_vfy.h) that a user can make something of.
 _CERTIFICATE_FAULTS = {
-    2: "its issuer is unknown",
+    **dict.fromkeys((2, 20, 21), "its issuer is unknown"),
     9: "it is not valid yet",
     10: "it has expired",
     18: "it is self-signed",
     19: "its issuer is self-signed",
-    20: "its issuer is unknown",
-    21: "its issuer is unknown",
     23: "it was revoked",
     24: "its issuer is not a certificate authority",
     26: "it is not a server certificate",
     62: "it is for a different host name",
     64: "it is for a different address",
-    66: "its key is too weak",
-    67: "its issuer's key is too weak",
-    68: "its signature is too weak",
+    **dict.fromkeys((66, 67, 68), "it is too weak"),
 }
 # Parts of the names of OpenSSL's reasons (sslerr.h), the first that fits counts.
 _HANDSHAKE_FAULTS = (

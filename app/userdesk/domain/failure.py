@@ -71,14 +71,9 @@ class FailureKind(StrEnum):
         return kind
 
 
-# What gateways answer with and the standard has no phrase for: Cloudflare's, nginx's, Anthropic's codes.
+# What gateways answer with and the standard has no phrase for: Cloudflare's, Laravel's, Anthropic's codes.
 _GATEWAY_WORDS = {
     419: "The session has expired",
-    494: "The request's headers are too large",
-    495: "The gateway did not accept a certificate",
-    496: "The gateway asks for a client certificate",
-    497: "The service expects https",
-    499: "The gateway lost the connection",
     520: "The gateway could not read the service's answer",
     521: "The service behind the gateway is down",
     522: "The gateway timed out connecting to the service",
@@ -92,13 +87,13 @@ _GATEWAY_WORDS = {
 }
 _STATUS_RECOVERIES = {
     **dict.fromkeys(range(300, 400), Recovery.CHECK_ADDRESS),
-    **dict.fromkeys((400, 413, 414, 422, 431, 494), Recovery.EDIT),
-    **dict.fromkeys((404, 405, 410, 421, 497), Recovery.CHECK_ADDRESS),
+    **dict.fromkeys((400, 413, 414, 422, 431), Recovery.EDIT),
+    **dict.fromkeys((404, 405, 410, 421), Recovery.CHECK_ADDRESS),
     **dict.fromkeys((503, 529), Recovery.RETRY_LATER),
 }
 WAITING_STATUSES = frozenset({429, 503, 529})
 """Statuses whose Retry-After says when to ask again (userdesk-api.md, Tolerances)."""
-OPEN_STATUSES = frozenset({408, 499, 502, 504, 520, 522, 524})
+OPEN_STATUSES = frozenset({408, 502, 504, 520, 522, 524})
 """Statuses that leave open whether the service got the request (userdesk-api.md, Tolerances)."""
 
 

@@ -56,9 +56,9 @@ def test_there_is_no_other_kind() -> None:
         (300, Recovery.CHECK_ADDRESS, 5),
         (399, Recovery.CHECK_ADDRESS, 5),
         (299, Recovery.RETRY, 5),
-        *((status, Recovery.EDIT, 4) for status in (400, 413, 414, 422, 431, 494)),
-        *((status, Recovery.CHECK_ADDRESS, 4) for status in (404, 405, 410, 421, 497)),
-        *((status, Recovery.RETRY, 4) for status in (402, 408, 409, 418, 499)),
+        *((status, Recovery.EDIT, 4) for status in (400, 413, 414, 422, 431)),
+        *((status, Recovery.CHECK_ADDRESS, 4) for status in (404, 405, 410, 421)),
+        *((status, Recovery.RETRY, 4) for status in (402, 408, 409, 418)),
         *((status, Recovery.RETRY, 5) for status in (500, 501, 502, 504, 520, 524)),
         *((status, Recovery.RETRY_LATER, 5) for status in (503, 529)),
     ],
@@ -88,11 +88,6 @@ def test_the_headline_names_the_status_where_there_is_one() -> None:
 PHRASES = {
     404: "Not Found",
     419: "The session has expired",
-    494: "The request's headers are too large",
-    495: "The gateway did not accept a certificate",
-    496: "The gateway asks for a client certificate",
-    497: "The service expects https",
-    499: "The gateway lost the connection",
     503: "Service Unavailable",
     520: "The gateway could not read the service's answer",
     521: "The service behind the gateway is down",
@@ -116,7 +111,7 @@ def test_a_status_is_told_in_words(status: int) -> None:
 
 def test_which_statuses_say_when_to_ask_again_and_which_leave_open_what_arrived() -> None:
     assert {429, 503, 529} == WAITING_STATUSES
-    assert {408, 499, 502, 504, 520, 522, 524} == OPEN_STATUSES
+    assert {408, 502, 504, 520, 522, 524} == OPEN_STATUSES
 
 
 def test_which_recoveries_ask_for_a_key_and_which_for_access() -> None:
