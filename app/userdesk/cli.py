@@ -117,7 +117,7 @@ def _run(parsed: "argparse.Namespace") -> int:
 
 
 def _full_screen(options: Options) -> int:
-    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):  # closed, it is None
         return _complain(_NO_TERMINAL)
     # What a start allocates, stays: looking for garbage meanwhile takes a fifth of the time until the
     # first key echoes. The application turns the collector on again once its first screen is up.
@@ -129,14 +129,6 @@ def _full_screen(options: Options) -> int:
     from userdesk.tui.app import run
 
     return run(settings, options)
-
-
-def _is_terminal(stream: object) -> bool:
-    # A closed descriptor leaves None, a closed stream raises.
-    try:
-        return bool(stream and stream.isatty())  # type: ignore[attr-defined]
-    except ValueError:
-        return False
 
 
 def _complain(words: str) -> int:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from typing import Self
@@ -86,10 +87,8 @@ class StreamLog:
         """Close the file; nothing more is logged."""
         file, self._file = self._file, None
         if file:
-            try:
+            with suppress(OSError):
                 file.close()
-            except OSError as error:
-                self._tell(error)
 
     def _write(self, **fields: object) -> None:
         if self._file is None:
@@ -98,11 +97,8 @@ class StreamLog:
             # Escaped: the log may be looked at in a terminal, and a text may hold anything.
             self._file.write(f"{json.dumps(fields)}\n".encode())
         except OSError as error:
-            self._tell(error)
+            self.on_trouble(f"The stream log stopped: {error.strerror or error}")
             self.close()
-
-    def _tell(self, error: OSError) -> None:
-        self.on_trouble(f"The stream log stopped: {error.strerror or error}")
 
 
 def _ms(seconds: float) -> float:

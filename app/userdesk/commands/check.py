@@ -47,10 +47,7 @@ class Request(NamedTuple):
 
 
 def check(request: Request, options: Options) -> int:
-    """Ask the questions and report; the exit status.
-
-    Raises SettingsError, KeyboardInterrupt before the first question, and BrokenPipeError.
-    """
+    """Ask and report; the exit status. Raises SettingsError, KeyboardInterrupt and BrokenPipeError."""
     with PatternMatcher() as matcher:
         try:
             questions = joined([read_questions(find_questions(each), matcher) for each in request.questions])

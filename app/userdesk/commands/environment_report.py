@@ -95,11 +95,9 @@ def colours(environ: Mapping[str, str]) -> str:
 
 def network_lines(base_url: str, environ: Mapping[str, str] = os.environ) -> Iterator[str]:
     """The usual proxy and certificate variables without passwords, and which proxy a service has by them."""
-    for name in (*_PROXIES, *_CERTIFICATES):
-        for spelling in dict.fromkeys((name.lower(), name)) if name in _PROXIES else (name,):
-            if value := environ.get(spelling):
-                is_address = name in _PROXIES[:3]
-                yield _row(spelling, clean_line(without_password(value) if is_address else value))
+    for name in (*map(str.lower, _PROXIES), *_PROXIES, *_CERTIFICATES):
+        if value := environ.get(name):
+            yield _row(name, clean_line(without_password(value)))
     yield _row("proxy", applied_proxy(base_url, environ))
     if not any(environ.get(name) for name in _CERTIFICATES):
         yield _row("certificates", "from the system store")

@@ -103,10 +103,7 @@ class JsonOutput:
         self._warnings.append(clean_line(message, 500))
 
     def close(self, *, stopped: bool = False) -> None:
-        """Print the object. Raises BrokenPipeError where nobody reads any more.
-
-        `stopped` is whether the answer was ended from here, and may not be whole.
-        """
+        """Print the object; `stopped` is whether the answer was ended from here. Raises BrokenPipeError."""
         if stopped:
             self._answer["stopped"] = True
         if self._warnings:

@@ -23,10 +23,7 @@ class Request(NamedTuple):
 
 
 def replay(request: Request, options: Options, *, sleep: Callable[[float], None] = time.sleep) -> int:
-    """Print the conversation as it came, on a terminal in the screen's rows; the exit status.
-
-    Raises SettingsError where it is not saved here, KeyboardInterrupt, and BrokenPipeError.
-    """
+    """Print it as it came; the exit status. Raises SettingsError, KeyboardInterrupt and BrokenPipeError."""
     from userdesk.export.looks import looks
     from userdesk.export.printed import AsWritten, InRows, printed
 

@@ -1,7 +1,5 @@
 """Finds a saved conversation for the commands that read one."""
 
-import os
-
 from userdesk.chat.registry import DEMO_CHATBOT
 from userdesk.commands.streams import warn
 from userdesk.domain.chatbot import ApiKey
@@ -9,7 +7,7 @@ from userdesk.domain.conversation import Conversation
 from userdesk.domain.quoting import without_keys
 from userdesk.domain.safe_text import clean_line
 from userdesk.export.subject import Subject
-from userdesk.files.reading import open_to_read
+from userdesk.files.reading import read_bytes
 from userdesk.settings import Settings, SettingsError
 from userdesk.settings.api_keys import KeyRing
 from userdesk.store import Store
@@ -17,17 +15,13 @@ from userdesk.store.problems import reason
 
 
 def open_store(settings: Settings) -> Store:
-    """The store of the data folder, its problems told.
-
-    Raises SettingsError where there is no folder, or where it cannot be read.
-    """
+    """The store of the data folder, its problems told. Raises SettingsError where it cannot be read."""
     store = Store(settings.data_dir)
     index = store.folder.index
     try:
         if not store.folder.path.is_dir():
             raise SettingsError(f"there are no saved conversations: {store.folder.path} does not exist")
-        if (descriptor := open_to_read(index)) is not None:
-            os.close(descriptor)
+        read_bytes(index)  # an empty list would not say that it cannot be read
     except OSError as error:
         raise SettingsError(f"{index}: could not be read: {reason(error)}") from error
     for trouble in store.open():

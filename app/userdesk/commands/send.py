@@ -35,10 +35,7 @@ class Request(NamedTuple):
 
 
 def send(request: Request, options: Options) -> int:
-    """Send the message and print the answer; the exit status.
-
-    Raises BrokenPipeError where nobody reads the answer any more.
-    """
+    """Send the message and print the answer; the exit status. Raises BrokenPipeError."""
     output: Output = JsonOutput() if request.json else TextOutput()
     try:
         status = _send(request, options, output)

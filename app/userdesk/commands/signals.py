@@ -61,10 +61,7 @@ def tell_first() -> None:
 
 
 def run(work: Coroutine[Any, Any, _T]) -> _T:
-    """`asyncio.run`, whose task is cancelled by these signals too.
-
-    Raises KeyboardInterrupt where the task ends by that.
-    """
+    """`asyncio.run`, whose task is cancelled by these signals too; then raises KeyboardInterrupt."""
 
     async def watched() -> _T:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()

@@ -18,10 +18,7 @@ _STALE = 24 * 3600.0
 
 @contextmanager
 def temporary_data_dir(command: str) -> Iterator[Path]:
-    """A private folder, removed afterwards together with those whose owners are gone.
-
-    Raises SettingsError where none can be made.
-    """
+    """A private folder, removed afterwards with those whose owners are gone. Raises SettingsError."""
     from filelock import FileLock  # takes 40 ms to import
 
     _sweep()

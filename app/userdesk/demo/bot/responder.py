@@ -13,10 +13,7 @@ READ = 500
 
 
 def answer(message: str, said: Sequence[str], user_name: str | None = None) -> Reply:
-    """The reply to a message, given the earlier ones of its conversation, oldest first.
-
-    Raises the `ErrorResponse` that a message such as `/fail 500` asks for.
-    """
+    """The reply to a message after others, oldest first. Raises the `ErrorResponse` that `/fail` asks for."""
     if is_command(message) and (reply := run_command(message)):
         return reply
     base, question, before = knowledge(), message[:READ], [earlier[:READ] for earlier in said]

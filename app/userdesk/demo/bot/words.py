@@ -28,13 +28,10 @@ def stem(word: str) -> str:
 
 
 def corrected(word: str, known: Container[str]) -> list[str]:
-    """The known words that are one slip away: two letters swapped, one left out, added or mistaken.
-
-    The shorter a word, the more others are one slip away: one is left out of 4 letters or more, added or
-    mistaken in 5 or more.
-    """
+    """The known words that are one slip away: two letters swapped, one left out, added or mistaken."""
     if not word.isalpha() or len(word) < 3:
         return []
+    # The shorter a word, the more others are one slip away.
     cuts = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]
     slips = [
         word[:one] + word[other] + word[one + 1 : other] + word[one] + word[other + 1 :]
