@@ -8,12 +8,12 @@ from userdesk.commands.saved import open_store
 from userdesk.commands.streams import warn
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.safe_text import clean_line
+from userdesk.domain.wording import SERVER_COPY
 from userdesk.settings import Options, SettingsError, resolve
 from userdesk.store import Store, StoreError
 from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 
 What = Literal["trash", "chatbot", "everything"]
-_STAYS = "Userdesk keeps its own copy: it offers no way to delete it."
 
 
 class Request(NamedTuple):
@@ -48,7 +48,7 @@ def purge(request: Request, options: Options) -> int:
         removed = _remove(request, store)
     except StoreError as error:
         raise SettingsError(str(error)) from error
-    print(f"Removed {_conversations(removed)} for good. {_STAYS}")
+    print(f"Removed {_conversations(removed)} for good. {SERVER_COPY}")
     if request.what == "everything":
         print(f"Your settings ({settings.config_file}) and the keys in the system keyring were not touched.")
     return ExitStatus.DONE

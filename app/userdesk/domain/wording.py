@@ -6,6 +6,8 @@ from userdesk.domain.safe_text import clean_line
 
 MARKERS = {Role.USER: "❯", Role.ASSISTANT: "◆"}
 """What stands before a message, so that roles are told apart without colour."""
+SERVER_COPY = "Userdesk keeps its own copy: it offers no way to delete it."
+"""What is to be said wherever something is deleted."""
 CONTINUED = "continued in a new conversation · only the message above is remembered"
 
 

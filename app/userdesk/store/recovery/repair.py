@@ -8,6 +8,7 @@ from pathlib import Path
 
 from userdesk.domain.conversation import Conversation, ConversationKey, title_from
 from userdesk.domain.message import Role
+from userdesk.domain.safe_text import clean_line
 from userdesk.domain.timestamps import BEGINNING
 from userdesk.files.atomic import TEMPORARY
 from userdesk.store.folder import DataFolder, is_safe_key
@@ -113,7 +114,7 @@ def _completed_end(index: Index, folder: DataFolder, *, is_cut: bool) -> Convers
 def _purge_trash(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
     removed = trash.purge()
     if len(removed) == 1:
-        what = f"One conversation, “{removed[0].conversation.title[:60]}”, was"
+        what = f"One conversation, “{clean_line(removed[0].conversation.title, 60)}”, was"
     else:
         what = f"{len(removed)} conversations were"
     if removed:

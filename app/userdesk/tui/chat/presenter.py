@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
+from userdesk.domain.safe_text import clean_line
 from userdesk.tui.message_log.annotations import FOR_AUDIENCE, Annotations
 from userdesk.tui.terminal.open_widgets import NARROW
 
@@ -46,5 +47,5 @@ class PresenterMode:
         return "" if self.is_on else text
 
     def named(self, title: str, else_words: str) -> str:
-        """A conversation by its quoted title, by other words where titles are not shown."""
-        return else_words if self.is_on else f"“{title}”"
+        """A conversation by its title, short and quoted, by other words where titles are not shown."""
+        return else_words if self.is_on else f"“{clean_line(title, 28)}”"

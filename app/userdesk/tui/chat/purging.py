@@ -5,6 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from userdesk.domain.conversation import ConversationKey
+from userdesk.domain.wording import SERVER_COPY
 from userdesk.store import StoreError
 from userdesk.store.purging import conversations_of, purge_chatbot, purge_everything
 from userdesk.tui.chat.conversations import ConversationsController
@@ -13,7 +14,6 @@ from userdesk.tui.chat.parts import ChatParts
 
 AGREED = "remove"
 """What is typed before anything goes for good: Enter alone must not do it."""
-STAYS = "Userdesk keeps its own copy: it offers no way to delete it."
 
 
 class Purge(NamedTuple):
@@ -74,7 +74,7 @@ class PurgeController:
             else:
                 self._chat.notifier.flash(f"Nothing was removed: “{AGREED}” was not typed")
 
-        about = f"This removes {purge.label}. It cannot be undone. {STAYS}"
+        about = f"This removes {purge.label}. It cannot be undone. {SERVER_COPY}"
         self._chat.dialogs.ask_line(
             "Remove for good", about, agreed, placeholder=f"type “{AGREED}” to confirm"
         )

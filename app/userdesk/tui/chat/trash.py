@@ -7,6 +7,7 @@ from datetime import date
 
 from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.domain.days import day_name
+from userdesk.domain.wording import SERVER_COPY
 from userdesk.store.trash.trash import KEPT_DAYS, Trashed
 from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.parts import ChatParts
@@ -16,9 +17,7 @@ from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.widgets.toast import Offer
 
 UNDO_FOR = 10.0  # s that the toast offers to undo a delete
-STAYS_IN_TRASH = (
-    f"In the trash for {KEPT_DAYS:.0f} days. Userdesk keeps its own copy: it offers no way to delete it."
-)
+STAYS_IN_TRASH = f"In the trash for {KEPT_DAYS:.0f} days. {SERVER_COPY}"
 
 
 @dataclass(eq=False, repr=False)
@@ -73,7 +72,7 @@ class TrashController:
                 self._conversations.start()
         chat.state.changed()
         if is_kept:
-            title = chat.presenter.named(title_of(conversation)[:40], "")
+            title = chat.presenter.named(title_of(conversation), "")
             self.offer_undo(key, f"Deleted {title}".strip())
         return neighbor
 
@@ -146,7 +145,7 @@ class TrashController:
             send = chat.shortcuts.way_to("send")
             chat.notifier.hold_unless_busy(f"Deleted in another window · {send} sends this and restores it")
             return
-        subject = chat.presenter.named(chat.directory.title(key)[:24], "This conversation")
+        subject = chat.presenter.named(chat.directory.title(key), "This conversation")
         chat.forget(key)
         self._conversations.open_another()
         self.tell_deleted(key, subject)

@@ -118,6 +118,7 @@ def test_presenter_mode_hides_until_it_is_turned_off() -> None:
     presenter, told = PresenterMode(), list[bool]()
     presenter.on_toggled.append(lambda: told.append(presenter.is_on))
     assert (presenter.private("id"), presenter.named("Trip", "This one")) == ("id", "“Trip”")
+    assert presenter.named("What one can see on a trip to the sea", "") == "“What one can see on a trip…”"
     assert presenter.annotations(EVERYTHING) is EVERYTHING
     presenter.toggle("acme")
     assert (presenter.is_on, presenter.bot) == (True, "acme")
