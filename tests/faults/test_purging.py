@@ -205,7 +205,7 @@ async def test_in_the_program_after_two_questions(open_window, server) -> None:
         await window.command("purge")
         await window.sees("Remove for good", "all conversations with Acme support (1)")
         await window.pilot.press("2")
-        await window.sees("type “remove” to confirm")
+        await window.sees("confirm with “remove”")
         await window.pilot.press("escape")
         assert window.transcript(key)
         await window.command("purge")

@@ -67,9 +67,7 @@ def _read_all() -> str:
     except OSError as error:
         raise SettingsError(f"standard input could not be read: {error.strerror}") from error
     if len(data) > LARGEST:
-        raise SettingsError(
-            f"standard input is larger than {LARGEST // 1_000_000} MB: too large for a message"
-        )
+        raise SettingsError(f"standard input is larger than {LARGEST // 1_000_000} MB: too big for a message")
     for encoding in ("utf-8-sig", locale.getencoding()):
         try:
             return data.decode(encoding).removesuffix("\n").removesuffix("\r")

@@ -65,7 +65,5 @@ def _found(store: Store, wanted: str) -> Conversation:
         raise SettingsError(f"no saved conversation has the id {shown} (see {index})")
     if len(found) > 1:
         keys = ", ".join(each.key for each in found[:9])
-        raise SettingsError(
-            f"{len(found)} saved conversations have the id {shown}: use a key instead ({keys})"
-        )
+        raise SettingsError(f"{len(found)} saved conversations have id {shown}: use a key instead ({keys})")
     return found[0]

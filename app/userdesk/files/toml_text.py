@@ -49,9 +49,7 @@ def parse_toml(text: str) -> dict[str, Any]:
         words, place = str(error), re.search(_PLACE, str(error))
         expected = (ours for theirs, ours in _WORDS if words.startswith(theirs))
         line_of_error = int(place[1]) if place and place[1] else text.count("\n") + (not text.endswith("\n"))
-        raise UnreadableFile(
-            f"expected TOML: {next(expected, 'a well-formed file')}", line_of_error
-        ) from None
+        raise UnreadableFile(f"expected TOML: {next(expected, 'valid syntax')}", line_of_error) from None
     except RecursionError:
         nested = re.search(rf"(?:[\[{{]\s*(?:{_PART}\s*=\s*)?){{{_NESTED}}}", text)
         raise UnreadableFile("expected TOML: less deeply nested values", _line(text, nested)) from None

@@ -119,9 +119,7 @@ def _fits(command: Command, key: str, problems: list[str]) -> bool:
     *modifiers, last = key.split("+")
     if not MODIFIERS.issuperset(modifiers) or not (len(last) == 1 or last in NAMED or _is_character(last)):
         shown = f"'{quoted(key)}'"
-        problems.append(
-            f"[keys] {command.id}: {shown} is not a key; expected one such as ctrl+n, f6 or slash"
-        )
+        problems.append(f"[keys] {command.id}: {shown} is not a key; expected one like ctrl+n, f6 or slash")
         return False
     is_text = not modifiers and (len(last) == 1 or last == "space" or _is_character(last))
     if is_text and command.place in ("anywhere", "input"):

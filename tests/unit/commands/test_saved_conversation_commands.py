@@ -119,9 +119,7 @@ def test_an_id_that_several_have_asks_for_a_key(run: Run, store: Store) -> None:
     store.add(conversation("three", bot="other").evolve(id="id-one"))
     done = run("export", "id-one")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (
-        "userdesk: 2 saved conversations have the id id-one: use a key instead (one, three)\n"
-    )
+    assert done.stderr == ("userdesk: 2 saved conversations have id id-one: use a key instead (one, three)\n")
     assert run("export", "three").returncode == run("export", "one").returncode == 0
 
 

@@ -219,9 +219,7 @@ class LinkCommands:
             then(addresses[0])
         else:
             self._log.focus()
-            self._chat.notifier.flash(
-                f"Type a link's character to {does} · any other key cancels", alert=True
-            )
+            self._chat.notifier.flash(f"Type a link's character to {does} · another key cancels", alert=True)
 
     def picked(self, address: str | None) -> None:
         """The sign of a link was typed, or something else."""

@@ -75,9 +75,7 @@ class PurgeController:
                 self._chat.notifier.flash(f"Nothing was removed: “{AGREED}” was not typed")
 
         about = f"This removes {purge.label}. It cannot be undone. {SERVER_COPY}"
-        self._chat.dialogs.ask_line(
-            "Remove for good", about, agreed, placeholder=f"type “{AGREED}” to confirm"
-        )
+        self._chat.dialogs.ask_line("Remove for good", about, agreed, placeholder=f"confirm with “{AGREED}”")
 
     async def _remove(self, purge: Purge) -> None:
         try:
@@ -93,6 +91,4 @@ class PurgeController:
             self._conversations.open_another()
         self._chat.prompts.refresh()
         self._chat.state.changed()
-        self._chat.notifier.flash(
-            "Removed 1 conversation" if count == 1 else f"Removed {count} conversations"
-        )
+        self._chat.notifier.flash(f"Removed {count} conversation" + "s" * (count != 1))

@@ -281,7 +281,7 @@ async def test_of_several_links_the_sign_says_which(apart) -> None:
         does.log.addresses = ["https://a.example", "https://b.example"]
         does.links.copy()
         assert does.log.done == ["focus"]
-        assert at.flashed[-1] == "Type a link's character to copy its address · any other key cancels"
+        assert at.flashed[-1] == "Type a link's character to copy its address · another key cancels"
         does.links.picked(None)
         does.links.picked("https://b.example")
         await at.settle()
