@@ -26,9 +26,7 @@ def find_questions(name: Path) -> Path:
 
     Raises QuestionsError where there is neither.
     """
-    if name == STANDARD_INPUT or os.path.exists(
-        name
-    ):  # unlike Path.exists it does not raise where that cannot be told
+    if name == STANDARD_INPUT or os.path.exists(name):  # unlike Path.exists this does not raise
         return name
     folder = Path(str(files("userdesk.questions") / "examples"))
     examples = sorted(path.stem for path in folder.glob("*.toml"))

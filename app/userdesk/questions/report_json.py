@@ -1,6 +1,7 @@
 """A report as JSON, and back: it can be the baseline of a later run."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TypeGuard
@@ -52,12 +53,8 @@ def _result(result: Result) -> dict[str, object]:
     if result.checks:
         record["checks"] = [_without(asdict(check), "trouble") for check in result.checks]
     if failure := result.failure:
-        error: dict[str, object] = {
-            "status": failure.status,
-            "message": failure.message,
-            "detail": failure.detail,
-        }
-        record["error"] = _without(error, "detail")
+        told = {"status": failure.status, "message": failure.message, "detail": failure.detail}
+        record["error"] = _without(told, "detail")
     if result.metrics:
         record["figures"] = result.metrics.rounded
     if result.diff is not None:
@@ -65,7 +62,7 @@ def _result(result: Result) -> dict[str, object]:
     return record
 
 
-def _without(record: dict[str, object], name: str) -> dict[str, object]:
+def _without(record: Mapping[str, object], name: str) -> dict[str, object]:
     """The record, that entry left out where it is empty."""
     return {key: value for key, value in record.items() if value or key != name}
 
