@@ -29,7 +29,6 @@ class AnswerStream:
         self._reply = reply
         self._told_id = _conversation_id_in(reply)
         self._reading = AnswerText(reply.content_type)
-        self._chunks = self._read()
 
     @property
     def conversation_id(self) -> str | None:
@@ -38,13 +37,12 @@ class AnswerStream:
         return found and KNOWN.whole(found)
 
     def __aiter__(self) -> AsyncIterator[Chunk]:
-        return self._chunks
+        return self._read()
 
     async def _read(self) -> AsyncIterator[Chunk]:
         reading, mask = self._reading, MaskedStream(KNOWN)
         texts: list[str] = []
         length = 0
-        until_breather = _BREATHER
         ending: Ending | None = None
         failure: Failure | None = None
         try:
@@ -58,11 +56,9 @@ class AnswerStream:
                 yield Chunk(mask.feed(text), size, reading.is_split)
                 if failure or reading.is_over or (ending := reading.end_early()):
                     break
-                until_breather -= 1
-                if not until_breather:
+                if not len(texts) % _BREATHER:
                     # Chunks that came in one read follow each other without the event loop in between.
                     await asyncio.sleep(0)
-                    until_breather = _BREATHER
         except UserdeskError as error:
             failure = error.failure
             ending = Ending(reading.broken())

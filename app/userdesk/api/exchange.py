@@ -69,13 +69,8 @@ class Reply:
             more = await arrived_since(self._response)
         await drop(self._response)
         # Another reply behind the end, or the line break that some servers send, leaves this one whole.
-        if (
-            counted
-            and not coded
-            and self.status not in _BODILESS
-            and more.strip(b"\r\n\0 ")
-            and not _REPLY(more)
-        ):
+        is_more = self.status not in _BODILESS and more.strip(b"\r\n\0 ") and not _REPLY(more)
+        if counted and not coded and is_more:
             # The rest came and was left out: what follows an end that was stated belongs to nobody.
             message = "The answer was cut off: the service announced too short a length"
             raise UserdeskError(Failure(FailureKind.INTERRUPTED, message, may_have_arrived=True))

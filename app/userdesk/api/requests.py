@@ -72,10 +72,8 @@ def curl_command(chatbot: Chatbot, user: User, text: str, conversation_id: str |
 def headers(api_key: ApiKey | None, *, streamed: bool) -> dict[str, str]:
     """The request's headers. Raises UserdeskError where the key cannot stand in one."""
     fields = {"Content-Type": "application/json", "User-Agent": f"userdesk/{__version__}"}
-    if streamed:
-        fields["Accept-Encoding"] = "identity"  # an intermediary that compresses would hold text back
-    else:
-        fields["Accept-Encoding"] = "gzip, deflate"
+    # An intermediary that compresses would hold text back.
+    fields["Accept-Encoding"] = "identity" if streamed else "gzip, deflate"
     secret = api_key.reveal().strip() if api_key else ""
     if not all("!" <= character <= "~" for character in secret):
         raise configuration_error("The API key contains invalid characters")

@@ -1,5 +1,6 @@
 """Why TLS failed, as users understand it, by OpenSSL's numbers and names."""
 
+import re
 import ssl
 from collections.abc import Iterable
 
@@ -18,30 +19,20 @@ _CERTIFICATE_FAULTS = {
     **dict.fromkeys((66, 67, 68), "it is too weak"),
 }
 # Parts of the names of OpenSSL's reasons (sslerr.h), the first that fits counts.
-_HANDSHAKE_FAULTS = (
-    (
-        ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"),
-        "it does not speak TLS",
+_HANDSHAKE_FAULTS = {
+    "WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE": "it does not speak TLS",
+    "NO_APPLICATION_PROTOCOL": "it does not offer HTTP/1.1",
+    "CERTIFICATE_REQUIRED": "it requires a client certificate, and userdesk has none",
+    "UNRECOGNIZED_NAME": "it does not know this host name",
+    "PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO|NO_PROTOCOLS": "there is no TLS version in common",
+    "LEGACY_RENEGOTIATION|LEGACY_SERVER": "it only supports an outdated, unsafe form of TLS",
+    "TOO_SMALL|WEAK": "its keys are too weak",
+    "HANDSHAKE_FAILURE|NO_SHARED_CIPHER|NO_CIPHERS|INSUFFICIENT_SECURITY|WRONG_CURVE": (
+        "there is no cipher in common, or it requires a client certificate"
     ),
-    (("NO_APPLICATION_PROTOCOL",), "it does not offer HTTP/1.1"),
-    (("CERTIFICATE_REQUIRED",), "it requires a client certificate, and userdesk has none"),
-    (("UNRECOGNIZED_NAME",), "it does not know this host name"),
-    (
-        ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "VERSION_TOO_LOW", "VERSION_TOO_HIGH", "NO_PROTOCOLS"),
-        "there is no TLS version in common",
-    ),
-    (("LEGACY_RENEGOTIATION", "LEGACY_SERVER"), "it only supports an outdated, unsafe form of TLS"),
-    (("TOO_SMALL", "TOO_WEAK", "WEAK"), "its keys are too weak"),
-    (
-        ("HANDSHAKE_FAILURE", "NO_SHARED_CIPHER", "NO_CIPHERS", "INSUFFICIENT_SECURITY", "WRONG_CURVE"),
-        "there is no cipher in common, or it requires a client certificate",
-    ),
-    (
-        ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED"),
-        "it rejected the client certificate, or requires one",
-    ),
-    (("INTERNAL_ERROR",), "it reported an internal error"),
-)
+    "CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED": "it rejected the client certificate, or requires one",
+    "INTERNAL_ERROR": "it reported an internal error",
+}
 
 
 def certificate_fault(errors: Iterable[ssl.SSLError]) -> str | None:
@@ -58,8 +49,8 @@ def handshake_fault(errors: Iterable[ssl.SSLError]) -> str:
         reason = _reason(error)
         if "EOF" in reason:
             break
-        for names, fault in _HANDSHAKE_FAULTS:
-            if any(name in reason for name in names):
+        for names, fault in _HANDSHAKE_FAULTS.items():
+            if re.search(names, reason):
                 return fault
         if reason:
             return "the TLS handshake failed"
