@@ -7,6 +7,7 @@ wrapped row tears one; lines of simple characters are the framework's own affair
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -35,32 +36,16 @@ def wrap_offsets(line: str, width: int, tab_size: int) -> tuple[int, ...]:
     It is broken before words, and within a word only where that is wider than a whole row.
     """
     starts, edges, _ = clusters_of(line, tab_size)
+    blank = [line[start : start + 1].isspace() for start in starts]
+    words = [at for at in range(1, len(starts) - 1) if blank[at - 1] and not blank[at]]
     breaks: list[int] = []
-    used = at = 0
-    count = len(starts) - 1
-    while at < count:
-        end = at
-        while end < count and not line[starts[end]].isspace():
-            end += 1
-        while end < count and line[starts[end]].isspace():
-            end += 1
-        wide = edges[end] - edges[at]
-        if used + wide <= width:
-            used += wide
-        elif wide <= width:
-            breaks.append(starts[at])
-            used = wide
-        else:
-            if at:
+    row = 0
+    for begin, end in pairwise((0, *words, len(starts) - 1)):
+        for at in range(begin, end):
+            needed = edges[end if at == begin else at + 1] - edges[row]
+            if needed > width and edges[at] > edges[row]:
                 breaks.append(starts[at])
-            used = 0
-            for number in range(at, end):
-                step = edges[number + 1] - edges[number]
-                if used and used + step > width:
-                    breaks.append(starts[number])
-                    used = 0
-                used += step
-        at = end
+                row = at
     return tuple(breaks)
 
 

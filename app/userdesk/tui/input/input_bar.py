@@ -148,8 +148,7 @@ class InputBar(BurstArea):
         """The conversation can be read, not written in; say what is missing."""
         self.locked = reason
         self.set_class(True, "-read-only")
-        self._invitation = Content(reason)
-        self.placeholder = self._invitation
+        self.placeholder = self._invitation = Content(reason)
 
     def invite(self, *, takes_keys: bool) -> None:
         """Ask for a message only where letters are text; elsewhere they are commands."""
@@ -198,11 +197,8 @@ class InputBar(BurstArea):
     def edit(self, edit: Edit) -> EditResult:
         """An edit takes the sign of a folded paste as one character: half of it would stand for nothing."""
         start, end = sorted((self.within(edit.from_location), self.within(edit.to_location)))
-        if start == end:
-            edit.from_location = edit.to_location = self._beside_sign(start, after=True)
-        else:
-            edit.from_location = self._beside_sign(start, after=False)
-            edit.to_location = self._beside_sign(end, after=True)
+        edit.to_location = self._beside_sign(end, after=True)
+        edit.from_location = edit.to_location if start == end else self._beside_sign(start, after=False)
         return super().edit(edit)
 
     def _beside_sign(self, location: tuple[int, int], *, after: bool) -> tuple[int, int]:
