@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import on
-from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
@@ -37,17 +36,12 @@ class Sidebar(Vertical):
     def __init__(
         self, mark_of: Callable[[ConversationKey], Mark], *, id: str | None = None, still: bool = False
     ) -> None:
-        super().__init__(id=id)
         self.list = ConversationList(mark_of, id="conversation-list", still=still)
+        super().__init__(Static("Conversations", id="sidebar-heading", markup=False), self.list, id=id)
         self._field: Field | None = None
         """Where a title or the filter is edited."""
         self._came_from: Widget | None = None
         """What had the focus before."""
-
-    def compose(self) -> ComposeResult:
-        """The heading, the field (hidden until it is needed), the list."""
-        yield Static("Conversations", id="sidebar-heading", markup=False)
-        yield self.list
 
     def show(self, rows: Sequence[SidebarRow]) -> None:
         """Replace the rows; a title that is being edited stays over its row."""

@@ -4,7 +4,6 @@ import asyncio
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
@@ -27,24 +26,17 @@ class FindBar(Horizontal):
     ]
 
     def __init__(self, log: MessageLog, *, id: str | None = None) -> None:
-        super().__init__(id=id)
         self.field = Field(id="find-field", compact=True)
-        self._log = log
         self._count = Static("", id="find-count", markup=False)
+        super().__init__(Static("Find ", classes="find-label", markup=False), self.field, self._count, id=id)
+        self._log = log
         self._matches: list[Match] = []
         """The newest first."""
         self._at = 0
         self._is_looking = False
 
-    def compose(self) -> ComposeResult:
-        """The field and the count."""
-        yield Static("Find ", classes="find-label", markup=False)
-        yield self.field
-        yield self._count
-
     async def close(self) -> None:
         """Go, and take the marks along."""
-        self.workers.cancel_node(self)
         await self.remove()
         self._log.highlight(None)
 

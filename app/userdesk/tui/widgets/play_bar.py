@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
@@ -16,14 +15,9 @@ class PlayBar(Horizontal):
     _shown = ("", "")
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
         self._question = Static("", id="play-question", markup=False)
         self._keys = Static("", id="play-keys", markup=False)
-
-    def compose(self) -> ComposeResult:
-        """Where the run stands, and what can be done."""
-        yield self._question
-        yield self._keys
+        super().__init__(self._question, self._keys, id=id)
 
     def show(self, run: QuestionSetRun, *, held: bool, key_of: Callable[[str], str]) -> None:
         """Say where a run stands, and the keys that go on, which `key_of` spells by their commands.
