@@ -89,9 +89,6 @@ class AskLineScreen(Dialog[str]):
             self.dismiss(line)
 
 
-DIGITS = "0123456789"
-
-
 class ChoiceScreen(ListingScreen[int]):
     """Lines with numbers: a number or Enter chooses, Esc leaves. The result is the line's index."""
 
@@ -112,7 +109,7 @@ class ChoiceScreen(ListingScreen[int]):
     def on_key(self, event: Key) -> None:
         """A number chooses at once where no longer one can be meant."""
         begun, self._number = self._number, 0
-        if event.character is None or event.character not in DIGITS:
+        if event.character is None or event.character not in "0123456789":
             return
         event.stop()
         digit = int(event.character)

@@ -54,14 +54,11 @@ class EditorProcess:
 
     def run(self, command: list[str]) -> int:
         """Run a command to its end; its exit status. Raises OSError, ValueError."""
-        try:
-            with subprocess.Popen(command) as self._process:
-                return self._process.wait()
-        finally:
-            self._process = None
+        with subprocess.Popen(command) as self._process:
+            return self._process.wait()
 
     def end(self, *, by_force: bool = False) -> None:
-        """Ask it to end, or end it by force; nothing where none runs."""
+        """Ask it to end, or end it by force; nothing where it has ended, or none was run."""
         if process := self._process:
             process.kill() if by_force else process.terminate()
 

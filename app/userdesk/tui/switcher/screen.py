@@ -173,16 +173,9 @@ class SwitcherScreen(Dialog[Chosen]):
         self._choose(event.row)
 
     def _choose(self, row: ResultRow | None) -> None:
-        if row is None:
-            return
-        self.workers.cancel_group(self, "search")
-        words = self._field.value if row.index is not None else ""
-        self.dismiss(Chosen(row.key, row.index, words))
-
-    def action_leave(self) -> None:
-        """Close without switching."""
-        self.workers.cancel_group(self, "search")
-        self.dismiss()
+        if row is not None:
+            words = self._field.value if row.index is not None else ""
+            self.dismiss(Chosen(row.key, row.index, words))
 
 
 def _counted(titles: int, messages: int) -> str:

@@ -1,6 +1,6 @@
 """A one-line text field for any script, edited by what a reader calls a letter."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -189,11 +189,9 @@ class Field(OpenInput):
     def watch_selection(self) -> None:
         """Show all of the cluster at the cursor."""
         if self.is_mounted:
-            starts, edges, _ = self._clusters
-            number = bisect_left(starts, self.cursor_position)
-            wide = edges[number + 1] - edges[number] if number < len(starts) - 1 else 1
-            here = Region(self.cell_of(self.cursor_position), 0, max(1, wide), 1)
-            self.scroll_to_region(here, force=True, animate=False)
+            begin = self.cell_of(self.cursor_position)
+            end = self.cell_of(graphemes.after(self._counted, self.cursor_position))
+            self.scroll_to_region(Region(begin, 0, max(1, end - begin), 1), force=True, animate=False)
 
     # drawing
 
