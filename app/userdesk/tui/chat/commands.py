@@ -22,10 +22,9 @@ def bind_commands(
         input_bar.focus()
 
     def toggle_presenter() -> None:
-        current = does.chat.directory.current
         if sidebar.has_focus_within:  # it is hidden
             input_bar.focus()
-        does.chat.presenter.toggle(current.bot if current else "")
+        does.chat.presenter.toggle(does.chat.directory.bot_of(does.chat.state.current))
 
     def earlier_prompts() -> None:
         prompts = does.chat.prompts.newest_first

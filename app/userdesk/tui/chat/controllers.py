@@ -67,7 +67,6 @@ class Controllers:
         log, input_bar = widgets.log, widgets.input_bar
         run: Background = partial(screen.run_worker, exit_on_error=False)
         dialogs = Dialogs(lambda dialog, closed: screen.app.push_screen(dialog, closed))
-        self._program = program
         presenter = PresenterMode()
         notify = partial(screen.notify, title="Please check", severity="warning")
         notifier = Notifier(widgets.status, widgets.toast, presenter, shortcuts.spoken, notify)
@@ -136,7 +135,6 @@ class Controllers:
     @property
     def annotations(self) -> Annotations:
         """What the log says beside the messages, with the keys there are."""
-        current = self.chat.directory.current
-        is_demo = current is not None and current.bot == DEMO_BOT
-        remedy, stop, follow = map(self._program.shortcuts.spoken, ("remedy", "stop", "follow"))
+        is_demo = self.chat.directory.bot_of(self.chat.state.current) == DEMO_BOT
+        remedy, stop, follow = map(self.chat.shortcuts.spoken, ("remedy", "stop", "follow"))
         return self.chat.presenter.annotations(Annotations(True, remedy, stop, follow, is_demo, times=True))

@@ -60,6 +60,11 @@ class ConversationDirectory:
         conversation = self._service.conversation(key)
         return title_of(conversation) if conversation else ""
 
+    def bot_of(self, key: ConversationKey) -> str:
+        """What the configuration calls a conversation's chatbot; empty for one that is not there."""
+        conversation = self._service.conversation(key)
+        return conversation.bot if conversation else ""
+
     def shown_name(self, bot: str) -> str:
         """A chatbot's name as it is shown: one safe line."""
         return clean_line(self.chatbot_name(bot), 40)

@@ -28,15 +28,14 @@ class OtherScreens:
         """The switcher over all conversations; for an audience, over those with the same chatbot."""
         from userdesk.tui.switcher.screen import SwitcherScreen
 
-        current = self._chat.directory.current if self._chat.presenter.is_on else None
-        bot = current.bot if current else ""
+        here = self._chat.state.current
         names = {chatbot.config_name: chatbot.name for chatbot in self._chat.service.registry}
         screen = SwitcherScreen(
             self._chat.service.store,
             self._chat.directory.all,
             names,
-            only_bot=bot,
-            current=self._chat.state.current,
+            only_bot=self._chat.directory.bot_of(here) if self._chat.presenter.is_on else "",
+            current=here,
             previous=self._chat.state.previous,
         )
         self._chat.dialogs.show(screen, self._go_to)
@@ -71,12 +70,8 @@ class OtherScreens:
         if conversation is None or view is None or not view.settled:
             self._chat.notifier.flash("There is nothing to replay yet")
             return
-        recorded = Recorded(
-            view,
-            self._chat.directory.shown_name(conversation.bot),
-            title_of(conversation),
-            start=min(self._log.cursor or 0, view.settled - 1),
-        )
+        name, start = self._chat.directory.shown_name(conversation.bot), self._log.cursor or 0
+        recorded = Recorded(view, name, title_of(conversation), start=min(start, view.settled - 1))
 
         def toggle_presenter() -> bool:
             self._chat.presenter.toggle(conversation.bot)
@@ -88,7 +83,4 @@ class OtherScreens:
             toggle_presenter=toggle_presenter,
             still=self._chat.state.accessible,
         )
-        self._chat.dialogs.show(screen, self._back)
-
-    def _back(self, _: None) -> None:
-        self._input.focus()
+        self._chat.dialogs.show(screen, lambda _: self._input.focus())

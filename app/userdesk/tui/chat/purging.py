@@ -49,8 +49,7 @@ class PurgeController:
 
     def _purges(self) -> list[Purge]:
         store, shown = self._chat.service.store, self._chat.directory.all()
-        conversation = self._chat.directory.current
-        bot = conversation.bot if conversation else ""
+        bot = self._chat.directory.bot_of(self._chat.state.current)
         of_bot = len(conversations_of(store, bot))
         return [
             Purge(f"the trash ({len(store.trash.keys())})", store.trash.empty),

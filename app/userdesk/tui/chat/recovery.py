@@ -16,7 +16,6 @@ from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.turns import TurnsController
 from userdesk.tui.message_log.annotations import recovery_words
-from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.widgets.toast import Offer
 
 UNKNOWN_OUTCOME = Failure(
@@ -46,16 +45,15 @@ class RecoveryController:
         if failure.retry_after is not None:
             self._chat.state.retry_at[key] = time.monotonic() + failure.retry_after
         if key != self._chat.state.current:
-            conversation = self._chat.service.conversation(key)
-            title = title_of(conversation) if conversation else ""
+            title = self._chat.directory.title(key)
             there = Offer("open it", partial(self._conversations.open, key))
             self._chat.notifier.fail_elsewhere(failure, title, there)
             return
-        reveals = failure.recovery in ASK_FOR_ACCESS and not self._is_demo(key)
+        reveals = failure.recovery in ASK_FOR_ACCESS and self._chat.directory.bot_of(key) != DEMO_BOT
         self._chat.notifier.fail(failure, self._offer(key, failure), reveals=reveals)
 
     def _offer(self, key: ConversationKey, failure: Failure) -> Offer:
-        words = recovery_words(failure.recovery, is_demo=self._is_demo(key))
+        words = recovery_words(failure.recovery, is_demo=self._chat.directory.bot_of(key) == DEMO_BOT)
         return Offer(words, partial(self.recover, key))
 
     async def act(self) -> None:
@@ -99,8 +97,7 @@ class RecoveryController:
         return view is not None and view.ends_with_question and view.entry(len(view) - 1).elsewhere
 
     async def _recover(self, key: ConversationKey, failure: Failure, text: str | None) -> None:
-        conversation = self._chat.service.conversation(key)
-        bot = conversation.bot if conversation else ""
+        bot = self._chat.directory.bot_of(key)
         wait = self._chat.state.retry_at.get(key, 0.0) - time.monotonic()
         match failure.recovery:
             case recovery if recovery in ASK_FOR_KEY and await self._chat.service.registry.has_untried_key(
@@ -178,7 +175,3 @@ class RecoveryController:
             if key == self._chat.state.current:
                 self._chat.notifier.dismiss()
             self._turns.retry(key, text)
-
-    def _is_demo(self, key: ConversationKey) -> bool:
-        conversation = self._chat.service.conversation(key)
-        return conversation is not None and conversation.bot == DEMO_BOT

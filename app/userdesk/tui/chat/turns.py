@@ -137,9 +137,8 @@ class TurnsController:
 
     def failed(self, key: ConversationKey, failure: Failure) -> None:
         """A turn, or the creation of a conversation, ended in a failure: mark it, and have it told."""
-        conversation = self._chat.service.conversation(key)
-        if conversation and failure.recovery in ASK_FOR_KEY:
-            self._chat.service.registry.key_was_refused(conversation.bot)
+        if failure.recovery in ASK_FOR_KEY:
+            self._chat.service.registry.key_was_refused(self._chat.directory.bot_of(key))
         self._chat.state.failed.add(key)
         for listener in self.on_failed:
             listener(key, failure)
