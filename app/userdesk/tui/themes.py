@@ -117,7 +117,9 @@ def _readable(colours: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """Asked for several times while the program starts."""
     given = {name: Color.parse(colour) for name, colour in colours}
     if any(colour.ansi is not None for colour in given.values()):
-        return _of_the_terminal(given)
+        text, ground = given["foreground"], given["background"]
+        shades = {"dim": text, "faint": text, "line": text.blend(ground, 0.5), "match": given["warning"]}
+        return {name: colour.css for name, colour in shades.items()}
     page = given["background"]
     far = WHITE if luminance(page) < 0.18 else BLACK  # from a middle grey either is as far
     raised = moved(given["surface"], far, [page], GROUNDS)
@@ -150,12 +152,6 @@ def _readable(colours: tuple[tuple[str, str], ...]) -> dict[str, str]:
         "screen-selection-foreground": text,
     }
     return {name: colour.hex for name, colour in variables.items()}
-
-
-def _of_the_terminal(given: Mapping[str, Color]) -> dict[str, str]:
-    text, ground = given["foreground"], given["background"]
-    shades = {"dim": text, "faint": text, "line": text.blend(ground, 0.5), "match": given["warning"]}
-    return {name: colour.css for name, colour in shades.items()}
 
 
 def moved(colour: Color, towards: Color, others: Iterable[Color], ratio: float) -> Color:

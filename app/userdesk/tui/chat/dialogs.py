@@ -1,11 +1,11 @@
 """What controllers ask of the screen: work beside an event, questions and lists over the chat."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
 from textual.screen import Screen
 
-Closed = Callable[[Any], None] | Callable[[Any], Awaitable[None]]
+Closed = Callable[[Any], Any]
 """What is called with a screen's result, or None, when it closes."""
 
 
@@ -35,7 +35,7 @@ class Dialogs:
         """Ask before something that may matter; `yes` names it."""
         from userdesk.tui.dialogs.asking import ConfirmScreen
 
-        self._push(ConfirmScreen(question, yes), _given(lambda agreed: then() if agreed else None))
+        self._push(ConfirmScreen(question, yes), lambda agreed: then() if agreed else None)
 
     def choose(self, question: str, lines: Sequence[str], then: Callable[[int], object]) -> None:
         """One among a few lines, by its index."""
@@ -72,9 +72,5 @@ class Dialogs:
         self._push(AskLineScreen(title, about, placeholder=placeholder, doubt=doubt), _given(then))
 
 
-def _given(then: Callable[[Any], object]) -> Callable[[Any], None]:
-    def closed(result: Any) -> None:
-        if result is not None:
-            then(result)
-
-    return closed
+def _given(then: Callable[[Any], object]) -> Closed:
+    return lambda result: None if result is None else then(result)

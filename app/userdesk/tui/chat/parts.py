@@ -35,4 +35,5 @@ class ChatParts(NamedTuple):
         """Let go of a conversation that was deleted; its draft stays, for it may be brought back."""
         self.views.forget(key)
         self.service.forget(key)
-        self.state.forget(key)
+        self.state.unread.discard(key)
+        self.state.failed.discard(key)

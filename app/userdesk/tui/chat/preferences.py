@@ -57,13 +57,14 @@ class SidebarCommands:
 
     def rename(self, key: ConversationKey, title: str) -> None:
         """Give a conversation another title."""
-        self._change(key, "Renamed", title=title)
+        self._chat.run(self._change(key, "Renamed", title=title), group=f"change-{key}")
 
     def pin(self, key: ConversationKey) -> None:
         """Pin to the top, or let go."""
         if conversation := self._chat.service.conversation(key):
-            pinned = not conversation.pinned
-            self._change(key, "Pinned" if pinned else "Unpinned", pinned=pinned)
+            done = "Unpinned" if conversation.pinned else "Pinned"
+            change = self._change(key, done, pinned=not conversation.pinned)
+            self._chat.run(change, group=f"change-{key}")
 
     def group(self) -> None:
         """Headings a chatbot instead of a day, or again a day; remembered in config.toml."""
@@ -78,10 +79,7 @@ class SidebarCommands:
         self._chat.state.filter = words
         self._chat.state.changed()
 
-    def _change(self, key: ConversationKey, done: str, **fields: object) -> None:
-        self._chat.run(self._write(key, done, fields), group=f"change-{key}")
-
-    async def _write(self, key: ConversationKey, done: str, fields: dict[str, object]) -> None:
+    async def _change(self, key: ConversationKey, done: str, **fields: object) -> None:
         if not await self._chat.service.change(key, **fields):
             self._trash.tell_deleted(key)
         elif not len(self._chat.service.write_queue):  # else it waits for the disk, which is told already

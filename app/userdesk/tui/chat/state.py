@@ -50,11 +50,6 @@ class ChatState:
         for listener in self.on_changed:
             listener()
 
-    def forget(self, key: ConversationKey) -> None:
-        """A conversation was deleted: its marks go."""
-        self.unread.discard(key)
-        self.failed.discard(key)
-
 
 class UnreadMarks:
     """Which conversations have answers that nobody looked at yet, kept beyond the program's end.

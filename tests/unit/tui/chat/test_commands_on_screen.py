@@ -387,7 +387,9 @@ async def test_a_title_for_a_conversation_that_is_gone_says_so(apart) -> None:
         save(at, user("Hi"))
         at.conversations.start()
         at.service.delete("a")
+        at.state.unread, at.state.failed = {"a", "b"}, {"a", "b"}
         at.chat.forget("a")
+        assert at.state.unread == at.state.failed == {"b"}
         await at.settle()
         does.sidebar.rename("a", "Too late")
         await at.settle()

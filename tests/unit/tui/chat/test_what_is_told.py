@@ -135,11 +135,6 @@ def test_whoever_listens_is_told_of_a_change() -> None:
     state.changed()
     assert told == ["a", "b"]
     assert (state.current, state.filter, state.by_chatbot, state.accessible) == ("", "", True, False)
-    state.unread.update("xy")
-    state.failed.update("xy")
-    state.forget("x")
-    state.forget("none")
-    assert (state.unread, state.failed) == ({"y"}, {"y"})
 
 
 def test_the_figures_of_a_conversation_are_a_median_and_a_percentile() -> None:
