@@ -8,7 +8,7 @@ from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.message import Message, Metrics, Role, Status, now
 from userdesk.domain.timestamps import BEGINNING
 from userdesk.tui.message_log import bubbles as bubbles_module
-from userdesk.tui.message_log.annotations import BOTTOM_EDGE, EVERYTHING, FOR_AUDIENCE, TOP_EDGE, Annotations
+from userdesk.tui.message_log.annotations import EDGE, EVERYTHING, FOR_AUDIENCE, Annotations
 from userdesk.tui.message_log.bubble import BLANK, Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.conversation_view import ConversationView, LiveAnswer, ViewEntry
@@ -64,7 +64,7 @@ def test_without_a_divider_and_a_speaker_the_text_comes_first() -> None:
 def test_what_the_user_said_has_edges_an_answer_has_none() -> None:
     asked, answered = Bubble(entry_of("a", Role.USER), 0), Bubble(entry_of("a"), 1)
     assert asked.lay_out(20, is_last=False, frame=0, edged=True) == 4
-    assert [asked.row(0), asked.row(2)] == [TOP_EDGE, BOTTOM_EDGE]
+    assert asked.row(0) is asked.row(2) is EDGE
     assert (asked.first_body_row, asked.is_body(0), asked.is_body(2)) == (1, False, False)
     assert asked.lay_out(20, is_last=False, frame=0, edged=False) == 2
     assert laid_out(entry_of("a", Role.USER), frame=None).first_body_row == 1, "words instead of signs"

@@ -14,11 +14,8 @@ SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 STOPPED = "■ stopped · "
 """What stands before the figures of an answer that was stopped."""
-TOP_EDGE, BOTTOM_EDGE = (Row((Run("▄", f"{edge}-edge"),), 1, 0, 0, "") for edge in ("top", "bottom"))
-"""Half a row of ground above and below what the user said; painted as wide as the text may be.
-
-Both are lower halves, which reach the row below in every font, as upper ones may not reach the row above.
-"""
+EDGE = Row((), 0, 0, 0, "")
+"""A row of ground above and below what the user said; half blocks leave gaps or lines in many fonts."""
 RECOVERY_WORDS = {
     Recovery.EDIT: "edit and resend",
     Recovery.CONTINUE: "continue in a new conversation",

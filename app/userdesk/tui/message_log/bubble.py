@@ -14,9 +14,8 @@ from userdesk.domain.safe_text import clean
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Layout, Row
 from userdesk.tui.message_log.annotations import (
-    BOTTOM_EDGE,
+    EDGE,
     EVERYTHING,
-    TOP_EDGE,
     Annotations,
     divider_rows,
     mark_rows,
@@ -138,7 +137,7 @@ class Bubble:
     def lay_out(self, width: int, *, is_last: bool, frame: int | None, edged: bool = False) -> int:
         """Bring the rows up to date; their number. Free where nothing changed.
 
-        `frame` picks the spinner's shape, None stands for words in place of signs; `edged` asks for half a
+        `frame` picks the spinner's shape, None stands for words in place of signs; `edged` asks for a
         row of ground above and below what the user said, and for the gap of its annotations.
         """
         live = self.entry.live is not None
@@ -157,8 +156,8 @@ class Bubble:
         self._width, self._is_last, self._edged = width, is_last, edged
         self._foot = self._foot_rows(frame)
         if edged and self.role is Role.USER and frame is not None:
-            self._lead.append(TOP_EDGE)
-            self._foot.insert(0, BOTTOM_EDGE)
+            self._lead.append(EDGE)
+            self._foot.insert(0, EDGE)
         if live and self.document:
             self._drop_painted(min(before, len(self._lead) + self._layout.changed_from))
             for number in self._layout.recoloured:

@@ -9,8 +9,8 @@ from textual.strip import Strip
 from userdesk.domain.message import Role
 from userdesk.domain.wording import MARKERS
 from userdesk.markdown.layout.cells import cells, display
-from userdesk.markdown.layout.rows import STYLES, Row
-from userdesk.tui.message_log.annotations import BOTTOM_EDGE, TOP_EDGE
+from userdesk.markdown.layout.rows import STYLES
+from userdesk.tui.message_log.annotations import EDGE
 from userdesk.tui.message_log.bubble import BLANK, Bubble
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, cut, drawn_parts, selection_y
 from userdesk.tui.message_log.lines import GUTTER, Line
@@ -19,8 +19,7 @@ from userdesk.tui.widgets.lean_strip import LeanStrip
 
 # Every name the stylesheet gives a look to; rows carry names alone.
 OWN_STYLES = (
-    "user assistant user-marker assistant-marker cursor top-edge bottom-edge time figures failed stopped"
-    " divider badge match empty"
+    "user assistant user-marker assistant-marker cursor time figures failed stopped divider badge match empty"
 )
 STYLE_NAMES = frozenset((*OWN_STYLES.split(), *STYLES))
 
@@ -43,7 +42,7 @@ class Painter:
         """Gives the stylesheet's style of one name, as it is laid over others."""
         self._hyperlinks = hyperlinks
         self._styles: dict[tuple[Role, str], Style] = {}
-        self._gutters: dict[tuple[str, Role, bool, bool, bool], Line] = {}
+        self._gutters: dict[tuple[Role, bool, bool, bool], Line] = {}
         self.base = base
         self.width = width
         self.measure = measure or width
@@ -61,11 +60,9 @@ class Painter:
     def line(self, bubble: Bubble, number: int, shades: Sequence[HighlightSpan] = ()) -> Line:
         """One row of a bubble; `shades` are selected or found parts of its logical line."""
         row = bubble.row(number)
-        body = bubble.is_body(number)
+        body = bubble.is_body(number) or row is EDGE
         if not row.runs and not row.fill and not body:
             return self.blank
-        if row is TOP_EDGE or row is BOTTOM_EDGE:
-            return self._edge(row, self.measure)
         role = bubble.role if body else Role.ASSISTANT
         tinted = body and (role is Role.USER or bool(row.fill))
         ground = self.style(role, row.fill) if tinted else self.base
@@ -103,29 +100,19 @@ class Painter:
         strip = LeanStrip(segments, max(used, self.width))
         return Line(strip.crop(0, self.width), min(used, self.width))
 
-    def _edge(self, row: Row, size: int) -> Line:
-        """Half a row of the user's ground, so many cells wide."""
-        half = Segment(row.text * size, self.style(Role.ASSISTANT, row.runs[0].style))
-        rest = max(0, self.width - size)
-        return Line(LeanStrip([half, Segment(" " * rest, self.base)], size + rest), size)
-
     def gutter(self, bubble: Bubble, number: int, *, chosen: bool, marked: bool) -> Line:
         """The row's cells left of its text; `marked` puts the role's sign into the first one."""
         row = bubble.row(number)
-        edge = row.runs[0].style if row is TOP_EDGE or row is BOTTOM_EDGE else ""
         is_first = number == bubble.first_body_row and row is not BLANK
         what = (
-            *(edge, bubble.role, bubble.is_body(number)),
+            *(bubble.role, bubble.is_body(number) or row is EDGE),
             *(is_first and marked, chosen and row is not BLANK),
         )
         if what not in self._gutters:  # of few kinds, and the same from frame to frame
             self._gutters[what] = self._gutter(*what)
         return self._gutters[what]
 
-    def _gutter(self, edge: str, role: Role, is_body: bool, is_signed: bool, is_chosen: bool) -> Line:
-        if edge:
-            half = Segment(TOP_EDGE.text * GUTTER, self.style(Role.ASSISTANT, edge))
-            return Line(Strip([half], GUTTER), GUTTER)
+    def _gutter(self, role: Role, is_body: bool, is_signed: bool, is_chosen: bool) -> Line:
         tinted = is_body and role is Role.USER
         ground = self.style(Role.USER, "") if tinted else self.base
         if not is_chosen and not is_signed:

@@ -3,8 +3,11 @@
 from itertools import accumulate, pairwise
 from typing import Any, ClassVar, TypeVar
 
+from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.text_area import DocumentNavigator, TextAreaTheme, WrappedDocument
@@ -28,12 +31,30 @@ class WindowSized(Screen[Result]):
         super()._screen_resized(self.app.size)
 
 
+class WholeCells(ScrollBarRender):
+    """A scroll bar of whole cells: eighths of them leave lines beside it in many fonts."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "]
+
+
+ScrollBar.renderer = WholeCells
+
+
 class PagedList(OptionList):
-    """A list of options in which every key can be pressed at any time.
+    """A list of options in which every key can be pressed at any time, with a cursor of one colour.
 
     The framework looks up the highlighted option's row, which there is none of before the first layout,
     and none in a window without room for the list.
     """
+
+    def render_line(self, y: int) -> Strip:
+        """Words that are quieter than others can't be read on the cursor's ground."""
+        strip = super().render_line(y)
+        if not any(part.style and part.style.meta.get("option") == self.highlighted for part in strip):
+            return strip
+        cursor = self.get_visual_style("option-list--option", "option-list--option-highlighted").rich_style
+        parts = Segment.apply_style(strip, post_style=Style(color=cursor.color))
+        return Strip(parts, strip.cell_length)
 
     def _move_page(self, direction: Any) -> None:
         if self._lines:
