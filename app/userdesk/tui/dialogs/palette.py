@@ -56,9 +56,11 @@ class Palette(SearchedList[str]):
         groups = [("Recent", [by_id[name] for name in self._recent[:RECENT] if name in by_id])]
         for place, heading in PLACES.items():
             groups.append((heading, [command for command in offered if command.place == place]))
+        gap = ""
         for heading, commands in groups:
             if commands:
-                yield Content.styled(heading, "$dim"), None
+                yield Content.styled(gap + heading, "bold $accent"), None
+                gap = "\n" if self.has_class("-airy") else ""
             for command in commands:
                 yield self._line(FoundCommand(command, 0.0), width), command.id
 
