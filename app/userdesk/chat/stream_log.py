@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from typing import Self
@@ -87,8 +86,10 @@ class StreamLog:
         """Close the file; nothing more is logged."""
         file, self._file = self._file, None
         if file:
-            with suppress(OSError):
+            try:
                 file.close()
+            except OSError as error:
+                self._tell(error)
 
     def _write(self, **fields: object) -> None:
         if self._file is None:
@@ -97,8 +98,11 @@ class StreamLog:
             # Escaped: the log may be looked at in a terminal, and a text may hold anything.
             self._file.write(f"{json.dumps(fields)}\n".encode())
         except OSError as error:
-            self.on_trouble(f"The stream log stopped: {error.strerror or error}")
+            self._tell(error)
             self.close()
+
+    def _tell(self, error: OSError) -> None:
+        self.on_trouble(f"The stream log stopped: {error.strerror or error}")
 
 
 def _ms(seconds: float) -> float:
