@@ -60,17 +60,16 @@ class Reply:
 
         Raises UserdeskError where the length that was stated for the body cut it.
         """
-        counted = "content-length" in self.headers
-        coded = "transfer-encoding" in self.headers
+        counted, coded = "content-length" in self.headers, "transfer-encoding" in self.headers
         more = left_over(self._response)
         if not more and not has_more(self._response) and not (counted and coded):
             return
-        if counted and not coded and not more:
+        may_be_cut = counted and not coded and self.status not in _BODILESS
+        if may_be_cut and not more:
             more = await arrived_since(self._response)
         await drop(self._response)
         # Another reply behind the end, or the line break that some servers send, leaves this one whole.
-        is_more = self.status not in _BODILESS and more.strip(b"\r\n\0 ") and not _REPLY(more)
-        if counted and not coded and is_more:
+        if may_be_cut and more.strip(b"\r\n\0 ") and not _REPLY(more):
             # The rest came and was left out: what follows an end that was stated belongs to nobody.
             message = "The answer was cut off: the service announced too short a length"
             raise UserdeskError(Failure(FailureKind.INTERRUPTED, message, may_have_arrived=True))

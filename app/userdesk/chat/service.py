@@ -208,14 +208,11 @@ class ChatService:
             await asyncio.wait(self._tasks, timeout=5)
         await self.write_queue.flush()
         with contextlib.suppress(StoreError):
-            await asyncio.to_thread(self._bring_back_list)
+            await asyncio.to_thread(self.store.reload)
+            await asyncio.to_thread(self.store.bring_back)
         await self.registry.aclose()
         if self._stream_log:
             self._stream_log.close()
-
-    def _bring_back_list(self) -> None:
-        self.store.reload()
-        self.store.bring_back()
 
     def _begin(self, turn: Turn) -> Turn:
         earlier = self.turns(turn.key)

@@ -199,7 +199,11 @@ class Turn:
         async with client.stream(self.text, self._session.conversation.id, streamed=streamed) as answer:
             try:
                 async for chunk in answer:
-                    self._arrived(chunk.text)
+                    self.recording.add(chunk.text)
+                    if chunk.text:
+                        self.state = TurnState.STREAMING
+                        self._pieces.append(chunk.text)
+                        self._news.set()
                     if self._stream_log:
                         self._stream_log.arrived(self.id, chunk)
             except UserdeskError:
@@ -210,13 +214,6 @@ class Turn:
     async def _learn_id(self, conversation_id: str | None) -> None:
         if changed := await self._session.learn_id(conversation_id):
             self._tell(ConversationChanged(changed))
-
-    def _arrived(self, text: str) -> None:
-        self.recording.add(text)
-        if text:
-            self.state = TurnState.STREAMING
-            self._pieces.append(text)
-            self._news.set()
 
     async def _watch_silence(self) -> None:
         """Tell of each full read timeout without a byte, and go on waiting."""

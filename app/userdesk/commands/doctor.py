@@ -123,12 +123,9 @@ def _section(title: str, lines: Iterable[str]) -> None:
 
 
 def _shown(value: object) -> str:
-    match value:
-        case None | "":
-            return _NONE
-        case True | False:
-            return str(value).lower()
-    return quoted(str(value), 80)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return quoted(str(value), 80) if value else _NONE
 
 
 def _row(name: str, value: str, origin: str) -> str:

@@ -8,7 +8,7 @@ from typing import NewType, Self
 
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.message import NOTHING
-from userdesk.domain.safe_text import clean
+from userdesk.domain.safe_text import clean, clean_line
 
 ConversationKey = NewType("ConversationKey", str)
 """What a conversation is known by on this machine, from its first moment on; names its files."""
@@ -91,7 +91,4 @@ class Conversation:
 
 def title_from(text: str, limit: int = 60) -> str:
     """The title a first user message gives: its first line that says something, shortened."""
-    for line in clean(text).splitlines():
-        if words := " ".join(line.split()):
-            return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
-    return ""
+    return next(filter(None, (clean_line(line, limit) for line in clean(text).splitlines())), "")

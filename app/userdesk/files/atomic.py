@@ -14,12 +14,11 @@ _REACH = 4 * 1024 * 1024  # bytes from the end in which a line that was tried be
 TEMPORARY = ".tmp"
 """How the names of half-written files end."""
 
-_CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a FIFO under a file's name must not hang the program
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _CLOSE_ON_EXEC | _BINARY
-_APPEND = os.O_RDWR | os.O_APPEND | _NO_FOLLOW | _NO_WAIT | _CLOSE_ON_EXEC | _BINARY
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
+_APPEND = os.O_RDWR | os.O_APPEND | _NO_FOLLOW | _NO_WAIT | _BINARY
 
 # What a file system answers that cannot do it, as some network and FUSE ones; a broken disk says EIO.
 _CANNOT_SYNC = frozenset((errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF))
@@ -82,7 +81,7 @@ def sync_folder(path: Path) -> None:
     if os.name == "nt":
         return  # Windows opens no folders
     try:
-        descriptor = os.open(path, os.O_RDONLY | _CLOSE_ON_EXEC)
+        descriptor = os.open(path, os.O_RDONLY)
     except PermissionError:
         return  # a folder that may be written and not read, as a shared one: its names cannot be synced
     except OSError as error:

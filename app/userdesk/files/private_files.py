@@ -15,9 +15,9 @@ from pathlib import Path
 READER_WITHIN = 3.0
 """Seconds within which somebody must read a pipe that the user named: no signal would end the waiting."""
 _MODE = 0o600
-_SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
-_AS_NAMED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_AS_NAMED = getattr(os, "O_BINARY", 0) | _NO_WAIT
+_SAFELY = getattr(os, "O_NOFOLLOW", 0) | _AS_NAMED
 
 
 def open_to_append(path: Path) -> int:
@@ -50,7 +50,7 @@ def write_named(path: Path, data: bytes) -> None:
     until = time.monotonic() + READER_WITHIN
     while True:
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _AS_NAMED | _NO_WAIT, _MODE)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _AS_NAMED, _MODE)
             break
         except OSError as error:
             if error.errno != errno.ENXIO or time.monotonic() > until:
@@ -64,4 +64,4 @@ def write_named(path: Path, data: bytes) -> None:
 
 def open_named_to_append(path: Path) -> int:
     """A descriptor at the end of what the user named. Raises OSError, and ValueError for a NUL in it."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _AS_NAMED | _NO_WAIT, _MODE)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _AS_NAMED, _MODE)

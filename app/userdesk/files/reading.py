@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 # Without O_NONBLOCK, opening a pipe waits for somebody who writes to it.
-FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def open_to_read(path: Path) -> int | None:

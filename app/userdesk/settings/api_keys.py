@@ -12,12 +12,9 @@ class KeyRing:
     """Looks up and stores the chatbots' keys. The system keyring may ask its user: call from a thread."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
+        """What says where keys are; keys entered since the start stay where it is replaced."""
         self._entered: dict[str, ApiKey] = {}
-
-    def use(self, settings: Settings) -> None:
-        """Look keys up by newer settings; keys entered since the start stay."""
-        self._settings = settings
 
     def api_key(self, bot: str) -> ApiKey | None:
         """The chatbot's key: as entered, from the environment, the file or the system keyring."""
@@ -48,11 +45,11 @@ class KeyRing:
     def _lookup(self, bot: str) -> tuple[ApiKey | None, str]:
         if bot in self._entered:
             return self._entered[bot], "entered in this session"
-        source = self._settings.api_key_sources.get(bot, _NO_SOURCE)
+        source = self.settings.api_key_sources.get(bot, _NO_SOURCE)
         if source.value:
             return source.value, f"environment {source.variable}"
         if source.api_key:
-            return source.api_key, str(self._settings.config_file)
+            return source.api_key, str(self.settings.config_file)
         return self._from_system(bot), "system keyring"
 
     def _from_system(self, bot: str) -> ApiKey | None:
@@ -68,5 +65,5 @@ class KeyRing:
 
     def _username(self, bot: str) -> str | None:
         # A key belongs to one chatbot (userdesk-api.md, "Both endpoints"), whatever its name here.
-        chatbot = self._settings.chatbots.get(bot)
+        chatbot = self.settings.chatbots.get(bot)
         return f"{chatbot.chatbot_id}@{chatbot.base_url}" if chatbot else None

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
@@ -19,7 +20,6 @@ from userdesk.demo.server.requests import (
     LARGEST_BODY,
     MessageRequest,
     check_access,
-    endpoint_of,
     read_message,
     read_object,
     read_user,
@@ -64,10 +64,12 @@ class ChatService:
 
     def endpoint(self, request: Request) -> tuple[str, str]:
         """(chatbot id, endpoint's name) that a request is for. Raises ErrorResponse: a 404."""
-        found = endpoint_of(request.scope["raw_path"].decode("ascii", "replace").partition("?")[0])
-        if found is None or (found[1] == "conversation" and not self.create_endpoint):
-            raise error_response(404, "There is nothing at this address")
-        return found
+        path = request.scope["raw_path"].decode("ascii", "replace").partition("?")[0]
+        match path.split("/"):
+            case ["", "v1", "chatbot", chatbot_id, ("message" | "conversation") as name] if chatbot_id:
+                if name == "message" or self.create_endpoint:
+                    return unquote(chatbot_id), name
+        raise error_response(404, "There is nothing at this address")
 
     async def respond(self, request: Request, body: bytes) -> Response:
         """The response to a request with this body. Raises ErrorResponse."""

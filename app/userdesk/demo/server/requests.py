@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 from userdesk.demo.error_responses import ACCESS_DENIED, MALFORMED, MISSING_KEY, WRONG_KEY, error_response
 
@@ -20,14 +19,6 @@ class MessageRequest:
     stream: bool = False
     conversation_id: str | None = None
     user_name: str | None = None
-
-
-def endpoint_of(path: str) -> tuple[str, str] | None:
-    """(chatbot id, endpoint's name) of a percent-encoded path; None where nothing is documented."""
-    match path.split("/"):
-        case ["", "v1", "chatbot", chatbot_id, ("message" | "conversation") as endpoint] if chatbot_id:
-            return unquote(chatbot_id), endpoint
-    return None
 
 
 def check_access(authorization: str | None, key: str, asked_id: str, chatbot_id: str) -> None:

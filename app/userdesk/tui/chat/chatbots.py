@@ -86,7 +86,7 @@ class ChatbotsController:
         self.settings = replace(
             self.settings, chatbots={**self.settings.chatbots, chatbot.config_name: chatbot}
         )
-        self.keyring.use(self.settings)
+        self.keyring.settings = self.settings
         kept = await self._store_key(chatbot.config_name, api_key)
         return message if kept else f"{message}; no keyring here, so the key is kept until you quit"
 
