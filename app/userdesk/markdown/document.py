@@ -41,14 +41,11 @@ class Document:
         self._tail = ""  # the line that is not complete
         self._in_line = False  # whether the parser was given a part of that line
         self._parser = BlockParser()
-        self._finished = False
+        self.is_finished = False
+        """Whether the text is complete."""
         self._changed = True
         self._setter: LayoutBuilder | None = None
-        self.line_characters = 0
-        """Characters that the block parser was given, those of unfinished lines again each time."""
-        self._inline_characters = 0
-        if text:
-            self.append(text)
+        self.append(text)
 
     @property
     def text(self) -> str:
@@ -56,16 +53,6 @@ class Document:
         if len(self._parts) > 1:
             self._parts = ["".join(self._parts)]
         return self._parts[0] if self._parts else ""
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether the text is complete."""
-        return self._finished
-
-    @property
-    def parsed_characters(self) -> int:
-        """Characters that were parsed so far, repetitions counted: what the text has cost."""
-        return self.line_characters + self._inline_characters + (self._setter.parsed if self._setter else 0)
 
     def append(self, text: str) -> None:
         """Add text that was made safe before; it is parsed at the next layout."""
@@ -76,8 +63,8 @@ class Document:
 
     def finish(self) -> None:
         """The text is complete: nothing is held back or guessed any more."""
-        if not self._finished:
-            self._finished = self._changed = True
+        if not self.is_finished:
+            self.is_finished = self._changed = True
 
     def layout(self, width: int) -> Layout:
         """The rows at `width` cells (4 at least), brought up to date.
@@ -94,7 +81,7 @@ class Document:
         old = setter.layout.rows[before:]
         self._read()
         setter.freeze()
-        if self._finished:
+        if self.is_finished:
             if late := self._late_labels(setter):
                 old = setter.layout.rows[:before] + old
                 before = 0
@@ -116,7 +103,7 @@ class Document:
             return True
         if not (self._read(until) and setter.freeze(until)):
             return False
-        if self._finished and (late := self._late_labels(setter)):
+        if self.is_finished and (late := self._late_labels(setter)):
             return self._new_setter(setter.layout.width, late).freeze(until)
         return True
 
@@ -146,7 +133,6 @@ class Document:
         self, width: int, late: frozenset[str] = frozenset(), layout: Layout | None = None
     ) -> LayoutBuilder:
         if self._setter:
-            self._inline_characters += self._setter.parsed
             late = late or self._setter.late
         self._setter = LayoutBuilder(self._parser, width, late, layout)
         return self._setter
@@ -172,7 +158,7 @@ class Document:
                 self._give_settled(tail)
             if self._fresh and perf_counter() > until:
                 return False
-        if self._finished:
+        if self.is_finished:
             if self._tail:
                 self._give_part(self._tail)
                 self._tail = ""
@@ -187,7 +173,6 @@ class Document:
         return line
 
     def _give_part(self, part: str, goes_on: bool = False) -> None:
-        self.line_characters += len(part)
         self._parser.goes_on = goes_on
         if self._in_line:
             self._parser.glue(part)

@@ -43,8 +43,6 @@ class LayoutBuilder:
         self.layout.rows.clear()
         self.missed: set[str] = set()
         """Labels of link references that no definition was known for."""
-        self.parsed = 0
-        """Characters that were handed to the inline parser."""
         self.late = late
         """Labels whose definitions count for what stands before them too."""
         self._parser = parser
@@ -147,7 +145,6 @@ class LayoutBuilder:
         return RowWriter(self.layout, self._line, before, beneath)
 
     def _inline(self, leaf: Leaf, text: str, base: str, tentative: bool, broken: bool) -> list[list[Run]]:
-        self.parsed += len(text)
         if leaf.kind is Kind.FORMULA:
             return [masked([Run(line, "math")] if line else []) for line in text.split("\n")]
         if leaf.kind is Kind.DEFINITION:
