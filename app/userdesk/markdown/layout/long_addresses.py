@@ -4,7 +4,6 @@ One that is longer than what is parsed together is cut, and leads nowhere.
 """
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 from userdesk.markdown.layout.cells import fitting
 from userdesk.markdown.layout.rows import Run
@@ -42,12 +41,6 @@ def shortened(runs: Sequence[Run], room: int) -> list[Placed] | None:
             pieces.append(Placed(run, at))
         at += len(text)
     return pieces
-
-
-def placed(runs: Sequence[Run]) -> list[Placed]:
-    """A logical line drawn as it is."""
-    begins = accumulate([len(run.text) for run in runs], initial=0)
-    return list(map(Placed, runs, begins))
 
 
 def addresses_of(pieces: list[Placed]) -> list[tuple[int, int]]:

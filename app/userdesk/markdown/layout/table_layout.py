@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.column_widths import BORDERS, Need
-from userdesk.markdown.layout.long_addresses import ROOM_IN_TABLE, placed, shortened
+from userdesk.markdown.layout.long_addresses import ROOM_IN_TABLE, shortened
 from userdesk.markdown.layout.rows import Run
 from userdesk.markdown.layout.wrap import Placed, longest_word, wrapped_placed
 
@@ -69,7 +70,8 @@ def cell_of(lines: list[list[Run]]) -> Cell:
         if drawn:
             text += " "
         begin = len(text)
-        pieces = _moved(shortened(line, ROOM_IN_TABLE) or placed(line), begin)
+        begins = accumulate([len(run.text) for run in line], initial=begin)
+        pieces = _moved(shortened(line, ROOM_IN_TABLE) or [], begin) or list(map(Placed, line, begins))
         text += "".join([run.text for run in line])
         width = cells("".join([piece.run.text for piece in pieces]))
         drawn.append(CellLine(pieces, width, line, begin))
@@ -101,14 +103,11 @@ def _side_by_side(row: TableRow, widths: list[int], align: list[str], border: st
         out: list[Placed] = []
         for index, column in enumerate(columns):
             pieces, used = column[number][:2] if number < len(column) else ([], 0)
-            before, behind = _padding(widths[index] - used, align[index])
-            if before:
-                out.append(_space(before))
-            out += _moved(pieces, begins[index])
+            spare = widths[index] - used
+            before = spare if align[index] == ">" else spare // 2 if align[index] == "^" else 0
+            out += _space(before) + _moved(pieces, begins[index])
             if index < last:
-                if behind:
-                    out.append(_space(behind))
-                out.append(between)
+                out += [*_space(spare - before), between]
         drawn.append(out)
     return drawn
 
@@ -121,22 +120,14 @@ def _wrapped(line: CellLine, width: int) -> list[CellLine]:
     return [CellLine(row, sum([cells(piece.run.text) for piece in row])) for row in rows]
 
 
-def _space(width: int) -> Placed:
-    return Placed(Run(" " * width), -1)
+def _space(width: int) -> list[Placed]:
+    return [Placed(Run(" " * width), -1)] if width else []
 
 
 def _moved(pieces: list[Placed], by: int) -> list[Placed]:
     if not by:
         return pieces
     return [Placed(run, offset if offset < 0 else offset + by) for run, offset in pieces]
-
-
-def _padding(spare: int, align: str) -> tuple[int, int]:
-    if align == ">":
-        return spare, 0
-    if align == "^":
-        return spare // 2, spare - spare // 2
-    return 0, spare
 
 
 def in_one_line(header: TableRow) -> list[Placed]:
