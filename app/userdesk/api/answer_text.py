@@ -123,9 +123,6 @@ class AnswerText:
             return ""
         self._held.append(text)
         self.held_length += len(text)
-        return self._decide(text)
-
-    def _decide(self, text: str) -> str:
         if self._extent:
             return self._hold_json(text)
         beginning = "".join(self._held)

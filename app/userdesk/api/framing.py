@@ -61,8 +61,11 @@ class Pieces:
             return ""
         if value is None:
             return "" if event in _ENDS else self._taken(data)
-        if isinstance(value, dict):
-            self._learn_id(value)
+        try:
+            found = conversation_id_of(value) if isinstance(value, dict) else None
+            self.conversation_id = found or self.conversation_id
+        except UnusableId as error:
+            self.unusable_id = str(error)
         text = piece_text(value)
         if text is None:
             self.unread = f"{self.unread}{data}\n"[:_MOST_UNREAD]
@@ -77,12 +80,6 @@ class Pieces:
             self._texts.append(text)
             self.length += len(text)
         return text
-
-    def _learn_id(self, value: dict[str, object]) -> None:
-        try:
-            self.conversation_id = conversation_id_of(value) or self.conversation_id
-        except UnusableId as error:
-            self.unusable_id = str(error)
 
 
 def piece_text(value: object, levels: int = _DEEPEST) -> str | None:

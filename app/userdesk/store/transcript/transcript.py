@@ -132,7 +132,7 @@ class Transcript:
         if seen == self._seen and not self._was_gone:
             return False
         if (
-            self._seen is not None
+            self._seen
             and (
                 self._was_gone  # what was read meanwhile says that nothing is there
                 or seen[:2] != self._seen[:2]
