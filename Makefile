@@ -64,6 +64,7 @@ screenshots: $(TESTABLE)
 	$(PY) screenshots/take.py
 	$(PY) screenshots/take_moving.py
 	$(PY) screenshots/take_check.py
+	$(PY) screenshots/take_xterm.py
 
 clean:
 	rm -rf $(VENV) $(LOWEST) $(NEWEST) build dist .mypy_cache .pytest_cache .ruff_cache
