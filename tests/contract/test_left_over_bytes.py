@@ -129,11 +129,13 @@ async def test_kept_connection_still_serves_all_messages(client_of) -> None:
 
 
 async def test_private_parts_that_this_rests_on() -> None:
-    """httpx's pool can be replaced, and the parser of a response's connection be found."""
+    """What opens the connections of httpx's pool, and the parser of a response's connection."""
     import ssl
 
-    transport = Transport(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), proxy=None)
-    assert isinstance(transport._pool, httpcore.AsyncConnectionPool)
+    trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    own_pool = httpx.AsyncHTTPTransport(verify=trusted)._pool
+    assert isinstance(own_pool._network_backend, httpcore.AsyncNetworkBackend)
+    transport = Transport(trusted, proxy=None)
     async with (
         ScriptedServer(raw(counted(b"Hello", 5) + b"rest")) as server,
         httpx.AsyncClient(transport=transport) as http,

@@ -10,7 +10,7 @@ MAY = TESTS / "unit" / "terminal"
 OF_THE_LANGUAGE = {"_replace", "_asdict", "_fields", "_exit"}
 
 STILL = {
-    "contract/test_left_over_bytes.py": {"_pool"},
+    "contract/test_left_over_bytes.py": {"_pool", "_network_backend"},
     "program_reader.py": {"_compositor"},
     "unit/test_warning_filters.py": {"_pytest"},
 }

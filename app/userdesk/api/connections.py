@@ -1,7 +1,7 @@
 """Opens the httpx client of a service, over connections that tell how they end and what they still hold.
 
-httpx opens its own pool of connections and offers no choice of it. This is the one place that puts
-another one there and that looks into the parser of HTTP; `tests/contract/test_left_over_bytes.py` names
+httpx offers no choice of what opens its connections. This is the one place that puts something else
+there and that looks into the parser of HTTP; `tests/contract/test_left_over_bytes.py` names
 the private parts.
 """
 
@@ -70,25 +70,10 @@ class Transport(httpx.AsyncHTTPTransport):
     """httpx's transport over connections that tell a TLS connection's end from its loss."""
 
     def __init__(self, trusted: ssl.SSLContext, *, proxy: httpx.Proxy | None) -> None:
-        # The pool that this makes is replaced at once: it opens nothing until its first request.
-        super().__init__(verify=trusted)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=trusted,
-            proxy=_proxy(proxy, trusted) if proxy else None,
-            max_connections=None,
-            keepalive_expiry=_KEEP_ALIVE,
-            network_backend=_Backend(),
-        )
-
-
-def _proxy(proxy: httpx.Proxy, trusted: ssl.SSLContext) -> httpcore.Proxy:
-    url = httpcore.URL(
-        scheme=proxy.url.raw_scheme, host=proxy.url.raw_host, port=proxy.url.port, target=proxy.url.raw_path
-    )
-    is_encrypted = proxy.url.scheme == "https"
-    return httpcore.Proxy(
-        url, auth=proxy.raw_auth, headers=proxy.headers.raw, ssl_context=trusted if is_encrypted else None
-    )
+        if proxy and proxy.url.scheme == "https":
+            proxy.ssl_context = trusted
+        super().__init__(verify=trusted, proxy=proxy, limits=httpx.Limits(keepalive_expiry=_KEEP_ALIVE))
+        self._pool._network_backend = _Backend()
 
 
 def left_over(response: httpx.Response) -> bytes:
