@@ -188,7 +188,7 @@ async def test_nothing_found_is_said_and_enter_stays(data_dir: Path) -> None:
     async with opened(data_dir) as ui:
         results = await switcher(ui, "zanzibar")
         assert results.rows == []
-        assert "Nothing found" in results.render_line(0).text
+        assert "No matches" in results.render_line(0).text
         await ui.press("enter")
         assert isinstance(ui.screen, SwitcherScreen)
         await ui.press("escape")

@@ -118,7 +118,7 @@ class SwitcherScreen(Dialog[Chosen]):
         if not self._is_current:
             self._is_current = True
             self._results.show([])
-        self._results.say_empty("Nothing found" if wanted else "No conversations yet")
+        self._results.say_empty("No matches" if wanted else "No conversations yet")
         if wanted:
             self._tell(_counted(len(titles), messages))
         else:
