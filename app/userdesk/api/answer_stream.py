@@ -71,9 +71,7 @@ class AnswerStream:
         texts.append(text)
         if shown_text := mask.feed(text) + mask.flush():
             yield Chunk(shown_text, 0)
-        if failure is None and (fault := self._fault(ending, texts)):
-            failure = self._told(fault)
-        if failure:
+        if failure := failure or self._fault(ending, texts):
             raise UserdeskError(failure)
 
     async def _ending(self) -> Ending:
@@ -81,16 +79,15 @@ class AnswerStream:
             return self._reading.finish()
         return await asyncio.to_thread(self._reading.finish)
 
-    def _fault(self, ending: Ending | None, texts: list[str]) -> Fault | None:
+    def _fault(self, ending: Ending | None, texts: list[str]) -> Failure | None:
         if ending and ending.fault:
-            return ending.fault
-        if not any(text and not text.isspace() for text in texts):
-            return Fault(FailureKind.EMPTY_ANSWER)
-        if (message := _error_at_end(texts)) is not None:
-            return Fault(FailureKind.ERROR_IN_ANSWER, message)
-        return None
-
-    def _told(self, fault: Fault) -> Failure:
+            fault = ending.fault
+        elif not any(text and not text.isspace() for text in texts):
+            fault = Fault(FailureKind.EMPTY_ANSWER)
+        elif (message := _error_at_end(texts)) is not None:
+            fault = Fault(FailureKind.ERROR_IN_ANSWER, message)
+        else:
+            return None
         is_unreadable = fault.kind is FailureKind.UNREADABLE_ANSWER
         return Failure(
             fault.kind,

@@ -56,10 +56,7 @@ class Reply:
             raise UserdeskError(self._journey.failure(error)) from error
 
     async def _look_behind_the_end(self) -> None:
-        """Give up a connection that holds more than the reply: it would be taken for the next one.
-
-        Raises UserdeskError where the length that was stated for the body cut it.
-        """
+        """Give up a connection that holds more; raises UserdeskError where a stated length cut the body."""
         counted, coded = "content-length" in self.headers, "transfer-encoding" in self.headers
         more = left_over(self._response)
         if not more and not has_more(self._response) and not (counted and coded):

@@ -83,10 +83,7 @@ class ChatService:
         return [session.conversation for session in sessions if not session.is_saved and not session.is_gone]
 
     async def change(self, key: ConversationKey, **fields: object) -> bool:
-        """Rename or pin a conversation: at once here, on the disk as soon as that takes it.
-
-        False where another window deleted it: then its entry in the trash is changed.
-        """
+        """Rename or pin a conversation, in the trash too; False where another window deleted it."""
         try:
             session = self._session(key)
         except KeyError:  # deleted while its new title was typed
@@ -100,10 +97,7 @@ class ChatService:
         return not session.is_gone
 
     def delete(self, key: ConversationKey) -> bool:
-        """Have a conversation go into the trash: from here at once, on the disk when its turn comes.
-
-        Whether it can be brought back; not where nothing of it was to be kept.
-        """
+        """Have a conversation go into the trash, on the disk in its turn; whether it can be brought back."""
         session = self._sessions.get(key)
         is_kept = self.store.get(key) is not None or bool(session and session.is_ahead)
         if not is_kept:

@@ -185,10 +185,7 @@ class ConversationSession:
         return None if self.is_saved else await self.change()
 
     async def drop_id(self) -> None:
-        """The id is not valid any more: it moves to `previous_ids`, and a new one will be asked for.
-
-        Where another process has done so meanwhile, its new id is gone on with.
-        """
+        """Move an id that is not valid to `previous_ids`, unless another process has got a new one."""
         invalid = self.conversation.id
         await self._change(lambda saved: saved.without_id() if saved.id == invalid else saved)
 

@@ -36,10 +36,7 @@ def program_lines() -> Iterator[str]:
 
 
 def file_lines(settings: Settings, problems: list[str]) -> Iterator[str]:
-    """Where files are, and whether they can be read and written. Leaves nothing behind and repairs nothing.
-
-    What keeps the program from working is added to `problems`.
-    """
+    """Where files are and whether they can be used, changing nothing; what is wrong goes into `problems`."""
     yield _row("configuration", f"{settings.config_file} · {_state(settings.config_file)}")
     if trouble := folder_trouble(settings.config_file.parent):
         # No problem for somebody who writes it elsewhere; the screen could not keep a chatbot or a theme.

@@ -19,10 +19,7 @@ Under ssh, in a job runner or a service it may be a pipe to which nobody will ev
 
 
 def read_message(argument: str | None, warn: Callable[[str], None]) -> str:
-    """The text to be sent: the argument, then what is piped in, a blank line between them.
-
-    A terminal is read only without an argument. Raises SettingsError where there is nothing to send.
-    """
+    """The text to send: the argument, a blank line, what is piped in. Raises SettingsError without any."""
     parts = [] if argument is None else [_readable(argument)]
     if _is_to_be_read(argument is not None, warn):
         parts.append(_read_all())

@@ -10,10 +10,7 @@ _TRIED = b"\0" * 4096  # a full disk may still take a name
 
 
 def folder_trouble(folder: Path) -> str:
-    """Why files cannot be written there, or why the folder cannot be made; empty where they can.
-
-    What is written is removed again; a folder that is not there is not made.
-    """
+    """Why files cannot be written there, or the folder not be made; empty where they can. Leaves nothing."""
     try:
         nearest = _nearest(folder)
     except OSError as error:
