@@ -11,7 +11,7 @@ from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.state import UnreadMarks
 from userdesk.tui.chat.trash import TrashController
 
-LOOKED_AT = 200  # most recent conversations whose last line is looked at for a failure at start
+LOOKED_AT = 200  # most recent changed conversations whose last line is looked at for a failure
 RECENCY_EVERY = 15  # polls until all transcripts' times are read again
 
 
@@ -27,7 +27,7 @@ class FolderWatcher:
         """Called after each look."""
         self.on_view_replaced: list[Callable[[], None]] = []
         """Called when the conversation on the screen has another view."""
-        self._activity = 0
+        self._activity = -1
         self._times: Mapping[ConversationKey, float] = {}
         self._polls = 0
         self._poll: asyncio.Future[None] | None = None
@@ -35,13 +35,7 @@ class FolderWatcher:
 
     def load(self) -> None:
         """At start: drafts, marks, times, and how the most recent conversations ended. Blocks on the disk."""
-        self._chat.drafts.apply_names(self._store.drafts.keys(), time.monotonic())
-        self._unread.apply(self._store.read_marks.all())
-        self._activity = self._store.activity()
-        self._chat.directory.refresh_times()
-        self._times = times = self._chat.directory.times
-        recent = sorted(times, key=lambda key: times[key], reverse=True)[:LOOKED_AT]
-        self._chat.state.failed = self._store.ended_badly(recent)
+        self._look()()
         self._chat.state.is_loaded = True
 
     def watch(self) -> None:
@@ -116,7 +110,8 @@ class FolderWatcher:
         if activity != self._activity:
             self._chat.directory.refresh_times()
             times = self._chat.directory.times
-        spoken_in = {key for key, at in times.items() if self._times.get(key) != at}
+        fresh = [key for key, at in times.items() if self._times.get(key) != at]
+        spoken_in = set(sorted(fresh, key=lambda key: times[key])[-LOOKED_AT:])
         failed = store.ended_badly(spoken_in)
 
         def show() -> bool:
