@@ -25,13 +25,6 @@ class ExportCommands:
         name = self._chat.directory.chatbot_name(conversation.bot)
         return Subject.of(conversation, self._chat.views.current.messages, name)
 
-    def as_markdown(self) -> str | None:
-        """The conversation on the screen as Markdown."""
-        from userdesk.export.formats import render
-
-        subject = self.subject()
-        return render(subject, "md") if subject else None
-
     def export(self) -> None:
         """Write the conversation into a file in the current folder."""
         from userdesk.export.formats import FORMATS

@@ -115,12 +115,12 @@ class CopyCommands:
 
     def _copy_code_of(self, bubble: Bubble) -> None:
         blocks = bubble.document.code_blocks() if bubble.document else []
-        if not blocks:
+        filled = [block for block in blocks if block.text.strip()]
+        if not filled:
             self._chat.notifier.flash("This message has no code block")
-        elif len(blocks) == 1:
-            self.copy(blocks[0].text, "the code block")
+        elif len(filled) == 1:
+            self.copy(filled[0].text, "the code block")
         else:
-            filled = [block for block in blocks if block.text.strip()]
             lines = [
                 f"{language or 'code'}: {text.lstrip()[:200].splitlines()[0]}" for text, language in filled
             ]
@@ -130,8 +130,10 @@ class CopyCommands:
 
     def conversation(self) -> None:
         """Every message as Markdown, as an export has it."""
-        if text := self._exports.as_markdown():
-            self.copy(text, "the conversation")
+        from userdesk.export.formats import render
+
+        if subject := self._exports.subject():
+            self.copy(render(subject, "md"), "the conversation")
 
     def curl(self) -> None:
         """The request of the chosen turn as a shell command; the key stays in the environment."""

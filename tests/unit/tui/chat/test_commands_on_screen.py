@@ -297,7 +297,7 @@ async def test_a_conversation_is_exported_beside_what_is_there(apart, tmp_path, 
     monkeypatch.chdir(tmp_path)
     async with apart() as at:
         does = Commands(at)
-        assert does.exports.subject() is None and does.exports.as_markdown() is None
+        assert does.exports.subject() is None
         save(at, user("Hi"), answer("**x**"))
         does.exports.export()
         question, lines = at.dialogs.asked[-1]
