@@ -112,17 +112,14 @@ def _marks(
             offer = f" · {annotations.remedy_key} send again" if annotations.remedy_key else ""
             return [("◌ ", f"no answer saved · may have been received{offer}", "failed")]
         return []
-    metrics = ""
-    if message.metrics and annotations.metrics:
-        metrics = figures_line(
-            message.metrics, width - (len(STOPPED) if message.status is Status.STOPPED else 0)
-        )
-    match message.status:
-        case Status.FAILED | Status.INTERRUPTED:
-            return _failure_marks(message, is_last, annotations)
-        case Status.STOPPED:
-            return [("■ ", f"stopped · {metrics}" if metrics else "stopped", "stopped")]
-    return [("", metrics, "figures")] if metrics else []
+    if message.status in (Status.FAILED, Status.INTERRUPTED):
+        return _failure_marks(message, is_last, annotations)
+    is_stopped = message.status is Status.STOPPED
+    room = width - len(STOPPED) if is_stopped else width
+    figures = figures_line(message.metrics, room) if message.metrics and annotations.metrics else ""
+    if is_stopped:
+        return [("■ ", f"stopped · {figures}" if figures else "stopped", "stopped")]
+    return [("", figures, "figures")] if figures else []
 
 
 def _failure_marks(message: Message, is_last: bool, annotations: Annotations) -> list[Mark]:

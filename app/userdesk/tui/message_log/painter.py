@@ -103,11 +103,10 @@ class Painter:
     def gutter(self, bubble: Bubble, number: int, *, chosen: bool, marked: bool) -> Line:
         """The row's cells left of its text; `marked` puts the role's sign into the first one."""
         row = bubble.row(number)
-        is_first = number == bubble.first_body_row and row is not BLANK
-        what = (
-            *(bubble.role, bubble.is_body(number) or row is EDGE),
-            *(is_first and marked, chosen and row is not BLANK),
-        )
+        is_blank = row is BLANK
+        is_signed = marked and number == bubble.first_body_row and not is_blank
+        is_body = bubble.is_body(number) or row is EDGE
+        what = bubble.role, is_body, is_signed, chosen and not is_blank
         if what not in self._gutters:  # of few kinds, and the same from frame to frame
             self._gutters[what] = self._gutter(*what)
         return self._gutters[what]
