@@ -248,7 +248,8 @@ async def test_an_export_and_the_configuration_are_private(
     async with open_window(server.base_url) as window:
         await window.sees("demo chatbot")
         config = tmp_path / "new" / "config.toml"
-        window.chatbots.settings = replace(window.chatbots.settings, config_file=config)
+        keyring = window.chatbots.keyring
+        keyring.settings = replace(keyring.settings, config_file=config)
         before = os.umask(0)
         try:
             await window.export("md")

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot
-from userdesk.settings import Settings
 from userdesk.settings.api_keys import KeyRing
 from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.parts import ChatParts
@@ -14,12 +13,9 @@ from userdesk.tui.chat.parts import ChatParts
 class ChatbotsController:
     """Shows the chatbots' screen, keeps what is connected there, goes where it leads."""
 
-    def __init__(
-        self, chat: ChatParts, conversations: ConversationsController, settings: Settings, keyring: KeyRing
-    ) -> None:
+    def __init__(self, chat: ChatParts, conversations: ConversationsController, keyring: KeyRing) -> None:
         self._chat = chat
         self._registry = chat.service.registry
-        self.settings = settings
         self.keyring = keyring
         self._conversations = conversations
         self.on_access_changed: list[Callable[[], None]] = []
@@ -35,9 +31,8 @@ class ChatbotsController:
             if name is not None:
                 self._go_to(name, change)
 
-        screen = ChatbotsScreen(
-            list(self._registry), self.settings.base_url, self._registry.probe, self.connect, change=change
-        )
+        known, base_url = list(self._registry), self.keyring.settings.base_url
+        screen = ChatbotsScreen(known, base_url, self._registry.probe, self.connect, change=change)
         self._chat.dialogs.show(screen, closed)
 
     def _go_to(self, name: str, change: Chatbot | None) -> None:
@@ -71,22 +66,21 @@ class ChatbotsController:
         from userdesk.settings.write import add_bot
 
         await self._registry.put(chatbot)
+        settings = self.keyring.settings
         message = f"{chatbot.name} is connected"
-        if known := self.settings.chatbots.get(chatbot.config_name):
+        if known := settings.chatbots.get(chatbot.config_name):
             if known == chatbot and await self._store_key(chatbot.config_name, api_key):
                 return message
             self.keyring.remember(chatbot.config_name, api_key)
             return f"{message} until you quit"
         try:
-            await asyncio.to_thread(add_bot, self.settings.config_file, chatbot, default=True)
+            await asyncio.to_thread(add_bot, settings.config_file, chatbot, default=True)
         except Exception as error:
             self.keyring.remember(chatbot.config_name, api_key)
             return f"{message} until you quit: {error}"
         # The keyring names a key by its chatbot's id and service, which it learns from the settings.
-        self.settings = replace(
-            self.settings, chatbots={**self.settings.chatbots, chatbot.config_name: chatbot}
-        )
-        self.keyring.settings = self.settings
+        chatbots = {**settings.chatbots, chatbot.config_name: chatbot}
+        self.keyring.settings = replace(settings, chatbots=chatbots)
         kept = await self._store_key(chatbot.config_name, api_key)
         return message if kept else f"{message}; no keyring here, so the key is kept until you quit"
 

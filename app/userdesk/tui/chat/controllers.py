@@ -90,7 +90,7 @@ class Controllers:
         self.conversations = conversations = ConversationsController(
             chat, unread, settings.start_bot, settings.bot_chosen, turns.failed
         )
-        self.chatbots = ChatbotsController(chat, conversations, settings, program.keyring)
+        self.chatbots = ChatbotsController(chat, conversations, program.keyring)
         self.recovery = RecoveryController(chat, conversations, turns, self.chatbots.show, screen.set_timer)
         self.trash = TrashController(
             *(chat, conversations, self.save_notices, input_bar),

@@ -9,7 +9,7 @@ import pytest
 from chat_place import created
 from controllers_apart import Apart
 from userdesk.domain.chatbot import ApiKey, Chatbot
-from userdesk.settings import Options, resolve
+from userdesk.settings import Options, Settings, resolve
 from userdesk.tui.chat.chatbots import ChatbotsController
 from userdesk.tui.dialogs import chatbots
 
@@ -19,14 +19,11 @@ KEY = ApiKey("sk-0123456789")
 class Keys:
     """The keyring: what was given to it, and for how long."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         self.kept: dict[str, ApiKey] = {}
         self.remembered: dict[str, ApiKey] = {}
         self.is_there = True
-        self.used: list[object] = []
-
-    def use(self, settings: object) -> None:
-        self.used.append(settings)
 
     def remember(self, bot: str, api_key: ApiKey) -> None:
         self.remembered[bot] = api_key
@@ -42,9 +39,8 @@ def config(tmp_path: Path) -> Path:
 
 
 def connecting(at: Apart, config: Path) -> tuple[ChatbotsController, Any]:
-    keys: Any = Keys()
-    settings = replace(resolve(Options(), {}), config_file=config)
-    return ChatbotsController(at.chat, at.conversations, settings, keys), keys
+    keys: Any = Keys(replace(resolve(Options(), {}), config_file=config))
+    return ChatbotsController(at.chat, at.conversations, keys), keys
 
 
 async def test_a_new_chatbot_gets_a_name_and_is_kept(apart, config: Path) -> None:
@@ -53,9 +49,9 @@ async def test_a_new_chatbot_gets_a_name_and_is_kept(apart, config: Path) -> Non
         new = Chatbot("", "Blue Löw!", "7", at.at.server.base_url)
         assert [await does.connect(new, KEY) for _ in range(2)] == ["blue-lw", "blue-lw-2"]
         assert at.flashed == ["Blue Löw! is connected"] * 2
-        assert keys.kept.keys() == {"blue-lw", "blue-lw-2"} and len(keys.used) == 2
+        assert keys.kept.keys() == {"blue-lw", "blue-lw-2"}
         assert "[bots.blue-lw]" in config.read_text("utf-8")
-        assert at.service.registry.get("blue-lw") and "blue-lw" in does.settings.chatbots
+        assert at.service.registry.get("blue-lw") and "blue-lw" in keys.settings.chatbots
         assert await does.keep(replace(new, config_name="blue-lw"), KEY) == "Blue Löw! is connected"
         changed = replace(new, config_name="blue-lw", chatbot_id="8")
         assert await does.keep(changed, KEY) == "Blue Löw! is connected until you quit"
