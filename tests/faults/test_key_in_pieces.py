@@ -263,7 +263,7 @@ def test_what_a_report_and_a_failure_say_of_it() -> None:
     from userdesk.domain.wording import failure_line
     from userdesk.questions.model import Question, QuestionSet
     from userdesk.questions.outcome import Outcome, Report, Result
-    from userdesk.questions.report_files import rendered as rendered_report
+    from userdesk.questions.report_files import FORMATS
     from userdesk.questions.report_text import text_report
 
     for text in PLAIN_BREAKS[::5]:
@@ -280,7 +280,7 @@ def test_what_a_report_and_a_failure_say_of_it() -> None:
             seconds=1.0,
             results=(result,),
         )
-        reports = [rendered_report(report, ending) for ending in (".md", ".html", ".json", ".xml")]
+        reports = [form(report) for form in FORMATS.values()]
         for told in (*reports, "\n".join(text_report(report))):
             for view in (told, html.unescape(told), rendered(told)):
                 assert not holds_key(seen(view)), (text, told)

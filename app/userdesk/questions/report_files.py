@@ -12,6 +12,7 @@ from userdesk.questions.report_junit import junit_report
 from userdesk.questions.report_markdown import markdown_report
 
 FORMATS = {".md": markdown_report, ".html": html_report, ".json": json_report, ".xml": junit_report}
+"""By the ending of a file's name."""
 
 
 def check_report_file(path: Path) -> None:
@@ -25,13 +26,5 @@ def check_report_file(path: Path) -> None:
 
 
 def write_report(report: Report, path: Path) -> None:
-    """Write the report in the format that the file's ending names; its owner alone can read a new file.
-
-    Raises OSError.
-    """
-    write_named(path, rendered(report, path.suffix.lower()).encode("utf-8", "replace"))
-
-
-def rendered(report: Report, ending: str) -> str:
-    """A report as the file of that ending, one of `FORMATS`, holds it."""
-    return FORMATS[ending](report)
+    """Write the report in the format that the file's ending names, for its owner alone. Raises OSError."""
+    write_named(path, FORMATS[path.suffix.lower()](report).encode("utf-8", "replace"))
