@@ -1,5 +1,6 @@
 """Leaves to rows at one width. What is final is set once; the open tail is set anew at every layout."""
 
+from dataclasses import replace
 from functools import partial
 from math import inf
 from time import perf_counter
@@ -171,14 +172,14 @@ class LayoutBuilder:
         code = self._code if self._code and self._code.leaf is leaf else CodeBuilder(leaf)
         if not code.begun:
             self._gap(leaf)
-        writer = self._writer(leaf)
+        writer, is_all = self._writer(leaf), True
         if final:
             self._code = code
-            code.draw(writer, leaf is not self._parser.open, self._until)
+            is_all = code.draw(writer, leaf is not self._parser.open, self._until)
         else:
             code.draw_until_next(writer)
         self._line = writer.line
-        return code.is_drawn or not final
+        return is_all
 
     def _set_table(self, leaf: Leaf, final: bool, tentative: bool) -> bool:
         table = self._table
@@ -204,15 +205,13 @@ class LayoutBuilder:
         prospect = header_prospect(leaf.lines[-1])
         if prospect is False:
             return False
-        shown = Leaf(Kind.PARAGRAPH, leaf.frames, leaf.common, leaf.gap, leaf.gap_frames, number=leaf.number)
-        if len(leaf.lines) > 1:
-            shown.lines = leaf.lines[:-1]
+        shown = replace(leaf, lines=leaf.lines[:-1])
+        if shown.lines:
             self._set(shown, final=False, tentative=True)
         elif prospect and any(cells := source_cells(leaf.lines[0], growing=True)):
             shown.lines = [leaf.lines[0], "|".join("-" for _ in cells)]
             self._gap(shown)
             table = TableBuilder(shown, partial(self._inline, leaf))
-            table.read_header(tentative=True)
             table.draw_titles(writer := self._writer(shown))
             self._line = writer.line
         return True

@@ -31,19 +31,14 @@ class CodeBuilder:
         self._first_row = self._first_line = 0
         self._asked_colours = False
 
-    @property
-    def is_drawn(self) -> bool:
-        """Whether all lines were drawn."""
-        return self._drawn == len(self.leaf.lines)
-
     def draw_until_next(self, writer: RowWriter) -> None:
         """Append what was not drawn yet, and forget that it was."""
         state = self._drawn, self._size, self._highlighter.within
         self._draw_lines(writer, inf)
         self._drawn, self._size, self._highlighter.within = state
 
-    def draw(self, writer: RowWriter, is_complete: bool, until: float) -> None:
-        """Append lines for good, up to a time of `perf_counter`.
+    def draw(self, writer: RowWriter, is_complete: bool, until: float) -> bool:
+        """Append lines for good, up to a time of `perf_counter`; whether those were all.
 
         A block that is complete has its final colours, those of lines drawn before too.
         """
@@ -62,6 +57,7 @@ class CodeBuilder:
         writer.layout.recoloured += [
             number for number, row in enumerate(was, self._first_row) if rows[number].runs != row.runs
         ]
+        return self._drawn == len(leaf.lines)
 
     def _draw_lines(self, writer: RowWriter, until: float, coloured: list[list[Run]] | None = None) -> None:
         leaf = self.leaf

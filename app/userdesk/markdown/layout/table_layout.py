@@ -55,6 +55,10 @@ class TableRow(list[Cell]):
         self._widths: list[int] = []
         self._drawn: list[list[Placed]] = []
 
+    def needs(self) -> list[Need]:
+        """The room that each cell needs."""
+        return [cell.need() for cell in self]
+
     def side_by_side(self, widths: list[int], align: list[str], border: str) -> list[list[Placed]]:
         """The screen rows of one table row, cells wrapped in their columns; kept while the widths stay."""
         if widths != self._widths:

@@ -47,7 +47,6 @@ class TableBuilder:
         self._pending: list[TableRow] = []  # parsed, not drawn for good
         self._read = 0  # body rows parsed for good
         self._needs: list[Need] = []  # of the header, and of every column in the rows read
-        self._titles: list[Need] = []
         self._border: str | None = None  # once it is settled
         self._widths: list[int] | None = None  # once they are settled
         self._wraps: bool | None = None  # whether the last row drawn for good takes several; None for no row
@@ -57,24 +56,25 @@ class TableBuilder:
         """Whether the columns' widths are settled, so that rows can be drawn for good."""
         return self._read >= self._sample
 
-    def read_header(self, tentative: bool) -> None:
-        """Parse the titles, which is done once."""
-        self._header = self._row(self.leaf.lines[0], "table-head", tentative)
-        self._needs = self._titles = [cell.need() for cell in self._header]
+    def _titles(self, tentative: bool) -> TableRow:
+        """The header, which is parsed once."""
+        if self._header is None:
+            self._header = self._row(self.leaf.lines[0], "table-head", tentative)
+            self._needs = self._header.needs()
+        return self._header
 
     def read(self, until: float) -> bool:
         """Parse some of the complete rows that have arrived; whether those were all.
 
         It stops where it is time to draw them, at the latest at `until`, a time of `perf_counter`.
         """
-        if self._header is None:
-            self.read_header(tentative=False)
+        self._titles(tentative=False)
         lines = self.leaf.lines
         while (at := _HEAD_LINES + self._read) < len(lines):
             row = self._row(lines[at], "", tentative=False)
             self._pending.append(row)
             if self._read < self._sample:
-                needs = [cell.need() for cell in row]
+                needs = row.needs()
                 self._needs = _most(self._needs, needs)
                 self._first = self._first or needs
             self._read += 1
@@ -86,12 +86,10 @@ class TableBuilder:
         if keep:
             rows, self._pending = self._pending, []
             return rows
-        if self._header is None:
-            self.read_header(tentative)
         lines = self.leaf.lines[_HEAD_LINES + self._read :]
         rows = [self._row(line, "", tentative) for line in lines]
         if rows and not self._read and (len(rows) > 1 or not tentative):
-            self._first = [cell.need() for cell in rows[0]]
+            self._first = rows[0].needs()
         return self._pending + rows
 
     def draw(self, writer: RowWriter, tentative: bool, keep: bool) -> None:
@@ -100,13 +98,11 @@ class TableBuilder:
         What is not decided yet, the shape, waits for the first row to be complete: it is not drawn before.
         `tentative` says that the last row still grows.
         """
-        rows = self._rows(tentative, keep)
-        header = self._header
-        assert header is not None
+        header, rows = self._titles(tentative), self._rows(tentative, keep)
         self.begun = self.begun or keep
         room = min(writer.room, WIDEST)
         if self._border is None:
-            self._border = border_for(self._titles, self._first, room)
+            self._border = border_for(header.needs(), self._first, room)
         border = self._border
         if self._wraps is not None:
             writer.before = writer.beneath
@@ -121,16 +117,15 @@ class TableBuilder:
 
     def draw_titles(self, writer: RowWriter) -> None:
         """Append the titles behind one another, as long as it is not known how they stand."""
-        assert self._header is not None
-        rows = wrapped_placed(in_one_line(self._header), writer.room)
-        _draw_line(plain_text(self._header), rows, writer)
+        header = self._titles(tentative=True)
+        _draw_line(plain_text(header), wrapped_placed(in_one_line(header), writer.room), writer)
 
     def _column_widths(self, rows: list[TableRow], room: int, border: str) -> list[int]:
         if self._widths is not None:
             return self._widths
         needs = self._needs
         for row in rows[len(self._pending) : self._sample - self._read + len(self._pending)]:
-            needs = _most(needs, [cell.need() for cell in row])
+            needs = _most(needs, row.needs())
         room -= len(border) * (len(needs) - 1)
         widths = column_widths(needs, room, grows=self.is_fixed)
         if self.is_fixed:

@@ -90,9 +90,12 @@ def _take(scan: Scan, mark: str, start: int) -> int:
             pieces.append(mark)
     elif first == "$" and len(mark) <= 2 and (behind := _formula(scan, mark, start)):
         return behind
-    elif mark == "[" or mark == "![":
-        _open_bracket(scan, mark, start, end)
-        if scan.held >= 0:
+    elif mark in ("[", "!["):
+        image, delimiters, spans = mark == "![", len(scan.delimiters), len(scan.spans)
+        scan.brackets.append(Bracket(len(pieces), start, end, image, delimiters, spans))
+        pieces.append(mark)
+        if scan.holds and len(text) - start <= LINK_REACH and "]" not in text[end:]:
+            scan.held = start
             return len(text)
     elif first == "<" and (match := _AUTOLINK.match(text, start)):
         scan.add_link(match[1] or match[2], match[1] or "mailto:" + match[2])
@@ -131,15 +134,6 @@ def _formula(scan: Scan, mark: str, start: int) -> int:
         scan.held = start
         return len(text)
     return 0
-
-
-def _open_bracket(scan: Scan, mark: str, start: int, end: int) -> None:
-    scan.brackets.append(
-        Bracket(len(scan.pieces), start, end, mark == "![", len(scan.delimiters), len(scan.spans))
-    )
-    scan.pieces.append(mark)
-    if scan.holds and len(scan.text) - start <= LINK_REACH and "]" not in scan.text[end:]:
-        scan.held = start
 
 
 def _is_likely_code(text: str, start: int, end: int) -> bool:
