@@ -4,6 +4,7 @@ Every column has a natural width, in which nothing wraps, and a least one, in wh
 the natural ones do not fit, the widest columns yield first: what is short stays whole.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -82,17 +83,12 @@ def column_widths(needs: Sequence[Need], room: int, grows: bool = False) -> list
 
 def _filled(least: list[int], most: list[int], room: int) -> list[int]:
     """Widths between `least` and `most` that fill the room as far as they can, the narrowest grown first."""
-    low, high = 0, room
-    while low < high:  # the greatest limit that fits
-        limit = (low + high + 1) // 2
-        if sum(_between(least, most, limit)) <= room:
-            low = limit
-        else:
-            high = limit - 1
-    widths = _between(least, most, low)
+    fit = bisect_right(range(room + 1), room, key=lambda limit: sum(_between(least, most, limit)))
+    limit = max(fit - 1, 0)  # the greatest one that fits
+    widths = _between(least, most, limit)
     spare = room - sum(widths)
     for index, width in enumerate(most):
-        if spare > 0 and low <= widths[index] < width:
+        if spare > 0 and limit <= widths[index] < width:
             widths[index] += 1
             spare -= 1
     return widths

@@ -103,11 +103,7 @@ class LineBreaks:
         letters = self._letters
         if limit == len(letters):
             return limit
-        may_break = _BREAK.match
-        for at in range(limit, start, -1):
-            if may_break(letters, at):
-                return at
-        return start
+        return next((at for at in range(limit, start, -1) if _BREAK.match(letters, at)), start)
 
     def fold(self, start: int, limit: int) -> int:
         """Where a row from `start` to at most `limit` is cut because it must be.
@@ -115,12 +111,10 @@ class LineBreaks:
         It is not within what a reader takes for one character, nor before a closing mark, where that is
         not the whole row.
         """
-        at = limit
-        while at > start and self._letters[at] in _NEVER_FIRST:
-            at -= 1
-        if at > start:
-            return at
-        at = limit
-        while at > start and self._letters[at] in _INNER:
-            at -= 1
-        return at if at > start else max(limit, start + 1)
+        for letters in (_NEVER_FIRST, _INNER):
+            at = limit
+            while at > start and self._letters[at] in letters:
+                at -= 1
+            if at > start:
+                return at
+        return max(limit, start + 1)
