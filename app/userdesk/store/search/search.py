@@ -199,11 +199,5 @@ def _pieces(starts: "array[int]", ends: "array[int]") -> Iterator[tuple[int, int
 def _passage(line: bytes, index: int, query: SearchQuery) -> Passage | None:
     if _ESCAPED not in line and not query.may_be_in(plain_bytes(text_bytes(line))):
         return None
-    text = FORMAT.text(line)
-    if text is None:
-        return None
-    text = clean(text)
-    if not query.are_in(text):
-        return None
-    excerpt, spans = query.excerpt(text)
-    return Passage(index, excerpt, spans)
+    text = clean(FORMAT.text(line) or "")
+    return Passage(index, *query.excerpt(text)) if query.are_in(text) else None

@@ -132,10 +132,7 @@ def recover_answers(folder: DataFolder, names: Sequence[str], tell: Callable[[Pa
         if len(parts) != 3 or parts[2] != _ANSWER[1:] or not all(map(is_safe_key, parts[:2])):
             continue
         try:
-            try:
-                owner = _take_ownership(path)
-            except LockHeld:
-                continue  # its owner lives
+            owner = _take_ownership(path)
             try:
                 if _recover(folder, path, ConversationKey(parts[0]), parts[1]):
                     path.unlink(missing_ok=True)
@@ -144,6 +141,8 @@ def recover_answers(folder: DataFolder, names: Sequence[str], tell: Callable[[Pa
                     owner.release()
                 else:
                     _release(owner, path)
+        except LockHeld:
+            continue  # its owner lives
         except (OSError, StoreError) as error:
             why = reason(error) if isinstance(error, OSError) else error.message
             tell(path, f"An interrupted answer could not be recovered: {why}")
