@@ -9,6 +9,7 @@ from userdesk.api.server_words import server_words
 from userdesk.domain.failure import OPEN_STATUSES, WAITING_STATUSES, Failure, FailureKind, standard_phrase
 from userdesk.domain.safe_text import clean_line
 
+_KINDS = {403: FailureKind.ACCESS_DENIED, 429: FailureKind.RATE_LIMITED, 500: FailureKind.SERVER_ERROR}
 LONGEST_WAIT = 86_400.0  # seconds; a Retry-After beyond a day is not waited for
 
 # Compiled by the first failure that has to be told: a start does without.
@@ -42,16 +43,10 @@ def status_failure(
         case 401:
             is_missing = _tells(message, _MISSING, _WRONG, not key_sent)
             kind = FailureKind.MISSING_KEY if is_missing else FailureKind.WRONG_KEY
-        case 403:
-            kind = FailureKind.ACCESS_DENIED
-        case 429:
-            kind = FailureKind.RATE_LIMITED
-        case 500:
-            kind = FailureKind.SERVER_ERROR
         case 404 | 410 if carried_conversation and _speaks_of(_LOST_CONVERSATION, message):
             kind = FailureKind.INVALID_CONVERSATION
         case _:
-            kind = FailureKind.OTHER_STATUS
+            kind = _KINDS.get(status, FailureKind.OTHER_STATUS)
     if 300 <= status < 400 and (target := headers.get("location")):
         detail = clean_line(f"redirects to {target}")  # not followed: it could lead the key elsewhere
     return Failure(

@@ -145,10 +145,8 @@ def folded(text: str) -> str:
 
 
 def _result(blank: Result, outcome: Message, matcher: PatternMatcher) -> Result:
-    match outcome.status:
-        case Status.COMPLETE:
-            return answered(blank, outcome, None, matcher)
-        case Status.STOPPED:
-            metrics, answer = outcome.metrics, clean(outcome.text)
-            return replace(blank, outcome=Outcome.STOPPED, answer=answer, metrics=metrics)
-    return answered(blank, outcome, outcome.failure or _INTERRUPTED, matcher)
+    if outcome.status is Status.STOPPED:
+        metrics, answer = outcome.metrics, clean(outcome.text)
+        return replace(blank, outcome=Outcome.STOPPED, answer=answer, metrics=metrics)
+    failure = None if outcome.status is Status.COMPLETE else outcome.failure or _INTERRUPTED
+    return answered(blank, outcome, failure, matcher)
