@@ -12,10 +12,6 @@ ENDS_WITHIN = 2.0
 """Seconds that the child has to end by itself."""
 
 
-class DemoUnavailable(OSError):
-    """The embedded chatbot's server could not be started."""
-
-
 class DemoProcess:
     """A server of our own on loopback, with a key that nobody else knows.
 
@@ -36,7 +32,7 @@ class DemoProcess:
         return self.child is not None and self.child.poll() is None
 
     def launch(self) -> None:
-        """Begin to start the child without waiting for it. Raises DemoUnavailable."""
+        """Begin to start the child without waiting for it. Raises OSError."""
         if self.running:
             return
         self._discard()
@@ -59,11 +55,10 @@ class DemoProcess:
                 self.child.stdin.write(json.dumps(settings).encode() + b"\n")
         except OSError as error:
             self.close()
-            words = f"The demo chatbot could not be started: {error.strerror or error}"
-            raise DemoUnavailable(words) from error
+            raise OSError(f"The demo chatbot could not be started: {error.strerror or error}") from error
 
     async def start(self) -> str:
-        """The base URL, once the child listens. Raises DemoUnavailable."""
+        """The base URL, once the child listens. Raises OSError."""
         if self.running and self.base_url:
             return self.base_url
         self.launch()
@@ -73,7 +68,7 @@ class DemoProcess:
         if not line.startswith(b"http://"):
             status = await asyncio.to_thread(child.wait)
             self._discard()
-            raise DemoUnavailable(f"The demo chatbot could not be started (it ended with status {status})")
+            raise OSError(f"The demo chatbot could not be started (it ended with status {status})")
         self.base_url = line.decode("ascii").strip()
         return self.base_url
 

@@ -69,12 +69,11 @@ class _Resolver:
         }
         for action in self._config.shortcuts:
             self._origins[f"keys.{action}"] = self._place("keys", action)
+        sources = {bot: self._with_value(source) for bot, source in self._api_key_sources.items()}
         return Settings(
             **values,
             chatbots=MappingProxyType(self._chatbots),
-            api_key_sources=MappingProxyType(
-                {bot: self._with_value(source) for bot, source in self._api_key_sources.items()}
-            ),
+            api_key_sources=MappingProxyType(sources),
             bot_chosen=chosen,
             shortcuts=MappingProxyType(self._config.shortcuts),
             problems=tuple(self._problems),
