@@ -124,11 +124,11 @@ class ClusterArea(OpenTextArea):
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Whether a key may be text; if so, no binding above this widget gets it."""
-        return not self.read_only and types_text(key, character)
+        return types_text(key, character)
 
     async def on_key(self, event: events.Key) -> None:
         """Put in text; the framework has the other keys."""
-        if not self.read_only and (text := text_of(event)):
+        if text := text_of(event):
             event.stop()
             event.prevent_default()
             self.replace(text, *self.selection, maintain_selection_offset=False)
@@ -157,7 +157,7 @@ class ClusterArea(OpenTextArea):
     def action_delete_left(self) -> None:
         """Backspace: what is selected, else the cluster left of the cursor or its last mark."""
         row, column = self.cursor_location
-        if self.read_only or not self.selection.is_empty or column == 0:
+        if not self.selection.is_empty or column == 0:
             super().action_delete_left()
         else:
             begin = graphemes.backspace(self.document[row], column)
@@ -168,8 +168,7 @@ class ClusterArea(OpenTextArea):
         start, end = self.selection
         if start == end:
             end = self.get_cursor_word_right_location()
-        if not self.read_only:
-            self.delete(start, end, maintain_selection_offset=False)
+        self.delete(start, end, maintain_selection_offset=False)
 
     # moves
 

@@ -8,6 +8,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets.input import Selection
 
@@ -38,9 +39,7 @@ class Field(OpenInput):
         Binding("alt+d,alt+delete,ctrl+delete", "delete_right_word", show=False),
     ]
 
-    def on_mount(self) -> None:
-        """Stand still."""
-        self.cursor_blink = False
+    cursor_blink = reactive(False, init=False)
 
     # keys and pastes
 
