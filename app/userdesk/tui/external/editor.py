@@ -17,7 +17,6 @@ from userdesk.files.user_files import MissingFile, UnreadableFile, read_user_fil
 LARGEST = 4_000_000
 """Bytes of text that are taken back from an editor."""
 _AT_ONCE = 0.5  # s; nobody has read a text by then
-_VARIABLES = ("VISUAL", "EDITOR")
 
 
 class EditorError(OSError):
@@ -34,7 +33,7 @@ class Edited(NamedTuple):
 
 def editor_command() -> list[str] | None:
     """What $VISUAL or $EDITOR name, else the first common editor there is. Raises EditorError."""
-    for variable in _VARIABLES:
+    for variable in ("VISUAL", "EDITOR"):
         if named := os.environ.get(variable, "").strip():
             try:
                 program, *arguments = shlex.split(named)

@@ -144,7 +144,6 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
         """Another conversation is on the screen."""
         self.cursor = key
         self.show_chosen()
-        self.refresh()
 
     def show_chosen(self) -> None:
         """Scroll to where the cursor's conversation stands now."""
@@ -158,14 +157,9 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
         y = (self.row_of(self.cursor) or 0) - self.scroll_offset.y
         return content.offset + Offset(0, max(0, min(y, content.height - 1)))
 
-    def on_focus(self) -> None:
-        """The cursor shows while the list has the keys."""
-        self.refresh()
-
     def on_blur(self) -> None:
         """The cursor is where the conversation on the screen is, but for one whose title is edited."""
         self.cursor = self.edited or self.active
-        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """A click opens."""

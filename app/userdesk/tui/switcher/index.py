@@ -160,11 +160,8 @@ def _places(text: str, letter: str, begin: int) -> Iterator[int]:
 
 
 def _can_follow(text: str, letters: str, at: int) -> bool:
-    for letter in letters:
-        at = text.find(letter, at) + 1
-        if not at:
-            return False
-    return True
+    rest = iter(text[at:])
+    return all(letter in rest for letter in letters)
 
 
 def _runs(places: list[int]) -> tuple[Span, ...]:

@@ -43,17 +43,14 @@ class ResultList(DrawnList[ResultRow], can_focus=False):
 
     cursor: reactive[int] = reactive(0)
     """The number of the chosen row."""
+    empty_words: reactive[str] = reactive("")
+    """What the list says while nothing is in it."""
 
     @dataclass
     class Chosen(Message):
         """A row was clicked."""
 
         row: ResultRow
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.empty_words = ""
-        """What an empty list says."""
 
     # content
 
@@ -73,12 +70,6 @@ class ResultList(DrawnList[ResultRow], can_focus=False):
         elif rows:
             self.rows = [*self.rows, *rows]
             self.measure()
-            self.refresh()
-
-    def say_empty(self, words: str) -> None:
-        """What the list says while nothing is in it."""
-        if words != self.empty_words:
-            self.empty_words = words
             self.refresh()
 
     def chosen(self) -> ResultRow | None:

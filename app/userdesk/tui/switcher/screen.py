@@ -92,7 +92,7 @@ class SwitcherScreen(Dialog[Chosen]):
 
     def _look_for(self, typed: str) -> None:
         self._is_current = self._enter_waits = False
-        self._results.say_empty("Searching…")
+        self._results.empty_words = "Searching…"
         self._tell("")
         self._find(SearchQuery(typed))
 
@@ -118,7 +118,7 @@ class SwitcherScreen(Dialog[Chosen]):
         if not self._is_current:
             self._is_current = True
             self._results.show([])
-        self._results.say_empty("No matches" if wanted else "No conversations yet")
+        self._results.empty_words = "No matches" if wanted else "No conversations yet"
         if wanted:
             self._tell(_counted(len(titles), messages))
         else:

@@ -69,7 +69,6 @@ class DrawnList(ScrollView, Generic[Row]):
     def watch_cursor(self) -> None:
         """Another row is chosen."""
         self.show_chosen()
-        self.refresh()
 
     def clicked(self, event: events.Click) -> Row | None:
         """The row that was clicked; None for a heading, and below the last row."""

@@ -1,5 +1,6 @@
 """The last row of the screen: the keys that matter now, and small news beside them."""
 
+from itertools import accumulate
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -21,16 +22,9 @@ def _need(hint: Hint) -> int:
 
 def fitting(hints: list[Hint], room: int) -> list[Hint]:
     """The hints for which there is room: the last one leads to all others, and stays longest."""
-    if not hints or sum(map(_need, hints)) <= room:
-        return hints
-    *others, last = hints
-    kept, left = [], room - _need(last)
-    for hint in others:
-        left -= _need(hint)
-        if left < 0:
-            break
-        kept.append(hint)
-    return [*kept, last] if room >= _need(last) else kept
+    needs = accumulate(map(_need, (*hints[-1:], *hints[:-1])))
+    count = sum(need <= room for need in needs)
+    return [*hints[: count - 1], hints[-1]] if count else []
 
 
 class StatusBar(Widget):

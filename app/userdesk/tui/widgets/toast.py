@@ -52,16 +52,13 @@ class ActionToast(Widget):
         self._over = over
         self.display = False
         self._clock: Timer | None = None
+        """Counts down and ends the toast."""
         self._lines: list[tuple[str, str]] = []
         self._told = ToastContent("", "", "")
         self._retry_at = self._ends_at = 0.0
         self._wide = 0
         self.stop_key = "Esc"
         """What dismisses it; empty where no key does."""
-
-    def on_mount(self) -> None:
-        """The clock that counts down and ends the toast; it stands still while there is none."""
-        self._clock = self.set_interval(0.5, self._tick, pause=not self.display)
 
     def show(self, told: ToastContent, *, seconds: float | None = None, is_offer: bool = False) -> None:
         """Show a message for some seconds; by default `STAYS`, and behind the time of Retry-After.
@@ -77,8 +74,9 @@ class ActionToast(Widget):
         self.set_class(is_offer, "-offer")
         self.display = True
         self._lay_out()
-        if self._clock:
-            self._clock.resume()
+        if self._clock is None:
+            self._clock = self.set_interval(0.5, self._tick)
+        self._clock.resume()
 
     def dismiss(self) -> None:
         """Take it away."""
