@@ -8,7 +8,7 @@ the private parts.
 import os
 import selectors
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from operator import attrgetter
@@ -176,15 +176,10 @@ class _Backend(httpcore.AsyncNetworkBackend):
     """Opens connections by asyncio, the names of hosts resolved to both address families."""
 
     async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+        self, host: str, port: int, timeout: float | None = None, *options: Any, **unused: Any
     ) -> httpcore.AsyncNetworkStream:
         with _told_as(httpcore.ConnectTimeout, httpcore.ConnectError, timeout):
-            stream = await anyio.connect_tcp(host, port, local_host=local_address)
+            stream = await anyio.connect_tcp(host, port)
         return _Stream(stream, stream)
 
 

@@ -61,7 +61,7 @@ def tell_first() -> None:
 
 
 def run(work: Coroutine[Any, Any, _T]) -> _T:
-    """`asyncio.run`, whose task is cancelled by these signals too; then raises KeyboardInterrupt."""
+    """`asyncio.run`, whose task is cancelled by these signals too: that raises KeyboardInterrupt."""
 
     async def watched() -> _T:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
