@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Container, Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 
 from textual.color import Color, ColorParseError
@@ -109,13 +108,7 @@ def readable(theme: Mapping[str, str]) -> dict[str, str]:
     `$dim` and `$faint` are quieter text, `$line` is for rules and borders, `$match` is the ground of what was
     found. Colours that are the terminal's own (the ansi themes) have no known contrast and stay.
     """
-    return _readable(tuple((name, theme[name]) for name in (*TEXTS, "background", "surface", "panel")))
-
-
-@lru_cache(maxsize=4)
-def _readable(colours: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Asked for several times while the program starts."""
-    given = {name: Color.parse(colour) for name, colour in colours}
+    given = {name: Color.parse(theme[name]) for name in (*TEXTS, "background", "surface", "panel")}
     if any(colour.ansi is not None for colour in given.values()):
         text, ground = given["foreground"], given["background"]
         shades = {"dim": text, "faint": text, "line": text.blend(ground, 0.5), "match": given["warning"]}
