@@ -28,8 +28,6 @@ SIGNS = "123456789" + string.ascii_letters
 class Emphasis:
     """What is marked in the text that is drawn."""
 
-    chosen: int | None = None
-    """The bubble under the cursor."""
     selection: Selection | None = None
     selection_look: Style | None = None
     spans_of: SpansOf | None = None

@@ -213,7 +213,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
             self.unseen_text = False
         selection = self.text_selection
         look = self.screen.get_component_rich_style("screen--selection", partial=True) if selection else None
-        emphasis = Emphasis(self.cursor, selection, look, self._spans_of, self._match, self._signs)
+        emphasis = Emphasis(selection, look, self._spans_of, self._match, self._signs)
         frame = text_lines(painter, self.bubbles, window, height, emphasis)
         if not window and self.empty_words:
             frame[height // 2] = centred(painter, self.empty_words)
