@@ -17,9 +17,6 @@ ATTACHED = (
     "no way to read them. If the id belongs to this chatbot, it remembers them.*"
 )
 
-STILL_BLANK = "This conversation is still blank"
-USED_AGAIN = "Back in the blank conversation"
-
 
 @dataclass(eq=False, repr=False)
 class ConversationsController:
@@ -113,7 +110,9 @@ class ConversationsController:
         here, known = self._chat.state.current, len(self._chat.directory.all())
         self.start()
         if len(self._chat.directory.all()) == known:
-            self._chat.notifier.flash(STILL_BLANK if self._chat.state.current == here else USED_AGAIN)
+            is_here = self._chat.state.current == here
+            blank = "This conversation is still blank" if is_here else "Back in the blank conversation"
+            self._chat.notifier.flash(blank)
 
     def start(self, bot: str | None = None) -> None:
         """A new conversation with a chatbot; a blank one, in which the user said nothing, is used again."""
