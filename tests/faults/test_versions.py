@@ -41,7 +41,7 @@ async def test_a_newer_version_is_read_and_what_is_typed_is_asked_about(
         await window.sees("Read-only: written by a newer userdesk")
         await window.sees("Said before")
         await window.write("A draft that can't be saved")
-        await window.toasts("Not saved", "newer version", "in memory until you quit")
+        await window.toasts("Not saved", "newer userdesk", "in memory until you quit")
         await window.quit()
         await window.sees("A draft that can't be saved", "not saved yet: a newer userdesk wrote this folder")
         await window.press("escape")
