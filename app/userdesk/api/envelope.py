@@ -47,9 +47,8 @@ def is_refusal(reply: Mapping[str, object]) -> bool:
 def is_error(reply: Mapping[str, object]) -> bool:
     """Whether a reply says that it is a failure, whatever its HTTP status."""
     has_failed = reply.get("status") in ("error", "fail", "failed") and "response" not in reply
-    if has_failed and reply.get("message"):
-        return True
-    return is_refusal(reply) or bool(reply.get("error") or reply.get("errors"))
+    told = (has_failed and reply.get("message")) or reply.get("error") or reply.get("errors")
+    return bool(told) or is_refusal(reply)
 
 
 def is_envelope(reply: Mapping[str, object]) -> bool:

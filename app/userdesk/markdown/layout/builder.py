@@ -61,23 +61,18 @@ class LayoutBuilder:
         self.layout.recoloured.clear()
         del self.layout.rows[self.layout.stable :]
         self.layout.forget_lines(self._line)
-        is_all = self._freeze(self._parser.leaves, self._parser.final)
-        self.layout.stable = len(self.layout.rows)
-        return is_all
-
-    def _freeze(self, leaves: list[Leaf], final: int) -> bool:
-        while self._leaf < len(leaves):
-            leaf, is_final = leaves[self._leaf], self._leaf < final
+        leaves, is_in_time = self._parser.leaves, True
+        while is_in_time and self._leaf < len(leaves):
+            leaf, is_final = leaves[self._leaf], self._leaf < self._parser.final
             if not is_final and leaf.kind is not Kind.TABLE and not (leaf.kind is Kind.CODE and leaf.lines):
                 break
             is_all = self._set(leaf)
             if is_all and not is_final:
                 break
-            if is_all:
-                self._leaf += 1
-            if perf_counter() > self._until:
-                return False
-        return True
+            self._leaf += is_all
+            is_in_time = perf_counter() <= until
+        self.layout.stable = len(self.layout.rows)
+        return is_in_time
 
     def tail(self) -> None:
         """Set what is still open, and forget that it was set."""

@@ -19,10 +19,7 @@ _AROUND = 4  # cells for what stands around an address
 def shortened(runs: Sequence[Run], room: int) -> list[Placed] | None:
     """What is drawn of a logical line, in `room` cells a row, with long addresses; None for all of it."""
     limit = max(_SHORTEST, min(room - _AROUND, _LONGEST))
-    for run in runs:
-        if run.href and len(run.text) > limit and _address_in(run)[1] > limit:
-            break
-    else:
+    if not any(run.href and len(run.text) > limit and _address_in(run)[1] > limit for run in runs):
         return None
     pieces: list[Placed] = []
     at = 0

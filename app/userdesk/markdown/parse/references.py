@@ -41,8 +41,6 @@ class Definition(NamedTuple):
 
 def unescaped(text: str) -> str:
     """The text with backslash escapes and entities resolved."""
-    if "\\" not in text and "&" not in text:
-        return text
     return _ESCAPED.sub(lambda m: m[1] or entity(m[2]), text)
 
 

@@ -49,7 +49,7 @@ def run(scan: Scan) -> None:
         if address and address.start() < start:
             begin, end = address.start(), bare_end(text, address.start(), address.end())
             address = next(bare, None)
-            if end > begin and not (begin and text[begin - 1].isalnum() and not is_cjk(text[begin - 1])):
+            if end > begin and not _is_behind_word(text, begin):
                 if begin > at:
                     pieces.append(text[at:begin])
                 scan.add_link(text[begin:end], bare_address(text[begin:end]))
@@ -136,10 +136,9 @@ def _formula(scan: Scan, mark: str, start: int) -> int:
     return 0
 
 
-def _is_likely_code(text: str, start: int, end: int) -> bool:
-    """Whether the backticks at start..end will probably be closed."""
-    beside_word = start > 0 and text[start - 1].isalnum() and not is_cjk(text[start - 1])
-    return not beside_word and text[end : end + 1] != " "
+def _is_behind_word(text: str, at: int) -> bool:
+    """Whether a letter or digit stands right before, of a script that puts spaces between words."""
+    return at > 0 and text[at - 1].isalnum() and not is_cjk(text[at - 1])
 
 
 def _code(scan: Scan, mark: str, start: int) -> int:
@@ -152,9 +151,10 @@ def _code(scan: Scan, mark: str, start: int) -> int:
     while ends and ends[-1] <= start:
         ends.pop()
     end = start + size
+    may_close = text[end : end + 1] != " " and not _is_behind_word(text, start)
     if ends:
         code, behind = text[end : ends[-1]], ends[-1] + size
-    elif scan.tentative and len(text) - end <= MARK_REACH and _is_likely_code(text, start, end):
+    elif scan.tentative and len(text) - end <= MARK_REACH and may_close:
         code, behind = text[end:], len(text)
     else:
         scan.loose.append(start)
