@@ -57,7 +57,8 @@ class Notifier:
     def count_down(self, failure: Failure, offer: Offer, seconds: float) -> None:
         """Tell when a message will be sent again by itself."""
         detail = self._presenter.private(failure.detail)
-        countdown = f"sends again in {{seconds}} s · {self._key_of('stop')} cancels"
+        stop = self._key_of("stop")
+        countdown = "sends again in {seconds} s" + (f" · {stop} cancels" if stop else "")
         self._toast.show(ToastContent(failure.headline, detail, "", offer, seconds, countdown))
 
     def fail_elsewhere(self, failure: Failure, title: str, offer: Offer) -> None:

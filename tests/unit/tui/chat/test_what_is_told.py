@@ -49,6 +49,15 @@ def test_what_reveals_nothing_needs_no_end_of_presenter_mode(parts: Parts) -> No
     assert parts.toast.told and parts.toast.told.step == "<remedy> change the key"
 
 
+@pytest.mark.parametrize(("key", "cancels"), [("F6", " · F6 cancels"), ("", "")])
+def test_a_countdown_names_the_key_that_cancels_it_if_there_is_one(
+    parts: Parts, key: str, cancels: str
+) -> None:
+    notifier = Notifier(parts.status, parts.toast, parts.presenter, lambda command: key, parts.notices.append)
+    notifier.count_down(WRONG_KEY, parts.offer, 5.0)
+    assert parts.toast.told.countdown == "sends again in {seconds} s" + cancels
+
+
 @pytest.mark.parametrize(
     ("reveals", "step"),
     [
