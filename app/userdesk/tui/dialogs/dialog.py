@@ -83,8 +83,8 @@ class PageDialog(Dialog[None]):
         raise NotImplementedError
 
     def on_resize(self) -> None:
-        """Wrap the page to the room there is."""
-        self._page.update(self.written(max(24, self.scroll.size.width - 1)))
+        """Wrap the page to the room there is, with a cell before the scroll bar."""
+        self._page.update(self.written(max(24, self.scroll.size.width - 2)))
 
     def action_scroll(self, rows: int) -> None:
         """Scroll the page."""
