@@ -12,7 +12,7 @@ from userdesk.files.toml_lines import TomlLines
 from userdesk.files.toml_text import parse_toml
 from userdesk.files.user_files import UnreadableFile, decode_text, read_user_file
 
-# Grounds of little colour: a terminal of 256 colours has greys between which they are told apart.
+# Grounds of little colour, and dark text: a terminal of 256 colours has greys for them.
 DARK = Theme(
     name="userdesk-dark",
     primary="#7aa2f7",
@@ -32,7 +32,7 @@ LIGHT = Theme(
     primary="#2f5fd0",
     secondary="#6a4fd6",
     accent="#007f73",
-    foreground="#24283a",
+    foreground="#272a31",
     background="#fbfbfd",
     surface="#e6e7eb",
     panel="#d6d8de",
