@@ -126,6 +126,9 @@ def _full_screen(options: Options) -> int:
     # Textual shows a change at its next frame; at 240 a second a typed key waits a quarter as long for it.
     # Nothing is drawn between changes, so this costs nothing at rest.
     os.environ.setdefault("TEXTUAL_FPS", "240")
+    if os.environ.get("TERM") == "xterm" and not os.environ.get("COLORTERM"):
+        # Terminals of that name have had 256 colours for years; in 16 the grounds are lost.
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
     from userdesk.tui.app import run
 
     return run(settings, options)

@@ -237,6 +237,8 @@ def test_a_proxys_password_goes(address: str, shown: str) -> None:
     [
         ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "16 million"),
         ({"TERM": "xterm-256color"}, "256"),
+        ({"TERM": "xterm"}, "256"),
+        ({"TERM": "linux"}, "16"),
         ({"TERM": "dumb"}, "none"),
         ({"TERM": "xterm", "NO_COLOR": "1"}, "none: NO_COLOR is set"),
     ],

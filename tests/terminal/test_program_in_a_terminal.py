@@ -52,6 +52,13 @@ def test_purge_is_warned_of_the_open_program(server: DemoServer, connected: Conn
     assert "open in another window" in during.stderr
 
 
+def test_a_terminal_that_is_called_xterm_has_256_colours(server: DemoServer, connected: Connected) -> None:
+    environment = {**connected(server), "TERM": "xterm", "COLORTERM": ""}
+    with Terminal(environment, is_installed=True) as terminal:
+        terminal.sees("demo chatbot")
+        assert b"48;5;" in terminal.written
+
+
 def test_a_question_set_that_is_a_silent_pipe_holds_nothing_up(
     server: DemoServer, connected: Connected, tmp_path: Path
 ) -> None:

@@ -87,7 +87,7 @@ def colours(environ: Mapping[str, str]) -> str:
     term = environ.get("TERM", "")
     if term in ("", "dumb"):
         return "none"
-    return "256" if "256color" in term else "16"
+    return "256" if "256color" in term or term == "xterm" else "16"
 
 
 def network_lines(base_url: str, environ: Mapping[str, str] = os.environ) -> Iterator[str]:
