@@ -13,9 +13,8 @@ from userdesk.domain.message import Message, Role, now
 from userdesk.domain.secret_mask import KNOWN
 from userdesk.markdown.document import whole
 from userdesk.store.search.query import SearchQuery
-from userdesk.tui.message_log.bubble import Bubble
+from userdesk.tui.message_log.bubble import LONG, Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView, ViewEntry
-from userdesk.tui.message_log.long_answer import LONG
 from userdesk.tui.message_log.matches import Match
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.message_log.viewport import Place, Viewport
@@ -177,3 +176,25 @@ async def test_a_match_above_the_end_is_shown_when_it_is_laid_out(monkeypatch: p
         assert not any("here" in line for line in shown(log))
         assert [match for part in steps for match in part] == [Match(0, 0, 0)]
         assert "here" in shown(log)[0]
+
+
+@pytest.mark.parametrize("reads", [False, True], ids=["following", "scrolled up"])
+async def test_a_flood_of_text_keeps_no_key_waiting(reads: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with log_of("Hello", monkeypatch) as (log, _):
+        view = log.view
+        view.begin_answer()
+        view.grow("So:\n\n" + PARAGRAPH * 20)
+        if reads:
+            log.scroll_rows(-10)
+        place = log.viewport.place
+        bubble = log.visible_bubbles()[-1]
+        view.grow(2 * TEXT)
+        view.stream_ended()
+        assert bubble.lags
+        view.end_answer(Message(role=Role.ASSISTANT, text="So:\n\n" + PARAGRAPH * 20 + 2 * TEXT, at=now()))
+        log.redraw()
+        assert not bubble.is_complete
+        assert bubble.shows_all == reads, "who follows sees the end"
+        await completed(bubble)
+        assert not reads or log.viewport.place == place
+        assert body(bubble) == [row.text for row in whole(bubble.source, log.text_width).rows]

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 CLOCK_YEARS = range(1971, 9999)
 """A message of another year has no time that is known, or none that every time zone has."""
+LONG = 20_000
+"""Characters up to which an answer is laid out at once."""
 SLICE = 0.008
 """Seconds for which a long answer is laid out between two chances of keys to act."""
 BLANK = Row((), 0, 0, 0, "")
@@ -96,9 +98,17 @@ class Bubble:
         """Whether its rows are of all of its text, be it at the width before, not of its end alone."""
         return not self._above
 
+    @property
+    def lags(self) -> bool:
+        """Whether more of an answer came at once than one layout takes in."""
+        return self.entry.live is not None and len(self._text) < len(self.entry.text)
+
     def go_on(self) -> bool:
         """Lay out more of a long text, for `SLICE`; whether its rows are others now."""
-        if self.is_complete or not self._width or not self._advance(self._width, perf_counter() + SLICE):
+        if self.is_complete or not self._width:
+            return False
+        self._drop_painted(len(self._lead) + self._layout.stable)
+        if not self._advance(self._width, perf_counter() + SLICE):
             return False
         assert self.document is not None
         before, self._layout = self._layout, self.document.layout(self._width)
@@ -142,7 +152,7 @@ class Bubble:
         """
         live = self.entry.live is not None
         if live:
-            self._grow_to(self.entry.text)
+            self._grow_to(self.entry.text[: len(self._text) + LONG])
         elif (width, is_last, edged) == (self._width, self._is_last, self._edged):
             return len(self)
         before = len(self._lead) + len(self._layout)
@@ -244,7 +254,7 @@ class Bubble:
         if self.document is None:
             self.is_complete = True
             return plain_layout(self._text, width)
-        from userdesk.tui.message_log.long_answer import LONG, end_of
+        from userdesk.tui.message_log.long_answer import end_of
 
         if width != self._width:
             until = inf if len(self._text) <= LONG else perf_counter() + SLICE

@@ -4,8 +4,6 @@ from userdesk.domain.safe_text import Cleaner
 from userdesk.markdown.document import whole
 from userdesk.markdown.layout.rows import Layout, Row, Run
 
-LONG = 20_000
-"""Characters up to which an answer is laid out at once."""
 _END = 8_000  # characters of the end that is shown meanwhile
 _BEFORE = 2_000  # characters above it in which a secret may begin
 _ABOVE = Row((Run("⋮", "marker"),), 1)

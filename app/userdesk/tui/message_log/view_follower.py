@@ -95,7 +95,10 @@ class ViewFollower(ViewListener):
         """A message got its marks; its text is what it was."""
         log = self._log
         if log.view and (bubble := log.bubbles.known(index)):
+            lagged = bubble.lags
             bubble.replace(log.view.entry(index))
+            if lagged and log.following:
+                bubble.forget_rows()
             log.call_later(self._finish, bubble)
         self.run_clock()
         log.redraw()
