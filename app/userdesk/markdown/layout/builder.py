@@ -136,8 +136,9 @@ class LayoutBuilder:
             self._line += 1
 
     def _writer(self, leaf: Leaf) -> RowWriter:
-        frames, width = leaf.frames, self.layout.width
-        before, beneath = prefix(frames, self._place(leaf)[0], width), prefix(frames, len(frames), width)
+        frames, width, shown = leaf.frames, self.layout.width, self._place(leaf)[0]
+        beneath = prefix(frames, len(frames), width)
+        before = prefix(frames, shown, width) if shown < len(frames) else beneath
         return RowWriter(self.layout, self._line, before, beneath)
 
     def _inline(self, leaf: Leaf, text: str, base: str, tentative: bool, broken: bool) -> list[list[Run]]:

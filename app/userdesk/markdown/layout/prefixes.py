@@ -42,7 +42,7 @@ class RowWriter:
         offsets: Iterable[int] | None = None,
     ) -> None:
         """Append a row: `head` is more decoration; of the others see `Row`."""
-        lead = self.before.runs + head
+        lead = self.before.runs + head if head else self.before.runs
         places = () if offsets is None else (*[-1] * len(lead), *offsets)
         self.layout.rows.append(Row((*lead, *runs), len(lead), self.line, start, fill, places))
         self.before = self.beneath

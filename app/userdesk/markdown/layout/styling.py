@@ -44,9 +44,10 @@ def lines_of(pieces: list[str], spans: list[Span], base: str) -> list[list[Run]]
             line = []
             lines.append(line)
         elif piece:
-            if line and line[-1].style == style and line[-1].href == href:
-                piece = line.pop().text + piece
-            line.append(Run(piece, style, href))
+            if line and (last := line[-1]).style == style and last.href == href:
+                line[-1] = Run(last.text + piece, style, href)
+            else:
+                line.append(Run(piece, style, href))
     return lines
 
 

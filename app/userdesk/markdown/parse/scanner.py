@@ -151,10 +151,10 @@ def _code(scan: Scan, mark: str, start: int) -> int:
     while ends and ends[-1] <= start:
         ends.pop()
     end = start + size
-    may_close = text[end : end + 1] != " " and not _is_behind_word(text, start)
+    is_near = scan.tentative and len(text) - end <= MARK_REACH
     if ends:
         code, behind = text[end : ends[-1]], ends[-1] + size
-    elif scan.tentative and len(text) - end <= MARK_REACH and may_close:
+    elif is_near and text[end : end + 1] != " " and not _is_behind_word(text, start):
         code, behind = text[end:], len(text)
     else:
         scan.loose.append(start)
