@@ -63,7 +63,7 @@ class ReadOnlyStore(StoreError):
     """The data folder was written by a newer version: it is read and never written."""
 
     def __init__(self) -> None:
-        super().__init__("conversations.toml is from a newer userdesk: nothing is saved or removed")
+        super().__init__("conversations.toml is from a newer version of userdesk: nothing is saved")
 
 
 class ConversationGone(StoreError):
