@@ -261,10 +261,8 @@ class Store:
         Where that process has ended, what had arrived is recovered. Only for conversations in which
         this process receives none; blocks on the disk.
         """
-        pattern = self.folder.answer(key, "any").name.replace("any", "*", 1)
+        pattern = self.folder.transcript(key).with_suffix(".*.answer").name
         names = [path.name for path in self.folder.transcripts.glob(pattern)]
-        if not names:
-            return False
         if not self.folder.read_only:
             recover_answers(self.folder, names, self._index.tell)
         return any((self.folder.transcripts / name).exists() for name in names)

@@ -92,6 +92,13 @@ def test_the_answer_of_a_living_process_is_left_alone(killed, data_dir):
     assert transcript[-1].text == "still coming"
 
 
+def test_an_answer_arrives_elsewhere_whatever_its_conversation_is_called(store, data_dir):
+    answer = store.begin_answer("company", "turn-1")
+    assert Store(data_dir).is_answered_elsewhere("company")
+    answer.discard()
+    assert not Store(data_dir).is_answered_elsewhere("company")
+
+
 def test_torn_and_foreign_lines_of_an_answer_are_left_out(killed, data_dir):
     kill(killed("streaming", "kept"))
     with (data_dir / "transcripts/k1.turn-1.answer").open("ab") as file:
