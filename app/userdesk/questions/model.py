@@ -54,9 +54,7 @@ class QuestionSet:
 
 def joined(sets: Sequence[QuestionSet]) -> QuestionSet:
     """Several sets, at least one, as one: each begins with a fresh conversation."""
-    questions = [
-        replace(question, new_conversation=True) if number == 0 else question
-        for each in sets
-        for number, question in enumerate(each.questions)
-    ]
+    questions: list[Question] = []
+    for first, *others in (each.questions for each in sets):
+        questions += [replace(first, new_conversation=True), *others]
     return QuestionSet(" · ".join(dict.fromkeys(each.title for each in sets)), tuple(questions))

@@ -83,8 +83,7 @@ def read_report(path: Path) -> Answers:
 
 def _foreign(text: str) -> str:
     """What a file that is no JSON seems to be instead."""
-    kinds = {"<": "XML or HTML", "#": "Markdown"}
-    kind = kinds.get(text.lstrip()[:1])
+    kind = {"<": "XML or HTML", "#": "Markdown"}.get(text.lstrip()[:1])
     return f"this is {kind}: expected {_EXPECTED}" if kind else f"expected {_EXPECTED}; this is not JSON"
 
 

@@ -152,9 +152,8 @@ class Store:
             try:
                 self.trash.move_in(key)
             except OSError as error:  # the next start does it again
-                self._index.tell(
-                    self.folder.transcript(key), f"A transcript could not be moved: {reason(error)}"
-                )
+                message = f"A transcript could not be moved: {reason(error)}"
+                self._index.tell(self.folder.transcript(key), message)
 
     def restore(self, key: ConversationKey) -> Conversation:
         """Bring a deleted conversation back, at the end of the list. Raises ConversationGone, StoreError."""
@@ -247,9 +246,8 @@ class Store:
         if saved and saved.id:
             return saved.id
         recorded = recorded_entry(self.transcript(key).path, key)
-        if recorded is None or (saved and recorded.id in saved.previous_ids):
-            return None
-        return recorded.id
+        is_past = recorded and saved and recorded.id in saved.previous_ids
+        return recorded.id if recorded and not is_past else None
 
     def begin_answer(self, key: ConversationKey, turn_id: str) -> InFlight:
         """Keep an answer from now on while it arrives. Raises StoreError."""
