@@ -6,8 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from userdesk.domain.chatbot import ApiKey, User
-from userdesk.domain.message import Message
-from userdesk.export.subject import Subject
+from userdesk.export.subject import Subject, with_texts
 
 
 def redacted(subject: Subject, user: User, api_keys: Sequence[ApiKey] = ()) -> Subject:
@@ -27,21 +26,13 @@ def redacted(subject: Subject, user: User, api_keys: Sequence[ApiKey] = ()) -> S
         base_url=None,
         title=hide(subject.conversation.title),
     )
-    messages = tuple(_message(message, hide) for message in subject.messages)
+    # That one went on under another id stays visible, the id does not.
+    messages = tuple(
+        with_texts(message, hide, hide, "redacted" if message.conversation_id else None)
+        for message in subject.messages
+    )
     return replace(
         subject, conversation=conversation, messages=messages, chatbot=hide(subject.chatbot), is_redacted=True
-    )
-
-
-def _message(message: Message, hide: Callable[[str], str]) -> Message:
-    failure = message.failure
-    if failure:
-        failure = replace(failure, message=hide(failure.message), detail=hide(failure.detail))
-    return message.evolve(
-        text=hide(message.text),
-        failure=failure,
-        # That it went on under another id stays visible, the id does not.
-        conversation_id="redacted" if message.conversation_id else None,
     )
 
 

@@ -1,6 +1,6 @@
 """What is exported: a conversation, its messages and its chatbot's name, made safe to show."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -32,7 +32,10 @@ class Subject:
                 base_url=_line_or_none(conversation.base_url),
                 previous_ids=tuple(clean_line(each) for each in conversation.previous_ids),
             ),
-            messages=tuple(_cleaned(message) for message in messages),
+            messages=tuple(
+                with_texts(message, clean, clean_line, _line_or_none(message.conversation_id))
+                for message in messages
+            ),
             chatbot=clean_line(chatbot) or clean_line(conversation.bot) or "chatbot",
         )
 
@@ -50,15 +53,14 @@ class Subject:
         return self.conversation.title or UNTITLED
 
 
-def _cleaned(message: Message) -> Message:
+def with_texts(
+    message: Message, said: Callable[[str], str], told: Callable[[str], str], conversation_id: str | None
+) -> Message:
+    """The message with its text changed by `said`, and those of its failure by `told`."""
     failure = message.failure
     if failure:
-        failure = replace(failure, message=clean_line(failure.message), detail=clean_line(failure.detail))
-    return message.evolve(
-        text=clean(message.text),
-        failure=failure,
-        conversation_id=_line_or_none(message.conversation_id),
-    )
+        failure = replace(failure, message=told(failure.message), detail=told(failure.detail))
+    return message.evolve(text=said(message.text), failure=failure, conversation_id=conversation_id)
 
 
 def _line_or_none(text: str | None) -> str | None:
