@@ -6,7 +6,9 @@ from textual.geometry import Offset, Size
 from textual.strip import Strip
 
 from userdesk.tui.sidebar.rows import SidebarRow
+from userdesk.tui.switcher.result_list import ResultList, ResultRow
 from userdesk.tui.widgets.drawn_list import DrawnList, beginning, cut
+from widget_alone import alone
 
 HEADING, ROW = SidebarRow("Today"), SidebarRow("About lamps", "a")  # type: ignore[arg-type]
 
@@ -68,3 +70,20 @@ def test_a_click_chooses_a_row_and_no_heading() -> None:
 )
 def test_a_text_is_cut_where_its_room_ends(text: str, room: int, kept: str, drawn: str) -> None:
     assert (beginning(text, room), cut(text, room)) == (kept, drawn)
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("Lamps", "  Lamps    the newest 5 · the demo chatbot · Today"),
+        ("Why do all the lamps flicker", "  Why do all the lamps fl…  the newest 5 · the dem…"),
+    ],
+)
+async def test_what_stands_at_the_right_has_what_a_short_title_leaves(title: str, line: str) -> None:
+    results = ResultList()
+    async with alone(results, size=(51, 4)):
+        key = ROW.key
+        results.show(
+            [ResultRow(key, "Other"), ResultRow(key, title, aside="the newest 5 · the demo chatbot · Today")]
+        )
+        assert results.render_line(1).text.rstrip() == line

@@ -114,7 +114,7 @@ class ResultList(DrawnList[ResultRow], can_focus=False):
         indent = "  " if look == "passage" and width >= _ASIDE_FROM else ""
         lead = indent + ("› " if cursor else "  ")
         aside = f"  {row.aside} " if row.aside and width >= _ASIDE_FROM else " "
-        aside = cut(aside, width // 2)
+        aside = cut(aside, max(width // 2, width - len(lead) - cells(display(row.text))))
         room = width - len(lead) - cells(aside)
         segments = [Segment(lead, style), *self._text(row, room, style, cursor)]
         used = sum(cells(segment.text) for segment in segments)
