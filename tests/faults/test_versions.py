@@ -41,7 +41,7 @@ async def test_a_newer_version_is_read_and_what_is_typed_is_asked_about(
         await window.sees("Read-only: written by a newer userdesk")
         await window.sees("Said before")
         await window.write("A draft that can't be saved")
-        await window.toasts("Not saved", "newer userdesk", "in memory until you quit")
+        await window.toasts("Not saved", "newer version of userdesk", "in memory until you quit")
         await window.quit()
         await window.sees("A draft that can't be saved", "not saved yet: a newer userdesk wrote this folder")
         await window.press("escape")
@@ -84,6 +84,6 @@ def test_commands_read_a_newer_version_and_say_that_nothing_is_saved(
         ended.stdout + ended.stderr
     )
     if arguments[0] in ("send", "purge"):
-        assert "nothing is saved or removed" in ended.stderr
+        assert "is from a newer version of userdesk: nothing is saved" in ended.stderr
     assert (data_dir / "conversations.toml").read_bytes() == before
     assert (data_dir / "transcripts" / "k1.jsonl").read_text() == LINE
