@@ -7,11 +7,6 @@ from userdesk.tui.commands import COMMANDS, Command
 from userdesk.tui.shortcuts import key_name
 
 
-def said(key: str) -> str:
-    """A key as the pages write it."""
-    return key_name(key).replace("PgUp", "PageUp").replace("PgDn", "PageDown")
-
-
 def pairs(keys: str, phrases: str) -> Iterator[tuple[list[str], str]]:
     """The keys and the words of two cells that belong to each other: `F7 · F8 (F9)` and `back · on`."""
     separator = " · " if " · " in keys + phrases else " / "
@@ -36,6 +31,6 @@ def false_pairs(keys: str, phrases: str, *places: str) -> list[str]:
     for group, phrase in pairs(keys, phrases):
         best = max(fit(command, phrase) for command in commands)
         for key in group:
-            meant = [command for command in commands if key in map(said, command.keys)]
+            meant = [command for command in commands if key in map(key_name, command.keys)]
             found += [f"{key}: {phrase}" for command in meant if not fit(command, phrase) == best > 0]
     return found

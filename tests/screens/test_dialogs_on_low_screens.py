@@ -41,4 +41,6 @@ async def test_cursor_stays_in_view(server: DemoServer, open_ui) -> None:
 async def test_form_says_all_its_keys_on_the_smallest_screen(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, greeted=False, size=SIZES[0]) as ui:
         await ui.press("f9")
-        await ui.sees("Enter continue  Tab next  Esc close")
+        await ui.sees("Enter switch  Tab next  Esc close")
+        await ui.press("tab")
+        await ui.sees("Enter connect  Tab next  Esc close")

@@ -142,7 +142,7 @@ class Report:
 
     @property
     def times(self) -> str:
-        """`first text 0.4 s (95 % within 0.9 s) · whole answer 2.1 s (95 % within 3.0 s)`: medians.
+        """`first text 0.4 s (95th percentile 0.9 s) · whole answer 2.1 s (95th percentile 3.0 s)`: medians.
 
         Of answers that are whole; empty where there is none.
         """
@@ -189,6 +189,6 @@ class Report:
 
 
 def _spread(times: list[float]) -> str:
-    """The median of sorted times, and what 95 % of them are within, both the longer of two."""
+    """The median of sorted times, and their 95th percentile, both the longer of two."""
     middle, most = times[len(times) // 2], times[math.ceil(0.95 * len(times)) - 1]
-    return f"{seconds(middle)} (95 % within {seconds(most)})"
+    return f"{seconds(middle)} (95th percentile {seconds(most)})"

@@ -13,8 +13,8 @@ ARRIVES_AS = {"ctrl+h": "Backspace", "ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+l
 """Keys that a terminal sends as others."""
 KEY_NAMES = {
     "escape": "Esc",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
+    "pageup": "PageUp",
+    "pagedown": "PageDown",
     "slash": "/",
     "question_mark": "?",
     "up": "↑",

@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from key_tables import false_pairs, said
+from key_tables import false_pairs
 from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.parser import parse
 from userdesk.demo.bot.knowledge_base import knowledge
 from userdesk.settings.schema import TOP_LEVEL
 from userdesk.store.trash.trash import KEPT_DAYS
 from userdesk.tui.commands import COMMANDS
-from userdesk.tui.shortcuts import Shortcuts
+from userdesk.tui.shortcuts import Shortcuts, key_name
 from userdesk.tui.sidebar.conversation_list import SIGNS
 
 EVERYTHING = "\n".join(knowledge().text(title) for title in knowledge().titles)
@@ -30,7 +30,7 @@ EVERYWHERE = ("input", "anywhere", "log")
 def test_no_key_is_left_out(title: str, where: tuple[str, ...]) -> None:
     """What lists the keys lists all of them."""
     text = knowledge().text(title)
-    keys = {said(key) for command in COMMANDS if command.place in where for key in command.keys}
+    keys = {key_name(key) for command in COMMANDS if command.place in where for key in command.keys}
     assert {key for key in keys if (f"`{key}`" if len(key) == 1 else key) not in text} == set()
 
 
@@ -52,7 +52,7 @@ def test_each_key_does_what_the_tables_say() -> None:
 
 def test_no_key_is_made_up() -> None:
     """A key that is named in any answer is one of the program's, of the terminal's or of a replay."""
-    ours = {said(key) for command in COMMANDS for key in command.keys}
+    ours = {key_name(key) for command in COMMANDS for key in command.keys}
     known = ours | {"Ctrl+V", "Ctrl+Shift+V", "Ctrl++", "Ctrl+-", "Shift+Tab"}
     named = set(re.findall(r"\b(?:Ctrl|Shift|Alt)\+(?:Shift\+)?[\w+-]+|\bF\d+\b", EVERYTHING))
     assert named - known == set()

@@ -169,7 +169,7 @@ def test_the_terminals_report_tells_each_answer(report: Report) -> None:
     assert "    │ Monday" in lines  # as the screen shows it, without the marks of its Markdown
     assert any(line.startswith("3. ! When <open>? · 401 · Wrong API Key") for line in lines)
     assert lines[1] == "4 questions · 1 held · 1 not held · 1 failed · 1 not asked · 1.5 s"
-    assert lines[2] == "first text 0.1 s (95 % within 0.1 s) · whole answer 1.0 s (95 % within 1.0 s)"
+    assert lines[2] == "first text 0.1 s (95th percentile 0.1 s) · whole answer 1.0 s (95th percentile 1.0 s)"
     assert [line[0] for line in lines[3:] if line[:1].isdigit()] == ["2", "3", "1", "4"]
 
 
@@ -191,7 +191,7 @@ def test_the_summary_says_what_was_too_slow_and_how_long_most_took(report: Repor
     ]
     told = replace(report, results=results)
     assert told.summary == "40 questions · 0 held · 40 not held · 1 too slow"
-    assert told.times == "first text 2.1 s (95 % within 3.8 s) · whole answer 21 s (95 % within 38 s)"
+    assert told.times == "first text 2.1 s (95th percentile 3.8 s) · whole answer 21 s (95th percentile 38 s)"
     assert replace(report, results=report.results[2:]).times == ""
 
 

@@ -57,7 +57,7 @@ def test_a_killed_answer_is_recovered_exactly_once(killed, data_dir):
     assert question.role is Role.USER
     assert (answer.role, answer.text, answer.status) == (Role.ASSISTANT, "Hello, wörld", Status.INTERRUPTED)
     assert answer.failure.kind is FailureKind.INTERRUPTED and answer.failure.may_have_arrived
-    assert answer.failure.message == "userdesk quit before the answer was complete"
+    assert answer.failure.message == "userdesk ended before the answer was complete"
     assert answer.chunks == ((100, 7), (100, 5))
     assert leftovers(data_dir) == ["k1.jsonl"]
 

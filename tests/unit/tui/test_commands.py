@@ -30,7 +30,7 @@ def test_other_keys_for_a_command_say_what_it_says() -> None:
             assert command.place != other.place
 
 
-KEY = re.compile(r"\b(Ctrl\+\w+|Shift\+\w+|F\d\d?|Esc|Enter(?! the )|PgUp|PgDn|PageUp|PageDown)\b|\^[A-Z]")
+KEY = re.compile(r"\b(Ctrl\+\w+|Shift\+\w+|F\d\d?|Esc|Enter(?! the )|PageUp|PageDown)\b|\^[A-Z]")
 NOT_REMAPPED = (
     "Press Enter again to open it anyway",  # a dialog's own key
     "often Ctrl+Shift+V",  # the terminal's

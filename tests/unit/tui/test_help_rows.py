@@ -10,7 +10,7 @@ def test_every_command_is_there_with_the_keys_that_hold() -> None:
     rows = [row for _, rows in sections(shortcuts) for row in rows]
     assert {command.words for command in COMMANDS} <= {words for _, words in rows}
     assert ("F11, F13", "Help") in rows
-    assert ("palette", "Choose a theme") in rows
+    assert ("via Ctrl+P", "Choose a theme") in rows
 
 
 def test_keys_that_leave_no_room_beside_them_stand_over_their_words() -> None:

@@ -83,7 +83,7 @@ def test_unknown_command_is_told() -> None:
         ("ctrl+r", "Ctrl+R", "^R"),
         ("f10", "F10", "F10"),
         ("escape", "Esc", "Esc"),
-        ("ctrl+pagedown", "Ctrl+PgDn", "^PgDn"),
+        ("ctrl+pagedown", "Ctrl+PageDown", "^PageDown"),
         ("shift+enter", "Shift+Enter", "Shift+Enter"),
         ("question_mark", "?", "?"),
         ("Y", "Y", "Y"),

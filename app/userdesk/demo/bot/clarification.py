@@ -31,7 +31,8 @@ RELATED = 0.05
 def ask_back(titles: Sequence[str]) -> str:
     """The question which of two entries is meant."""
     listed = "\n".join(f"{number}. **{title}**" for number, title in enumerate(titles, 1))
-    return f"I'm not sure what you mean. Did you mean\n\n{listed}\n\nSend *1* or *2*, or ask in other words."
+    asked = "I'm not sure what you mean. Did you mean one of these?"
+    return f"{asked}\n\n{listed}\n\nSend *1* or *2*, or ask in other words."
 
 
 def meant(question: str, said: Sequence[str], base: KnowledgeBase) -> list[str]:

@@ -34,7 +34,7 @@ _ANSWER = ".answer"
 _OWNER = ".owner"
 _LAST_LINES = 1000
 _STALE = 24 * 3600.0  # s
-_CUT = "userdesk quit before the answer was complete"
+_CUT = "userdesk ended before the answer was complete"
 _NO_ANSWER = "No answer was saved; the message may have been received"
 
 

@@ -37,7 +37,7 @@ def bind_commands(
             "Its earlier messages can't be loaded: Userdesk offers no way to read them."
         )
         dialogs.ask_line(
-            "Open a conversation by its conversationId",
+            "Open a conversation by its id",
             about,
             does.conversations.attach,
             placeholder="conversationId",

@@ -15,7 +15,7 @@ from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import FailureKind, UserdeskError
 from userdesk.domain.safe_text import clean_line
 from userdesk.settings.kinds import checked_base_url
-from userdesk.tui.dialogs.dialog import Dialog, keys_row
+from userdesk.tui.dialogs.dialog import Dialog, keys_line, keys_row
 from userdesk.tui.terminal.open_widgets import PagedList
 from userdesk.tui.widgets.field import Field, KeyField
 
@@ -54,6 +54,7 @@ class ChatbotsScreen(Dialog[str]):
             address, placeholder="optional" if base_url else "https://…", id="address", compact=True
         )
         self._verdict = Static("", id="verdict", markup=False)
+        self._keys = keys_row()
 
     def compose(self) -> ComposeResult:
         """The list over the form."""
@@ -70,12 +71,17 @@ class ChatbotsScreen(Dialog[str]):
             yield _labelled("Name", self._name_field)
             yield _labelled("Address", self._address_field)
             yield self._verdict
-            yield keys_row(("Enter", "continue"), ("Tab", "next"), ("Esc", "close"))
+            yield self._keys
 
     def on_mount(self) -> None:
         """To change a key begins at the key."""
         if self._change:
             self._key_field.focus()
+
+    def on_descendant_focus(self) -> None:
+        """Say what Enter does there."""
+        enter = "connect" if isinstance(self.focused, Field) else "switch"
+        self._keys.update(keys_line(("Enter", enter), ("Tab", "next"), ("Esc", "close")))
 
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:

@@ -61,7 +61,10 @@ def sections(shortcuts: Shortcuts) -> Iterator[tuple[str, list[Row]]]:
     """Heading and rows of each section of the help, with the keys that hold."""
     for place, heading in PLACES.items():
         rows = [
-            (", ".join(map(key_name, shortcuts.of(command.id))) or "palette", command.words)
+            (
+                ", ".join(map(key_name, shortcuts.of(command.id))) or f"via {shortcuts.way_to('commands')}",
+                command.words,
+            )
             for command in COMMANDS
             if command.place == place
         ]

@@ -26,7 +26,7 @@ from userdesk.tui.widgets.status_bar import StatusBar
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Times as fast as it was recorded."""
-HINTS = [("Space", "pause"), ("+ -", "speed"), ("→", "step"), ("PgUp", "scroll"), ("Esc", "end")]
+HINTS = [("Space", "pause"), ("+ -", "speed"), ("→", "step"), ("PageUp", "scroll"), ("Esc", "end")]
 
 
 class Recorded(NamedTuple):
