@@ -239,7 +239,7 @@ async def test_patterns_without_end_are_tried_beside_the_program(
         await ui.logs("aaaa!")
         await ui.until(lambda: not ui.service.busy_keys(), "the end of the turn")
         await ui.press("ctrl+l")
-        await ui.sees("The last answer is being judged")
+        await ui.sees("The last answer is being checked")
         await ui.type("typed meanwhile")
         assert ui.verdicts_to_come == 1
         await ui.until(lambda: ui.verdicts_to_come == 0, "the verdict")

@@ -10,10 +10,10 @@ from functools import partial
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
+from userdesk.questions.expectations import answered
 from userdesk.questions.model import Question, QuestionSet
 from userdesk.questions.outcome import Outcome, Report, Result
 from userdesk.questions.pattern_matcher import PatternMatcher
-from userdesk.questions.verdict import answered
 
 _INTERRUPTED = Failure(FailureKind.INTERRUPTED)
 
@@ -32,7 +32,7 @@ class QuestionSetRun:
         self._chatbot = clean_line(chatbot)
         self._results = [Result(number=n, question=each) for n, each in enumerate(questions.questions, 1)]
         self._waiting: dict[str, int] = {}
-        self._judging: set[str] = set()
+        self._checking: set[str] = set()
         self._asked: set[int] = set()
         self._starts = [each.start for each in questions.segments()]
         self._numbers: dict[str, list[int]] = defaultdict(list)
@@ -54,13 +54,13 @@ class QuestionSetRun:
 
     @property
     def answers_to_come(self) -> int:
-        """How many turns of questions are under way, or their answers being judged."""
+        """How many turns of questions are under way, or their answers being checked."""
         return len(self._waiting)
 
     @property
-    def is_judging(self) -> bool:
-        """Whether all of these answers are there, and being judged."""
-        return len(self._judging) == len(self._waiting) > 0
+    def is_checking(self) -> bool:
+        """Whether all of these answers are there, and being checked."""
+        return len(self._checking) == len(self._waiting) > 0
 
     @property
     def segment(self) -> int:
@@ -116,16 +116,16 @@ class QuestionSetRun:
         self.is_asked = self.is_asked and number != self.at
 
     def arrived(self, turn: str, outcome: Message) -> Callable[[PatternMatcher], Result]:
-        """A turn ended; what judges its answer: it blocks while patterns are tried, in any thread."""
+        """A turn ended; what checks its answer: it blocks while patterns are tried, in any thread."""
         self._ended = time.monotonic()
-        self._judging.add(turn)
+        self._checking.add(turn)
         number = self._waiting[turn]
         blank = Result(number=number + 1, question=self.questions.questions[number])
         return partial(_result, blank, outcome)
 
-    def judged(self, turn: str, result: Result) -> None:
+    def checked(self, turn: str, result: Result) -> None:
         """What came of a turn that arrived."""
-        self._judging.remove(turn)
+        self._checking.remove(turn)
         self._results[self._waiting.pop(turn)] = result
 
     def report(self) -> Report:

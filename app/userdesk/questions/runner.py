@@ -12,11 +12,11 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
+from userdesk.questions.expectations import answered
 from userdesk.questions.model import QuestionSet
 from userdesk.questions.outcome import Outcome, Report, Result
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.throttle import Throttle, asks_to_wait
-from userdesk.questions.verdict import answered
 
 MAX_WAIT = 60.0
 """Seconds to wait in all, unless something else is asked for, where the service asks to wait."""

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from userdesk.questions.expectations import checked
 from userdesk.questions.model import Pattern, Question
 from userdesk.questions.outcome import Outcome
 from userdesk.questions.pattern_matcher import MOST_SLOW, PatternMatcher
-from userdesk.questions.verdict import judge
 
 SLOW = "^(a+)+$"
 LONG = "a" * 40 + "!"
@@ -160,7 +160,7 @@ def _is_alive(process: int) -> bool:
 def test_what_cannot_be_tried_did_not_hold_and_is_told_with_its_line(own: PatternMatcher) -> None:
     slow = Pattern(SLOW + "|" + "b" * 500, "hours.toml", 4)
     question = Question(ask="?", expect=(slow, Pattern("!", "hours.toml", 4)), forbid=(slow,))
-    outcome, checks = judge(question, LONG, None, own)
+    outcome, checks = checked(question, LONG, None, own)
     assert outcome is Outcome.NOT_HELD
     assert [check.held for check in checks] == [False, True, False]
     words = checks[0].message

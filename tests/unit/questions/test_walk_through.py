@@ -46,8 +46,8 @@ def answer(text: str, status: Status = Status.COMPLETE) -> Message:
     )
 
 
-def judged(walk: QuestionSetRun, turn: str, outcome: Message, matcher: PatternMatcher) -> None:
-    walk.judged(turn, walk.arrived(turn, outcome)(matcher))
+def ended(walk: QuestionSetRun, turn: str, outcome: Message, matcher: PatternMatcher) -> None:
+    walk.checked(turn, walk.arrived(turn, outcome)(matcher))
 
 
 def test_question_is_offered_until_it_is_sent_or_skipped(walk: QuestionSetRun) -> None:
@@ -78,17 +78,17 @@ def test_stretches_begin_where_the_file_says(walk: QuestionSetRun) -> None:
 def test_report_holds_the_last_answer_of_each_question(walk: QuestionSetRun, matcher: PatternMatcher) -> None:
     walk.forward(unsent=False)
     walk.sent("t1", "one")
-    judged(walk, "t1", answer("", Status.FAILED), matcher)
+    ended(walk, "t1", answer("", Status.FAILED), matcher)
     assert walk.report().results[0].outcome is Outcome.FAILED
     walk.sent("t2", "one")  # the retry
     assert walk.answers_to_come == 1
-    judged(walk, "t2", answer("\x1b1"), matcher)
+    ended(walk, "t2", answer("\x1b1"), matcher)
     for text in ("two\n lines", "three", "one"):
         walk.forward(unsent=False)
         walk.sent(text, text)
-    judged(walk, "two\n lines", answer("part", Status.STOPPED), matcher)
+    ended(walk, "two\n lines", answer("part", Status.STOPPED), matcher)
     walk.withdrawn("three")  # taken back while it waited
-    judged(walk, "one", answer("twice"), matcher)
+    ended(walk, "one", answer("twice"), matcher)
     report = walk.report()
     outcomes = [result.outcome for result in report.results]
     assert outcomes == [Outcome.HELD, Outcome.STOPPED, Outcome.NOT_ASKED, Outcome.HELD]
@@ -99,9 +99,9 @@ def test_report_holds_the_last_answer_of_each_question(walk: QuestionSetRun, mat
 def test_retry_of_an_earlier_question_counts_for_it(walk: QuestionSetRun, matcher: PatternMatcher) -> None:
     walk.forward(unsent=False)
     walk.sent("t1", "one")
-    judged(walk, "t1", answer("0"), matcher)
+    ended(walk, "t1", answer("0"), matcher)
     walk.forward(unsent=False)
     walk.sent("t2", "one")
-    judged(walk, "t2", answer("1"), matcher)
+    ended(walk, "t2", answer("1"), matcher)
     assert walk.at == 1 and not walk.is_asked
     assert [result.outcome for result in walk.report().results[:2]] == [Outcome.HELD, Outcome.NOT_ASKED]

@@ -56,7 +56,7 @@ class QuestionSetPlayer:
 
     @property
     def answers_to_come(self) -> int:
-        """How many answers of the set being played are on their way or being judged."""
+        """How many answers of the set being played are on their way or being checked."""
         return self._run.answers_to_come if self._run else 0
 
     # begin and end
@@ -137,7 +137,7 @@ class QuestionSetPlayer:
         elif run.forward(unsent=self._holds_question(run)):
             self._offer(run)
         elif run.answers_to_come:
-            state = "being judged" if run.is_judging else "still arriving"
+            state = "being checked" if run.is_checking else "still arriving"
             self._chat.notifier.flash(f"The last answer is {state}")
         else:
             self.end()
@@ -186,7 +186,7 @@ class QuestionSetPlayer:
         if turn.outcome is None:
             run.withdrawn(turn.id)
         else:
-            run.judged(turn.id, await _apart(run.arrived(turn.id, turn.outcome)))
+            run.checked(turn.id, await _apart(run.arrived(turn.id, turn.outcome)))
         self.refresh()
 
     def refresh(self) -> None:

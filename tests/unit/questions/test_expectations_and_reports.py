@@ -13,13 +13,13 @@ from markdown_it import MarkdownIt
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Metrics
 from userdesk.questions.baseline import compared, line_diff
+from userdesk.questions.expectations import checked
 from userdesk.questions.model import Pattern, Question, QuestionsError, QuestionSet
 from userdesk.questions.outcome import Check, Comparison, Outcome, Report, Result
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_json import read_report
 from userdesk.questions.report_text import text_report
-from userdesk.questions.verdict import judge
 
 GOOD_ENTRY = '{"number": 1, "ask": "a", "answer": "b", "outcome": "held"}'
 QUESTION = Question(
@@ -43,7 +43,7 @@ QUESTION = Question(
 def test_each_expectation_counts(
     matcher: PatternMatcher, answer: str, total: float, broken: list[str]
 ) -> None:
-    outcome, checks = judge(QUESTION, answer, Metrics(0.1, total, len(answer)), matcher)
+    outcome, checks = checked(QUESTION, answer, Metrics(0.1, total, len(answer)), matcher)
     assert [check.message for check in checks if not check.held] == broken
     assert outcome is (Outcome.NOT_HELD if broken else Outcome.HELD)
     assert len(checks) == 4
@@ -52,7 +52,7 @@ def test_each_expectation_counts(
 @pytest.fixture
 def report(matcher: PatternMatcher) -> Report:
     answer = "# Monday\n\n```\nopen code </testcase> ]]>\x1b\ufffe"
-    outcome, checks = judge(QUESTION, answer, Metrics(0.1, 1.0, 9), matcher)
+    outcome, checks = checked(QUESTION, answer, Metrics(0.1, 1.0, 9), matcher)
     failure = Failure(FailureKind.WRONG_KEY, "Wrong API Key", status=401, detail="<b>no</b>")
     results = (
         Result(

@@ -19,11 +19,11 @@ def answered(result: Result, message: Message, failure: Failure | None, matcher:
     done = replace(result, answer=clean(message.text), metrics=message.metrics)
     if failure:
         return replace(done, outcome=Outcome.FAILED, failure=failure)
-    outcome, checks = judge(result.question, done.answer, message.metrics, matcher)
+    outcome, checks = checked(result.question, done.answer, message.metrics, matcher)
     return replace(done, outcome=outcome, checks=checks)
 
 
-def judge(
+def checked(
     question: Question, answer: str, metrics: Metrics | None, matcher: PatternMatcher
 ) -> tuple[Outcome, tuple[Check, ...]]:
     """Whether a whole answer is what was expected, and each expectation with what came of it. Blocks."""
