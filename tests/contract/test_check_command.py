@@ -170,10 +170,32 @@ def test_reports_and_a_baseline(server: DemoServer, environment: dict[str, str],
     server.answer_next("We open\nat 9")
     done = check(environment, file, "--baseline", str(first), "--report", str(xml), "--report", str(md))
     assert done.returncode == 0  # answers vary: a difference is shown, and no failure
-    assert "    -at 8\n    +at 9" in done.stdout
-    assert "-at 8\n+at 9" in md.read_text("utf-8")
+    assert "    at [-8-]{+9+}" in done.stdout
+    assert "at [-8-]{+9+}" in md.read_text("utf-8")
     assert ElementTree.parse(xml).getroot().get("failures") == "0"
     assert json.loads(first.read_text("utf-8"))["questions"][0]["answer"] == "We open\nat 8"
+
+
+def test_a_stretch_is_asked_again_in_fresh_conversations(
+    server: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = questions(
+        tmp_path,
+        "ask = 'First'\nnew_conversation = true",
+        "ask = 'Second'\nrepeat = 3\nneed = 2\nexpect = 'yes'",
+        "ask = 'Other'\nnew_conversation = true",
+    )
+    for answer in ("1", "yes", "other", "1", "no", "1", "yes"):
+        server.answer_next(answer)
+    report = tmp_path / "r.json"
+    done = check(environment, file, "--report", str(report))
+    assert done.returncode == 0, done.stdout
+    asked = [ask for ask, _ in messages(server)]
+    assert asked == ["First", "Second", "Other", "First", "Second", "First", "Second"]
+    assert len({conversation for _, conversation in messages(server)}) == 4
+    second = json.loads(report.read_text("utf-8"))["questions"][1]
+    assert (second["outcome"], second["held"], second["need"]) == ("held", 2, 2)
+    assert [run["outcome"] for run in second["runs"]] == ["held", "not held", "held"]
 
 
 def test_a_report_that_cannot_be_written_is_told_after_the_results(
@@ -257,7 +279,7 @@ async def test_a_run_that_is_cancelled_keeps_what_arrived(
         run.cancel()
         report = await run
     assert report.ended_by
-    assert [(each.outcome, each.answer) for each in report.results] == [
+    assert [(each.outcome, each.shown.answer) for each in report.results] == [
         (Outcome.STOPPED, "part of "),
         (Outcome.NOT_ASKED, ""),
     ]

@@ -262,7 +262,8 @@ def test_what_a_report_and_a_failure_say_of_it() -> None:
     from userdesk.domain.failure import Failure, FailureKind
     from userdesk.domain.wording import failure_line
     from userdesk.questions.model import Question, QuestionSet
-    from userdesk.questions.outcome import Outcome, Report, Result
+    from userdesk.questions.outcome import Outcome, Result, Run
+    from userdesk.questions.report import Report
     from userdesk.questions.report_files import FORMATS
     from userdesk.questions.report_text import text_report
 
@@ -270,9 +271,8 @@ def test_what_a_report_and_a_failure_say_of_it() -> None:
         words = clean_line(text)
         failure = Failure(FailureKind.SERVER_ERROR, words, status=500, detail=words)
         question = Question(ask=f"What is {KEY}?")
-        result = Result(
-            number=1, question=question, outcome=Outcome.FAILED, answer=clean(text), failure=failure
-        )
+        run = Run(outcome=Outcome.FAILED, answer=clean(text), failure=failure)
+        result = Result(number=1, question=question, runs=(run,))
         report = Report(
             questions=QuestionSet(f"About {words}", (question,)),
             chatbot=clean_line(text),

@@ -17,9 +17,10 @@ from userdesk.commands.streams import warn, write_out
 from userdesk.commands.temporary_data_dir import temporary_data_dir
 from userdesk.questions.baseline import compared
 from userdesk.questions.model import QuestionsError, QuestionSet, joined
-from userdesk.questions.outcome import Outcome, Report
+from userdesk.questions.outcome import Outcome
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.reading import find_questions, read_questions
+from userdesk.questions.report import Report
 from userdesk.questions.report_files import check_report_file, write_report
 from userdesk.questions.report_json import read_report
 from userdesk.questions.report_text import WIDTH, text_report, timed_summary
@@ -90,7 +91,7 @@ def _asked(
         store = Store(kept, durable=request.save)
         for trouble in store.open():
             warn(trouble.located)
-        progress = Progress(len(questions.questions))
+        progress = Progress(sum(len(numbers) for numbers, _ in questions.repeated_segments()))
         saves = SaveStatus(progress.warn)
         if log:
             log.on_trouble = progress.warn
@@ -135,6 +136,9 @@ def _write(report: Report, paths: Iterable[Path]) -> bool:
 
 def _status(report: Report) -> ExitStatus:
     for result in report.results:
-        if result.failure:
-            return ExitStatus(result.failure.exit_code)
-    return ExitStatus.EXPECTATION if report.count(Outcome.NOT_HELD) else ExitStatus.DONE
+        failure = next((run.failure for run in result.runs if run.failure), None)
+        if result.outcome is Outcome.FAILED and failure:
+            return ExitStatus(failure.exit_code)
+    if report.count(Outcome.NOT_HELD):
+        return ExitStatus.EXPECTATION
+    return ExitStatus.USAGE if report.count(Outcome.NOT_JUDGED) else ExitStatus.DONE

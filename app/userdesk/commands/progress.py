@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from userdesk.commands.streams import warn
 from userdesk.domain.failure import Failure
-from userdesk.questions.outcome import Outcome, Result
+from userdesk.questions.outcome import Outcome, Result, Run
 from userdesk.questions.report_text import one_line
 
 _CELLS = 24
@@ -23,11 +23,11 @@ class Progress:
         self._is_terminal = sys.stderr.isatty()
         self._draw()
 
-    def told(self, result: Result) -> None:
-        """One more question is done."""
-        self._counts[result.outcome] = self._counts.get(result.outcome, 0) + 1
+    def told(self, result: Result, run: Run) -> None:
+        """One more question was asked, or one was asked again."""
+        self._counts[run.outcome] = self._counts.get(run.outcome, 0) + 1
         self._pause = ""
-        self._tell(one_line(result, self._total))
+        self._tell(one_line(result, run, self._total))
 
     def waits(self, seconds: float, why: Failure) -> None:
         """The service asked to wait: nothing is asked for so many seconds."""

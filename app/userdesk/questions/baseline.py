@@ -1,48 +1,82 @@
-"""An earlier report, and how the answers differ from it: shown, never a failure, since answers vary."""
+"""How the answers of a run compare with those of an earlier one, or of another chatbot."""
 
 from collections import defaultdict, deque
+from collections.abc import Iterable
 from dataclasses import replace
-from difflib import unified_diff
+from typing import NamedTuple
 
 from userdesk.domain.safe_text import clean
-from userdesk.questions.outcome import ANSWERED, Comparison, Report
-from userdesk.questions.report_json import Answers
-
-MOST_MATCHED = 5000
-"""Lines of the longest answer of which a diff tells what moved where."""
+from userdesk.questions.likeness import likeness, word_diff
+from userdesk.questions.outcome import ANSWERED, Check, Outcome, Result, Run
+from userdesk.questions.report import Comparison, Report
 
 
-def compared(report: Report, earlier: Answers) -> Report:
-    """The report, each answered question with its diff; one asked twice meets its own earlier answers."""
-    left: dict[str, deque[str | None]] = defaultdict(deque)
-    for ask, answer in earlier:
-        left[ask].append(answer)
+class Earlier(NamedTuple):
+    """A question of the run that is compared with."""
+
+    ask: str
+    outcome: Outcome
+    answers: tuple[str, ...] = ()
+    """Each whole answer that it had; safe to show."""
+
+
+def earlier_of(report: Report) -> list[Earlier]:
+    """The questions of a run, for a comparison with it."""
+    return [
+        Earlier(
+            result.question.ask,
+            result.outcome,
+            tuple(run.answer for run in result.runs if run.outcome in ANSWERED),
+        )
+        for result in report.results
+    ]
+
+
+def compared(report: Report, earlier: Iterable[Earlier]) -> Report:
+    """The report, each answer with its likeness to the earlier one.
+
+    A question that is asked twice meets its own earlier answers.
+
+    Of several earlier answers to a question it is the most alike that counts. An answer that is less alike
+    than its question wants does not hold any more.
+    """
+    left: dict[str, deque[Earlier]] = defaultdict(deque)
+    for each in earlier:
+        left[each.ask].append(each)
     results, new = [], []
+    newly_failing, mended = [], []
     for result in report.results:
-        answers_before = left[result.question.ask]
-        if not answers_before:
+        before = left[result.question.ask].popleft() if left[result.question.ask] else None
+        if before is None:
             new.append(result.number)
-        elif (before := answers_before.popleft()) is not None and result.outcome in ANSWERED:
-            result = replace(result, diff=line_diff(before, result.answer))
+        elif before.answers:
+            result = _compared(result, before.answers)
+        was = before.outcome if before else None
+        if result.outcome is Outcome.NOT_HELD and was is not Outcome.NOT_HELD:
+            newly_failing.append(result.number)
+        if result.outcome is Outcome.HELD and was is Outcome.NOT_HELD:
+            mended.append(result.number)
         results.append(result)
-    gone = tuple(clean(ask) for ask, answers in left.items() for _ in answers)
-    differing = sum(bool(result.diff) for result in results)
-    comparison = Comparison(differing=differing, new=tuple(new), gone=gone)
+    comparison = Comparison(
+        differing=sum(result.differs for result in results),
+        newly_failing=tuple(newly_failing),
+        mended=tuple(mended),
+        new=tuple(new),
+        gone=tuple(clean(each.ask) for waiting in left.values() for each in waiting),
+    )
     return replace(report, results=tuple(results), comparison=comparison)
 
 
-def line_diff(before: str, after: str) -> tuple[str, ...]:
-    """A unified diff of two answers, line by line, without the heading that would name files.
+def _compared(result: Result, answers: tuple[str, ...]) -> Result:
+    wanted = result.question.likeness
+    runs = (_run_compared(run, answers, wanted) if run.outcome in ANSWERED else run for run in result.runs)
+    return replace(result, runs=tuple(runs))
 
-    Beyond so many lines each, they are not matched with one another: that takes time by their product.
-    """
-    old, new = before.splitlines(), after.splitlines()
-    if old == new:
-        return ()
-    if max(len(old), len(new)) > MOST_MATCHED:
-        return (
-            f"@@ -1,{len(old)} +1,{len(new)} @@",
-            *(f"-{line}" for line in old),
-            *(f"+{line}" for line in new),
-        )
-    return tuple(unified_diff(old, new, lineterm="", n=1))[2:]
+
+def _run_compared(run: Run, answers: tuple[str, ...], wanted: int | None) -> Run:
+    alike, before = max(((likeness(before, run.answer), before) for before in answers), key=lambda it: it[0])
+    run = replace(run, likeness=alike, diff=word_diff(before, run.answer))
+    if wanted is None:
+        return run
+    check = Check("likeness", str(wanted), alike >= wanted, str(alike))
+    return run.with_checks((*run.checks, check))

@@ -7,26 +7,25 @@ from userdesk.domain.message import Message, Metrics
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.domain.wording import seconds
 from userdesk.questions.model import Pattern, Question
-from userdesk.questions.outcome import Check, Outcome, Result
+from userdesk.questions.outcome import Check, Outcome, Run
 from userdesk.questions.pattern_matcher import PatternMatcher, Tried
 
 
-def answered(result: Result, message: Message, failure: Failure | None, matcher: PatternMatcher) -> Result:
-    """The result of a question whose turn ended with this message; `failure` says why it is not whole.
+def answered(question: Question, message: Message, failure: Failure | None, matcher: PatternMatcher) -> Run:
+    """What came of a question whose turn ended with this message; `failure` says why it is not whole.
 
     Blocks while patterns are tried; on an event loop it is called in a thread.
     """
-    done = replace(result, answer=clean(message.text), metrics=message.metrics)
+    run = Run(answer=clean(message.text), metrics=message.metrics)
     if failure:
-        return replace(done, outcome=Outcome.FAILED, failure=failure)
-    outcome, checks = checked(result.question, done.answer, message.metrics, matcher)
-    return replace(done, outcome=outcome, checks=checks)
+        return replace(run, outcome=Outcome.FAILED, failure=failure)
+    return run.with_checks(checked(question, run.answer, message.metrics, matcher))
 
 
 def checked(
     question: Question, answer: str, metrics: Metrics | None, matcher: PatternMatcher
-) -> tuple[Outcome, tuple[Check, ...]]:
-    """Whether a whole answer is what was expected, and each expectation with what came of it. Blocks."""
+) -> tuple[Check, ...]:
+    """What came of each expectation of a whole answer but its meaning and its likeness. Blocks."""
     wanted = [("expect", each) for each in question.expect] + [("forbid", each) for each in question.forbid]
     tried = matcher.tried([pattern.text for _, pattern in wanted], answer) if wanted else []
     checks = [
@@ -35,8 +34,7 @@ def checked(
     if question.within is not None and metrics is not None:
         in_time = metrics.total <= question.within
         checks.append(Check("within", f"{question.within:g} s", in_time, _taken(metrics.total, in_time)))
-    held = all(check.held for check in checks)
-    return Outcome.HELD if held else Outcome.NOT_HELD, tuple(checks)
+    return tuple(checks)
 
 
 def _check(kind: str, pattern: Pattern, tried: Tried, answer: str) -> Check:

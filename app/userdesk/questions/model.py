@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
+
+MOST_REPEATS = 100
+"""How many times a question may be asked in one run."""
 
 
 class QuestionsError(Exception):
@@ -24,6 +28,17 @@ class Pattern(NamedTuple):
         return f"{self.file}:{self.line}"
 
 
+class Judge(NamedTuple):
+    """A program of the user's that says whether an answer means what it should."""
+
+    command: tuple[str, ...]
+    """The program and its arguments; no shell reads them."""
+    folder: Path
+    """Where the question set stands, and where the program runs."""
+    where: str = ""
+    """File and line that name it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One question and what is expected of its answer."""
@@ -37,6 +52,27 @@ class Question:
     """Seconds to the whole answer."""
     new_conversation: bool = False
     """Start afresh before this one."""
+    meaning: str = ""
+    """What the answer must mean, in plain words, as `judge` decides; empty where that is not asked."""
+    judge: Judge | None = None
+    """The judge of its set; there is one wherever there is a meaning."""
+    tags: tuple[str, ...] = ()
+    """Names by which questions are chosen."""
+    repeat: int | None = None
+    """How many times it is asked, each time in a fresh conversation; None for once."""
+    need: int | None = None
+    """How many of these times it must hold; None for all."""
+    likeness: int | None = None
+    """How alike the answer must at least be to the baseline's, 0 to 100; None where that is not asked."""
+
+
+class Segment(NamedTuple):
+    """Questions that go on in one conversation, one of the times that they are asked."""
+
+    numbers: range
+    """From 0."""
+    time: int
+    """From 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +86,19 @@ class QuestionSet:
         """The numbers (from 0) of questions that go on in one conversation each."""
         starts = [n for n, question in enumerate(self.questions) if n == 0 or question.new_conversation]
         return [range(first, end) for first, end in pairwise([*starts, len(self.questions)])]
+
+    def repeated_segments(self) -> list[Segment]:
+        """The segments in the order in which they are asked: all for the first time, then again.
+
+        A segment is asked as often as the question of it that is asked most.
+        """
+        segments = [(numbers, self.times(numbers)) for numbers in self.segments()]
+        most = max(times for _, times in segments)
+        return [Segment(numbers, time) for time in range(most) for numbers, times in segments if time < times]
+
+    def times(self, numbers: range) -> int:
+        """How many times these questions of one segment are asked."""
+        return max(self.questions[number].repeat or 1 for number in numbers)
 
 
 def joined(sets: Sequence[QuestionSet]) -> QuestionSet:

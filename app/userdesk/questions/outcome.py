@@ -1,16 +1,14 @@
-"""What came of a question, and of all of them."""
+"""What came of a question, each time that it was asked."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Metrics
 from userdesk.domain.safe_text import clean_line
-from userdesk.domain.wording import seconds
-from userdesk.questions.model import Question, QuestionSet
+from userdesk.questions.model import Question
 
 
 class Outcome(StrEnum):
@@ -22,17 +20,19 @@ class Outcome(StrEnum):
     """The chatbot answered, and something expected was not so."""
     FAILED = "failed"
     """The service failed: nothing can be said of the answer."""
+    NOT_JUDGED = "not judged"
+    """The judge failed: it cannot be said whether the answer means what it should."""
     STOPPED = "stopped"
     """The user stopped it while it was answered."""
     NOT_ASKED = "not asked"
 
     @property
     def needs_a_look(self) -> bool:
-        """Whether something was not as it should be: not held, failed or stopped."""
+        """Whether something was not as it should be: not held, failed, not judged or stopped."""
         return self not in (Outcome.HELD, Outcome.NOT_ASKED)
 
 
-ANSWERED = (Outcome.HELD, Outcome.NOT_HELD)
+ANSWERED = (Outcome.HELD, Outcome.NOT_HELD, Outcome.NOT_JUDGED)
 """The outcomes of questions that the chatbot answered."""
 
 
@@ -41,18 +41,22 @@ class Check:
     """One expectation of an answer."""
 
     kind: str
-    """`expect`, `forbid` or `within`."""
+    """`expect`, `forbid`, `within`, `meaning` or `likeness`."""
     wanted: str
-    """The pattern, or the seconds."""
+    """The pattern, the seconds, the meaning, or the likeness to the baseline's answer."""
     held: bool
     found: str = ""
-    """What was found, in one safe line."""
+    """What was found, in one safe line; of a meaning the judge's reason."""
     trouble: str = ""
-    """Why it cannot be told whether it held, with file and line; then it counts as one that did not."""
+    """Why it cannot be told whether it held, with file and line; a pattern counts as one that did not."""
+    score: float | None = None
+    """What the judge gave it, if it did."""
 
     @property
     def outcome(self) -> Outcome:
         """What a question comes out as by this expectation alone."""
+        if self.kind == "meaning" and self.trouble:
+            return Outcome.NOT_JUDGED
         return Outcome.HELD if self.held else Outcome.NOT_HELD
 
     @property
@@ -65,130 +69,98 @@ class Check:
                 came = "found" if self.held else "not found"
             case "forbid":
                 came = "not found" if self.held else f"found “{self.found}”"
-            case _:
+            case "within":
                 came = f"took {self.found}"
+            case "likeness":
+                came = f"is {self.found}"
+            case _:
+                came = self.found or ("held" if self.held else "not held")
         return f"{self.kind} {clean_line(self.wanted, 120)} · {came}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """One question, its answer and what held of it."""
+class Change(NamedTuple):
+    """A piece of a word diff."""
 
-    number: int
-    """From 1, by the order in the file."""
-    question: Question
+    sign: str
+    """A blank for what both answers have, `-` for what only the earlier one has, `+` for this one's own."""
+    text: str
+
+
+def marked(diff: Iterable[Change]) -> str:
+    """A word diff as text, as git marks one: `open on [-Sunday-]{+Monday+}`."""
+    marks = {" ": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
+    return "".join(marks[change.sign].format(change.text) for change in diff)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One time that a question was asked: the answer and what held of it."""
+
     outcome: Outcome = Outcome.NOT_ASKED
     answer: str = ""
     """What the chatbot answered, or what arrived of it; safe to show."""
     checks: tuple[Check, ...] = ()
     failure: Failure | None = None
     metrics: Metrics | None = None
-    diff: tuple[str, ...] | None = None
-    """Lines of a unified diff against the baseline's answer, none where they are equal; None where
-    there is nothing to compare with."""
+    likeness: int | None = None
+    """To the answer that it is compared with, 0 to 100; None where there is none."""
+    diff: tuple[Change, ...] | None = None
+    """Against that answer, empty where they are equal; None where there is none."""
+
+    def with_checks(self, checks: tuple[Check, ...]) -> "Run":
+        """The run of an answer that is whole, with these expectations and what they come to."""
+        outcomes = {check.outcome for check in checks}
+        order = (Outcome.NOT_HELD, Outcome.NOT_JUDGED, Outcome.HELD)
+        outcome = next((each for each in order if each in outcomes), Outcome.HELD)
+        return replace(self, checks=checks, outcome=outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """How a run compares with an earlier one; nothing in it is a failure, since answers vary."""
+class Result:
+    """One question, and what came of it each time that it was asked."""
 
-    differing: int
-    """How many answers are not as they were."""
-    new: tuple[int, ...] = ()
-    """The numbers of questions that the earlier run did not have."""
-    gone: tuple[str, ...] = ()
-    """Questions that only the earlier run had."""
+    number: int
+    """From 1, by the order in the file."""
+    question: Question
+    runs: tuple[Run, ...] = (Run(),)
+    """At least one."""
 
+    @property
+    def shown(self) -> Run:
+        """The run to show where there is room for one: the first that needs a look, else the first."""
+        return next((run for run in self.runs if run.outcome.needs_a_look), self.runs[0])
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """All results of one run."""
+    @property
+    def need(self) -> int:
+        """How many of its runs must hold."""
+        return min(self.question.need or len(self.runs), len(self.runs))
 
-    questions: QuestionSet
-    chatbot: str
-    """The chatbot's name, one safe line."""
-    started: datetime
-    seconds: float
-    """From the first question to the last answer."""
-    results: Sequence[Result] = ()
-    ended_by: str = ""
-    """What ended it before its last question, in words."""
-    waited: float = 0.0
-    """Seconds in which nothing was asked because the service had asked to wait; in no answer's time."""
-    saved: bool = True
-    """False where its conversations were to be kept, and not all of them could be."""
-    comparison: Comparison | None = None
-    """With the baseline, where there is one."""
+    @property
+    def outcome(self) -> Outcome:
+        """Held where enough runs held, not held where too many did not, else what kept it from being told."""
+        held = self.count(Outcome.HELD)
+        if held >= self.need:
+            return Outcome.HELD
+        if len(self.runs) - self.count(Outcome.NOT_HELD) < self.need:
+            return Outcome.NOT_HELD
+        untold = (Outcome.FAILED, Outcome.NOT_JUDGED, Outcome.STOPPED, Outcome.NOT_ASKED)
+        return next(each for each in untold if self.count(each))
 
     def count(self, outcome: Outcome) -> int:
-        """How many questions came out so."""
-        return sum(result.outcome is outcome for result in self.results)
+        """How many of its runs came out so."""
+        return sum(run.outcome is outcome for run in self.runs)
 
     @property
-    def about(self) -> str:
-        """`Acme · 2026-11-21 20:54 UTC · 41 s`: the chatbot, when it began and how long it took."""
-        started = self.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-        return f"{self.chatbot} · {started} · {seconds(self.seconds)}"
+    def flickers(self) -> bool:
+        """Whether it held at times and at times did not, though asked alike."""
+        return bool(self.count(Outcome.HELD) and self.count(Outcome.NOT_HELD))
 
     @property
-    def worst_first(self) -> list[Result]:
-        """The results, those first that need a look."""
-        return sorted(self.results, key=lambda each: not each.outcome.needs_a_look)
+    def held_of(self) -> str:
+        """`4 of 5 held`; empty for a question that is asked once."""
+        return f"{self.count(Outcome.HELD)} of {len(self.runs)} held" if len(self.runs) > 1 else ""
 
     @property
-    def too_slow(self) -> int:
-        """How many answers took longer than they should."""
-        return sum(each.kind == "within" and not each.held for it in self.results for each in it.checks)
-
-    @property
-    def times(self) -> str:
-        """`first text 0.4 s (95th percentile 0.9 s) · whole answer 2.1 s (95th percentile 3.0 s)`: medians.
-
-        Of answers that are whole; empty where there is none.
-        """
-        measured = [each.metrics for each in self.results if each.outcome in ANSWERED and each.metrics]
-        firsts = [each.first_text for each in measured if each.first_text is not None]
-        kinds = {"first text": firsts, "whole answer": [each.total for each in measured]}
-        return " · ".join(f"{kind} {_spread(sorted(times))}" for kind, times in kinds.items() if times)
-
-    @property
-    def remarks(self) -> list[str]:
-        """What to know beside the results, a safe line each: that it was ended, waited, could not save."""
-        remarks = [f"Stopped {self.ended_by}: these are the results so far."] if self.ended_by else []
-        if self.waited:
-            remarks.append(f"Waited {seconds(self.waited)} in total, as the service asked.")
-        if not self.saved:
-            remarks.append("Not saved: some of these conversations are not in the data folder.")
-        return remarks
-
-    @property
-    def summary(self) -> str:
-        """`30 questions · 28 held · 1 not held · 1 failed`."""
-        total = len(self.results)
-        parts = [f"{total} question{'' if total == 1 else 's'}"]
-        parts += [
-            f"{count} {outcome.value}"
-            for outcome in Outcome
-            if (count := self.count(outcome)) or outcome is Outcome.HELD
-        ]
-        if self.too_slow:
-            parts.append(f"{self.too_slow} too slow")
-        if self.comparison:
-            count = self.comparison.differing
-            parts.append(f"{count} answer{' differs' if count == 1 else 's differ'} from the baseline")
-        return " · ".join(parts)
-
-    @property
-    def news(self) -> list[str]:
-        """The questions that the baseline did not have, and those that it alone has, a safe line each."""
-        if not self.comparison:
-            return []
-        asked = {result.number: result.question.ask for result in self.results}
-        new = [f"New since the baseline: {n}. {clean_line(asked[n], 80)}" for n in self.comparison.new]
-        return new + [f"Removed since the baseline: {clean_line(ask, 80)}" for ask in self.comparison.gone]
-
-
-def _spread(times: list[float]) -> str:
-    """The median of sorted times, and their 95th percentile, both the longer of two."""
-    middle, most = times[len(times) // 2], times[math.ceil(0.95 * len(times)) - 1]
-    return f"{seconds(middle)} (95th percentile {seconds(most)})"
+    def differs(self) -> bool:
+        """Whether an answer differs from what it is compared with."""
+        return any(run.diff for run in self.runs)

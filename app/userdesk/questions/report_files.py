@@ -5,7 +5,7 @@ from pathlib import Path
 
 from userdesk.files.private_files import write_named
 from userdesk.questions.model import QuestionsError
-from userdesk.questions.outcome import Report
+from userdesk.questions.report import Report
 from userdesk.questions.report_html import html_report
 from userdesk.questions.report_json import json_report
 from userdesk.questions.report_junit import junit_report

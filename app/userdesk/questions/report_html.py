@@ -11,7 +11,8 @@ from userdesk.domain.wording import figures_line
 from userdesk.markdown.document import whole
 from userdesk.markdown.layout.cells import display
 from userdesk.markdown.layout.rows import Row
-from userdesk.questions.outcome import Outcome, Report, Result
+from userdesk.questions.outcome import Outcome, Result, marked
+from userdesk.questions.report import Report
 from userdesk.questions.report_markdown import SIGNS
 
 UNWRAPPED = 1_000_000
@@ -49,24 +50,25 @@ def _results(results: Iterable[Result]) -> Iterator[str]:
 
 
 def _result(result: Result) -> Iterator[str]:
+    run = result.shown
     sign, ask = SIGNS[result.outcome], escape(clean_line(result.question.ask, 400))
     yield f'<article class="{_name(result.outcome)}">'
     yield f'<h3><span class="sign">{sign}</span> {result.number}. {ask}</h3>'
-    if failure := result.failure:
+    if failure := run.failure:
         detail = f" ({failure.detail})" if failure.detail else ""
         yield f'<p class="failure">{escape(failure.headline + detail)}</p>'
     yield _list(
         f'<li class="{_name(each.outcome)}">{SIGNS[each.outcome]} {escape(each.message)}</li>'
-        for each in result.checks
+        for each in run.checks
     )
-    if result.answer:
+    if run.answer:
         yield '<div class="answer">'
-        yield from _answer(result.answer)
+        yield from _answer(run.answer)
         yield "</div>"
-    if result.metrics:
-        yield f'<p class="figures">{escape(figures_line(result.metrics))}</p>'
-    if result.diff is not None:
-        diff = escape("\n".join(result.diff))
+    if run.metrics:
+        yield f'<p class="figures">{escape(figures_line(run.metrics))}</p>'
+    if run.diff is not None:
+        diff = escape(marked(run.diff))
         yield f"<p>Against the baseline:</p>\n<pre>{diff}</pre>" if diff else "<p>Same as the baseline.</p>"
     yield "</article>"
 

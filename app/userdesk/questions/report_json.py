@@ -11,7 +11,10 @@ from userdesk.domain.secret_mask import KNOWN
 from userdesk.domain.timestamps import timestamp
 from userdesk.files.formats import FileFormat
 from userdesk.files.user_files import UnreadableFile, decode_text
-from userdesk.questions.outcome import ANSWERED, Outcome, Report, Result
+from userdesk.questions.baseline import Earlier
+from userdesk.questions.likeness import likeness_among
+from userdesk.questions.outcome import ANSWERED, Outcome, Result, Run
+from userdesk.questions.report import Report
 from userdesk.questions.user_file import named, read_file
 
 FORMAT = FileFormat(version=1)
@@ -19,9 +22,6 @@ FORMAT = FileFormat(version=1)
 LARGEST = 64_000_000
 """Bytes of the largest report that is read."""
 _EXPECTED = "a report that --report FILE.json wrote"
-
-Answers = list[tuple[str, str | None]]
-"""Questions in the order of a report, with None for one that had no answer."""
 
 
 def json_report(report: Report) -> str:
@@ -44,30 +44,39 @@ def json_report(report: Report) -> str:
 
 
 def _result(result: Result) -> dict[str, object]:
-    record: dict[str, object] = {
-        "number": result.number,
-        "ask": KNOWN.whole(result.question.ask),
-        "outcome": result.outcome.value,
-        "answer": result.answer,
-    }
-    if result.checks:
-        record["checks"] = [_without(asdict(check), "trouble") for check in result.checks]
-    if failure := result.failure:
-        told = {"status": failure.status, "message": failure.message, "detail": failure.detail}
-        record["error"] = _without(told, "detail")
-    if result.metrics:
-        record["figures"] = result.metrics.rounded
-    if result.diff is not None:
-        record["diff"] = list(result.diff)
+    record: dict[str, object] = {"number": result.number, "ask": KNOWN.whole(result.question.ask)}
+    record |= _run(result.shown) | {"outcome": result.outcome.value}
+    if len(result.runs) > 1:
+        record["held"], record["need"] = result.count(Outcome.HELD), result.need
+        record["likeness_among"] = likeness_among(
+            run.answer for run in result.runs if run.outcome in ANSWERED
+        )
+        record["runs"] = [_run(run) for run in result.runs]
     return record
 
 
-def _without(record: Mapping[str, object], name: str) -> dict[str, object]:
-    """The record, that entry left out where it is empty."""
-    return {key: value for key, value in record.items() if value or key != name}
+def _run(run: Run) -> dict[str, object]:
+    record: dict[str, object] = {"outcome": run.outcome.value, "answer": run.answer}
+    if run.checks:
+        record["checks"] = [_without(asdict(check), "trouble", "score") for check in run.checks]
+    if failure := run.failure:
+        told = {"status": failure.status, "message": failure.message, "detail": failure.detail}
+        record["error"] = _without(told, "detail")
+    if run.metrics:
+        record["figures"] = run.metrics.rounded
+    if run.likeness is not None:
+        record["likeness"] = run.likeness
+    if run.diff is not None:
+        record["diff"] = [list(change) for change in run.diff]
+    return record
 
 
-def read_report(path: Path) -> Answers:
+def _without(record: Mapping[str, object], *names: str) -> dict[str, object]:
+    """The record, these entries left out where they say nothing."""
+    return {key: value for key, value in record.items() if value not in ("", None) or key not in names}
+
+
+def read_report(path: Path) -> list[Earlier]:
     """The questions of a report that json_report wrote, with their answers. Raises QuestionsError."""
     with named(path):
         text = decode_text(read_file(path, LARGEST))
@@ -87,7 +96,7 @@ def _foreign(text: str) -> str:
     return f"this is {kind}: expected {_EXPECTED}" if kind else f"expected {_EXPECTED}; this is not JSON"
 
 
-def _answers(document: object) -> Answers:
+def _answers(document: object) -> list[Earlier]:
     if not isinstance(document, dict) or "questions" not in document:
         raise UnreadableFile(f"expected {_EXPECTED}: an object with questions")
     version = document.get("version", 1)
@@ -101,19 +110,30 @@ def _answers(document: object) -> Answers:
     return [_entry(number, entry) for number, entry in enumerate(entries, 1)]
 
 
-def _entry(number: int, entry: object) -> tuple[str, str | None]:
+def _entry(number: int, entry: object) -> Earlier:
     if not isinstance(entry, dict):
         raise UnreadableFile(f"question {number}: expected an object")
-    ask, answer, outcome = entry.get("ask"), entry.get("answer"), entry.get("outcome")
-    for is_right, expected in (
-        (_is_number(entry.get("number", number)), "number: expected a whole number"),
-        (isinstance(ask, str) and ask.strip(), "ask: expected the question as text"),
-        (isinstance(answer, str), "answer: expected text"),
-        (outcome in list(Outcome), f"outcome: expected one of {', '.join(Outcome)}"),
-    ):
-        if not is_right:
-            raise UnreadableFile(f"question {number}: {expected}")
-    return entry["ask"], clean(entry["answer"]) if outcome in ANSWERED else None
+    ask, runs = entry.get("ask"), entry.get("runs", [])
+    if not _is_number(entry.get("number", number)):
+        raise UnreadableFile(f"question {number}: number: expected a whole number")
+    if not isinstance(ask, str) or not ask.strip():
+        raise UnreadableFile(f"question {number}: ask: expected the question as text")
+    if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
+        raise UnreadableFile(f"question {number}: runs: expected a list of objects")
+    outcome, _ = _outcome(number, entry)
+    answered = [
+        answer for whole, answer in (_outcome(number, run) for run in runs or [entry]) if whole in ANSWERED
+    ]
+    return Earlier(ask, outcome, tuple(answered))
+
+
+def _outcome(number: int, entry: dict[str, object]) -> tuple[Outcome, str]:
+    answer, outcome = entry.get("answer"), entry.get("outcome")
+    if not isinstance(answer, str):
+        raise UnreadableFile(f"question {number}: answer: expected text")
+    if not isinstance(outcome, str) or outcome not in list(Outcome):
+        raise UnreadableFile(f"question {number}: outcome: expected one of {', '.join(Outcome)}")
+    return Outcome(outcome), clean(answer)
 
 
 def _is_number(value: object) -> TypeGuard[int]:

@@ -5,12 +5,14 @@ import re
 from userdesk.domain.plain_in_markdown import escaped
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.wording import figures_line, seconds
-from userdesk.questions.outcome import Outcome, Report, Result
+from userdesk.questions.outcome import Change, Outcome, Result, marked
+from userdesk.questions.report import Report
 
 SIGNS = {
     Outcome.HELD: "✓",
     Outcome.NOT_HELD: "✗",
     Outcome.FAILED: "!",
+    Outcome.NOT_JUDGED: "?",
     Outcome.STOPPED: "■",
     Outcome.NOT_ASKED: "–",
 }
@@ -30,7 +32,7 @@ def markdown_report(report: Report) -> str:
 def _table(report: Report) -> str:
     rows = ["| | question | outcome | first text | total |", "|---|---|---|---|---|"]
     for result in report.results:
-        metrics = result.metrics
+        metrics = result.shown.metrics
         first = "" if metrics is None or metrics.first_text is None else seconds(metrics.first_text)
         total = seconds(metrics.total) if metrics else ""
         ask = escaped(clean_line(result.question.ask, 80))
@@ -40,26 +42,27 @@ def _table(report: Report) -> str:
 
 
 def _result(result: Result) -> list[str]:
+    run = result.shown
     ask = escaped(clean_line(result.question.ask, 200))
     parts = [f"## {SIGNS[result.outcome]} {result.number}. {ask}"]
-    if result.failure:
-        detail = f" ({escaped(result.failure.detail)})" if result.failure.detail else ""
-        parts.append(f"**{escaped(result.failure.headline)}**{detail}")
-    if result.checks:
-        parts.append("\n".join(f"- {SIGNS[each.outcome]} {escaped(each.message)}" for each in result.checks))
-    if result.answer:
+    if run.failure:
+        detail = f" ({escaped(run.failure.detail)})" if run.failure.detail else ""
+        parts.append(f"**{escaped(run.failure.headline)}**{detail}")
+    if run.checks:
+        parts.append("\n".join(f"- {SIGNS[each.outcome]} {escaped(each.message)}" for each in run.checks))
+    if run.answer:
         # Quoted, so that no heading and no open code block of an answer can take over the report.
-        parts.append("\n".join(f"> {line}" if line else ">" for line in result.answer.split("\n")))
-    if result.metrics:
-        parts.append(f"*{figures_line(result.metrics)}*")
-    if result.diff is not None:
-        parts.append(_diff(result.diff))
+        parts.append("\n".join(f"> {line}" if line else ">" for line in run.answer.split("\n")))
+    if run.metrics:
+        parts.append(f"*{figures_line(run.metrics)}*")
+    if run.diff is not None:
+        parts.append(_diff(run.diff))
     return parts
 
 
-def _diff(diff: tuple[str, ...]) -> str:
+def _diff(diff: tuple[Change, ...]) -> str:
     if not diff:
         return "Same as the baseline."
-    text = "\n".join(diff)
+    text = marked(diff)
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
-    return f"Against the baseline:\n\n{fence}diff\n{text}\n{fence}"
+    return f"Against the baseline:\n\n{fence}\n{text}\n{fence}"

@@ -1,12 +1,14 @@
 """A report as lines for the terminal."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.wording import figures_line, seconds
 from userdesk.markdown.document import whole
 from userdesk.markdown.layout.cells import display
-from userdesk.questions.outcome import Report, Result
+from userdesk.questions.outcome import Result, Run, marked
+from userdesk.questions.report import Report
 from userdesk.questions.report_markdown import SIGNS
 
 WIDTH = 100
@@ -36,31 +38,33 @@ def timed_summary(report: Report) -> str:
     return f"{report.summary} · {seconds(report.seconds)}"
 
 
-def one_line(result: Result, total: int) -> str:
+def one_line(result: Result, run: Run, total: int) -> str:
     """A result's line while the questions are being asked: `[3/12] ✓ Where is …? · 0.4 s first text …`."""
-    return f"[{result.number}/{total}] {_head(result)}"
+    return f"[{result.number}/{total}] {_head(replace(result, runs=(run,)))}"
 
 
 def _head(result: Result, *, for_audience: bool = False) -> str:
+    run = result.shown
     parts = [f"{SIGNS[result.outcome]} {clean_line(result.question.ask, 80)}"]
     if result.outcome.needs_a_look:
-        parts.append(result.failure.headline if result.failure else result.outcome.value)
-    if result.metrics and not result.failure and not for_audience:
-        parts.append(figures_line(result.metrics))
+        parts.append(run.failure.headline if run.failure else result.outcome.value)
+    if run.metrics and not run.failure and not for_audience:
+        parts.append(figures_line(run.metrics))
     return " · ".join(parts)
 
 
 def _result(result: Result, width: int, *, for_audience: bool) -> Iterator[str]:
+    run = result.shown
     yield f"{result.number}. {_head(result, for_audience=for_audience)}"
-    if result.failure and result.failure.detail and not for_audience:
-        yield f"{_INDENT}{result.failure.detail}"
-    for check in result.checks:
+    if run.failure and run.failure.detail and not for_audience:
+        yield f"{_INDENT}{run.failure.detail}"
+    for check in run.checks:
         yield f"{_INDENT}{SIGNS[check.outcome]} {clean_line(check.message, 300)}"
-    for row in whole(result.answer, max(12, width - len(_INDENT) - 2)).rows:
+    for row in whole(run.answer, max(12, width - len(_INDENT) - 2)).rows:
         yield f"{_INDENT}│ {display(row.text)}".rstrip()
-    if result.diff:
+    if run.diff:
         yield f"{_INDENT}against the baseline:"
-        for line in result.diff:
+        for line in marked(run.diff).splitlines():
             yield f"{_INDENT}{line}"
-    elif result.diff is not None:
+    elif run.diff is not None:
         yield f"{_INDENT}same as the baseline"

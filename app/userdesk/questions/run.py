@@ -12,8 +12,9 @@ from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.questions.expectations import answered
 from userdesk.questions.model import Question, QuestionSet
-from userdesk.questions.outcome import Outcome, Report, Result
+from userdesk.questions.outcome import Outcome, Result, Run
 from userdesk.questions.pattern_matcher import PatternMatcher
+from userdesk.questions.report import Report
 
 _INTERRUPTED = Failure(FailureKind.INTERRUPTED)
 
@@ -115,18 +116,17 @@ class QuestionSetRun:
         number = self._waiting.pop(turn)
         self.is_asked = self.is_asked and number != self.at
 
-    def arrived(self, turn: str, outcome: Message) -> Callable[[PatternMatcher], Result]:
+    def arrived(self, turn: str, outcome: Message) -> Callable[[PatternMatcher], Run]:
         """A turn ended; what checks its answer: it blocks while patterns are tried, in any thread."""
         self._ended = time.monotonic()
         self._checking.add(turn)
-        number = self._waiting[turn]
-        blank = Result(number=number + 1, question=self.questions.questions[number])
-        return partial(_result, blank, outcome)
+        return partial(_run, self.questions.questions[self._waiting[turn]], outcome)
 
-    def checked(self, turn: str, result: Result) -> None:
+    def checked(self, turn: str, run: Run) -> None:
         """What came of a turn that arrived."""
         self._checking.remove(turn)
-        self._results[self._waiting.pop(turn)] = result
+        number = self._waiting.pop(turn)
+        self._results[number] = replace(self._results[number], runs=(run,))
 
     def report(self) -> Report:
         """What came of all questions so far."""
@@ -144,9 +144,8 @@ def folded(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def _result(blank: Result, outcome: Message, matcher: PatternMatcher) -> Result:
+def _run(question: Question, outcome: Message, matcher: PatternMatcher) -> Run:
     if outcome.status is Status.STOPPED:
-        metrics, answer = outcome.metrics, clean(outcome.text)
-        return replace(blank, outcome=Outcome.STOPPED, answer=answer, metrics=metrics)
+        return Run(outcome=Outcome.STOPPED, answer=clean(outcome.text), metrics=outcome.metrics)
     failure = None if outcome.status is Status.COMPLETE else outcome.failure or _INTERRUPTED
-    return answered(blank, outcome, failure, matcher)
+    return answered(question, outcome, failure, matcher)

@@ -13,9 +13,10 @@ from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.questions.expectations import answered
-from userdesk.questions.model import QuestionSet
-from userdesk.questions.outcome import Outcome, Report, Result
+from userdesk.questions.model import QuestionSet, Segment
+from userdesk.questions.outcome import Outcome, Result, Run
 from userdesk.questions.pattern_matcher import PatternMatcher
+from userdesk.questions.report import Report
 from userdesk.questions.throttle import Throttle, asks_to_wait
 
 MAX_WAIT = 60.0
@@ -27,10 +28,10 @@ _IN_A_ROW = 3  # failures one after the other from which on the service counts a
 
 
 class Runner:
-    """One run of a question set.
+    """One pass over a question set, each segment as often as it is repeated.
 
     `max_wait` is how many seconds it waits in all where the service asks to wait. `told` is called with each
-    result as it comes, `waits` with the length of each pause and its reason.
+    run of a question as it ends, `waits` with the length of each pause and its reason.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Runner:
         matcher: PatternMatcher,
         jobs: int = 1,
         max_wait: float = MAX_WAIT,
-        told: Callable[[Result], None] = lambda result: None,
+        told: Callable[[Result, Run], None] = lambda result, run: None,
         waits: Callable[[float, Failure], None] = lambda seconds, why: None,
     ) -> None:
         self._questions = questions
@@ -53,19 +54,21 @@ class Runner:
         self._told = told
         self._failures = 0
         self._given_up = False
-        self._results = [
-            Result(number=number, question=question) for number, question in enumerate(questions.questions, 1)
-        ]
+        self._segments = questions.repeated_segments()
+        self._results = [Result(number=n, question=each) for n, each in enumerate(questions.questions, 1)]
+        for numbers in questions.segments():
+            for number in numbers:
+                blank = self._results[number]
+                self._results[number] = replace(blank, runs=blank.runs * questions.times(numbers))
 
     async def run(self, service: ChatService) -> Report:
         """Ask everything. When cancelled it stops, and reports what was done so far."""
         started, begun = now(), time.monotonic()
-        segments = self._questions.segments()
-        left = iter(segments)
+        left = iter(self._segments)
         ended_by = ""
         try:
             async with asyncio.TaskGroup() as tasks:
-                for _ in range(min(self._jobs, len(segments))):
+                for _ in range(min(self._jobs, len(self._segments))):
                     tasks.create_task(self._work(service, left))
         except asyncio.CancelledError:
             ended_by = "with Ctrl+C"
@@ -79,37 +82,42 @@ class Runner:
             waited=self._throttle.waited,
         )
 
-    async def _work(self, service: ChatService, segments: Iterator[range]) -> None:
+    async def _work(self, service: ChatService, segments: Iterator[Segment]) -> None:
         """Take one segment after the other of those that nobody took yet."""
-        for numbers in segments:
+        for numbers, nth in segments:
             key = service.start_conversation(self._chatbot).key
             for number in numbers:
                 if self._given_up:
                     return
-                await self._question(service, key, number)
+                await self._question(service, key, number, nth)
 
-    async def _question(self, service: ChatService, key: ConversationKey, number: int) -> None:
-        result = self._results[number]
-        if (outcome := await self._outcome(service, key, number)) is None:
+    async def _question(self, service: ChatService, key: ConversationKey, number: int, nth: int) -> None:
+        question = self._questions.questions[number]
+        if (outcome := await self._outcome(service, key, number, nth)) is None:
             return
         message, failure = outcome
-        self._results[number] = replace(result, outcome=Outcome.STOPPED, answer=clean(message.text))
+        self._note(number, nth, Run(outcome=Outcome.STOPPED, answer=clean(message.text)))
         async with self._matching:  # one thread of those that write files too is enough
-            done = await asyncio.to_thread(answered, result, message, failure, self._matcher)
+            run = await asyncio.to_thread(answered, question, message, failure, self._matcher)
         self._failures = self._failures + 1 if failure else 0
         if failure and (failure.kind.is_final or self._failures >= _IN_A_ROW):
             self._given_up = True
-        self._results[number] = done
-        self._told(done)
+        self._note(number, nth, run)
+        self._told(self._results[number], run)
+
+    def _note(self, number: int, nth: int, run: Run) -> None:
+        result = self._results[number]
+        runs = (*result.runs[:nth], run, *result.runs[nth + 1 :])
+        self._results[number] = replace(result, runs=runs)
 
     async def _outcome(
-        self, service: ChatService, key: ConversationKey, number: int
+        self, service: ChatService, key: ConversationKey, number: int, nth: int
     ) -> tuple[Message, Failure | None] | None:
         """The outcome of a question, asked again for as long as the service asks to wait.
 
         None where the run was given up before it was asked.
         """
-        result = self._results[number]
+        question = self._questions.questions[number]
         refused: tuple[Message, Failure | None] | None = None
         begin: Callable[[ConversationKey, str], Turn] = service.send
         while True:
@@ -117,12 +125,11 @@ class Runner:
             if self._given_up:  # meanwhile, for what another conversation met
                 self._throttle.leave()
                 return refused
-            turn = begin(key, result.question.ask)
+            turn = begin(key, question.ask)
             try:
                 message, failure = await self._follow(turn)
             except asyncio.CancelledError:
-                answer = clean(turn.recording.text)
-                self._results[number] = replace(result, outcome=Outcome.STOPPED, answer=answer)
+                self._note(number, nth, Run(outcome=Outcome.STOPPED, answer=clean(turn.recording.text)))
                 turn.stop()
                 raise
             finally:
@@ -131,7 +138,7 @@ class Runner:
                 return message, failure
             refused = message, failure
             # What it stays if the user ends the run meanwhile.
-            self._results[number] = replace(result, outcome=Outcome.STOPPED, failure=failure)
+            self._note(number, nth, Run(outcome=Outcome.STOPPED, failure=failure))
             begin = service.retry
 
     async def _follow(self, turn: Turn) -> tuple[Message, Failure | None]:

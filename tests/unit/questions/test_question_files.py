@@ -20,8 +20,14 @@ def test_a_set_is_read_whole(tmp_path: Path, matcher: PatternMatcher) -> None:
         written(
             tmp_path,
             """title = "Hours"
+judge = ["python3", "judge.py"]
 [[question]]
 ask = "When?"
+meaning = "open on Mondays"
+tags = ["hours", "hours", "shop"]
+repeat = 5
+need = 4
+likeness = 80
 expect = ["(?i)monday", "9"]
 forbid = "(?i)as an ai"
 within = 8
@@ -39,7 +45,13 @@ new_conversation = true
     assert [pattern.text for pattern in first.expect] == ["(?i)monday", "9"]
     assert [pattern.text for pattern in first.forbid] == ["(?i)as an ai"]
     assert first.within == 8.0
+    assert (first.meaning, first.tags) == ("open on Mondays", ("hours", "shop"))
+    assert (first.repeat, first.need, first.likeness) == (5, 4, 80)
+    assert first.judge == (("python3", "judge.py"), tmp_path, "set.toml:2")
+    assert questions.questions[1].judge is None
     assert questions.segments() == [range(0, 2), range(2, 3)]
+    again = [(range(0, 2), time) for time in range(1, 5)]
+    assert questions.repeated_segments() == [(range(0, 2), 0), (range(2, 3), 0), *again]
 
 
 @pytest.mark.parametrize(
@@ -70,6 +82,17 @@ new_conversation = true
         ("[[question]]\nask = 'a'\nexpect = 4", 3, "expected regular expressions"),
         ("[[question]]\nask = 'a'\nforbid = ['']", 3, "matches everything"),
         ("[[question]]\nask = '''\nwithin = 1\n'''\nwithin = 0", 5, "within: expected a number of seconds"),
+        ("judge = 'python3 judge.py'\n[[question]]\nask = 'a'", 1, "judge: expected a program and its"),
+        ("judge = []\n[[question]]\nask = 'a'", 1, "judge: expected a program and its"),
+        ("judge = ['a',\n3]\n[[question]]\nask = 'a'", 2, "judge: expected a program and its"),
+        ("[[question]]\nask = 'a'\nmeaning = 'b'", 3, "meaning: needs a judge: expected judge = ["),
+        ("judge = ['a']\n[[question]]\nask = 'a'\nmeaning = ' '", 4, "meaning: expected what the answer"),
+        ("[[question]]\nask = 'a'\ntags = ['b', '']", 3, "tags: expected words in quotes"),
+        ("[[question]]\nask = 'a'\nrepeat = 0", 3, "repeat: expected a whole number, 1 to 100"),
+        ("[[question]]\nask = 'a'\nrepeat = 2.0", 3, "repeat: expected a whole number, 1 to 100"),
+        ("[[question]]\nask = 'a'\nrepeat = 2\nneed = 3", 4, "need: expected a whole number, 1 to 2"),
+        ("[[question]]\nask = 'a'\nlikeness = 101", 3, "likeness: expected a whole number, 0 to 100"),
+        ("[[question]]\nask = 'a'\nlikeness = true", 3, "likeness: expected a whole number, 0 to 100"),
         ("[[question]]\nask = 'a'\nwithin = true", 3, "within: expected"),
         ("[[question]]\nask = 'a'\nwithin = nan", 3, "within: expected"),
         ("[[question]]\nask = 'a'\nnew_conversation = 1", 3, "expected true or false"),

@@ -92,7 +92,12 @@ def test_report_holds_the_last_answer_of_each_question(walk: QuestionSetRun, mat
     report = walk.report()
     outcomes = [result.outcome for result in report.results]
     assert outcomes == [Outcome.HELD, Outcome.STOPPED, Outcome.NOT_ASKED, Outcome.HELD]
-    assert [result.answer for result in report.results] == ["\N{REPLACEMENT CHARACTER}1", "part", "", "twice"]
+    assert [result.shown.answer for result in report.results] == [
+        "\N{REPLACEMENT CHARACTER}1",
+        "part",
+        "",
+        "twice",
+    ]
     assert report.summary == "4 questions · 2 held · 1 stopped · 1 not asked"
 
 

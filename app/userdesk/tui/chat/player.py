@@ -19,8 +19,8 @@ from userdesk.tui.input.input_bar import InputBar
 
 if TYPE_CHECKING:
     from userdesk.questions.model import QuestionSet
-    from userdesk.questions.outcome import Report
     from userdesk.questions.pattern_matcher import PatternMatcher
+    from userdesk.questions.report import Report
     from userdesk.questions.run import QuestionSetRun
     from userdesk.tui.widgets.play_bar import PlayBar
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from userdesk.markdown.layout.plain import plain_layout
-from userdesk.questions.outcome import Report
+from userdesk.questions.report import Report
 from userdesk.questions.report_markdown import markdown_report
 from userdesk.questions.report_text import text_report
 from userdesk.tui.dialogs.dialog import PageDialog, keys_line

@@ -1,0 +1,136 @@
+"""What came of all questions of a run, and how it compares with another."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from userdesk.domain.safe_text import clean_line
+from userdesk.domain.wording import seconds
+from userdesk.questions.model import QuestionSet
+from userdesk.questions.outcome import ANSWERED, Outcome, Result, Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """How a run compares with an earlier one, or with another chatbot's."""
+
+    differing: int
+    """How many answers are not as they were."""
+    newly_failing: tuple[int, ...] = ()
+    """The numbers of questions that do not hold, and did not fail to hold then."""
+    mended: tuple[int, ...] = ()
+    """The numbers of questions that hold, and did not then."""
+    new: tuple[int, ...] = ()
+    """The numbers of questions that the earlier run did not have."""
+    gone: tuple[str, ...] = ()
+    """Questions that only the earlier run had."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All results of one run."""
+
+    questions: QuestionSet
+    chatbot: str
+    """The chatbot's name, one safe line."""
+    started: datetime
+    seconds: float
+    """From the first question to the last answer."""
+    results: Sequence[Result] = ()
+    ended_by: str = ""
+    """What ended it before its last question, in words."""
+    waited: float = 0.0
+    """Seconds in which nothing was asked because the service had asked to wait; in no answer's time."""
+    saved: bool = True
+    """False where its conversations were to be kept, and not all of them could be."""
+    comparison: Comparison | None = None
+    """With the baseline, where there is one, or with `other`."""
+    other: "Report | None" = None
+    """The report of the chatbot that it is compared with, where two were asked; the same questions."""
+
+    def count(self, outcome: Outcome) -> int:
+        """How many questions came out so."""
+        return sum(result.outcome is outcome for result in self.results)
+
+    @property
+    def about(self) -> str:
+        """`Acme · 2026-11-21 20:54 UTC · 41 s`: the chatbot, when it began and how long it took."""
+        started = self.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        return f"{self.chatbot} · {started} · {seconds(self.seconds)}"
+
+    @property
+    def worst_first(self) -> list[Result]:
+        """The results: those first that flicker, then the newly failing ones, then what else needs a look."""
+        newly = self.comparison.newly_failing if self.comparison else ()
+        return sorted(
+            self.results,
+            key=lambda each: (not each.flickers, each.number not in newly, not each.outcome.needs_a_look),
+        )
+
+    @property
+    def runs(self) -> Iterator[Run]:
+        """Every time that a question was asked."""
+        return (run for result in self.results for run in result.runs)
+
+    @property
+    def too_slow(self) -> int:
+        """How many answers took longer than they should."""
+        return sum(each.kind == "within" and not each.held for run in self.runs for each in run.checks)
+
+    @property
+    def times(self) -> str:
+        """`first text 0.4 s (95th percentile 0.9 s) · whole answer 2.1 s (95th percentile 3.0 s)`: medians.
+
+        Of answers that are whole; empty where there is none.
+        """
+        measured = [run.metrics for run in self.runs if run.outcome in ANSWERED and run.metrics]
+        firsts = [each.first_text for each in measured if each.first_text is not None]
+        kinds = {"first text": firsts, "whole answer": [each.total for each in measured]}
+        return " · ".join(f"{kind} {_spread(sorted(times))}" for kind, times in kinds.items() if times)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What to know beside the results, a safe line each: that it was ended, waited, could not save."""
+        remarks = [f"Stopped {self.ended_by}: these are the results so far."] if self.ended_by else []
+        if self.waited:
+            remarks.append(f"Waited {seconds(self.waited)} in total, as the service asked.")
+        if not self.saved:
+            remarks.append("Not saved: some of these conversations are not in the data folder.")
+        return remarks
+
+    @property
+    def summary(self) -> str:
+        """`30 questions · 28 held · 1 not held · 1 failed`."""
+        total = len(self.results)
+        parts = [f"{total} question{'' if total == 1 else 's'}"]
+        parts += [
+            f"{count} {outcome.value}"
+            for outcome in Outcome
+            if (count := self.count(outcome)) or outcome is Outcome.HELD
+        ]
+        if self.too_slow:
+            parts.append(f"{self.too_slow} too slow")
+        if flickering := sum(result.flickers for result in self.results):
+            parts.append(f"{flickering} flickering")
+        if told := self.comparison:
+            counts = {"newly failing": told.newly_failing, "mended": told.mended}
+            parts += [f"{len(numbers)} {words}" for words, numbers in counts.items() if numbers]
+            count = told.differing
+            parts.append(f"{count} answer{' differs' if count == 1 else 's differ'} from the baseline")
+        return " · ".join(parts)
+
+    @property
+    def news(self) -> list[str]:
+        """The questions that the baseline did not have, and those that it alone has, a safe line each."""
+        if not self.comparison:
+            return []
+        asked = {result.number: result.question.ask for result in self.results}
+        new = [f"New since the baseline: {n}. {clean_line(asked[n], 80)}" for n in self.comparison.new]
+        return new + [f"Removed since the baseline: {clean_line(ask, 80)}" for ask in self.comparison.gone]
+
+
+def _spread(times: list[float]) -> str:
+    """The median of sorted times, and their 95th percentile, both the longer of two."""
+    middle, most = times[len(times) // 2], times[math.ceil(0.95 * len(times)) - 1]
+    return f"{seconds(middle)} (95th percentile {seconds(most)})"
