@@ -32,6 +32,7 @@ class DataFolder:
         self.index = path / "conversations.toml"
         self.transcripts = path / "transcripts"
         self.drafts = path / "drafts"
+        self.verdicts = path / "verdicts"
         self.trash = path / "trash"
         self.read_marks = path / "read.json"
         self.history = path / "history.jsonl"
@@ -101,6 +102,14 @@ class DataFolder:
     def draft(self, key: ConversationKey) -> Path:
         """The file of what was typed and not sent."""
         return self.drafts / f"{_checked(key)}.txt"
+
+    def verdicts_of(self, key: ConversationKey) -> Path:
+        """The file of what is said of a conversation's answers."""
+        return self.verdicts / f"{_checked(key)}.jsonl"
+
+    def trashed_verdicts(self, key: ConversationKey) -> Path:
+        """The file that waits in while its conversation is deleted."""
+        return self.trash / f"{_checked(key)}.verdicts.jsonl"
 
     def trashed_entry(self, key: ConversationKey) -> Path:
         """The file a deleted conversation's entry waits in."""

@@ -18,6 +18,7 @@ _OURS = (
     "transcripts/*.jsonl*",
     "transcripts/*.answer*",
     "transcripts/*.owner*",
+    "verdicts/*.jsonl*",
     "drafts/*.txt",
     "drafts/.*.tmp",
     "trash/*.toml*",

@@ -30,6 +30,7 @@ from userdesk.store.transcript.file_end import ended_badly, last_times, recorded
 from userdesk.store.transcript.in_flight import InFlight, recover_answers
 from userdesk.store.transcript.transcript import Transcript
 from userdesk.store.trash.trash import Trash
+from userdesk.store.verdicts import Verdicts
 
 _TRANSCRIPT = ".jsonl"
 _RECENT = 4  # transcripts whose lines stay known, so that going back to one reads nothing anew
@@ -52,6 +53,7 @@ class Store:
         self.presence = Presence(data_dir)
         self.trash = Trash(self.folder, self.read_marks.forget, self.history.forget)
         self._index = IndexFile(self.folder, self.trash.keys)
+        self.verdicts = Verdicts(self.folder, self._index.creating)
 
     def open(self) -> list[Problem]:
         """Read what is there and repair it; what the user must be told. Never raises, blocks on the disk."""

@@ -8,6 +8,7 @@ import pytest
 
 from userdesk.domain.message import Message, Role, Status
 from userdesk.store.store import Store
+from userdesk.store.verdicts import judged_in
 
 # Forks from a process of its own, which has no threads: each fork lives until its nth change of a file.
 LIVES = """
@@ -17,6 +18,7 @@ from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, now
 from userdesk.files import atomic
 from userdesk.store.store import Store
+from userdesk.store.verdicts import Judged
 
 write = os.write
 
@@ -44,6 +46,8 @@ def live(folder, say):
         say("streamed")
     answer.finish(Message(role=Role.ASSISTANT, text="The whole answer", at=now()))
     say("finished")
+    store.verdicts.add("k1", Judged.of(1, store.transcript("k1")[1]), {"verdict": "bad"}, now())
+    say("judged")
     store.update("k1", lambda saved: saved.evolve(title="renamed"))
     say("renamed")
     store.delete("k1")
@@ -74,7 +78,7 @@ for at in itertools.count(1):
 # Where the conversation may be, by what was done last: what comes next may have begun.
 WHEREABOUTS = {
     "": ({"list"}, set()),
-    **dict.fromkeys(("added", "sent", "streamed", "finished"), ({"list"},)),
+    **dict.fromkeys(("added", "sent", "streamed", "finished", "judged"), ({"list"},)),
     "renamed": ({"list"}, {"trash"}),
     "deleted": ({"trash"}, {"list"}),
     "restored": ({"list"}, {"trash"}, set()),
@@ -109,6 +113,8 @@ def check(folder: Path, done: list[str], user, when: str) -> None:
     assert found.id == "e1", when
     assert found.title == "renamed" or "renamed" not in done, when
     check_messages(list(store.transcript("k1")), done, when)
+    if "judged" in done:
+        assert judged_in(store.transcript("k1"), store.verdicts.of("k1")).keys() == {1}, when
     # what a torn write left at the end of the file spoils no later line
     store.transcript("k1").append(user("Said afterwards"))
     assert [each.text for each in Store(folder).transcript("k1")][-1] == "Said afterwards", when

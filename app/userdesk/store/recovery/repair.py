@@ -145,7 +145,7 @@ def _rescued(path: Path, key: ConversationKey) -> Conversation | None:
 def _sweep_temporary_files(folder: DataFolder) -> None:
     """Remove half-written files that killed processes left behind; none that may still be written."""
     limit = time.time() - _STALE_TEMPORARY
-    for place in (folder.path, folder.transcripts, folder.drafts, folder.trash):
+    for place in (folder.path, folder.transcripts, folder.drafts, folder.verdicts, folder.trash):
         with suppress(OSError):
             for entry in place.iterdir():
                 if entry.name.startswith(".") and entry.name.endswith(TEMPORARY):

@@ -94,9 +94,10 @@ class Trash:
             for key in keys:
                 # The entry goes last: what a kill interrupts is begun again, and a late
                 # answer's transcript is never taken for a conversation that lost its entry.
-                files = [self._folder.trashed_transcript(key)]
+                files = [self._folder.trashed_transcript(key), self._folder.trashed_verdicts(key)]
                 if key not in listed:
                     files += [self._folder.transcript(key), *arriving[key], self._folder.draft(key)]
+                    files.append(self._folder.verdicts_of(key))
                 for path in [*files, self._folder.trashed_entry(key)]:
                     path.unlink(missing_ok=True)
                 if key not in listed:
@@ -159,14 +160,23 @@ class Trash:
         return None, index
 
     def move_in(self, key: ConversationKey) -> None:
-        """Move a deleted conversation's transcript into the trash. Raises OSError."""
-        live, trashed = self._folder.transcript(key), self._folder.trashed_transcript(key)
-        join(trashed, live, trashed)
+        """Move a deleted conversation's transcript and verdicts into the trash. Raises OSError."""
+        for live, trashed in self._places(key):
+            join(trashed, live, trashed)
 
     def move_out(self, key: ConversationKey) -> None:
-        """Move a conversation's transcript back among the others. Raises OSError."""
-        live, trashed = self._folder.transcript(key), self._folder.trashed_transcript(key)
-        join(trashed, live, live)
+        """Move a conversation's transcript and verdicts back among the others. Raises OSError."""
+        for live, trashed in self._places(key):
+            join(trashed, live, live)
+
+    def _places(self, key: ConversationKey) -> Iterable[tuple[Path, Path]]:
+        """Where files of a conversation lie, and where while it is deleted.
+
+        The transcript last: where it lies says whether a kill interrupted the move.
+        """
+        folder = self._folder
+        yield folder.verdicts_of(key), folder.trashed_verdicts(key)
+        yield folder.transcript(key), folder.trashed_transcript(key)
 
     def drop_entry(self, key: ConversationKey) -> None:
         """Remove the entry of a conversation that is back. Raises OSError."""
