@@ -248,3 +248,14 @@ def test_a_live_answers_text_is_safe_however_it_is_cut() -> None:
     assert live.text == "a\nb�[31m"
     assert live.characters == 8
     assert live.text == "a\nb�[31m", "and is the same when asked again"
+
+
+def test_a_long_answer_is_looked_through_in_pieces_while_it_comes_too() -> None:
+    text = "1 < 2 & 3 > 2, ümlaut\n" * 3000
+    view, _ = view_of()
+    view.begin_answer()
+    view.grow(text)
+    coming = list(view.entry(0).pieces())
+    view.end_answer(answer(text))
+    assert len(coming) > 3 and "".join(coming) == text
+    assert list(view.entry(0).pieces()) == coming

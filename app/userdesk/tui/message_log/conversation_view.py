@@ -99,8 +99,8 @@ class ViewEntry:
 
     def pieces(self) -> Iterator[str]:
         """Its text, made safe to show, in pieces that take about a millisecond each."""
-        text = self.message.text
-        if self.live or len(text) <= PIECE:
+        text = self.live.text if self.live else self.message.text
+        if len(text) <= PIECE:
             yield self.text
             return
         cleaner = Cleaner()
