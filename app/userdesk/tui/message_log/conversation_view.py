@@ -196,6 +196,12 @@ class ConversationView:
         index = self.live_index
         return None if index is None else self._fresh[index - self._base].live
 
+    @property
+    def progress(self) -> tuple[int, int, int]:
+        """Differs once anything came: messages settled, messages, characters of the answer being received."""
+        live = self.live
+        return self.settled, len(self), live.characters if live else 0
+
     # what a turn does to it
 
     def add(self, message: Message) -> None:

@@ -142,10 +142,10 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     # finding
 
-    def matches(self, wanted: SearchQuery, spans_of: SpansOf) -> Iterator[list[Match]]:
-        """Every place that is looked for, in slices."""
+    def matches(self, wanted: SearchQuery, spans_of: SpansOf, first: int = 0) -> Iterator[list[Match]]:
+        """Every place from a message on that is looked for, in slices."""
         if self.view is not None:
-            for found in matches(self.view, wanted, spans_of, self._searched, self.go_on):
+            for found in matches(self.view, wanted, spans_of, self._searched, self.go_on, first):
                 gc.freeze()
                 yield found
 

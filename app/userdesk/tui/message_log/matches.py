@@ -35,17 +35,19 @@ def matches(
     spans_of: SpansOf,
     bubble_of: Callable[[int], Bubble],
     go_on: Callable[[Bubble], object],
+    first: int = 0,
 ) -> Iterator[list[Match]]:
-    """All matches, the newest message first, each message's from its end; in slices between which keys act.
+    """All matches from the message `first` on, the newest message first, each message's from its end.
 
-    Only messages whose source can hold all words are laid out: a word may be cut by emphasis there, and
-    a phrase by a link. `bubble_of` gives a message's bubble, and `go_on` lays out more of a long one.
+    They come in slices between which keys act. Only messages whose source can hold all words are laid out:
+    a word may be cut by emphasis there, and a phrase by a link. `bubble_of` gives a message's bubble, and
+    `go_on` lays out more of a long one.
     """
     words = {word.translate(_DECORATION) for word in wanted.words}
     reach = max(map(len, words), default=1) - 1
     found: list[Match] = []
     until = time.monotonic() + SLICE
-    for index in range(len(view) - 1, -1, -1):
+    for index in range(len(view) - 1, first - 1, -1):
         missing, before = set(words), ""
         for piece in view.entry(index).pieces():
             source = before + fold_letters(piece).translate(_DECORATION)
