@@ -42,14 +42,14 @@ test-newest: | $(PY)
 	$(NEWEST)/bin/python -m pytest -q -n $(WORKERS) --dist=worksteal -m "not torture and not benchmark" $(ARGS)
 
 check: $(TESTABLE)
-	$(VENV)/bin/ruff format --check app tests
-	$(VENV)/bin/ruff check app tests
+	$(VENV)/bin/ruff format --check app tests docs
+	$(VENV)/bin/ruff check app tests docs
 	$(VENV)/bin/mypy
 	$(PY) -m pytest -q tests/unit/test_layers.py
 
 format: $(TESTABLE)
-	$(VENV)/bin/ruff format app tests
-	$(VENV)/bin/ruff check --fix app tests
+	$(VENV)/bin/ruff format app tests docs
+	$(VENV)/bin/ruff check --fix app tests docs
 
 conformance: $(TESTABLE)
 	PYTHONPATH=tests $(PY) -m conformance $(ARGS)

@@ -16,6 +16,7 @@ from userdesk.commands.signals import ended_by, run, tell_first, was_ended
 from userdesk.commands.streams import warn, write_out
 from userdesk.commands.temporary_data_dir import temporary_data_dir
 from userdesk.questions.baseline import compared
+from userdesk.questions.judging import Judging, check_judges
 from userdesk.questions.model import QuestionsError, QuestionSet, joined
 from userdesk.questions.outcome import Outcome
 from userdesk.questions.pattern_matcher import PatternMatcher
@@ -45,6 +46,8 @@ class Request(NamedTuple):
     """Seconds to wait in all where the service asks to wait."""
     save: bool = False
     """Keep the conversations."""
+    allow_judge: bool = False
+    """Run the programs that the sets name as judges."""
 
 
 def check(request: Request, options: Options) -> int:
@@ -52,6 +55,7 @@ def check(request: Request, options: Options) -> int:
     with PatternMatcher() as matcher:
         try:
             questions = joined([read_questions(find_questions(each), matcher) for each in request.questions])
+            check_judges(questions, allowed=request.allow_judge)
             baseline = read_report(request.baseline) if request.baseline else None
             for path in request.reports:
                 check_report_file(path)
@@ -95,10 +99,13 @@ def _asked(
         saves = SaveStatus(progress.warn)
         if log:
             log.on_trouble = progress.warn
+        variables = {source.variable for source in settings.api_key_sources.values() if source.variable}
+        judging = Judging(jobs=request.jobs, hidden={"USERDESK_API_KEY", *variables})
         runner = Runner(
             questions,
             chosen_chatbot(settings),
             matcher=matcher,
+            judging=judging,
             jobs=request.jobs,
             max_wait=request.max_wait,
             told=progress.told,
@@ -112,6 +119,7 @@ def _asked(
                 finally:
                     tell_first()
                     progress.end()
+                    await judging.aclose()
                     matcher.end()  # a thread that still tries patterns would hold up the end
 
         try:

@@ -170,6 +170,8 @@ def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
     seconds = _number(0, 86_400, "a number of seconds, 0 to 86400")
     wait = "total seconds to wait when the service says to (429, 503; default 60)"
     _add(check, "--max-wait S", wait, type=seconds, default=60.0)
+    judge = "run the programs that the sets name as judges of what answers mean"
+    _add(check, "--allow-judge", judge)
     _add(check, "--save", "save the conversations; they appear in the sidebar")
 
 

@@ -12,11 +12,12 @@ from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.questions.expectations import answered
 from userdesk.questions.model import Question, QuestionSet
-from userdesk.questions.outcome import Outcome, Result, Run
+from userdesk.questions.outcome import Check, Outcome, Result, Run
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.report import Report
 
 _INTERRUPTED = Failure(FailureKind.INTERRUPTED)
+_NO_JUDGE = "not judged here; `userdesk check --allow-judge` asks the judge"
 
 
 class QuestionSetRun:
@@ -148,4 +149,8 @@ def _run(question: Question, outcome: Message, matcher: PatternMatcher) -> Run:
     if outcome.status is Status.STOPPED:
         return Run(outcome=Outcome.STOPPED, answer=clean(outcome.text), metrics=outcome.metrics)
     failure = None if outcome.status is Status.COMPLETE else outcome.failure or _INTERRUPTED
-    return answered(question, outcome, failure, matcher)
+    run = answered(question, outcome, failure, matcher)
+    if failure or not question.meaning:
+        return run
+    check = Check("meaning", question.meaning, False, trouble=_NO_JUDGE)
+    return run.with_checks((*run.checks, check))

@@ -13,6 +13,7 @@ from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.questions.expectations import answered
+from userdesk.questions.judging import Judging
 from userdesk.questions.model import QuestionSet, Segment
 from userdesk.questions.outcome import Outcome, Result, Run
 from userdesk.questions.pattern_matcher import PatternMatcher
@@ -40,6 +41,7 @@ class Runner:
         chatbot: Chatbot,
         *,
         matcher: PatternMatcher,
+        judging: Judging | None = None,
         jobs: int = 1,
         max_wait: float = MAX_WAIT,
         told: Callable[[Result, Run], None] = lambda result, run: None,
@@ -48,6 +50,7 @@ class Runner:
         self._questions = questions
         self._chatbot = chatbot
         self._matcher = matcher
+        self._judging = judging
         self._matching = asyncio.Lock()
         self._jobs = jobs
         self._throttle = Throttle(jobs, max_wait, waits)
@@ -99,6 +102,8 @@ class Runner:
         self._note(number, nth, Run(outcome=Outcome.STOPPED, answer=clean(message.text)))
         async with self._matching:  # one thread of those that write files too is enough
             run = await asyncio.to_thread(answered, question, message, failure, self._matcher)
+        if self._judging and not failure and (check := await self._judging.check(question, run.answer)):
+            run = run.with_checks((*run.checks, check))
         self._failures = self._failures + 1 if failure else 0
         if failure and (failure.kind.is_final or self._failures >= _IN_A_ROW):
             self._given_up = True
