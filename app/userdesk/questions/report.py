@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from userdesk.domain.message import Metrics
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.wording import seconds
 from userdesk.questions.model import QuestionSet
@@ -84,10 +85,14 @@ class Report:
 
         Of answers that are whole; empty where there is none.
         """
-        measured = [run.metrics for run in self.runs if run.outcome in ANSWERED and run.metrics]
-        firsts = [each.first_text for each in measured if each.first_text is not None]
-        kinds = {"first text": firsts, "whole answer": [each.total for each in measured]}
-        return " · ".join(f"{kind} {_spread(sorted(times))}" for kind, times in kinds.items() if times)
+        firsts = [each.first_text for each in self.measured if each.first_text is not None]
+        kinds = {"first text": firsts, "whole answer": [each.total for each in self.measured]}
+        return " · ".join(f"{kind} {_spread(times)}" for kind, times in kinds.items() if times)
+
+    @property
+    def measured(self) -> list[Metrics]:
+        """The figures of each whole answer."""
+        return [run.metrics for run in self.runs if run.outcome in ANSWERED and run.metrics]
 
     @property
     def remarks(self) -> list[str]:
@@ -130,7 +135,11 @@ class Report:
         return new + [f"Removed since the baseline: {clean_line(ask, 80)}" for ask in self.comparison.gone]
 
 
+def percentile(times: list[float], share: float) -> float:
+    """The time that a `share` (0 to 1) of some times, at least one, does not exceed, by nearest rank."""
+    return sorted(times)[max(0, math.ceil(share * len(times)) - 1)]
+
+
 def _spread(times: list[float]) -> str:
-    """The median of sorted times, and their 95th percentile, both the longer of two."""
-    middle, most = times[len(times) // 2], times[math.ceil(0.95 * len(times)) - 1]
+    middle, most = percentile(times, 0.5), percentile(times, 0.95)
     return f"{seconds(middle)} (95th percentile {seconds(most)})"

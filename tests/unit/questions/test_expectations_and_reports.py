@@ -206,7 +206,7 @@ def test_the_summary_says_what_was_too_slow_and_how_long_most_took(report: Repor
     ]
     told = replace(report, results=results)
     assert told.summary == "40 questions · 0 held · 40 not held · 1 too slow"
-    assert told.times == "first text 2.1 s (95th percentile 3.8 s) · whole answer 21 s (95th percentile 38 s)"
+    assert told.times == "first text 2.0 s (95th percentile 3.8 s) · whole answer 20 s (95th percentile 38 s)"
     assert replace(report, results=report.results[2:]).times == ""
 
 
