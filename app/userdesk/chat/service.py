@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Collection, Coroutine, Iterable
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from userdesk.api import CreateUnavailable
 from userdesk.chat.events import ConversationChanged, Greeted
@@ -16,9 +17,12 @@ from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.message import Message, Role, Status, now
 from userdesk.store import ConversationGone, Store, StoreError
+from userdesk.store.verdicts import Change, Judged
 
 if TYPE_CHECKING:
     from userdesk.chat.stream_log import StreamLog
+
+_Result = TypeVar("_Result")
 
 
 class ChatService:
@@ -142,6 +146,13 @@ class ChatService:
             self._sessions.pop(key, None)
         return count
 
+    def judge(
+        self, key: ConversationKey, answer: Judged, change: Change, at: datetime
+    ) -> "asyncio.Task[str | None]":
+        """Have kept what is said of an answer, behind what of the conversation waits for the disk."""
+        write = partial(self.store.verdicts.add, key, answer, change, at)
+        return self._in_background(self.write_queue.write(write, key))
+
     def forget(self, key: ConversationKey) -> None:
         """Drop what is known of a conversation that was deleted, once nothing of it waits for the disk."""
         session = self._sessions.get(key)
@@ -214,10 +225,11 @@ class ChatService:
         self._in_background(turn.run(earlier))
         return turn
 
-    def _in_background(self, work: Coroutine[Any, Any, object]) -> None:
+    def _in_background(self, work: Coroutine[Any, Any, _Result]) -> "asyncio.Task[_Result]":
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def _session(self, key: ConversationKey) -> ConversationSession:
         saved = self.store.get(key)

@@ -17,6 +17,8 @@ KEY_NAMES = {
     "pagedown": "PageDown",
     "slash": "/",
     "question_mark": "?",
+    "plus": "+",
+    "minus": "-",
     "up": "↑",
     "down": "↓",
     "left": "←",

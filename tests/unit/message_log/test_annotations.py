@@ -4,6 +4,7 @@ import pytest
 
 from userdesk.domain.failure import Failure, FailureKind, Recovery
 from userdesk.domain.message import Message, Metrics, Role, Status, now
+from userdesk.domain.verdict import Judgement, Verdict
 from userdesk.domain.wording import CONTINUED
 from userdesk.tui.message_log.annotations import (
     EVERYTHING,
@@ -224,3 +225,47 @@ def test_a_divider_says_where_a_conversation_goes_on_under_another_id() -> None:
     assert blank.text == ""
     narrow = divider_rows(20)
     assert len(narrow) > 3 and narrow[1].text.startswith("   ") and max(row.cells for row in narrow) <= 20
+
+
+def judged(verdict: Verdict | None, note: str = "", **fields: object) -> ViewEntry:
+    entry = entry_of(**fields)
+    entry.judgement = Judgement(verdict, note, now())
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("entry", "width", "wanted"),
+    [
+        (judged(Verdict.GOOD, metrics=METRICS), 100, [(f"✓ good · {FIGURES}", "verdict")]),
+        (judged(Verdict.BAD, "too dear"), 100, [("✗ bad · too dear", "verdict")]),
+        (judged(None, "too\x1b[31m dear"), 100, [("note · too�[31m dear", "verdict")]),
+        (judged(None), 100, []),
+        (judged(Verdict.BAD, "长" * 20, metrics=METRICS), 60, [(f"✗ bad · {'长' * 20} · 2.0 s", "verdict")]),
+        (
+            judged(Verdict.BAD, "a note that needs the row for itself", metrics=METRICS),
+            46,
+            [
+                ("✗ bad · a note that needs the row for itself", "verdict"),
+                ("0.4 s first text · 2.0 s · 3,000 chars", "figures"),
+            ],
+        ),
+        (
+            judged(Verdict.GOOD, status=Status.STOPPED, metrics=METRICS),
+            60,
+            [("■ stopped · ✓ good · 0.4 s first text · 2.0 s · 3,000 chars", "stopped")],
+        ),
+        (
+            judged(Verdict.BAD, "cut", status=Status.INTERRUPTED, failure=None),
+            60,
+            [("✗ interrupted", "failed"), ("  Ctrl+R retry", "figures"), ("✗ bad · cut", "verdict")],
+        ),
+    ],
+)
+def test_what_is_said_of_an_answer_stands_before_its_figures(
+    entry: ViewEntry, width: int, wanted: list[tuple[str, str]]
+) -> None:
+    assert marks(entry, width=width) == wanted
+
+
+def test_an_audience_does_not_see_what_is_said_of_an_answer() -> None:
+    assert marks(judged(Verdict.BAD, "a secret"), annotations=FOR_AUDIENCE) == []

@@ -1,11 +1,12 @@
 """What the log shows of a conversation: the saved messages, then what comes, in its order."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pytest
 
 from userdesk.domain.message import Message, Role, Status, now
 from userdesk.store.transcript.lines import NOT_THERE
+from userdesk.store.verdicts import Judged
 from userdesk.tui.message_log.conversation_view import ConversationView, LiveAnswer, ViewListener
 
 
@@ -36,6 +37,9 @@ class Listening(ViewListener):
 
     def message_changed(self, index: int) -> None:
         self.told.append(("changed", index))
+
+    def verdicts_changed(self, indices: Collection[int]) -> None:
+        self.told.append(("judged", *sorted(indices)))
 
     def message_removed(self, index: int) -> None:
         self.told.append(("removed", index))
@@ -259,3 +263,13 @@ def test_a_long_answer_is_looked_through_in_pieces_while_it_comes_too() -> None:
     view.end_answer(answer(text))
     assert len(coming) > 3 and "".join(coming) == text
     assert list(view.entry(0).pieces()) == coming
+
+
+def test_answers_that_were_judged_are_told_of_at_once() -> None:
+    view, listening = view_of(user(), answer())
+    judged = Judged.of(1, view.entry(1).message).changed({"verdict": "bad"}, now())
+    view.judge({1: judged})
+    view.judge({1: judged._replace()})
+    assert listening.take() == [("judged", 1)] and view.entry(1).judgement == judged.judgement
+    view.judge({})
+    assert listening.take() == [("judged", 1)] and view.entry(1).judgement is None

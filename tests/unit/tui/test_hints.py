@@ -31,7 +31,16 @@ def test_a_message_waits() -> None:
 def test_log_and_sidebar_show_their_letters() -> None:
     log = hints_for(MessageLog(), DEFAULT, turns=1)
     assert log[0] == ("↑↓", "choose")
-    assert log[1:-1] == [("y", "copy"), ("c", "code"), ("o", "link"), ("r", "retry"), ("e", "edit")]
+    assert log[1:-1] == [
+        ("y", "copy"),
+        ("c", "code"),
+        ("o", "link"),
+        ("r", "retry"),
+        ("e", "edit"),
+        ("+", "good"),
+        ("-", "bad"),
+        ("m", "note"),
+    ]
     listed = hints_for(ConversationList(lambda key: None), DEFAULT, turns=0)
     assert "".join(key for key, _ in listed[1:-1]) == "rdup/b"
     assert log[-1] == listed[-1] == ("Esc", "back")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from userdesk.domain.message import Message
+from userdesk.domain.verdict import Verdict
 from userdesk.domain.wording import seconds
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.navigation import Navigation
@@ -90,6 +91,9 @@ def bind_commands(
     bind("remedy", does.recovery.act)
     bind("retry", does.messages.retry)
     bind("edit", does.messages.edit)
+    bind("good", lambda: does.verdicts.judge(Verdict.GOOD))
+    bind("bad", lambda: does.verdicts.judge(Verdict.BAD))
+    bind("note", does.verdicts.note)
     bind("copy_message", does.copying.message)
     bind("copy_code", does.copying.code)
     bind("copy_conversation", does.copying.conversation)

@@ -34,6 +34,7 @@ from userdesk.tui.chat.save_notices import SaveNotices
 from userdesk.tui.chat.state import ChatState, ConversationViews, UnreadMarks
 from userdesk.tui.chat.trash import TrashController
 from userdesk.tui.chat.turns import TurnsController
+from userdesk.tui.chat.verdicts import VerdictCommands
 from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited
@@ -106,6 +107,7 @@ class Controllers:
         self.exports = ExportCommands(chat)
         self.copying = CopyCommands(chat, log, program.clipboard, self.exports)
         self.messages = MessageCommands(chat, conversations, turns, self.recovery, log, input_bar)
+        self.verdicts = VerdictCommands(chat, log)
         self.links = LinkCommands(chat, log, self.copying.copy)
         self.purging = PurgeController(chat, conversations)
         self.outside = OutsideText(
@@ -116,9 +118,10 @@ class Controllers:
         self.turns.on_started += [lambda _: self.save_notices.remind(), self.player.turn_started]
         self.turns.on_failed.append(self.recovery.failed)
         self.chatbots.on_access_changed.append(self.recovery.access_changed)
-        self.watcher.on_polled.append(self._tell_problems)
+        self.watcher.on_polled += [self.verdicts.refresh, self._tell_problems]
 
     def _opened(self, key: ConversationKey) -> None:
+        self.verdicts.refresh()
         if self.chat.views.of(key).ends_with_question and not self.chat.service.holds(key):
             self.watcher.poll()  # the answer may be arriving in another window
         if self.chat.presenter.is_on:

@@ -64,12 +64,17 @@ class Dialogs:
         then: Callable[[str], object],
         *,
         placeholder: str,
+        given: str | None = None,
         doubt: Callable[[str], str] = lambda line: "",
     ) -> None:
-        """One line of text; `doubt` says what speaks against it, and a second Enter gives it all the same."""
+        """One line of text; `doubt` says what speaks against it, and a second Enter gives it all the same.
+
+        `given` is the line as it is now, which can be emptied.
+        """
         from userdesk.tui.dialogs.asking import AskLineScreen
 
-        self._push(AskLineScreen(title, about, placeholder=placeholder, doubt=doubt), _given(then))
+        screen = AskLineScreen(title, about, placeholder=placeholder, given=given, doubt=doubt)
+        self._push(screen, _given(then))
 
 
 def _given(then: Callable[[Any], object]) -> Closed:

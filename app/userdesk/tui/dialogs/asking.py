@@ -52,13 +52,21 @@ class QuitScreen(ConfirmScreen):
 class AskLineScreen(Dialog[str]):
     """Enter gives the line, Esc gives nothing.
 
+    `given` is the line as it is now, which can be emptied; None where there is none, and one is wanted.
     `doubt` says what speaks against a line, or nothing; a second Enter gives it all the same.
     """
 
     def __init__(
-        self, title: str, words: str, *, placeholder: str = "", doubt: Callable[[str], str] = lambda line: ""
+        self,
+        title: str,
+        words: str,
+        *,
+        placeholder: str = "",
+        given: str | None = None,
+        doubt: Callable[[str], str] = lambda line: "",
     ) -> None:
         super().__init__()
+        self._given = given
         self._title_words = title
         self._words = words
         self._placeholder = placeholder
@@ -72,15 +80,15 @@ class AskLineScreen(Dialog[str]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._title_words), classes="dialog-title")
             yield Static(Content(self._words), classes="dialog-text")
-            yield Field(placeholder=self._placeholder, compact=True)
+            yield Field(self._given, placeholder=self._placeholder, select_on_focus=False, compact=True)
             yield self._trouble
-            yield keys_row(("Enter", "continue"), ("Esc", "close"))
+            yield keys_row(("Enter", "continue" if self._given is None else "save"), ("Esc", "close"))
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
         """The line is given; an empty one is none."""
         line = event.value.strip()
-        trouble = self._doubt(line) if line else "Type something first"
+        trouble = self._doubt(line) if line or self._given is not None else "Type something first"
         if trouble and (not line or line != self._doubted):
             self._doubted = line
             self._trouble.update(trouble)

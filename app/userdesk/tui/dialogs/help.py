@@ -40,6 +40,7 @@ SIGNS = (
     ("Enter, ↑", "In the find bar: next match, previous match"),
     ("⠹ ✗ ● ✎", "In the sidebar: answering, failed, unread, unsent draft"),
     ("◌ ■ ✗", "Under a message: waiting, stopped, failed or interrupted"),
+    ("✓ ✗", "Under an answer, with the word: judged good, bad"),
 )
 FACTS = (
     "While messages wait to be sent, stopping takes the last one back into the input bar first.",

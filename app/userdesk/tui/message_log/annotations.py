@@ -6,14 +6,13 @@ from userdesk.domain.failure import ASK_FOR_ACCESS, Recovery
 from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.wording import CONTINUED, failure_line, figures_line, seconds
+from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Row, Run
 from userdesk.tui.message_log.conversation_view import LiveAnswer, ViewEntry
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
-STOPPED = "■ stopped · "
-"""What stands before the figures of an answer that was stopped."""
 EDGE = Row((), 0, 0, 0, "")
 """A row of ground above and below what the user said; half blocks leave gaps or lines in many fonts."""
 RECOVERY_WORDS = {
@@ -112,14 +111,21 @@ def _marks(
             offer = f" · {annotations.remedy_key} send again" if annotations.remedy_key else ""
             return [("◌ ", f"no answer saved · may have been received{offer}", "failed")]
         return []
+    judgement = entry.judgement if annotations.metrics else None
+    judged = [judgement.name, clean_line(judgement.note, 500)] if judgement and judgement.kinds else []
     if message.status in (Status.FAILED, Status.INTERRUPTED):
-        return _failure_marks(message, is_last, annotations)
+        said = [("", " · ".join(filter(None, judged)), "verdict")] if judged else []
+        return [*_failure_marks(message, is_last, annotations), *said]
     is_stopped = message.status is Status.STOPPED
-    room = width - len(STOPPED) if is_stopped else width
-    figures = figures_line(message.metrics, room) if message.metrics and annotations.metrics else ""
-    if is_stopped:
-        return [("■ ", f"stopped · {figures}" if figures else "stopped", "stopped")]
-    return [("", figures, "figures")] if figures else []
+    sign, style = ("■ ", "stopped") if is_stopped else ("", "verdict" if judged else "figures")
+    words = " · ".join(filter(None, ["stopped" if is_stopped else "", *judged]))
+    if not (message.metrics and annotations.metrics):
+        return [(sign, words, style)] if words else []
+    room = width - cells(f"{sign}{words} · ") if words else width
+    figures = figures_line(message.metrics, room)
+    if words and cells(figures) > room:
+        return [(sign, words, style), ("", figures_line(message.metrics, width), "figures")]
+    return [(sign, " · ".join(filter(None, (words, figures))), style)]
 
 
 def _failure_marks(message: Message, is_last: bool, annotations: Annotations) -> list[Mark]:

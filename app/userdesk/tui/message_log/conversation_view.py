@@ -1,13 +1,15 @@
 """What the log shows of one conversation: its transcript, then what came since it was opened."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.safe_text import Cleaner, clean
+from userdesk.domain.verdict import Judgement
 from userdesk.store.transcript.lines import NOT_THERE, unreadable
+from userdesk.store.verdicts import Judged
 
 PIECE = 20_000  # characters
 
@@ -31,6 +33,9 @@ class ViewListener:
 
     def message_changed(self, index: int) -> None:
         """A message got other marks."""
+
+    def verdicts_changed(self, indices: Collection[int]) -> None:
+        """Something else is said of some answers."""
 
     def message_removed(self, index: int) -> None:
         """A waiting message was withdrawn."""
@@ -91,6 +96,8 @@ class ViewEntry:
     turn_id: str = ""
     elsewhere: bool = False
     """Whether the answer to it is arriving in another window."""
+    judgement: Judgement | None = None
+    """What the user thinks of it."""
 
     @property
     def text(self) -> str:
@@ -119,20 +126,25 @@ class ConversationView:
         self._fresh: list[ViewEntry] = []
         self.listener = ViewListener()
         self._answered_elsewhere = False
+        self.judged: Mapping[int, Judged] = {}
+        """The answers that the user has judged, by index."""
 
     def __len__(self) -> int:
         return self._base + len(self._fresh)
 
     def entry(self, index: int) -> ViewEntry:
         """The entry at an index from the start."""
+        judged = self.judged.get(index)
+        judgement = judged.judgement if judged else None
         if index < self._base:
             try:
                 elsewhere = self._answered_elsewhere and index == len(self) - 1
-                return ViewEntry(self._saved[index], elsewhere=elsewhere)
+                return ViewEntry(self._saved[index], elsewhere=elsewhere, judgement=judgement)
             except IndexError:  # the file was shortened or removed while it is looked at
                 return ViewEntry(unreadable(now(), why=NOT_THERE))
         entry = self._fresh[index - self._base]
         entry.elsewhere = self._answered_elsewhere and index == len(self) - 1
+        entry.judgement = judgement
         return entry
 
     @property
@@ -148,6 +160,13 @@ class ConversationView:
         if told != self._answered_elsewhere:
             self._answered_elsewhere = told
             self.listener.message_changed(len(self) - 1)
+
+    def judge(self, judged: Mapping[int, Judged]) -> None:
+        """What is said of its answers now, by index."""
+        before, self.judged = self.judged, judged
+        every = before.keys() | judged.keys()
+        if changed := {index for index in every if before.get(index) != judged.get(index)}:
+            self.listener.verdicts_changed(changed)
 
     def sizes(self) -> Sequence[int]:
         """The rough size of each message in bytes, for estimating its height."""

@@ -19,7 +19,8 @@ from userdesk.tui.widgets.lean_strip import LeanStrip
 
 # Every name the stylesheet gives a look to; rows carry names alone.
 OWN_STYLES = (
-    "user assistant user-marker assistant-marker cursor time figures failed stopped divider badge match empty"
+    "user assistant user-marker assistant-marker cursor time figures verdict failed stopped divider badge "
+    "match empty"
 )
 STYLE_NAMES = frozenset((*OWN_STYLES.split(), *STYLES))
 

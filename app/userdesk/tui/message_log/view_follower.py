@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ViewListener
@@ -101,6 +101,14 @@ class ViewFollower(ViewListener):
                 bubble.forget_rows()
             log.call_later(self._finish, bubble)
         self.run_clock()
+        log.redraw()
+
+    def verdicts_changed(self, indices: Collection[int]) -> None:
+        """Answers got or lost a verdict."""
+        log = self._log
+        for bubble in log.bubbles:
+            if log.view and bubble.index in indices:
+                bubble.replace(log.view.entry(bubble.index))
         log.redraw()
 
     def message_removed(self, index: int) -> None:
