@@ -59,6 +59,8 @@ PARTS = (
     Part(Screen, "_dirty_widgets", holds=lambda: Screen()._dirty_widgets == set[Widget]()),
     Part(Screen, "_screen_resized", ("size",)),
     Part(Screen, "_update_auto_focus", ()),
+    Part(Screen, "_selecting", holds=lambda: not Screen()._selecting),
+    Part(Screen, "_select_state", holds=lambda: Screen()._select_state is None),
     Part(App, "_display", ("screen", "renderable")),
     Part(App, "_begin_update", ()),
     Part(App, "_end_update", ()),

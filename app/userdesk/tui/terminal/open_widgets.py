@@ -1,18 +1,18 @@
 """The framework's screens and widgets with public places for what they decide in private ones."""
 
 from itertools import accumulate, pairwise
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.text_area import DocumentNavigator, TextAreaTheme, WrappedDocument
 
-Result = TypeVar("Result")
+from userdesk.tui.terminal.selecting import Result, SelectingScreen
+
 NARROW = 80
 """Cells of width below which the sidebar is a drawer, and a conversation has no margins."""
 AIRY = 20
@@ -20,7 +20,7 @@ AIRY = 20
 AIR = [(0, "-tight"), (AIRY, "-airy")]
 
 
-class WindowSized(Screen[Result]):
+class WindowSized(SelectingScreen[Result]):
     """A screen laid out for the window's size now.
 
     The framework sends a screen a resize event after each layout too, with the size of that layout: one that
