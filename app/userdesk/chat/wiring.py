@@ -93,18 +93,26 @@ class SaveStatus:
 
 @asynccontextmanager
 async def open_service(
-    settings: Settings, store: Store, saves: SaveStatus, stream_log: "StreamLog | None" = None
+    settings: Settings,
+    store: Store,
+    saves: SaveStatus,
+    stream_log: "StreamLog | None" = None,
+    demo: DemoProcess | None = None,
 ) -> AsyncIterator[ChatService]:
-    """A command's chat service over that store, told of in `saves`; leaving it stops every turn."""
+    """A command's chat service over that store, told of in `saves`; leaving it stops every turn.
+
+    And the embedded chatbot, unless it is the caller's `demo`.
+    """
     open_logbook(settings.data_dir, settings.log_level)
-    service, _, demo = build_chat(settings, store, stream_log=stream_log)
+    service, _, own_demo = build_chat(settings, store, demo=demo, stream_log=stream_log)
     service.write_queue.on_trouble = saves.refused
     try:
         yield service
     finally:
         await service.aclose()
         saves.settle(service.write_queue)
-        await demo.stop()
+        if own_demo is not demo:
+            await own_demo.stop()
 
 
 def stream_log_of(options: Options, on_trouble: Callable[[str], None]) -> "StreamLog | None":

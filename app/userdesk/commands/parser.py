@@ -2,11 +2,13 @@
 
 import argparse
 import math
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from userdesk import __version__
+from userdesk.domain.durations import parse_duration
 from userdesk.domain.quoting import quoted
 from userdesk.export.formats import FORMATS
 from userdesk.settings import Options
@@ -172,7 +174,30 @@ def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
     _add(check, "--max-wait S", wait, type=seconds, default=60.0)
     judge = "run the programs that the sets name as judges of what answers mean"
     _add(check, "--allow-judge", judge)
+    watch = check.add_argument_group("watching")
+    duration = "ask again and again, a pass each DURATION (30s, 5m, 1h), until Ctrl+C"
+    _add(watch, "--every DURATION", duration, type=_duration)
+    figures = "write the figures of each pass to FILE, for Prometheus' textfile collector"
+    _add(watch, "--prometheus FILE", figures, type=Path)
+    told = "run COMMAND where outcomes change, with the JSON report on standard input; no shell reads it"
+    _add(watch, "--on-change COMMAND", told, type=_command, default=())
     _add(check, "--save", "save the conversations; they appear in the sidebar")
+
+
+def _duration(text: str) -> int:
+    if (seconds := parse_duration(text)) is None:
+        raise argparse.ArgumentTypeError(f"expected a duration such as 30s, 5m or 1h, not {quoted(text)}")
+    return seconds
+
+
+def _command(text: str) -> list[str]:
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        words = []
+    if not words:
+        raise argparse.ArgumentTypeError(f"expected a program and its arguments, not {quoted(text)}")
+    return words
 
 
 def _add_replay(commands: _Commands, places: _Parser) -> None:

@@ -52,6 +52,8 @@ class Question:
     """Seconds to the whole answer."""
     new_conversation: bool = False
     """Start afresh before this one."""
+    begins_set: bool = False
+    """Whether it is the first of one of several sets that were joined; it starts afresh, too."""
     meaning: str = ""
     """What the answer must mean, in plain words, as `judge` decides; empty where that is not asked."""
     judge: Judge | None = None
@@ -84,7 +86,11 @@ class QuestionSet:
 
     def segments(self) -> list[range]:
         """The numbers (from 0) of questions that go on in one conversation each."""
-        starts = [n for n, question in enumerate(self.questions) if n == 0 or question.new_conversation]
+        starts = [
+            number
+            for number, question in enumerate(self.questions)
+            if number == 0 or question.new_conversation or question.begins_set
+        ]
         return [range(first, end) for first, end in pairwise([*starts, len(self.questions)])]
 
     def repeated_segments(self) -> list[Segment]:
@@ -105,5 +111,5 @@ def joined(sets: Sequence[QuestionSet]) -> QuestionSet:
     """Several sets, at least one, as one: each begins with a fresh conversation."""
     questions: list[Question] = []
     for first, *others in (each.questions for each in sets):
-        questions += [replace(first, new_conversation=True), *others]
+        questions += [replace(first, begins_set=True), *others]
     return QuestionSet(" · ".join(dict.fromkeys(each.title for each in sets)), tuple(questions))

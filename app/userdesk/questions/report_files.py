@@ -19,10 +19,15 @@ def check_report_file(path: Path) -> None:
     """Raises QuestionsError where no report could be written there: better before than after the run."""
     if path.suffix.lower() not in FORMATS:
         raise QuestionsError(f"--report {path}: expected a name that ends with {', '.join(FORMATS)}")
+    check_file("--report", path)
+
+
+def check_file(flag: str, path: Path) -> None:
+    """Raises QuestionsError where no file of that name can be."""
     if not os.path.isdir(path.parent):
-        raise QuestionsError(f"--report {path}: there is no folder {path.parent}")
+        raise QuestionsError(f"{flag} {path}: there is no folder {path.parent}")
     if os.path.isdir(path):
-        raise QuestionsError(f"--report {path}: expected a file, not a folder")
+        raise QuestionsError(f"{flag} {path}: expected a file, not a folder")
 
 
 def write_report(report: Report, path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from userdesk.chat import ChatService, Turn
 from userdesk.chat.events import Failed, Finished, Stalled, TextArrived
 from userdesk.domain.chatbot import Chatbot
-from userdesk.domain.conversation import ConversationKey
+from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Status, now
 from userdesk.domain.safe_text import clean, clean_line
@@ -31,6 +31,8 @@ _IN_A_ROW = 3  # failures one after the other from which on the service counts a
 class Runner:
     """One pass over a question set, each segment as often as it is repeated.
 
+    `ids` has the conversationIds of an earlier pass, in which segments go on that need not start afresh; it
+    is brought up to date.
     `max_wait` is how many seconds it waits in all where the service asks to wait. `told` is called with each
     run of a question as it ends, `waits` with the length of each pause and its reason.
     """
@@ -42,6 +44,7 @@ class Runner:
         *,
         matcher: PatternMatcher,
         judging: Judging | None = None,
+        ids: dict[Segment, str] | None = None,
         jobs: int = 1,
         max_wait: float = MAX_WAIT,
         told: Callable[[Result, Run], None] = lambda result, run: None,
@@ -51,6 +54,7 @@ class Runner:
         self._chatbot = chatbot
         self._matcher = matcher
         self._judging = judging
+        self._ids = {} if ids is None else ids
         self._matching = asyncio.Lock()
         self._jobs = jobs
         self._throttle = Throttle(jobs, max_wait, waits)
@@ -87,16 +91,34 @@ class Runner:
 
     async def _work(self, service: ChatService, segments: Iterator[Segment]) -> None:
         """Take one segment after the other of those that nobody took yet."""
-        for numbers, nth in segments:
-            key = service.start_conversation(self._chatbot).key
-            for number in numbers:
+        for segment in segments:
+            key = self._conversation(service, segment)
+            for number in segment.numbers:
                 if self._given_up:
                     return
-                await self._question(service, key, number, nth)
+                await self._question(service, key, segment, number)
+            self._keep(segment, service.conversation(key))
 
-    async def _question(self, service: ChatService, key: ConversationKey, number: int, nth: int) -> None:
-        question = self._questions.questions[number]
-        if (outcome := await self._outcome(service, key, number, nth)) is None:
+    def _conversation(self, service: ChatService, segment: Segment) -> ConversationKey:
+        conversation = Conversation.start(self._chatbot, now())
+        if not self._questions.questions[segment.numbers.start].new_conversation:
+            conversation = conversation.evolve(id=self._ids.get(segment))
+        service.take_up(conversation)
+        return conversation.key
+
+    def _keep(self, segment: Segment, conversation: Conversation | None) -> None:
+        """Note the conversation that a later pass may go on in: none that something failed in."""
+        runs = [self._results[number].runs[segment.time] for number in segment.numbers]
+        if conversation and conversation.id and not any(run.failure for run in runs):
+            self._ids[segment] = conversation.id
+        else:
+            self._ids.pop(segment, None)
+
+    async def _question(
+        self, service: ChatService, key: ConversationKey, segment: Segment, number: int
+    ) -> None:
+        question, nth = self._questions.questions[number], segment.time
+        if (outcome := await self._outcome(service, key, segment, number)) is None:
             return
         message, failure = outcome
         self._note(number, nth, Run(outcome=Outcome.STOPPED, answer=clean(message.text)))
@@ -116,13 +138,13 @@ class Runner:
         self._results[number] = replace(result, runs=runs)
 
     async def _outcome(
-        self, service: ChatService, key: ConversationKey, number: int, nth: int
+        self, service: ChatService, key: ConversationKey, segment: Segment, number: int
     ) -> tuple[Message, Failure | None] | None:
         """The outcome of a question, asked again for as long as the service asks to wait.
 
         None where the run was given up before it was asked.
         """
-        question = self._questions.questions[number]
+        question, nth = self._questions.questions[number], segment.time
         refused: tuple[Message, Failure | None] | None = None
         begin: Callable[[ConversationKey, str], Turn] = service.send
         while True:
@@ -133,6 +155,10 @@ class Runner:
             turn = begin(key, question.ask)
             try:
                 message, failure = await self._follow(turn)
+                is_old = failure and failure.kind is FailureKind.INVALID_CONVERSATION
+                if is_old and self._ids.pop(segment, None):  # the service has forgotten it meanwhile
+                    turn = await service.continue_in_new(key, question.ask)
+                    message, failure = await self._follow(turn)
             except asyncio.CancelledError:
                 self._note(number, nth, Run(outcome=Outcome.STOPPED, answer=clean(turn.recording.text)))
                 turn.stop()
