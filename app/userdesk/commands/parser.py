@@ -87,6 +87,7 @@ def _parser() -> _Parser:
     _add_check(commands, places, log)
     _add_replay(commands, places)
     _add_export(commands, places)
+    _add_verdicts(commands, places)
     _add_doctor(commands, places)
     _add_purge(commands, places)
     _add_demo_server(commands, about)
@@ -226,6 +227,23 @@ def _add_export(commands: _Commands, places: _Parser) -> None:
     _add(export, "--output FILE", "default: standard output", type=Path)
     redact = "remove ids, keys, your name, and anything that looks like an address, a number or a secret"
     _add(export, "--redact", redact)
+
+
+def _add_verdicts(commands: _Commands, places: _Parser) -> None:
+    verdicts = commands.add_parser(
+        "verdicts",
+        parents=[places],
+        help="list the answers that were judged good or bad, and why",
+        description="List the answers that were judged in the message log, with their questions and notes, "
+        "or write them as a table.",
+    )
+    _add(verdicts, "--bad", "only answers judged bad")
+    _add(verdicts, "--good", "only answers judged good")
+    since = "only what was judged within that time (12h, 7d) or since that day (2026-11-01)"
+    _add(verdicts, "--since TIME", since, default="")
+    _add(verdicts, "--output FILE", "write FILE (.csv, .json, .md); default: a list", type=Path)
+    redact = "remove ids, keys, your name, and anything that looks like an address, a number or a secret"
+    _add(verdicts, "--redact", redact)
 
 
 def _add_doctor(commands: _Commands, places: _Parser) -> None:

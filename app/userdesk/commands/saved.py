@@ -12,6 +12,7 @@ from userdesk.settings import Settings, SettingsError
 from userdesk.settings.api_keys import KeyRing
 from userdesk.store import Store
 from userdesk.store.problems import reason
+from userdesk.store.verdicts import judged_in
 
 
 def open_store(settings: Settings) -> Store:
@@ -35,21 +36,32 @@ def subject_of(settings: Settings, wanted: str) -> tuple[Subject, list[ApiKey]]:
     From then on these are masked in what is printed. What is damaged is told. Blocks on the disk and the
     system keyring. Raises SettingsError where the conversation is not one alone, or cannot be read.
     """
-    store, ring = open_store(settings), KeyRing(settings)
+    store = open_store(settings)
     conversation = _found(store, wanted)
-    api_keys = [api_key for bot in settings.chatbots if (api_key := ring.api_key(bot))]
+    api_keys = known_api_keys(settings)
     transcript = store.transcript(conversation.key)
     is_empty = len(transcript) == 0  # reads the file
+    judged = judged_in(transcript, store.verdicts.of(conversation.key))
     for problem in store.folder.take_problems():
         if is_empty:
             raise SettingsError(f"{problem.path}: {problem.message}")
         warn(f"{problem.path}: {problem.message}")
-    chatbot = settings.chatbots.get(conversation.bot)
-    name = conversation.bot  # as in the file, where it is not configured any more
-    for known in (DEMO_CHATBOT, chatbot):
+    verdicts = {place: each.judgement for place, each in judged.items()}
+    return Subject.of(conversation, transcript, chatbot_name(settings, conversation), verdicts), api_keys
+
+
+def known_api_keys(settings: Settings) -> list[ApiKey]:
+    """Those of all configured chatbots, from now on masked in what is printed. Blocks on the keyring."""
+    ring = KeyRing(settings)
+    return [api_key for bot in settings.chatbots if (api_key := ring.api_key(bot))]
+
+
+def chatbot_name(settings: Settings, conversation: Conversation) -> str:
+    """The name of a conversation's chatbot; as in the file, where it is not configured any more."""
+    for known in (settings.chatbots.get(conversation.bot), DEMO_CHATBOT):
         if known and conversation.belongs_to(known):
-            name = known.name
-    return Subject.of(conversation, transcript, name), api_keys
+            return known.name
+    return conversation.bot
 
 
 def _found(store: Store, wanted: str) -> Conversation:

@@ -1,14 +1,17 @@
 """What the user thinks of an answer: good or bad, and why; and how such answers are asked for in a filter."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 Kinds = frozenset[str]
 """What can be asked for of a judged answer: `good`, `bad`, `note`."""
 FILTERS = {"is:bad": "bad", "is:good": "good", "has:note": "note"}
 """What is typed into a filter, and the kind that it asks for."""
-NO_KINDS: Kinds = frozenset()
+LONGEST_NOTE = 4_096
+"""Characters of a note, as a field takes them, that are shown and exported."""
 
 
 class Verdict(StrEnum):
@@ -41,6 +44,10 @@ class Judgement(NamedTuple):
         """What it can be found by."""
         said = [*([self.verdict.value] if self.verdict else []), *(["note"] if self.note else [])]
         return frozenset(said)
+
+
+NO_VERDICTS: Mapping[int, Judgement] = MappingProxyType({})
+"""Of a conversation in which no answer is judged: judgements by the place of the message."""
 
 
 def split_filter(typed: str) -> tuple[str, Kinds]:

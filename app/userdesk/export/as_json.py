@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Message
 from userdesk.domain.timestamps import timestamp
+from userdesk.domain.verdict import Judgement
 from userdesk.export.subject import Subject
 
 
@@ -25,7 +26,12 @@ def json_of(subject: Subject) -> str:
         "created": timestamp(conversation.created),
         "redacted": subject.is_redacted,
     }
-    document = _told(head) | {"messages": [_message(message) for message in subject.messages]}
+    document = _told(head) | {
+        "messages": [
+            _message(message) | _verdict(subject.verdicts.get(place))
+            for place, message in enumerate(subject.messages)
+        ]
+    }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -43,6 +49,13 @@ def _message(message: Message) -> dict[str, object]:
         "conversationId": message.conversation_id,
     }
     return record | _told(more)
+
+
+def _verdict(judgement: Judgement | None) -> dict[str, object]:
+    if judgement is None:
+        return {}
+    record = {"verdict": judgement.verdict, "note": judgement.note, "judged": timestamp(judgement.at)}
+    return _told(record)
 
 
 def _failure(failure: Failure) -> dict[str, object]:

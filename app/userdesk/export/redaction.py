@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from userdesk.domain.chatbot import ApiKey, User
-from userdesk.export.subject import Subject, with_texts
+from userdesk.export.subject import Subject, with_notes, with_texts
 
 
 def redacted(subject: Subject, user: User, api_keys: Sequence[ApiKey] = ()) -> Subject:
@@ -32,7 +32,12 @@ def redacted(subject: Subject, user: User, api_keys: Sequence[ApiKey] = ()) -> S
         for message in subject.messages
     )
     return replace(
-        subject, conversation=conversation, messages=messages, chatbot=hide(subject.chatbot), is_redacted=True
+        subject,
+        conversation=conversation,
+        messages=messages,
+        chatbot=hide(subject.chatbot),
+        verdicts=with_notes(subject.verdicts, hide),
+        is_redacted=True,
     )
 
 

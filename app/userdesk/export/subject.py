@@ -1,13 +1,14 @@
 """What is exported: a conversation, its messages and its chatbot's name, made safe to show."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from userdesk.domain.conversation import UNTITLED, Conversation
 from userdesk.domain.message import Message
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.domain.timestamps import moment
+from userdesk.domain.verdict import LONGEST_NOTE, NO_VERDICTS, Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +19,18 @@ class Subject:
     messages: tuple[Message, ...]
     chatbot: str
     """The chatbot's name, one safe line."""
+    verdicts: Mapping[int, Judgement] = field(default_factory=lambda: NO_VERDICTS)
+    """What the user thinks of answers, by the place of the message."""
     is_redacted: bool = False
 
     @classmethod
-    def of(cls, conversation: Conversation, messages: Iterable[Message], chatbot: str) -> Self:
+    def of(
+        cls,
+        conversation: Conversation,
+        messages: Iterable[Message],
+        chatbot: str,
+        verdicts: Mapping[int, Judgement] = NO_VERDICTS,
+    ) -> Self:
         """The conversation with every text in it cleaned, once, for all formats."""
         return cls(
             conversation=conversation.evolve(
@@ -37,6 +46,7 @@ class Subject:
                 for message in messages
             ),
             chatbot=clean_line(chatbot) or clean_line(conversation.bot) or "chatbot",
+            verdicts=with_notes(verdicts, lambda note: clean_line(note, LONGEST_NOTE)),
         )
 
     @property
@@ -61,6 +71,11 @@ def with_texts(
     if failure:
         failure = replace(failure, message=told(failure.message), detail=told(failure.detail))
     return message.evolve(text=said(message.text), failure=failure, conversation_id=conversation_id)
+
+
+def with_notes(verdicts: Mapping[int, Judgement], told: Callable[[str], str]) -> dict[int, Judgement]:
+    """The verdicts with their notes changed by `told`."""
+    return {place: each._replace(note=told(each.note)) for place, each in verdicts.items()}
 
 
 def _line_or_none(text: str | None) -> str | None:

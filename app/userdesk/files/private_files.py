@@ -11,6 +11,7 @@ import tempfile
 import time
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 READER_WITHIN = 3.0
 """Seconds within which somebody must read a pipe that the user named: no signal would end the waiting."""
@@ -47,6 +48,12 @@ def write_numbered(folder: Path, stem: str, ending: str, data: bytes) -> Path:
 
 def write_named(path: Path, data: bytes) -> None:
     """Write over what the user named; a pipe may take READER_WITHIN. Blocks; raises OSError, ValueError."""
+    with open_named(path) as file:
+        file.write(data)
+
+
+def open_named(path: Path) -> BinaryIO:
+    """Open what the user named to write over it, as `write_named` does."""
     until = time.monotonic() + READER_WITHIN
     while True:
         try:
@@ -58,8 +65,7 @@ def write_named(path: Path, data: bytes) -> None:
             time.sleep(0.02)
     if _NO_WAIT:
         os.set_blocking(descriptor, True)
-    with open(descriptor, "wb") as file:
-        file.write(data)
+    return open(descriptor, "wb")
 
 
 def open_named_to_append(path: Path) -> int:

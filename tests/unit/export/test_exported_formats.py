@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
+from userdesk.domain.chatbot import User
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Metrics, Role, Status
+from userdesk.domain.verdict import Judgement, Verdict
 from userdesk.export.formats import FORMATS, format_of_name, render
+from userdesk.export.redaction import redacted
 from userdesk.export.subject import Subject
 from userdesk.markdown.layout.rows import STYLES
 
@@ -231,3 +234,28 @@ def test_the_files_name_says_which_format() -> None:
     ]
     with pytest.raises(KeyError):
         render(subject(), "pdf")
+
+
+def judged(*notes: str) -> Subject:
+    messages = [user("Price?"), *(assistant(f"answer {note}") for note in notes)]
+    verdicts = {place: Judgement(Verdict.BAD, note, AT) for place, note in enumerate(notes, 1)}
+    return Subject.of(conversation(), messages, "Acme", verdicts)
+
+
+def test_programs_get_what_was_judged() -> None:
+    asked, first, second = json.loads(render(judged("too dear\x1b[2J", ""), "json"))["messages"]
+    assert not {"verdict", "note", "judged"} & asked.keys()
+    assert first["verdict"] == second["verdict"] == "bad" and "note" not in second
+    assert (
+        first["note"] == "too dear\N{REPLACEMENT CHARACTER}[2J" and first["judged"] == "2026-11-21T20:54:00Z"
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "json"])
+def test_what_others_read_has_no_notes(name: str) -> None:
+    assert render(judged("my own note"), name).count("my own note") == 1  # in the answer
+
+
+def test_redacted_notes_say_nothing_of_people() -> None:
+    found = json.loads(render(redacted(judged("call ada@example.com"), User("", "")), "json"))
+    assert found["messages"][1]["note"] == "call [email]"

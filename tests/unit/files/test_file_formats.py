@@ -12,7 +12,7 @@ import pytest
 from userdesk.demo.server import conversation_store
 from userdesk.files.formats import Document, FileFormat
 from userdesk.questions import report_json
-from userdesk.store import Problem, Store, prompt_history, read_marks
+from userdesk.store import Problem, Store, prompt_history, read_marks, verdicts
 from userdesk.store.index import entries
 from userdesk.store.recovery import seen_problems
 from userdesk.store.transcript import file_end, in_flight, lines
@@ -87,6 +87,13 @@ FORMATS: list[tuple[ModuleType, Callable[[Document], Document], Callable[[Path, 
         from_file("history.jsonl", lambda folder: Store(folder).history.entries()),
         b'{"old": "Hi"}\n',
         ["Hi"],
+    ),
+    (
+        verdicts,
+        unfolded,
+        from_file(f"verdicts/{KEY}.jsonl", lambda folder: Store(folder).verdicts.of(KEY)[0].judgement.note),
+        b'{"old": {"message": 1, "sha256": "x", "note": "Hi"}}\n',
+        "Hi",
     ),
     (
         read_marks,

@@ -23,7 +23,9 @@ class ExportCommands:
         if conversation is None:
             return None
         name = self._chat.directory.chatbot_name(conversation.bot)
-        return Subject.of(conversation, self._chat.views.current.messages, name)
+        view = self._chat.views.current
+        verdicts = {place: judged.judgement for place, judged in view.judged.items()}
+        return Subject.of(conversation, view.messages, name, verdicts)
 
     def export(self) -> None:
         """Write the conversation into a file in the current folder."""

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.message import Role, now
 from userdesk.domain.safe_text import clean_line
-from userdesk.domain.verdict import Verdict
+from userdesk.domain.verdict import LONGEST_NOTE, Verdict
 from userdesk.store.verdicts import Change, Judged, judged_in
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.message_log.conversation_view import ConversationView
@@ -49,7 +49,7 @@ class VerdictCommands:
             whole(clean_line(first, 120), 1000).line_text(0),
             lambda note: self._say(key, view, place, {"note": note or None}),
             placeholder="What is good or bad about it",
-            given=clean_line(judged_at(view, place).judgement.note, 500),
+            given=clean_line(judged_at(view, place).judgement.note, LONGEST_NOTE),
         )
 
     def _answer(self) -> int | None:

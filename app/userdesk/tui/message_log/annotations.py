@@ -5,6 +5,7 @@ from typing import NamedTuple
 from userdesk.domain.failure import ASK_FOR_ACCESS, Recovery
 from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.safe_text import clean_line
+from userdesk.domain.verdict import LONGEST_NOTE
 from userdesk.domain.wording import CONTINUED, failure_line, figures_line, seconds
 from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.plain import plain_layout
@@ -112,7 +113,9 @@ def _marks(
             return [("◌ ", f"no answer saved · may have been received{offer}", "failed")]
         return []
     judgement = entry.judgement if annotations.metrics else None
-    judged = [judgement.name, clean_line(judgement.note, 500)] if judgement and judgement.kinds else []
+    judged = (
+        [judgement.name, clean_line(judgement.note, LONGEST_NOTE)] if judgement and judgement.kinds else []
+    )
     if message.status in (Status.FAILED, Status.INTERRUPTED):
         said = [("", " · ".join(filter(None, judged)), "verdict")] if judged else []
         return [*_failure_marks(message, is_last, annotations), *said]
