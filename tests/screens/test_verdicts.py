@@ -1,6 +1,7 @@
 """Answers judged in the log: what is said of them is seen, taken back, and not shown to an audience."""
 
 from demo_server import DemoServer
+from userdesk.tui.switcher.screen import SwitcherScreen
 
 
 async def test_verdict_and_note_stand_under_the_answer_for_its_owner_alone(
@@ -27,3 +28,32 @@ async def test_verdict_and_note_stand_under_the_answer_for_its_owner_alone(
         await ui.sees("✗ bad · too long · ")
         await ui.press("minus")
         await ui.sees("note · too long · ", "Verdict taken back")
+
+
+async def test_judged_answers_are_found_in_the_sidebar_and_in_the_switcher(
+    server: DemoServer, open_ui
+) -> None:
+    async with open_ui(server.base_url) as ui:
+        await ui.say("How do I quit?")
+        await ui.idle()
+        judged = ui.current
+        ui.log_view.focus()
+        await ui.press("minus", "ctrl+n")
+        await ui.until(lambda: ui.current != judged, "another conversation")
+        await ui.say("How do I stop?")
+        await ui.idle()
+        await ui.command("to_sidebar")
+        await ui.press("slash", *"is:bad quit")
+        await ui.until(lambda: ui.sidebar[-1].strip() == "How do I quit?", "the judged conversation alone")
+        assert not any("stop" in row for row in ui.sidebar)
+        await ui.press("escape", "ctrl+t")
+        await ui.opens(SwitcherScreen)
+        await ui.press(*"is:bad")
+        await ui.sees("1 answer", "✗ bad")
+        await ui.press("enter")
+        await ui.until(lambda: ui.current == judged and ui.log_view.cursor == 2, "the judged answer")
+        await ui.press("f10", "ctrl+t")
+        await ui.opens(SwitcherScreen)
+        await ui.misses("is:bad")
+        await ui.press(*"is:bad")
+        await ui.sees("No matches")

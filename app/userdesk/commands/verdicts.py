@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from userdesk.commands.streams import warn, write_out
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.durations import parse_duration
-from userdesk.domain.message import Message, Role
+from userdesk.domain.message import Message
 from userdesk.domain.quoting import quoted
 from userdesk.domain.safe_text import clean_line, encodable
 from userdesk.domain.verdict import Judgement, Verdict
@@ -26,7 +25,7 @@ from userdesk.export.verdict_table import FORMATS, Row, as_text, rows_of
 from userdesk.files.private_files import open_named
 from userdesk.settings import Options, Settings, SettingsError, resolve
 from userdesk.store.problems import reason
-from userdesk.store.verdicts import Judged, judged_in
+from userdesk.store.verdicts import Judged, judged_in, question_of
 
 WIDTH = 100
 """Characters of the longest line of the list."""
@@ -115,8 +114,7 @@ class _Table:
         messages: list[Message] = []
         verdicts: dict[int, Judgement] = {}
         for place in sorted(found):
-            questions = (transcript[at] for at in range(place - 1, -1, -1))
-            messages += islice((each for each in questions if each.role is Role.USER), 1)
+            messages += filter(None, [question_of(transcript, place)])
             verdicts[len(messages)] = found[place].judgement
             messages.append(transcript[place])
         subject = Subject.of(conversation, messages, chatbot_name(self._settings, conversation), verdicts)

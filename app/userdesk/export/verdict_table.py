@@ -43,11 +43,6 @@ class Row(NamedTuple):
         return dict(zip(COLUMNS, values, strict=True))
 
     @property
-    def headline(self) -> str:
-        """Verdict and note: `✗ bad · too dear`."""
-        return " · ".join(filter(None, (self.judgement.name, self.judgement.note)))
-
-    @property
     def source(self) -> str:
         """Whose answer it is, and when it was judged."""
         return " · ".join(filter(None, (self.chatbot, moment(self.judgement.at), self.conversation_id)))
@@ -92,7 +87,7 @@ def as_markdown(rows: Iterable[Row]) -> Iterator[str]:
         answered = "\n".join(f"> {line}" if line else ">" for line in row.answer.split("\n"))
         question = f"**{MARKERS[Role.USER]} Question**\n\n{asked}\n\n" if row.question else ""
         answer = f"**{MARKERS[Role.ASSISTANT]} Answer**\n\n{answered}\n"
-        yield f"\n## {escaped(row.headline)}\n\n{escaped(row.source)}\n\n{question}{answer}"
+        yield f"\n## {escaped(row.judgement.headline)}\n\n{escaped(row.source)}\n\n{question}{answer}"
 
 
 def as_text(rows: Iterable[Row], width: int) -> Iterator[str]:
@@ -100,7 +95,8 @@ def as_text(rows: Iterable[Row], width: int) -> Iterator[str]:
     for row in rows:
         said = [(MARKERS[Role.USER], row.question), (MARKERS[Role.ASSISTANT], row.answer)]
         lines = [f"  {marker} {clean_line(text, width - 4)}\n" for marker, text in said if text]
-        yield f"{clean_line(row.headline, width)}\n{''.join(lines)}  {clean_line(row.source, width - 2)}\n\n"
+        headline, source = clean_line(row.judgement.headline, width), clean_line(row.source, width - 2)
+        yield f"{headline}\n{''.join(lines)}  {source}\n\n"
 
 
 FORMATS: Mapping[str, Callable[[Iterable[Row]], Iterator[str]]] = {

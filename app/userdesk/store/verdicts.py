@@ -15,7 +15,7 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.message import Message, Role
 from userdesk.domain.safe_text import encodable
 from userdesk.domain.timestamps import BEGINNING, moment_in, timestamp
-from userdesk.domain.verdict import Judgement, Kinds, Verdict
+from userdesk.domain.verdict import JudgedConversations, Judgement, Kinds, Verdict
 from userdesk.files.atomic import append_line
 from userdesk.files.formats import FileFormat
 from userdesk.files.reading import read_bytes, signature
@@ -111,7 +111,7 @@ class Verdicts:
             return signature(self._path(key))
         return None
 
-    def kinds(self) -> dict[ConversationKey, frozenset[Kinds]]:
+    def kinds(self) -> JudgedConversations:
         """What the judged answers of each conversation can be found by; files that changed are read."""
         kinds: dict[ConversationKey, tuple[object, frozenset[Kinds]]] = {}
         with suppress(OSError):
@@ -140,6 +140,12 @@ def judged_in(transcript: Transcript, judged: Iterable[Judged]) -> dict[int, Jud
     """The judged answers by where in a transcript they stand; those that are gone are left out. Blocks."""
     places = ((_place(transcript, each), each) for each in judged)
     return {index: each for index, each in places if index is not None}
+
+
+def question_of(transcript: Transcript, place: int) -> Message | None:
+    """The message that an answer was given to; None for a welcome message. Blocks on the disk."""
+    before = (transcript[at] for at in range(place - 1, -1, -1))
+    return next((message for message in before if message.role is Role.USER), None)
 
 
 def _place(transcript: Transcript, judged: Judged) -> int | None:

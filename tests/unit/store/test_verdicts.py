@@ -9,6 +9,8 @@ from userdesk.domain.message import Message, Role
 from userdesk.domain.verdict import Judgement, Verdict, split_filter
 from userdesk.store import ConversationGone, Store, StoreError
 from userdesk.store.purging import purge_everything
+from userdesk.store.search.judged import find_judged
+from userdesk.store.search.query import SearchQuery
 from userdesk.store.verdicts import Judged, judged_in
 
 AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
@@ -157,3 +159,34 @@ def test_filters_are_words_with_a_meaning():
     assert split_filter("price  IS:bad") == ("price", {"bad"})
     assert split_filter("is:good has:note") == ("", {"good", "note"})
     assert split_filter("is:b two  words") == ("is:b two  words", frozenset())
+
+
+def passages(store, typed: str) -> list[tuple[int, str, str]]:
+    words, kinds = split_filter(typed)
+    found = [
+        each for found in find_judged(store, SearchQuery(words), kinds, ["none", "k1"]) for each in found
+    ]
+    assert {each.key for each in found} <= {"k1"}
+    return [(each.index, each.line, each.aside) for finding in found for each in finding.passages]
+
+
+def test_judged_answers_are_found_by_what_was_asked_answered_and_noted(talk):
+    judge(talk, 1, verdict="bad")
+    judge(talk, 3, verdict="bad", note="too dear")
+    assert passages(talk, "is:bad") == [
+        (3, "It costs 9 €.", "✗ bad · too dear"),
+        (1, "It costs 9 €.", "✗ bad"),
+    ]
+    assert [place for place, *_ in passages(talk, "is:bad AGAIN")] == [3]
+    assert [place for place, *_ in passages(talk, "dear costs is:bad")] == [3]
+    assert [place for place, *_ in passages(talk, "has:note is:bad")] == [3]
+    assert passages(talk, "is:good") == passages(talk, "is:bad nonsense") == []
+    talk.update("k1", lambda saved: saved.evolve(title="Renamed"))
+    assert len(passages(talk, "is:bad renamed")) == 2
+
+
+def test_only_the_newest_are_found_where_there_are_very_many(talk, monkeypatch):
+    monkeypatch.setattr("userdesk.store.search.judged.LIMIT", 1)
+    judge(talk, 1, verdict="bad")
+    judge(talk, 3, verdict="bad")
+    assert [place for place, *_ in passages(talk, "is:bad")] == [3]

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from userdesk.domain.conversation import Conversation
+from userdesk.domain.verdict import JudgedConversations
 from userdesk.tui.sidebar.rows import SidebarRow, build_rows
 
 TODAY = date(2026, 11, 21)
@@ -11,7 +12,9 @@ DAY = 86_400.0
 NAMES = {"acme": "Acme support", "beta": "Beta shop"}
 
 
-def shelf(*, wanted: str = "", by_chatbot: bool = False) -> list[SidebarRow]:
+def shelf(
+    *, wanted: str = "", by_chatbot: bool = False, judged: JudgedConversations | None = None
+) -> list[SidebarRow]:
     """Four conversations of two chatbots; the newest one is Beta's, one of Acme's is pinned."""
     said = (("a1", "acme", "Refund", 1.0), ("b1", "beta", "Delivery", 0.0), ("a2", "acme", "Invoice", 3.0))
     made = [
@@ -25,7 +28,12 @@ def shelf(*, wanted: str = "", by_chatbot: bool = False) -> list[SidebarRow]:
     )
     recency = {key: NOON - age * DAY for key, _, _, age in said} | {"a3": NOON - 90 * DAY}
     return build_rows(
-        made, recency, TODAY, bot_names=NAMES, wanted=wanted, by_chatbot=by_chatbot, usual_bot="acme"
+        *(made, recency, TODAY),
+        bot_names=NAMES,
+        wanted=wanted,
+        judged=judged,
+        by_chatbot=by_chatbot,
+        usual_bot="acme",
     )
 
 
@@ -72,3 +80,16 @@ def test_filter_looks_past_accents_and_case() -> None:
 
 def test_filter_that_leaves_nothing_says_so() -> None:
     assert shelf(wanted="zebra") == [SidebarRow("No matches")]
+
+
+def test_filter_by_verdicts_leaves_conversations_with_such_an_answer() -> None:
+    bad, good, noted = frozenset({"bad"}), frozenset({"good"}), frozenset({"bad", "note"})
+    judged: JudgedConversations = {"a1": {bad, good}, "b1": {noted}}  # type: ignore[dict-item]
+
+    def left(wanted: str) -> list[str]:
+        return [row.key for row in shelf(wanted=wanted, judged=judged) if row.key]
+
+    assert left("is:bad") == ["b1", "a1"] and left("Is:Bad refund") == ["a1"]
+    assert left("is:bad has:note") == ["b1"] and left("is:good") == ["a1"]
+    assert shelf(wanted="is:good delivery", judged=judged) == [SidebarRow("No matches")]
+    assert len(shelf(wanted="is:bad")) == len(shelf()), "nothing is known of verdicts yet"

@@ -49,6 +49,8 @@ class Passage:
     """The line of it that shows it, safe to show, cut round the match."""
     spans: tuple[Span, ...]
     """Where in the line the matches are."""
+    aside: str = ""
+    """What else is known of the message, safe to show."""
 
 
 @dataclass(frozen=True, slots=True)

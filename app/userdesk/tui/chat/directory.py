@@ -90,7 +90,8 @@ class ConversationDirectory:
             for each in conversations
             if not each.title and each.key != self._state.current and self._drafts.has(each.key)
         }
-        made_of = (conversations, self.times, today, names, by_chatbot, drafts)
+        judged = self._state.judged if wanted else None
+        made_of = (conversations, self.times, today, names, by_chatbot, drafts, judged)
         before = self._built.get(wanted)
         if before and before[0] == made_of:
             return before[1]
@@ -101,6 +102,7 @@ class ConversationDirectory:
             bot_names=names,
             drafts=drafts,
             wanted=wanted,
+            judged=judged,
             by_chatbot=by_chatbot,
             usual_bot=self._usual_bot,
         )

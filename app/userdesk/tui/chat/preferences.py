@@ -75,7 +75,7 @@ class SidebarCommands:
         self._chat.notifier.flash(f"Grouped by {grouping}")
 
     def filter(self, words: str) -> None:
-        """Leave only conversations whose titles or chatbots hold all the words."""
+        """Leave only conversations whose titles or chatbots hold all the words, and with such verdicts."""
         self._chat.state.filter = words
         self._chat.state.changed()
 

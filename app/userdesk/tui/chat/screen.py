@@ -153,6 +153,7 @@ class ChatScreen(WindowSized[None]):
     def conversations_filtered(self, event: Sidebar.Filtered) -> None:
         """The sidebar shows what was asked for."""
         self.does.sidebar.filter(event.words)
+        self.does.verdicts.refresh()
 
     # the log
 

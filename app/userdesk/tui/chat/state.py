@@ -9,6 +9,7 @@ from collections.abc import Callable
 from userdesk.chat import ChatService
 from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.domain.failure import Failure
+from userdesk.domain.verdict import JudgedConversations
 from userdesk.store import Store, StoreError
 from userdesk.tui.chat.dialogs import Background
 from userdesk.tui.message_log.conversation_view import ConversationView
@@ -29,7 +30,9 @@ class ChatState:
         self.previous = NO_KEY
         """The key of the one that was on the screen before it."""
         self.filter = ""
-        """The words that the sidebar's conversations must hold."""
+        """The words that the sidebar's conversations must hold, and the verdicts, `is:bad`."""
+        self.judged: JudgedConversations | None = None
+        """What a filter by verdicts finds; None until it is read for the first one."""
         self.by_chatbot = by_chatbot
         """Whether the sidebar has a heading a chatbot, rather than one a day."""
         self.accessible = accessible

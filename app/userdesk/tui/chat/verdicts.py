@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.message import Role, now
 from userdesk.domain.safe_text import clean_line
-from userdesk.domain.verdict import LONGEST_NOTE, Verdict
+from userdesk.domain.verdict import LONGEST_NOTE, Verdict, split_filter
 from userdesk.store.verdicts import Change, Judged, judged_in
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.message_log.conversation_view import ConversationView
@@ -85,10 +85,21 @@ class VerdictCommands:
     # what the disk says
 
     def refresh(self) -> None:
-        """Read what was said of the conversation on the screen, here or elsewhere, off the event loop."""
+        """Read what was said, here or elsewhere, in the conversation on the screen, and what a filter needs.
+
+        Off the event loop.
+        """
         key = self._chat.state.current
+        if split_filter(self._chat.state.filter)[1]:
+            self._chat.run(self._read_kinds(), group="kinds", exclusive=True)
         if key and not self._writing and not len(self._chat.service.write_queue):
             self._chat.run(self._read(key, self._chat.views.of(key)), group="verdicts", exclusive=True)
+
+    async def _read_kinds(self) -> None:
+        judged = await asyncio.to_thread(self._chat.service.store.verdicts.kinds)
+        if judged != self._chat.state.judged:
+            self._chat.state.judged = judged
+            self._chat.state.changed()
 
     async def _read(self, key: ConversationKey, view: ConversationView) -> None:
         said, store = self._said, self._chat.service.store

@@ -49,6 +49,8 @@ FACTS = (
     "Deleted conversations stay in the trash for 30 days; Userdesk offers no way to delete its own copy.",
     "Presenter mode hides the sidebar, ids, keys and figures; nothing of another conversation appears, and "
     "keys that would show it do nothing.",
+    "is:bad, is:good and has:note find judged answers in the sidebar's filter and in the switcher; userdesk "
+    "verdicts makes a table of them.",
     "A question set is a TOML file: userdesk check runs it without the screen, --play FILE opens it here.",
     "A replay shows a conversation offline, from the chosen message on: Space pauses, + and - change "
     "the speed, → steps.",

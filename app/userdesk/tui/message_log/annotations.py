@@ -5,7 +5,6 @@ from typing import NamedTuple
 from userdesk.domain.failure import ASK_FOR_ACCESS, Recovery
 from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.safe_text import clean_line
-from userdesk.domain.verdict import LONGEST_NOTE
 from userdesk.domain.wording import CONTINUED, failure_line, figures_line, seconds
 from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.plain import plain_layout
@@ -113,15 +112,13 @@ def _marks(
             return [("◌ ", f"no answer saved · may have been received{offer}", "failed")]
         return []
     judgement = entry.judgement if annotations.metrics else None
-    judged = (
-        [judgement.name, clean_line(judgement.note, LONGEST_NOTE)] if judgement and judgement.kinds else []
-    )
+    judged = judgement.headline if judgement and judgement.kinds else ""
     if message.status in (Status.FAILED, Status.INTERRUPTED):
-        said = [("", " · ".join(filter(None, judged)), "verdict")] if judged else []
+        said = [("", judged, "verdict")] if judged else []
         return [*_failure_marks(message, is_last, annotations), *said]
     is_stopped = message.status is Status.STOPPED
     sign, style = ("■ ", "stopped") if is_stopped else ("", "verdict" if judged else "figures")
-    words = " · ".join(filter(None, ["stopped" if is_stopped else "", *judged]))
+    words = " · ".join(filter(None, ("stopped" if is_stopped else "", judged)))
     if not (message.metrics and annotations.metrics):
         return [(sign, words, style)] if words else []
     room = width - cells(f"{sign}{words} · ") if words else width

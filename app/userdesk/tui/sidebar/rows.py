@@ -12,6 +12,7 @@ from userdesk.domain.conversation import NO_KEY, UNTITLED, Conversation, Convers
 from userdesk.domain.days import day_name, short_day
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.text_folding import fold_letters
+from userdesk.domain.verdict import JudgedConversations, split_filter
 
 _Group = str | tuple[int, ...]
 """What stands under one heading: the pinned ones, those of a chatbot, those of a day."""
@@ -64,21 +65,25 @@ def build_rows(
     bot_names: Mapping[str, str],
     drafts: Mapping[ConversationKey, str] = NO_DRAFTS,
     wanted: str = "",
+    judged: JudgedConversations | None = None,
     by_chatbot: bool = False,
     usual_bot: str = "",
 ) -> list[SidebarRow]:
     """Pinned ones first, then newest activity first under a heading a day, or a chatbot.
 
     `recency` gives seconds since the epoch by key; `drafts` the first words of what is unsent, for those
-    without a title; `wanted` leaves only conversations whose title and
-    chatbot contain all its words; conversations of `usual_bot` need no name beside their title.
+    without a title; `wanted` leaves only conversations whose title and chatbot contain all its words, and
+    which have a judged answer of its kinds, as far as `judged` knows; conversations of `usual_bot` need no
+    name beside their title.
     """
-    words = fold_letters(wanted).split()
+    text, kinds = split_filter(wanted)
+    words = fold_letters(text).split()
     chosen = [
         # What no file knows yet was begun just now; `created` is kept to the second, rounded down.
         (recency.get(c.key, c.created.timestamp() + 1), c)
         for c in conversations
         if not words or _has_all(words, f"{title_of(c)} {c.bot} {bot_names.get(c.bot, '')}")
+        if not kinds or judged is None or any(kinds <= each for each in judged.get(c.key, ()))
     ]
     newest: dict[str, float] = {}
     if by_chatbot:
@@ -98,7 +103,7 @@ def build_rows(
         tag = "" if by_chatbot and not c.pinned else tags.get(c.bot, "")
         when = _when(at, today, under_its_day=isinstance(group, tuple) and group is not PINNED)
         rows.append(SidebarRow(shown(drafts.get(c.key) or c.title), c.key, tag, when))
-    return rows or [SidebarRow("No matches")] if words else rows
+    return rows or [SidebarRow("No matches")] if words or kinds else rows
 
 
 def _when(at: float, today: date, *, under_its_day: bool) -> str:

@@ -80,10 +80,10 @@ class Sidebar(Vertical):
         self._field.styles.width = self.size.width - TITLE_AT
 
     async def begin_filter(self) -> None:
-        """Leave only the conversations whose titles hold some words."""
+        """Leave only the conversations whose titles hold some words, or which have judged answers."""
         self._came_from = self.screen.focused
         await self.end_edit()
-        field = self._field = Field(placeholder="filter", id="filter-field", compact=True)
+        field = self._field = Field(placeholder="title, is:bad, has:note", id="filter-field", compact=True)
         await self.mount(field, before=self.list)
         field.focus()
 

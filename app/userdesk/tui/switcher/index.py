@@ -71,7 +71,7 @@ class SwitcherIndex:
             aside = f"the newest {len(finding.passages)} · {each.aside}" if finding.more else each.aside
             rows.append(replace(each, aside=aside, is_heading=True))
             rows += [
-                ResultRow(each.key, *plain_passage(passage.line, passage.spans), passage.index)
+                ResultRow(each.key, *plain_passage(passage.line, passage.spans), passage.index, passage.aside)
                 for passage in finding.passages
             ]
         return rows

@@ -14,7 +14,9 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from userdesk.domain.conversation import NO_KEY, Conversation, ConversationKey
+from userdesk.domain.verdict import FILTERS, NO_KINDS, Kinds, split_filter
 from userdesk.store import Store
+from userdesk.store.search.judged import find_judged
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import LIMIT, MessageSearch
 from userdesk.tui.dialogs.dialog import CHOOSING, Dialog, keys_line
@@ -66,7 +68,11 @@ class SwitcherScreen(Dialog[Chosen]):
         self._is_current = False
         """Whether the rows shown are those of what stands in the field."""
         self._enter_waits = False
-        self._field = Field(placeholder="Search titles and messages", compact=True)
+        self._words = ""
+        """What is looked for in messages."""
+        # What the user thinks of answers is not for an audience.
+        also = "" if only_bot else f" · {' '.join(FILTERS)}"
+        self._field = Field(placeholder=f"Search titles and messages{also}", compact=True)
         self._results = ResultList(id="results")
         self._keys = Static("", classes="dialog-keys")
 
@@ -94,11 +100,16 @@ class SwitcherScreen(Dialog[Chosen]):
         self._is_current = self._enter_waits = False
         self._results.empty_words = "Searching…"
         self._tell("")
-        self._find(SearchQuery(typed))
+        words, kinds = ("", NO_KINDS) if self._only_bot else split_filter(typed)
+        self._words = words if kinds else typed
+        self._find(SearchQuery(self._words), kinds)
 
     @work(exclusive=True, group="search", exit_on_error=False)
-    async def _find(self, wanted: SearchQuery) -> None:
-        """Titles first, then messages as they are found. A new search cancels this one."""
+    async def _find(self, wanted: SearchQuery, kinds: Kinds) -> None:
+        """Titles first, then messages as they are found; judged answers alone where such are asked for.
+
+        A new search cancels this one.
+        """
         conversations = [c for c in self._all() if self._only_bot in ("", c.bot)]
         if self._index is None or conversations != self._conversations:  # other windows begin some too
             # Both at once: the next letter may cancel this search while the index is read.
@@ -107,10 +118,14 @@ class SwitcherScreen(Dialog[Chosen]):
             )
             self._conversations = conversations
         index = self._index
-        titles = await asyncio.to_thread(index.titles, wanted)
+        titles = [] if kinds else await asyncio.to_thread(index.titles, wanted)
         messages = 0
         self._take(titles)
-        slices = self._search.find(wanted, index.keys)
+        slices = (
+            find_judged(self._store, wanted, kinds, index.keys)
+            if kinds
+            else self._search.find(wanted, index.keys)
+        )
         while (found := await asyncio.to_thread(next, slices, None)) is not None:
             messages += sum(len(finding.passages) for finding in found)
             self._take(index.messages(found))
@@ -118,8 +133,10 @@ class SwitcherScreen(Dialog[Chosen]):
         if not self._is_current:
             self._is_current = True
             self._results.show([])
-        self._results.empty_words = "No matches" if wanted else "No conversations yet"
-        if wanted:
+        self._results.empty_words = "No matches" if wanted or kinds else "No conversations yet"
+        if kinds:
+            self._tell(_counted_messages(messages, "answer"))
+        elif wanted:
             self._tell(_counted(len(titles), messages))
         else:
             ahead = self._search.read_ahead(index.keys)
@@ -174,12 +191,16 @@ class SwitcherScreen(Dialog[Chosen]):
 
     def _choose(self, row: ResultRow | None) -> None:
         if row is not None:
-            words = self._field.value if row.index is not None else ""
+            words = self._words if row.index is not None else ""
             self.dismiss(Chosen(row.key, row.index, words))
 
 
 def _counted(titles: int, messages: int) -> str:
     of_titles = "1 title" if titles == 1 else f"{titles} titles"
-    if messages >= LIMIT:
-        return f"{of_titles}, the newest {LIMIT} messages"
-    return f"{of_titles}, 1 message" if messages == 1 else f"{of_titles}, {messages} messages"
+    return f"{of_titles}, {_counted_messages(messages, 'message')}"
+
+
+def _counted_messages(count: int, what: str) -> str:
+    if count >= LIMIT:
+        return f"the newest {LIMIT} {what}s"
+    return f"1 {what}" if count == 1 else f"{count} {what}s"
