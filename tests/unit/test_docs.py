@@ -108,7 +108,8 @@ def test_commands_and_flags_named_are_those_there_are(capsys: pytest.CaptureFixt
     pages = page("docs/commands.md") + page("docs/question-sets.md")
     assert commands and [name for name in commands if f"userdesk {name}" not in pages] == []
     known: set[str] = set()
-    for each in (text, *(help_of(capsys, name) for name in commands)):
+    below = [["questions", kind] for kind in ("from", "import", "lint")]
+    for each in (text, *(help_of(capsys, *names) for names in ([[name] for name in commands] + below))):
         known |= set(re.findall(r"--[a-z][\w-]+", each))
     users = "".join(page(f"docs/{name}.md") for name in ("commands", "question-sets", "settings"))
     assert known == set(re.findall(r"(?<![\w-])--[a-z][\w-]+", users))

@@ -85,6 +85,7 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_send(commands, places, log)
     _add_check(commands, places, log)
+    _add_questions(commands, places)
     _add_replay(commands, places)
     _add_export(commands, places)
     _add_verdicts(commands, places)
@@ -183,6 +184,37 @@ def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
     told = "run COMMAND where outcomes change, with the JSON report on standard input; no shell reads it"
     _add(watch, "--on-change COMMAND", told, type=_command, default=())
     _add(check, "--save", "save the conversations; they appear in the sidebar")
+
+
+def _add_questions(commands: _Commands, places: _Parser) -> None:
+    questions = commands.add_parser(
+        "questions",
+        parents=[places],
+        help="make question sets of conversations and other files, or look one over",
+        description="Make a question set of a saved conversation or of another tool's file, or look sets "
+        "over for what is probably not meant.",
+    )
+    kinds = questions.add_subparsers(dest="what", metavar="from|import|lint", required=True)
+    written = "default: standard output"
+    about = "each question of a saved conversation, with its answer as a comment"
+    out_of = kinds.add_parser("from", parents=[places], help=about, description=about)
+    _add(out_of, "id ID", _ID)
+    about = "CSV, JSON Lines or promptfoo's YAML; what cannot be taken is told with its line"
+    taken = kinds.add_parser("import", parents=[places], help=about, description=about)
+    _add(
+        taken,
+        "files FILE",
+        "a .csv, .tsv, .jsonl or .yaml file; - for CSV on standard input",
+        type=Path,
+        nargs=1,
+    )
+    for each in (out_of, taken):
+        _add(each, "--title TITLE", "the set's title")
+        _add(each, "--output FILE", written, type=Path)
+    about = "mistakes, and what is probably not meant; exit status 1 where there is something"
+    lint = kinds.add_parser("lint", parents=[places], help=about, description=about)
+    _add(lint, "files FILE", "question sets", type=Path, nargs="+")
+    questions.set_defaults(id=None, files=(), output=None, title=None)
 
 
 def _duration(text: str) -> int:

@@ -64,6 +64,8 @@ class Question:
     """How many times it is asked, each time in a fresh conversation; None for once."""
     need: int | None = None
     """How many of these times it must hold; None for all."""
+    line: int = 0
+    """Where it stands in its file, from 1; 0 where it stands in none."""
     likeness: int | None = None
     """How alike the answer must at least be to the baseline's, 0 to 100; None where that is not asked."""
 

@@ -131,6 +131,7 @@ class _Reading:
         most = repeat or MOST_REPEATS
         return Question(
             ask=ask.strip(),
+            line=self._line(*at),
             expect=self._patterns(entry.get("expect", []), *at, "expect"),
             forbid=self._patterns(entry.get("forbid", []), *at, "forbid"),
             within=within,
