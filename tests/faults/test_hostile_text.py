@@ -5,6 +5,7 @@ The strings are of the classes that lists of naughty strings collect; each ends 
 
 import asyncio
 import copy
+import hashlib
 import io
 import json
 import re
@@ -170,13 +171,16 @@ def lay_hostile_conversations(data_dir: Path) -> None:
     (data_dir / "transcripts" / "k2.jsonl").write_text(f"{line}\n{json.dumps(failed)}\n")
     (data_dir / "drafts").mkdir()
     (data_dir / "drafts" / "k2.txt").write_text(f"a-draft {HOSTILE}")
+    verdict = {"message": 1, "sha256": hashlib.sha256(HOSTILE.encode()).hexdigest()[:16], "verdict": "bad"}
+    (data_dir / "verdicts").mkdir()
+    (data_dir / "verdicts" / "k2.jsonl").write_text(json.dumps(verdict | {"note": f"a-note {HOSTILE}"}))
 
 
 async def test_titles_and_ids_of_files_written_by_others(environment: Environment, data_dir: Path) -> None:
     lay_hostile_conversations(data_dir)
 
     def work(terminal: Terminal) -> None:
-        terminal.sees("a-title", "Ctrl+R retry")
+        terminal.sees("a-title", "Ctrl+R retry", "✗ bad · a-note")
         terminal.type("\x1bOR")  # F3
         terminal.sees("Switch to a conversation")
         terminal.type("\x1b")

@@ -116,7 +116,8 @@ class _Table:
         for place in sorted(found):
             messages += filter(None, [question_of(transcript, place)])
             verdicts[len(messages)] = found[place].judgement
-            messages.append(transcript[place])
+            before = (transcript[at] for at in range(place, -1, -1))
+            messages.append(transcript[place].evolve(conversation_id=conversation.id_of_turn(before)))
         subject = Subject.of(conversation, messages, chatbot_name(self._settings, conversation), verdicts)
         return redacted(subject, self._settings.user, self._api_keys) if self._request.redact else subject
 

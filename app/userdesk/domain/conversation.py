@@ -1,13 +1,13 @@
 """A saved conversation: what conversations.toml knows of it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NewType, Self
 
 from userdesk.domain.chatbot import Chatbot
-from userdesk.domain.message import NOTHING
+from userdesk.domain.message import NOTHING, Message
 from userdesk.domain.safe_text import clean, clean_line
 
 ConversationKey = NewType("ConversationKey", str)
@@ -74,6 +74,12 @@ class Conversation:
         if self.chatbot_id is None:
             return True
         return (self.chatbot_id, self.base_url) == (chatbot.chatbot_id, chatbot.foreign_base_url)
+
+    def id_of_turn(self, newest_first: Iterable[Message]) -> str | None:
+        """The id that a turn went to, given its outcome and what came before it, the newest first."""
+        if not self.previous_ids:
+            return self.id
+        return next(filter(None, (each.conversation_id for each in newest_first)), self.previous_ids[0])
 
     def without_id(self) -> Self:
         """The same conversation, its id kept in `previous_ids`: it goes on under another one."""

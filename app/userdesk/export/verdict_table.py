@@ -49,13 +49,14 @@ class Row(NamedTuple):
 
 
 def rows_of(subject: Subject) -> Iterator[Row]:
-    """The judged answers of a conversation, in its order."""
+    """The judged answers of a conversation, in its order; each says which conversationId it belongs to."""
     question = ""
     for place, message in enumerate(subject.messages):
         if message.role is Role.USER:
             question = message.text
         elif judgement := subject.verdicts.get(place):
-            yield Row(question, message.text, judgement, subject.chatbot, subject.conversation.id or "")
+            conversation_id = "" if subject.is_redacted else message.conversation_id or ""
+            yield Row(question, message.text, judgement, subject.chatbot, conversation_id)
 
 
 def as_csv(rows: Iterable[Row]) -> Iterator[str]:

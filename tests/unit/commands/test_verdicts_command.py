@@ -125,6 +125,18 @@ def test_redacted_says_nothing_of_people_and_ids(judged: Store, verdicts, tmp_pa
     assert (row["note"], row["conversationId"], row["answer"]) == ("[number]", None, "=1+1")
 
 
+def test_answer_above_a_divider_has_the_id_that_it_was_asked_under(
+    store: Store, verdicts, tmp_path: Path
+) -> None:
+    talk(store, "k", "Hi", "Before")
+    store.update("k", lambda saved: saved.evolve(id="id-now", previous_ids=("id-k",)))
+    after = Message(role=Role.ASSISTANT, text="After", at=AT, conversation_id="id-now")
+    store.transcript("k").append(after)
+    for place in (1, 2):
+        judge(store, "k", place, verdict="bad")
+    assert [row["conversationId"] for row in table(verdicts, tmp_path)] == ["id-k", "id-now"]
+
+
 def test_nothing_and_what_is_lost_is_told(judged: Store, verdicts, tmp_path: Path) -> None:
     assert verdicts("--good", "--since", "1h")[1:] == ("", "userdesk: no judged answers were found\n")
     (tmp_path / "data" / "transcripts" / "newer.jsonl").write_text("")

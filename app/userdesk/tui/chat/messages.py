@@ -166,12 +166,9 @@ def user_text(view: ConversationView, index: int) -> str | None:
 
 def id_of_turn(view: ConversationView, index: int, conversation: Conversation) -> str | None:
     """The conversationId that the turn of a message went to: an earlier one above a divider."""
-    if not conversation.previous_ids:
-        return conversation.id
     if view.entry(index).message.role is Role.USER and index + 1 < len(view):
         index += 1  # the outcome says where its turn went
-    changes = (message.conversation_id for message in view.back_from(index))
-    return next(filter(None, changes), conversation.previous_ids[0])
+    return conversation.id_of_turn(view.back_from(index))
 
 
 def open_link(address: str) -> bool:
