@@ -12,9 +12,9 @@ from userdesk.files.private_files import write_named
 from userdesk.files.user_files import decode_text
 from userdesk.questions.importing.imported import Imported
 from userdesk.questions.lint import remarks_on
-from userdesk.questions.model import QuestionsError
+from userdesk.questions.model import LARGEST, QuestionsError
 from userdesk.questions.pattern_matcher import PatternMatcher
-from userdesk.questions.reading import LARGEST, find_questions, read_questions
+from userdesk.questions.reading import find_questions, read_questions
 from userdesk.questions.report_files import check_file
 from userdesk.questions.user_file import STANDARD_INPUT, name_of, named, read_file
 from userdesk.questions.writing import Entry, entries_of, set_text

@@ -6,6 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+LARGEST = 4_000_000
+"""Bytes of the largest question set that is read."""
 MOST_REPEATS = 100
 """How many times a question may be asked in one run."""
 

@@ -9,12 +9,18 @@ from userdesk.domain.safe_text import clean_line
 from userdesk.files.toml_lines import TomlLines
 from userdesk.files.toml_text import parse_toml, unknown_key
 from userdesk.files.user_files import UnreadableFile, decode_text
-from userdesk.questions.model import MOST_REPEATS, Judge, Pattern, Question, QuestionsError, QuestionSet
+from userdesk.questions.model import (
+    LARGEST,
+    MOST_REPEATS,
+    Judge,
+    Pattern,
+    Question,
+    QuestionsError,
+    QuestionSet,
+)
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.user_file import STANDARD_INPUT, name_of, named, read_file
 
-LARGEST = 4_000_000
-"""Bytes of the largest file that is read."""
 LONGEST_WAIT = 86_400.0
 """Seconds that `within` may say at most."""
 _TOP_KEYS = ("title", "judge", "question")

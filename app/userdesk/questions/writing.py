@@ -1,16 +1,20 @@
 """Question sets as TOML, out of conversations and out of other tools' files."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
+from stat import S_IMODE
 from typing import NamedTuple
 
 import tomli_w
 
 from userdesk.domain.message import Message, Role, Status
 from userdesk.domain.safe_text import clean, clean_line
+from userdesk.files.atomic import PRIVATE_FILE, NotConfirmed, write_atomically
 from userdesk.files.toml_text import parse_toml
-from userdesk.files.user_files import UnreadableFile
-from userdesk.questions.model import Pattern, Question
+from userdesk.files.user_files import MissingFile, UnreadableFile, decode_text, read_user_file
+from userdesk.questions.model import LARGEST, Pattern, Question
 
 OFFERED_LIKENESS = 80
 """What is offered, commented out, for a question whose answer is known."""
@@ -87,6 +91,24 @@ def appended(text: str, entry: Entry) -> str:
     if not isinstance(before, list) or len(after) != len(before) + 1:
         raise UnreadableFile("expected a question set with [[question]], in double brackets")
     return more
+
+
+def add_to_set(path: Path, entry: Entry) -> int:
+    """Add a question at the end of a set, made where it is missing; how many it has then.
+
+    Blocks; raises UnreadableFile where the file is no set, OSError where it cannot be written.
+    """
+    path = path.resolve()
+    try:
+        file = read_user_file(path, largest=LARGEST)
+    except MissingFile:
+        text, mode = tomli_w.dumps({"title": clean_line(path.stem)}), PRIVATE_FILE
+    else:
+        text, mode = decode_text(file.data), S_IMODE(file.status.st_mode)
+    more = appended(text, entry)
+    with suppress(NotConfirmed):
+        write_atomically(path, more.encode(), mode=mode)
+    return len(parse_toml(more)["question"])
 
 
 def entries_of(messages: Iterable[Message]) -> list[Entry]:

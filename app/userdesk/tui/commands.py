@@ -121,6 +121,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("note", "Write a note on the answer", ("m",), "log", "note",
             ("comment", "remark", "annotate", "feedback", "verdict", "reason", "why"),
             hidden_in_presenter=True),
+    Command("take_question", "Add the question to a question set", ("t",), "log",
+            synonyms=("test", "save the question", "make a question set"), hidden_in_presenter=True),
     Command("copy_curl", "Copy the request as a curl command", ("u",), "log",
             synonyms=("support ticket", "debug", "api request")),
     Command("replay", "Replay the conversation offline", ("p",), "log",

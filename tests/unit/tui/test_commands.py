@@ -131,5 +131,5 @@ def test_no_command_shows_an_audience_ids_chatbots_or_other_conversations() -> N
     hidden = {command.id for command in COMMANDS if command.hidden_in_presenter}
     assert hidden == {
         *("sidebar", "to_sidebar", "rename", "delete", "undo", "restore", "pin", "filter", "group"),
-        *("attach", "purge", "figures", "chatbots", "good", "bad", "note"),
+        *("attach", "purge", "figures", "chatbots", "good", "bad", "note", "take_question"),
     }

@@ -10,8 +10,8 @@ from dataclasses import replace
 from userdesk.files.user_files import UnreadableFile
 from userdesk.questions.importing.assertions import NotTaken, with_assertion
 from userdesk.questions.importing.imported import Imported, number_of, texts_of, whole_of
-from userdesk.questions.model import Pattern, Question
-from userdesk.questions.reading import LARGEST, LONGEST_WAIT
+from userdesk.questions.model import LARGEST, Pattern, Question
+from userdesk.questions.reading import LONGEST_WAIT
 from userdesk.questions.writing import Entry
 
 _NAMES = {

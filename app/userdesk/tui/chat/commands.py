@@ -94,6 +94,7 @@ def bind_commands(
     bind("good", lambda: does.verdicts.judge(Verdict.GOOD))
     bind("bad", lambda: does.verdicts.judge(Verdict.BAD))
     bind("note", does.verdicts.note)
+    bind("take_question", does.question_sets.add)
     bind("copy_message", does.copying.message)
     bind("copy_code", does.copying.code)
     bind("copy_conversation", does.copying.conversation)

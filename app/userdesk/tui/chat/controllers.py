@@ -29,6 +29,7 @@ from userdesk.tui.chat.player import QuestionSetPlayer
 from userdesk.tui.chat.preferences import Preferences, SidebarCommands
 from userdesk.tui.chat.presenter import PresenterMode
 from userdesk.tui.chat.purging import PurgeController
+from userdesk.tui.chat.question_sets import QuestionSetCommands
 from userdesk.tui.chat.recovery import RecoveryController
 from userdesk.tui.chat.save_notices import SaveNotices
 from userdesk.tui.chat.state import ChatState, ConversationViews, UnreadMarks
@@ -108,6 +109,7 @@ class Controllers:
         self.copying = CopyCommands(chat, log, program.clipboard, self.exports)
         self.messages = MessageCommands(chat, conversations, turns, self.recovery, log, input_bar)
         self.verdicts = VerdictCommands(chat, log)
+        self.question_sets = QuestionSetCommands(chat, log)
         self.links = LinkCommands(chat, log, self.copying.copy)
         self.purging = PurgeController(chat, conversations)
         self.outside = OutsideText(
