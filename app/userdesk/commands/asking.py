@@ -30,7 +30,19 @@ class Request(NamedTuple):
     reports: Sequence[Path] = ()
     """Files to write, each in the format that its ending names."""
     baseline: Path | None = None
-    """An earlier JSON report."""
+    """An earlier JSON report to compare with."""
+    differs_below: int | None = None
+    """How alike to it, 0 to 100, answers must be whose questions do not say so themselves."""
+    fail_on: str = "any"
+    """What makes the exit status 1: `any` question that does not hold, or only `new` ones."""
+    only: Sequence[str] = ()
+    """Tags: only questions that have one of them are asked."""
+    only_failed: Path | None = None
+    """An earlier JSON report: only questions that did not hold there, or flickered, are asked."""
+    repeat: int | None = None
+    """How many times each question is asked; None for what the set says."""
+    need: int | None = None
+    """How many of these times it must hold; None for what the set says."""
     jobs: int = 1
     """Conversations at the same time."""
     max_wait: float = MAX_WAIT
@@ -47,29 +59,36 @@ class Request(NamedTuple):
     """A command to run where outcomes are not those of the pass before."""
 
 
+class Input(NamedTuple):
+    """What is asked, and what it is compared with."""
+
+    questions: QuestionSet
+    baseline: Collection[Earlier] | None = None
+    notes: Sequence[str] = ()
+    """What every report says of it, a safe line each."""
+
+
 class Asking:
     """The questions of one command, asked once or again and again."""
 
     def __init__(
         self,
-        questions: QuestionSet,
+        given: Input,
         request: Request,
         settings: Settings,
         options: Options,
         *,
         matcher: PatternMatcher,
-        baseline: Collection[Earlier] | None = None,
         hidden: Collection[str] = (),
     ) -> None:
         """`hidden` are environment variables that judges do not get."""
         self.saves = SaveStatus(warn)
         """What became of the files of the last pass; final once that has ended."""
-        self._questions = questions
+        self._given = given
         self._request = request
         self._settings = settings
         self._options = options
         self._matcher = matcher
-        self._baseline = baseline
         self._judging = Judging(jobs=request.jobs, hidden=hidden)
         self._ids: dict[Segment, str] = {}
         self._demo = DemoProcess(settings.data_dir / "demo" if request.save else None)
@@ -78,12 +97,11 @@ class Asking:
     @property
     def report(self) -> Report | None:
         """The last pass, as far as it came; None where none has begun to ask."""
-        report = self._asked
-        if report and self._request.save and not self.saves.saved:
-            report = replace(report, saved=False)
-        if report and self._baseline is not None:
-            report = compared(report, self._baseline)
-        return report
+        if self._asked is None:
+            return None
+        saved = self.saves.saved or not self._request.save
+        report = replace(self._asked, notes=self._given.notes, saved=saved)
+        return compared(report, baseline) if (baseline := self._given.baseline) is not None else report
 
     async def once(self, *, is_last: bool = True) -> None:
         """Ask everything. A pass that is cancelled reports what was done so far; it is the last.
@@ -97,12 +115,12 @@ class Asking:
             store = Store(folder, durable=is_kept)
             for trouble in store.open():
                 warn(trouble.located)
-            progress = Progress(sum(len(numbers) for numbers, _ in self._questions.repeated_segments()))
+            progress = Progress(sum(len(numbers) for numbers, _ in self._given.questions.repeated_segments()))
             self.saves = SaveStatus(progress.warn)
             if log:
                 log.on_trouble = progress.warn
             runner = Runner(
-                self._questions,
+                self._given.questions,
                 chosen_chatbot(self._settings),
                 matcher=self._matcher,
                 judging=self._judging,

@@ -7,20 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from userdesk.commands.asking import Asking, Request
+from userdesk.commands.check_input import read_input
 from userdesk.commands.exit_status import ExitStatus, if_saved
 from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import ended_by, run, tell_first, was_ended
 from userdesk.commands.streams import warn, write_out
 from userdesk.commands.watching import CHANGE_SECONDS, Watch
-from userdesk.questions.baseline import Earlier
-from userdesk.questions.judging import check_judges
-from userdesk.questions.model import QuestionsError, QuestionSet, joined
 from userdesk.questions.outcome import Outcome
 from userdesk.questions.pattern_matcher import PatternMatcher
-from userdesk.questions.reading import find_questions, read_questions
 from userdesk.questions.report import Report
-from userdesk.questions.report_files import check_file, check_report_file, write_report
-from userdesk.questions.report_json import read_report
+from userdesk.questions.report_files import write_report
 from userdesk.questions.report_text import WIDTH, text_report, timed_summary
 from userdesk.questions.user_program import UserProgram
 from userdesk.settings import Options, SettingsError
@@ -32,12 +28,10 @@ _KEY = "USERDESK_API_KEY"
 def check(request: Request, options: Options) -> int:
     """Ask and report; the exit status. Raises SettingsError, KeyboardInterrupt and BrokenPipeError."""
     with PatternMatcher() as matcher:
-        questions, baseline = _read(request, matcher)
+        given = read_input(request, matcher)
         settings = service_settings(options, warn)
         hidden = {each.variable for each in settings.api_key_sources.values() if each.variable} | {_KEY}
-        asking = Asking(
-            questions, request, settings, options, matcher=matcher, baseline=baseline, hidden=hidden
-        )
+        asking = Asking(given, request, settings, options, matcher=matcher, hidden=hidden)
         watch = _watch(request, hidden)
         is_over = False
         try:
@@ -61,21 +55,8 @@ def check(request: Request, options: Options) -> int:
         return ExitStatus.INTERRUPTED
     if not written:
         return ExitStatus.USAGE
-    return if_saved(_status(report), asking.saves) if request.save else _status(report)
-
-
-def _read(request: Request, matcher: PatternMatcher) -> tuple[QuestionSet, list[Earlier] | None]:
-    """The questions and the baseline. Raises SettingsError at whatever would come to nothing."""
-    try:
-        questions = joined([read_questions(find_questions(each), matcher) for each in request.questions])
-        check_judges(questions, allowed=request.allow_judge)
-        for path in request.reports:
-            check_report_file(path)
-        if request.prometheus:
-            check_file("--prometheus", request.prometheus)
-        return questions, read_report(request.baseline) if request.baseline else None
-    except QuestionsError as error:
-        raise SettingsError(str(error)) from error
+    status = _status(report, request.fail_on)
+    return if_saved(status, asking.saves) if request.save else status
 
 
 def _watch(request: Request, hidden: Collection[str]) -> Watch | None:
@@ -119,11 +100,12 @@ def _write(report: Report, paths: Iterable[Path]) -> bool:
     return written
 
 
-def _status(report: Report) -> ExitStatus:
+def _status(report: Report, fail_on: str) -> ExitStatus:
     for result in report.results:
         failure = next((run.failure for run in result.runs if run.failure), None)
         if result.outcome is Outcome.FAILED and failure:
             return ExitStatus(failure.exit_code)
-    if report.count(Outcome.NOT_HELD):
+    is_new = report.comparison and report.comparison.newly_failing
+    if is_new if fail_on == "new" else report.count(Outcome.NOT_HELD):
         return ExitStatus.EXPECTATION
     return ExitStatus.USAGE if report.count(Outcome.NOT_JUDGED) else ExitStatus.DONE

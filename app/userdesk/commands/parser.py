@@ -11,6 +11,7 @@ from userdesk import __version__
 from userdesk.domain.durations import parse_duration
 from userdesk.domain.quoting import quoted
 from userdesk.export.formats import FORMATS
+from userdesk.questions.model import MOST_REPEATS
 from userdesk.settings import Options
 from userdesk.settings.specs import SETTINGS, SettingSpec
 
@@ -168,7 +169,21 @@ def _add_check(commands: _Commands, places: _Parser, log: _Parser) -> None:
     _add(check, "questions FILE", questions, type=Path, nargs="+")
     report = "also write the report to FILE (.html, .md, .json or .xml for JUnit); repeatable"
     _add(check, "--report FILE", report, dest="reports", type=Path, action="append", default=[])
-    _add(check, "--baseline FILE", "show how answers differ from this earlier .json report", type=Path)
+    choice = check.add_argument_group("which questions, and how often")
+    only = "only questions with this tag, and what stands before them in their conversations; repeatable"
+    _add(choice, "--only TAG", only, action="append", default=[])
+    failed = "only questions that did not hold in this earlier .json report, or flickered"
+    _add(choice, "--only-failed REPORT", failed, type=Path)
+    times = _number(1, MOST_REPEATS, f"a whole number, 1 to {MOST_REPEATS}", int)
+    _add(choice, "--repeat N", "ask each question N times, in fresh conversations", type=times)
+    _add(choice, "--need K", "of these times K must hold (default: all)", type=times)
+    comparison = check.add_argument_group("comparing with an earlier run")
+    _add(comparison, "--baseline FILE", "show how answers differ from this earlier .json report", type=Path)
+    likeness = _number(0, 100, "a whole number, 0 to 100", int)
+    below = "an answer that is less alike to the earlier one than N, 0 to 100, does not hold"
+    _add(comparison, "--differs-below N", below, type=likeness)
+    new = "exit with 1 for any question that does not hold (default), or only where it did before"
+    comparison.add_argument("--fail-on", choices=("any", "new"), default="any", help=new)
     jobs = _number(1, 64, "a number of conversations, 1 to 64", int)
     _add(check, "--jobs N", "conversations to run in parallel (default 1)", type=jobs, default=1)
     seconds = _number(0, 86_400, "a number of seconds, 0 to 86400")

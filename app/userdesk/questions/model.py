@@ -70,6 +70,8 @@ class Question:
     """Where it stands in its file, from 1; 0 where it stands in none."""
     likeness: int | None = None
     """How alike the answer must at least be to the baseline's, 0 to 100; None where that is not asked."""
+    number: int | None = None
+    """From 1, where it was chosen from a larger set: its number there."""
 
 
 class Segment(NamedTuple):

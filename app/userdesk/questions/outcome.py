@@ -120,7 +120,7 @@ class Result:
     """One question, and what came of it each time that it was asked."""
 
     number: int
-    """From 1, by the order in the file."""
+    """From 1, by the order in the file, whichever of them are asked."""
     question: Question
     runs: tuple[Run, ...] = (Run(),)
     """At least one."""

@@ -45,6 +45,8 @@ class Report:
     """Seconds in which nothing was asked because the service had asked to wait; in no answer's time."""
     saved: bool = True
     """False where its conversations were to be kept, and not all of them could be."""
+    notes: Sequence[str] = ()
+    """What else to know of it, a safe line each."""
     comparison: Comparison | None = None
     """With the baseline, where there is one, or with `other`."""
     other: "Report | None" = None
@@ -102,7 +104,7 @@ class Report:
             remarks.append(f"Waited {seconds(self.waited)} in total, as the service asked.")
         if not self.saved:
             remarks.append("Not saved: some of these conversations are not in the data folder.")
-        return remarks
+        return [*remarks, *self.notes]
 
     @property
     def summary(self) -> str:

@@ -121,10 +121,9 @@ def _entry(number: int, entry: object) -> Earlier:
     if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
         raise UnreadableFile(f"question {number}: runs: expected a list of objects")
     outcome, _ = _outcome(number, entry)
-    answered = [
-        answer for whole, answer in (_outcome(number, run) for run in runs or [entry]) if whole in ANSWERED
-    ]
-    return Earlier(ask, outcome, tuple(answered))
+    each = [_outcome(number, run) for run in runs or [entry]]
+    flickers = {Outcome.HELD, Outcome.NOT_HELD} <= {came for came, _ in each}
+    return Earlier(ask, outcome, tuple(answer for came, answer in each if came in ANSWERED), flickers)
 
 
 def _outcome(number: int, entry: dict[str, object]) -> tuple[Outcome, str]:

@@ -62,7 +62,9 @@ class Runner:
         self._failures = 0
         self._given_up = False
         self._segments = questions.repeated_segments()
-        self._results = [Result(number=n, question=each) for n, each in enumerate(questions.questions, 1)]
+        self._results = [
+            Result(number=each.number or n, question=each) for n, each in enumerate(questions.questions, 1)
+        ]
         for numbers in questions.segments():
             for number in numbers:
                 blank = self._results[number]
