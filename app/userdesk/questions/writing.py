@@ -99,6 +99,8 @@ def add_to_set(path: Path, entry: Entry) -> int:
     Blocks; raises UnreadableFile where the file is no set, OSError where it cannot be written.
     """
     path = path.resolve()
+    if not path.parent.is_dir():
+        raise UnreadableFile(f"there is no folder {path.parent}")
     try:
         file = read_user_file(path, largest=LARGEST)
     except MissingFile:

@@ -92,9 +92,10 @@ async def test_what_cannot_be_written_is_told(apart: Any, tmp_path: Path) -> Non
     (tmp_path / "folder").write_text("")
     async with apart(created()) as at:
         adding = Adding(at, tmp_path)
-        assert "Not a directory" in await adding.add(1, "folder/a")
+        assert "there is no folder" in await adding.add(1, "folder/a")
+        assert "there is no folder" in await adding.add(1, "missing/a")
         assert await adding.add(1, "") == ""
-        assert "~no-such-user" in await adding.add(1, "~no-such-user/a")
+        assert "there is no folder" in await adding.add(1, "~no-such-user/a")
         adding.place = 0
         adding.does.add()
         assert at.flashed == ["There is no question to add to a question set"]
