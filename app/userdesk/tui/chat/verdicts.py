@@ -91,9 +91,9 @@ class VerdictCommands:
         """
         key = self._chat.state.current
         if split_filter(self._chat.state.filter)[1]:
-            self._chat.run(self._read_kinds(), group="kinds", exclusive=True)
+            self._chat.run(self._read_kinds(), group="verdicts")
         if key and not self._writing and not len(self._chat.service.write_queue):
-            self._chat.run(self._read(key, self._chat.views.of(key)), group="verdicts", exclusive=True)
+            self._chat.run(self._read(key, self._chat.views.of(key)), group="verdicts")
 
     async def _read_kinds(self) -> None:
         judged = await asyncio.to_thread(self._chat.service.store.verdicts.kinds)
