@@ -43,13 +43,21 @@ class VerdictCommands:
         from userdesk.markdown.document import whole
 
         key, view = self._chat.state.current, self._chat.views.current
-        first = view.entry(place).text.strip().partition("\n")[0]
+        first, before = (
+            view.entry(place).text.strip().partition("\n")[0],
+            judged_at(view, place).judgement.note,
+        )
+
+        def said(note: str) -> None:
+            if note != before:
+                self._say(key, view, place, {"note": note or None})
+
         self._chat.dialogs.ask_line(
             "Note on this answer",
             whole(clean_line(first, 120), 1000).line_text(0),
-            lambda note: self._say(key, view, place, {"note": note or None}),
+            said,
             placeholder="What is good or bad about it",
-            given=clean_line(judged_at(view, place).judgement.note, LONGEST_NOTE),
+            given=clean_line(before, LONGEST_NOTE),
         )
 
     def _answer(self) -> int | None:

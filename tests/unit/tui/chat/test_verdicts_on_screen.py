@@ -85,6 +85,10 @@ async def test_a_note_is_asked_for_as_it_is(apart) -> None:
         judging.does.judge(Verdict.BAD)
         assert await judging.read() == {4: ("✗ bad", "too dear")}
         judging.does.note()
+        at.dialogs.then("too dear")
+        await at.settle()
+        assert at.service.store.folder.verdicts_of("k1").read_text().count("\n") == 2
+        judging.does.note()
         at.dialogs.then("")
         assert await judging.read() == {4: ("✗ bad", "")}
         judging.does.note()
