@@ -129,6 +129,6 @@ def stream_log_of(options: Options, on_trouble: Callable[[str], None]) -> "Strea
     return log
 
 
-def chosen_chatbot(settings: Settings) -> Chatbot:
-    """The chatbot that flags, environment and file choose."""
-    return settings.chatbots.get(settings.start_bot, DEMO_CHATBOT)
+def chosen_chatbot(settings: Settings, name: str | None = None) -> Chatbot:
+    """The chatbot of that name, or else the one that flags, environment and file choose."""
+    return settings.chatbots.get(name or settings.start_bot, DEMO_CHATBOT)

@@ -1,18 +1,22 @@
 """Asks the questions of `userdesk check`: the service, the files and the progress that a pass takes."""
 
+import asyncio
 import contextlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from userdesk.chat.wiring import SaveStatus, chosen_chatbot, open_service, stream_log_of
 from userdesk.commands.progress import Progress
-from userdesk.commands.signals import tell_first
+from userdesk.commands.signals import ended_by, tell_first
 from userdesk.commands.streams import warn
 from userdesk.commands.temporary_data_dir import temporary_data_dir
 from userdesk.demo.process import DemoProcess
-from userdesk.questions.baseline import Earlier, compared
+from userdesk.domain.chatbot import Chatbot
+from userdesk.domain.safe_text import clean_line
+from userdesk.questions.baseline import Earlier, compared, earlier_of
 from userdesk.questions.judging import Judging
 from userdesk.questions.model import QuestionSet, Segment
 from userdesk.questions.pattern_matcher import PatternMatcher
@@ -63,6 +67,8 @@ class Input(NamedTuple):
     """What is asked, and what it is compared with."""
 
     questions: QuestionSet
+    whole: int
+    """How many questions the sets have, of which these were chosen."""
     baseline: Collection[Earlier] | None = None
     notes: Sequence[str] = ()
     """What every report says of it, a safe line each."""
@@ -90,17 +96,35 @@ class Asking:
         self._options = options
         self._matcher = matcher
         self._judging = Judging(jobs=request.jobs, hidden=hidden)
-        self._ids: dict[Segment, str] = {}
+        bots = [settings.start_bot] + ([options.beside] if options.beside else [])
+        self._chatbots = [chosen_chatbot(settings, bot) for bot in bots]
+        self._names = _told_apart(self._chatbots)
+        self._ids: list[dict[Segment, str]] = [{} for _ in bots]
         self._demo = DemoProcess(settings.data_dir / "demo" if request.save else None)
-        self._asked: Report | None = None
+        self._asked: list[Report] = []
 
     @property
     def report(self) -> Report | None:
-        """The last pass, as far as it came; None where none has begun to ask."""
-        if self._asked is None:
+        """The last pass, as far as it came; None where none has begun to ask.
+
+        Of two chatbots the second one's, compared with the first one's.
+        """
+        if not self._asked:
             return None
         saved = self.saves.saved or not self._request.save
-        report = replace(self._asked, notes=self._given.notes, saved=saved)
+        *others, report = [
+            replace(
+                each,
+                chatbot=name or each.chatbot,
+                ended_by=ended_by() if each.ended_by else "",
+                notes=self._given.notes,
+                saved=saved,
+            )
+            for each, name in zip(self._asked, self._names, strict=True)
+        ]
+        if others:
+            (other,) = others
+            return compared(replace(report, other=other), earlier_of(other))
         return compared(report, baseline) if (baseline := self._given.baseline) is not None else report
 
     async def once(self, *, is_last: bool = True) -> None:
@@ -115,25 +139,29 @@ class Asking:
             store = Store(folder, durable=is_kept)
             for trouble in store.open():
                 warn(trouble.located)
-            progress = Progress(sum(len(numbers) for numbers, _ in self._given.questions.repeated_segments()))
+            count = sum(len(numbers) for numbers, _ in self._given.questions.repeated_segments())
+            progress = Progress(count * len(self._chatbots), self._given.whole)
             self.saves = SaveStatus(progress.warn)
             if log:
                 log.on_trouble = progress.warn
-            runner = Runner(
-                self._given.questions,
-                chosen_chatbot(self._settings),
-                matcher=self._matcher,
-                judging=self._judging,
-                ids=self._ids,
-                jobs=self._request.jobs,
-                max_wait=self._request.max_wait,
-                told=progress.told,
-                waits=progress.waits,
-            )
+            runners = [
+                Runner(
+                    self._given.questions,
+                    chatbot,
+                    matcher=self._matcher,
+                    judging=self._judging,
+                    ids=ids,
+                    jobs=self._request.jobs,
+                    max_wait=self._request.max_wait,
+                    told=partial(progress.told, name),
+                    waits=partial(progress.waits, name),
+                )
+                for chatbot, name, ids in zip(self._chatbots, self._names, self._ids, strict=True)
+            ]
             async with open_service(self._settings, store, self.saves, log, self._demo) as service:
                 try:
-                    self._asked = await runner.run(service)
-                    if is_last or self._asked.ended_by:
+                    self._asked = await _at_once([runner.run(service) for runner in runners])
+                    if is_last or any(each.ended_by for each in self._asked):
                         tell_first()
                 finally:
                     progress.end()
@@ -143,3 +171,25 @@ class Asking:
         await self._demo.stop()
         await self._judging.aclose()
         self._matcher.end()  # a thread that still tries patterns would hold up the end
+
+
+def _told_apart(chatbots: Sequence[Chatbot]) -> list[str]:
+    """How two chatbots are named where both are told of; nothing for a single one."""
+    if len(chatbots) == 1:
+        return [""]
+    names = [clean_line(each.name) for each in chatbots]
+    if len(set(names)) < len(names):
+        return [f"{name} ({each.config_name})" for name, each in zip(names, chatbots, strict=True)]
+    return names
+
+
+async def _at_once(works: Sequence[Coroutine[Any, Any, Report]]) -> list[Report]:
+    """What each of them comes to; when cancelled, what each has until then."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        await asyncio.wait(tasks)
+    except asyncio.CancelledError:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    return [task.result() for task in tasks]

@@ -3,14 +3,13 @@
 import asyncio
 import shutil
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from userdesk.commands.asking import Asking, Request
 from userdesk.commands.check_input import read_input
 from userdesk.commands.exit_status import ExitStatus, if_saved
 from userdesk.commands.service_settings import service_settings
-from userdesk.commands.signals import ended_by, run, tell_first, was_ended
+from userdesk.commands.signals import run, tell_first, was_ended
 from userdesk.commands.streams import warn, write_out
 from userdesk.commands.watching import CHANGE_SECONDS, Watch
 from userdesk.questions.outcome import Outcome
@@ -28,7 +27,7 @@ _KEY = "USERDESK_API_KEY"
 def check(request: Request, options: Options) -> int:
     """Ask and report; the exit status. Raises SettingsError, KeyboardInterrupt and BrokenPipeError."""
     with PatternMatcher() as matcher:
-        given = read_input(request, matcher)
+        given = read_input(request, options, matcher)
         settings = service_settings(options, warn)
         hidden = {each.variable for each in settings.api_key_sources.values() if each.variable} | {_KEY}
         asking = Asking(given, request, settings, options, matcher=matcher, hidden=hidden)
@@ -42,8 +41,6 @@ def check(request: Request, options: Options) -> int:
                 raise
     report = asking.report
     assert report is not None
-    if report.ended_by:
-        report = replace(report, ended_by=ended_by())
     try:
         # The summary again at the end: that is where a terminal stands.
         width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
@@ -101,11 +98,13 @@ def _write(report: Report, paths: Iterable[Path]) -> bool:
 
 
 def _status(report: Report, fail_on: str) -> ExitStatus:
-    for result in report.results:
+    results = [result for each in (report.other, report) if each for result in each.results]
+    for result in results:
         failure = next((run.failure for run in result.runs if run.failure), None)
         if result.outcome is Outcome.FAILED and failure:
             return ExitStatus(failure.exit_code)
+    outcomes = {result.outcome for result in results}
     is_new = report.comparison and report.comparison.newly_failing
-    if is_new if fail_on == "new" else report.count(Outcome.NOT_HELD):
+    if is_new if fail_on == "new" else Outcome.NOT_HELD in outcomes:
         return ExitStatus.EXPECTATION
-    return ExitStatus.USAGE if report.count(Outcome.NOT_JUDGED) else ExitStatus.DONE
+    return ExitStatus.USAGE if Outcome.NOT_JUDGED in outcomes else ExitStatus.DONE

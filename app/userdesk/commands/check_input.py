@@ -10,13 +10,13 @@ from userdesk.questions.reading import find_questions, read_questions
 from userdesk.questions.report_files import check_file, check_report_file
 from userdesk.questions.report_json import read_report
 from userdesk.questions.selection import chosen, of_chosen, tagged, unsettled
-from userdesk.settings import SettingsError
+from userdesk.settings import Options, SettingsError
 
 
-def read_input(request: Request, matcher: PatternMatcher) -> Input:
+def read_input(request: Request, options: Options, matcher: PatternMatcher) -> Input:
     """Read everything. Raises SettingsError at whatever would come to nothing."""
     try:
-        _check_flags(request)
+        _check_flags(request, are_two=options.beside is not None)
         for path in request.reports:
             check_report_file(path)
         if request.prometheus:
@@ -32,18 +32,26 @@ def read_input(request: Request, matcher: PatternMatcher) -> Input:
         check_judges(questions, allowed=request.allow_judge)
     except QuestionsError as error:
         raise SettingsError(str(error)) from error
-    if baseline is None and any(each.likeness is not None for each in questions.questions):
+    is_compared = baseline is not None or options.beside
+    if not is_compared and any(each.likeness is not None for each in questions.questions):
         notes.append("Likeness was not judged: there is no --baseline to compare with.")
-    return Input(questions, baseline, tuple(notes))
+    return Input(questions, len(whole.questions), baseline, tuple(notes))
 
 
-def _check_flags(request: Request) -> None:
+def _check_flags(request: Request, *, are_two: bool) -> None:
     """Raises QuestionsError where flags do not go together."""
-    if request.baseline is None:
-        if request.differs_below is not None:
-            raise QuestionsError("--differs-below needs --baseline")
-        if request.fail_on == "new":
-            raise QuestionsError("--fail-on new needs --baseline")
+    if are_two and request.baseline:
+        raise QuestionsError("--baseline compares one chatbot with an earlier run: name one")
+    if are_two and request.every is not None:
+        raise QuestionsError("--every watches one chatbot: name one")
+    if not are_two and not request.baseline:
+        comparing = {
+            "--differs-below": request.differs_below is not None,
+            "--fail-on new": request.fail_on == "new",
+        }
+        for flag, is_given in comparing.items():
+            if is_given:
+                raise QuestionsError(f"{flag} needs --baseline, or two chatbots")
 
 
 def _chosen(questions: QuestionSet, request: Request) -> QuestionSet:

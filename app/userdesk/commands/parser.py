@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from userdesk import __version__
+from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.durations import parse_duration
 from userdesk.domain.quoting import quoted
 from userdesk.export.formats import FORMATS
@@ -57,12 +58,26 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         raise UsageError(program, "--stream-log-text needs --stream-log FILE")
     if parsed.command == "purge" and (parsed.what == "chatbot") != (parsed.name is not None):
         raise UsageError(program, "expected trash, chatbot NAME or everything")
+    if parsed.command == "check":
+        _settle_chatbots(parsed)
     return parsed
+
+
+def _settle_chatbots(parsed: argparse.Namespace) -> None:
+    """Of the chatbots that flags name, make the first `bot` and a second one `beside`. Raises UsageError."""
+    before = DEMO_BOT if getattr(parsed, "demo", False) else getattr(parsed, "bot", None)
+    bots = ([] if before is None else [before]) + getattr(parsed, "bots", [])
+    if len(bots) > 2:
+        raise UsageError("userdesk check", "expected two chatbots at most")
+    if len(set(bots)) < len(bots):
+        raise UsageError("userdesk check", f"--bot {quoted(bots[0])}: given twice; expected another one")
+    for name, bot in zip(("bot", "beside"), bots, strict=False):
+        setattr(parsed, name, bot)
 
 
 def options_of(parsed: argparse.Namespace) -> Options:
     """The flags that settings are resolved from; each may stand before or after the command."""
-    own = ("demo", "play", "conversation", "stream_log", "stream_log_text")
+    own = ("demo", "play", "conversation", "beside", "stream_log", "stream_log_text")
     return Options(**{name: value for name, value in vars(parsed).items() if name in own or name in SETTINGS})
 
 
@@ -85,7 +100,7 @@ def _parser() -> _Parser:
             _add_setting(screen, spec)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_send(commands, places, log)
-    _add_check(commands, places, log)
+    _add_check(commands, _places(about, pairs=True), log)
     _add_questions(commands, places)
     _add_replay(commands, places)
     _add_export(commands, places)
@@ -118,12 +133,18 @@ def _add_setting(parser: "argparse._ActionsContainer", spec: SettingSpec) -> Non
     _add(parser, spec.flag, spec.help, **options)
 
 
-def _places(about: _Parser) -> _Parser:
+def _places(about: _Parser, *, pairs: bool = False) -> _Parser:
+    """The flags of where and which chatbot; `pairs` lets two of these be named."""
     # Defaults are left out, so that a command's parser does not undo what stood before the command.
     places = _Parser(parents=[about], add_help=False, argument_default=argparse.SUPPRESS)
-    which = places.add_mutually_exclusive_group()
-    _add_setting(which, SETTINGS["bot"])
-    _add(which, "--demo", "the embedded demo chatbot")
+    bot, demo = SETTINGS["bot"], "the embedded demo chatbot"
+    if pairs:
+        _add(places, bot.flag, f"{bot.help}; two are compared", dest="bots", action="append")
+        _add(places, "--demo", demo, dest="bots", action="append_const", const=DEMO_BOT)
+    else:
+        which = places.add_mutually_exclusive_group()
+        _add_setting(which, bot)
+        _add(which, "--demo", demo)
     for spec in SETTINGS.values():
         if spec.flag and not spec.of_screen and spec.name != "bot":
             _add_setting(places, spec)

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
 from userdesk.commands.streams import warn
@@ -15,25 +16,32 @@ _CELLS = 24
 class Progress:
     """Writes to standard error; no escape sequence, a carriage return at most."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, questions: int) -> None:
+        """`total` answers are to come; the set has so many questions, of which some may not be asked.
+
+        A chatbot's name is empty where only one is asked.
+        """
         self._total = total
-        self._counts: dict[Outcome, int] = {}
-        self._pause = ""
+        self._questions = questions
+        self._done = 0
+        self._counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
+        self._pauses: dict[str, str] = {}
         self._drawn = 0  # cells of the bar that stand on the terminal's last line
         self._is_terminal = sys.stderr.isatty()
         self._draw()
 
-    def told(self, result: Result, run: Run) -> None:
+    def told(self, chatbot: str, result: Result, run: Run) -> None:
         """One more question was asked, or one was asked again."""
-        self._counts[run.outcome] = self._counts.get(run.outcome, 0) + 1
-        self._pause = ""
-        self._tell(one_line(result, run, self._total))
+        self._done += 1
+        self._counts[chatbot][run.outcome] += 1
+        self._pauses.pop(chatbot, None)
+        self._tell(f"{_of(chatbot)}{one_line(result, run, self._questions)}")
 
-    def waits(self, seconds: float, why: Failure) -> None:
+    def waits(self, chatbot: str, seconds: float, why: Failure) -> None:
         """The service asked to wait: nothing is asked for so many seconds."""
         until = datetime.now() + timedelta(seconds=seconds)
-        self._pause = f"waiting until {until:%H:%M:%S} · {why.headline}"
-        self._tell(self._pause)
+        self._pauses[chatbot] = f"{_of(chatbot)}waiting until {until:%H:%M:%S} · {why.headline}"
+        self._tell(self._pauses[chatbot])
 
     def warn(self, message: str) -> None:
         """Something to know, on a line of its own."""
@@ -56,15 +64,19 @@ class Progress:
     def _draw(self) -> None:
         if not self._is_terminal:
             return
-        done = sum(self._counts.values())
-        filled = _CELLS * done // self._total
-        parts = [f"[{'#' * filled}{'.' * (_CELLS - filled)}] {done}/{self._total}"]
-        parts += [f"{count} {outcome.value}" for outcome, count in self._counts.items()]
-        parts += [self._pause] if self._pause else []
-        line = "  ".join(parts)[: max(1, shutil.get_terminal_size().columns - 1)]
+        filled = _CELLS * self._done // self._total
+        parts = [f"[{'#' * filled}{'.' * (_CELLS - filled)}] {self._done}/{self._total}"]
+        for chatbot, counts in self._counts.items():
+            counted = "  ".join(f"{count} {outcome.value}" for outcome, count in counts.items())
+            parts.append(f"{_of(chatbot)}{counted}")
+        line = "  ".join([*parts, *self._pauses.values()])[: max(1, shutil.get_terminal_size().columns - 1)]
         self._write(f"\r{line}{' ' * (self._drawn - len(line))}")
         self._drawn = len(line)
 
     def _write(self, text: str) -> None:
         sys.stderr.write(text)
         sys.stderr.flush()
+
+
+def _of(chatbot: str) -> str:
+    return f"{chatbot} · " if chatbot else ""

@@ -34,7 +34,8 @@ class Options:
     """The flags of `userdesk`; None and False where a flag was not given.
 
     `settings` are those flags that are settings, by their names. `stream_log` is a file to which the arrival
-    of each chunk is appended, with `stream_log_text` the chunks' text as well.
+    of each chunk is appended, with `stream_log_text` the chunks' text as well. `beside` names a second
+    chatbot to talk to at the same time; `resolve` makes sure that there is one.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Options:
         demo: bool = False,
         play: Path | None = None,
         conversation: str | None = None,
+        beside: str | None = None,
         stream_log: Path | None = None,
         stream_log_text: bool = False,
         **settings: object,
@@ -50,6 +52,7 @@ class Options:
         self.demo = demo
         self.play = play
         self.conversation = conversation
+        self.beside = beside
         self.stream_log = stream_log
         self.stream_log_text = stream_log_text
         self.settings = {name: value for name, value in settings.items() if value not in (None, False)}

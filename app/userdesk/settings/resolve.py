@@ -22,7 +22,7 @@ def resolve(options: Options = _NO_OPTIONS, environ: Mapping[str, str] = os.envi
 
     The settings hold the keys that the process's own environment held: they are taken out of it, so that no
     program that is started later inherits one, whoever starts it.
-    Raises SettingsError where `--bot` names no chatbot, or there is no place for files.
+    Raises SettingsError where a flag names no chatbot, or there is no place for files.
     """
     resolver = _Resolver(options, environ)
     settings = resolver.settings()
@@ -57,6 +57,8 @@ class _Resolver:
             self._origins[f"bots.{bot}"] = self._place("bots", bot)
         self._environment_bot()
         start_bot, chosen = self._start_bot()
+        if (beside := self._options.beside) is not None:
+            self._must_exist(beside)
         resolved = {
             "bot": start_bot,
             "base_url": self._base_url,
