@@ -13,9 +13,9 @@ from pathlib import Path
 
 from userdesk import __version__
 from userdesk.chat.registry import applied_proxy
-from userdesk.commands.writable import folder_trouble
 from userdesk.domain.quoting import quoted
 from userdesk.domain.safe_text import clean_line
+from userdesk.files.writable import folder_trouble
 from userdesk.settings import Settings
 from userdesk.store import Store
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from command_runs import command_that_obeys_permissions
-from userdesk.commands.writable import folder_trouble
+from userdesk.files.writable import folder_trouble
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_permissions_are_told_by_trying(tmp_path: Path) -> None:
     }
     for name, mode in {"read-only": 0o500, "unlisted": 0o300, "closed": 0}.items():
         (tmp_path / name).mkdir(mode=mode)
-    asking = "import sys; from pathlib import Path; from userdesk.commands.writable import folder_trouble\n"
+    asking = "import sys; from pathlib import Path; from userdesk.files.writable import folder_trouble\n"
     asking += "for each in sys.argv[1:]: print(folder_trouble(Path(each)))"
     command = [
         *command_that_obeys_permissions()[:-2],
