@@ -12,6 +12,8 @@ import pytest
 from userdesk.demo.server import conversation_store
 from userdesk.files.formats import Document, FileFormat
 from userdesk.questions import report_json
+from userdesk.questions.baseline import Earlier
+from userdesk.questions.outcome import Outcome
 from userdesk.store import Problem, Store, prompt_history, read_marks, verdicts
 from userdesk.store.index import entries
 from userdesk.store.recovery import seen_problems
@@ -138,7 +140,7 @@ FORMATS: list[tuple[ModuleType, Callable[[Document], Document], Callable[[Path, 
         unfolded,
         from_file("report.json", lambda folder: report_json.read_report(folder / "report.json")),
         b'{"questions": [], "old": {"questions": [{"ask": "Hi?", "answer": "Hi", "outcome": "held"}]}}',
-        [("Hi?", "Hi")],
+        [Earlier("Hi?", Outcome.HELD, ("Hi",))],
     ),
 ]
 
