@@ -201,8 +201,9 @@ def test_a_stretch_is_asked_again_in_fresh_conversations(
 def test_a_report_that_cannot_be_written_is_told_after_the_results(
     server: DemoServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    name, other = tmp_path / ("n" * 300 + ".md"), tmp_path / "r.json"
-    done = check(environment, questions(tmp_path, "ask = 'a'"), "--report", str(name), "--report", str(other))
+    full, other = tmp_path / "full.md", tmp_path / "r.json"
+    full.symlink_to("/dev/full")
+    done = check(environment, questions(tmp_path, "ask = 'a'"), "--report", str(full), "--report", str(other))
     assert done.returncode == 2
     assert "1 question · 1 held" in done.stdout
     assert "the report could not be written" in done.stderr.splitlines()[-1]
@@ -238,6 +239,7 @@ def test_what_is_not_kept_waits_for_no_disk(
     [
         (["missing.toml"], "there is no such file"),
         (["newcomer", "--report", "r.txt"], "expected a name that ends with"),
+        (["newcomer", "--report", f"{'n' * 300}.md"], ".md: cannot be written to: File name too long"),
         (["newcomer", "--baseline", "missing.json"], "missing.json: there is no such file"),
         (["newcomer", "--max-wait", "nan"], "expected a number of seconds, 0 to 86400"),
         (["newcomer", "--max-wait", "-1"], "expected a number of seconds, 0 to 86400"),

@@ -2,17 +2,14 @@
 
 import asyncio
 import json
-import os
-import stat
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from userdesk.commands.streams import warn, write_out
 from userdesk.domain.safe_text import clean_line
-from userdesk.files.atomic import NotConfirmed, write_atomically
+from userdesk.files.private_files import write_named
 from userdesk.questions.outcome import Outcome, Result
 from userdesk.questions.prometheus import metrics_page
 from userdesk.questions.report import Report
@@ -81,11 +78,7 @@ class Watch:
 
     def _write(self, path: Path, page: str) -> None:
         try:
-            mode = _READABLE
-            with suppress(FileNotFoundError):
-                mode = stat.S_IMODE(os.stat(path).st_mode)
-            with suppress(NotConfirmed):
-                write_atomically(path, page.encode(), durable=False, mode=mode)
+            write_named(path, page.encode(), mode=_READABLE)
         except OSError as error:
             warn(f"--prometheus {path}: could not be written: {reason(error)}")
 

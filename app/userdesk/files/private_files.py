@@ -7,15 +7,21 @@ a whole or grows line by line, durably, is `files.atomic`'s.
 
 import errno
 import os
+import stat
 import tempfile
 import time
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
+from userdesk.files.atomic import PRIVATE_FILE, write_atomically
+
 READER_WITHIN = 3.0
 """Seconds within which somebody must read a pipe that the user named: no signal would end the waiting."""
-_MODE = 0o600
+_MODE = PRIVATE_FILE
+# A folder that cannot be written to, a file that is a mount point, a name too long for one beside it.
+_NOT_REPLACED = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ENAMETOOLONG)
+_user = getattr(os, "geteuid", lambda: 0)  # on Windows every file is user 0's
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _AS_NAMED = getattr(os, "O_BINARY", 0) | _NO_WAIT
 _SAFELY = getattr(os, "O_NOFOLLOW", 0) | _AS_NAMED
@@ -46,10 +52,30 @@ def write_numbered(folder: Path, stem: str, ending: str, data: bytes) -> Path:
     raise AssertionError("numbers do not end")
 
 
-def write_named(path: Path, data: bytes) -> None:
-    """Write over what the user named; a pipe may take READER_WITHIN. Blocks; raises OSError, ValueError."""
+def write_named(path: Path, data: bytes, *, mode: int = _MODE) -> None:
+    """Write over what the user named; a new file gets that mode. Blocks; raises OSError, ValueError.
+
+    A file is replaced as a whole where that can be, so that nobody meets half of one, and what several
+    programs write is never mixed. A pipe may take READER_WITHIN.
+    """
+    if (kept := _mode_if_replaceable(path, mode)) is not None:
+        try:
+            return write_atomically(path, data, durable=False, mode=kept)
+        except OSError as error:
+            if error.errno not in _NOT_REPLACED:
+                raise
     with open_named(path) as file:
         file.write(data)
+
+
+def _mode_if_replaceable(path: Path, mode: int) -> int | None:
+    """The mode of a file that may be replaced by another of that name, or of a new one; None for others."""
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return mode if os.path.isdir(path.parent) else None
+    is_ours = stat.S_ISREG(status.st_mode) and status.st_uid == _user()
+    return stat.S_IMODE(status.st_mode) if is_ours and os.access(path, os.W_OK) else None
 
 
 def open_named(path: Path) -> BinaryIO:

@@ -1,12 +1,31 @@
-"""Whether files can be written to a folder, told by trying: permissions alone do not say it."""
+"""Whether files and folders can be written to, told by trying: permissions alone do not say it."""
 
 import os
 from pathlib import Path
 
-from userdesk.files.private_files import open_temporary
+from userdesk.files.private_files import open_named_to_append, open_temporary
 from userdesk.files.user_files import kind_of_file
 
 _TRIED = b"\0" * 4096  # a full disk may still take a name
+
+
+def file_trouble(path: Path) -> str:
+    """Why a file of that name cannot be written; empty where it can. Leaves everything as it is."""
+    if os.path.isdir(path):
+        return "expected a file, not a folder"
+    if not os.path.isdir(path.parent):
+        return f"there is no folder {path.parent}"
+    try:
+        try:
+            os.lstat(path)
+        except FileNotFoundError:
+            _try_file(path.parent)
+        else:
+            if os.path.isfile(path):
+                os.close(open_named_to_append(path))
+    except OSError as error:
+        return f"cannot be written to: {error.strerror or error}"
+    return ""
 
 
 def folder_trouble(folder: Path) -> str:

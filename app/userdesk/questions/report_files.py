@@ -1,9 +1,9 @@
 """A report as a file: Markdown, HTML, JSON or JUnit XML, by the file's ending."""
 
-import os
 from pathlib import Path
 
 from userdesk.files.private_files import write_named
+from userdesk.files.writable import file_trouble
 from userdesk.questions.model import QuestionsError
 from userdesk.questions.report import Report
 from userdesk.questions.report_html import html_report
@@ -23,11 +23,9 @@ def check_report_file(path: Path) -> None:
 
 
 def check_file(flag: str, path: Path) -> None:
-    """Raises QuestionsError where no file of that name can be."""
-    if not os.path.isdir(path.parent):
-        raise QuestionsError(f"{flag} {path}: there is no folder {path.parent}")
-    if os.path.isdir(path):
-        raise QuestionsError(f"{flag} {path}: expected a file, not a folder")
+    """Raises QuestionsError where no file of that name can be written."""
+    if trouble := file_trouble(path):
+        raise QuestionsError(f"{flag} {path}: {trouble}")
 
 
 def write_report(report: Report, path: Path) -> None:

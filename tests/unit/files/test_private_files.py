@@ -102,6 +102,34 @@ def test_what_the_user_named_is_what_is_meant(tmp_path: Path) -> None:
     assert mode_of(tmp_path / "made") == 0o600
 
 
+def test_what_several_write_at_the_same_time_is_whole_at_any_moment(tmp_path: Path) -> None:
+    path, texts = (
+        tmp_path / "report.json",
+        [letter * size for letter, size in ((b"a", 2_000_000), (b"b", 10))],
+    )
+    write_named(path, texts[0])
+    writers = [
+        threading.Thread(target=lambda text=text: [write_named(path, text) for _ in range(20)])
+        for text in texts
+    ]
+    for writer in writers:
+        writer.start()
+    seen = set()
+    while any(writer.is_alive() for writer in writers):
+        seen.add(path.read_bytes())
+    assert seen <= set(texts) and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_cannot_be_replaced_is_written_in_place(tmp_path: Path) -> None:
+    longest = tmp_path / ("n" * 250)
+    for text in (b"first", b"2nd"):
+        write_named(longest, text)
+        assert longest.read_bytes() == text
+    with pytest.raises(FileNotFoundError):
+        write_named(tmp_path / "missing" / "report.json", b"text")
+    assert list(tmp_path.iterdir()) == [longest]
+
+
 def test_a_pipe_that_the_user_named_is_written_to(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -135,7 +163,7 @@ def test_a_file_of_the_users_own_keeps_its_mode_when_it_is_replaced(tmp_path: Pa
 @pytest.mark.parametrize("ending", ["md", "html", "json", "xml"])
 def test_a_report_is_its_owners_alone(ending: str, tmp_path: Path, umask: int) -> None:
     from userdesk.questions.model import QuestionSet
-    from userdesk.questions.outcome import Report
+    from userdesk.questions.report import Report
     from userdesk.questions.report_files import write_report
 
     path = tmp_path / f"report.{ending}"
