@@ -1,0 +1,70 @@
+"""The parsers of commands on saved conversations: `replay`, `export`, `verdicts`, `purge`."""
+
+from pathlib import Path
+
+from userdesk.commands.parser.arguments import Commands, Parser, add, number_argument
+from userdesk.commands.parser.flags import ID
+from userdesk.export.formats import FORMATS
+
+
+def add_replay(commands: Commands, places: Parser) -> None:
+    """`userdesk replay`."""
+    replay = commands.add_parser(
+        "replay",
+        parents=[places],
+        help="show a saved conversation at its recorded pace, offline",
+        description="Print a saved conversation at its recorded pace, marked REPLAY. Nothing is sent.",
+    )
+    add(replay, "id ID", ID)
+    speed = number_argument(0.01, 1000, "a number, 0.01 to 1000")
+    add(replay, "--speed X", "2 is twice as fast (default 1)", type=speed, default=1.0)
+
+
+def add_export(commands: Commands, places: Parser) -> None:
+    """`userdesk export`."""
+    export = commands.add_parser(
+        "export",
+        parents=[places],
+        help="write a saved conversation as Markdown, JSON, HTML or a recording",
+        description="Write a saved conversation as Markdown, JSON, one self-contained HTML page or a "
+        "recording that asciinema plays (asciicast v2).",
+    )
+    add(export, "id ID", ID)
+    default = "default: what --output ends with, else md"
+    export.add_argument("--format", choices=tuple(FORMATS), help=default)
+    add(export, "--output FILE", "default: standard output", type=Path)
+    redact = "remove ids, keys, your name, and anything that looks like an address, a number or a secret"
+    add(export, "--redact", redact)
+
+
+def add_verdicts(commands: Commands, places: Parser) -> None:
+    """`userdesk verdicts`."""
+    verdicts = commands.add_parser(
+        "verdicts",
+        parents=[places],
+        help="list the answers that were judged good or bad, and why",
+        description="List the answers that were judged in the message log, with their questions and notes, "
+        "or write them as a table.",
+    )
+    add(verdicts, "--bad", "only answers judged bad")
+    add(verdicts, "--good", "only answers judged good")
+    since = "only what was judged within that time (12h, 7d) or since that day (2026-11-01)"
+    add(verdicts, "--since TIME", since, default="")
+    add(verdicts, "--output FILE", "write FILE (.csv, .json, .md); default: a list", type=Path)
+    redact = "remove ids, keys, your name, and anything that looks like an address, a number or a secret"
+    add(verdicts, "--redact", redact)
+
+
+def add_purge(commands: Commands, places: Parser) -> None:
+    """`userdesk purge`."""
+    purge = commands.add_parser(
+        "purge",
+        parents=[places],
+        help="remove saved conversations for good",
+        description="Remove saved conversations from this machine for good. It asks first.",
+    )
+    choices = ("trash", "chatbot", "everything")
+    what = "deleted conversations; those with one chatbot; all of them with drafts and earlier prompts"
+    add(purge, "what trash|chatbot|everything", what, choices=choices)
+    add(purge, "name NAME", "the chatbot's name in the configuration", nargs="?")
+    add(purge, "--yes", "do not ask for confirmation")
