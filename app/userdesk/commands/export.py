@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.saved import subject_of
+from userdesk.commands.saved import settings_for_saved, subject_of
 from userdesk.commands.streams import warn
 from userdesk.domain.safe_text import clean_line
 from userdesk.export.formats import FORMATS, format_of_name, render
 from userdesk.export.redaction import redacted
 from userdesk.files.private_files import write_named
-from userdesk.settings import Options, SettingsError, resolve
+from userdesk.settings import Options, SettingsError
 from userdesk.store.problems import reason
 
 _SAYS_NOTHING = ("", ".txt")
@@ -21,8 +21,8 @@ _SAYS_NOTHING = ("", ".txt")
 class Request(NamedTuple):
     """What `userdesk export` was asked for."""
 
-    id: str
-    """A conversationId or local key."""
+    id: str | None
+    """A conversationId or local key, or the beginning of one; None for the most recent conversation."""
     format: str | None = None
     """One of `export.FORMATS`; None for the one that the file's name asks for, else Markdown."""
     output: Path | None = None
@@ -37,8 +37,8 @@ def export(request: Request, options: Options) -> int:
     if request.output is not None and not request.output.name:
         raise SettingsError(f"--output {request.output}: expected a file, not a folder")
     format_name = _format(request)
-    settings = resolve(options)
-    subject, api_keys = subject_of(settings, request.id)
+    settings, bot = settings_for_saved(options)
+    subject, api_keys = subject_of(settings, request.id, bot)
     if request.redact:
         subject = redacted(subject, settings.user, api_keys)
     text = render(subject, format_name).encode()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.saved import subject_of
+from userdesk.commands.saved import settings_for_saved, subject_of
 from userdesk.commands.streams import warn, write_out
 from userdesk.files.private_files import write_named
 from userdesk.files.user_files import decode_text
@@ -18,7 +18,7 @@ from userdesk.questions.reading import find_questions, read_questions
 from userdesk.questions.report_files import check_file
 from userdesk.questions.user_file import STANDARD_INPUT, name_of, named, read_file
 from userdesk.questions.writing import Entry, entries_of, set_text
-from userdesk.settings import Options, SettingsError, resolve
+from userdesk.settings import Options, SettingsError
 from userdesk.store.problems import reason
 
 
@@ -28,7 +28,7 @@ class Request(NamedTuple):
     what: str
     """`from`, `import` or `lint`."""
     id: str | None = None
-    """The conversation to make a set of."""
+    """The conversation to make a set of, as `subject_of` takes it; None for the most recent one."""
     files: Sequence[Path] = ()
     """What to import, or to look at."""
     output: Path | None = None
@@ -53,8 +53,8 @@ def questions(request: Request, options: Options) -> int:
 
 
 def _from(request: Request, options: Options) -> int:
-    assert request.id is not None
-    subject, _ = subject_of(resolve(options), request.id)
+    settings, bot = settings_for_saved(options)
+    subject, _ = subject_of(settings, request.id, bot)
     if not (entries := entries_of(subject.messages)):
         raise SettingsError("nothing was asked in that conversation")
     return _write(request, set_text(request.title or subject.title, entries), len(entries))

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.saved import subject_of
+from userdesk.commands.saved import settings_for_saved, subject_of
 from userdesk.commands.streams import write_out
 from userdesk.domain.timestamps import moment
-from userdesk.settings import Options, resolve
+from userdesk.settings import Options
 
 
 class Request(NamedTuple):
     """What `userdesk replay` was asked for."""
 
-    id: str
-    """A conversationId or local key."""
+    id: str | None
+    """A conversationId or local key, or the beginning of one; None for the most recent conversation."""
     speed: float = 1.0
     """2 is twice as fast as it came."""
 
@@ -27,8 +27,8 @@ def replay(request: Request, options: Options, *, sleep: Callable[[float], None]
     from userdesk.export.looks import looks
     from userdesk.export.printed import AsWritten, InRows, printed
 
-    settings = resolve(options)
-    subject, _ = subject_of(settings, request.id)
+    settings, bot = settings_for_saved(options)
+    subject, _ = subject_of(settings, request.id, bot)
     recorded = moment(subject.conversation.created)
     speed = "" if request.speed == 1 else f" · {request.speed:g}× speed"
     write_out(f"REPLAY · {subject.title} · {subject.chatbot} · recorded {recorded}{speed}\n")

@@ -1,18 +1,32 @@
-"""Finds a saved conversation for the commands that read one."""
+"""Finds saved conversations for the commands that read them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from os.path import commonprefix
+from typing import Any
 
 from userdesk.chat.registry import DEMO_CHATBOT
 from userdesk.commands.streams import warn
-from userdesk.domain.chatbot import ApiKey
-from userdesk.domain.conversation import Conversation
-from userdesk.domain.quoting import without_keys
+from userdesk.domain.chatbot import DEMO_BOT, ApiKey
+from userdesk.domain.conversation import UNTITLED, Conversation
+from userdesk.domain.quoting import quoted, without_keys
 from userdesk.domain.safe_text import clean_line
 from userdesk.export.subject import Subject
 from userdesk.files.reading import read_bytes
-from userdesk.settings import Settings, SettingsError
+from userdesk.settings import Options, Settings, SettingsError, resolve
 from userdesk.settings.api_keys import KeyRing
 from userdesk.store import Store
 from userdesk.store.problems import reason
 from userdesk.store.verdicts import judged_in
+
+_NAMED = 5  # conversations that a message names at most
+
+
+def settings_for_saved(options: Options) -> tuple[Settings, str | None]:
+    """The settings, and the chatbot that flags name, configured or not. Raises SettingsError."""
+    others: dict[str, Any] = {name: value for name, value in options.settings.items() if name != "bot"}
+    bot = DEMO_BOT if options.demo else options.settings.get("bot")
+    return resolve(Options(**others)), None if bot is None else str(bot)
 
 
 def open_store(settings: Settings) -> Store:
@@ -30,14 +44,19 @@ def open_store(settings: Settings) -> Store:
     return store
 
 
-def subject_of(settings: Settings, wanted: str) -> tuple[Subject, list[ApiKey]]:
-    """The conversation of that conversationId or local key, and the keys of all configured chatbots.
+def subject_of(
+    settings: Settings, wanted: str | None, bot: str | None = None
+) -> tuple[Subject, list[ApiKey]]:
+    """The conversation that is meant, and the keys of all configured chatbots.
 
-    From then on these are masked in what is printed. What is damaged is told. Blocks on the disk and the
+    `wanted` is a conversationId, a local key, or the beginning of one that no other has; None means the
+    most recent conversation, with the chatbot `bot` if that is named.
+
+    From then on the keys are masked in what is printed. What is damaged is told. Blocks on the disk and the
     system keyring. Raises SettingsError where the conversation is not one alone, or cannot be read.
     """
     store = open_store(settings)
-    conversation = _found(store, wanted)
+    conversation = _found(store, wanted, bot)
     api_keys = known_api_keys(settings)
     transcript = store.transcript(conversation.key)
     is_empty = len(transcript) == 0  # reads the file
@@ -64,8 +83,30 @@ def chatbot_name(settings: Settings, conversation: Conversation) -> str:
     return conversation.bot
 
 
-def _found(store: Store, wanted: str) -> Conversation:
-    """The conversation of that conversationId or local key. Raises SettingsError unless it is one alone."""
+def newest_first(store: Store, bot: str | None = None) -> list[tuple[Conversation, float]]:
+    """The saved conversations, with that chatbot alone if one is named, and when something last happened.
+
+    In seconds since 1970. Blocks on the disk, and reads no transcript.
+    """
+    recency = store.recencies()
+    chosen = [(each, recency[each.key]) for each in store.conversations() if bot in (None, each.bot)]
+    return sorted(chosen, key=lambda pair: -pair[1])
+
+
+def short_names(conversations: Iterable[Conversation]) -> dict[str, str]:
+    """For each id and key the shortest beginning that stands for it, of at least 8 characters."""
+    names = sorted({name for each in conversations for name in _names(each)})
+    shared = [len(commonprefix(pair)) for pair in pairwise(names)]  # noqa: RUF071 of letters
+    needed = zip(names, [0, *shared], [*shared, 0], strict=False)
+    return {name: name[: max(8, before + 1, after + 1)] for name, before, after in needed}
+
+
+def _found(store: Store, wanted: str | None, bot: str | None) -> Conversation:
+    """The conversation that is meant. Raises SettingsError unless it is one alone."""
+    if wanted is None:
+        if newest := newest_first(store, bot):
+            return newest[0][0]
+        raise SettingsError(f"there are no saved conversations{f' with {quoted(bot)}' if bot else ''}")
     wanted, shown = wanted.strip(), clean_line(without_keys(wanted[:640]), 80)
     index = store.folder.index
     if not shown:
@@ -73,9 +114,26 @@ def _found(store: Store, wanted: str) -> Conversation:
     saved = store.conversations()
     found = [each for each in saved if each.key == wanted] or [each for each in saved if each.id == wanted]
     found = found or [each for each in saved if wanted in each.previous_ids]
+    found = found or [each for each in saved if any(name.startswith(wanted) for name in _names(each))]
     if not found:
         raise SettingsError(f"no saved conversation has the id {shown} (see {index})")
     if len(found) > 1:
-        keys = ", ".join(each.key for each in found[:9])
-        raise SettingsError(f"{len(found)} saved conversations have id {shown}: use a key instead ({keys})")
+        raise SettingsError(
+            f"{len(found)} saved conversations begin with {shown}: {_listed(found, wanted, saved)}"
+        )
     return found[0]
+
+
+def _listed(found: Sequence[Conversation], wanted: str, saved: Iterable[Conversation]) -> str:
+    """What tells some conversations apart, whose ids or keys begin alike."""
+    short, told = short_names(saved), []
+    for each in found[:_NAMED]:
+        longer = (name for name in _names(each) if name.startswith(wanted) and name != wanted)
+        title = clean_line(each.title, 30) or UNTITLED
+        told.append(f"{clean_line(short[next(longer, each.key)])} ({title})")
+    return ", ".join(told) + (f" and {len(found) - _NAMED} more" if len(found) > _NAMED else "")
+
+
+def _names(conversation: Conversation) -> Iterator[str]:
+    yield conversation.key
+    yield from filter(None, (conversation.id, *conversation.previous_ids))

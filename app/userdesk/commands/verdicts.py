@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from userdesk.commands.exit_status import ExitStatus
-from userdesk.commands.saved import chatbot_name, known_api_keys, open_store
+from userdesk.commands.saved import chatbot_name, known_api_keys, newest_first, open_store, settings_for_saved
 from userdesk.commands.streams import warn, write_out
-from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.durations import parse_duration
 from userdesk.domain.message import Message
@@ -23,7 +22,7 @@ from userdesk.export.redaction import redacted
 from userdesk.export.subject import Subject
 from userdesk.export.verdict_table import FORMATS, Row, as_text, rows_of
 from userdesk.files.private_files import open_named
-from userdesk.settings import Options, Settings, SettingsError, resolve
+from userdesk.settings import Options, Settings, SettingsError
 from userdesk.store.problems import reason
 from userdesk.store.verdicts import Judged, judged_in, question_of
 
@@ -50,8 +49,8 @@ def verdicts(request: Request, options: Options) -> int:
         expected = f"expected a name that ends with {', '.join(FORMATS)}"
         raise SettingsError(f"--output {clean_line(str(request.output), 200)}: {expected}")
     since = _seconds_of(request.since) if request.since else 0.0
-    settings = resolve(options)
-    table = _Table(settings, request, since, DEMO_BOT if options.demo else options.settings.get("bot"))
+    settings, bot = settings_for_saved(options)
+    table = _Table(settings, request, since, bot)
     if request.output:
         _write(table, request.output)
     else:
@@ -74,7 +73,7 @@ def verdicts(request: Request, options: Options) -> int:
 class _Table:
     """The judged answers that are wanted, the most recent conversations first, read as they are asked for."""
 
-    def __init__(self, settings: Settings, request: Request, since: float, bot: object) -> None:
+    def __init__(self, settings: Settings, request: Request, since: float, bot: str | None) -> None:
         self.store = open_store(settings)
         self.counts: Counter[str] = Counter()
         self.lost = 0
@@ -87,9 +86,7 @@ class _Table:
 
     def rows(self) -> Iterator[Row]:
         """One conversation after the other, so that those of a year need no more memory than one."""
-        recency = self.store.recencies()
-        conversations = [each for each in self.store.conversations() if self._bot in (None, each.bot)]
-        for conversation in sorted(conversations, key=lambda each: -recency.get(each.key, 0.0)):
+        for conversation, _ in newest_first(self.store, self._bot):
             judged = [
                 each for each in self.store.verdicts.of(conversation.key) if self._wants(each.judgement)
             ]

@@ -6,7 +6,7 @@ import pty
 import stat
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -115,12 +115,52 @@ def test_no_id_at_all_is_one_line_and_2(run: Run, command: str, wanted: str) -> 
     assert "expected a conversationId" in done.stderr
 
 
-def test_an_id_that_several_have_asks_for_a_key(run: Run, store: Store) -> None:
+def test_an_id_that_several_have_names_their_keys(run: Run, store: Store) -> None:
     store.add(conversation("three", bot="other").evolve(id="id-one"))
     done = run("export", "id-one")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == ("userdesk: 2 saved conversations have id id-one: use a key instead (one, three)\n")
+    told = "2 saved conversations begin with id-one: one (About one), three (About three)"
+    assert done.stderr == f"userdesk: {told}\n"
     assert run("export", "three").returncode == run("export", "one").returncode == 0
+
+
+def test_a_beginning_that_one_conversation_has_stands_for_it(run: Run, store: Store) -> None:
+    for key, conversation_id in (("a1b2c3d4e5", "8a7f66e0-x"), ("a1b2c3d4e6", "8a7f77e0-\x1b[31m")):
+        store.add(conversation(key).evolve(id=conversation_id))
+    whole = run("export", "a1b2c3d4e5")
+    assert whole.returncode == 0 and "# About a1b2c3d4e5" in whole.stdout
+    assert run("export", "8a7f6") == whole
+    store.add(conversation("a1b2c3d4"))
+    assert "# About a1b2c3d4\n" in run("export", "a1b2c3d4").stdout  # a whole key goes before a beginning
+    done = run("replay", "a1b2c3d4e")
+    told = "2 saved conversations begin with a1b2c3d4e: "
+    told += "a1b2c3d4e5 (About a1b2c3d4e5), a1b2c3d4e6 (About a1b2c3d4e6)"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"userdesk: {told}\n")
+    done = run("export", "8a7f")
+    assert "8a7f66e0 (About a1b2c3d4e5), 8a7f77e0 (" in done.stderr and "\x1b" not in done.stderr
+
+
+def test_candidates_are_told_as_far_as_one_line_has_room(run: Run, store: Store) -> None:
+    for number in range(9):
+        store.add(conversation(f"same{number}", title="long " * 20))
+    done = run("export", "same")
+    assert done.stderr.startswith("userdesk: 9 saved conversations begin with same: same0 (long ")
+    assert done.stderr.endswith("…) and 4 more\n") and done.stderr.count("\n") == 1
+
+
+def test_last_stands_for_the_most_recent_conversation(run: Run, store: Store) -> None:
+    store.add(conversation("other", bot="gone bot").evolve(created=AT + timedelta(days=1)))
+    for key, seconds in (("one", 2), ("two", 1)):
+        os.utime(store.folder.transcript(key), (0, AT.timestamp() + seconds))
+    assert "# About other" in run("export", "--last").stdout
+    for arguments in (("--bot", "acme", "export", "--last"), ("export", "--last", "--bot", "acme")):
+        assert "# About one" in run(*arguments).stdout
+    assert "# About other" in run("export", "--last", "--bot", "gone bot").stdout
+    none = run("export", "--last", "--demo")
+    assert (none.returncode, none.stderr) == (2, "userdesk: there are no saved conversations with demo\n")
+    both, neither = run("export", "one", "--last"), run("replay")
+    assert (both.returncode, neither.returncode) == (2, 2)
+    assert "ID" in both.stderr and "ID" in neither.stderr and "--last" in neither.stderr
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,13 @@ SENDING_STATUSES = _EXIT_STATUSES.format(one="")
 """The epilog of commands that ask a service."""
 CHECKING_STATUSES = _EXIT_STATUSES.format(one="1 an expectation did not hold · ")
 """The epilog of `check`."""
-ID = "its conversationId or its key in conversations.toml"
+
+
+def add_conversation(parser: Parser) -> None:
+    """The conversation that a command reads: ID or `--last`, which leaves `id` None."""
+    which = parser.add_mutually_exclusive_group(required=True)
+    add(which, "id ID", "its conversationId or key, or the beginning of one: see userdesk list", nargs="?")
+    add(which, "--last", "the most recent conversation; with --bot, the most recent with that chatbot")
 
 
 def place_flags(about: Parser, *, pairs: bool = False) -> Parser:

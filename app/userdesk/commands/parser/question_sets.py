@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from userdesk.commands.parser.arguments import Commands, Parser, add
-from userdesk.commands.parser.flags import ID
+from userdesk.commands.parser.flags import add_conversation
 
 
 def add_questions(commands: Commands, places: Parser) -> None:
@@ -19,7 +19,7 @@ def add_questions(commands: Commands, places: Parser) -> None:
     written = "default: standard output"
     about = "each question of a saved conversation, with its answer as a comment"
     out_of = kinds.add_parser("from", parents=[places], help=about, description=about)
-    add(out_of, "id ID", ID)
+    add_conversation(out_of)
     about = "CSV, JSON Lines or promptfoo's YAML; what cannot be taken is told with its line"
     taken = kinds.add_parser("import", parents=[places], help=about, description=about)
     add(

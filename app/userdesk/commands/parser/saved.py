@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from userdesk.commands.parser.arguments import Commands, Parser, add, number_argument
-from userdesk.commands.parser.flags import ID
+from userdesk.commands.parser.flags import add_conversation
 from userdesk.export.formats import FORMATS
 
 
@@ -15,7 +15,7 @@ def add_replay(commands: Commands, places: Parser) -> None:
         help="show a saved conversation at its recorded pace, offline",
         description="Print a saved conversation at its recorded pace, marked REPLAY. Nothing is sent.",
     )
-    add(replay, "id ID", ID)
+    add_conversation(replay)
     speed = number_argument(0.01, 1000, "a number, 0.01 to 1000")
     add(replay, "--speed X", "2 is twice as fast (default 1)", type=speed, default=1.0)
 
@@ -29,7 +29,7 @@ def add_export(commands: Commands, places: Parser) -> None:
         description="Write a saved conversation as Markdown, JSON, one self-contained HTML page or a "
         "recording that asciinema plays (asciicast v2).",
     )
-    add(export, "id ID", ID)
+    add_conversation(export)
     default = "default: what --output ends with, else md"
     export.add_argument("--format", choices=tuple(FORMATS), help=default)
     add(export, "--output FILE", "default: standard output", type=Path)
