@@ -42,9 +42,9 @@ def check(request: Request, options: Options) -> int:
     report = asking.report
     assert report is not None
     try:
-        # The summary again at the end: that is where a terminal stands.
+        # The summaries again at the end: that is where a terminal stands.
         width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
-        lines = [*text_report(report, width=width), "", timed_summary(report)]
+        lines = [*text_report(report, width=width), "", *_summaries(report)]
         write_out("".join(f"{line}\n" for line in lines))
     finally:  # whoever reads what is printed may have gone
         written = _write(report, request.reports)
@@ -95,6 +95,12 @@ def _write(report: Report, paths: Iterable[Path]) -> bool:
             warn(f"{path}: the report could not be written: {reason(error)}")
             written = False
     return written
+
+
+def _summaries(report: Report) -> list[str]:
+    if report.other is None:
+        return [timed_summary(report)]
+    return [f"{each.chatbot} · {timed_summary(each)}" for each in (report.other, report)]
 
 
 def _status(report: Report, fail_on: str) -> ExitStatus:
