@@ -49,7 +49,8 @@ MAY_IMPORT = {
     },
     "cli": {"domain", "settings", "commands", "demo", "tui", "diagnostics"},
     "__main__": {"cli"},
-    "__init__": set(),
+    "library": {"domain", "api", "chat", "store", "demo", "settings", "questions", "commands"},
+    "__init__": {"domain", "library", "questions", "settings"},
 }
 MAY_ALSO_IMPORT = {"chat/wiring.py": {"settings", "demo", "diagnostics"}}
 """Single modules that put parts together which do not know each other."""
@@ -127,7 +128,8 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
         inside = {f"{node.module}.{each.name}" for node in found for each in node.names}
         knows[name] = (inside | {node.module for node in found}) & paths.keys() - {name}
-    leaves = {"userdesk"}  # its version alone
+    leaves = {"userdesk"}  # its version alone; what it exports is looked up when somebody asks for it
+    del knows["userdesk"]
     while done := {name for name in knows if not knows[name] - leaves}:
         leaves |= done
         knows = {name: others for name, others in knows.items() if name not in done}

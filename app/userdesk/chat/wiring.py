@@ -45,7 +45,19 @@ def build_chat(
     """
     demo = demo or DemoProcess(store.folder.path / "demo")
     keyring = KeyRing(settings)
-    registry = ChatbotRegistry(
+    service = ChatService(
+        store,
+        registry_of(settings, keyring, demo),
+        read_timeout=settings.read_timeout,
+        stream_first=settings.stream_first_message,
+        stream_log=stream_log,
+    )
+    return ChatParts(service, keyring, demo)
+
+
+def registry_of(settings: Settings, keyring: KeyRing, demo: DemoProcess) -> ChatbotRegistry:
+    """The chatbots that can be talked to; nothing is opened or started yet."""
+    return ChatbotRegistry(
         settings.chatbots,
         keyring.api_key,
         settings.user,
@@ -53,14 +65,6 @@ def build_chat(
         connect_timeout=settings.connect_timeout,
         allow_plain_http=settings.allow_plain_http,
     )
-    service = ChatService(
-        store,
-        registry,
-        read_timeout=settings.read_timeout,
-        stream_first=settings.stream_first_message,
-        stream_log=stream_log,
-    )
-    return ChatParts(service, keyring, demo)
 
 
 class SaveStatus:
