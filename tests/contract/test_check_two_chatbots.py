@@ -112,23 +112,33 @@ def test_the_demo_is_one_of_them(environment: dict[str, str]) -> None:
     assert "the demo chatbot · [1/1] ✓ Hello" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("held", "expected"), [("old", ["not held", "held"]), ("new", ["stopped", "not asked"])]
+)
 def test_ctrl_c_reports_what_both_did(
-    server: DemoServer, other: DemoServer, environment: dict[str, str], tmp_path: Path
+    server: DemoServer,
+    other: DemoServer,
+    environment: dict[str, str],
+    tmp_path: Path,
+    held: str,
+    expected: list[str],
 ) -> None:
     file, report = tmp_path / "set.toml", tmp_path / "r.json"
     file.write_text(SET, "utf-8")
-    other.hold(None)
+    slow = {"old": server, "new": other}[held]
+    slow.hold(None)
     flags = ["--bot", "old", "--bot", "new", "--repeat", "2", "--report", str(report)]
     with start(environment, "check", str(file), *flags, stdout=PIPE, stderr=PIPE) as process:
         assert process.stderr
         for _ in range(4):
             process.stderr.readline()
-        other.wait_until_held()
+        slow.wait_until_held()
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=LIMIT)
     assert process.returncode == 130
-    outcomes = [each["outcome"] for each in json.loads(report.read_text("utf-8"))["questions"]]
-    assert outcomes == ["stopped", "not asked"]
+    document = json.loads(report.read_text("utf-8"))
+    assert document["interrupted"]
+    assert [each["outcome"] for each in document["questions"]] == expected
 
 
 @pytest.mark.parametrize(

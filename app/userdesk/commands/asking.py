@@ -112,11 +112,12 @@ class Asking:
         if not self._asked:
             return None
         saved = self.saves.saved or not self._request.save
+        ended = ended_by() if any(each.ended_by for each in self._asked) else ""
         *others, report = [
             replace(
                 each,
                 chatbot=name or each.chatbot,
-                ended_by=ended_by() if each.ended_by else "",
+                ended_by=ended,
                 notes=self._given.notes,
                 saved=saved,
             )
