@@ -57,6 +57,20 @@ def test_flags_count_before_and_after_the_command() -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "f", "--bot", "demo", "--bot", "b"],
+        ["check", "--demo", "f", "--bot", "b"],
+        ["--demo", "check", "f", "--bot", "b"],
+        ["--bot", "demo", "check", "f", "--bot", "b"],
+    ],
+)
+def test_a_check_takes_two_chatbots_in_their_order(arguments: list[str]) -> None:
+    options = options_of(parse(arguments))
+    assert (options.settings["bot"], options.beside) == ("demo", "b")
+
+
+@pytest.mark.parametrize(
     ("arguments", "program", "words"),
     [
         (["--nonsense"], "userdesk", "--nonsense"),
