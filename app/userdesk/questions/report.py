@@ -63,6 +63,11 @@ class Report:
         return f"{self.chatbot} · {started} · {seconds(self.seconds)}"
 
     @property
+    def compared_with(self) -> str:
+        """What it is compared with, in words: the other chatbot's name, or `the baseline`."""
+        return self.other.chatbot if self.other else "the baseline"
+
+    @property
     def worst_first(self) -> list[Result]:
         """The results: those first that flicker, then the newly failing ones, then what else needs a look."""
         newly = self.comparison.newly_failing if self.comparison else ()
@@ -124,7 +129,9 @@ class Report:
             counts = {"newly failing": told.newly_failing, "mended": told.mended}
             parts += [f"{len(numbers)} {words}" for words, numbers in counts.items() if numbers]
             count = told.differing
-            parts.append(f"{count} answer{' differs' if count == 1 else 's differ'} from the baseline")
+            parts.append(
+                f"{count} answer{' differs' if count == 1 else 's differ'} from {self.compared_with}"
+            )
         return " · ".join(parts)
 
     @property
