@@ -73,7 +73,7 @@ def _usage_error(message: str, program: str, arguments: list[str]) -> int:
 
     message = f"{clean_line(without_keys(message), 400)} (see {program} --help)"
     flags = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    if "send" in flags and "--json" in flags:
+    if "--json" in flags:
         output = JsonOutput()
         output.error(message)
         output.close()

@@ -56,8 +56,8 @@ def subject_of(
     system keyring. Raises SettingsError where the conversation is not one alone, or cannot be read.
     """
     store = open_store(settings)
-    conversation = _found(store, wanted, bot)
     api_keys = known_api_keys(settings)
+    conversation = _found(store, wanted, bot)
     transcript = store.transcript(conversation.key)
     is_empty = len(transcript) == 0  # reads the file
     judged = judged_in(transcript, store.verdicts.of(conversation.key))
@@ -93,12 +93,12 @@ def newest_first(store: Store, bot: str | None = None) -> list[tuple[Conversatio
     return sorted(chosen, key=lambda pair: -pair[1])
 
 
-def short_names(conversations: Iterable[Conversation]) -> dict[str, str]:
-    """For each id and key the shortest beginning that stands for it, of at least 8 characters."""
+def telling_lengths(conversations: Iterable[Conversation]) -> dict[str, int]:
+    """How many characters of each id and key stand for it alone, 8 at least."""
     names = sorted({name for each in conversations for name in _names(each)})
     shared = [len(commonprefix(pair)) for pair in pairwise(names)]  # noqa: RUF071 of letters
     needed = zip(names, [0, *shared], [*shared, 0], strict=False)
-    return {name: name[: max(8, before + 1, after + 1)] for name, before, after in needed}
+    return {name: max(8, before + 1, after + 1) for name, before, after in needed}
 
 
 def _found(store: Store, wanted: str | None, bot: str | None) -> Conversation:
@@ -126,11 +126,12 @@ def _found(store: Store, wanted: str | None, bot: str | None) -> Conversation:
 
 def _listed(found: Sequence[Conversation], wanted: str, saved: Iterable[Conversation]) -> str:
     """What tells some conversations apart, whose ids or keys begin alike."""
-    short, told = short_names(saved), []
+    lengths, told = telling_lengths(saved), []
     for each in found[:_NAMED]:
         longer = (name for name in _names(each) if name.startswith(wanted) and name != wanted)
+        name = next(longer, each.key)
         title = clean_line(each.title, 30) or UNTITLED
-        told.append(f"{clean_line(short[next(longer, each.key)])} ({title})")
+        told.append(f"{clean_line(name)[: lengths[name]]} ({title})")
     return ", ".join(told) + (f" and {len(found) - _NAMED} more" if len(found) > _NAMED else "")
 
 

@@ -140,7 +140,7 @@ def test_a_mistake_is_json_too(arguments: list[str], capsys: pytest.CaptureFixtu
     assert error["status"] is None and "--help" in error["message"]
 
 
-COMMANDS = ("send", "check", "replay", "export", "doctor", "purge", "demo-server")
+COMMANDS = ("send", "list", "check", "replay", "export", "doctor", "purge", "demo-server")
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])

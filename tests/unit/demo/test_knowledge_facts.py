@@ -83,7 +83,18 @@ def test_numbers_and_signs_are_those_of_the_program() -> None:
 def test_commands_and_flags_that_are_named_exist(capsys: pytest.CaptureFixture[str]) -> None:
     """Each `userdesk something`, and every flag in any answer."""
     helped = ""
-    for command in ("", "send", "check", "replay", "export", "verdicts", "doctor", "purge", "demo-server"):
+    for command in (
+        "",
+        "send",
+        "list",
+        "check",
+        "replay",
+        "export",
+        "verdicts",
+        "doctor",
+        "purge",
+        "demo-server",
+    ):
         with pytest.raises(SystemExit):
             parse([*command.split(), "--help"])
         helped += capsys.readouterr().out

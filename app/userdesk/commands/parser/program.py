@@ -9,7 +9,7 @@ from userdesk.commands.parser.arguments import Parser, UsageError, add, add_sett
 from userdesk.commands.parser.checking import add_check, settle_chatbots
 from userdesk.commands.parser.flags import place_flags, stream_log_flags
 from userdesk.commands.parser.question_sets import add_questions
-from userdesk.commands.parser.saved import add_export, add_purge, add_replay, add_verdicts
+from userdesk.commands.parser.saved import add_export, add_list, add_purge, add_replay, add_verdicts
 from userdesk.commands.parser.service import add_demo_server, add_doctor, add_send
 from userdesk.domain.quoting import quoted
 from userdesk.settings import Options
@@ -58,6 +58,7 @@ def program_parser() -> Parser:
             add_setting(screen, spec)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     add_send(commands, places, log)
+    add_list(commands, places)
     add_check(commands, place_flags(about, pairs=True), log)
     add_questions(commands, places)
     add_replay(commands, places)

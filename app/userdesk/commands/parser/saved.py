@@ -1,10 +1,26 @@
-"""The parsers of commands on saved conversations: `replay`, `export`, `verdicts`, `purge`."""
+"""The parsers of commands on saved conversations: `list`, `replay`, `export`, `verdicts`, `purge`."""
 
 from pathlib import Path
 
 from userdesk.commands.parser.arguments import Commands, Parser, add, number_argument
 from userdesk.commands.parser.flags import add_conversation
 from userdesk.export.formats import FORMATS
+
+
+def add_list(commands: Commands, places: Parser) -> None:
+    """`userdesk list`."""
+    saved = commands.add_parser(
+        "list",
+        parents=[places],
+        help="list the saved conversations, newest first",
+        description="List the saved conversations, newest first: key, id, chatbot, title and when something "
+        "last happened. In a pipe each is a line of tab-separated values; the time is in UTC.",
+    )
+    words = "only conversations whose title or messages hold these words, in any case and order"
+    add(saved, "--search WORDS", words, nargs="+", default=())
+    add(saved, "--json", "print one JSON array; errors as a JSON object")
+    most = number_argument(1, 1_000_000, "a whole number from 1", int)
+    add(saved, "--limit N", "only the newest N of them", type=most)
 
 
 def add_replay(commands: Commands, places: Parser) -> None:
