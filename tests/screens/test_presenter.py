@@ -13,6 +13,7 @@ from program_conditions import record_terminal
 from program_driver import ProgramDriver
 from userdesk.store import Store
 from userdesk.tui.dialogs.help import HelpScreen
+from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.switcher.screen import SwitcherScreen
 
 SECRET = "Invoice of the other client"
@@ -241,3 +242,13 @@ async def test_no_key_on_stage_opens_what_shows_ids_and_chatbots(staged, failing
     await staged.toasts("F10 ends presenter mode, then Ctrl+R")
     await staged.press("f10", "ctrl+r")
     await staged.sees("Change Acme support")
+
+
+async def test_the_focus_returns_to_the_sidebar(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url) as ui:
+        await ui.say("Hello")
+        await ui.idle()
+        await ui.press("tab")
+        await ui.until(lambda: isinstance(ui.focused, ConversationList))
+        await ui.press("f10", "f10")
+        await ui.until(lambda: isinstance(ui.focused, ConversationList), "the sidebar again")

@@ -190,16 +190,31 @@ class CommandRegistry:
         """`allows` is the condition of all commands, beside the one of each."""
         self._allows = allows
         self._bound: dict[str, tuple[Handler, Callable[[], bool] | None]] = {}
+        self._applies: dict[str, Callable[[], bool]] = {}
 
-    def bind(self, command_id: str, handler: Handler, available: Callable[[], bool] | None = None) -> None:
+    def bind(
+        self,
+        command_id: str,
+        handler: Handler,
+        available: Callable[[], bool] | None = None,
+        *,
+        applies: Callable[[], bool] | None = None,
+    ) -> None:
         """Say what a command does, and when it can be done: always, where `available` is not given.
 
+        Where `applies` is false it only says why it does nothing, and the footer leaves it out.
         What `handler` returns is awaited if it can be. A row with `same_as` is bound by that other row.
         Raises KeyError where there is no such row, ValueError where it is bound already.
         """
         if BY_ID[command_id].same_as or command_id in self._bound:
             raise ValueError(f"{command_id} is bound already")
         self._bound[command_id] = handler, available
+        if applies:
+            self._applies[command_id] = applies
+
+    def applies(self, command_id: str) -> bool:
+        """Whether a command would do something now. Raises KeyError where nothing is bound to it."""
+        return self.available(command_id) and self._applies.get(command_id, lambda: True)()
 
     def available(self, command_id: str) -> bool:
         """Whether a command can be done now. Raises KeyError where nothing is bound to it."""

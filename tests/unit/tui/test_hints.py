@@ -46,6 +46,13 @@ def test_log_and_sidebar_show_their_letters() -> None:
     assert log[-1] == listed[-1] == ("Esc", "back")
 
 
+def test_letters_that_would_do_nothing_are_left_out() -> None:
+    log = hints_for(MessageLog(), DEFAULT, turns=0, applies=lambda command: command != "copy_code")
+    assert ("c", "code") not in log and ("o", "link") in log
+    listed = hints_for(ConversationList(lambda key: None), DEFAULT, turns=0, applies=lambda command: False)
+    assert listed == [("Enter", "open"), ("Esc", "back")]
+
+
 @pytest.mark.parametrize(("field", "last"), [("rename-field", "cancel"), ("find-field", "close")])
 def test_fields_say_how_to_leave(field: str, last: str) -> None:
     assert hints_for(Input(id=field), DEFAULT, turns=0)[-1] == ("Esc", last)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from userdesk.domain.message import Message
 from userdesk.domain.verdict import Verdict
 from userdesk.domain.wording import seconds
+from userdesk.files.addresses import is_openable
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.navigation import Navigation
 from userdesk.tui.chat.widgets import ChatWidgets
@@ -22,10 +23,18 @@ def bind_commands(
         input_bar.insert("\n")
         input_bar.focus()
 
+    was_in_sidebar = False
+
     def toggle_presenter() -> None:
-        if sidebar.has_focus_within:  # it is hidden
-            input_bar.focus()
-        does.chat.presenter.toggle(does.chat.directory.bot_of(does.chat.state.current))
+        nonlocal was_in_sidebar
+        presenter = does.chat.presenter
+        if not presenter.is_on:
+            was_in_sidebar = sidebar.has_focus_within
+            if was_in_sidebar:  # it is hidden
+                input_bar.focus()
+        presenter.toggle(does.chat.directory.bot_of(does.chat.state.current))
+        if not presenter.is_on and was_in_sidebar and input_bar.has_focus:
+            sidebar.list.focus()
 
     def earlier_prompts() -> None:
         prompts = does.chat.prompts.newest_first
@@ -80,7 +89,7 @@ def bind_commands(
     bind("attach", attach)
     bind("rename", go.rename)
     bind("delete", go.delete)
-    bind("undo", does.trash.undo)
+    bind("undo", does.trash.undo, applies=lambda: does.trash.can_undo)
     bind("restore", does.trash.look_into)
     bind("pin", lambda: does.sidebar.pin(go.target))
     bind("filter", sidebar.begin_filter)
@@ -89,18 +98,18 @@ def bind_commands(
     # turns and messages
     bind("stop", go.step_back)
     bind("remedy", does.recovery.act)
-    bind("retry", does.messages.retry)
-    bind("edit", does.messages.edit)
-    bind("good", lambda: does.verdicts.judge(Verdict.GOOD))
-    bind("bad", lambda: does.verdicts.judge(Verdict.BAD))
-    bind("note", does.verdicts.note)
+    bind("retry", does.messages.retry, applies=lambda: does.messages.has_text)
+    bind("edit", does.messages.edit, applies=lambda: does.messages.has_text)
+    bind("good", lambda: does.verdicts.judge(Verdict.GOOD), applies=lambda: does.verdicts.has_answer)
+    bind("bad", lambda: does.verdicts.judge(Verdict.BAD), applies=lambda: does.verdicts.has_answer)
+    bind("note", does.verdicts.note, applies=lambda: does.verdicts.has_answer)
     bind("take_question", does.question_sets.add)
-    bind("copy_message", does.copying.message)
-    bind("copy_code", does.copying.code)
+    bind("copy_message", does.copying.message, applies=lambda: log.chosen() is not None)
+    bind("copy_code", does.copying.code, applies=lambda: does.copying.has_code)
     bind("copy_conversation", does.copying.conversation)
     bind("copy_curl", does.copying.curl)
     bind("copy_link", does.links.copy)
-    bind("open_link", does.links.open)
+    bind("open_link", does.links.open, applies=lambda: bool(log.links_in_view(is_openable)))
     bind("export", does.exports.export)
     bind("replay", does.screens.replay)
     bind("find", go.find)

@@ -1,5 +1,7 @@
 """What the chat screen's widgets show of its state: rows, title, whom a message goes to, hints."""
 
+from collections.abc import Callable
+
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
@@ -31,8 +33,15 @@ class ChatDisplay:
     """Listens to the state and the controllers, and draws."""
 
     def __init__(
-        self, screen: Screen[None], widgets: ChatWidgets, program: Program, does: Controllers
+        self,
+        screen: Screen[None],
+        widgets: ChatWidgets,
+        program: Program,
+        does: Controllers,
+        applies: Callable[[str], bool],
     ) -> None:
+        """`applies` tells whether a command would do something now."""
+        self._applies = applies
         self._screen = screen
         self._widgets = widgets
         self._program = program
@@ -180,18 +189,28 @@ class ChatDisplay:
             return
         turns = len(self._chat.service.turns(self._chat.state.current))
         locked = bool(self._widgets.input_bar.locked)
-        hints = hints_for(self._screen.focused, self._chat.shortcuts, turns, locked=locked)
+        hints = hints_for(
+            self._screen.focused, self._chat.shortcuts, turns, locked=locked, applies=self._applies
+        )
         self._widgets.status.show_hints(hints)
 
 
 def hints_for(
-    focused: Widget | None, shortcuts: Shortcuts, turns: int, *, locked: bool = False
+    focused: Widget | None,
+    shortcuts: Shortcuts,
+    turns: int,
+    *,
+    locked: bool = False,
+    applies: Callable[[str], bool] = lambda command_id: True,
 ) -> list[Hint]:
-    """The hints to show; of several turns the last ones wait, and `locked` says that nothing can be sent."""
+    """The hints to show; of several turns the last ones wait, and `locked` says that nothing can be sent.
+
+    `applies` tells whether a command of the log or the sidebar would do something now.
+    """
     if isinstance(focused, ConversationList):
-        return [("Enter", "open"), *_hints("sidebar", shortcuts), *_stop(shortcuts, "back")]
+        return [("Enter", "open"), *_hints("sidebar", shortcuts, applies), *_stop(shortcuts, "back")]
     if isinstance(focused, MessageLog):
-        return [("↑↓", "choose"), *_hints("log", shortcuts), *_stop(shortcuts, "back")]
+        return [("↑↓", "choose"), *_hints("log", shortcuts, applies), *_stop(shortcuts, "back")]
     if isinstance(focused, Input):
         hints, leave = FIELD_HINTS.get(focused.id or "", ([], ""))
         return [*hints, *_stop(shortcuts, leave)] if hints else []
@@ -205,10 +224,12 @@ def _stop(shortcuts: Shortcuts, words: str) -> list[Hint]:
     return [(shortcuts.short("stop"), words)] if shortcuts.of("stop") else []
 
 
-def _hints(place: Place, shortcuts: Shortcuts) -> list[Hint]:
-    """The commands of a place that have a key and words for the footer."""
+def _hints(
+    place: Place, shortcuts: Shortcuts, applies: Callable[[str], bool] = lambda command_id: True
+) -> list[Hint]:
+    """The commands of a place that have a key and words for the footer, and do something now."""
     return [
         (shortcuts.short(command.id), command.hint)
         for command in COMMANDS
-        if command.place == place and command.hint and shortcuts.of(command.id)
+        if command.place == place and command.hint and shortcuts.of(command.id) and applies(command.id)
     ]

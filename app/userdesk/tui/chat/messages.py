@@ -36,6 +36,12 @@ class MessageCommands:
     _log: MessageLog
     _input: InputBar
 
+    @property
+    def has_text(self) -> bool:
+        """Whether there is a message of the user's to send again."""
+        bubble = self._log.chosen()
+        return bubble is not None and user_text(self._chat.views.current, bubble.index) is not None
+
     def retry(self) -> None:
         """The turn of the chosen message once more."""
         bubble, key = self._log.chosen(), self._chat.state.current
@@ -105,6 +111,12 @@ class CopyCommands:
             reasons = (failure.headline, failure.detail) if failure and not self._chat.presenter.is_on else ()
             parts = [part for part in (bubble.source, *reasons) if part]
             self.copy("\n".join(parts), "the message" if bubble.source else "the failure")
+
+    @property
+    def has_code(self) -> bool:
+        """Whether the chosen message has a fence of code; nothing is laid out to tell it."""
+        bubble = self._log.chosen()
+        return bubble is not None and any(fence in bubble.source for fence in ("```", "~~~"))
 
     def code(self) -> None:
         """A code block of the chosen message; of several the user picks one."""

@@ -49,9 +49,9 @@ class ChatScreen(WindowSized[None]):
             lambda key: self.does.chat.directory.mark_of(key), accessible=state.accessible
         )
         self.does = Controllers(self, widgets, program, state)
-        self.chat_display = ChatDisplay(self, widgets, program, self.does)
-        self.navigation = Navigation(self, widgets, program, self.does)
         self.commands = CommandRegistry(self._allows)
+        self.chat_display = ChatDisplay(self, widgets, program, self.does, self.commands.applies)
+        self.navigation = Navigation(self, widgets, program, self.does)
         bind_commands(self.commands, widgets, self.navigation, program, self.does)
 
     def compose(self) -> ComposeResult:
@@ -156,6 +156,11 @@ class ChatScreen(WindowSized[None]):
         self.does.verdicts.refresh()
 
     # the log
+
+    @on(MessageLog.Moved)
+    def log_moved(self) -> None:
+        """Other keys do something now."""
+        self.chat_display.show_hints()
 
     @on(MessageLog.LinkPicked)
     def link_picked(self, event: MessageLog.LinkPicked) -> None:

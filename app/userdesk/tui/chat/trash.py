@@ -37,6 +37,8 @@ class TrashController:
     """Whether the conversation on the screen is deleted elsewhere, and stays."""
     _deleted: tuple[ConversationKey, ...] = field(default=(), init=False)
     """What can be undone, the newest last."""
+    _offer: Offer | None = field(default=None, init=False)
+    """The offer to undo the newest."""
 
     def delete(self, key: ConversationKey) -> ConversationKey | None:
         """Delete the local copy (there is no endpoint that deletes the server's).
@@ -79,8 +81,13 @@ class TrashController:
     def offer_undo(self, key: ConversationKey, headline: str) -> None:
         """Say that a conversation was deleted, and offer to bring it back."""
         self._deleted = (*(other for other in self._deleted if other != key), key)
-        undo = Offer("restore it", self.undo)
-        self._chat.notifier.offer(headline, STAYS_IN_TRASH, undo, seconds=UNDO_FOR)
+        self._offer = Offer("restore it", self.undo)
+        self._chat.notifier.offer(headline, STAYS_IN_TRASH, self._offer, seconds=UNDO_FOR)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a delete to undo."""
+        return bool(self._deleted)
 
     def undo(self) -> None:
         """Bring back what was deleted last."""
@@ -123,7 +130,8 @@ class TrashController:
     # in other windows
 
     def settle(self) -> bool:
-        """Let go of what other windows deleted; whether there was anything."""
+        """Let go of what other windows deleted or brought back; whether there was anything deleted."""
+        self._forget_what_is_back()
         gone, current = self._chat.service.deleted(), self._chat.state.current
         for key in gone:
             if key != current:
@@ -134,6 +142,14 @@ class TrashController:
             self._is_left_alone = False
             self._chat.notifier.release()
         return bool(gone)
+
+    def _forget_what_is_back(self) -> None:
+        """Another window brought it back: there is nothing to undo."""
+        left = tuple(key for key in self._deleted if self._chat.service.conversation(key) is None)
+        if left != self._deleted:
+            if self._deleted[-1] not in left and self._offer is self._chat.notifier.offered:
+                self._chat.notifier.dismiss()
+            self._deleted = left
 
     def _leave(self, key: ConversationKey) -> None:
         """What is on the screen is deleted: on to another one, but not away from what is being typed."""

@@ -60,26 +60,36 @@ class VerdictCommands:
             given=clean_line(before, LONGEST_NOTE),
         )
 
+    @property
+    def has_answer(self) -> bool:
+        """Whether there is an answer to judge."""
+        return isinstance(self._meant(), int)
+
     def _answer(self) -> int | None:
         """The place of the answer that is meant; where there is none, why is told."""
+        place = self._meant()
+        if isinstance(place, str):
+            self._chat.notifier.flash(place, alert=True)
+            return None
+        if self._log.cursor is not None:
+            self._log.cursor = place
+        return place
+
+    def _meant(self) -> int | str:
+        """The place of the answer that is meant, or why there is none."""
         view, bubble = self._chat.views.current, self._log.chosen()
         if bubble is None:
-            self._chat.notifier.flash("There is no answer yet")
-            return None
+            return "There is no answer yet"
         place = bubble.index
         if bubble.role is Role.USER:  # of several tries the last one is the answer
             while place + 1 < len(view) and view.entry(place + 1).message.role is Role.ASSISTANT:
                 place += 1
         entry = view.entry(place)
         if entry.live:
-            self._chat.notifier.flash("The answer is still arriving", alert=True)
-        elif entry.message.role is Role.USER or not entry.text.strip():
-            self._chat.notifier.flash("This message has no answer to judge", alert=True)
-        else:
-            if self._log.cursor is not None:
-                self._log.cursor = place
-            return place
-        return None
+            return "The answer is still arriving"
+        if entry.message.role is Role.USER or not entry.text.strip():
+            return "This message has no answer to judge"
+        return place
 
     def _say(self, key: ConversationKey, view: ConversationView, place: int, change: Change) -> None:
         """At once on the screen, on the disk as soon as that takes it."""

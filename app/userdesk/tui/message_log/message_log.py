@@ -33,6 +33,9 @@ class MessageLog(LogView, can_focus=True):
         *bindings("log"),
     ]
 
+    class Moved(TextualMessage):
+        """While the log has the focus: another message is chosen, or other rows are in view."""
+
     @dataclass
     class LinkOpened(TextualMessage):
         """A link was clicked."""
@@ -113,6 +116,14 @@ class MessageLog(LogView, can_focus=True):
     def watch_cursor(self) -> None:
         """Mark the chosen bubble."""
         self.redraw()
+        self.post_message(self.Moved())
+
+    def redraw(self) -> None:
+        """Draw what changed; where other rows came into view, say so."""
+        before = self._window
+        super().redraw()
+        if self.has_focus and before != self._window:
+            self.post_message(self.Moved())
 
     @property
     def cursor_screen_offset(self) -> Offset:
@@ -136,13 +147,16 @@ class MessageLog(LogView, can_focus=True):
 
     # links by their signs
 
+    def links_in_view(self, allowed: Callable[[str], bool]) -> dict[str, str]:
+        """The addresses of the links in view that are allowed, each with a sign for it."""
+        return link_signs((self.bubbles[place.bubble].row(place.row) for place in self._window), allowed)
+
     def ask_for_link(self, allowed: Callable[[str], bool]) -> list[str]:
         """The addresses of the links in view that are allowed; of several, put signs on the links.
 
         The next key says which; `LinkPicked` tells.
         """
-        rows = (self.bubbles[place.bubble].row(place.row) for place in self._window)
-        signs = link_signs(rows, allowed)
+        signs = self.links_in_view(allowed)
         self._signs = signs if len(signs) > 1 else {}
         self.redraw()
         return list(signs)

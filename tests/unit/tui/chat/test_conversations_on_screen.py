@@ -277,6 +277,22 @@ async def test_deleting_goes_on_to_the_neighbour_and_can_be_undone(apart) -> Non
         assert at.flashed == ["Nothing to undo · <restore> opens the trash"]
 
 
+async def test_what_another_window_brought_back_is_not_offered_any_more(apart) -> None:
+    async with apart(created()) as at:
+        save(at, "a", "b", "c")
+        for key in ("a", "b"):
+            at.trash.delete(key)
+        await at.settle()
+        elsewhere(at).restore("b")
+        at.service.store.reload()
+        at.trash.settle()
+        assert not at.toast.display and at.trash.can_undo, "the one before can still be undone"
+        elsewhere(at).restore("a")
+        at.service.store.reload()
+        at.trash.settle()
+        assert not at.trash.can_undo
+
+
 async def test_before_an_audience_a_deleted_conversation_has_no_title(apart) -> None:
     async with apart(created()) as at:
         save(at, "a", "b")
