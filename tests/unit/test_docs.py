@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from command_helps import helps
 from key_tables import false_pairs
-from userdesk.commands.parser import parse
 from userdesk.tui.commands import COMMANDS as SCREEN_COMMANDS
 from userdesk.tui.commands import Command
 from userdesk.tui.shortcuts import key_name
@@ -96,20 +96,10 @@ def test_page_of_keys_is_that_of_the_commands() -> None:
     assert between.strip() == command_tables(), f"docs/keys.md should have:\n\n{command_tables()}"
 
 
-def help_of(capsys: pytest.CaptureFixture[str], *command: str) -> str:
-    with pytest.raises(SystemExit):
-        parse([*command, "--help"])
-    return capsys.readouterr().out
-
-
-def test_commands_and_flags_named_are_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
-    text = help_of(capsys)
-    commands = re.findall(r"^    ([a-z][\w-]*)(?= )", text.partition("\ncommands:")[2], re.MULTILINE)
+def test_commands_and_flags_named_are_those_there_are() -> None:
+    told = dict(helps())
     pages = page("docs/commands.md") + page("docs/question-sets.md")
-    assert commands and [name for name in commands if f"userdesk {name}" not in pages] == []
-    known: set[str] = set()
-    below = [["questions", kind] for kind in ("from", "import", "lint")]
-    for each in (text, *(help_of(capsys, *names) for names in ([[name] for name in commands] + below))):
-        known |= set(re.findall(r"--[a-z][\w-]+", each))
+    assert [name for name in told if f"userdesk {name}".strip() not in pages] == []
+    known = set(re.findall(r"--[a-z][\w-]+", "".join(told.values())))
     users = "".join(page(f"docs/{name}.md") for name in ("commands", "question-sets", "settings"))
     assert known == set(re.findall(r"(?<![\w-])--[a-z][\w-]+", users))

@@ -2,7 +2,6 @@
 
 import re
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 from userdesk.files.user_files import UnreadableFile
@@ -61,14 +60,6 @@ def parse_toml(text: str) -> dict[str, Any]:
     if (hexadecimal := re.search(_ENDLESS, text)) and _holds_endless(tables):
         raise UnreadableFile(_TOO_LARGE, _line(text, hexadecimal))
     return tables
-
-
-def unknown_key(key: str, known: Sequence[str]) -> str:
-    """What to say of a key that is not among those that are known."""
-    from difflib import get_close_matches  # only where something is wrong
-
-    near = get_close_matches(key, known, n=1)
-    return "unknown key; " + (f"did you mean {near[0]}?" if near else f"expected one of {', '.join(known)}")
 
 
 def _holds_endless(value: object) -> bool:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from userdesk.domain.safe_text import clean_line
+from userdesk.domain.suggestions import suggestion
 from userdesk.files.toml_lines import TomlLines
-from userdesk.files.toml_text import parse_toml, unknown_key
+from userdesk.files.toml_text import parse_toml
 from userdesk.files.user_files import UnreadableFile, decode_text
 from userdesk.questions.model import (
     LARGEST,
@@ -197,7 +198,7 @@ class _Reading:
     def _check_keys(self, table: dict[str, object], known: tuple[str, ...], *at: str | int) -> None:
         for key in table:
             if key not in known:
-                raise self._wrong(f"{key}: {unknown_key(key, known)}", *at, key)
+                raise self._wrong(f"{key}: unknown key; {suggestion(key, known)}", *at, key)
 
     def _line(self, *at: str | int) -> int:
         return self._lines.line(*at) or self._lines.line("question") or 1

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from userdesk.domain.chatbot import DEMO_BOT, ENV_BOT, ApiKey, Chatbot
 from userdesk.domain.quoting import quoted_name
-from userdesk.files.toml_text import unknown_key
+from userdesk.domain.suggestions import suggestion
 from userdesk.settings.config_file import ConfigFile
 from userdesk.settings.kinds import SHORTCUTS, Kind, found_kind
 from userdesk.settings.model import ApiKeySource, Problem
@@ -120,7 +120,7 @@ class Config:
             return None
 
     def _unknown(self, path: tuple[str, ...], known: Iterable[str]) -> None:
-        self._tell(path, unknown_key(path[-1], tuple(known)))
+        self._tell(path, f"unknown key; {suggestion(path[-1], known)}")
 
     def _tell(self, path: tuple[str, ...], message: str, *, grave: bool = False) -> Problem:
         name = ".".join(map(quoted_name, path))

@@ -1,7 +1,6 @@
 import importlib
 import json
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from subprocess import PIPE
 import pytest
 
 import userdesk
+from command_helps import helps
 from command_runs import LIMIT, command, run
 from forks import start
 from userdesk.cli import main
@@ -39,11 +39,8 @@ def test_flags_become_options() -> None:
     )
 
 
-def test_each_command_is_a_module_with_its_request(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        parse(["--help"])
-    listed = capsys.readouterr().out.partition("\ncommands:")[2]
-    names = set(re.findall(r"^    ([a-z][\w-]*)(?= )", listed, re.MULTILINE))
+def test_each_command_is_a_module_with_its_request() -> None:
+    names = {name.split()[0] for name, _ in helps() if name}
     assert names > {"doctor", "demo-server"}
     for name in names - {"doctor", "demo-server"}:
         module = importlib.import_module(f"userdesk.commands.{name}")
@@ -140,19 +137,54 @@ def test_a_mistake_is_json_too(arguments: list[str], capsys: pytest.CaptureFixtu
     assert error["status"] is None and "--help" in error["message"]
 
 
-COMMANDS = ("send", "list", "check", "replay", "export", "doctor", "purge", "demo-server")
-
-
-@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+@pytest.mark.parametrize("command", [name for name, _ in helps()])
 @pytest.mark.parametrize("flag", ["--help", "--version"])
 def test_help_and_version_are_everywhere_and_need_no_terminal(
-    command: tuple[str, ...], flag: str, capsys: pytest.CaptureFixture[str]
+    command: str, flag: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        main([*command, flag])
+        main([*command.split(), flag])
     assert ended.value.code == 0
     said = capsys.readouterr().out
     assert "--version" in said if flag == "--help" else said == f"userdesk {userdesk.__version__}\n"
+
+
+@pytest.mark.parametrize("columns", ["80", "300"])
+def test_help_stays_within_80_columns(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert {name: line for name, text in helps() for line in text.splitlines() if len(line) > 80} == {}
+
+
+@pytest.mark.parametrize(("name", "text"), list(helps()))
+def test_each_help_has_examples_that_can_be_typed(name: str, text: str) -> None:
+    examples = text.partition("\nexamples:\n")[2].partition("\n\n")[0].splitlines()
+    assert 0 < len(examples) < 4 and any(f"userdesk {name}".strip() in line for line in examples)
+    for line in examples:
+        words = shlex.split(line.partition("userdesk ")[2].partition(" > ")[0])
+        assert parse(words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "program", "words"),
+    [
+        ("sned --json hi", "userdesk", "sned; did you mean send?"),
+        ("--them x", "userdesk", "unrecognized argument: --them; did you mean --theme?"),
+        ("send --jsn hi", "userdesk send", "unrecognized argument: --jsn; did you mean --json?"),
+        ("export --lasst", "userdesk export", "--lasst; did you mean --last?"),
+        ("questions form x", "userdesk questions", "form; did you mean from?"),
+        ("questions from --lasst", "userdesk questions from", "--lasst; did you mean --last?"),
+        ("check f --fail-on=nwe", "userdesk check", "--fail-on: invalid choice: nwe; did you mean new?"),
+        ("purge qqq", "userdesk purge", "qqq; expected one of trash, chatbot, everything"),
+        ("send --qqq hi", "userdesk send", "unrecognized argument: --qqq"),
+        ("--bot a --demo send --no-stream", "userdesk", "not allowed with argument --bot"),
+    ],
+)
+def test_a_mistyped_word_says_what_was_probably_meant(
+    typed: str, program: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(typed.split()) == 2
+    said = "".join(capsys.readouterr())
+    assert f"{words} (see {program} --help)" in said
 
 
 def test_without_a_terminal_one_line_names_send(login: dict[str, str]) -> None:

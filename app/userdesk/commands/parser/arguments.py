@@ -2,13 +2,20 @@
 
 import argparse
 import math
+import re
 import shlex
-from collections.abc import Callable
+import shutil
+import textwrap
+from collections.abc import Callable, Collection, Sequence
+from itertools import takewhile
 from typing import Any, NoReturn, TypeAlias
 
 from userdesk.domain.durations import parse_duration
 from userdesk.domain.quoting import quoted
+from userdesk.domain.suggestions import nearest, suggestion
 from userdesk.settings.specs import SettingSpec
+
+_WIDTH = 78  # columns of the help
 
 
 class UsageError(Exception):
@@ -21,16 +28,57 @@ class UsageError(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose mistakes are raised, not printed."""
+    """A parser whose mistakes are raised, not printed, and say what was probably meant.
 
-    def __init__(self, **options: Any) -> None:
-        if "epilog" in options:  # its lines stay as they are
-            options["formatter_class"] = argparse.RawDescriptionHelpFormatter
-        super().__init__(allow_abbrev=False, **options)
+    `examples` are lines of a shell that stand at the end of its help, before the epilog.
+    """
+
+    def __init__(self, *, examples: Sequence[str] = (), **options: Any) -> None:
+        shown = "\n".join(["examples:", *(f"  {each}" for each in examples)]) if examples else ""
+        options["epilog"] = "\n\n".join(filter(None, (shown, options.get("epilog"))))
+        options["description"] = textwrap.fill(options.get("description", ""), _WIDTH)
+        self.commands: Collection[str] = ()
+        """Names of the parsers below this one."""
+        self._given: Sequence[str] = ()
+        self._refused = ""
+        super().__init__(allow_abbrev=False, formatter_class=_Formatter, **options)
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Raises UsageError for what this parser does not know: the one of a command names the command."""
+        self._given = args or ()
+        parsed, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized argument: {' '.join(map(quoted, unknown[:5]))}")
+        return parsed, unknown
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError."""
+        """Raise UsageError; for a flag that is not known first, which may be why the rest makes no sense."""
+        flags = re.findall(r"--[a-z][\w-]*", self.format_usage())
+        ends = {"--", self._refused, *self.commands}
+        for each in takewhile(lambda each: each not in ends, self._given):
+            name = each.partition("=")[0]
+            if name.startswith("--") and name != "--help" and name not in flags:
+                near = nearest(name, flags)
+                message = f"unrecognized argument: {quoted(each)}" + (
+                    f"; did you mean {near}?" if near else ""
+                )
+                break
         raise UsageError(self.prog, message)
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is not None and value not in action.choices:
+            self._refused = str(value)
+            meant = suggestion(self._refused, map(str, action.choices))
+            raise argparse.ArgumentError(action, f"invalid choice: {quoted(self._refused)}; {meant}")
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Wraps the help for 80 columns, or less where the terminal has less."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=min(_WIDTH, shutil.get_terminal_size().columns - 2))
 
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"

@@ -25,6 +25,11 @@ def add_check(commands: Commands, places: Parser, log: Parser) -> None:
         parents=[places, log],
         help="run a question set against a chatbot and report the results",
         description="Run a question set and report each answer, what was expected of it, and the result.",
+        examples=(
+            "userdesk check questions.toml --report report.xml",
+            "userdesk check questions.toml --baseline monday.json --fail-on new",
+            "userdesk check questions.toml --bot old --bot new",
+        ),
         epilog=CHECKING_STATUSES,
     )
     questions = "a question set; - for standard input, tour or newcomer for a built-in one"

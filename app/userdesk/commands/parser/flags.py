@@ -9,9 +9,10 @@ from userdesk.settings.specs import SETTINGS
 
 _EXIT_STATUSES = """\
 exit status:
-  0 done · {one}2 usage or configuration · 3 refused (401, 403) · 4 bad request (400 and other 4xx)
-  5 server error (5xx, 429, an answer that can't be read) · 6 network · 7 an answer that could not be saved
-  130 Ctrl+C · 143 SIGTERM · 129 SIGHUP
+  0 done · {one}2 usage or configuration
+  3 refused (401, 403) · 4 bad request (400 and other 4xx)
+  5 server error (5xx, 429, an answer that can't be read) · 6 network
+  7 an answer that could not be saved · 130 Ctrl+C · 143 SIGTERM · 129 SIGHUP
 """
 SENDING_STATUSES = _EXIT_STATUSES.format(one="")
 """The epilog of commands that ask a service."""

@@ -11,18 +11,14 @@ from userdesk.commands.parser.flags import place_flags, stream_log_flags
 from userdesk.commands.parser.question_sets import add_questions
 from userdesk.commands.parser.saved import add_export, add_list, add_purge, add_replay, add_verdicts
 from userdesk.commands.parser.service import add_demo_server, add_doctor, add_send
-from userdesk.domain.quoting import quoted
 from userdesk.settings import Options
 from userdesk.settings.specs import SETTINGS
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments, read; `--help` and `--version` end the program. Raises UsageError."""
-    # What no parser knows is told here: argparse would not name the command that it was given to.
-    parsed, unknown = program_parser().parse_known_args(arguments)
+    parsed = program_parser().parse_args(arguments)
     program = f"userdesk {parsed.command}" if parsed.command else "userdesk"
-    if unknown:
-        raise UsageError(program, f"unrecognized argument: {' '.join(map(quoted, unknown[:5]))}")
     if getattr(parsed, "stream_log_text", False) and not getattr(parsed, "stream_log", None):
         raise UsageError(program, "--stream-log-text needs --stream-log FILE")
     if parsed.command == "purge" and (parsed.what == "chatbot") != (parsed.name is not None):
@@ -47,6 +43,7 @@ def program_parser() -> Parser:
         prog="userdesk",
         description="Chat with chatbots hosted on Userdesk, in the terminal. "
         "Without a command, the full-screen program opens.",
+        examples=('userdesk send "What are your opening hours?"', "userdesk --demo --play tour"),
         parents=[places, log],
     )
     screen = parser.add_argument_group("the full-screen program")
@@ -67,4 +64,5 @@ def program_parser() -> Parser:
     add_doctor(commands, places)
     add_purge(commands, places)
     add_demo_server(commands, about)
+    parser.commands = commands.choices
     return parser

@@ -15,6 +15,7 @@ def add_list(commands: Commands, places: Parser) -> None:
         help="list the saved conversations, newest first",
         description="List the saved conversations, newest first: key, id, chatbot, title and when something "
         "last happened. In a pipe each is a line of tab-separated values; the time is in UTC.",
+        examples=("userdesk list --search refund late", "userdesk list --json --limit 1"),
     )
     words = "only conversations whose title or messages hold these words, in any case and order"
     add(saved, "--search WORDS", words, nargs="+", default=())
@@ -30,6 +31,7 @@ def add_replay(commands: Commands, places: Parser) -> None:
         parents=[places],
         help="show a saved conversation at its recorded pace, offline",
         description="Print a saved conversation at its recorded pace, marked REPLAY. Nothing is sent.",
+        examples=("userdesk replay --last --speed 2",),
     )
     add_conversation(replay)
     speed = number_argument(0.01, 1000, "a number, 0.01 to 1000")
@@ -44,6 +46,7 @@ def add_export(commands: Commands, places: Parser) -> None:
         help="write a saved conversation as Markdown, JSON, HTML or a recording",
         description="Write a saved conversation as Markdown, JSON, one self-contained HTML page or a "
         "recording that asciinema plays (asciicast v2).",
+        examples=("userdesk export --last --output talk.html", "userdesk export ID --redact > talk.md"),
     )
     add_conversation(export)
     default = "default: what --output ends with, else md"
@@ -61,6 +64,7 @@ def add_verdicts(commands: Commands, places: Parser) -> None:
         help="list the answers that were judged good or bad, and why",
         description="List the answers that were judged in the message log, with their questions and notes, "
         "or write them as a table.",
+        examples=("userdesk verdicts --bad --since 7d", "userdesk verdicts --output judged.csv"),
     )
     add(verdicts, "--bad", "only answers judged bad")
     add(verdicts, "--good", "only answers judged good")
@@ -78,6 +82,7 @@ def add_purge(commands: Commands, places: Parser) -> None:
         parents=[places],
         help="remove saved conversations for good",
         description="Remove saved conversations from this machine for good. It asks first.",
+        examples=("userdesk purge trash", "userdesk purge chatbot acme"),
     )
     choices = ("trash", "chatbot", "everything")
     what = "deleted conversations; those with one chatbot; all of them with drafts and earlier prompts"
