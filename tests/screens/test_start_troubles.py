@@ -1,5 +1,9 @@
 """What is wrong with the settings is told where it can be seen, and goes with Esc."""
 
+import sys
+
+import pytest
+
 from demo_server import DemoServer
 
 
@@ -35,3 +39,13 @@ async def test_send_and_quit_can_be_remapped(server: DemoServer, open_ui) -> Non
         await ui.idle()
         await ui.press("f1")
         await ui.sees("Ctrl+D", "Send the message")
+
+
+async def test_a_demo_chatbot_that_cannot_be_started_is_told(
+    server: DemoServer, open_ui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+    async with open_ui(server.base_url, greeted=False, demo=True) as ui:
+        await ui.sees("Please check", "The demo chatbot could not be started: No such file")
+        await ui.type("still usable")
+        await ui.until(lambda: ui.draft == "still usable")

@@ -113,7 +113,10 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
     def on_mount(self) -> None:
         """The screen first, what it shows right after it."""
         if self.settings.start_bot == DEMO_BOT:
-            self.demo.launch()
+            try:
+                self.demo.launch()
+            except OSError as error:
+                self._troubles.append(str(error))
         self.chat.call_after_refresh(self._open_store)
 
     async def _open_store(self) -> None:
