@@ -6,7 +6,7 @@ import re
 import shlex
 import shutil
 import textwrap
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, NoReturn, TypeAlias
 
@@ -37,8 +37,8 @@ class Parser(argparse.ArgumentParser):
         shown = "\n".join(["examples:", *(f"  {each}" for each in examples)]) if examples else ""
         options["epilog"] = "\n\n".join(filter(None, (shown, options.get("epilog"))))
         options["description"] = textwrap.fill(options.get("description", ""), _WIDTH)
-        self.commands: Collection[str] = ()
-        """Names of the parsers below this one."""
+        self.commands: Mapping[str, Parser] = {}
+        """The parsers below this one, by name."""
         self._given: Sequence[str] = ()
         self._refused = ""
         super().__init__(allow_abbrev=False, formatter_class=_Formatter, **options)
