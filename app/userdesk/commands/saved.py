@@ -1,6 +1,6 @@
 """Finds saved conversations for the commands that read them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from os.path import commonprefix
 from typing import Any
@@ -95,7 +95,7 @@ def newest_first(store: Store, bot: str | None = None) -> list[tuple[Conversatio
 
 def telling_lengths(conversations: Iterable[Conversation]) -> dict[str, int]:
     """How many characters of each id and key stand for it alone, 8 at least."""
-    names = sorted({name for each in conversations for name in _names(each)})
+    names = sorted({name for each in conversations for name in each.names})
     shared = [len(commonprefix(pair)) for pair in pairwise(names)]  # noqa: RUF071 of letters
     needed = zip(names, [0, *shared], [*shared, 0], strict=False)
     return {name: max(8, before + 1, after + 1) for name, before, after in needed}
@@ -114,7 +114,7 @@ def _found(store: Store, wanted: str | None, bot: str | None) -> Conversation:
     saved = store.conversations()
     found = [each for each in saved if each.key == wanted] or [each for each in saved if each.id == wanted]
     found = found or [each for each in saved if wanted in each.previous_ids]
-    found = found or [each for each in saved if any(name.startswith(wanted) for name in _names(each))]
+    found = found or [each for each in saved if any(name.startswith(wanted) for name in each.names)]
     if not found:
         raise SettingsError(f"no saved conversation has the id {shown} (see {index})")
     if len(found) > 1:
@@ -128,13 +128,8 @@ def _listed(found: Sequence[Conversation], wanted: str, saved: Iterable[Conversa
     """What tells some conversations apart, whose ids or keys begin alike."""
     lengths, told = telling_lengths(saved), []
     for each in found[:_NAMED]:
-        longer = (name for name in _names(each) if name.startswith(wanted) and name != wanted)
+        longer = (name for name in each.names if name.startswith(wanted) and name != wanted)
         name = next(longer, each.key)
         title = clean_line(each.title, 30) or UNTITLED
         told.append(f"{clean_line(name)[: lengths[name]]} ({title})")
     return ", ".join(told) + (f" and {len(found) - _NAMED} more" if len(found) > _NAMED else "")
-
-
-def _names(conversation: Conversation) -> Iterator[str]:
-    yield conversation.key
-    yield from filter(None, (conversation.id, *conversation.previous_ids))

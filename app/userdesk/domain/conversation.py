@@ -75,6 +75,11 @@ class Conversation:
             return True
         return (self.chatbot_id, self.base_url) == (chatbot.chatbot_id, chatbot.foreign_base_url)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What somebody may call it by: its key and its ids."""
+        return (self.key, *((self.id,) if self.id else ()), *self.previous_ids)
+
     def id_of_turn(self, newest_first: Iterable[Message]) -> str | None:
         """The id that a turn went to, given its outcome and what came before it, the newest first."""
         if not self.previous_ids:

@@ -65,11 +65,16 @@ class ConversationsController:
         """At start: what a flag asks for, the most recent conversation, or the first one with the chatbot."""
         first = self._most_recent()
         if wanted:
-            self.attach(wanted)
+            self.attach(self._key_of(clean_line(wanted)))
         elif first:
             self.open(first.key)
         else:
             self.start(self._start_bot)
+
+    def _key_of(self, wanted: str) -> str:
+        """The key of the one saved conversation with an id or key that begins so; else what is wanted."""
+        saved = [each for each in self._chat.directory.all() if any(n.startswith(wanted) for n in each.names)]
+        return saved[0].key if len(saved) == 1 else wanted
 
     def open_another(self) -> None:
         """The conversation on the screen is gone: show the most recent one; for an audience a new one."""

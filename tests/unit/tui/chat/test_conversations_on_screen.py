@@ -216,6 +216,17 @@ async def test_an_unknown_id_becomes_a_conversation_that_says_what_it_is(apart) 
         await at.settle()
 
 
+async def test_the_program_starts_with_a_saved_conversation_by_the_beginning_of_its_id(apart) -> None:
+    async with apart(streamed("Hello")) as at:
+        save(at, "a1", "a1b2", "b1")
+        for wanted, opened in (("id-b", "b1"), ("a1", "a1"), ("a1b", "a1b2")):
+            at.conversations.open_first(wanted)
+            assert at.current == opened
+        at.conversations.open_first("id-a")  # two of them
+        assert at.directory.current and at.directory.current.id == "id-a"
+        await at.settle()
+
+
 async def test_an_unknown_id_that_cannot_be_kept_is_told(apart) -> None:
     async with apart(created()) as at:
         save(at, "a")
