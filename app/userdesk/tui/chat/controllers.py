@@ -8,7 +8,6 @@ from typing import NamedTuple
 from textual.screen import Screen
 
 from userdesk.chat import ChatService
-from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.conversation import ConversationKey
 from userdesk.settings import Settings
 from userdesk.settings.api_keys import KeyRing
@@ -18,9 +17,8 @@ from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.dialogs import Background, Dialogs
 from userdesk.tui.chat.directory import ConversationDirectory
 from userdesk.tui.chat.drafts import DraftsController, PromptHistory
-from userdesk.tui.chat.exporting import ExportCommands
 from userdesk.tui.chat.folder_watcher import FolderWatcher
-from userdesk.tui.chat.messages import CopyCommands, LinkCommands, MessageCommands
+from userdesk.tui.chat.log_commands import LogCommands
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.other_screens import OtherScreens
 from userdesk.tui.chat.outside import OutsideText
@@ -29,17 +27,14 @@ from userdesk.tui.chat.player import QuestionSetPlayer
 from userdesk.tui.chat.preferences import Preferences, SidebarCommands
 from userdesk.tui.chat.presenter import PresenterMode
 from userdesk.tui.chat.purging import PurgeController
-from userdesk.tui.chat.question_sets import QuestionSetCommands
 from userdesk.tui.chat.recovery import RecoveryController
 from userdesk.tui.chat.save_notices import SaveNotices
 from userdesk.tui.chat.state import ChatState, ConversationViews, UnreadMarks
 from userdesk.tui.chat.trash import TrashController
 from userdesk.tui.chat.turns import TurnsController
-from userdesk.tui.chat.verdicts import VerdictCommands
 from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited
-from userdesk.tui.message_log.annotations import Annotations
 from userdesk.tui.shortcuts import Shortcuts
 
 
@@ -105,12 +100,11 @@ class Controllers:
         )
         self.preferences = Preferences(chat, settings.config_file)
         self.sidebar = SidebarCommands(chat, self.trash, self.preferences)
-        self.exports = ExportCommands(chat)
-        self.copying = CopyCommands(chat, log, program.clipboard, self.exports)
-        self.messages = MessageCommands(chat, conversations, turns, self.recovery, log, input_bar)
-        self.verdicts = VerdictCommands(chat, log)
-        self.question_sets = QuestionSetCommands(chat, log)
-        self.links = LinkCommands(chat, log, self.copying.copy)
+        self.of_log = LogCommands.of(
+            *(chat, log, input_bar, program.clipboard),
+            *(conversations, turns, self.recovery),
+        )
+        _, _, self.exports, self.copying, self.messages, self.verdicts, _, self.links = self.of_log
         self.purging = PurgeController(chat, conversations)
         self.outside = OutsideText(
             chat, input_bar, program.clipboard, lambda: screen.app.clipboard, program.edit
@@ -136,10 +130,3 @@ class Controllers:
     async def _tell_unseen(self, met: list[Problem]) -> None:
         """Of what stays damaged only what no earlier start has told of."""
         self.chat.notifier.problems(await asyncio.to_thread(self.chat.service.store.told.untold, met))
-
-    @property
-    def annotations(self) -> Annotations:
-        """What the log says beside the messages, with the keys there are."""
-        is_demo = self.chat.directory.bot_of(self.chat.state.current) == DEMO_BOT
-        remedy, stop, follow = map(self.chat.shortcuts.spoken, ("remedy", "stop", "follow"))
-        return self.chat.presenter.annotations(Annotations(True, remedy, stop, follow, is_demo, times=True))

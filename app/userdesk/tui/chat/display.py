@@ -61,7 +61,7 @@ class ChatDisplay:
     def greet(self) -> None:
         """At start: name the chatbot before its conversations are read; what is typed meanwhile is kept."""
         screen = self._screen
-        self._widgets.log.bubbles.annotations = self._does.annotations
+        self._widgets.log.bubbles.annotations = self._chat.annotations
         if chatbot := self._chat.service.registry.get(self._program.settings.start_bot):
             self._widgets.input_bar.address(clean_line(chatbot.name, 40))
         self._spinner_clock = screen.set_interval(SPINNER_PERIOD, self._widgets.sidebar.list.spin, pause=True)
@@ -88,7 +88,7 @@ class ChatDisplay:
             self._widgets.log.show(self._chat.views.current)
 
     def _opened(self, key: ConversationKey) -> None:
-        self._widgets.log.bubbles.annotations = self._does.annotations
+        self._widgets.log.bubbles.annotations = self._chat.annotations
         self.show_current()
         self._show_rows()
         self._widgets.sidebar.list.active = key
@@ -145,7 +145,7 @@ class ChatDisplay:
     def _presenter_toggled(self) -> None:
         screen, presenter = self._screen, self._chat.presenter
         stage(screen, is_on=presenter.is_on)
-        self._widgets.log.bubbles.annotations = self._does.annotations
+        self._widgets.log.bubbles.annotations = self._chat.annotations
         if presenter.is_on:  # take away what may speak of other conversations
             self._widgets.sidebar.remove_class("-open")
             screen.run_worker(self._widgets.sidebar.end_edit(), group="presenter", exit_on_error=False)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from userdesk.chat import ChatService
+from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.conversation import ConversationKey
 from userdesk.tui.chat.dialogs import Background, Dialogs
 from userdesk.tui.chat.directory import ConversationDirectory
@@ -10,6 +11,7 @@ from userdesk.tui.chat.drafts import DraftsController, PromptHistory
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.presenter import PresenterMode
 from userdesk.tui.chat.state import ChatState, ConversationViews
+from userdesk.tui.message_log.annotations import Annotations
 from userdesk.tui.shortcuts import Shortcuts
 
 
@@ -30,6 +32,13 @@ class ChatParts(NamedTuple):
     dialogs: Dialogs
     shortcuts: Shortcuts
     run: Background
+
+    @property
+    def annotations(self) -> Annotations:
+        """What the log says beside the messages of the open conversation, with the keys there are."""
+        is_demo = self.directory.bot_of(self.state.current) == DEMO_BOT
+        remedy, stop, follow = map(self.shortcuts.spoken, ("remedy", "stop", "follow"))
+        return self.presenter.annotations(Annotations(True, remedy, stop, follow, is_demo, times=True))
 
     def forget(self, key: ConversationKey) -> None:
         """Let go of a conversation that was deleted; its draft stays, for it may be brought back."""

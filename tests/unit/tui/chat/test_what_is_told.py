@@ -8,7 +8,7 @@ from controllers_apart import Status, Toast
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Metrics, Role, now
 from userdesk.store import Problem
-from userdesk.tui.chat.commands import metrics_line
+from userdesk.tui.chat.log_commands import metrics_line
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.presenter import PresenterMode
 from userdesk.tui.chat.state import ChatState

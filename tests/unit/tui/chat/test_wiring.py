@@ -13,10 +13,10 @@ from userdesk.tui.message_log.annotations import FOR_AUDIENCE
 async def test_the_log_says_what_helps_by_its_key_and_nothing_to_an_audience(apart) -> None:
     async with apart(created()) as at:
         at.conversations.open(at.at.begin())
-        says = at.does.annotations
+        says = at.chat.annotations
         assert (says.remedy_key, says.is_demo, says.times, says.metrics) == ("<remedy>", False, True, True)
         at.presenter.toggle("acme")
-        assert at.does.annotations == FOR_AUDIENCE
+        assert at.chat.annotations == FOR_AUDIENCE
 
 
 async def test_a_question_without_an_answer_is_looked_for_in_other_windows(apart) -> None:
