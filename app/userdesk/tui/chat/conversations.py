@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from userdesk.chat.events import Greeted
+from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import NO_KEY, Conversation, ConversationKey, attached_title
 from userdesk.domain.failure import Failure, UserdeskError
 from userdesk.domain.message import Message, Role, now
@@ -127,21 +128,22 @@ class ConversationsController:
         if chatbot is None:
             return
         if current and current.belongs_to(chatbot) and not self.was_spoken_in(current.key):
-            self._started()
-            if current.id is None and not self._chat.service.holds(current.key):
-                self.create(current.key)
-            return
+            conversation = current
+        else:
+            conversation = self._blank(chatbot) or self._chat.service.start_conversation(chatbot)
+            self.open(conversation.key)
+        self._started()
+        if conversation.id is None and not self._chat.service.holds(conversation.key):
+            self.create(conversation.key)
+
+    def _blank(self, chatbot: Chatbot) -> Conversation | None:
+        """A conversation with a chatbot in which the user said nothing, and that is not on the screen."""
         for conversation in self._chat.directory.all():
             # One in which something was said has a title, and need not be read.
             is_blank = not conversation.title and not self.was_spoken_in(conversation.key)
-            if is_blank and conversation.belongs_to(chatbot):
-                self.open(conversation.key)
-                self._started()
-                return
-        conversation = self._chat.service.start_conversation(chatbot)
-        self.open(conversation.key)
-        self._started()
-        self.create(conversation.key)
+            if is_blank and conversation.belongs_to(chatbot) and not self._chat.state.shows(conversation.key):
+                return conversation
+        return None
 
     def _started(self) -> None:
         for listener in self.on_started:

@@ -47,6 +47,11 @@ class PromptHistory:
             self._remember([])  # until those that may be shown are known
         self._run(self._read(), group="prompts", exclusive=True)
 
+    def move_to(self, input_bar: InputBar) -> None:
+        """They are brought back into another input bar."""
+        before, self._input = self._input, input_bar
+        self._remember(before.recall.prompts)
+
     @property
     def newest_first(self) -> list[str]:
         """Each prompt once, the newest first."""
@@ -111,8 +116,13 @@ class DraftsController:
         return bool(self._texts[key]) if key in self._texts else key in self._names
 
     def put_back(self, key: ConversationKey, text: str) -> None:
-        """A message that was not sent comes back, before what is being written."""
-        written = self._input.whole_text if key == self._state.current else self.get(key)
+        """A message that was not sent comes back, before what is being written; one sent to two, once."""
+        if self._state.shows(key):
+            key, written = self._state.current, self._input.whole_text
+            if self._state.beside and f"{written}\n".startswith(f"{text}\n"):
+                return
+        else:
+            written = self.get(key)
         self.put(key, f"{text}\n{written}" if written else text)
 
     def put(self, key: ConversationKey, text: str) -> None:
@@ -171,6 +181,8 @@ class DraftsController:
 
     def enter(self, key: ConversationKey) -> None:
         """Put a conversation's draft into the input bar; text typed before any was open stays."""
+        if key != self._state.current:
+            return  # another one on the screen, which the same input bar writes in
         typed_early = "" if self._input.key else self._input.whole_text
         self._input.key = key
         self._is_entering = True
@@ -178,6 +190,17 @@ class DraftsController:
         self._is_entering = False
         if typed_early:
             self._input.put(self.get(key) + typed_early)
+
+    def move_to(self, input_bar: InputBar) -> None:
+        """Another screen has come to the front: what is being written goes on in its input bar."""
+        self.leave()
+        before, self._input = self._input, input_bar
+        self._prompts.move_to(input_bar)
+        if before.key:
+            self.enter(before.key)
+        else:
+            input_bar.put(before.whole_text)
+        before.put("")
 
     def replace(self, text: str) -> bool:
         """Another text into the input bar; whether what stood there went into the prompt history."""

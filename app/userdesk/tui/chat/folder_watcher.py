@@ -26,7 +26,7 @@ class FolderWatcher:
         self.on_polled: list[Callable[[], None]] = []
         """Called after each look."""
         self.on_view_replaced: list[Callable[[], None]] = []
-        """Called when the conversation on the screen has another view."""
+        """Called when a conversation on the screen has another view."""
         self._activity = -1
         self._times: Mapping[ConversationKey, float] = {}
         self._polls = 0
@@ -71,20 +71,20 @@ class FolderWatcher:
             return
         changed = await asyncio.to_thread(self._reload)
         changed |= (await asyncio.to_thread(self._look))()
-        changed |= await self._poll_current()
+        for key in (self._chat.state.current, self._chat.state.beside):
+            changed |= await self._poll_shown(key)
         if self._trash.settle() or changed:
             self._chat.state.changed()
         for listener in self.on_polled:
             listener()
 
-    async def _poll_current(self) -> bool:
-        key = self._chat.state.current
+    async def _poll_shown(self, key: ConversationKey) -> bool:
         if not key or self._chat.service.holds(key):
             return False
         is_news = await asyncio.to_thread(self._store.transcript(key).refresh)
         if is_news:
             self._chat.directory.happened(key)
-        if self._chat.views.sync(key) and key == self._chat.state.current:
+        if self._chat.views.sync(key) and self._chat.state.shows(key):
             for listener in self.on_view_replaced:
                 listener()
         view = self._chat.views.of(key)
@@ -119,7 +119,8 @@ class FolderWatcher:
             changed |= self._unread.apply(marks)
             if not len(self._chat.service.write_queue):  # else our own newest outcomes are not on the disk
                 busy = self._chat.service.busy_keys() | state.creation_failures.keys()
-                state.failed = (state.failed | (failed - busy)) - (spoken_in - failed - busy)
+                state.failed |= failed - busy
+                state.failed -= spoken_in - failed - busy
             self._activity, self._times = activity, times
             return changed
 

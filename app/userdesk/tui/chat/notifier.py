@@ -1,7 +1,7 @@
 """What the user is told beside the conversation: news, failures, and what Ctrl+R would do about them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from userdesk.domain.failure import Failure
 from userdesk.store import Problem
@@ -21,6 +21,17 @@ class Notifier:
     """Spells the first key of a command."""
     _notify: Callable[[str], None]
     """Shows a notice of the framework."""
+    _speaks_of: str = ""
+    """Whose failures are told, where more than one chatbot is on the screen."""
+
+    def move_to(self, status: StatusBar, toast: ActionToast) -> None:
+        """Another screen has come to the front: everything is told there."""
+        self._toast.dismiss()
+        self._status, self._toast = status, toast
+
+    def naming(self, chatbot: str) -> "Notifier":
+        """Tells at the same place, and failures with the chatbot's name before them."""
+        return replace(self, _speaks_of=f"{chatbot}: ")
 
     # the status bar
 
@@ -52,14 +63,16 @@ class Notifier:
         if reveals and self._presenter.is_on:
             step = f"{self._key_of('presenter')} ends presenter mode, then {step}"
         detail = self._presenter.private(failure.detail)  # it may hold ids
-        self._toast.show(ToastContent(failure.headline, detail, step, offer, failure.retry_after))
+        headline = self._speaks_of + failure.headline
+        self._toast.show(ToastContent(headline, detail, step, offer, failure.retry_after))
 
     def count_down(self, failure: Failure, offer: Offer, seconds: float) -> None:
         """Tell when a message will be sent again by itself."""
         detail = self._presenter.private(failure.detail)
         stop = self._key_of("stop")
         countdown = "sends again in {seconds} s" + (f" · {stop} cancels" if stop else "")
-        self._toast.show(ToastContent(failure.headline, detail, "", offer, seconds, countdown))
+        headline = self._speaks_of + failure.headline
+        self._toast.show(ToastContent(headline, detail, "", offer, seconds, countdown))
 
     def fail_elsewhere(self, failure: Failure, title: str, offer: Offer) -> None:
         """Tell a failure of another conversation, and offer the way there; an audience is not told."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -29,6 +30,8 @@ class ChatState:
         """The key of the conversation on the screen; empty before the first one is open."""
         self.previous = NO_KEY
         """The key of the one that was on the screen before it."""
+        self.beside = NO_KEY
+        """The key of another one that is on the screen as well."""
         self.filter = ""
         """The words that the sidebar's conversations must hold, and the verdicts, `is:bad`."""
         self.judged: JudgedConversations | None = None
@@ -47,6 +50,16 @@ class ChatState:
         """When a conversation may be tried again after a 429, by the monotonic clock (s)."""
         self.on_changed: list[Callable[[], None]] = []
         """Called after each change."""
+
+    def shows(self, key: ConversationKey) -> bool:
+        """Whether a conversation is on the screen."""
+        return key in (self.current, self.beside)
+
+    def turned(self, current: ConversationKey, beside: ConversationKey) -> "ChatState":
+        """The same marks and listeners with another conversation open, for controllers of that one."""
+        other = copy.copy(self)
+        other.current, other.beside = current, beside
+        return other
 
     def changed(self) -> None:
         """An order, a title or a mark is another one: tell who shows it."""
@@ -126,9 +139,15 @@ class ConversationViews:
         self._views.move_to_end(key)
         for old in list(self._views)[:-KEPT]:
             is_busy = self._service.turns(old) or self._service.write_queue.waits(old)
-            if old != self._state.current and not is_busy:
+            if not self._state.shows(old) and not is_busy:
                 del self._views[old]
         return view
+
+    def turned(self, state: ChatState) -> "ConversationViews":
+        """The same views, of which another one is that of the open conversation."""
+        other = copy.copy(self)
+        other._state = state
+        return other
 
     def sync(self, key: ConversationKey) -> bool:
         """Another process wrote to this conversation: take in what came behind our own.

@@ -37,7 +37,7 @@ class TurnsController:
 
     def send_typed_ahead(self, greeted_bot: str) -> None:
         """Send what was written before any conversation was open, when the input bar named a chatbot."""
-        texts, self._typed_ahead = self._typed_ahead, []
+        texts = self.take_typed_ahead()
         conversation = self._chat.directory.current
         if texts and conversation and conversation.bot != greeted_bot:
             # Another chatbot was named when Enter was pressed: nothing goes to this one unasked.
@@ -47,6 +47,11 @@ class TurnsController:
             return
         for text in texts:
             self.send(self._chat.state.current, text)
+
+    def take_typed_ahead(self) -> list[str]:
+        """What was written before any conversation was open, once."""
+        texts, self._typed_ahead = self._typed_ahead, []
+        return texts
 
     def send(self, key: ConversationKey, text: str) -> None:
         """Send a message in a conversation and follow its turn."""
@@ -105,7 +110,7 @@ class TurnsController:
                     # What is in the transcript need not stand in the draft's file.
                     self._chat.drafts.save(key)
                     self._chat.state.changed()
-                case events.Restored() if key == self._chat.state.current:
+                case events.Restored() if self._chat.state.shows(key):
                     told = "It was deleted in another window · your message restored it"
                     self._chat.notifier.flash(told, alert=True)
                 case events.ConversationChanged():
@@ -114,9 +119,11 @@ class TurnsController:
                     view.stream_ended()
                 case events.Stalled(seconds):
                     view.stalled(seconds)
-                    if key == self._chat.state.current:  # asks for nothing: the turn goes on waiting
+                    if self._chat.state.shows(key):  # asks for nothing: the turn goes on waiting
                         waiting = f"Still waiting · {self._chat.shortcuts.way_to('stop')} stops"
-                        self._chat.notifier.tell(f"No answer for {seconds:.0f} s", "", waiting)
+                        bot = self._chat.directory.bot_of(key) if self._chat.state.beside else ""
+                        who = self._chat.directory.shown_name(bot)
+                        self._chat.notifier.tell(f"No answer for {seconds:.0f} s", who, waiting)
                 case events.Finished(message):
                     view.end_answer(message)
                     self._finished(key)
@@ -131,7 +138,7 @@ class TurnsController:
 
     def _finished(self, key: ConversationKey) -> None:
         self._chat.directory.happened(key)
-        (self._unread.discard if key == self._chat.state.current else self._unread.add)(key)
+        (self._unread.discard if self._chat.state.shows(key) else self._unread.add)(key)
         for listener in self.on_finished:
             listener(key)
 

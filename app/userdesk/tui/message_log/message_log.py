@@ -59,13 +59,13 @@ class MessageLog(LogView, can_focus=True):
     def on_unmount(self) -> None:
         """Nothing is drawn any more."""
         self._follower.end()
+        self._let_go()
 
     # what is shown
 
     def show(self, view: ConversationView) -> None:
         """Show another conversation, at its end. Costs what is in view."""
-        if self.view is not None:  # an empty one is false
-            self.view.listener = ViewListener()
+        self._let_go()
         view.listener = self._follower
         self._pick(None)
         # Nothing may draw in between: what is in view is known by numbers of the view.
@@ -79,6 +79,11 @@ class MessageLog(LogView, can_focus=True):
         self._follower.run_clock()
         self.redraw()
         self.begin_at_welcome()
+
+    def _let_go(self) -> None:
+        """Nothing of the view is drawn here any more, though perhaps in another log."""
+        if self.view is not None and self.view.listener is self._follower:  # an empty one is false
+            self.view.listener = ViewListener()
 
     def chosen(self) -> Bubble | None:
         """The bubble under the cursor, else the last one."""
