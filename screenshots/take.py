@@ -44,6 +44,17 @@ httpx.patch(f"{API}/v1/plan", json={"plan": "team"}, headers=headers)
 
 > Going down takes effect at the end of the month you have paid for.
 """
+PLANS_NEXT = """\
+Yes, **at any time**. You pay the difference for the days that are left:
+
+| Plan     | Price |
+|:---------|------:|
+| Free     |   0 € |
+| Team     |  29 € |
+| Business | 119 € |
+
+Go to **Settings → Plan**. Going down takes effect at the end of the month.
+"""
 READ_MORE = """\
 - [Delivery and returns](https://acme.example/help/delivery): how long it takes, and who pays
 - [Invoices](https://acme.example/help/invoices): VAT, copies, another address
@@ -132,6 +143,14 @@ async def narrow(actor: ProgramDriver) -> None:
     await actor.ask("What does that cost?", "**6 €**, and nothing for orders over 100 €.")
 
 
+async def beside(actor: ProgramDriver) -> None:
+    """One question to two chatbots."""
+    with DemoServer(key="next-key") as other:
+        await actor.compare(other)
+        other.answer_next(PLANS_NEXT)
+        await actor.ask(QUESTION, PLANS[: PLANS.index("From a script")])
+
+
 async def presenter(actor: ProgramDriver) -> None:
     """For an audience: the conversation alone."""
     await actor.begin_conversation()
@@ -148,6 +167,7 @@ PICTURES = (
     Picture("help", help_page),
     Picture("replay", replay, size=(100, 28)),
     Picture("links", links, size=(100, 20)),
+    Picture("beside", beside),
     Picture("presenter", presenter),
     Picture("narrow", narrow, size=(56, 18)),
 )

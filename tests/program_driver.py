@@ -17,9 +17,10 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import AwaitMount, Widget
 
+from demo_server import DemoServer
 from program_reader import ProgramReader
 from settling import is_idle, press, until
-from userdesk.domain.chatbot import Chatbot
+from userdesk.domain.chatbot import ApiKey, Chatbot
 from userdesk.domain.failure import Failure
 from userdesk.settings import Options, Settings
 from userdesk.settings.api_keys import KeyRing
@@ -168,8 +169,8 @@ class ProgramDriver(ProgramReader):
         self.chat.does.sidebar.rename(key, title)
 
     async def command(self, name: str) -> None:
-        """Do a command of the chat screen, as the palette does."""
-        await self.chat.commands.run(name)
+        """Do a command of the screen on top, as the palette does."""
+        await (self.screen if self.is_beside else self.chat).commands.run(name)
 
     async def look_at_folder(self) -> None:
         """Look now at what other processes did to the data folder."""
@@ -307,7 +308,8 @@ class ProgramDriver(ProgramReader):
 
     def redraw_log(self) -> None:
         """Show now what the log is about to show."""
-        self.log_view.redraw()
+        for log in self.side_logs if self.is_beside else [self.log_view]:
+            log.redraw()
 
     # scripted exchanges with the embedded server
 
@@ -318,6 +320,16 @@ class ProgramDriver(ProgramReader):
         before = self.current
         await self.press("ctrl+n")
         await self.until(lambda: self.current != before and len(self.log_view.view or ()))
+
+    async def compare(self, other: DemoServer) -> None:
+        """Connect a second chatbot, go to the two side by side, and wait for both welcomes."""
+        for server in (self.server, other):
+            created = {"success": True, "conversationId": server.store.create(), "response": WELCOME}
+            server.fail_next(200, body=json.dumps(created), on="conversation")
+        chatbot = Chatbot("next", "Acme support, next", other.chatbot_id, other.base_url)
+        await self.chatbots.keep(chatbot, ApiKey(other.key))
+        self.chat.comparing.compare_with("next")
+        await self.until(lambda: self.is_beside and all(len(log.view or ()) for log in self.side_logs))
 
     async def send_here(self, text: str) -> None:
         """Send a message without waiting for its answer."""

@@ -21,6 +21,7 @@ from userdesk.chat import ChatService
 from userdesk.domain.conversation import Conversation
 from userdesk.store import Store
 from userdesk.tui.app import UserdeskApp
+from userdesk.tui.beside.screen import BesideScreen
 from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.conversation_view import ConversationView
@@ -96,8 +97,8 @@ class ProgramReader:
     @property
     def toast(self) -> str:
         """The toast's words on the screen, its wrapping undone; empty where there is none."""
-        toast = self.chat.widgets.toast
-        return self.words_in(toast.region) if toast.display and self.on_chat else ""
+        toast = self.screen.query("#toast")
+        return self.words_in(toast.first().region) if toast and toast.first().display else ""
 
     @property
     def notices(self) -> str:
@@ -165,7 +166,27 @@ class ProgramReader:
     @property
     def input_bar(self) -> InputBar:
         """Where messages are written."""
-        return self.chat.widgets.input_bar
+        return self.screen.input_bar if self.is_beside else self.chat.widgets.input_bar
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether two chatbots stand side by side."""
+        return isinstance(self.screen, BesideScreen)
+
+    @property
+    def sides(self) -> list[str]:
+        """What each of the two says, title and log."""
+        return [self.words_in(side.region) for side in self.screen.sides]
+
+    @property
+    def side_logs(self) -> list[MessageLog]:
+        """The message logs of the two."""
+        return [side.log_view for side in self.screen.sides]
+
+    @property
+    def side_keys(self) -> list[str]:
+        """The conversations of the two."""
+        return [side.key for side in self.screen.sides]
 
     @property
     def log_view(self) -> MessageLog:

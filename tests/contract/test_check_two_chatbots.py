@@ -147,7 +147,7 @@ def test_ctrl_c_reports_what_both_did(
         ("old new demo", [], "expected two chatbots at most"),
         ("old old", [], "--bot old: given twice"),
         ("demo", ["--demo"], "--bot demo: given twice"),
-        ("old nobody", [], "--bot nobody: no such chatbot"),
+        ("old nobody", [], "second chatbot nobody: no such chatbot"),
         ("old new", ["--baseline", "r.json"], "--baseline compares one chatbot with an earlier run"),
         ("old new", ["--every", "5m"], "--every watches one chatbot"),
     ],

@@ -58,7 +58,7 @@ class _Resolver:
         self._environment_bot()
         start_bot, chosen = self._start_bot()
         if (beside := self._options.beside) is not None:
-            self._must_exist(beside)
+            self._must_exist(beside, "second chatbot")
         resolved = {
             "bot": start_bot,
             "base_url": self._base_url,
@@ -118,7 +118,7 @@ class _Resolver:
         if self._options.demo:
             bot, origin = DEMO_BOT, "flag --demo"
         elif named is not None:
-            self._must_exist(bot := str(named))
+            self._must_exist(bot := str(named), "--bot")
             origin = "flag --bot"
         elif ENV_BOT in self._chatbots:
             bot, origin = ENV_BOT, f"environment {_ID}"
@@ -134,14 +134,14 @@ class _Resolver:
         self._origins["bot"] = origin
         return bot, chosen
 
-    def _must_exist(self, bot: str) -> None:
+    def _must_exist(self, bot: str, what: str) -> None:
         if bot in self._chatbots or bot == DEMO_BOT:
             return
         config, shown = self._config, quoted(bot)
         if problem := config.broken_bots.get(bot) or config.all_bots_broken or self._file.problem:
-            raise SettingsError(f"--bot {shown}: {problem}")
+            raise SettingsError(f"{what} {shown}: {problem}")
         known = ", ".join([*map(quoted, self._chatbots), DEMO_BOT])
-        raise SettingsError(f"--bot {shown}: no such chatbot in {self._config_path} (known: {known})")
+        raise SettingsError(f"{what} {shown}: no such chatbot in {self._config_path} (known: {known})")
 
     def _value(self, spec: SettingSpec) -> Any:
         """Flag, environment, file, default. What a variable holds and should not, is told and left out."""

@@ -84,6 +84,8 @@ COMMANDS: tuple[Command, ...] = (
             hidden_in_presenter=True),
     Command("presenter", "Presenter mode: show only the conversation", ("f10",),
             synonyms=("presentation", "audience", "demo mode", "fullscreen", "zen mode", "privacy")),
+    Command("compare", "Compare two chatbots side by side",
+            synonyms=("split", "versus", "vs", "a/b", "ab test", "beside", "both"), hidden_in_presenter=True),
     Command("play", "Play a question set", synonyms=("script", "demo questions", "test questions", "run")),
     Command("next_question", "Next question of the question set", ("ctrl+l",),
             synonyms=("go on", "skip")),
@@ -221,6 +223,10 @@ class CommandRegistry:
         command = BY_ID[command_id]
         _, condition = self._bound[command.same_as or command_id]
         return self._allows(command) and (condition is None or condition())
+
+    def offers(self, command_id: str) -> bool:
+        """Whether something is bound to a command, and it can be done now."""
+        return (BY_ID[command_id].same_as or command_id) in self._bound and self.available(command_id)
 
     async def run(self, command_id: str) -> None:
         """Run a command; one that can't be done now does nothing."""

@@ -26,8 +26,8 @@ def test_flags_become_options() -> None:
             "--theme",
             "t",
             "--accessible",
-            "--conversation",
-            "c",
+            "--beside",
+            "b",
             "--config",
             "f",
             "--data-dir",
@@ -35,7 +35,7 @@ def test_flags_become_options() -> None:
         ]
     )
     assert vars(options_of(parsed)) == vars(
-        Options(bot="a", theme="t", accessible=True, conversation="c", config=Path("f"), data_dir=Path("d"))
+        Options(bot="a", theme="t", accessible=True, beside="b", config=Path("f"), data_dir=Path("d"))
     )
 
 
@@ -76,6 +76,8 @@ def test_a_check_takes_two_chatbots_in_their_order(arguments: list[str]) -> None
         (["send", "--nonsense\x1b[31m", "hi"], "userdesk send", "--nonsense"),
         (["send", "--continue", "--conversation", "c", "hi"], "userdesk send", "--conversation"),
         (["send", "hi", "--stream-log-text"], "userdesk send", "--stream-log FILE"),
+        (["--beside", "b", "--conversation", "c"], "userdesk", "--beside begins new conversations"),
+        (["--beside", "b", "--play", "tour"], "userdesk", "--beside begins new conversations"),
         (["check"], "userdesk check", "FILE"),
         (["check", "newcomer", "--jobs", "0"], "userdesk check", "1 to 64"),
         (["purge"], "userdesk purge", "trash|chatbot|everything"),

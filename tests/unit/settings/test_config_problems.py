@@ -254,8 +254,9 @@ def test_a_name_without_end_is_told_in_a_line(tmp_path: Path) -> None:
     assert len(only_problem(read(tmp_path, f"{'a' * 200_000} = 1")).message) < 300
 
 
-def test_a_key_as_the_name_of_a_chatbot_is_not_repeated(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("flag", "told"), [("bot", "--bot"), ("beside", "second chatbot")])
+def test_a_key_as_the_name_of_a_chatbot_is_not_repeated(tmp_path: Path, flag: str, told: str) -> None:
     (tmp_path / "config.toml").touch()
     with pytest.raises(SettingsError) as caught:
-        resolve(Options(bot=KEY_LIKE, config=tmp_path / "config.toml"), {})
-    assert "--bot sk_l…: no such chatbot" in str(caught.value)
+        resolve(Options(config=tmp_path / "config.toml", **{flag: KEY_LIKE}), {})
+    assert f"{told} sk_l…: no such chatbot" in str(caught.value)

@@ -82,7 +82,7 @@ class Anything:
 
 def test_every_command_has_a_handler() -> None:
     registry, anything = CommandRegistry(), cast(Any, Anything())
-    bind_commands(registry, anything, anything, anything, anything)
+    bind_commands(registry, anything, anything, anything, anything, anything)
     assert all(registry.available(command.id) for command in COMMANDS)
 
 
@@ -131,5 +131,5 @@ def test_no_command_shows_an_audience_ids_chatbots_or_other_conversations() -> N
     hidden = {command.id for command in COMMANDS if command.hidden_in_presenter}
     assert hidden == {
         *("sidebar", "to_sidebar", "rename", "delete", "undo", "restore", "pin", "filter", "group"),
-        *("attach", "purge", "figures", "chatbots", "good", "bad", "note", "take_question"),
+        *("attach", "purge", "figures", "chatbots", "compare", "good", "bad", "note", "take_question"),
     }

@@ -23,6 +23,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         raise UsageError(program, "--stream-log-text needs --stream-log FILE")
     if parsed.command == "purge" and (parsed.what == "chatbot") != (parsed.name is not None):
         raise UsageError(program, "expected trash, chatbot NAME or everything")
+    if parsed.beside is not None and (parsed.command or parsed.conversation or parsed.play):
+        raise UsageError(
+            program, "--beside begins new conversations in the full-screen program, nothing else"
+        )
     if parsed.command == "check":
         settle_chatbots(parsed)
     return parsed
@@ -48,6 +52,8 @@ def program_parser() -> Parser:
     )
     screen = parser.add_argument_group("the full-screen program")
     add(screen, "--conversation ID", "open this saved conversation")
+    beside = "chat with this chatbot as well, side by side with the first"
+    add(screen, "--beside NAME", beside)
     play = "present a question set step by step; tour is a built-in one"
     add(screen, "--play FILE", play, type=Path)
     for spec in SETTINGS.values():

@@ -1,6 +1,7 @@
 """What each command of the chat screen does."""
 
 from userdesk.tui.chat.common_commands import bind_common_commands
+from userdesk.tui.chat.comparing import ComparisonCommands
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.log_commands import bind_log_commands
 from userdesk.tui.chat.navigation import Navigation
@@ -14,6 +15,7 @@ def bind_commands(
     go: Navigation,
     program: Program,
     does: Controllers,
+    comparing: ComparisonCommands,
 ) -> None:
     """Give each row of the table its handler; when it can be done is said here too."""
     bind = commands.bind
@@ -71,6 +73,7 @@ def bind_commands(
     bind("remedy", does.recovery.act)
     bind("edit", does.messages.edit, applies=lambda: does.messages.has_text)
     bind("replay", does.screens.replay)
+    bind("compare", comparing.ask)
     bind("find", go.find)
     bind("next_match", lambda: go.step_match(1), lambda: go.is_finding)
     bind("previous_match", lambda: go.step_match(-1), lambda: go.is_finding)

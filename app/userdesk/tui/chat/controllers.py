@@ -88,7 +88,8 @@ class Controllers:
             chat, unread, settings.start_bot, settings.bot_chosen, turns.failed
         )
         self.chatbots = ChatbotsController(chat, conversations, program.keyring)
-        self.recovery = RecoveryController(chat, conversations, turns, self.chatbots.show, screen.set_timer)
+        self.later = screen.set_timer
+        self.recovery = RecoveryController(chat, conversations, turns, self.chatbots.show, self.later)
         self.trash = TrashController(
             *(chat, conversations, self.save_notices, input_bar),
             lambda: not widgets.sidebar.editing and screen.app.screen is screen,

@@ -202,10 +202,13 @@ def hints_for(
     *,
     locked: bool = False,
     applies: Callable[[str], bool] = lambda command_id: True,
+    offers: Callable[[str], bool] = lambda command_id: True,
+    idle: str = "",
 ) -> list[Hint]:
     """The hints to show; of several turns the last ones wait, and `locked` says that nothing can be sent.
 
-    `applies` tells whether a command of the log or the sidebar would do something now.
+    `applies` tells whether a command of the log or the sidebar would do something now, `offers` whether any
+    other one is there, and `idle` what `stop` does where nothing is under way.
     """
     if isinstance(focused, ConversationList):
         return [("Enter", "open"), *_hints("sidebar", shortcuts, applies), *_stop(shortcuts, "back")]
@@ -214,19 +217,19 @@ def hints_for(
     if isinstance(focused, Input):
         hints, leave = FIELD_HINTS.get(focused.id or "", ([], ""))
         return [*hints, *_stop(shortcuts, leave)] if hints else []
-    first = [] if locked else _hints("input", shortcuts)
+    first = [] if locked else _hints("input", shortcuts, offers)
     if turns:
         first = _stop(shortcuts, "edit waiting" if turns > 1 else "stop")
-    return [*first, *_hints("anywhere", shortcuts)]
+    elif idle:
+        first += _stop(shortcuts, idle)
+    return [*first, *_hints("anywhere", shortcuts, offers)]
 
 
 def _stop(shortcuts: Shortcuts, words: str) -> list[Hint]:
     return [(shortcuts.short("stop"), words)] if shortcuts.of("stop") else []
 
 
-def _hints(
-    place: Place, shortcuts: Shortcuts, applies: Callable[[str], bool] = lambda command_id: True
-) -> list[Hint]:
+def _hints(place: Place, shortcuts: Shortcuts, applies: Callable[[str], bool]) -> list[Hint]:
     """The commands of a place that have a key and words for the footer, and do something now."""
     return [
         (shortcuts.short(command.id), command.hint)

@@ -57,12 +57,11 @@ def bind_log_commands(commands: CommandRegistry, of_log: Callable[[], LogCommand
     """Give the commands of the log their handlers; `of_log` gives those of the log that is meant now."""
 
     def bind(
-        command_id: str, do: Callable[[LogCommands], object], applies: Callable[[LogCommands], bool]
+        command_id: str,
+        do: Callable[[LogCommands], object],
+        applies: Callable[[LogCommands], bool] = lambda does: True,
     ) -> None:
         commands.bind(command_id, lambda: do(of_log()), applies=lambda: applies(of_log()))
-
-    def always(does: LogCommands) -> bool:
-        return True
 
     def has_answer(does: LogCommands) -> bool:
         return does.verdicts.has_answer
@@ -74,16 +73,16 @@ def bind_log_commands(commands: CommandRegistry, of_log: Callable[[], LogCommand
     bind("good", lambda does: does.verdicts.judge(Verdict.GOOD), has_answer)
     bind("bad", lambda does: does.verdicts.judge(Verdict.BAD), has_answer)
     bind("note", lambda does: does.verdicts.note(), has_answer)
-    bind("take_question", lambda does: does.question_sets.add(), always)
+    bind("take_question", lambda does: does.question_sets.add())
     bind("copy_message", lambda does: does.copying.message(), lambda does: does.log.chosen() is not None)
     bind("copy_code", lambda does: does.copying.code(), lambda does: does.copying.has_code)
-    bind("copy_conversation", lambda does: does.copying.conversation(), always)
-    bind("copy_curl", lambda does: does.copying.curl(), always)
-    bind("copy_link", lambda does: does.links.copy(), always)
+    bind("copy_conversation", lambda does: does.copying.conversation())
+    bind("copy_curl", lambda does: does.copying.curl())
+    bind("copy_link", lambda does: does.links.copy())
     bind("open_link", lambda does: does.links.open(), lambda does: bool(does.log.links_in_view(is_openable)))
-    bind("export", lambda does: does.exports.export(), always)
-    bind("figures", tell_figures, always)
-    bind("to_log", lambda does: does.log.focus(), always)
+    bind("export", lambda does: does.exports.export())
+    bind("figures", tell_figures)
+    bind("to_log", lambda does: does.log.focus())
 
 
 def metrics_line(messages: Iterable[Message]) -> str:

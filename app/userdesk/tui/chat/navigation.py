@@ -1,11 +1,14 @@
 """Where the focus goes on the chat screen, and what Esc and Ctrl+C do where it is."""
 
+from typing import Any
+
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.widgets import ChatWidgets
+from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.terminal.open_widgets import NARROW
@@ -168,12 +171,16 @@ class Navigation:
 
     def resized(self) -> None:
         """Narrow terminals get a drawer; too small ones a word."""
-        screen, (width, height) = self._screen, self._screen.app.size
-        screen.set_class(width < NARROW, "-narrow")
-        is_too_small = width < SMALLEST[0] or height < SMALLEST[1]
-        if screen.has_class("-too-small") and not is_too_small:
-            screen.call_after_refresh(self._input.focus)  # what is hidden loses the focus
-        screen.set_class(is_too_small, "-too-small")
-        if is_too_small:
-            needs = f"userdesk needs {SMALLEST[0]}×{SMALLEST[1]}"
-            self._widgets.too_small.update(f"{needs}\nthis is {width}×{height}")
+        self._screen.set_class(self._screen.app.size[0] < NARROW, "-narrow")
+        tell_too_small(self._screen, self._widgets.too_small, self._input)
+
+
+def tell_too_small(screen: Screen[Any], notice: Static, input_bar: InputBar) -> None:
+    """On a screen that is too small, show a notice in place of all else."""
+    width, height = screen.app.size
+    is_too_small = width < SMALLEST[0] or height < SMALLEST[1]
+    if screen.has_class("-too-small") and not is_too_small:
+        screen.call_after_refresh(input_bar.focus)  # what is hidden loses the focus
+    screen.set_class(is_too_small, "-too-small")
+    if is_too_small:
+        notice.update(f"userdesk needs {SMALLEST[0]}×{SMALLEST[1]}\nthis is {width}×{height}")

@@ -1,6 +1,7 @@
 """Presenter mode: what an audience has no use for, and what is none of its business, is not shown."""
 
 from collections.abc import Callable
+from typing import Any
 
 from textual.screen import Screen
 
@@ -12,10 +13,10 @@ MEASURE = 92
 """Cells of the conversation at most, in the middle of the screen."""
 
 
-def stage(screen: Screen[None], *, is_on: bool) -> None:
+def stage(screen: Screen[Any], *, is_on: bool, measure: int = MEASURE) -> None:
     """Give a screen the class of presenter mode and its margins, or take both away."""
     width = screen.app.size.width
-    margin = max((width - MEASURE) // 2, width // 16) if is_on and width >= NARROW else 0
+    margin = max((width - measure) // 2, width // 16) if is_on and width >= NARROW else 0
     screen.set_class(is_on, "-presenter")
     screen.query_one("#main").styles.padding = (0, margin)
 

@@ -12,6 +12,7 @@ from textual.worker import Worker, WorkerState
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.settings import Options
 from userdesk.tui.chat.commands import bind_commands
+from userdesk.tui.chat.comparing import ComparisonCommands
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.display import ChatDisplay
 from userdesk.tui.chat.navigation import Navigation
@@ -52,7 +53,8 @@ class ChatScreen(WindowSized[None]):
         self.commands = CommandRegistry(self._allows)
         self.chat_display = ChatDisplay(self, widgets, program, self.does, self.commands.applies)
         self.navigation = Navigation(self, widgets, program, self.does)
-        bind_commands(self.commands, widgets, self.navigation, program, self.does)
+        self.comparing = ComparisonCommands(widgets, program, self.does)
+        bind_commands(self.commands, widgets, self.navigation, program, self.does, self.comparing)
 
     def compose(self) -> ComposeResult:
         """The widgets."""
@@ -75,12 +77,16 @@ class ChatScreen(WindowSized[None]):
         settings, does = self._program.settings, self.does
         does.chat.prompts.refresh()
         is_first_start = not does.chat.directory.all()
-        does.conversations.open_first(self._options.conversation)
+        if self._options.beside:
+            self.comparing.compare_with(self._options.beside)
+        else:
+            does.conversations.open_first(self._options.conversation)
         if is_first_start and settings.start_bot == DEMO_BOT and not settings.chatbots:
             way = self._program.shortcuts.way_to("chatbots")
             self.notify(f"This is the embedded demo chatbot. {way} connects a real one.", markup=False)
         does.save_notices.remind()
-        does.turns.send_typed_ahead(settings.start_bot)
+        if not self._options.beside:
+            does.turns.send_typed_ahead(settings.start_bot)
         if self._options.play:
             does.player.play(str(self._options.play), bot=settings.start_bot)
 

@@ -46,7 +46,7 @@ class Palette(SearchedList[str]):
         offered = [
             command
             for command in COMMANDS
-            if command.in_palette and not command.same_as and self._commands.available(command.id)
+            if command.in_palette and not command.same_as and self._commands.offers(command.id)
         ]
         if query:
             for found in search_commands([(each, self._keys(each)) for each in offered], query):

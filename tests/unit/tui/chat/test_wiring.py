@@ -54,7 +54,7 @@ async def test_damage_is_told_once_and_not_to_an_audience(apart) -> None:
 async def test_the_figures_of_the_conversation_are_told(apart) -> None:
     commands, nothing = CommandRegistry(), MagicMock()
     async with apart(created(), streamed("Hi")) as at:
-        bind_commands(commands, nothing, nothing, nothing, at.does)
+        bind_commands(commands, nothing, nothing, nothing, at.does, nothing)
         key = at.at.begin()
         at.conversations.open(key)
         await commands.run("figures")
@@ -68,7 +68,7 @@ async def test_the_figures_of_the_conversation_are_told(apart) -> None:
 async def test_what_can_be_no_conversation_id_is_doubted(apart) -> None:
     commands = CommandRegistry()
     async with apart() as at:
-        bind_commands(commands, MagicMock(), MagicMock(), MagicMock(), at.does)
+        bind_commands(commands, MagicMock(), MagicMock(), MagicMock(), at.does, MagicMock())
         await commands.run("attach")
         assert at.dialogs.asked[-1][2] == "conversationId"
         assert [at.dialogs.doubt(line) for line in ("ea74ba3d-6645", "42")] == ["", ""]

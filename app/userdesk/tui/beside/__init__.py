@@ -1,0 +1,1 @@
+"""Two chatbots side by side."""
