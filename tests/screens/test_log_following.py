@@ -163,3 +163,13 @@ def _all_pages(log: Any) -> list[Any]:
             break
     log.action_to_end()
     return pages
+
+
+async def test_a_welcome_is_read_from_its_first_row_on_a_window_that_got_lower(
+    server: DemoServer, open_ui
+) -> None:
+    async with open_ui(server.base_url, size=(90, 36)) as ui:
+        await ui.created()
+        await ui.pilot.resize_terminal(60, 12)
+        await ui.until(lambda: ui.log_view.size.height < 9)
+        await ui.logs("Hello! I'm the demo chatbot")

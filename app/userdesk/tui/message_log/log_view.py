@@ -257,6 +257,8 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         """Another size: compose anew."""
         self._lines = ()
         self.redraw()
+        if self.following:  # as where all of it was in view
+            self.begin_at_welcome()
 
     @property
     def _layout_now(self) -> tuple[object, ...]:
