@@ -7,11 +7,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.domain.failure import Failure
-from userdesk.domain.message import Status
+from userdesk.tui.beside.likeness_row import LikenessRow
+from userdesk.tui.beside.navigation import BesideNavigation
 from userdesk.tui.beside.side import Pair, Side
 from userdesk.tui.chat.common_commands import bind_common_commands
 from userdesk.tui.chat.controllers import Controllers, Program
@@ -26,7 +27,6 @@ from userdesk.tui.dialogs.dialog import ClosedOnce
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.terminal.open_widgets import AIR, AIRY
-from userdesk.tui.widgets.find_bar import FindBar
 from userdesk.tui.widgets.status_bar import StatusBar
 from userdesk.tui.widgets.toast import ActionToast
 
@@ -67,15 +67,15 @@ class BesideScreen(ClosedOnce[Pair]):
         bots = does.conversations.current_bot, bot
         self.left, self.right = (Side(program, does, self.input_bar, each) for each in bots)
         self.sides = self.left, self.right
-        self._meant = self.left
-        """The side that was looked at last."""
         self._logs = Container(*self.sides, id="sides")
         self._toast = ActionToast(self._logs, id="toast")
         self._toast.stop_key = chat.shortcuts.spoken("stop")
-        self._likeness = Static("", id="likeness", markup=False)
+        self._likeness = LikenessRow()
         self._main = Vertical(self._logs, self._likeness, self.input_bar, id="main")
         self._too_small = Static("", id="too-small", markup=False)
-        self._find_bar: FindBar | None = None
+        self._navigation = BesideNavigation(
+            self, self.sides, self.input_bar, self._toast, chat, program, self.leave
+        )
         self.commands = CommandRegistry(
             lambda command: not (command.hidden_in_presenter and chat.presenter.is_on)
         )
@@ -185,21 +185,11 @@ class BesideScreen(ClosedOnce[Pair]):
             self._program.edit,
         )
         bind_common_commands(self.commands, self.input_bar, outside, self._program, self._does)
-        bind_log_commands(self.commands, lambda: self._meant.of_log)
-        bind = self.commands.bind
-        bind("new_conversation", self._new_pair)
-        bind("compare", self.leave)
-        bind("presenter", lambda: self._chat.presenter.toggle(self.left.bot))
-        bind("stop", self._step_back)
-        bind("interrupt", self._interrupt)
-        bind("remedy", self._recover)
-        bind("find", self._find)
-        bind("next_match", lambda: self._step_match(1), self._is_finding)
-        bind("previous_match", lambda: self._step_match(-1), self._is_finding)
-        bind("page_up", lambda: self._scroll(lambda log: log.action_page(-1)))
-        bind("page_down", lambda: self._scroll(lambda log: log.action_page(1)))
-        bind("follow", lambda: self._scroll(lambda log: log.action_to_end()))
-        bind("to_input", self.input_bar.focus)
+        bind_log_commands(self.commands, lambda: self._navigation.meant.of_log)
+        self._navigation.bind(self.commands)
+        self.commands.bind("new_conversation", self._new_pair)
+        self.commands.bind("compare", self.leave)
+        self.commands.bind("presenter", lambda: self._chat.presenter.toggle(self.left.bot))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key's command can be done now."""
@@ -210,77 +200,6 @@ class BesideScreen(ClosedOnce[Pair]):
     async def action_command(self, command_id: str) -> None:
         """Do what a key stands for."""
         await self.commands.run(command_id)
-
-    def _scroll(self, move: Callable[[MessageLog], None]) -> None:
-        """The log that has the keys; from the input bar, both."""
-        focused = [side.log_view for side in self.sides if side.log_view.has_focus]
-        for log in focused or [side.log_view for side in self.sides]:
-            move(log)
-
-    async def _step_back(self) -> None:
-        """The mildest thing first: close a field, back to the input bar, stop both, dismiss, leave."""
-        if self._find_bar:
-            await self._end_find()
-        elif self.selections:
-            self.clear_selection()
-        elif self.focused is not self.input_bar:
-            self.input_bar.focus()
-        elif self._stop() or any([side.recovery.cancel_scheduled() for side in self.sides]):
-            pass
-        elif self._toast.display:
-            self._chat.notifier.dismiss()
-        else:
-            self.leave()
-
-    def _stop(self) -> bool:
-        """Stop both answers, and take back what waits behind them; whether there was any."""
-        turns = [turn for side in self.sides for turn in self._chat.service.turns(side.key)]
-        for turn in reversed(turns):
-            turn.stop()
-        return bool(turns)
-
-    async def _interrupt(self) -> None:
-        """Copy a selection; else leave a field, stop, put the draft away, ask to quit."""
-        field = self.focused
-        in_field = field.selected_text if isinstance(field, Input | TextArea) else ""
-        if selected := in_field or self.get_selected_text():
-            self._meant.of_log.copying.copy(selected, "the selection")
-            self.clear_selection()
-        elif self._find_bar:
-            await self._end_find()
-        elif self._stop():
-            pass
-        elif self.input_bar.text.strip():
-            self._chat.prompts.add(self.input_bar.whole_text)
-            self.input_bar.put(self.input_bar.stays)
-            self._chat.notifier.flash("The draft is in the prompt history · ↑ restores it")
-        else:
-            self._program.ask_to_quit()
-
-    # find
-
-    def _is_finding(self) -> bool:
-        return self._find_bar is not None
-
-    async def _find(self) -> None:
-        """In the log that was looked at last."""
-        side, bar = self._meant, self._find_bar
-        if bar is None or bar.parent is not side:
-            if bar:
-                await bar.close()
-            bar = self._find_bar = FindBar(side.log_view, id="find")
-            await side.mount(bar, after=0)
-        bar.field.focus()
-
-    def _step_match(self, direction: int) -> None:
-        if self._find_bar:
-            self._find_bar.action_go(direction)
-
-    async def _end_find(self) -> None:
-        bar, self._find_bar = self._find_bar, None
-        if bar:
-            self.input_bar.focus()
-            await bar.close()
 
     # turns
 
@@ -312,23 +231,17 @@ class BesideScreen(ClosedOnce[Pair]):
         recoveries = {side.key: side.recovery for side in self.sides}
         recoveries.get(key, self._does.recovery).failed(key, failure)
 
-    async def _recover(self) -> None:
-        """What the toast offers; without one, what helps with the side that failed."""
-        sides = sorted(self.sides, key=lambda side: side is not self._meant)
-        failed = [side for side in sides if side.recovery.failed_turn(side.key)]
-        await (failed or sides)[0].recovery.act()
-
     # links
 
     @on(MessageLog.LinkPicked)
     def link_picked(self, event: MessageLog.LinkPicked) -> None:
         """The sign of a link was typed, or something else."""
-        self._meant.of_log.links.picked(event.href)
+        self._navigation.meant.of_log.links.picked(event.href)
 
     @on(MessageLog.LinkOpened)
     def link_clicked(self, event: MessageLog.LinkOpened) -> None:
         """A link was clicked."""
-        self._meant.of_log.links.ask_to_open(event.href)
+        self._navigation.meant.of_log.links.ask_to_open(event.href)
 
     # what is shown
 
@@ -347,21 +260,9 @@ class BesideScreen(ClosedOnce[Pair]):
         keys = {side.key for side in self.sides}
         self.input_bar.set_class(bool(keys & self._chat.service.busy_keys()), "-streaming")
         self.input_bar.set_class(bool(keys & self._chat.state.failed), "-failed")
-        self._tell_likeness()
+        turns = [None if self._chat.presenter.is_on else side.last_turn for side in self.sides]
+        self._likeness.show(*turns)
         self._show_hints()
-
-    def _tell_likeness(self) -> None:
-        """How alike the last answers are, once both are whole; an audience is not told."""
-        left, right = (side.last_turn for side in self.sides)
-        words = ""
-        if left and right and left[0] == right[0] and not self._chat.presenter.is_on:
-            answers = [message for _, message in (left, right) if message.status is Status.COMPLETE]
-            if len(answers) == 2:
-                from userdesk.questions.likeness import likeness
-
-                words = f"likeness {likeness(*(answer.text for answer in answers))} of 100"
-        if words != self._likeness.content:
-            self._likeness.update(words)
 
     def _presenter_toggled(self) -> None:
         stage(self, is_on=self._chat.presenter.is_on, measure=MEASURE)
@@ -389,11 +290,7 @@ class BesideScreen(ClosedOnce[Pair]):
 
     def on_descendant_focus(self) -> None:
         """Other keys matter now, and perhaps the other side."""
-        focused = self.focused
-        for side in self.sides:
-            if side.has_focus_within:
-                self._meant = side
-        self.input_bar.invite(takes_keys=focused in (None, self.input_bar))
+        self._navigation.focus_changed()
         self._show_hints()
 
     def on_resize(self) -> None:

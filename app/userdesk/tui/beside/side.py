@@ -86,7 +86,7 @@ class Side(Vertical):
         """Name the chatbot and, but for an audience, the conversation."""
         conversation = self.chat.directory.current
         title = self.chat.presenter.private(title_of(conversation)) if conversation else ""
-        name = self.chat.directory.shown_name(self.bot)
+        name = self.chat.directory.shown_name(conversation.bot if conversation else self.bot)
         self._title.update(Content.assemble((name, "bold"), (f"  {title}", "$dim")))
 
     def _creating(self, key: ConversationKey, is_under_way: bool) -> None:

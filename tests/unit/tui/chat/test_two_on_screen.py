@@ -1,8 +1,11 @@
 """A second conversation on the screen beside the open one: its marks, and what is written in both."""
 
+from typing import Any, cast
+
 from chat_place import created, streamed
 from controllers_apart import Input, Status, Toast
 from userdesk.domain.failure import Failure, FailureKind
+from userdesk.tui.chat.comparing import ComparisonCommands
 from userdesk.tui.widgets.toast import Offer
 
 
@@ -85,3 +88,13 @@ async def test_failures_are_told_with_a_name_at_the_place_in_front(apart) -> Non
         assert toast.headline == "Acme: 500 · An error occurred on the server"
         at.notifier.flash("Copied")
         assert status.flashed == [("Copied", False)]
+
+
+async def test_any_chatbot_can_be_compared_with_its_own_one_last(apart) -> None:
+    async with apart() as at:
+        comparing = ComparisonCommands(cast(Any, None), cast(Any, None), at.does)
+        at.conversations.open(at.at.begin())
+        comparing.ask()
+        assert at.dialogs.asked == [
+            ("Compare Acme with", ["the demo chatbot", "Acme once more"], "compare", "")
+        ]
