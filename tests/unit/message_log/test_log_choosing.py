@@ -114,11 +114,12 @@ def clicked(y: int, style: Style | None = None) -> events.Click:
 def test_a_click_opens_a_link_or_chooses_a_message() -> None:
     log = log_of(view_of(answer("a"), answer("b")))
     log.on_click(clicked(2))
-    assert log.cursor == 1 and log.posted == []
+    (moved,) = log.posted
+    assert log.cursor == 1 and isinstance(moved, MessageLog.Moved)
     log.on_click(clicked(7))
     assert log.cursor == 1
     log.on_click(clicked(0, Style(meta={"href": "http://a.example"})))
-    (opened,) = log.posted
+    opened = log.posted[-1]
     assert isinstance(opened, MessageLog.LinkOpened) and opened.href == "http://a.example"
     assert log.cursor == 1
 

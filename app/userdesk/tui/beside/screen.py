@@ -231,7 +231,12 @@ class BesideScreen(ClosedOnce[Pair]):
         recoveries = {side.key: side.recovery for side in self.sides}
         recoveries.get(key, self._does.recovery).failed(key, failure)
 
-    # links
+    # the logs
+
+    @on(MessageLog.Moved)
+    def log_moved(self) -> None:
+        """Other keys do something now."""
+        self._show_hints()
 
     @on(MessageLog.LinkPicked)
     def link_picked(self, event: MessageLog.LinkPicked) -> None:
