@@ -61,6 +61,7 @@ async def test_a_message_goes_to_both_and_each_conversation_is_saved(
         assert all("chars" in side for side in ui.sides)
         keys = ui.side_keys
         assert [ui.said(key) for key in keys] == [["When does it come?"]] * 2
+        await ui.until(lambda: ui.prompts == ["When does it come?"])
         await ui.type("and then")
         await ui.press("escape")
         await ui.closes()
