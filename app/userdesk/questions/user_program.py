@@ -12,6 +12,7 @@ from userdesk.domain.safe_text import clean_line
 
 LARGEST_OUTPUT = 64_000
 """Bytes that it may print."""
+_LAST_WORDS = 1.0  # s
 
 
 class ProgramError(Exception):
@@ -63,7 +64,7 @@ class UserProgram:
         finally:
             with suppress(OSError):  # it has ended, and so has what it started
                 os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+            await _ended(process)
         if status:
             raise ProgramError(f"crashed ({_named(status)})" if status < 0 else f"ended with status {status}")
         return printed
@@ -85,6 +86,16 @@ async def _printed(process: asyncio.subprocess.Process) -> bytes:
         if len(printed) > LARGEST_OUTPUT:
             raise ProgramError(f"printed more than {LARGEST_OUTPUT // 1000} kB")
     return bytes(printed)
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    """A killed process has ended once what it printed is read; what left its session may hold that open."""
+    assert process.stdout
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_WORDS):
+            while await process.stdout.read(LARGEST_OUTPUT):
+                pass
+            await process.wait()
 
 
 def _named(status: int) -> str:

@@ -11,6 +11,7 @@ import pytest
 from userdesk.questions.judging import Judging, check_judges
 from userdesk.questions.model import Judge, Question, QuestionsError, QuestionSet
 from userdesk.questions.outcome import Check, Outcome
+from userdesk.questions.user_program import UserProgram
 
 SAYS = "import sys; sys.stdout.write({!r})"
 
@@ -86,6 +87,15 @@ async def test_a_judge_that_hangs_is_ended_with_all_that_it_started(tmp_path: Pa
     for pid in pids.read_text().split():
         while is_running(int(pid)):
             await asyncio.sleep(0)
+
+
+async def test_a_judge_that_floods_is_ended_each_time(tmp_path: Path) -> None:
+    """What it goes on to print while it is killed, which nobody wants, does not keep it from ending."""
+    code = "import sys\nwhile True: sys.stdout.write('x' * 9999)"
+    flood = UserProgram([sys.executable, "-I", "-S", "-c", code], tmp_path, seconds=30)
+    async with asyncio.timeout(10):
+        ended = await asyncio.gather(*(flood.run(b"") for _ in range(16)), return_exceptions=True)
+    assert {str(each) for each in ended} == {"printed more than 64 kB"}
 
 
 def is_running(pid: int) -> bool:
