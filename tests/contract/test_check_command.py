@@ -293,7 +293,7 @@ def test_a_terminal_gets_a_bar_and_no_escape_sequence(
     server.answer_next("\x1b]0;title\x07 red")
     ours, theirs = pty.openpty()
     file = questions(tmp_path, "ask = 'one'")
-    process = start(environment, "check", file, stdout=theirs, stderr=theirs)
+    process = start(environment, "check", "-v", file, stdout=theirs, stderr=theirs)
     os.close(theirs)
     seen = b""
     while select.select([ours], [], [], LIMIT)[0]:

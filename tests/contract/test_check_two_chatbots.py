@@ -58,7 +58,7 @@ def test_both_are_asked_and_the_second_is_compared_with_the_first(
     assert asked(server) == asked(other) == ["one", "two"]
     assert "Old · [1/2] ✓ one" in done.stderr and "New · [1/2] ✗ one" in done.stderr
     assert "\nOld · 2 questions · 2 held · " in done.stdout and "\nNew · 2 questions · 1 held" in done.stdout
-    assert "1 newly failing · 2 answers differ from Old" in done.stdout and "at [-8-]{+9+}" in done.stdout
+    assert "1 worse · 2 answers differ from Old" in done.stdout and "at [-8-]{+9+}" in done.stdout
     document = json.loads(report.read_text("utf-8"))
     assert (document["chatbot"], document["baseline"]["newly_failing"]) == ("New", [1])
 

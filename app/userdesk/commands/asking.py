@@ -53,6 +53,8 @@ class Request(NamedTuple):
     """Seconds to wait in all where the service asks to wait."""
     save: bool = False
     """Keep the conversations."""
+    verbose: bool = False
+    """Print every answer, not only those that need a look."""
     allow_judge: bool = False
     """Run the programs that the sets name as judges."""
     every: int | None = None

@@ -16,7 +16,7 @@ from userdesk.questions.outcome import Outcome
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.report import Report
 from userdesk.questions.report_files import write_report
-from userdesk.questions.report_text import WIDTH, text_report, timed_summary
+from userdesk.questions.report_text import WIDTH, summaries, text_report
 from userdesk.questions.user_program import UserProgram
 from userdesk.settings import Options, SettingsError
 from userdesk.store.problems import reason
@@ -44,7 +44,7 @@ def check(request: Request, options: Options) -> int:
     try:
         # The summaries again at the end: that is where a terminal stands.
         width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
-        lines = [*text_report(report, width=width), "", *_summaries(report)]
+        lines = [*text_report(report, width=width, verbose=request.verbose), "", *summaries(report)]
         write_out("".join(f"{line}\n" for line in lines))
     finally:  # whoever reads what is printed may have gone
         written = _write(report, request.reports)
@@ -95,12 +95,6 @@ def _write(report: Report, paths: Iterable[Path]) -> bool:
             warn(f"{path}: the report could not be written: {reason(error)}")
             written = False
     return written
-
-
-def _summaries(report: Report) -> list[str]:
-    if report.other is None:
-        return [timed_summary(report)]
-    return [f"{each.chatbot} · {timed_summary(each)}" for each in (report.other, report)]
 
 
 def _status(report: Report, fail_on: str) -> ExitStatus:

@@ -13,8 +13,8 @@ from userdesk.files.private_files import write_named
 from userdesk.questions.outcome import Outcome, Result
 from userdesk.questions.prometheus import metrics_page
 from userdesk.questions.report import Report
+from userdesk.questions.report_facts import SIGNS
 from userdesk.questions.report_json import json_report
-from userdesk.questions.report_markdown import SIGNS
 from userdesk.questions.report_text import timed_summary
 from userdesk.questions.user_program import ProgramError, UserProgram
 from userdesk.store.problems import reason

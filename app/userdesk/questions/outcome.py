@@ -1,6 +1,5 @@
 """What came of a question, each time that it was asked."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -74,7 +73,10 @@ class Check:
             case "likeness":
                 came = f"is {self.found}"
             case _:
-                came = self.found or ("held" if self.held else "not held")
+                score = "" if self.score is None else f" (score {self.score:g})"
+                came = (
+                    f"{'held' if self.held else 'not held'}{score}{f': {self.found}' if self.found else ''}"
+                )
         return f"{self.kind} {clean_line(self.wanted, 120)} · {came}"
 
 
@@ -84,12 +86,6 @@ class Change(NamedTuple):
     sign: str
     """A blank for what both answers have, `-` for what only the earlier one has, `+` for this one's own."""
     text: str
-
-
-def marked(diff: Iterable[Change]) -> str:
-    """A word diff as text, as git marks one: `open on [-Sunday-]{+Monday+}`."""
-    marks = {" ": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
-    return "".join(marks[change.sign].format(change.text) for change in diff)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

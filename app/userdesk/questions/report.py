@@ -60,7 +60,8 @@ class Report:
     def about(self) -> str:
         """`Acme · 2026-11-21 20:54 UTC · 41 s`: the chatbot, when it began and how long it took."""
         started = self.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-        return f"{self.chatbot} · {started} · {seconds(self.seconds)}"
+        names = f"{self.other.chatbot} and {self.chatbot}" if self.other else self.chatbot
+        return f"{names} · {started} · {seconds(self.seconds)}"
 
     @property
     def compared_with(self) -> str:
@@ -68,13 +69,42 @@ class Report:
         return self.other.chatbot if self.other else "the baseline"
 
     @property
-    def worst_first(self) -> list[Result]:
-        """The results: those first that flicker, then the newly failing ones, then what else needs a look."""
+    def worse_and_better(self) -> tuple[str, str]:
+        """What questions are called that do not hold and held there, and the other way round."""
+        return ("worse", "better") if self.other else ("newly failing", "mended")
+
+    @property
+    def groups(self) -> list[tuple[str, list[Result]]]:
+        """The results in the order in which people want them, under headings; no group is empty.
+
+        A question that one of two chatbots did not answer as it should needs attention as well.
+        """
         newly = self.comparison.newly_failing if self.comparison else ()
-        return sorted(
-            self.results,
-            key=lambda each: (not each.flickers, each.number not in newly, not each.outcome.needs_a_look),
+        of_other = (
+            {each.number for each in self.other.results if each.outcome.needs_a_look} if self.other else ()
         )
+        worse = self.worse_and_better[0].capitalize()
+        groups: dict[str, list[Result]] = {
+            "Flickering": [],
+            worse: [],
+            "Needs attention": [],
+            "Everything else": [],
+        }
+        for each in self.results:
+            if each.flickers:
+                groups["Flickering"].append(each)
+            elif each.number in newly:
+                groups[worse].append(each)
+            elif each.outcome.needs_a_look or each.number in of_other:
+                groups["Needs attention"].append(each)
+            else:
+                groups["Everything else"].append(each)
+        return [(heading, results) for heading, results in groups.items() if results]
+
+    @property
+    def worst_first(self) -> list[Result]:
+        """The results, those first that need a look."""
+        return [result for _, results in self.groups for result in results]
 
     @property
     def runs(self) -> Iterator[Run]:
@@ -126,8 +156,8 @@ class Report:
         if flickering := sum(result.flickers for result in self.results):
             parts.append(f"{flickering} flickering")
         if told := self.comparison:
-            counts = {"newly failing": told.newly_failing, "mended": told.mended}
-            parts += [f"{len(numbers)} {words}" for words, numbers in counts.items() if numbers]
+            counts = zip(self.worse_and_better, (told.newly_failing, told.mended), strict=True)
+            parts += [f"{len(numbers)} {words}" for words, numbers in counts if numbers]
             count = told.differing
             parts.append(
                 f"{count} answer{' differs' if count == 1 else 's differ'} from {self.compared_with}"

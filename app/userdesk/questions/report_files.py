@@ -1,4 +1,4 @@
-"""A report as a file: Markdown, HTML, JSON or JUnit XML, by the file's ending."""
+"""A report as a file: Markdown, HTML, CSV, JSON or JUnit XML, by the file's ending."""
 
 from pathlib import Path
 
@@ -6,12 +6,19 @@ from userdesk.files.private_files import write_named
 from userdesk.files.writable import file_trouble
 from userdesk.questions.model import QuestionsError
 from userdesk.questions.report import Report
+from userdesk.questions.report_csv import csv_report
 from userdesk.questions.report_html import html_report
 from userdesk.questions.report_json import json_report
 from userdesk.questions.report_junit import junit_report
 from userdesk.questions.report_markdown import markdown_report
 
-FORMATS = {".md": markdown_report, ".html": html_report, ".json": json_report, ".xml": junit_report}
+FORMATS = {
+    ".md": markdown_report,
+    ".html": html_report,
+    ".json": json_report,
+    ".xml": junit_report,
+    ".csv": csv_report,
+}
 """By the ending of a file's name."""
 
 

@@ -14,7 +14,7 @@ from userdesk.files.user_files import UnreadableFile, decode_text
 from userdesk.questions.baseline import Earlier
 from userdesk.questions.likeness import likeness_among
 from userdesk.questions.outcome import ANSWERED, Outcome, Result, Run
-from userdesk.questions.report import Report
+from userdesk.questions.report import Report, percentile
 from userdesk.questions.user_file import named, read_file
 
 FORMAT = FileFormat(version=1)
@@ -25,9 +25,15 @@ _EXPECTED = "a report that --report FILE.json wrote"
 
 
 def json_report(report: Report) -> str:
-    """One indented JSON object."""
+    """One indented JSON object; where two chatbots were asked it is the second's, with `other`."""
+    return json.dumps(report_record(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def report_record(report: Report) -> dict[str, object]:
+    """The report as JSON has it."""
     counts = {outcome.value.replace(" ", "_"): report.count(outcome) for outcome in Outcome}
-    document: dict[str, object] = {
+    counts["flickering"] = sum(result.flickers for result in report.results)
+    return {
         "version": FORMAT.version,
         "title": report.questions.title,
         "chatbot": report.chatbot,
@@ -36,16 +42,31 @@ def json_report(report: Report) -> str:
         "waited": round(report.waited, 3),
         "interrupted": bool(report.ended_by),
         **({} if report.saved else {"saved": False}),
-        "summary": {"questions": len(report.results), **counts},
+        **({"notes": list(report.notes)} if report.notes else {}),
+        "summary": {"questions": len(report.results), **counts, **_times(report)},
         **({"baseline": asdict(report.comparison)} if report.comparison else {}),
         "questions": [_result(result) for result in report.results],
+        **({"other": report_record(report.other)} if report.other else {}),
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _times(report: Report) -> dict[str, object]:
+    """The median and the 95th percentile of each time, in seconds."""
+    firsts = [each.first_text for each in report.measured if each.first_text is not None]
+    kinds = {"first_text": firsts, "total": [each.total for each in report.measured]}
+    shares = {"p50": 0.5, "p95": 0.95}
+    return {
+        kind: {name: round(percentile(times, share), 3) for name, share in shares.items()}
+        for kind, times in kinds.items()
+        if times
+    }
 
 
 def _result(result: Result) -> dict[str, object]:
     record: dict[str, object] = {"number": result.number, "ask": KNOWN.whole(result.question.ask)}
     record |= _run(result.shown) | {"outcome": result.outcome.value}
+    if result.question.tags:
+        record["tags"] = list(result.question.tags)
     if len(result.runs) > 1:
         record["held"], record["need"] = result.count(Outcome.HELD), result.need
         record["likeness_among"] = likeness_among(

@@ -6,26 +6,51 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from userdesk.domain.safe_text import REPLACEMENT, clean, clean_line
 from userdesk.domain.timestamps import timestamp
-from userdesk.questions.outcome import Outcome, Result, marked
+from userdesk.questions.outcome import Outcome, Result
 from userdesk.questions.report import Report
+from userdesk.questions.report_facts import changed_lines, facts, run_lines
 
 # What XML 1.0 has no way to write, escaped or not.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit_report(report: Report) -> str:
-    """One XML document, as CI services read it."""
-    counts = {
+    """One XML document, as CI services read it; a suite for each of two chatbots."""
+    reports = [report.other, report] if report.other else [report]
+    counted = [_counts(each) for each in reports]
+    total = {name: sum(counts[name] for counts in counted) for name in counted[0]}
+    name = _text(report.questions.title)
+    root = Element("testsuites", {"name": name, **_figures(total, report)})
+    for each, counts in zip(reports, counted, strict=True):
+        called = f"{name} · {_text(each.chatbot)}" if report.other else name
+        suite = SubElement(
+            root,
+            "testsuite",
+            {"name": called, "timestamp": timestamp(each.started), **_figures(counts, each)},
+        )
+        properties = SubElement(suite, "properties")
+        for known, value in _about(each).items():
+            SubElement(properties, "property", {"name": known, "value": value})
+        for result in each.results:
+            _case(suite, called, each, result)
+    indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _counts(report: Report) -> dict[str, int]:
+    return {
         "tests": len(report.results),
         "failures": report.count(Outcome.NOT_HELD),
         "errors": report.count(Outcome.FAILED) + report.count(Outcome.NOT_JUDGED),
         "skipped": report.count(Outcome.NOT_ASKED) + report.count(Outcome.STOPPED),
     }
-    metrics = {name: str(count) for name, count in counts.items()} | {"time": f"{report.seconds:.3f}"}
-    name = _text(report.questions.title)
-    root = Element("testsuites", {"name": name, **metrics})
-    started = timestamp(report.started)
-    suite = SubElement(root, "testsuite", {"name": name, "timestamp": started, **metrics})
+
+
+def _figures(counts: dict[str, int], report: Report) -> dict[str, str]:
+    return {name: str(count) for name, count in counts.items()} | {"time": f"{report.seconds:.3f}"}
+
+
+def _about(report: Report) -> dict[str, str]:
     about = {"chatbot": _text(report.chatbot)}
     if not report.saved:
         about["saved"] = "false"
@@ -35,20 +60,14 @@ def junit_report(report: Report) -> str:
         figures = {name: len(numbers) for name, numbers in asdict(told).items() if name != "differing"}
         figures["differing"] = told.differing
         about |= {f"baseline.{name}": str(count) for name, count in figures.items()}
-    properties = SubElement(suite, "properties")
-    for each, value in about.items():
-        SubElement(properties, "property", {"name": each, "value": value})
-    for result in report.results:
-        _case(suite, report, result)
-    indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+    return about
 
 
-def _case(suite: Element, report: Report, result: Result) -> None:
+def _case(suite: Element, name: str, report: Report, result: Result) -> None:
     run = result.shown
     time = run.metrics.total if run.metrics else 0.0
     attributes = {
-        "classname": _text(report.questions.title),
+        "classname": name,
         "name": f"{result.number}. {_text(clean_line(result.question.ask))}",
         "time": f"{time:.3f}",
     }
@@ -70,8 +89,9 @@ def _case(suite: Element, report: Report, result: Result) -> None:
         case Outcome.NOT_ASKED | Outcome.STOPPED:
             SubElement(case, "skipped", {"message": result.outcome.value})
     parts = [run.answer]
+    parts.append("\n".join([*facts(report, result), *run_lines(result)]))
     if run.diff:
-        parts.append(f"against the baseline:\n{marked(run.diff)}")
+        parts.append("\n".join([f"against {report.compared_with}:", *changed_lines(run.diff)]))
     if any(parts):
         SubElement(case, "system-out").text = _text("\n\n".join(part for part in parts if part))
 

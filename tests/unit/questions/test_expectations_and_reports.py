@@ -107,6 +107,9 @@ def test_json_is_a_baseline_of_what_was_answered(tmp_path: Path, report: Report)
         "not_judged": 0,
         "stopped": 0,
         "not_asked": 1,
+        "flickering": 0,
+        "first_text": {"p50": 0.1, "p95": 0.1},
+        "total": {"p50": 1.0, "p95": 1.0},
     }
     assert document["questions"][2]["error"] == {
         "status": 401,
@@ -252,10 +255,10 @@ def test_on_stage_no_figures_and_no_words_of_the_server_are_shown(report: Report
 def test_an_answer_that_is_as_it_was_says_so(report: Report) -> None:
     answers = [held("When <open>?", "Monday 9"), held("When <open>?", report.results[1].shown.answer)]
     lines = list(text_report(compared(report, answers)))
-    assert lines.count("    same as the baseline") == 2
-    assert "    against the baseline:" not in lines
+    assert lines.count("    same as the baseline") == 1
+    assert "    newly failing · same as the baseline" in lines
     different = list(text_report(compared(report, [held("When <open>?", "Sunday 9")])))
-    at = different.index("    against the baseline:")
+    at = different.index("    50 % alike to the baseline")
     assert different[at + 1] == "    [-Sunday-]{+Monday+} 9"
     assert "    same as the baseline" not in different
 

@@ -47,7 +47,7 @@ async def test_a_judge_reads_the_question_and_gives_a_verdict(tmp_path: Path) ->
 async def test_what_does_not_hold_has_its_reason(tmp_path: Path) -> None:
     check = await judged(tmp_path, SAYS.format('{"held": false, "reason": "says\\u001b[31m Tuesday"}'))
     assert check.outcome is Outcome.NOT_HELD and check.score is None
-    assert check.message == "meaning open on Mondays · says\N{REPLACEMENT CHARACTER}[31m Tuesday"
+    assert check.message == "meaning open on Mondays · not held: says\N{REPLACEMENT CHARACTER}[31m Tuesday"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from userdesk.questions.baseline import Earlier, compared, earlier_of
 from userdesk.questions.likeness import MOST_MATCHED, likeness, likeness_among, word_diff
 from userdesk.questions.model import Question, QuestionSet
-from userdesk.questions.outcome import Check, Outcome, Result, Run, marked
+from userdesk.questions.outcome import Check, Outcome, Result, Run
 from userdesk.questions.report import Report
+from userdesk.questions.report_facts import changed_lines
 
 HELD, NOT_HELD, FAILED = Outcome.HELD, Outcome.NOT_HELD, Outcome.FAILED
 WORDS = st.text(alphabet="ab .\n", max_size=30)
@@ -24,6 +25,7 @@ WORDS = st.text(alphabet="ab .\n", max_size=30)
         ("", "a", 0),
         ("open on Monday", "open  on\nMonday", 100),
         ("open on Monday", "closed at noon", 0),
+        ("open on Monday", "# open\n> on **Monday**", 100),
         ("a b c d", "a b c e", 75),
         ("a " * 1000 + "b", "a " * 1000 + "c", 99),
     ],
@@ -48,8 +50,9 @@ def test_a_word_diff_holds_both_answers(before: str, after: str) -> None:
 
 
 def test_a_word_diff_shows_words_and_no_spaces() -> None:
-    diff = word_diff("Open Monday at 9, or so.", "Open Tuesday noon, or so.")
-    assert marked(diff) == "Open [-Monday at 9-]{+Tuesday noon+}, or so."
+    diff = word_diff("The same.\nOpen Monday at 9, or so.\nEnd", "The same.\nOpen Tuesday noon, or so.\nEnd")
+    assert changed_lines(diff) == ["Open [-Monday at 9-]{+Tuesday noon+}, or so."]
+    assert changed_lines(word_diff("a\nb c", "a\nd\ne c")) == ["[-b-]{+d+}", "{+e+} c"]
 
 
 def test_long_answers_are_compared_in_bounded_time() -> None:

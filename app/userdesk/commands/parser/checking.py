@@ -34,7 +34,7 @@ def add_check(commands: Commands, places: Parser, log: Parser) -> None:
     )
     questions = "a question set; - for standard input, tour or newcomer for a built-in one"
     add(check, "questions FILE", questions, type=Path, nargs="+")
-    report = "also write the report to FILE (.html, .md, .json or .xml for JUnit); repeatable"
+    report = "also write the report to FILE (.html, .csv, .md, .json or .xml for JUnit); repeatable"
     add(check, "--report FILE", report, dest="reports", type=Path, action="append", default=[])
     choice = check.add_argument_group("which questions, and how often")
     only = "only questions with this tag, and what stands before them in their conversations; repeatable"
@@ -65,6 +65,9 @@ def add_check(commands: Commands, places: Parser, log: Parser) -> None:
     add(watch, "--prometheus FILE", figures, type=Path)
     told = "run COMMAND where outcomes change, with the JSON report on standard input; no shell reads it"
     add(watch, "--on-change COMMAND", told, type=command_argument, default=())
+    check.add_argument(
+        "-v", "--verbose", action="store_true", help="print every answer, also those that held"
+    )
     add(check, "--save", "save the conversations; they appear in the sidebar")
 
 
