@@ -119,7 +119,7 @@ def test_a_signal_after_the_last_answer_costs_no_report(
     report = temporary.parent / "r.json"
     server.answer_next("More than a pipe holds. " * 20_000)
     with start(
-        environment, "check", two_questions, "--report", str(report), stdout=PIPE, stderr=PIPE
+        environment, "check", "-v", two_questions, "--report", str(report), stdout=PIPE, stderr=PIPE
     ) as process:
         assert process.stdout and process.stdout.read(1)  # it is printing now, and waits for us
         process.send_signal(number)

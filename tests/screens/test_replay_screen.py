@@ -79,6 +79,7 @@ async def test_steps_go_through_the_recorded_pieces_and_send_nothing(
         await ui.sees("First. Second. [red]Third[/]\N{REPLACEMENT CHARACTER}[2J.")
         await ui.press("right")
         await ui.sees("And now?", "✗ failed", "REPLAY · the end")
+        assert "pause" not in ui.lines[-1] and "Esc end" in ui.lines[-1]
         assert "Ctrl+R" not in ui.text
         await ui.press("escape")
         await ui.sees("Message Acme support…", "Ctrl+R retry")

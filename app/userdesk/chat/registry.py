@@ -10,7 +10,7 @@ from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.api.requests import curl_command
 from userdesk.domain.chatbot import DEMO_BOT, ApiKey, Chatbot, User
 from userdesk.domain.conversation import Conversation
-from userdesk.domain.failure import Failure, FailureKind, UserdeskError
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError, configuration_error
 
 DEMO_CHATBOT = Chatbot(DEMO_BOT, "the demo chatbot", "demo", "http://127.0.0.1")
 
@@ -21,7 +21,7 @@ class Demo(Protocol):
     api_key: str
 
     async def start(self) -> str:
-        """Start it unless it runs; its base URL."""
+        """Start it unless it runs; its base URL. Raises OSError."""
 
 
 class ChatbotRegistry:
@@ -87,7 +87,7 @@ class ChatbotRegistry:
         return True
 
     async def client(self, chatbot: Chatbot) -> UserdeskClient:
-        """The client of a chatbot, made when it is first needed. Raises UserdeskError once all is closed."""
+        """The client of a chatbot, made when first needed. Raises UserdeskError, also once all is closed."""
         async with self._opening:
             if self._closed:  # the program is ending: nobody would close it any more
                 text = f"The connection to {chatbot.name} was closed before the request was sent"
@@ -111,11 +111,17 @@ class ChatbotRegistry:
         )
 
     async def _located(self, chatbot: Chatbot) -> Chatbot:
-        """The chatbot with the address that it has now. Raises OSError where it can't be started."""
-        return replace(chatbot, base_url=await self._demo.start()) if chatbot.is_demo else chatbot
+        """The chatbot with the address that it has now. Raises UserdeskError where it can't be started."""
+        if not chatbot.is_demo:
+            return chatbot
+        try:
+            return replace(chatbot, base_url=await self._demo.start())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise configuration_error("The chatbot could not be started", reason) from error
 
     async def curl(self, chatbot: Chatbot, text: str, conversation_id: str | None) -> str:
-        """The request of a message as a shell command, without the key. Raises UserdeskError, OSError."""
+        """The request of a message as a shell command, without the key. Raises UserdeskError."""
         return curl_command(await self._located(chatbot), self._user, text, conversation_id)
 
     async def probe(self, chatbot: Chatbot, api_key: ApiKey) -> None:

@@ -75,11 +75,7 @@ class ConversationSession:
         if chatbot is None:
             bot = self.conversation.bot
             raise configuration_error(f"The chatbot “{bot}” of this conversation is not configured")
-        try:
-            return await self._registry.client(chatbot)
-        except OSError as error:
-            why = error.strerror or str(error)
-            raise configuration_error("The chatbot could not be started", why) from error
+        return await self._registry.client(chatbot)
 
     async def create(self, client: UserdeskClient | None = None) -> list[ConversationChanged | Greeted]:
         """Ask the server for the conversation unless it has an id; what changed by it.

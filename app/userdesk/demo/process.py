@@ -53,9 +53,9 @@ class DemoProcess:
             assert self.child.stdin is not None
             with contextlib.suppress(BrokenPipeError):  # it has ended already: `start` tells how
                 self.child.stdin.write(json.dumps(settings).encode() + b"\n")
-        except OSError as error:
+        except OSError:
             self.close()
-            raise OSError(f"The demo chatbot could not be started: {error.strerror or error}") from error
+            raise
 
     async def start(self) -> str:
         """The base URL, once the child listens. Raises OSError."""
@@ -68,7 +68,7 @@ class DemoProcess:
         if not line.startswith(b"http://"):
             status = await asyncio.to_thread(child.wait)
             self._discard()
-            raise OSError(f"The demo chatbot could not be started (it ended with status {status})")
+            raise OSError(f"it ended with status {status}")
         self.base_url = line.decode("ascii").strip()
         return self.base_url
 

@@ -116,7 +116,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             try:
                 self.demo.launch()
             except OSError as error:
-                self._troubles.append(str(error))
+                self._troubles.append(f"The demo chatbot could not be started: {error.strerror or error}")
         self.chat.call_after_refresh(self._open_store)
 
     async def _open_store(self) -> None:

@@ -116,7 +116,7 @@ async def test_a_request_is_told_as_a_command_without_the_key(place: OpenPlace) 
         assert f"{at.server.base_url}/v1/chatbot/1/message" in command
         assert "Hi there" in command and "c1" in command and KEY not in command
         assert "ada@example.com" in command
-        with pytest.raises(OSError, match="no such program"):
+        with pytest.raises(UserdeskError, match="could not be started"):
             await at.registry.curl(DEMO_CHATBOT, "Hi", None)
 
 

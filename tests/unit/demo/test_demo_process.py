@@ -87,7 +87,7 @@ async def test_it_starts_anew_after_its_death() -> None:
 
 async def test_a_child_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    with pytest.raises(OSError, match="could not be started"):
+    with pytest.raises(OSError, match="No such file"):
         await DemoProcess().start()
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(OSError, match="ended with status 1"):

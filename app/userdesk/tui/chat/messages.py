@@ -165,8 +165,6 @@ class CopyCommands:
             command = await self._chat.service.registry.curl(chatbot, text, conversation_id)
         except UserdeskError as error:
             self._chat.notifier.flash(error.failure.headline, alert=True)
-        except OSError as error:
-            self._chat.notifier.flash(f"The chatbot could not be started: {error}", alert=True)
         else:
             self.copy(command, "the request as curl, with $USERDESK_API_KEY,")
 

@@ -119,7 +119,8 @@ class ConversationViews:
 
     def __init__(self, service: ChatService, state: ChatState) -> None:
         self._service = service
-        self._state = state
+        self.state = state
+        """Which of the views is that of the open conversation."""
         self._views: OrderedDict[ConversationKey, ConversationView] = OrderedDict()
         self._rereads: dict[ConversationKey, int] = {}
         """How often a transcript had been read anew when its view was made."""
@@ -127,7 +128,7 @@ class ConversationViews:
     @property
     def current(self) -> ConversationView:
         """The view of the conversation on the screen."""
-        return self.of(self._state.current)
+        return self.of(self.state.current)
 
     def of(self, key: ConversationKey) -> ConversationView:
         """A conversation's view; the same one while a turn of it is under way."""
@@ -139,14 +140,14 @@ class ConversationViews:
         self._views.move_to_end(key)
         for old in list(self._views)[:-KEPT]:
             is_busy = self._service.turns(old) or self._service.write_queue.waits(old)
-            if not self._state.shows(old) and not is_busy:
+            if not self.state.shows(old) and not is_busy:
                 del self._views[old]
         return view
 
     def turned(self, state: ChatState) -> "ConversationViews":
         """The same views, of which another one is that of the open conversation."""
         other = copy.copy(self)
-        other._state = state
+        other.state = state
         return other
 
     def sync(self, key: ConversationKey) -> bool:

@@ -72,10 +72,10 @@ class TrashController:
                 self._conversations.open(neighbor)
             else:
                 self._conversations.start()
-        chat.state.changed()
         if is_kept:
             title = chat.presenter.named(title_of(conversation), "")
             self.offer_undo(key, f"Deleted {title}".strip())
+        chat.state.changed()
         return neighbor
 
     def offer_undo(self, key: ConversationKey, headline: str) -> None:
@@ -173,6 +173,7 @@ class TrashController:
     async def _tell_deleted(self, key: ConversationKey, subject: str) -> None:
         if await asyncio.to_thread(self._chat.service.store.trash.keeps, key):
             self.offer_undo(key, f"{subject} was deleted in another window")
+            self._chat.state.changed()
         else:
             self._chat.notifier.flash(f"{subject} was removed for good in another window", alert=True)
 

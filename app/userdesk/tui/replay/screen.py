@@ -27,6 +27,7 @@ from userdesk.tui.widgets.status_bar import StatusBar
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Times as fast as it was recorded."""
 HINTS = [("Space", "pause"), ("+ -", "speed"), ("→", "step"), ("PageUp", "scroll"), ("Esc", "end")]
+AT_THE_END = HINTS[-2:]
 
 
 class Recorded(NamedTuple):
@@ -148,7 +149,8 @@ class ReplayScreen(ClosedOnce[None]):
     def _show_mode(self, for_audience: bool) -> None:
         self.set_class(for_audience, "-presenter")
         self.log_view.bubbles.annotations = FOR_AUDIENCE if for_audience else RECORDED
-        self.status.show_hints([] if for_audience else HINTS)
+        hints = AT_THE_END if self._over else HINTS
+        self.status.show_hints([] if for_audience else hints)
         title = "" if for_audience else self._recorded.title
         name = (f"  {self._recorded.chatbot}", "bold")
         self._title.update(Content.assemble(("REPLAY", "bold $warning"), name, (f"  {title}", "$dim")))
@@ -190,6 +192,7 @@ class ReplayScreen(ClosedOnce[None]):
             if index + 1 < messages and source.entry(index + 1).message.role is Role.ASSISTANT:
                 shown.begin_answer()
         self._over = True
+        self._show_mode(self.has_class("-presenter"))
         self._say()
 
     async def _answer(self, shown: ConversationView, message: Message) -> None:
