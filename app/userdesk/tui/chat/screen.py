@@ -83,7 +83,10 @@ class ChatScreen(WindowSized[None]):
             does.conversations.open_first(self._options.conversation)
         if is_first_start and settings.start_bot == DEMO_BOT and not settings.chatbots:
             way = self._program.shortcuts.way_to("chatbots")
-            self.notify(f"This is the embedded demo chatbot. {way} connects a real one.", markup=False)
+            if self.has_class("-narrow"):  # a notice would cover the welcome
+                does.chat.notifier.flash(f"Demo chatbot · {way} connects yours", alert=True)
+            else:
+                self.notify(f"This is the embedded demo chatbot. {way} connects a real one.", markup=False)
         does.save_notices.remind()
         if not self._options.beside:
             does.turns.send_typed_ahead(settings.start_bot)

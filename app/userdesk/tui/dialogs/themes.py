@@ -27,7 +27,7 @@ class ThemesScreen(ListingScreen[str]):
         with Vertical(classes="dialog listing", id="themes"):
             yield Static("Theme", classes="dialog-title")
             yield self.listed
-            yield keys_row(("↑↓", "preview"), ("Enter", "apply"), ("Esc", "cancel"))
+            yield keys_row(("↑↓", "try"), ("Enter", "apply"), ("Esc", "cancel"))
 
     def on_mount(self) -> None:
         """Begin at the theme in use."""
