@@ -57,7 +57,7 @@ async def test_a_message_goes_to_both_and_each_conversation_is_saved(
         await both_say(ui, "In three days", "In five days")
         await ui.idle()
         await ui.saved()
-        await ui.sees("likeness 87 of 100")
+        await ui.sees("87 % alike")
         assert all("chars" in side for side in ui.sides)
         keys = ui.side_keys
         assert [ui.said(key) for key in keys] == [["When does it come?"]] * 2

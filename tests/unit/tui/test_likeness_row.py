@@ -15,8 +15,8 @@ def answered(question: str, text: str, status: Status = Status.COMPLETE) -> Turn
 @pytest.mark.parametrize(
     ("left", "right", "words"),
     [
-        (answered("When?", "On Monday at nine"), answered("When?", "On Monday at ten"), "likeness 75 of 100"),
-        (answered("When?", "Now"), answered("When?", "Now"), "likeness 100 of 100"),
+        (answered("When?", "On Monday at nine"), answered("When?", "On Monday at ten"), "75 % alike"),
+        (answered("When?", "Now"), answered("When?", "Now"), "100 % alike"),
         (answered("When?", "Now"), None, ""),
         (answered("When?", "Now"), answered("Where?", "Now"), ""),
         (answered("When?", "Now"), answered("When?", "Now", Status.STOPPED), ""),

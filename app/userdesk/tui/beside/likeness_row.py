@@ -21,7 +21,7 @@ class LikenessRow(Static):
         is_told = len(whole) == 2 and len(asked) == 1 and max(map(len, texts)) <= MOST_COMPARED
         if texts != self._compared or not is_told:
             self._compared = texts if is_told else []
-            self.update(f"likeness {_likeness(*texts)} of 100" if is_told else "")
+            self.update(f"{_likeness(*texts)} % alike" if is_told else "")
 
 
 def _likeness(left: str, right: str) -> int:
