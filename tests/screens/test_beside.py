@@ -150,13 +150,13 @@ async def test_an_audience_sees_the_two_and_nothing_else(begin: Begin) -> None:
     async with begin() as ui:
         await ui.say("/unicode")
         await ui.idle()
-        await ui.sees("likeness", "first text")
+        await ui.sees("% alike", "first text")
         await ui.press("f10")
-        await ui.misses("likeness", "first text", "Enter send")
+        await ui.misses("% alike", "first text", "Enter send")
         await ui.sees("Acme support", "Acme, new")
         assert ui.presents
         await ui.press("f10")
-        await ui.sees("likeness", "first text", "Enter send")
+        await ui.sees("% alike", "first text", "Enter send")
 
 
 async def test_new_conversations_come_in_pairs(begin: Begin) -> None:
