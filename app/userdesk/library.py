@@ -20,7 +20,6 @@ from userdesk.api import CreateUnavailable, UserdeskClient
 from userdesk.chat.registry import ChatbotRegistry
 from userdesk.chat.wiring import build_chat, chosen_chatbot, registry_of
 from userdesk.commands.service_settings import no_chatbot
-from userdesk.commands.temporary_data_dir import temporary_data_dir
 from userdesk.demo.process import DemoProcess
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
@@ -34,7 +33,6 @@ from userdesk.questions.report import Report
 from userdesk.questions.runner import MAX_WAIT, Runner
 from userdesk.settings import Options, SettingsError, resolve
 from userdesk.settings.api_keys import KeyRing
-from userdesk.store import Store
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
@@ -187,10 +185,8 @@ class Client:
         sources = self._settings.api_key_sources.values()
         hidden = {"USERDESK_API_KEY", *(each.variable for each in sources if each.variable)}
         judging = Judging(jobs=how.jobs, hidden=hidden)
-        with temporary_data_dir("check") as folder, PatternMatcher() as matcher:
-            store = Store(folder, durable=False)
-            store.open()
-            service = build_chat(self._settings, store, demo=self._demo).service
+        with PatternMatcher() as matcher:
+            service = build_chat(self._settings, None, demo=self._demo).service
             runner = Runner(
                 questions,
                 self._chatbot,

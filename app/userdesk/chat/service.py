@@ -36,10 +36,12 @@ class ChatService:
         read_timeout: float = 60.0,
         stream_first: bool = False,
         stream_log: "StreamLog | None" = None,
+        keeps: bool = True,
     ) -> None:
+        """Without `keeps` nothing is read from the store or written to it: conversations are in memory alone."""
         self.store = store
         self.registry = registry
-        self.write_queue = WriteQueue()
+        self.write_queue = WriteQueue(keeps=keeps)
         """Writes that wait for the disk."""
         self._read_timeout = read_timeout
         self._stream_first = stream_first
@@ -212,9 +214,10 @@ class ChatService:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
         await self.write_queue.flush()
-        with contextlib.suppress(StoreError):
-            await asyncio.to_thread(self.store.reload)
-            await asyncio.to_thread(self.store.bring_back)
+        if self.write_queue.keeps:
+            with contextlib.suppress(StoreError):
+                await asyncio.to_thread(self.store.reload)
+                await asyncio.to_thread(self.store.bring_back)
         await self.registry.aclose()
         if self._stream_log:
             self._stream_log.close()

@@ -127,7 +127,7 @@ class ConversationSession:
 
     async def _ask_alone(self) -> None:
         """Return once no other process asks for the id; with the id where it is known by then."""
-        if not self._was_saved and not self.messages_begun:
+        if not self.write_queue.keeps or not (self._was_saved or self.messages_begun):
             return  # no other process knows of it
         lock = IdLock(self._store.transcript(self.key).path)
         while not await asyncio.to_thread(lock.take):
@@ -197,6 +197,8 @@ class ConversationSession:
 
     async def begin_answer(self, turn_id: str) -> None:
         """Open the sidecar file, so that a crash from here on leaves a trace."""
+        if not self.write_queue.keeps:
+            return
         try:
             self.in_flight = await asyncio.to_thread(self._store.begin_answer, self.key, turn_id)
         except StoreError as error:

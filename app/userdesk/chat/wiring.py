@@ -33,24 +33,26 @@ class ChatParts(NamedTuple):
 
 def build_chat(
     settings: Settings,
-    store: Store,
+    store: Store | None,
     *,
     demo: DemoProcess | None = None,
     stream_log: "StreamLog | None" = None,
 ) -> ChatParts:
     """A chat service over a store that need not be open yet; nothing is read and nothing started.
 
-    `demo` is the embedded chatbot's process; without one it is made, with its memory in the store's folder.
+    Without a store no conversation is kept. `demo` is the embedded chatbot's process; without one it is made,
+    with its memory in the store's folder.
     `stream_log` is told of each chunk of each answer.
     """
-    demo = demo or DemoProcess(store.folder.path / "demo")
+    demo = demo or DemoProcess(store.folder.path / "demo" if store else None)
     keyring = KeyRing(settings)
     service = ChatService(
-        store,
+        store or Store(settings.data_dir),
         registry_of(settings, keyring, demo),
         read_timeout=settings.read_timeout,
         stream_first=settings.stream_first_message,
         stream_log=stream_log,
+        keeps=store is not None,
     )
     return ChatParts(service, keyring, demo)
 
@@ -98,12 +100,12 @@ class SaveStatus:
 @asynccontextmanager
 async def open_service(
     settings: Settings,
-    store: Store,
+    store: Store | None,
     saves: SaveStatus,
     stream_log: "StreamLog | None" = None,
     demo: DemoProcess | None = None,
 ) -> AsyncIterator[ChatService]:
-    """A command's chat service over that store, told of in `saves`; leaving it stops every turn.
+    """A command's chat service over that store, or none, told of in `saves`; leaving it stops every turn.
 
     And the embedded chatbot, unless it is the caller's `demo`.
     """

@@ -36,7 +36,9 @@ class WriteQueue:
     branches, named `lane/branch`: they do not wait for each other, and belong to the lane all the same.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps: bool = True) -> None:
+        """Without `keeps` nothing is written, for conversations that are not saved."""
+        self.keeps = keeps
         self._waiting: list[_Waiting] = []
         self._one_at_a_time = asyncio.Lock()
         self._retrying: asyncio.Task[None] | None = None
@@ -63,6 +65,8 @@ class WriteQueue:
         What waits behind another write was told of with that one. A write with a name takes the
         place of one of the same name that still waits.
         """
+        if not self.keeps:
+            return None
         async with self._one_at_a_time:
             if any(waiting.lane == lane for waiting in self._waiting):
                 self._queue(action, lane, name)

@@ -1,7 +1,6 @@
 """Asks the questions of `userdesk check`: the service, the files and the progress that a pass takes."""
 
 import asyncio
-import contextlib
 from collections.abc import Collection, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,7 +11,6 @@ from userdesk.chat.wiring import SaveStatus, chosen_chatbot, open_service, strea
 from userdesk.commands.progress import Progress
 from userdesk.commands.signals import ended_by, tell_first
 from userdesk.commands.streams import warn
-from userdesk.commands.temporary_data_dir import temporary_data_dir
 from userdesk.demo.process import DemoProcess
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.safe_text import clean_line
@@ -136,38 +134,35 @@ class Asking:
         From the end of the last one on, a signal only decides the exit status. Raises SettingsError.
         """
         log = stream_log_of(self._options, warn)
-        with contextlib.ExitStack() as stack:
-            is_kept = self._request.save
-            folder = self._settings.data_dir if is_kept else stack.enter_context(temporary_data_dir("check"))
-            store = Store(folder, durable=is_kept)
-            for trouble in store.open():
-                warn(trouble.located)
-            count = sum(len(numbers) for numbers, _ in self._given.questions.repeated_segments())
-            progress = Progress(count * len(self._chatbots), self._given.whole)
-            self.saves = SaveStatus(progress.warn)
-            if log:
-                log.on_trouble = progress.warn
-            runners = [
-                Runner(
-                    self._given.questions,
-                    chatbot,
-                    matcher=self._matcher,
-                    judging=self._judging,
-                    ids=ids,
-                    jobs=self._request.jobs,
-                    max_wait=self._request.max_wait,
-                    told=partial(progress.told, name),
-                    waits=partial(progress.waits, name),
-                )
-                for chatbot, name, ids in zip(self._chatbots, self._names, self._ids, strict=True)
-            ]
-            async with open_service(self._settings, store, self.saves, log, self._demo) as service:
-                try:
-                    self._asked = await _at_once([runner.run(service) for runner in runners])
-                    if is_last or any(each.ended_by for each in self._asked):
-                        tell_first()
-                finally:
-                    progress.end()
+        store = Store(self._settings.data_dir) if self._request.save else None
+        for trouble in store.open() if store else ():
+            warn(trouble.located)
+        count = sum(len(numbers) for numbers, _ in self._given.questions.repeated_segments())
+        progress = Progress(count * len(self._chatbots), self._given.whole)
+        self.saves = SaveStatus(progress.warn)
+        if log:
+            log.on_trouble = progress.warn
+        runners = [
+            Runner(
+                self._given.questions,
+                chatbot,
+                matcher=self._matcher,
+                judging=self._judging,
+                ids=ids,
+                jobs=self._request.jobs,
+                max_wait=self._request.max_wait,
+                told=partial(progress.told, name),
+                waits=partial(progress.waits, name),
+            )
+            for chatbot, name, ids in zip(self._chatbots, self._names, self._ids, strict=True)
+        ]
+        async with open_service(self._settings, store, self.saves, log, self._demo) as service:
+            try:
+                self._asked = await _at_once([runner.run(service) for runner in runners])
+                if is_last or any(each.ended_by for each in self._asked):
+                    tell_first()
+            finally:
+                progress.end()
 
     async def aclose(self) -> None:
         """End the processes: the embedded chatbot's, judges, and what still tries patterns."""

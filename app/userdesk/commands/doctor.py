@@ -12,7 +12,6 @@ from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.service_settings import no_chatbot
 from userdesk.commands.signals import run
 from userdesk.commands.streams import write_out
-from userdesk.commands.temporary_data_dir import temporary_data_dir
 from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 from userdesk.domain.quoting import quoted, quoted_name
@@ -20,7 +19,6 @@ from userdesk.domain.safe_text import clean_line
 from userdesk.settings import Options, Settings, resolve
 from userdesk.settings.api_keys import KeyRing
 from userdesk.settings.specs import FIELDS, SettingSpec
-from userdesk.store import Store
 
 _NONE = "–"
 
@@ -88,23 +86,22 @@ def _connection(settings: Settings) -> ExitStatus:
     chatbot = chosen_chatbot(settings)
     begun = time.monotonic()
     # Nothing of the test stays here: a conversation that it creates is in no list of ours.
-    with temporary_data_dir("doctor") as folder:
-        try:
-            message = run(_create(settings, folder))
-        except UserdeskError as error:
-            failure = error.failure
-            detail = f" ({failure.detail})" if failure.detail else ""
-            _section("Connection", [f"  ✗ {clean_line(chatbot.name)}: {failure.headline}{detail}"])
-            return ExitStatus(failure.exit_code)
+    try:
+        message = run(_create(settings))
+    except UserdeskError as error:
+        failure = error.failure
+        detail = f" ({failure.detail})" if failure.detail else ""
+        _section("Connection", [f"  ✗ {clean_line(chatbot.name)}: {failure.headline}{detail}"])
+        return ExitStatus(failure.exit_code)
     taken = time.monotonic() - begun
     _section("Connection", [f"  ✓ {clean_line(chatbot.name)}: {message}, after {taken:.2f} s"])
     return ExitStatus.DONE
 
 
-async def _create(settings: Settings, folder: Path) -> str:
+async def _create(settings: Settings) -> str:
     """What came of creating a conversation. Raises UserdeskError."""
     nothing_to_keep = SaveStatus(lambda message: None)
-    async with open_service(settings, Store(folder), nothing_to_keep) as service:
+    async with open_service(settings, None, nothing_to_keep) as service:
         conversation = service.start_conversation(chosen_chatbot(settings))
         try:
             async with asyncio.timeout(settings.read_timeout):

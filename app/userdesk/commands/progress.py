@@ -2,15 +2,19 @@
 
 import shutil
 import sys
+import time
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
 from userdesk.commands.streams import warn
 from userdesk.domain.failure import Failure
+from userdesk.domain.wording import seconds
 from userdesk.questions.outcome import Outcome, Result, Run
 from userdesk.questions.report_text import one_line
 
 _CELLS = 24
+_LEAST_BETWEEN = 0.1  # s between two drawings
+_FIRST_GUESS = 3.0  # s after which the pace says something
 
 
 class Progress:
@@ -26,6 +30,8 @@ class Progress:
         self._done = 0
         self._counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
         self._pauses: dict[str, str] = {}
+        self._begun = time.monotonic()
+        self._drawn_at = -_LEAST_BETWEEN
         self._drawn = 0  # cells of the bar that stand on the terminal's last line
         self._is_terminal = sys.stderr.isatty()
         self._draw()
@@ -37,9 +43,9 @@ class Progress:
         self._pauses.pop(chatbot, None)
         self._tell(f"{_of(chatbot)}{one_line(result, run, self._questions)}")
 
-    def waits(self, chatbot: str, seconds: float, why: Failure) -> None:
+    def waits(self, chatbot: str, pause: float, why: Failure) -> None:
         """The service asked to wait: nothing is asked for so many seconds."""
-        until = datetime.now() + timedelta(seconds=seconds)
+        until = datetime.now() + timedelta(seconds=pause)
         self._pauses[chatbot] = f"{_of(chatbot)}waiting until {until:%H:%M:%S} · {why.headline}"
         self._tell(self._pauses[chatbot])
 
@@ -64,14 +70,32 @@ class Progress:
     def _draw(self) -> None:
         if not self._is_terminal:
             return
+        now = time.monotonic()
+        if (
+            now - self._drawn_at < _LEAST_BETWEEN
+            and self._drawn
+            and not self._pauses
+            and self._done < self._total
+        ):
+            return
+        self._drawn_at = now
         filled = _CELLS * self._done // self._total
         parts = [f"[{'#' * filled}{'.' * (_CELLS - filled)}] {self._done}/{self._total}"]
+        if left := self._left(now):
+            parts.append(left)
         for chatbot, counts in self._counts.items():
             counted = "  ".join(f"{count} {outcome.value}" for outcome, count in counts.items())
             parts.append(f"{_of(chatbot)}{counted}")
         line = "  ".join([*parts, *self._pauses.values()])[: max(1, shutil.get_terminal_size().columns - 1)]
         self._write(f"\r{line}{' ' * (self._drawn - len(line))}")
         self._drawn = len(line)
+
+    def _left(self, now: float) -> str:
+        """How long the rest will take at the pace so far; empty while that is a guess."""
+        taken = now - self._begun
+        if not 0 < self._done < self._total or taken < _FIRST_GUESS:
+            return ""
+        return f"{seconds(taken / self._done * (self._total - self._done))} left"
 
     def _write(self, text: str) -> None:
         sys.stderr.write(text)
