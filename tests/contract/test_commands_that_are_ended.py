@@ -15,7 +15,7 @@ from subprocess import PIPE
 
 import pytest
 
-from command_runs import LIMIT, command, run
+from command_runs import LIMIT, command
 from demo_server import DemoServer
 from forks import Process, start
 from userdesk.domain.conversation import Conversation
@@ -93,7 +93,6 @@ def test_check_reports_what_was_done(
     reports = [temporary.parent / name for name in ("r.json", "r.md")]
     flags = [flag for report in reports for flag in ("--report", str(report))]
     with in_the_second_question(server, environment, two_questions, *flags) as process:
-        assert [path.name.startswith("userdesk-check-") for path in temporary.iterdir()] == [True]
         process.send_signal(number)
         out, errors = process.communicate(timeout=LIMIT)
     assert process.returncode == status
@@ -173,35 +172,15 @@ def test_what_ignores_hang_ups_goes_on(
     assert b"3 questions" in out
 
 
-def test_check_removes_what_a_kill_left_and_nothing_else(
+def test_check_has_nothing_on_the_disk_that_a_kill_could_leave(
     server: DemoServer, environment: dict[str, str], temporary: Path, two_questions: str
 ) -> None:
-    foreign, young, old = (
-        temporary / name for name in ("other", "userdesk-check-young", "userdesk-check-old")
-    )
-    for folder in (foreign, young, old):
-        folder.mkdir()
-    two_days_ago = time.time() - 2 * 86_400
-    os.utime(old, (two_days_ago, two_days_ago))  # an earlier version's: it has no lock
-    os.utime(foreign, (two_days_ago, two_days_ago))
-    (temporary / "userdesk-check-link").symlink_to(foreign)
-    staying = {foreign, young, temporary / "userdesk-check-link"}
     with in_the_second_question(server, environment, two_questions) as process:
-        (killed,) = set(temporary.iterdir()) - staying
         process.kill()
         process.communicate(timeout=LIMIT)
     server.release()
-    server.controls.wait_until_none_held()
-    assert list((killed / "transcripts").iterdir())
-    with in_the_second_question(server, environment, two_questions) as process:
-        (living,) = set(temporary.iterdir()) - staying
-        assert living != killed
-        assert run(environment, "doctor").returncode == 0
-        assert set(temporary.iterdir()) == staying | {living}
-        server.release()
-        process.communicate(timeout=LIMIT)
-    assert process.returncode == 0
-    assert set(temporary.iterdir()) == staying
+    assert list(temporary.iterdir()) == []
+    assert not Path(environment["USERDESK_DATA_DIR"], "transcripts").exists()
 
 
 @pytest.mark.parametrize(("number", "status", "words"), SIGNALS)

@@ -1,7 +1,6 @@
 """`userdesk doctor`: origins, places, a connection; never a secret."""
 
 import subprocess
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -118,17 +117,6 @@ def test_a_missing_configuration_file_that_was_named_is_2(
     status, text = doctor(environment, "--offline")
     assert status == 2
     assert f"✗ {tmp_path / 'config.toml'}: there is no such file" in text
-
-
-def test_a_temporary_folder_that_cannot_be_made_is_told(
-    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
-    done = run(environment, "doctor")
-    assert done.returncode == 2
-    assert done.stderr.startswith(
-        "userdesk: could not create a temporary folder: No such file or directory; set TMPDIR"
-    )
 
 
 def test_problems_of_the_settings_are_2(environment: dict[str, str], tmp_path: Path) -> None:

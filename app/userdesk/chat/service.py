@@ -38,7 +38,7 @@ class ChatService:
         stream_log: "StreamLog | None" = None,
         keeps: bool = True,
     ) -> None:
-        """Without `keeps` nothing is read from the store or written to it: conversations are in memory alone."""
+        """Without `keeps` the store is neither read nor written: conversations are in memory alone."""
         self.store = store
         self.registry = registry
         self.write_queue = WriteQueue(keeps=keeps)
