@@ -75,6 +75,20 @@ def test_promptfoos_tests_are_questions() -> None:
     ]
 
 
+def test_lists_of_values_are_a_test_each() -> None:
+    imported = read_promptfoo(
+        "prompts: 'Rooms on {{ day }} {{year}}?'\ntests:\n- vars: {day: [Monday, Friday], year: 2026}\n"
+        "  assert: [{type: contains, value: 'on {{day}}'}, {type: similar, value: x},"
+        " {type: regex, value: '{{z}}'}]"
+    )
+    assert asked(imported) == ["Rooms on Monday 2026?", "Rooms on Friday 2026?"]
+    assert [patterns(each.question)[0] for each in imported.entries] == [["on Monday"], ["on Friday"]]
+    assert [why for _, why in imported.left_out] == [
+        "similar has no counterpart in a question set",
+        "regex: its value is a template",
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "matches", "differs"),
     [

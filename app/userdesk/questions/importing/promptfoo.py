@@ -5,6 +5,7 @@ The form of the file is that of promptfoo's documentation, "Test case configurat
 
 import re
 from collections.abc import Iterator
+from itertools import islice, product
 from typing import Any
 
 from userdesk.files.user_files import UnreadableFile
@@ -15,6 +16,8 @@ from userdesk.questions.writing import Entry
 
 MOST_NODES = 200_000
 """Values of a file that are read: aliases can make a short file endless."""
+MOST_COMBINATIONS = 1000
+"""Questions that one test with lists of values may stand for."""
 _ASKS = ("question", "ask", "prompt", "input", "query", "message")
 _VARIABLE = re.compile(r"{{-?\s*([\w.]+)\s*-?}}")
 _TAKEN = ("vars", "assert", "metadata", "description")
@@ -56,35 +59,64 @@ def read_promptfoo(text: str) -> Imported:
 
 
 def _add(imported: Imported, test: _Map, default: _Map, template: str | None) -> None:
-    variables = {**_mapping(default.get("vars")), **_mapping(test.get("vars"))}
-    ask, why = _asked(variables, template)
-    if not ask:
-        imported.leave_out(test.line, f"a test was left out: {why}")
-        return
     for key in test.keys() - set(_TAKEN):
         imported.leave_out(test.line, f"{key} was left out")
     metadata = {**_mapping(default.get("metadata")), **_mapping(test.get("metadata"))}
-    question = Question(ask=ask, new_conversation=True, tags=tuple(_tags(metadata)))
-    for assertion in [*_assertions(default), *_assertions(test)]:
-        try:
-            if not isinstance(assertion, _Map) or not isinstance(kind := assertion.get("type"), str):
-                raise NotTaken("an assertion without a type")
-            question = with_assertion(question, kind, assertion.get("value"), assertion.get("threshold"))
-        except NotTaken as error:
-            imported.leave_out(getattr(assertion, "line", test.line), str(error))
-    imported.add(Entry(question), test.line)
+    tags = tuple(_tags(metadata))
+    variables = {**_mapping(default.get("vars")), **_mapping(test.get("vars"))}
+    for number, values in enumerate(_combinations(variables)):
+        ask, why = _asked(values, template)
+        if not ask:
+            imported.leave_out(test.line, f"a test was left out: {why}")
+            return
+        question = Question(ask=ask, new_conversation=True, tags=tags)
+        for assertion in [*_assertions(default), *_assertions(test)]:
+            try:
+                question = _asserted(question, assertion, values)
+            except NotTaken as error:
+                if not number:  # once for all combinations
+                    imported.leave_out(getattr(assertion, "line", test.line), str(error))
+        imported.add(Entry(question), test.line)
 
 
-def _asked(variables: dict[str, Any], template: str | None) -> tuple[str, str]:
+def _combinations(variables: dict[str, Any]) -> list[dict[str, str]]:
+    """The values of variables as texts: a list stands for one test with each of its values."""
+    lists = [value if isinstance(value, list) else [value] for value in variables.values()]
+    combined = islice(product(*lists), MOST_COMBINATIONS)
+    return [
+        {
+            name: str(value)
+            for name, value in zip(variables, values, strict=True)
+            if isinstance(value, str | int | float)
+        }
+        for values in combined
+    ]
+
+
+def _asserted(question: Question, assertion: object, values: dict[str, str]) -> Question:
+    if not isinstance(assertion, _Map) or not isinstance(kind := assertion.get("type"), str):
+        raise NotTaken("an assertion without a type")
+    value = assertion.get("value")
+    if isinstance(value, str):
+        value = _filled(value, values)
+    elif isinstance(value, list):
+        value = [_filled(each, values) if isinstance(each, str) else each for each in value]
+    return with_assertion(question, kind, value, assertion.get("threshold"))
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    """A template with its variables filled in; those that are not known stay."""
+    return _VARIABLE.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def _asked(values: dict[str, str], template: str | None) -> tuple[str, str]:
     """What the prompt makes of the variables; or nothing, and why."""
     if template is not None and not re.match(r"(?:file|exec)://|.*\.(?:txt|json|yaml|js|py)$", template):
-        missing = [name for name in _VARIABLE.findall(template) if not isinstance(variables.get(name), str)]
-        if missing:
+        if missing := [name for name in _VARIABLE.findall(template) if name not in values]:
             return "", f"its prompt wants {missing[0]}, which it does not have"
-        return _VARIABLE.sub(lambda found: variables[found[1]], template).strip(), "its prompt is empty"
-    texts = {name: value for name, value in variables.items() if isinstance(value, str)}
-    named = [texts[name] for name in _ASKS if name in texts] or list(texts.values())
-    if len(named) == 1 or (named and any(name in texts for name in _ASKS)):
+        return _filled(template, values).strip(), "its prompt is empty"
+    named = [values[name] for name in _ASKS if name in values] or list(values.values())
+    if len(named) == 1 or (named and any(name in values for name in _ASKS)):
         return named[0].strip(), "it asks nothing"
     return "", f"expected one variable, or one named {', '.join(_ASKS)}"
 
