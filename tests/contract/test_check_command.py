@@ -287,6 +287,24 @@ async def test_a_run_that_is_cancelled_keeps_what_arrived(
     ]
 
 
+async def test_nothing_is_kept_of_conversations_that_are_over(
+    server: DemoServer,
+    environment: dict[str, str],
+    tmp_path: Path,
+    matcher: PatternMatcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("USERDESK_API_KEY", server.key)
+    settings = resolve(Options(), environment)
+    asked = read_questions(
+        Path(questions(tmp_path, "ask = 'a'", "ask = 'b'\nnew_conversation = true")), matcher
+    )
+    async with open_service(settings, None, SaveStatus(print)) as chat:
+        report = await Runner(asked, chosen_chatbot(settings), matcher=matcher).run(chat)
+        assert [each.outcome for each in report.results] == [Outcome.HELD] * 2
+        assert chat.unsaved() == []
+
+
 def test_a_terminal_gets_a_bar_and_no_escape_sequence(
     server: DemoServer, environment: dict[str, str], tmp_path: Path
 ) -> None:

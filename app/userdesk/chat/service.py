@@ -156,10 +156,13 @@ class ChatService:
         return self._in_background(self.write_queue.write(write, key))
 
     def forget(self, key: ConversationKey) -> None:
-        """Drop what is known of a conversation that was deleted, once nothing of it waits for the disk."""
+        """Drop what is known of a conversation that is done with, once nothing of it waits for the disk."""
         session = self._sessions.get(key)
-        if session and not session.is_ahead and not self.write_queue.waits(key):
+        is_kept = self.write_queue.keeps and session and (session.is_ahead or self.write_queue.waits(key))
+        if session and not is_kept:
             del self._sessions[key]
+        if not self.turns(key):
+            self._turns.pop(key, None)
 
     def deleted(self) -> list[ConversationKey]:
         """The conversations that another window deleted, but for those with a turn under way."""

@@ -100,6 +100,7 @@ class Runner:
                     return
                 await self._question(service, key, segment, number)
             self._keep(segment, service.conversation(key))
+            service.forget(key)  # a set may have any number of them
 
     def _conversation(self, service: ChatService, segment: Segment) -> ConversationKey:
         conversation = Conversation.start(self._chatbot, now())
