@@ -5,7 +5,9 @@ import pytest
 from textual.geometry import Offset, Size
 from textual.strip import Strip
 
-from userdesk.tui.sidebar.rows import SidebarRow
+from settling import until
+from userdesk.tui.sidebar.conversation_list import ConversationList
+from userdesk.tui.sidebar.rows import Mark, SidebarRow
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
 from userdesk.tui.widgets.drawn_list import DrawnList, beginning, cut
 from widget_alone import alone
@@ -49,6 +51,18 @@ def test_in_a_list_of_one_row_the_chosen_one_is_worth_more_than_its_heading() ->
     rows.size = Size(20, 0)  # type: ignore[misc]
     rows.reveal(0)
     assert rows.scrolled == [1]
+
+
+async def test_a_row_is_brought_into_view_as_soon_as_a_list_has_grown() -> None:
+    """Before the next layout there is no scroll bar yet, without which the framework scrolls nothing."""
+    rows = [SidebarRow(f"number {number}", f"k{number}") for number in range(200)]  # type: ignore[arg-type]
+    listed = ConversationList(lambda key: Mark.NONE)
+    async with alone(listed):
+        listed.show(rows[:2])
+        await until(lambda: listed.size.height and not listed.show_vertical_scrollbar, lambda: "the layout")
+        listed.edited = listed.cursor = rows[155].key
+        listed.show(rows)
+        assert listed.scroll_offset.y > 100
 
 
 def test_a_click_chooses_a_row_and_no_heading() -> None:

@@ -62,9 +62,9 @@ class DrawnList(ScrollView, Generic[Row]):
             return
         has_heading = 0 < number < len(self.rows) and self.rows[number - 1].is_heading and height > 1
         if (first := number - has_heading) < top:
-            self.scroll_to(y=first, animate=False, immediate=True)
+            self.scroll_to(y=first, animate=False, immediate=True, force=True)
         elif number >= top + height:
-            self.scroll_to(y=number - height + 1, animate=False, immediate=True)
+            self.scroll_to(y=number - height + 1, animate=False, immediate=True, force=True)
 
     def watch_cursor(self) -> None:
         """Another row is chosen."""
