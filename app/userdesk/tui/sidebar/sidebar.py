@@ -47,6 +47,8 @@ class Sidebar(Vertical):
         """Replace the rows; a title that is being edited stays over its row."""
         self.list.show(rows)
         self._place_field()
+        if self._field:  # where the filter's field goes, the list moves up with the next layout
+            self.call_after_refresh(self._place_field)
 
     @property
     def editing(self) -> bool:
