@@ -55,7 +55,7 @@ class ConversationSession:
     @property
     def is_saved(self) -> bool:
         """Whether conversations.toml has it: from its first id or message on."""
-        return self._store.get(self.key) is not None
+        return self.key in self._store.entries
 
     @property
     def is_ahead(self) -> bool:

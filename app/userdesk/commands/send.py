@@ -52,7 +52,8 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
     settings = service_settings(options, output.warning)
     text = read_message(" ".join(request.text) if request.text else None, output.warning)
     store = Store(settings.data_dir)
-    troubles = store.open()
+    goes_on = request.go_on or request.conversation is not None
+    troubles = store.open(whole=goes_on)
     for trouble in troubles:
         if not trouble.refused:
             output.warning(trouble.located)
@@ -76,14 +77,16 @@ def _conversation(
     """The conversation to go on with, saved or known by its id alone; None for a new one."""
     chatbot = chosen_chatbot(settings)
     if request.go_on:
-        own = [saved for saved in store.conversations() if saved.belongs_to(chatbot)]
-        return max(own, key=store.recency, default=None)
+        recency = store.recencies(chatbot.config_name)
+        newest_first = sorted(recency, key=lambda key: -recency[key])
+        saved = filter(None, map(store.get, newest_first))  # only those that are looked at are read
+        return next((each for each in saved if each.belongs_to(chatbot)), None)
     if request.conversation is None:
         return None
     wanted = request.conversation.strip()
     if not wanted:
         raise SettingsError("--conversation: expected a conversationId")
-    known = [saved for saved in store.conversations() if wanted in (saved.id, *saved.previous_ids)]
+    known = [saved for saved in store.entries.named(wanted) if wanted in (saved.id, *saved.previous_ids)]
     own = [saved for saved in known if saved.belongs_to(chatbot)]
     if not own and (options.demo or "bot" in options.settings or not known):
         return Conversation.start(chatbot, now()).evolve(id=wanted)

@@ -4,7 +4,6 @@ All calls block on the disk; callers that must not wait make them in a thread. E
 fails raises StoreError with a message to show, leaves what was there, and can be tried again.
 """
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -19,12 +18,13 @@ from userdesk.domain.timestamps import moment_at
 from userdesk.store.drafts import Drafts
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index
+from userdesk.store.index.entry_list import EntryList
 from userdesk.store.index.file import IndexFile
 from userdesk.store.locks.advisory import Presence
 from userdesk.store.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
-from userdesk.store.recovery.repair import repair
+from userdesk.store.recovery.repair import prepare, repair
 from userdesk.store.recovery.seen_problems import SeenProblems
 from userdesk.store.transcript.file_end import ended_badly, last_times, recorded_entry
 from userdesk.store.transcript.in_flight import InFlight, recover_answers
@@ -32,7 +32,6 @@ from userdesk.store.transcript.transcript import Transcript
 from userdesk.store.trash.trash import Trash
 from userdesk.store.verdicts import Verdicts
 
-_TRANSCRIPT = ".jsonl"
 _RECENT = 4  # transcripts whose lines stay known, so that going back to one reads nothing anew
 
 
@@ -55,20 +54,33 @@ class Store:
         self._index = IndexFile(self.folder, self.trash.keys)
         self.verdicts = Verdicts(self.folder, self._index.creating)
 
-    def open(self) -> list[Problem]:
-        """Read what is there and repair it; what the user must be told. Never raises, blocks on the disk."""
+    def open(self, *, whole: bool = True) -> list[Problem]:
+        """Read what is there and repair it; what the user must be told. Never raises, blocks on the disk.
+
+        Where what there is already need not be read `whole`, as for a new conversation, what is wrong with
+        single ones is left to the next one who opens all of it.
+        """
+        self._index.reads_whole = whole
         self.reload()
         if not self.folder.read_only:
-            repair(self.folder, self._index, self.trash)
-        return self.told.untold(self.folder.take_problems(), at_start=True)
+            (repair if whole else prepare)(self.folder, self._index, self.trash)
+        return self.told.untold(self.folder.take_problems(), at_start=whole)
 
     def conversations(self) -> list[Conversation]:
         """The saved conversations as last read, in the order of the file."""
-        return list(self._index.known.conversations.values())
+        return self.entries.conversations()
+
+    @property
+    def entries(self) -> EntryList:
+        """The list of conversations as last read, of which nothing is made before it is asked for.
+
+        Another one after each change; never changed itself.
+        """
+        return self._index.known.entries
 
     def get(self, key: ConversationKey) -> Conversation | None:
         """A saved conversation as last read."""
-        return self._index.known.conversations.get(key)
+        return self.entries.conversation(key)
 
     def reload(self) -> bool:
         """Read conversations.toml again if it was changed, by anyone; whether any conversation differs."""
@@ -82,7 +94,7 @@ class Store:
         with saving("The list of conversations", self.folder.index):
             is_there = self.folder.index.exists()
         known = self._index.known
-        if self.folder.read_only or (is_there and not known.is_damaged) or not known.tables:
+        if self.folder.read_only or (is_there and not known.is_damaged) or not len(known.entries):
             return False
         self._index.rewrite()
         return True
@@ -107,7 +119,7 @@ class Store:
             return new
 
         def apply(index: Index) -> None:
-            if (old := index.conversations.get(key)) is not None:
+            if (old := index.get(key)) is not None:
                 changed.append(checked(old))
                 if changed[0] != old:
                     index.put(changed[0])
@@ -122,7 +134,7 @@ class Store:
     def restore_if_deleted(self, conversation: Conversation) -> bool:
         """Have a conversation listed again that was deleted meanwhile; whether it was. Raises StoreError."""
         self.reload()
-        if self.get(conversation.key) is not None:
+        if conversation.key in self.entries:
             return False
         with self.folder.exclusive():
             try:
@@ -135,10 +147,10 @@ class Store:
         """Move a conversation into the trash. Raises ConversationGone, StoreError."""
 
         def apply(index: Index) -> None:
-            if key not in index.conversations:
+            if key not in index.entries:
                 raise ConversationGone(GONE)
             self.trash.put_entry(index, key)
-            index.remove(key)
+            index.entries.remove(key)
 
         self.folder.may_write()
         with self.folder.exclusive():
@@ -147,7 +159,7 @@ class Store:
             except ConversationGone:
                 raise  # another process deleted it: the entry in the trash is that one's
             except StoreError:
-                if key in self._index.known.tables:
+                if key in self.entries:
                     with suppress(OSError):
                         self.trash.drop_entry(key)
                 raise
@@ -164,19 +176,17 @@ class Store:
             entry = self.trash.entry(key)
             if entry is None:
                 raise ConversationGone("This conversation is no longer in the trash")
-            conversation, table = entry
 
             def apply(index: Index) -> None:
-                if key not in index.tables:
-                    index.tables[key] = table
-                    index.conversations[key] = conversation
+                if key not in index.entries:
+                    index.entries.put(entry)
 
             with saving("The conversation", self.folder.trash):
                 self.trash.move_out(key)
             self._index.rewrite(apply)
             with saving("The conversation", self.folder.trash):
                 self.trash.drop_entry(key)
-            return self._index.known.conversations[key]
+            return (self._index.known.entries.get(key) or entry).conversation
 
     def erase(self, keys: Iterable[ConversationKey]) -> int:
         """Remove conversations for good, saved or in the trash; how many. Raises StoreError.
@@ -186,9 +196,9 @@ class Store:
         wanted = set(keys)
 
         def apply(index: Index) -> None:
-            for key in wanted & index.tables.keys():
+            for key in [key for key in wanted if key in index.entries]:
                 self.trash.put_entry(index, key)
-                index.remove(key)
+                index.entries.remove(key)
 
         self.folder.may_write()
         with self.folder.exclusive():
@@ -197,21 +207,14 @@ class Store:
 
     def recency(self, conversation: Conversation) -> datetime:
         """When something last happened in a conversation, in UTC. Blocks on the disk."""
-        key, changed = conversation.key, dict[ConversationKey, float]()
-        with suppress(OSError):
-            changed[key] = self.folder.transcript(key).stat().st_mtime
-        return moment_at(last_times(self.folder.transcripts, [conversation], changed)[key])
+        key = conversation.key
+        return moment_at(last_times(self.folder.transcripts, {key: conversation.created.timestamp()})[key])
 
-    def recencies(self) -> dict[ConversationKey, float]:
-        """When something last happened, in seconds since 1970, of all conversations in one pass."""
-        known, changed = self._index.known.conversations, dict[ConversationKey, float]()
-        with suppress(OSError), os.scandir(self.folder.transcripts) as entries:
-            for entry in entries:
-                key = ConversationKey(entry.name.removesuffix(_TRANSCRIPT))
-                if key in known and key is not entry.name:
-                    with suppress(OSError):
-                        changed[key] = entry.stat().st_mtime
-        return last_times(self.folder.transcripts, known.values(), changed)
+    def recencies(self, bot: str | None = None) -> dict[ConversationKey, float]:
+        """When something last happened in all conversations, or all with a chatbot, in seconds since 1970."""
+        entries = self.entries
+        keys = (key for key in entries if bot in (None, entries.bot(key)))
+        return last_times(self.folder.transcripts, {key: entries.created(key) for key in keys})
 
     def activity(self) -> int:
         """A number that changes with every turn of any process; cheap to ask for."""

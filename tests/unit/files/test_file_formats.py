@@ -131,7 +131,7 @@ FORMATS: list[tuple[ModuleType, Callable[[Document], Document], Callable[[Path, 
     (
         entries,
         lambda document: {"conversation": document.get("old", [])},
-        from_bytes(lambda data: list(entries.parse_index(data).tables)),
+        from_bytes(lambda data: list(entries.parse_index(data).entries)),
         b'version = 1\n[[old]]\nkey = "k1"\n',
         [KEY],
     ),

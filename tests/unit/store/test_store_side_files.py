@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from userdesk.store.index.entries import toml_lines
+from userdesk.store.index.tables import toml_lines
 from userdesk.store.store import Store
 
 

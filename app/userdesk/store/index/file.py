@@ -29,13 +29,16 @@ class IndexFile:
         self._path = folder.index
         self._deleted = deleted
         self._guard = threading.RLock()
-        self._data: bytes | None = None
+        self._data: int | None = None
+        """The hash of the bytes as last read or written: many megabytes need not be there twice."""
         self._seen: tuple[int, int, int, int] | None = None
         self._told: set[str] = set()
-        self._mended: bytes | None = None  # what stands in place of an original that was set aside
+        self._mended: int | None = None  # the hash of what stands in place of an original that was set aside
         self._unconfirmed = False  # the file's newest name may not outlive a power cut
         self.known = Index()
         """As last read or written; replaced, never changed."""
+        self.reads_whole = True
+        """Whether each entry is looked at as the file is read, and not only those that are asked for."""
 
     def reload(self) -> bool:
         """Read the file again if anyone changed it; whether any conversation differs."""
@@ -50,9 +53,9 @@ class IndexFile:
             except OSError as error:
                 self.tell(self._path, f"{self._path.name} could not be read: {reason(error)}")
                 return False
-            before = self.known
+            before = self.known.entries
             self._remember(data, self._parsed(data), seen)
-            return list(before.conversations.values()) != list(self.known.conversations.values())
+            return not before.means_the_same(self.known.entries)
 
     def rewrite(self, change: Callable[[Index], None] = lambda index: None) -> None:
         """Apply a change to the newest version of the file and write it if it differs. Raises StoreError."""
@@ -60,23 +63,25 @@ class IndexFile:
         with self._folder.exclusive(), saving("The conversation", self._path):
             data = read_bytes(self._path)
             with self._guard:
-                newest = self.known if data is None or data == self._data else self._parsed(data)
+                is_known = data is None or hash(data) == self._data
+                newest = self.known if data is None or is_known else self._parsed(data)
             if newest.newer:
                 self._folder.read_only = True
                 raise ReadOnlyStore
             after = newest.copy()
             change(after)
-            same = list(after.tables.items()) == list(newest.tables.items()) and after.head == newest.head
-            if data is not None and same and not (newest.is_damaged or newest.older):
+            is_same = data is not None and after.says_the_same(newest)
+            if data is not None and is_same and not (newest.is_damaged or newest.older):
                 self._remember(data, newest, signature(self._path))
                 if self._unconfirmed:
                     sync_folder(self._path.parent)
                     self._unconfirmed = False
             else:
                 damage = newest.damage or after.damage
-                if data is None or data == self._mended:
+                if data is None or hash(data) == self._mended:
                     damage = ""  # there is nothing to keep, or it is kept already
                 after.lost = False
+                del data
                 self._write(after, _keep_original(self._path, damage) if damage else None, damage)
 
     @contextmanager
@@ -91,7 +96,7 @@ class IndexFile:
             with suppress(StoreError):
                 held.enter_context(self._folder.exclusive())
             self.reload()
-            known = key in self.known.tables or self._folder.trashed_entry(key).exists()
+            known = key in self.known.entries or self._folder.trashed_entry(key).exists()
             if not known and self._path.exists():
                 raise ConversationGone(GONE)
             yield
@@ -110,18 +115,18 @@ class IndexFile:
         self._unconfirmed = unconfirmed is not None
         self._remember(text, index, signature(self._path))
         if aside is not None:
-            self._mended = text
+            self._mended = hash(text)
             happened = _HAPPENED.get(damage, "was upgraded from an older version")
             self.tell(aside, f"{self._path.name} {happened}: the original is kept as {aside.name}")
         if unconfirmed:
             raise unconfirmed
 
     def _parsed(self, data: bytes) -> Index:
-        index = parse_index(data)
+        index = parse_index(data, whole=self.reads_whole)
         name = self._path.name
         if index.broken:
             _add_missing(index, self.known, set(self._deleted()))
-            count = len(index.tables)
+            count = len(index.entries)
             self.tell(self._path, f"{name} is damaged ({index.broken}); conversations read from it: {count}")
         elif not index.newer:
             _restore_lost(index, self.known, self._folder)
@@ -131,7 +136,7 @@ class IndexFile:
 
     def _remember(self, data: bytes, index: Index, seen: tuple[int, int, int, int] | None) -> None:
         with self._guard:
-            self._data, self.known, self._seen = data, index, seen
+            self._data, self.known, self._seen = hash(data), index, seen
             self._folder.read_only = index.newer
 
     def tell(self, path: Path, message: str, *, lasting: bool = False, refused: bool = False) -> None:
@@ -157,10 +162,10 @@ def _keep_original(path: Path, why: str) -> Path:
 
 def _add_missing(broken: Index, known: Index, trashed: Set[str]) -> None:
     """Complete what was read of a broken file with what was known before, but for what was deleted."""
-    for key, table in known.tables.items():
-        if key not in broken.tables and key not in trashed:
-            broken.tables[key] = table
-            broken.conversations[key] = known.conversations[key]
+    for key in known.entries:
+        entry = known.entries.get(key) if key not in broken.entries and key not in trashed else None
+        if entry is not None:
+            broken.entries.put(entry)
     broken.head = known.head | broken.head
 
 
@@ -170,13 +175,13 @@ def _restore_lost(index: Index, known: Index, folder: DataFolder) -> None:
     A deleted conversation is in the trash until nothing is left of it. So one that is listed no more,
     is not there and has its transcript was lost: the file was cut, emptied or replaced by an older copy.
     """
-    absent = known.tables.keys() - index.tables.keys()
+    absent = [key for key in known.entries if key not in index.entries]
     missing = [key for key in absent if is_safe_key(key) and not folder.trashed_entry(key).exists()]
+    differing = list(known.entries.differing(index.entries))
     if any(folder.transcript(key).exists() for key in missing):
-        _add_missing(index, known, known.tables.keys() - set(missing))
+        _add_missing(index, known, set(absent) - set(missing))
         index.lost = True
-    for key in known.tables.keys() & index.tables.keys():
-        before, now = known.conversations[key].id, index.conversations[key]
-        if before and before not in (now.id, *now.previous_ids):
-            index.put(now.with_id(before))
+    for (_, before), (_, now) in differing:
+        if before.id and before.id not in (now.id, *now.previous_ids):
+            index.put(now.with_id(before.id))
             index.lost = True

@@ -1,7 +1,7 @@
 """Repairs a data folder at the start: what a crash, a hand or time has left to be done."""
 
-import os
 import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -11,12 +11,13 @@ from userdesk.domain.message import Role
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.timestamps import BEGINNING
 from userdesk.files.atomic import TEMPORARY
+from userdesk.files.reading import names_in
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index
 from userdesk.store.index.file import IndexFile
 from userdesk.store.problems import StoreError
 from userdesk.store.transcript.file_end import recorded_entry
-from userdesk.store.transcript.in_flight import recover_answers
+from userdesk.store.transcript.in_flight import answer_names, recover_answers
 from userdesk.store.transcript.transcript import Transcript
 from userdesk.store.trash.trash import KEPT_DAYS, Trash
 
@@ -28,18 +29,33 @@ _STALE_TEMPORARY = 3600.0  # s
 
 def repair(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
     """Do what there is to do; where the disk refuses, that is kept as a problem. Blocks on the disk."""
+    names = list[str]()
     for step in (
         folder.create,
         partial(_replace_broken_index, index_file),
-        lambda: recover_answers(folder, _names(folder), index_file.tell),
-        partial(_tidy_transcripts, folder, index_file, trash),
+        lambda: names.extend(_recovered_names(folder, index_file)),
+        lambda: _tidy_transcripts(folder, index_file, trash, names),
         partial(_purge_trash, folder, index_file, trash),
     ):
-        try:
-            step()
-        except StoreError as error:
-            index_file.tell(folder.path, error.message, refused=True)
-    _sweep_temporary_files(folder)
+        _try(step, folder, index_file)
+    _sweep_temporary_files(folder, names)
+
+
+def prepare(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
+    """Do what a message to a new conversation needs: nothing that takes longer the more there are."""
+    for step in (
+        folder.create,
+        partial(_replace_broken_index, index_file),
+        partial(_purge_trash, folder, index_file, trash),
+    ):
+        _try(step, folder, index_file)
+
+
+def _try(step: Callable[[], None], folder: DataFolder, index_file: IndexFile) -> None:
+    try:
+        step()
+    except StoreError as error:
+        index_file.tell(folder.path, error.message, refused=True)
 
 
 def _replace_broken_index(index_file: IndexFile) -> None:
@@ -47,33 +63,38 @@ def _replace_broken_index(index_file: IndexFile) -> None:
         index_file.rewrite()
 
 
-def _names(folder: DataFolder) -> list[str]:
-    try:
-        return os.listdir(folder.transcripts)
-    except OSError:
-        return []
+def _recovered_names(folder: DataFolder, index_file: IndexFile) -> list[str]:
+    """The files in the folder of transcripts, once the answers among them are messages."""
+    names = names_in(folder.transcripts)
+    if answers := answer_names(names):
+        recover_answers(folder, answers, index_file.tell)
+        names = names_in(folder.transcripts)
+    return names
 
 
-def _tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
-    """End deletions and restorations that were interrupted, list transcripts that lost their entry."""
-    keys = {name.removesuffix(_TRANSCRIPT) for name in _names(folder) if name.endswith(_TRANSCRIPT)}
-    listed = index_file.known.tables.keys()
-    lost = sorted(key for key in keys - listed if is_safe_key(key))
-    half_restored = set(trash.keys()) & listed
+def _tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash, names: Sequence[str]) -> None:
+    """End deletions and restorations that were interrupted, list transcripts that lost their entry.
+
+    `names` are the files in the folder of transcripts.
+    """
+    keys = [ConversationKey(name[: -len(_TRANSCRIPT)]) for name in names if name.endswith(_TRANSCRIPT)]
+    listed = index_file.known.entries
+    lost = sorted(filter(is_safe_key, listed.without(keys)))
+    half_restored = set(filter(listed.__contains__, trash.keys()))
     whole = _completed_end(index_file.known, folder, is_cut=bool(lost))
     if not lost and not half_restored and whole is None:
         return
     found: list[str] = []
 
     def apply(index: Index) -> None:
-        for key in half_restored & index.tables.keys():
+        for key in [key for key in half_restored if key in index.entries]:
             trash.move_out(key)
             trash.drop_entry(key)
-        if whole is not None and whole.key in index.tables:
+        if whole is not None and whole.key in index.entries:
             index.put(whole)
             index.lost = True
         for key in lost:
-            if key in index.tables:
+            if key in index.entries:
                 continue
             if key in trash:
                 trash.move_in(key)
@@ -91,10 +112,11 @@ def _tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash) -
 
 def _completed_end(index: Index, folder: DataFolder, *, is_cut: bool) -> Conversation | None:
     """The last conversation where its transcript knows more; `is_cut`: entries behind it are missing."""
-    key = next(reversed(index.tables), None)
-    if key is None or (not is_cut and _ENDS.issubset(index.tables[key])):
+    key = index.entries.last()
+    last = index.entries.get(key) if key else None
+    if key is None or last is None or (not is_cut and _ENDS.issubset(last.table)):
         return None
-    entry = index.conversations[key]
+    entry = last.conversation
     recorded = recorded_entry(folder.transcript(key), key)
     if recorded is None:
         return None
@@ -142,13 +164,16 @@ def _rescued(path: Path, key: ConversationKey) -> Conversation | None:
     )
 
 
-def _sweep_temporary_files(folder: DataFolder) -> None:
-    """Remove half-written files that killed processes left behind; none that may still be written."""
+def _sweep_temporary_files(folder: DataFolder, transcripts: Iterable[str]) -> None:
+    """Remove half-written files that killed processes left behind; none that may still be written.
+
+    `transcripts` are the names in their folder, which may be many.
+    """
     limit = time.time() - _STALE_TEMPORARY
-    for place in (folder.path, folder.transcripts, folder.drafts, folder.verdicts, folder.trash):
-        with suppress(OSError):
-            for entry in place.iterdir():
-                if entry.name.startswith(".") and entry.name.endswith(TEMPORARY):
-                    with suppress(OSError):
-                        if entry.lstat().st_mtime < limit:
-                            entry.unlink()
+    others = (folder.path, folder.drafts, folder.verdicts, folder.trash)
+    for place, names in ((folder.transcripts, transcripts), *((each, names_in(each)) for each in others)):
+        for name in names:
+            if name.startswith(".") and name.endswith(TEMPORARY):
+                with suppress(OSError):
+                    if (place / name).lstat().st_mtime < limit:
+                        (place / name).unlink()

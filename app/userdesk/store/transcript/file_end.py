@@ -7,9 +7,10 @@ from pathlib import Path
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.files.formats import Document
-from userdesk.files.reading import read_end
+from userdesk.files.reading import modification_times, read_end
 from userdesk.store.transcript.lines import FORMAT, last_entry
 
+_TRANSCRIPT = ".jsonl"
 _LAST = 64 * 1024  # bytes; a failed turn's line is far shorter, a longer line is an answer
 _ENTRY_WITHIN = 64 * 1024 * 1024  # bytes from the end that are looked through for an entry
 _BADLY = ("failed", "interrupted")
@@ -22,20 +23,20 @@ def ended_badly(folder: Path, keys: Iterable[ConversationKey]) -> set[Conversati
     return {key for key in keys if _last_line(folder, key).get("status") in _BADLY}
 
 
-def last_times(
-    folder: Path, conversations: Iterable[Conversation], changed: Mapping[ConversationKey, float]
-) -> dict[ConversationKey, float]:
+def last_times(folder: Path, created: Mapping[ConversationKey, float]) -> dict[ConversationKey, float]:
     """When something last happened in each conversation, by key, in seconds since 1970.
 
-    `changed` has the modification times of the transcripts that there are in the folder. One in the future
-    comes from a wrong clock: then the last line tells when it was said. Blocks on the disk.
+    That is when its transcript in the folder was changed, and not before it was `created`. A time in the
+    future comes from a wrong clock: then the last line tells when it was said. Blocks on the disk.
     """
     ahead = time.time() + _DAY
     times: dict[ConversationKey, float] = {}
-    for each in conversations:
-        created, last = each.created.timestamp(), changed.get(each.key)
-        times[each.key] = created if last is None else last if created > ahead else max(created, last)
-    future = [key for key, at in changed.items() if at > ahead and key in times]
+    future: list[ConversationKey] = []
+    changed = modification_times(folder, (f"{key}{_TRANSCRIPT}" for key in created))
+    for (key, begun), last in zip(created.items(), changed, strict=True):
+        times[key] = begun if last is None else last if begun > ahead else max(begun, last)
+        if last is not None and last > ahead:
+            future.append(key)
     for key in future if len(future) <= _FEW else ():
         at = _last_line(folder, key).get("at")
         try:
@@ -57,7 +58,7 @@ def recorded_entry(path: Path, key: ConversationKey) -> Conversation | None:
 
 def _last_line(folder: Path, key: ConversationKey) -> Document:
     try:
-        lines = (read_end(folder / f"{key}.jsonl", _LAST) or b"").rstrip(b"\n").rsplit(b"\n", 1)
+        lines = (read_end(folder / f"{key}{_TRANSCRIPT}", _LAST) or b"").rstrip(b"\n").rsplit(b"\n", 1)
     except OSError:
         return {}
     return FORMAT.parse(lines[-1]) or {}

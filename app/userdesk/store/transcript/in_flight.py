@@ -6,7 +6,7 @@ The file of one has a line that names its turn, then a line a piece of text.
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import accumulate
@@ -117,6 +117,11 @@ def _release(owner: "BaseFileLock", answer: Path) -> None:
         answer.with_suffix(_OWNER).unlink(missing_ok=True)
     with suppress(OSError):
         owner.release()
+
+
+def answer_names(names: Iterable[str]) -> list[str]:
+    """The names of files that have to do with answers in flight."""
+    return [name for name in names if name.endswith((_ANSWER, _OWNER))]
 
 
 def recover_answers(folder: DataFolder, names: Sequence[str], tell: Callable[[Path, str], None]) -> None:

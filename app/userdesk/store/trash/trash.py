@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.message import Role, now
@@ -12,7 +12,8 @@ from userdesk.domain.timestamps import BEGINNING, moment_at
 from userdesk.files.atomic import ensure_folder, sync_folder, write_atomically
 from userdesk.files.reading import read_bytes
 from userdesk.store.folder import DataFolder, is_safe_key
-from userdesk.store.index.entries import Index, moment_of, parse_index
+from userdesk.store.index.entries import Index, parse_index
+from userdesk.store.index.tables import Entry, moment_of
 from userdesk.store.problems import StoreError, saving
 from userdesk.store.transcript.transcript import Transcript
 from userdesk.store.trash.sightings import Sightings, lasted
@@ -87,7 +88,7 @@ class Trash:
             return 0
         self._folder.may_write()
         with self._folder.exclusive(), saving("Emptying the trash", self._folder.trash):
-            listed = parse_index(read_bytes(self._folder.index) or b"").tables
+            listed = parse_index(read_bytes(self._folder.index) or b"").entries
             # Before the transcripts: what a kill interrupts is begun again, and must still know them.
             self._forget_prompts(self._said_in(key for key in keys if key not in listed))
             arriving = self._arriving(key for key in keys if key not in listed)
@@ -126,7 +127,9 @@ class Trash:
     def put_entry(self, index: Index, key: ConversationKey) -> None:
         """Write the entry of a conversation that is being deleted. Raises OSError."""
         self._sightings.forget(key)
-        alone = Index({"deleted": now()}, {key: index.tables[key]})
+        alone = Index({"deleted": now()})
+        if (entry := index.entries.get(key)) is not None:
+            alone.entries.put(entry)
         write_atomically(self._folder.trashed_entry(key), alone.text())
 
     def update(
@@ -142,17 +145,17 @@ class Trash:
             write_atomically(self._folder.trashed_entry(key), index.text())
         return changed
 
-    def entry(self, key: ConversationKey) -> tuple[Conversation, dict[str, Any]] | None:
-        """A deleted conversation and its table as it stood in conversations.toml."""
+    def entry(self, key: ConversationKey) -> Entry | None:
+        """The entry of a deleted conversation as it stood in conversations.toml."""
         trashed, index = self._read(key)
-        return None if trashed is None else (trashed.conversation, index.tables[key])
+        return None if trashed is None else index.entries.get(key)
 
     def _read(self, key: ConversationKey) -> tuple[Trashed | None, Index]:
         path = self._folder.trashed_entry(key)
         index = Index()
         with suppress(OSError):
             index = parse_index(read_bytes(path) or b"")
-            if (conversation := index.conversations.get(key)) is not None:
+            if (conversation := index.get(key)) is not None:
                 deleted = moment_of(index.head.get("deleted"))
                 if deleted == BEGINNING:
                     deleted = moment_at(path.stat().st_mtime)
