@@ -288,3 +288,29 @@ def test_whole_words_fit_better_than_letters_and_beginnings_better_than_middles(
     titles = ["Card in a refund", "Discard it", "Cost and returned", "Card"]
     ranked = sorted(titles, key=lambda title: -(fit(SearchQuery("card"), title) or (-1.0, ()))[0])
     assert ranked[-2:] == ["Discard it", "Cost and returned"]
+
+
+@pytest.mark.usefixtures("year")
+async def test_it_says_how_much_is_in_the_index_while_that_is_built(data_dir: Path) -> None:
+    async with opened(data_dir) as ui:
+        ui.app.chat.does.indexing.percent = 40
+        await switcher(ui, "refund")
+        await ui.sees("1 title, 2 messages · index 40 %")
+        ui.app.chat.does.indexing.percent = 41
+        await ui.sees("index 41 %")
+        ui.app.chat.does.indexing.percent = None
+        await ui.misses("index")
+
+
+async def test_a_large_folder_gets_an_index_in_the_background(
+    data_dir: Path, write: Callable[..., None]
+) -> None:
+    write("old", "Old", [f"{number} {'filler ' * 2000}" for number in range(600)])
+    write("new", "New", ["only here: zanzibar"])
+    async with opened(data_dir) as ui:
+        ui.app.chat.does.indexing.begin()
+        await ui.until(lambda: list((data_dir / "search").glob("*.words")), "an index")
+        await ui.until(lambda: not ui.works_on("index"), "the end of the building")
+        assert ui.app.chat.does.indexing.percent is None
+        results = await switcher(ui, "zanzibar")
+        assert [row.key for row in results.rows] == ["new", "new"]

@@ -34,6 +34,7 @@ class DataFolder:
         self.drafts = path / "drafts"
         self.verdicts = path / "verdicts"
         self.trash = path / "trash"
+        self.search = path / "search"
         self.read_marks = path / "read.json"
         self.history = path / "history.jsonl"
         self.told = path / "told.json"

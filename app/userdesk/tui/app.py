@@ -18,6 +18,7 @@ from userdesk.markdown.layout.cells import join_clusters
 from userdesk.settings import Options, Settings
 from userdesk.store import Store
 from userdesk.tui.chat.controllers import Program
+from userdesk.tui.chat.indexing import BEGINS_AFTER
 from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
@@ -148,6 +149,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         gc.enable()
         gc.set_threshold(50_000, 20, 20)
         self.run_worker(preload, thread=True, group="preload", exit_on_error=False)
+        self.chat.set_timer(BEGINS_AFTER, self.chat.does.indexing.begin)
 
     async def action_quit(self) -> None:
         """Stop what is under way, keep what arrived, leave; ask where something is not on disk yet."""

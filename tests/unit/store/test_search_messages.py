@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexed_search import IndexedSearch
 from userdesk.domain.message import Message, Role
 from userdesk.domain.safe_text import clean
 from userdesk.domain.text_folding import fold_letters
@@ -34,9 +35,10 @@ def say(store: Store, user: Callable[..., Message]) -> Callable[..., None]:
     return append
 
 
-@pytest.fixture
-def engine(data_dir: Path, store: Store) -> MessageSearch:
-    return MessageSearch(data_dir)
+@pytest.fixture(params=[MessageSearch, IndexedSearch], ids=["from the transcripts", "from the index"])
+def engine(data_dir: Path, store: Store, request: pytest.FixtureRequest) -> MessageSearch:
+    engine: MessageSearch = request.param(data_dir)
+    return engine
 
 
 @pytest.mark.parametrize(

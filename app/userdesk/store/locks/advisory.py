@@ -37,6 +37,24 @@ class IdLock:
                 os.close(descriptor)
 
 
+class FolderLock:
+    """The right to be the only process at some work: a lock on a folder, where folders can be locked."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._descriptor: int | None = None
+
+    def take(self) -> bool:
+        """Take it until the process ends, if it is free; False while another process has it."""
+        with suppress(OSError):  # some network file systems lock no folders
+            descriptor = os.open(self._folder, os.O_RDONLY) if fcntl else None
+            if descriptor is not None:
+                if not _take(descriptor):
+                    return False
+                self._descriptor = descriptor
+        return True
+
+
 class Presence:
     """Whether the full-screen program is open on a data folder: it holds a shared lock on the folder."""
 

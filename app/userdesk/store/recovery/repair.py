@@ -170,7 +170,7 @@ def _sweep_temporary_files(folder: DataFolder, transcripts: Iterable[str]) -> No
     `transcripts` are the names in their folder, which may be many.
     """
     limit = time.time() - _STALE_TEMPORARY
-    others = (folder.path, folder.drafts, folder.verdicts, folder.trash)
+    others = (folder.path, folder.drafts, folder.verdicts, folder.trash, folder.search)
     for place, names in ((folder.transcripts, transcripts), *((each, names_in(each)) for each in others)):
         for name in names:
             if name.startswith(".") and name.endswith(TEMPORARY):

@@ -1,14 +1,16 @@
-"""Full-text search over the messages of all conversations, straight from the transcripts: no index on disk.
+"""Full-text search over the messages of all conversations.
 
-A filter over the bytes of the texts in plain letters decides which files and lines are worth parsing; what
-is found is confirmed on the parsed text. Letters match in any case, with and without accents, `ß` as `ss`.
+Where there is an index (`building`), it proposes lines; what it does not know is read, and a filter over the
+bytes of the texts in plain letters decides which files and lines are worth parsing. Both find the same:
+what is found is confirmed on the parsed text. Letters match in any case, with and without accents, `ß` as
+`ss`.
 """
 
 import os
 import threading
 import time
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +21,10 @@ from userdesk.domain.safe_text import clean
 from userdesk.domain.text_folding import plain_bytes
 from userdesk.files.reading import open_to_read, read_at
 from userdesk.store.folder import DataFolder, is_safe_key
+from userdesk.store.search.catalog import Indexed
+from userdesk.store.search.lookup import IndexLookup, Proposals
 from userdesk.store.search.query import SearchQuery, Span
+from userdesk.store.search.segment import Seen, SegmentTrouble
 from userdesk.store.transcript.line_scan import scan_lines
 from userdesk.store.transcript.lines import FORMAT, text_bytes
 from userdesk.store.transcript.transcript import LONGEST_LINE
@@ -35,6 +40,9 @@ KEPT = 64 * 1024 * 1024
 _PIECE = 512 * 1024  # bytes of a transcript looked through at once
 _YIELD_AFTER = 0.003  # s of searching after which other threads get their turn
 _YIELD_FOR = 0.0001  # s; a sleep of nothing would take the interpreter's lock back before anyone wakes up
+_LOOKED_AT = 100  # conversations, the first ones, that are looked at anew by every search
+_AT_ONCE = 50  # conversations that the index excludes between two looks at the clock
+_A_STEP: tuple[None] = (None,)
 _ESCAPED = b"\\u"
 _MATCHES_NOTHING = SearchQuery("\ufdd0 \ufdd1")  # characters that no text has
 
@@ -68,12 +76,12 @@ class Finding:
 class _FoldedFile:
     """The texts of a small transcript without case and accents: enough to tell what they do not hold."""
 
-    seen: tuple[int, int, int]
+    seen: Seen | None
     plain: bytes
     escaped: bool
 
     @classmethod
-    def of(cls, seen: tuple[int, int, int], data: bytes) -> Self:
+    def of(cls, seen: Seen | None, data: bytes) -> Self:
         plain = plain_bytes(b"\n".join(map(text_bytes, data.split(b"\n"))))
         return cls(seen, plain, _ESCAPED in plain)
 
@@ -88,27 +96,39 @@ class MessageSearch:
         self._folder = DataFolder(data_dir)
         self.room = kept
         """Characters that may still be kept."""
-        self._guard = threading.Lock()
+        self._one_at_a_time = threading.Lock()
         self.kept: dict[ConversationKey, _FoldedFile] = {}
         """Files as they are searched, folded."""
+        self._index = IndexLookup(self._folder.transcripts, self._folder.search)
+        self._proposals: Proposals | None = None
 
     def find(self, query: SearchQuery, keys: Iterable[ConversationKey]) -> Iterator[list[Finding]]:
         """What was found in some conversations, in their order, handed over once a slice; maybe nothing yet.
 
-        Blocks on the disk: take each slice in a thread. A file that can't be read holds nothing.
+        Blocks on the disk: take each slice in a thread. A file that can't be read holds nothing. One that
+        was changed since the last search may come last.
         """
+        slices = self._slices(query, keys)
+        while True:
+            with self._one_at_a_time:  # of a search that was given up, a slice may be under way
+                found = next(slices, None)
+            if found is None:
+                return
+            yield found
+
+    def _slices(self, query: SearchQuery, keys: Iterable[ConversationKey]) -> Iterator[list[Finding]]:
         if not query.is_telling:
             return
         found: list[Finding] = []
         left = LIMIT
         handed_over = yielded = time.monotonic()
-        for key in keys:
+        for key, steps in self._steps(query, keys):
             passages: list[Passage] = []
-            for passage in self._in_conversation(key, query) if is_safe_key(key) else ():
+            for passage in steps:
                 now = time.monotonic()
                 if now - yielded > _YIELD_AFTER:
                     time.sleep(_YIELD_FOR)
-                    yielded = now
+                    yielded = time.monotonic()
                 if now - handed_over > SLICE:
                     yield found
                     found, handed_over = [], time.monotonic()
@@ -131,59 +151,111 @@ class MessageSearch:
                 return
             yield
 
-    def _in_conversation(self, key: ConversationKey, query: SearchQuery) -> Iterator[Passage | None]:
+    def _steps(
+        self, query: SearchQuery, keys: Iterable[ConversationKey]
+    ) -> Iterator[tuple[ConversationKey, Iterable[Passage | None]]]:
+        """The conversations to look into, and how: what the index excludes is left out, or has one step."""
+        if self._proposals is None or self._proposals.query is not query:
+            self._index.open()
+            self._proposals = Proposals(self._index, query)
+        index, proposals = self._index, self._proposals
+        trusted: list[ConversationKey] = []
+        for number, key in enumerate(keys):
+            if number >= _LOOKED_AT and key in index.covered and proposals.exclude(key):
+                trusted.append(key)
+                if len(trusted) % _AT_ONCE == 0:
+                    yield key, _A_STEP
+            elif is_safe_key(key):
+                yield key, self._in_conversation(key, proposals)
+        # What they were when they were last looked at is seldom not what they are: that is made sure of last.
+        for key in trusted:
+            with suppress(OSError):
+                index.look_at(key)
+            yield key, _A_STEP if key in index.covered else self._in_conversation(key, proposals)
+
+    def _in_conversation(self, key: ConversationKey, proposals: Proposals) -> Iterator[Passage | None]:
         """The passages of a transcript from its end; None wherever a piece of it is done."""
-        path = self._folder.transcript(key)
+        query = proposals.query
         with suppress(OSError):
-            kept = self._kept_of(key, os.stat(path))
+            seen, known = self._index.look_at(key)
+            if known and proposals.exclude(key):
+                yield None
+                return
+            kept = self._kept_of(key, seen)
             if kept and not kept.may_hold(query):
                 yield None
                 return
-            descriptor = open_to_read(path)
+            descriptor = open_to_read(self._folder.transcript(key))
             if descriptor is None:
                 return
             try:
-                yield from self._in_file(key, descriptor, query)
+                if known and proposals.tells and Seen.of(os.fstat(descriptor)) == seen:
+                    yield from self._in_known(key, descriptor, proposals, known)
+                else:
+                    yield from self._in_file(key, descriptor, query)
             finally:
                 os.close(descriptor)
 
-    def _kept_of(self, key: ConversationKey, status: os.stat_result) -> _FoldedFile | None:
+    def _in_known(
+        self, key: ConversationKey, descriptor: int, proposals: Proposals, known: Sequence[Indexed]
+    ) -> Iterator[Passage | None]:
+        """What the index does not know of an open transcript, then what it proposes."""
+        query, last, seen = proposals.query, known[-1].part, Seen.of(os.fstat(descriptor))
+        before = last.first_line + last.lines
+        yield from _in_lines(descriptor, query, last.end, before)
+        try:
+            for line in proposals.lines(known, descriptor):
+                before = line.number
+                yield _passage(line.data, line.number, query)
+        except SegmentTrouble as error:
+            if Seen.of(os.fstat(descriptor)) == seen:  # else it is the transcript that is another one
+                self._index.forget(error)
+            for passage in self._in_file(key, descriptor, query):
+                if passage is None or passage.index < before:
+                    yield passage
+
+    def _kept_of(self, key: ConversationKey, seen: Seen) -> _FoldedFile | None:
         kept = self.kept.get(key)
-        return kept if kept and kept.seen == _seen(status) else None
+        return kept if kept and kept.seen == seen else None
 
     def _in_file(self, key: ConversationKey, descriptor: int, query: SearchQuery) -> Iterator[Passage | None]:
-        status = os.fstat(descriptor)
-        if is_small := status.st_size <= _PIECE:
-            kept = self._kept_of(key, status)
+        seen = Seen.of(os.fstat(descriptor))
+        if is_small := seen.size <= _PIECE:
+            kept = self._kept_of(key, seen)
             if kept is None:
-                kept = _FoldedFile.of(_seen(status), read_at(descriptor, status.st_size, 0))
+                kept = _FoldedFile.of(seen, read_at(descriptor, seen.size, 0))
                 self._keep(key, kept)
             yield None
             if not kept.may_hold(query):
                 return
-        scan = scan_lines(descriptor, 0)
-        for first, after in _pieces(scan.starts, scan.ends):
-            begin = scan.starts[first]
-            data = read_at(descriptor, scan.ends[after - 1] - begin, begin)
-            yield None
-            if not is_small and not _FoldedFile.of((0, 0, 0), data).may_hold(query):
-                continue
-            for index in range(after - 1, first - 1, -1):
-                line = data[scan.starts[index] - begin : scan.ends[index] - begin]
-                if (passage := _passage(line, index, query)) is not None:
-                    yield passage
+        yield from _in_lines(descriptor, query, may_hold=is_small)
 
     def _keep(self, key: ConversationKey, fresh: _FoldedFile) -> None:
-        with self._guard:
-            old = self.kept.pop(key, None)
-            self.room += len(old.plain) if old else 0
-            if len(fresh.plain) <= self.room:  # the newest conversations come first, and stay
-                self.kept[key] = fresh
-                self.room -= len(fresh.plain)
+        old = self.kept.pop(key, None)
+        self.room += len(old.plain) if old else 0
+        if len(fresh.plain) <= self.room:  # the newest conversations come first, and stay
+            self.kept[key] = fresh
+            self.room -= len(fresh.plain)
 
 
-def _seen(status: os.stat_result) -> tuple[int, int, int]:
-    return status.st_ino, status.st_size, status.st_mtime_ns
+def _in_lines(
+    descriptor: int, query: SearchQuery, begin: int = 0, index: int = 0, *, may_hold: bool = False
+) -> Iterator[Passage | None]:
+    """The passages of an open file from an offset on, the last ones first, where its line has a number.
+
+    `may_hold`: that all the words may be in it is known.
+    """
+    scan = scan_lines(descriptor, begin)
+    for first, after in _pieces(scan.starts, scan.ends):
+        begin = scan.starts[first]
+        data = read_at(descriptor, scan.ends[after - 1] - begin, begin)
+        yield None
+        if not may_hold and not _FoldedFile.of(None, data).may_hold(query):
+            continue
+        for number in range(after - 1, first - 1, -1):
+            line = data[scan.starts[number] - begin : scan.ends[number] - begin]
+            if (passage := _passage(line, index + number, query)) is not None:
+                yield passage
 
 
 def _pieces(starts: "array[int]", ends: "array[int]") -> Iterator[tuple[int, int]]:

@@ -18,6 +18,7 @@ from userdesk.tui.chat.dialogs import Background, Dialogs
 from userdesk.tui.chat.directory import ConversationDirectory
 from userdesk.tui.chat.drafts import DraftsController, PromptHistory
 from userdesk.tui.chat.folder_watcher import FolderWatcher
+from userdesk.tui.chat.indexing import SearchIndexing
 from userdesk.tui.chat.log_commands import LogCommands
 from userdesk.tui.chat.notifier import Notifier
 from userdesk.tui.chat.other_screens import OtherScreens
@@ -110,7 +111,8 @@ class Controllers:
         self.outside = OutsideText(
             chat, input_bar, program.clipboard, lambda: screen.app.clipboard, program.edit
         )
-        self.screens = OtherScreens(chat, conversations, log, input_bar)
+        self.indexing = indexing = SearchIndexing(chat)
+        self.screens = OtherScreens(chat, conversations, log, input_bar, lambda: indexing.percent)
         self.conversations.on_opened.append(self._opened)
         self.turns.on_started += [lambda _: self.save_notices.remind(), self.player.turn_started]
         self.turns.on_failed.append(self.recovery.failed)

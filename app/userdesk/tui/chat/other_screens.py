@@ -1,5 +1,6 @@
 """From the chat into the switcher, and to what was found there; and into a replay, and back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ class OtherScreens:
     _conversations: ConversationsController
     _log: MessageLog
     _input: InputBar
+    _indexed: Callable[[], int | None]
+    """How much of what is searched is in the index, in percent, while it is being built."""
     _is_found_marked: bool = field(default=False, init=False)
 
     def switch(self) -> None:
@@ -37,6 +40,7 @@ class OtherScreens:
             only_bot=self._chat.directory.bot_of(here) if self._chat.presenter.is_on else "",
             current=here,
             previous=self._chat.state.previous,
+            indexed=self._indexed,
         )
         self._chat.dialogs.show(screen, self._go_to)
 

@@ -15,6 +15,7 @@ from userdesk.tui.chat.commands import bind_commands
 from userdesk.tui.chat.comparing import ComparisonCommands
 from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.display import ChatDisplay
+from userdesk.tui.chat.indexing import AGAIN_EVERY
 from userdesk.tui.chat.navigation import Navigation
 from userdesk.tui.chat.presenter import stage
 from userdesk.tui.chat.state import ChatState
@@ -70,6 +71,7 @@ class ChatScreen(WindowSized[None]):
         self.chat_display.greet()
         self.does.player.is_awaited = self._options.play is not None
         self.set_interval(WATCH_EVERY, self.does.watcher.watch)
+        self.set_interval(AGAIN_EVERY, self.does.indexing.begin)
         self.watch(self.app, "app_focus", self.chat_display.attention_changed, init=False)
 
     def open_first(self) -> None:

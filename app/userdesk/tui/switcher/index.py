@@ -9,17 +9,19 @@ from datetime import date, datetime
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.days import day_name
 from userdesk.domain.safe_text import clean_line
+from userdesk.domain.text_folding import fold_letters
 from userdesk.markdown.document import whole
 from userdesk.store.search.query import SearchQuery, Span, with_origins
 from userdesk.store.search.search import Finding
 from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.switcher.result_list import ResultRow
+from userdesk.tui.switcher.title_filter import JUMPS_EACH, may_fit
 
 TITLES = 50  # titles shown at most where something was typed; messages come below them
 _ONE_ROW = 1_000  # cells, more than a passage has
 SCATTERED = 10  # of them, those that only have the letters in order
 _WHOLE, _SCATTERED = 100.0, 50.0  # what titles score, about, that have the words, or the letters in order
-_JUMPS_EACH = 4  # letters typed for each jump into the middle of a word
+_DAYS_FROM = 900  # s; no clock's day begins anywhere else than at a multiple of that
 
 
 class SwitcherIndex:
@@ -36,11 +38,16 @@ class SwitcherIndex:
         chosen.sort(key=lambda pair: -pair[0])
         several = len({each.bot for _, each in chosen}) > 1
         self._titles: dict[ConversationKey, ResultRow] = {}
+        days: dict[int, str] = {}
         for at, each in chosen:
-            aside = day_name(datetime.fromtimestamp(at).astimezone().date(), today)
+            if (aside := days.get(int(at) // _DAYS_FROM, "")) == "":
+                aside = day_name(datetime.fromtimestamp(at).astimezone().date(), today)
+                days[int(at) // _DAYS_FROM] = aside
             if several:
                 aside = f"{clean_line(bot_names.get(each.bot, each.bot), 20)} · {aside}"
             self._titles[each.key] = ResultRow(each.key, title_of(each), aside=aside)
+        self._rows = list(self._titles.values())
+        self._plain = [fold_letters(each.text) for each in self._rows]
 
     @property
     def keys(self) -> list[ConversationKey]:
@@ -50,9 +57,10 @@ class SwitcherIndex:
     def titles(self, wanted: SearchQuery) -> list[ResultRow]:
         """The conversations whose titles fit, the best first; all of them where nothing was typed."""
         if not wanted:
-            return list(self._titles.values())
+            return self._rows.copy()
         fitting = []
-        for number, each in enumerate(self._titles.values()):
+        for number, at in enumerate(may_fit(wanted, self._plain)):
+            each = self._rows[at]
             if (found := fit(wanted, each.text)) is not None:
                 fitting.append((*found, each))
             if number % 100 == 99:
@@ -124,7 +132,7 @@ def fit(wanted: SearchQuery, title: str) -> tuple[float, tuple[Span, ...]] | Non
             at != before + 1 and not _begins_word(folded, at)
             for before, at in zip([-2, *places], places, strict=False)
         )
-        if jumps > len(letters) // _JUMPS_EACH:
+        if jumps > len(letters) // JUMPS_EACH:
             continue
         spans = _runs(places)
         score = _SCATTERED - 4 * jumps - 2 * len(spans) - start / 20 - len(title) / 1000

@@ -24,6 +24,9 @@ from userdesk.tui.switcher.index import SwitcherIndex
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
 from userdesk.tui.widgets.field import Field
 
+_SEARCHING = "searching"
+_TELL_EVERY = 0.5  # s between two looks at how much is in the index
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -50,10 +53,12 @@ class SwitcherScreen(Dialog[Chosen]):
         only_bot: str = "",
         current: ConversationKey = NO_KEY,
         previous: ConversationKey = NO_KEY,
+        indexed: Callable[[], int | None] = lambda: None,
     ) -> None:
         """`names` are the chatbots', by what the configuration calls them; `only_bot` leaves its own.
 
         `current` is the conversation on the screen, `previous` the one before it: Enter goes back to that.
+        `indexed` says how much of the messages is in the search index, in percent, while it is being built.
         """
         super().__init__()
         self._store = store
@@ -61,6 +66,7 @@ class SwitcherScreen(Dialog[Chosen]):
         self._only_bot = only_bot
         self._current = current
         self._previous = previous
+        self._indexed = indexed
         self._conversations: list[Conversation] = []
         self._names = names
         self._index: SwitcherIndex | None = None
@@ -70,6 +76,10 @@ class SwitcherScreen(Dialog[Chosen]):
         self._enter_waits = False
         self._words = ""
         """What is looked for in messages."""
+        self._said = ""
+        """What is known of the search."""
+        self._told: str | None = None
+        """What the line of keys says of it."""
         # What the user thinks of answers is not for an audience.
         also = "" if only_bot else f" · {' '.join(FILTERS)}"
         self._field = Field(placeholder=f"Search titles and messages{also}", compact=True)
@@ -87,6 +97,7 @@ class SwitcherScreen(Dialog[Chosen]):
     def on_mount(self) -> None:
         """Everything, the most recent first."""
         self._look_for("")
+        self.set_interval(_TELL_EVERY, lambda: self._tell(self._said))
 
     # searching
 
@@ -99,7 +110,7 @@ class SwitcherScreen(Dialog[Chosen]):
     def _look_for(self, typed: str) -> None:
         self._is_current = self._enter_waits = False
         self._results.empty_words = "Searching…"
-        self._tell("")
+        self._tell(_SEARCHING)
         words, kinds = ("", NO_KINDS) if self._only_bot else split_filter(typed)
         self._words = words if kinds else typed
         self._find(SearchQuery(self._words), kinds)
@@ -139,6 +150,7 @@ class SwitcherScreen(Dialog[Chosen]):
         elif wanted:
             self._tell(_counted(len(titles), messages))
         else:
+            self._tell("")
             ahead = self._search.read_ahead(index.keys)
             while await asyncio.to_thread(next, ahead, True) is None:
                 pass
@@ -163,6 +175,14 @@ class SwitcherScreen(Dialog[Chosen]):
         return next((at for at, key in enumerate(keys) if key != self._current), None)
 
     def _tell(self, words: str) -> None:
+        self._said = words
+        if (percent := self._indexed()) is not None and percent < 100:
+            words = f"{words} · index {percent} %" if words else f"index {percent} %"
+        elif words == _SEARCHING:
+            words = ""  # it is over before that could be read
+        if words == self._told:
+            return
+        self._told = words
         keys = keys_line(("Enter", "open"), ("↑↓", "choose"), ("Esc", "close"))
         self._keys.update(Content.assemble(keys, f"   {words}") if words else keys, layout=False)
 

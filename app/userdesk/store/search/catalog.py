@@ -1,0 +1,156 @@
+"""Which lines of which transcripts the index knows, told from its segments: nothing else is kept of it."""
+
+import logging
+import os
+import zlib
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from userdesk.domain.conversation import ConversationKey
+from userdesk.files.atomic import TEMPORARY
+from userdesk.files.reading import open_to_read, read_at
+from userdesk.store.search.segment import ENDING, BrokenSegment, Part, Seen, Segment, SegmentTrouble
+
+NEW = ".new"
+"""How the names of segments end that are not in the index yet."""
+_CHECKED = 32 * 1024  # bytes at the beginning and the end of what is compared in a file that has grown
+
+_log = logging.getLogger("userdesk.store")
+
+
+class Indexed(NamedTuple):
+    """A part of a transcript and where the index has it."""
+
+    part: Part
+    segment: Segment
+    first_line: int
+    """The number of its first line in the segment."""
+    first_piece: int
+
+
+class Catalog:
+    """The segments in a folder, and by key the parts of transcripts that they have. For one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.segments: dict[str, Segment] = {}
+        """By file name."""
+        self.parts: dict[ConversationKey, list[Indexed]] = {}
+        """By key, in no order."""
+
+    def refresh(self) -> None:
+        """Take in what other processes wrote and removed meanwhile. Blocks on the disk, never raises."""
+        names = set(segment_names(self.folder))
+        for name in self.segments.keys() - names:
+            self._drop(name)
+        for name in sorted(names - self.segments.keys()):
+            self.load(name)
+
+    def load(self, name: str) -> None:
+        """Take in one segment, if it can be."""
+        try:
+            segment = Segment(self.folder / name)
+        except SegmentTrouble as error:
+            self.forget(error)
+            return
+        self.segments[name] = segment
+        line = piece = 0
+        for part in segment.parts:
+            self.parts.setdefault(part.key, []).append(Indexed(part, segment, line, piece))
+            line, piece = line + part.lines, piece + part.pieces
+
+    def forget(self, why: SegmentTrouble) -> None:
+        """Go without a segment; a broken one is thrown away, and what it was about is indexed anew."""
+        self._drop(why.name)
+        if isinstance(why, BrokenSegment):
+            _log.warning("the search index goes without %s", why)
+            with suppress(OSError):
+                (self.folder / why.name).unlink()
+
+    def _drop(self, name: str) -> None:
+        if (segment := self.segments.pop(name, None)) is not None:
+            for key in {part.key for part in segment.parts}:
+                self.parts[key] = [each for each in self.parts[key] if each.segment is not segment]
+
+    def known(self, key: ConversationKey, path: str, seen: Seen) -> Sequence[Indexed]:
+        """The parts that hold the beginning of a transcript as it is now, in order; none where nothing does.
+
+        What was only appended to is known up to where it ended before: what stands there is compared.
+        """
+        parts = self.parts.get(key)
+        if not parts:
+            return ()
+        if len(parts) == 1 and parts[0].part.seen == seen and not parts[0].part.begin:
+            return parts
+        chain = _chain(parts, seen)
+        for count in range(len(chain), 0, -1):
+            if chain[count - 1].part.seen == seen:
+                return chain[:count]
+        for count in range(len(chain), 0, -1):
+            last = chain[count - 1].part
+            if last.end <= seen.size and check_of_file(path, last.end) == last.check:
+                return chain[:count]
+        return ()
+
+
+def _chain(parts: Iterable[Indexed], seen: Seen) -> list[Indexed]:
+    """Of the parts of a file those that follow one another from its beginning on, the longest ones."""
+    chain: list[Indexed] = []
+    end = 0
+    of_file = [each for each in parts if each.part.seen.inode == seen.inode]
+    while following := [each for each in of_file if each.part.begin == end and each.part.end > end]:
+        chain.append(max(following, key=lambda each: (each.part.end, each.part.seen)))
+        end = chain[-1].part.end
+    return chain
+
+
+def check_of(descriptor: int, end: int) -> int:
+    """A checksum of what a file holds up to an offset: of its beginning and its end. Raises OSError."""
+    begin = read_at(descriptor, min(end, _CHECKED), 0)
+    rest = max(len(begin), end - _CHECKED)
+    return zlib.crc32(read_at(descriptor, end - rest, rest), zlib.crc32(begin))
+
+
+def check_of_file(path: str, end: int) -> int | None:
+    """`check_of` of a file by its name; None where it cannot be read."""
+    with suppress(OSError):
+        descriptor = open_to_read(Path(path))
+        if descriptor is not None:
+            try:
+                return check_of(descriptor, end)
+            finally:
+                os.close(descriptor)
+    return None
+
+
+def segment_names(folder: Path) -> list[str]:
+    """The names of the segments in a folder; none where there is none, or a link in its place."""
+    with suppress(OSError):
+        if not folder.is_symlink():
+            return [name for name in os.listdir(folder) if name.endswith(ENDING) and name[0] != "."]
+    return []
+
+
+def remove_with(folder: Path, keys: Collection[ConversationKey]) -> None:
+    """Remove everything from the index that holds words of some conversations. Raises OSError."""
+    for name in segment_names(folder):
+        path = folder / name
+        try:
+            concerned = any(part.key in keys for part in Segment(path).parts)
+        except SegmentTrouble:
+            concerned = True
+        if concerned:
+            path.unlink(missing_ok=True)
+    remove_unfinished(folder)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what another process is writing, or was when it was killed. Raises OSError."""
+    if folder.is_symlink():
+        return
+    with suppress(FileNotFoundError, NotADirectoryError):
+        for path in list(folder.iterdir()):
+            if path.name.endswith((NEW, TEMPORARY)):
+                path.unlink(missing_ok=True)

@@ -1,0 +1,153 @@
+"""What the index proposes for a query: in which lines of which transcripts it may stand, newest first.
+
+Every proposal is for the transcripts as they are now: of what the index does not know, or no longer, it says
+so, and that is looked through as without it.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from userdesk.domain.conversation import ConversationKey
+from userdesk.files.reading import read_at
+from userdesk.store.search.catalog import Catalog, Indexed
+from userdesk.store.search.query import SearchQuery
+from userdesk.store.search.segment import BrokenSegment, Places, Seen, Segment, SegmentTrouble
+from userdesk.store.search.terms import needles_of
+
+Hits = dict[ConversationKey, list[int]]
+"""By key the pieces of a segment that may hold what is looked for, numbered in the segment."""
+
+
+class Line(NamedTuple):
+    """A line of a transcript that may hold what is looked for."""
+
+    number: int
+    """Its number in the transcript."""
+    data: bytes
+
+
+class IndexLookup:
+    """What the index of one data folder knows of its transcripts. For one search at a time."""
+
+    def __init__(self, transcripts: Path, index: Path) -> None:
+        self._catalog = Catalog(index)
+        self._transcripts = f"{transcripts}{os.sep}"
+        self.covered: set[ConversationKey] = set()
+        """Conversations that the index knew to their ends when they were last looked at."""
+
+    def open(self) -> None:
+        """Take in what became of the index meanwhile. Blocks on the disk."""
+        before = dict(self._catalog.segments)
+        self._catalog.refresh()
+        for name in before.keys() - self._catalog.segments.keys():
+            self._uncover(before[name])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no index."""
+        return not self._catalog.segments
+
+    def look_at(self, key: ConversationKey) -> tuple[Seen, Sequence[Indexed]]:
+        """The state of a transcript, and the parts of it that the index knows, from its beginning on.
+
+        Notes whether that is all of it. Raises OSError where it cannot be read.
+        """
+        self.covered.discard(key)
+        path = f"{self._transcripts}{key}.jsonl"
+        seen = Seen.of(os.stat(path))
+        known = self._catalog.known(key, path, seen)
+        if known and known[-1].part.end == seen.size:
+            self.covered.add(key)
+        return seen, known
+
+    def forget(self, why: SegmentTrouble) -> None:
+        """Go without a segment that is broken or gone."""
+        if (segment := self._catalog.segments.get(why.name)) is not None:
+            self._uncover(segment)
+        self._catalog.forget(why)
+
+    def parts(self, key: ConversationKey) -> Sequence[Indexed]:
+        """All that the index has of a transcript, true or not."""
+        return self._catalog.parts.get(key, ())
+
+    def _uncover(self, segment: Segment) -> None:
+        self.covered.difference_update(part.key for part in segment.parts)
+
+
+class Proposals:
+    """What the index proposes for one query; each segment is asked when it first matters."""
+
+    def __init__(self, lookup: IndexLookup, query: SearchQuery) -> None:
+        self.query = query
+        self._lookup = lookup
+        self._needles = needles_of(query.words)
+        self.tells = bool(self._needles) and not lookup.is_empty
+        """Whether the index can say anything about it."""
+        self._hits: dict[str, Hits | None] = {}
+        self._places: dict[str, Places] = {}
+
+    def exclude(self, key: ConversationKey) -> bool:
+        """Whether a conversation that the index covers holds nothing."""
+        if not self.tells:
+            return False
+        for each in self._lookup.parts(key):
+            hits = self._hits_in(each.segment)
+            if hits is None or key in hits:
+                return False
+        return key in self._lookup.covered
+
+    def lines(self, parts: Sequence[Indexed], descriptor: int) -> Iterator[Line]:
+        """The lines proposed of some parts of an open transcript, the last ones first.
+
+        Raises SegmentTrouble, and OSError where the transcript cannot be read.
+        """
+        for each in reversed(parts):
+            pieces = range(each.first_piece, each.first_piece + each.part.pieces)
+            hits = self._hits_in(each.segment)
+            numbers = pieces if hits is None else hits.get(each.part.key, ())
+            for piece in reversed(numbers):
+                if piece in pieces:
+                    yield from self._lines_of(each, piece, descriptor)
+
+    def _lines_of(self, each: Indexed, piece: int, descriptor: int) -> Iterator[Line]:
+        name, part = each.segment.path.name, each.part
+        if name not in self._places:
+            self._places[name] = each.segment.places()
+        pieces, starts = self._places[name]
+        first, after = pieces[piece], pieces[piece + 1]
+        last = each.first_line + part.lines
+        end = part.end - part.begin if after >= last else starts[after]
+        data = read_at(descriptor, end - starts[first], part.begin + starts[first])
+        for number in range(after - 1, first - 1, -1):
+            begin = starts[number] - starts[first]
+            line = data[begin : starts[number + 1] - starts[first] if number + 1 < after else len(data)]
+            if not line.startswith(b"{"):
+                raise BrokenSegment(name, "no line begins where one should")
+            yield Line(part.first_line + number - each.first_line, line.partition(b"\n")[0])
+
+    def _hits_in(self, segment: Segment) -> Hits | None:
+        """The hits in a segment; None where everything in it may be one."""
+        name = segment.path.name
+        if name not in self._hits:
+            try:
+                bits = segment.holding(self._needles)
+                self._hits[name] = None if bits is None else _hits_of(segment, bits)
+            except SegmentTrouble as error:
+                self._lookup.forget(error)
+                self._hits[name] = None
+        return self._hits[name]
+
+
+def _hits_of(segment: Segment, bits: int) -> Hits:
+    hits: Hits = {}
+    end = 0
+    for part in segment.parts:
+        end += part.pieces
+        while bits and (piece := (bits & -bits).bit_length() - 1) < end:
+            bits ^= 1 << piece
+            hits.setdefault(part.key, []).append(piece)
+    if bits:
+        raise BrokenSegment(segment.path.name, "it has more pieces than its parts")
+    return hits

@@ -1,0 +1,410 @@
+"""The search index only speeds a search up: whatever becomes of it or of transcripts, the answers stay."""
+
+import json
+import os
+import random
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexed_search import build, found, places, segments
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import Message
+from userdesk.store.folder import DataFolder
+from userdesk.store.search import building
+from userdesk.store.search.background import IndexProcess, needs_index
+from userdesk.store.search.building import IndexBuilder
+from userdesk.store.search.query import SearchQuery
+from userdesk.store.search.search import MessageSearch
+from userdesk.store.search.segment_writer import SegmentWriter
+from userdesk.store.store import Store
+
+KEYS = ("k0", "k1", "k2", "k3")
+ALPHABET = 'aAbsSßẞüÜ "\\\n/u0ée\u0301œøΣσςжガか\u3099款退政日👩\u200d\ufe0f🎉\u00ad\u200b\x1b_-.—“й가ไท'
+WORDS = st.text(ALPHABET, max_size=12)
+TEXTS = st.lists(WORDS | st.text("ab", min_size=50, max_size=200), max_size=4)
+
+
+@pytest.fixture
+def write(data_dir: Path) -> Callable[..., Path]:
+    """Replaces a transcript as another program does."""
+
+    def transcript(key: str, *texts: str) -> Path:
+        path = data_dir / "transcripts" / f"{key}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = [json.dumps({"role": "user", "text": text}, ensure_ascii=False) for text in texts]
+        path.write_text("".join(f"{line}\n" for line in lines), "utf-8", "replace")
+        return path
+
+    return transcript
+
+
+def without_index(data_dir: Path, typed: str) -> list[tuple[str, int, str]]:
+    """What is found by somebody who has no index."""
+    elsewhere = data_dir.parent / "elsewhere"
+    if not elsewhere.exists():
+        elsewhere.mkdir()
+        (elsewhere / "transcripts").symlink_to(data_dir / "transcripts")
+    return found(elsewhere, typed, *KEYS)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(TEXTS, min_size=1, max_size=4),
+    st.lists(TEXTS, max_size=4),
+    st.data(),
+    st.sampled_from([1, 60, 1000]),
+)
+def test_the_same_is_found_with_and_without(
+    data_dir: Path,
+    write: Callable[..., Path],
+    before: list[list[str]],
+    after: list[list[str]],
+    data: st.DataObject,
+    segment_size: int,
+) -> None:
+    for key in KEYS:
+        (data_dir / "transcripts" / f"{key}.jsonl").unlink(missing_ok=True)
+    for key, texts in zip(KEYS, before, strict=False):
+        write(key, *texts)
+    build(data_dir, segment_size=segment_size)
+    engine = MessageSearch(data_dir)
+    list(engine.read_ahead(KEYS))
+    said = "\n".join(text for texts in (*before, *after) for text in texts)
+    parts = st.integers(0, max(0, len(said) - 1)).map(lambda at: said[at : at + 5])
+    typed = data.draw(st.lists(parts | WORDS, min_size=1, max_size=2).map(" ".join))
+    assert places(engine, typed, *KEYS) == without_index(data_dir, typed)
+    for key, texts in zip(reversed(KEYS), after, strict=False):
+        path = write(f"{key}.new", *texts)
+        if data.draw(st.booleans()):
+            path.replace(path.with_name(f"{key}.jsonl"))
+        else:
+            with path.with_name(f"{key}.jsonl").open("ab") as file:
+                file.write(path.read_bytes()[: data.draw(st.integers(0, 200))])
+            path.unlink()
+    assert sorted(places(engine, typed, *KEYS)) == sorted(without_index(data_dir, typed))
+    assert places(engine, typed, *KEYS) == without_index(data_dir, typed)
+    build(data_dir, segment_size=segment_size)
+    assert found(data_dir, typed, *KEYS) == without_index(data_dir, typed)
+
+
+# transcripts that change
+
+
+def test_a_message_that_was_just_written_is_found(data_dir: Path, store: Store, user) -> None:
+    store.transcript("k1").append(user("the first one"))
+    build(data_dir)
+    engine = MessageSearch(data_dir)
+    assert not places(engine, "second", "k1")
+    store.transcript("k1").append(user("the second one"))
+    assert places(engine, "second", "k1") == [("k1", 1, "the second one")]
+    assert [index for _, index, _ in places(engine, "one", "k1")] == [1, 0]
+
+
+@pytest.mark.parametrize("how", ["in place", "replaced"])
+def test_a_transcript_edited_by_hand_is_found_as_it_is(
+    data_dir: Path, write: Callable[..., Path], how: str
+) -> None:
+    path = write("k1", "a red apple", "a pear")
+    times = path.stat()
+    build(data_dir)
+    engine = MessageSearch(data_dir)
+    assert places(engine, "apple", "k1")
+    edited = path.read_bytes().replace(b"apple", b"grape")
+    if how == "replaced":
+        path.unlink()
+    path.write_bytes(edited)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert not places(engine, "apple", "k1")
+    assert places(engine, "grape", "k1") == [("k1", 0, "a red grape")]
+    assert build(data_dir) == 100
+    assert b"apple" not in b"".join(path.read_bytes() for path in segments(data_dir))
+
+
+def test_an_edit_that_only_looks_like_more_is_noticed(data_dir: Path, write: Callable[..., Path]) -> None:
+    path = write("k1", "a red apple", "a pear")
+    build(data_dir)
+    path.write_bytes(path.read_bytes().replace(b"apple", b"grape"))
+    with path.open("ab") as file:
+        file.write(b'{"role": "user", "text": "more"}\n')
+    assert found(data_dir, "grape", "k1") and found(data_dir, "more", "k1")
+    assert not found(data_dir, "apple", "k1")
+
+
+def test_only_the_end_of_a_long_transcript_is_read_again(
+    data_dir: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write("k1", *[f"message {number} {'filler ' * 20}" for number in range(100)])
+    build(data_dir)
+    old = segments(data_dir)
+    with path.open("ab") as file:
+        file.write(b'{"role": "user", "text": "fresh one"}\n')
+    read: list[int] = []
+    scan = building.scan_lines
+    monkeypatch.setattr(building, "scan_lines", lambda file, at: read.append(at) or scan(file, at))
+    assert build(data_dir) == 100
+    assert min(read) > 10_000
+    assert set(old) < set(segments(data_dir))
+    assert found(data_dir, "fresh", "k1") == [("k1", 100, "fresh one")]
+    assert [index for _, index, _ in found(data_dir, "message 7", "k1")] == [97, 87, 79, 78, 77]
+
+
+def test_a_file_that_is_just_being_written_waits(data_dir: Path, write: Callable[..., Path]) -> None:
+    write("k1", "an apple")
+    for _ in IndexBuilder(DataFolder(data_dir), worthwhile=0).steps():
+        pass
+    assert not segments(data_dir)
+
+
+def test_many_small_segments_become_few(data_dir: Path, write: Callable[..., Path]) -> None:
+    for number in range(40):
+        write(f"c{number}", f"message {number}")
+        build(data_dir)
+    assert len(segments(data_dir)) <= 6
+    keys = [f"c{number}" for number in range(40)]
+    assert [key for key, *_ in found(data_dir, "message", *keys)] == keys
+
+
+# removed for good
+
+
+@pytest.fixture
+def saved(store: Store, user: Callable[..., Message], conversation: Callable[..., Conversation]) -> Store:
+    for key, text in (("k1", "the zanzibar secret"), ("k2", "what everybody knows")):
+        store.add(conversation(key))
+        store.transcript(key).append(user(text))
+    return store
+
+
+def words(data_dir: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in (data_dir / "search").glob("**/*") if path.is_file())
+
+
+@pytest.mark.parametrize("way", ["erased", "from the trash", "everything"])
+def test_nothing_is_left_of_what_is_removed_for_good(data_dir: Path, saved: Store, way: str) -> None:
+    from userdesk.store.purging import purge_everything
+
+    build(data_dir)
+    (data_dir / "search" / "half.new").write_bytes(b"zanzibar")
+    (data_dir / "search" / ".half.new.00.tmp").write_bytes(b"zanzibar")
+    assert b"zanzibar" in words(data_dir)
+    if way == "erased":
+        saved.erase(["k1"])
+    elif way == "from the trash":
+        saved.delete("k1")
+        assert b"zanzibar" in words(data_dir), "it can be restored"
+        saved.trash.empty()
+    else:
+        purge_everything(saved)
+    assert b"zanzibar" not in words(data_dir) and b"k1" not in words(data_dir)
+    if way != "everything":
+        assert found(data_dir, "everybody", "k1", "k2") == [("k2", 0, "what everybody knows")]
+        assert build(data_dir) == 100
+        assert found(data_dir, "everybody", "k1", "k2") == [("k2", 0, "what everybody knows")]
+
+
+def test_what_is_removed_while_it_is_indexed_stays_out(
+    data_dir: Path, saved: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = SegmentWriter.whole
+
+    def removed_meanwhile(writer: SegmentWriter) -> bytes:
+        data = whole(writer)
+        saved.erase(["k1"])
+        return data
+
+    monkeypatch.setattr(SegmentWriter, "whole", removed_meanwhile)
+    build(data_dir)
+    assert not segments(data_dir)
+
+
+def test_a_transcript_removed_by_hand_goes_from_the_index(data_dir: Path, write: Callable[..., Path]) -> None:
+    write("k1", "zanzibar").unlink()
+    path = write("k1", "zanzibar")
+    write("k2", "apple")
+    build(data_dir)
+    path.unlink()
+    assert not found(data_dir, "zanzibar", "k1", "k2")
+    build(data_dir)
+    assert b"zanzibar" not in words(data_dir) and b"apple" in words(data_dir)
+
+
+def test_a_deleted_conversation_comes_back_as_it_was(data_dir: Path, saved: Store) -> None:
+    build(data_dir)
+    engine = MessageSearch(data_dir)
+    saved.delete("k1")
+    assert not places(engine, "zanzibar", "k1")
+    build(data_dir)
+    saved.restore("k1")
+    assert places(engine, "zanzibar", "k1") == [("k1", 0, "the zanzibar secret")]
+
+
+# an index that is not as it should be
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_damaged_index_finds_the_same_and_goes(
+    data_dir: Path, write: Callable[..., Path], seed: int
+) -> None:
+    dice = random.Random(seed)
+    write("k0", *["an apple", "a pear and an apple"] * 300)
+    write("k1", "only here: zanzibar", "and an apple")
+    build(data_dir)
+    (segment,) = segments(data_dir)
+    data = bytearray(segment.read_bytes())
+    if seed % 3 == 0:
+        del data[dice.randrange(len(data)) :]
+    else:
+        data[dice.randrange(16, len(data))] ^= 1 << dice.randrange(8)
+    segment.write_bytes(data)
+    for typed in ("apple", "zanzibar", "pear apple", "nowhere", "zanzibar apple"):
+        assert found(data_dir, typed, *KEYS) == without_index(data_dir, typed)
+    build(data_dir)
+    assert found(data_dir, "zanzibar", *KEYS) == [("k1", 0, "only here: zanzibar")]
+
+
+def test_an_index_that_goes_during_a_search(data_dir: Path, write: Callable[..., Path]) -> None:
+    for key in KEYS:
+        write(key, "an apple", "a pear")
+        build(data_dir)
+    engine = MessageSearch(data_dir)
+    list(engine.read_ahead(KEYS))
+    slices = engine.find(SearchQuery("apple"), KEYS)
+    for segment in segments(data_dir):
+        segment.unlink()
+    assert [each.key for slice_ in slices for each in slice_] == list(KEYS)
+
+
+@pytest.mark.parametrize("what", ["a file", "a link", "another folder's"])
+def test_nothing_is_written_where_the_index_cannot_be(
+    data_dir: Path, write: Callable[..., Path], child: Callable[..., "subprocess.Popen[str]"], what: str
+) -> None:
+    write("k1", "an apple")
+    outside = data_dir.parent / "outside"
+    outside.mkdir()
+    if what == "a file":
+        (data_dir / "search").write_text("")
+    elif what == "a link":
+        (data_dir / "search").symlink_to(outside)
+    else:
+        (data_dir / "search").mkdir()
+        (data_dir / "search" / "other.words").symlink_to(write("k2", "somebody's"))
+    process = started(child, data_dir)
+    process.communicate("\n" * 20)
+    assert process.returncode == 0
+    assert not list(outside.iterdir())
+    assert found(data_dir, "apple", "k1") == [("k1", 0, "an apple")]
+    assert found(data_dir, "somebody", "k2") or what != "another folder's"
+
+
+def test_a_full_disk_ends_it_quietly(
+    data_dir: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("k1", "an apple")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(building, "write_atomically", full)
+    with pytest.raises(OSError):
+        build(data_dir)
+    assert found(data_dir, "apple", "k1") and not segments(data_dir)
+
+
+def test_its_files_are_private(data_dir: Path, write: Callable[..., Path]) -> None:
+    write("k1", "an apple")
+    build(data_dir)
+    assert stat.S_IMODE((data_dir / "search").stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in segments(data_dir)} == {0o600}
+
+
+# the process that builds it
+
+
+BUILD = """
+import sys
+from pathlib import Path
+from userdesk.store.search import builder_process, building
+building.SEGMENT = 1
+builder_process.IndexBuilder = lambda folder: building.IndexBuilder(
+    folder, worthwhile=0, segment_size=2000, settled=0)
+builder_process.main(Path(sys.argv[1]))
+"""
+
+
+def started(child: Callable[..., "subprocess.Popen[str]"], data_dir: Path) -> "subprocess.Popen[str]":
+    return child(BUILD, data_dir)
+
+
+def test_one_builds_at_a_time(
+    data_dir: Path, write: Callable[..., Path], child: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    write("k1", "an apple")
+    first = started(child, data_dir)
+    assert first.stdin and first.stdout
+    first.stdin.write("\n")
+    first.stdin.flush()
+    assert first.stdout.readline() == "0\n"
+    second = started(child, data_dir)
+    assert second.communicate("\n" * 20)[0] == "" and second.returncode == 0
+    first.stdin.write("\n" * 20)
+    first.stdin.flush()
+    assert first.stdout.readline() == "100\n"
+    assert first.wait(20) == 0
+    assert found(data_dir, "apple", "k1")
+
+
+def test_killed_while_it_builds(
+    data_dir: Path, write: Callable[..., Path], child: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    keys = [f"c{number}" for number in range(60)]
+    for number, key in enumerate(keys):
+        write(key, *[f"apple {number} {'filler ' * number}"] * 3)
+    for steps in (1, 3, 6):
+        process = started(child, data_dir)
+        assert process.stdin and process.stdout
+        process.stdin.write("\n" * (steps + 1))
+        process.stdin.flush()
+        for _ in range(steps):
+            process.stdout.readline()
+        process.kill()
+        process.wait()
+        assert found(data_dir, "apple 58", *keys)[0] == found(data_dir, "58", "c58")[0]
+        assert len(found(data_dir, "apple", *keys)) == 3 * 60
+    assert build(data_dir, segment_size=2000) == 100
+    assert {path.suffix for path in segments(data_dir)} == {".words"}
+    assert len(found(data_dir, "apple", *keys)) == 3 * 60
+
+
+async def test_it_inherits_no_key_and_ends_with_us(
+    data_dir: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USERDESK_API_KEY", "a-secret-key-123")
+    write("k1", "an apple")
+    process = IndexProcess(DataFolder(data_dir))
+    assert await process.step() == 0
+    assert process.child
+    environment = Path(f"/proc/{process.child.pid}/environ")
+    if environment.exists():
+        assert b"a-secret-key" not in environment.read_bytes()
+    assert await process.step() is None, "so little needs no index"
+    await process.end()
+    again = IndexProcess(DataFolder(data_dir))
+    assert await again.step() == 0
+    assert again.child and again.child.stdin
+    again.child.stdin.close()
+    assert await again.child.wait() == 0
+
+
+def test_a_small_folder_needs_none(data_dir: Path, write: Callable[..., Path]) -> None:
+    folder = DataFolder(data_dir)
+    assert not needs_index(folder)
+    path = write("k1", "an apple")
+    assert not needs_index(folder)
+    os.truncate(path, building.WORTHWHILE)
+    assert needs_index(folder)
