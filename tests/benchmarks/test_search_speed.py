@@ -1,26 +1,37 @@
-"""Search over 2,000 conversations with 100,000 messages: how soon results come, how keys feel meanwhile."""
+"""Search over 2,000 conversations with 100,000 messages: how soon results come, how keys feel meanwhile.
+
+`SEARCH_CONVERSATIONS` makes it other than 2,000: with 20,000 it is a million messages.
+"""
 
 import asyncio
 import json
 import os
 import random
+import shutil
+import sqlite3
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
+from results_table import Table
 from textual.widgets import Input
 
+from indexed_search import build
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
+from userdesk.store.search.query import SearchQuery
+from userdesk.store.search.search import MessageSearch
 from userdesk.tui.app import UserdeskApp
 from userdesk.tui.switcher.result_list import ResultList
 from userdesk.tui.switcher.screen import SwitcherScreen
 
 pytestmark = pytest.mark.benchmark
 
-CONVERSATIONS = 2_000
+CONVERSATIONS = int(os.environ.get("SEARCH_CONVERSATIONS", "2000"))
 EXCHANGES = 25
 FIRST_RESULTS = 0.150  # s
+ROUNDS = 3
 LONGEST_STALL = 0.050  # s that the event loop may be away while a search runs
 WORDS = (
     *("refund", "policy", "order", "invoice", "delivery", "customer", "please", "account", "password"),
@@ -73,7 +84,12 @@ async def until_told(screen: SwitcherScreen, found: bool) -> float:
     return time.perf_counter() - begun
 
 
-async def test_results_come_soon_and_keys_never_wait(year: Path) -> None:
+@pytest.mark.parametrize("has_index", [False, True], ids=["without an index", "with an index"])
+async def test_results_come_soon_and_keys_never_wait(year: Path, has_index: bool) -> None:
+    if has_index:
+        build(year)
+    elif CONVERSATIONS > 2_000:
+        pytest.skip("so many are what the index is for")
     acme = Chatbot("acme", "Acme", "1", "http://127.0.0.1:9")
     settings = Settings(
         config_file=year / "config.toml", data_dir=year, chatbots={"acme": acme}, start_bot="acme"
@@ -88,7 +104,7 @@ async def test_results_come_soon_and_keys_never_wait(year: Path) -> None:
             await asyncio.sleep(0.001)
         screen = app.screen
         await until_told(screen, True)
-        print(f"\nopen, 2,000 titles listed: {1000 * (time.perf_counter() - begun):.0f} ms")
+        print(f"\nopen, {CONVERSATIONS:,} titles listed: {1000 * (time.perf_counter() - begun):.0f} ms")
         while any(worker.group == "search" and worker.is_running for worker in screen.workers):
             await asyncio.sleep(0.001)  # as while one thinks of a word
         field = screen.query_one(Input)
@@ -106,6 +122,60 @@ async def test_results_come_soon_and_keys_never_wait(year: Path) -> None:
             print(f"{typed!r}: first, all, longest stall: {', '.join(times)}")
             assert first < FIRST_RESULTS
             assert longest < LONGEST_STALL
+
+
+QUERIES = {
+    "a rare word": "zanzibar",
+    "a common word": "refund",
+    "two words": "refund größe",
+    "no such word": "nowherefound",
+    "no such words together": "zanzibar zebra",
+    "two letters": "re",
+}
+
+
+def test_first_results_beside_ripgrep_and_sqlite(year: Path, table: Table, tmp_path: Path) -> None:
+    shutil.rmtree(year / "search", ignore_errors=True)
+    size = sum(path.stat().st_size for path in (year / "transcripts").iterdir())
+    begun = time.process_time()
+    build(year)
+    took = time.process_time() - begun
+    used = sum(path.stat().st_size for path in (year / "search").iterdir())
+    print(f"\n{size / 1e6:.0f} MB, index {used / size:.0%}, {1e9 * took / size:.0f} s of processor time a GB")
+    assert used < size / 2
+    fts = fts5(year, tmp_path / "fts.db", size)
+    keys = [f"{number:016x}" for number in reversed(range(CONVERSATIONS))]
+    for what, typed in QUERIES.items():
+        measure = f"search for {what}: first results, ms"
+        for _ in range(ROUNDS):
+            engine = MessageSearch(year)
+            for _ in engine.read_ahead(keys):
+                pass
+            begun = time.perf_counter()
+            next((slice_ for slice_ in engine.find(SearchQuery(typed), keys) if slice_), None)
+            table.add(measure, "userdesk", 1000 * (time.perf_counter() - begun), "100 ms")
+            if shutil.which("rg"):
+                begun = time.perf_counter()
+                command = ["rg", "-li", "-e", typed.split()[0], str(year / "transcripts")]
+                subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+                table.add(measure, "ripgrep, all", 1000 * (time.perf_counter() - begun))
+            begun = time.perf_counter()
+            fts.execute("SELECT rowid FROM said WHERE said MATCH ? LIMIT 200", (typed,)).fetchall()
+            table.add(measure, "SQLite FTS5, whole words", 1000 * (time.perf_counter() - begun))
+
+
+def fts5(year: Path, path: Path, size: int) -> sqlite3.Connection:
+    """All messages in an index of SQLite's, as it comes."""
+    begun = time.process_time()
+    database = sqlite3.connect(path)
+    database.execute("CREATE VIRTUAL TABLE said USING fts5(text)")
+    for each in sorted((year / "transcripts").iterdir()):
+        with each.open(encoding="utf-8") as lines:
+            database.executemany("INSERT INTO said VALUES (?)", ((json.loads(x)["text"],) for x in lines))
+    database.commit()
+    took = time.process_time() - begun
+    print(f"FTS5: {path.stat().st_size / size:.0%}, {1e9 * took / size:.0f} s of processor time per GB")
+    return database
 
 
 async def longest_stall() -> float:

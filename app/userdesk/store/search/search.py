@@ -37,11 +37,11 @@ SLICE = 0.02
 """Seconds of searching between two times that what was found is handed over."""
 KEPT = 64 * 1024 * 1024
 """Bytes of transcripts kept in memory between two searches."""
+_FIRST_SLICE = 0.005  # s; until anything was found
 _PIECE = 512 * 1024  # bytes of a transcript looked through at once
 _YIELD_AFTER = 0.003  # s of searching after which other threads get their turn
 _YIELD_FOR = 0.0001  # s; a sleep of nothing would take the interpreter's lock back before anyone wakes up
 _LOOKED_AT = 100  # conversations, the first ones, that are looked at anew by every search
-_AT_ONCE = 50  # conversations that the index excludes between two looks at the clock
 _A_STEP: tuple[None] = (None,)
 _ESCAPED = b"\\u"
 _MATCHES_NOTHING = SearchQuery("\ufdd0 \ufdd1")  # characters that no text has
@@ -120,7 +120,7 @@ class MessageSearch:
         if not query.is_telling:
             return
         found: list[Finding] = []
-        left = LIMIT
+        left, has_found = LIMIT, False
         handed_over = yielded = time.monotonic()
         for key, steps in self._steps(query, keys):
             passages: list[Passage] = []
@@ -129,7 +129,8 @@ class MessageSearch:
                 if now - yielded > _YIELD_AFTER:
                     time.sleep(_YIELD_FOR)
                     yielded = time.monotonic()
-                if now - handed_over > SLICE:
+                if now - handed_over > (SLICE if has_found else min(SLICE, _FIRST_SLICE)):
+                    has_found = has_found or bool(found)
                     yield found
                     found, handed_over = [], time.monotonic()
                 if passage is not None:
@@ -160,11 +161,13 @@ class MessageSearch:
             self._proposals = Proposals(self._index, query)
         index, proposals = self._index, self._proposals
         trusted: list[ConversationKey] = []
+        stepped = time.monotonic()
         for number, key in enumerate(keys):
             if number >= _LOOKED_AT and key in index.covered and proposals.exclude(key):
                 trusted.append(key)
-                if len(trusted) % _AT_ONCE == 0:
+                if (now := time.monotonic()) - stepped > _YIELD_AFTER:
                     yield key, _A_STEP
+                    stepped = now
             elif is_safe_key(key):
                 yield key, self._in_conversation(key, proposals)
         # What they were when they were last looked at is seldom not what they are: that is made sure of last.
