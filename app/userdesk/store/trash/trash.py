@@ -91,7 +91,7 @@ class Trash:
             listed = parse_index(read_bytes(self._folder.index) or b"").entries
             from userdesk.store.search.catalog import remove_with  # a start seldom removes anything
 
-            # Before the transcripts: what a kill interrupts is begun again, and must still know them.
+            # Both before the transcripts: what a kill interrupts is begun again, and must still know them.
             remove_with(self._folder.search, keys)
             self._forget_prompts(self._said_in(key for key in keys if key not in listed))
             arriving = self._arriving(key for key in keys if key not in listed)

@@ -23,7 +23,7 @@ class OtherScreens:
     _conversations: ConversationsController
     _log: MessageLog
     _input: InputBar
-    _indexed: Callable[[], int | None]
+    _indexed: Callable[[], int | None] = lambda: None
     """How much of what is searched is in the index, in percent, while it is being built."""
     _is_found_marked: bool = field(default=False, init=False)
 
