@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 
@@ -17,6 +18,18 @@ def save(data_dir: Path, messages: Iterable[tuple[str, str]], *, key: str = "sav
         for role, text in messages
     ]
     (data_dir / "transcripts" / f"{key}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def save_titles(data_dir: Path, titles: Iterable[str]) -> None:
+    """Write conversations of which only the list knows, the first title's the newest."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    day = datetime(2025, 1, 1, tzinfo=UTC)
+    entries = [
+        f'\n[[conversation]]\nkey = "k{number}"\nid = "c{number}"\nbot = "env"\ntitle = "{title}"\n'
+        f"created = {day - timedelta(minutes=number):%Y-%m-%dT%H:%M:%SZ}\n"
+        for number, title in enumerate(titles)
+    ]
+    (data_dir / "conversations.toml").write_text("version = 1\n" + "".join(entries), "utf-8")
 
 
 def long_talk(count: int) -> Iterable[tuple[str, str]]:

@@ -8,6 +8,7 @@ import httpx
 
 from demo_server import DemoServer
 from program_reader import WHEN
+from saved_conversations import save_titles
 from userdesk.domain.conversation import attached_title
 
 
@@ -46,6 +47,16 @@ async def test_next_conversation_keeps_to_the_filter(server: DemoServer, open_ui
         for expected in ("lamp one", "lamp two"):
             await ui.press("f8")
             assert ui.conversation.title == expected
+
+
+async def test_keys_after_a_filter_over_thousands_act_on_what_it_leaves(
+    server: DemoServer, open_ui, data_dir: Path
+) -> None:
+    save_titles(data_dir, [f"Chair {number}" for number in range(6_000)] + ["Lamp", "Green lamp"])
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await in_sidebar(ui)
+        ui.burst("slash", *"lamp", "enter", "down", "enter")
+        await ui.until(lambda: ui.filter == "lamp" and ui.conversation.title == "Green lamp")
 
 
 async def test_new_conversation_is_seen_in_spite_of_the_filter(server: DemoServer, open_ui) -> None:

@@ -27,6 +27,7 @@ from userdesk.tui.dialogs.searched_list import PickScreen
 from userdesk.tui.dialogs.themes import ThemesScreen
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
+from userdesk.tui.sidebar.conversation_list import NOTHING_LISTED
 from userdesk.tui.switcher.result_list import ResultList
 
 SMALL = (80, 14)
@@ -75,7 +76,7 @@ async def test_keys_of_the_chat_in_each_place(
             for pressed in keys_of(type(widget)):
                 await ui.close_all(widget)
                 log.show(ConversationView([]))
-                listed.show([])
+                listed.show(NOTHING_LISTED)
                 await strike(ui, pressed, widget, "empty")
 
 

@@ -81,7 +81,22 @@ class ChatService:
 
     def saved(self) -> list[Conversation]:
         """The conversations of conversations.toml as it will stand once all is written."""
+        if not self._leaving:
+            return self.store.conversations()
         return [each for each in self.store.conversations() if each.key not in self._leaving]
+
+    def newer(self) -> dict[ConversationKey, Conversation]:
+        """The conversations that are in memory alone, or have changes that still wait for the disk."""
+        return {
+            key: session.conversation
+            for key, session in self._sessions.items()
+            if key not in self._leaving and not session.is_gone and (session.is_ahead or not session.is_saved)
+        }
+
+    @property
+    def leaving(self) -> frozenset[ConversationKey]:
+        """The conversations that go into the trash when the disk's turn comes."""
+        return frozenset(self._leaving)
 
     def unsaved(self) -> list[Conversation]:
         """Conversations that are still in memory alone."""

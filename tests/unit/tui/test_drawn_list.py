@@ -1,3 +1,4 @@
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -6,13 +7,26 @@ from textual.geometry import Offset, Size
 from textual.strip import Strip
 
 from settling import until
+from userdesk.domain.conversation import Conversation
+from userdesk.domain.message import now
+from userdesk.store.index.entries import Index
 from userdesk.tui.sidebar.conversation_list import ConversationList
-from userdesk.tui.sidebar.rows import Mark, SidebarRow
+from userdesk.tui.sidebar.order import ConversationOrder, Listed
+from userdesk.tui.sidebar.rows import Mark, RowLooks, SidebarRow, SidebarRows
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
 from userdesk.tui.widgets.drawn_list import DrawnList, beginning, cut
 from widget_alone import alone
 
+LOOKS = RowLooks(date(2026, 11, 21), {})
 HEADING, ROW = SidebarRow("Today"), SidebarRow("About lamps", "a")  # type: ignore[arg-type]
+
+
+def rows_of(conversations: list[Conversation]) -> SidebarRows:
+    index = Index()
+    for each in conversations:
+        index.put(each)
+    order = ConversationOrder(Listed(index.entries))
+    return SidebarRows(order.listed, order.pinned, order.others, LOOKS)
 
 
 class Rows(DrawnList[SidebarRow]):
@@ -55,13 +69,14 @@ def test_in_a_list_of_one_row_the_chosen_one_is_worth_more_than_its_heading() ->
 
 async def test_a_row_is_brought_into_view_as_soon_as_a_list_has_grown() -> None:
     """Before the next layout there is no scroll bar yet, without which the framework scrolls nothing."""
-    rows = [SidebarRow(f"number {number}", f"k{number}") for number in range(200)]  # type: ignore[arg-type]
+    made = [Conversation(key=f"k{number}", bot="a", created=now()) for number in range(200)]  # type: ignore[arg-type]
+    few, many = rows_of(made[:2]), rows_of(made)
     listed = ConversationList(lambda key: Mark.NONE)
     async with alone(listed):
-        listed.show(rows[:2])
+        listed.show(few)
         await until(lambda: listed.size.height and not listed.show_vertical_scrollbar, lambda: "the layout")
-        listed.edited = listed.cursor = rows[155].key
-        listed.show(rows)
+        listed.edited = listed.cursor = made[155].key
+        listed.show(many)
         assert listed.scroll_offset.y > 100
 
 

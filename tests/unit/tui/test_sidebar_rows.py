@@ -1,10 +1,15 @@
 """The sidebar's order and headings."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from userdesk.domain.conversation import Conversation
-from userdesk.domain.verdict import JudgedConversations
-from userdesk.tui.sidebar.rows import SidebarRow, build_rows
+from userdesk.domain.conversation import Conversation, ConversationKey
+from userdesk.domain.text_folding import fold_letters
+from userdesk.domain.verdict import JudgedConversations, split_filter
+from userdesk.store.index.entries import Index
+from userdesk.tui.sidebar.order import ConversationOrder, Listed
+from userdesk.tui.sidebar.rows import RowLooks, SidebarRow, SidebarRows
+from userdesk.tui.sidebar.title_filter import FoldedTitles, Narrowing, Wanted
 
 TODAY = date(2026, 11, 21)
 NOON = datetime(2026, 11, 21, 12).timestamp()
@@ -27,14 +32,28 @@ def shelf(
         )
     )
     recency = {key: NOON - age * DAY for key, _, _, age in said} | {"a3": NOON - 90 * DAY}
-    return build_rows(
-        *(made, recency, TODAY),
-        bot_names=NAMES,
-        wanted=wanted,
-        judged=judged,
-        by_chatbot=by_chatbot,
-        usual_bot="acme",
-    )
+    looks = RowLooks(TODAY, NAMES, "acme", by_chatbot)
+    return lines(made, recency, looks, wanted=wanted, judged=judged)
+
+
+def lines(
+    made: Sequence[Conversation],
+    recency: Mapping[ConversationKey, float],
+    looks: RowLooks,
+    *,
+    wanted: str,
+    judged: JudgedConversations | None = None,
+) -> list[SidebarRow]:
+    index = Index()
+    for each in made:
+        index.put(each)
+    order, titles = ConversationOrder(Listed(index.entries), recency), FoldedTitles()
+    titles.made_of(looks.bot_names)
+    text, kinds = split_filter(wanted)
+    asked = Wanted(tuple(fold_letters(text).split()), kinds, judged)
+    narrowing = Narrowing(order.listed, (order.pinned, order.others), asked, titles)
+    assert narrowing.go_on(1)
+    return list(SidebarRows(order.listed, *narrowing.left, looks, wanted))
 
 
 def test_days_are_headings_under_the_pinned_ones() -> None:
@@ -74,7 +93,7 @@ def test_filter_looks_at_titles_and_chatbots() -> None:
 
 def test_filter_looks_past_accents_and_case() -> None:
     cafe = Conversation(key="c", bot="acme", title="Café in Málaga", created=datetime(2026, 1, 1, tzinfo=UTC))
-    rows = build_rows([cafe], {}, TODAY, bot_names=NAMES, wanted="CAFE malaga")
+    rows = lines([cafe], {}, RowLooks(TODAY, NAMES), wanted="CAFE malaga")
     assert [row.key for row in rows if row.key] == ["c"]
 
 

@@ -13,7 +13,7 @@ class EntryList:
     """Costs what was changed, not what is there: a copy shares the file's text with the list it is of."""
 
     def __init__(self, scan: Scan | None = None) -> None:
-        self._scan = scan or Scan(b"", [])
+        self._scan = Scan(b"", []) if scan is None else scan
         self._changed: dict[ConversationKey, Entry] = {}  # in the place of what the file has
         self._removed: set[ConversationKey] = set()
         self._added: dict[ConversationKey, Entry] = {}  # behind it
@@ -140,6 +140,14 @@ class EntryList:
         if not self._is_in_order_of(other):
             return False
         return not any(a.conversation != b.conversation for a, b in self.differing(other))
+
+    def changed_since(self, before: "EntryList") -> set[ConversationKey] | None:
+        """The keys that differ from a list that this one was made of; None where another file was read."""
+        if self._scan is not before._scan:
+            return None
+        keys = self._changed.keys() | before._changed.keys() | self._added.keys() | before._added.keys()
+        changed = {key for key in keys if self._known(key) is not before._known(key)}
+        return changed | (self._removed ^ before._removed)
 
     def _is_in_order_of(self, other: "EntryList") -> bool:
         if self._scan is other._scan and self._removed == other._removed:

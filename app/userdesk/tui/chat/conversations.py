@@ -113,9 +113,9 @@ class ConversationsController:
 
     def start_another(self) -> None:
         """A new conversation with the chatbot of this one; says so where a blank one is used again."""
-        here, known = self._chat.state.current, len(self._chat.directory.all())
+        here, known = self._chat.state.current, len(self._chat.directory)
         self.start()
-        if len(self._chat.directory.all()) == known:
+        if len(self._chat.directory) == known:
             is_here = self._chat.state.current == here
             blank = "This conversation is still blank" if is_here else "Back in the blank conversation"
             self._chat.notifier.flash(blank)

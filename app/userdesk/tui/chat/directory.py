@@ -1,15 +1,32 @@
 """All conversations as the sidebar and the switcher list them: order, headings, marks."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from userdesk.chat import ChatService
 from userdesk.domain.conversation import Conversation, ConversationKey, title_from
 from userdesk.domain.safe_text import clean_line
+from userdesk.domain.text_folding import fold_letters
+from userdesk.domain.verdict import split_filter
+from userdesk.store.index.entry_list import EntryList
 from userdesk.tui.chat.drafts import DraftsController
 from userdesk.tui.chat.state import ChatState
-from userdesk.tui.sidebar.rows import Mark, SidebarRow, build_rows, title_of
+from userdesk.tui.sidebar.order import ConversationOrder, Listed, Placed
+from userdesk.tui.sidebar.rows import Mark, RowLooks, SidebarRows, title_of
+from userdesk.tui.sidebar.title_filter import FoldedTitles, Narrowing, Wanted
+
+AT_ONCE = 0.001
+"""Seconds for which titles are looked through at each key; several keys may have come together."""
+SLICE = 0.006
+"""Seconds for which the others are looked through between two chances of keys to act."""
+PAUSE = 0.001  # s between two slices
+
+
+def nothing() -> ConversationOrder:
+    """The order of no conversation."""
+    return ConversationOrder(Listed(EntryList()))
 
 
 @dataclass(eq=False, repr=False)
@@ -26,22 +43,40 @@ class ConversationDirectory:
 
     Read once, then kept up by what this program does: another mapping after each change.
     """
-    _built: dict[str, tuple[object, list[SidebarRow]]] = field(default_factory=dict, init=False)
-    """Rows by the filter's words, with what they were made of."""
+    _moved: set[ConversationKey] = field(default_factory=set, init=False)
+    """Conversations whose time in the order is an older one."""
+    _order: ConversationOrder = field(default_factory=nothing, init=False)
+    _made: ConversationOrder | None = field(default=None, init=False)
+    """An order that a thread made, not in use yet."""
+    _rows: tuple[object, SidebarRows] | None = field(default=None, init=False)
+    """The lines of everything, with what they were made of."""
+    _filtered: tuple[object, SidebarRows] | None = field(default=None, init=False)
+    """The lines that a filter left last, with what they were made of."""
+    _titles: FoldedTitles = field(default_factory=FoldedTitles, init=False)
+    _narrowing: tuple[object, Narrowing] | None = field(default=None, init=False)
+    """The look for what the filter leaves, with what is looked through."""
+    _due: asyncio.TimerHandle | None = field(default=None, init=False)
 
     def refresh_times(self) -> bool:
-        """Look at every transcript; whether anything happened that was not known. Blocks on the disk."""
-        times = self._service.store.recencies()
-        if times == self.times:
-            return False
-        self.times = times
-        return True
+        """Look at every transcript; whether anything happened that was not known. Blocks on the disk.
+
+        The order is made here as well where there are many times or another list, so that the event loop
+        need not.
+        """
+        times, listed = self._service.store.recencies(), Listed(self._service.store.entries)
+        is_news = times != self.times
+        if is_news or listed.changed_since(self._order.listed) is None:
+            self._made = ConversationOrder(listed, times)
+        if is_news:
+            self.times = times
+        return is_news
 
     def happened(self, key: ConversationKey) -> None:
         """Something was written to a conversation: look at its transcript."""
         if conversation := self._service.store.get(key):
             at = self._service.store.recency(conversation).timestamp()
             self.times = {**self.times, key: at}
+            self._moved.add(key)
 
     @property
     def current(self) -> Conversation | None:
@@ -51,9 +86,15 @@ class ConversationDirectory:
     def all(self) -> list[Conversation]:
         """All of them, in no order."""
         saved = self._service.saved()
-        if len(self._service.write_queue):  # what waits for the disk is newer than what is on it
-            saved = [self._service.conversation(each.key) or each for each in saved]
-        return [*saved, *self._service.unsaved()]
+        if newer := self._service.newer():  # what waits for the disk is newer than what is on it
+            saved = [each for each in saved if each.key not in newer] + [*newer.values()]
+        return saved
+
+    def __len__(self) -> int:
+        return len(self._ordered())
+
+    def __bool__(self) -> bool:
+        return True  # it is there, whatever it holds
 
     def title(self, key: ConversationKey) -> str:
         """A conversation's title as it is shown; empty for one that is not there."""
@@ -74,51 +115,105 @@ class ConversationDirectory:
         chatbot = self._service.registry.get(bot)
         return chatbot.name if chatbot else bot
 
-    def rows(self) -> list[SidebarRow]:
-        """The sidebar's lines."""
-        return self._rows(self._state.filter)
+    def rows(self) -> SidebarRows:
+        """The sidebar's lines; while a filter is still looked for, those that were there before."""
+        order, looks = self._ordered(), self._looks()
+        wanted = self._state.filter.strip()
+        if not wanted:
+            self._narrowing = self._filtered = None
+            self._titles.forget()
+            return self._all_rows(order, looks)
+        text, kinds = split_filter(wanted)
+        asked = Wanted(tuple(fold_letters(text).split()), kinds, self._state.judged if kinds else None)
+        narrowing = self._narrow(order, looks, asked)
+        if not narrowing.go_on(AT_ONCE):
+            self._go_on_soon()
+            return self._filtered[1] if self._filtered else self._all_rows(order, looks)
+        made_of = narrowing, looks, wanted
+        if self._filtered is None or self._filtered[0] != made_of:
+            self._filtered = made_of, SidebarRows(order.listed, *narrowing.left, looks, wanted)
+        return self._filtered[1]
 
     def order(self) -> list[ConversationKey]:
         """The keys in the sidebar's order, whatever is filtered."""
-        return [row.key for row in self._rows("") if row.key]
+        return self._all_rows(self._ordered(), self._looks()).keys
 
-    def _rows(self, wanted: str) -> list[SidebarRow]:
+    def _ordered(self) -> ConversationOrder:
+        """The order as it is now: what changed since the last time is put in its place."""
+        listed = Listed(self._service.store.entries, self._service.newer(), self._service.leaving)
+        if self._made is not None:
+            self._order, self._made = self._made, None
+            self._titles.forget()
+        changed = listed.changed_since(self._order.listed)
+        if changed is None:
+            self._order = ConversationOrder(listed, self.times)
+            self._titles.forget()
+        else:
+            changed |= self._moved
+            self._order.update(listed, self.times, changed)
+            self._titles.forget(changed)
+        self._moved.clear()
+        return self._order
+
+    def _looks(self) -> RowLooks:
         names = {chatbot.config_name: clean_line(chatbot.name, 40) for chatbot in self._service.registry}
-        conversations, today, by_chatbot = self.all(), date.today(), self._state.by_chatbot
-        drafts = {
-            each.key: title_from(self._drafts.get(each.key))
-            for each in conversations
-            if not each.title and each.key != self._state.current and self._drafts.has(each.key)
-        }
-        judged = self._state.judged if wanted else None
-        made_of = (conversations, self.times, today, names, by_chatbot, drafts, judged)
-        before = self._built.get(wanted)
-        if before and before[0] == made_of:
-            return before[1]
-        rows = build_rows(
-            conversations,
-            self.times,
-            today,
-            bot_names=names,
-            drafts=drafts,
-            wanted=wanted,
-            judged=judged,
-            by_chatbot=by_chatbot,
-            usual_bot=self._usual_bot,
+        return RowLooks(date.today(), names, self._usual_bot, self._state.by_chatbot, self._drafted)
+
+    def _drafted(self, conversation: Conversation) -> str:
+        """The first words of what is unsent in a conversation that is not on the screen."""
+        key = conversation.key
+        return (
+            title_from(self._drafts.get(key)) if key != self._state.current and self._drafts.has(key) else ""
         )
-        if wanted not in self._built:  # that of everything, and that of one filter
-            self._built = {words: kept for words, kept in self._built.items() if not words}
-        self._built[wanted] = made_of, rows
-        return rows
+
+    def _all_rows(self, order: ConversationOrder, looks: RowLooks) -> SidebarRows:
+        made_of = order.version, looks
+        if self._rows is None or self._rows[0] != made_of:
+            self._rows = made_of, SidebarRows(order.listed, [*order.pinned], [*order.others], looks)
+        return self._rows[1]
+
+    def _narrow(self, order: ConversationOrder, looks: RowLooks, asked: Wanted) -> Narrowing:
+        """The look for what a filter leaves: the one under way, or one among what the filter before left."""
+        self._titles.made_of(looks.bot_names)
+        looked_through = order.version, looks.bot_names
+        candidates: tuple[Sequence[Placed], Sequence[Placed]] = order.pinned, order.others
+        if self._narrowing and self._narrowing[0] == looked_through:
+            before = self._narrowing[1]
+            if before.wanted == asked:
+                return before
+            if before.is_done and asked.narrows(before.wanted):
+                candidates = before.left
+        narrowing = Narrowing(order.listed, candidates, asked, self._titles)
+        self._narrowing = looked_through, narrowing
+        return narrowing
+
+    def _go_on_soon(self) -> None:
+        if self._due is None:
+            self._due = asyncio.get_running_loop().call_later(PAUSE, self._go_on)
+
+    def _go_on(self) -> None:
+        self._due = None
+        if self._narrowing and not self._narrowing[1].is_done:
+            if self._narrowing[1].go_on(SLICE):
+                self._state.changed()
+            else:
+                self._go_on_soon()
 
     def most_recent(self, bot: str | None) -> Conversation | None:
         """The conversation that had the newest activity, of one chatbot or of all that are configured."""
-        candidates = [
-            conversation
-            for conversation in self._service.saved()
-            if self._service.registry.for_conversation(conversation) and bot in (None, conversation.bot)
+        order, entries = self._ordered(), self._service.store.entries
+        firsts = [
+            next((placed for placed in section if self._may_come(entries, placed[2], bot)), None)
+            for section in (order.pinned, order.others)
         ]
-        return max(candidates, key=lambda c: self.times.get(c.key, c.created.timestamp()), default=None)
+        newest = min(filter(None, firsts), default=None)
+        return entries.conversation(newest[2]) if newest else None
+
+    def _may_come(self, entries: EntryList, key: ConversationKey, bot: str | None) -> bool:
+        if key not in entries or (bot is not None and entries.bot(key) != bot):
+            return False
+        conversation = entries.conversation(key)
+        return conversation is not None and self._service.registry.for_conversation(conversation) is not None
 
     def mark_of(self, key: ConversationKey) -> Mark:
         """The mark before a conversation's title."""

@@ -17,7 +17,7 @@ from userdesk.tui.commands import COMMANDS, Place
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.sidebar.conversation_list import ConversationList
-from userdesk.tui.sidebar.rows import SidebarRow, title_of
+from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.widgets.status_bar import Hint
 
 SPINNER_PERIOD = 0.125  # s
@@ -97,8 +97,7 @@ class ChatDisplay:
         rows, current = self._chat.directory.rows(), self._chat.directory.current
         if len(rows) < 3 and current and not current.title and not self._chat.state.filter:
             way = self._chat.shortcuts.way_to("new_conversation")
-            words = ("", "Conversations are saved", "and listed here.", f"New: {way}")
-            rows = [*rows, *map(SidebarRow, words)]
+            rows = rows.with_more("", "Conversations are saved", "and listed here.", f"New: {way}")
         self._widgets.sidebar.show(rows)
 
     def _address(self, conversation: Conversation) -> None:

@@ -78,7 +78,7 @@ class ChatScreen(WindowSized[None]):
         """The store was read: the first conversation, and what was sent before it was there."""
         settings, does = self._program.settings, self.does
         does.chat.prompts.refresh()
-        is_first_start = not does.chat.directory.all()
+        is_first_start = not len(does.chat.directory)
         if self._options.beside:
             self.comparing.compare_with(self._options.beside)
         else:

@@ -1,7 +1,10 @@
 """The list of conversations, drawn line by line: a thousand of them cost what is in view."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -14,15 +17,21 @@ from textual.strip import Strip
 
 from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.markdown.layout.cells import cells
+from userdesk.store.index.entry_list import EntryList
 from userdesk.tui.commands import bindings
 from userdesk.tui.message_log.annotations import SPINNER
-from userdesk.tui.sidebar.rows import Mark, SidebarRow
+from userdesk.tui.sidebar.order import Listed
+from userdesk.tui.sidebar.rows import Mark, RowLooks, SidebarRow, SidebarRows
 from userdesk.tui.widgets.drawn_list import DrawnList, cut
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 SIGNS = {Mark.FAILED: "✗", Mark.UNREAD: "●", Mark.DRAFT: "✎", Mark.NONE: " "}
 WORDS = {Mark.STREAMING: "replying", Mark.FAILED: "failed", Mark.UNREAD: "unread", Mark.DRAFT: "draft"}
 """What the signs say, for those to whom they say nothing (accessible mode)."""
+
+FILTERED_WITHIN = 2.0  # s; a filter that was lifted meanwhile leaves no rows of its own
+NOTHING_LISTED = SidebarRows(Listed(EntryList()), [], [], RowLooks(date.min, {}))
+"""What the list shows before there is anything to show."""
 
 
 class ConversationList(DrawnList[SidebarRow], can_focus=True):
@@ -32,8 +41,8 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
         Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
-        Binding("home,g", "move(-100000)", "First", show=False, id="list.first"),
-        Binding("end,G", "move(100000)", "Last", show=False, id="list.last"),
+        Binding("home,g", "move(-1000000)", "First", show=False, id="list.first"),
+        Binding("end,G", "move(1000000)", "Last", show=False, id="list.last"),
         Binding("enter,space", "open", "Open", show=False, id="list.open"),
         *bindings("sidebar"),
     ]
@@ -58,30 +67,46 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
         self._spinner = 0
         self._marked: object = None
         """The marks in view when they were last looked at."""
+        self._listed = NOTHING_LISTED
+        self._drawn: object = None
+        """The rows in view when they were last drawn."""
+        self._replaced = asyncio.Event()
         self.edited = NO_KEY
         """The conversation whose title is being edited: it stays in view."""
 
     # content
 
-    def show(self, rows: Sequence[SidebarRow]) -> None:
+    def show(self, rows: SidebarRows) -> None:
         """Replace the rows; the cursor stays on its conversation."""
-        if rows == self.rows:
-            return
-        self.rows = rows
-        self.measure()
-        if self.row_of(self.cursor) is None:
-            self.cursor = self.active
-        if self.edited:
-            self.show_chosen()
-        self.refresh()
+        if rows is not self.rows:
+            self.rows = self._listed = rows
+            self.measure()
+            self._replaced.set()
+            if self.row_of(self.cursor) is None:
+                self.cursor = self.active
+            if self.edited:
+                self.show_chosen()
+        top = self.scroll_offset.y
+        looks = (top, len(rows), rows[top : top + self.size.height])
+        if looks != self._drawn:  # of thousands, only those in view are looked at
+            self._drawn = looks
+            self.refresh()
+
+    async def filtered_by(self, wanted: str) -> None:
+        """Wait until the rows are those that a filter leaves, which takes a moment among thousands."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FILTERED_WITHIN):
+                while self._listed.wanted != wanted:
+                    self._replaced.clear()
+                    await self._replaced.wait()
 
     def keys(self) -> list[ConversationKey]:
         """The conversations in the order they are shown."""
-        return [row.key for row in self.rows if row.key]
+        return self._listed.keys
 
     def row_of(self, key: ConversationKey) -> int | None:
         """The line a conversation stands on."""
-        return next((y for y, row in enumerate(self.rows) if row.key == key and key), None)
+        return self._listed.row_of(key) if key else None
 
     def refresh_marks(self) -> None:
         """A mark may have changed: draw the rows in view again where one did."""

@@ -1,23 +1,25 @@
-"""The order in which conversations stand in the sidebar, and under which headings."""
+"""The lines of the sidebar: under which headings conversations stand, and what is said of each."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from functools import lru_cache
-from time import localtime
-from types import MappingProxyType
-from typing import NamedTuple
+from functools import cached_property, lru_cache, partial
+from time import localtime, mktime
+from typing import NamedTuple, overload
 
 from userdesk.domain.conversation import NO_KEY, UNTITLED, Conversation, ConversationKey
 from userdesk.domain.days import day_name, short_day
 from userdesk.domain.safe_text import clean_line
-from userdesk.domain.text_folding import fold_letters
-from userdesk.domain.verdict import JudgedConversations, split_filter
+from userdesk.tui.sidebar.order import Listed, Placed
 
 _Group = str | tuple[int, ...]
 """What stands under one heading: the pinned ones, those of a chatbot, those of a day."""
 PINNED: _Group = ()
-NO_DRAFTS: Mapping[ConversationKey, str] = MappingProxyType({})
+LONGEST_TITLE = 120
+"""Characters of a title that are shown."""
 
 
 class Mark(Enum):
@@ -53,57 +55,132 @@ def title_of(conversation: Conversation) -> str:
 
 @lru_cache(maxsize=10_000)
 def shown(title: str) -> str:
-    """A title as one safe line, at most 120 characters long."""
-    return clean_line(title, 120) or UNTITLED
+    """A title as one safe line, shortened where it is longer than `LONGEST_TITLE`."""
+    return clean_line(title, LONGEST_TITLE) or UNTITLED
 
 
-def build_rows(
-    conversations: Iterable[Conversation],
-    recency: Mapping[ConversationKey, float],
-    today: date,
-    *,
-    bot_names: Mapping[str, str],
-    drafts: Mapping[ConversationKey, str] = NO_DRAFTS,
-    wanted: str = "",
-    judged: JudgedConversations | None = None,
-    by_chatbot: bool = False,
-    usual_bot: str = "",
-) -> list[SidebarRow]:
-    """Pinned ones first, then newest activity first under a heading a day, or a chatbot.
+@dataclass(frozen=True, slots=True)
+class RowLooks:
+    """What lines are made by, whatever conversations there are."""
 
-    `recency` gives seconds since the epoch by key; `drafts` the first words of what is unsent, for those
-    without a title; `wanted` leaves only conversations whose title and chatbot contain all its words, and
-    which have a judged answer of its kinds, as far as `judged` knows; conversations of `usual_bot` need no
-    name beside their title.
-    """
-    text, kinds = split_filter(wanted)
-    words = fold_letters(text).split()
-    chosen = [
-        # What no file knows yet was begun just now; `created` is kept to the second, rounded down.
-        (recency.get(c.key, c.created.timestamp() + 1), c)
-        for c in conversations
-        if not words or _has_all(words, f"{title_of(c)} {c.bot} {bot_names.get(c.bot, '')}")
-        if not kinds or judged is None or any(kinds <= each for each in judged.get(c.key, ()))
-    ]
+    today: date
+    bot_names: Mapping[str, str]
+    """The chatbots as they are shown, by what the configuration calls them."""
+    usual_bot: str = ""
+    """The chatbot whose name need not stand beside titles: names beside all would leave room for neither."""
+    by_chatbot: bool = False
+    """Whether headings are chatbots, the one with the newest activity first, instead of days."""
+    drafted: Callable[[Conversation], str] = field(default=lambda conversation: "", compare=False)
+    """The first words of what is unsent in a conversation without a title."""
+
+
+class SidebarRows(Sequence[SidebarRow]):
+    """The lines of some conversations, each made when it is looked at: thousands cost what is in view."""
+
+    def __init__(
+        self,
+        listed: Listed,
+        pinned: Sequence[Placed],
+        others: Sequence[Placed],
+        looks: RowLooks,
+        wanted: str = "",
+        more: Sequence[SidebarRow] = (),
+    ) -> None:
+        """Of conversations in their order; `wanted` is the filter that left them, `more` stands below."""
+        self._listed = listed
+        self._sections = pinned, others
+        self._looks = looks
+        self.wanted = wanted
+        """The filter."""
+        self._more = more or ([SidebarRow("No matches")] if wanted and not pinned and not others else [])
+        self._placed, self._groups = _grouped(listed, pinned, others, looks)
+        self._headings = [first + number for number, (_, first) in enumerate(self._groups)]
+        self._count = len(self._placed) + len(self._groups)
+
+    def with_more(self, *lines: str) -> "SidebarRows":
+        """The same lines, and some words below them."""
+        more = [SidebarRow(line) for line in lines]
+        return SidebarRows(self._listed, *self._sections, self._looks, self.wanted, more)
+
+    @cached_property
+    def keys(self) -> list[ConversationKey]:
+        """The conversations in the order of the lines."""
+        return [key for _, _, key in self._placed]
+
+    def row_of(self, key: ConversationKey) -> int | None:
+        """The line that a conversation stands on."""
+        try:
+            number = self.keys.index(key)
+        except ValueError:
+            return None
+        return number + bisect_right(self._groups, number, key=lambda group: group[1])
+
+    def __len__(self) -> int:
+        return self._count + len(self._more)
+
+    @overload
+    def __getitem__(self, at: int) -> SidebarRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[SidebarRow]: ...
+    def __getitem__(self, at: int | slice) -> SidebarRow | list[SidebarRow]:
+        if isinstance(at, slice):
+            return [self._row(number) for number in range(*at.indices(len(self)))]
+        return self._row(range(len(self))[at])
+
+    def _row(self, number: int) -> SidebarRow:
+        if number >= self._count:
+            return self._more[number - self._count]
+        at = bisect_right(self._headings, number) - 1
+        group, looks = self._groups[at][0], self._looks
+        if self._headings[at] == number:
+            return SidebarRow(_heading(group, looks.today, looks.bot_names))
+        ago, _, key = self._placed[number - at - 1]
+        conversation = self._listed.conversation(key)
+        assert conversation is not None
+        is_named = conversation.bot != looks.usual_bot and (group is PINNED or not looks.by_chatbot)
+        when = _when(-ago, looks.today, under_its_day=isinstance(group, tuple) and group is not PINNED)
+        text = shown(conversation.title or looks.drafted(conversation))
+        return SidebarRow(text, key, clean_line(conversation.bot, 20) if is_named else "", when)
+
+
+def _grouped(
+    listed: Listed, pinned: Sequence[Placed], others: Sequence[Placed], looks: RowLooks
+) -> tuple[Sequence[Placed], list[tuple[_Group, int]]]:
+    """Conversations under their headings, and each heading with the number of the first one below it."""
+    groups: list[tuple[_Group, int]] = [(PINNED, 0)] if pinned else []
+    ordered = [*pinned, *others]
+    if not looks.by_chatbot:
+        return ordered, groups + _days(ordered, len(pinned), looks.today)
     newest: dict[str, float] = {}
-    if by_chatbot:
-        for at, c in chosen:
-            newest[c.bot] = max(at, newest.get(c.bot, at))
-    chosen.sort(key=lambda pair: (not pair[1].pinned, -newest.get(pair[1].bot, 0.0), -pair[0]))
-    # Names beside all titles would leave room for neither.
-    tags = {c.bot: clean_line(c.bot, 20) for _, c in chosen if c.bot != usual_bot}
-    rows: list[SidebarRow] = []
+    for ago, _, key in pinned:
+        newest.setdefault(listed.bot(key), ago)
+    by_bot: dict[str, list[Placed]] = defaultdict(list)
+    for placed in others:
+        by_bot[listed.bot(placed[2])].append(placed)
+    del ordered[len(pinned) :]
+    for bot in sorted(by_bot, key=lambda bot: min(by_bot[bot][0][0], newest.get(bot, 0.0))):
+        groups.append((bot, len(ordered)))
+        ordered += by_bot[bot]
+    return ordered, groups
+
+
+def _days(placed: Sequence[Placed], first: int, today: date) -> list[tuple[_Group, int]]:
+    """The days of conversations from a number on, the newest first, each with the number of its first one."""
     this_day = (today.year, today.month, today.day)  # a clock that was ahead makes no day of its own
-    last: _Group | None = None
-    for at, c in chosen:
-        group: _Group = PINNED if c.pinned else c.bot if by_chatbot else min(localtime(at)[:3], this_day)
-        if group != last:
-            last = group
-            rows.append(SidebarRow(_heading(group, today, bot_names)))
-        tag = "" if by_chatbot and not c.pinned else tags.get(c.bot, "")
-        when = _when(at, today, under_its_day=isinstance(group, tuple) and group is not PINNED)
-        rows.append(SidebarRow(shown(drafts.get(c.key) or c.title), c.key, tag, when))
-    return rows or [SidebarRow("No matches")] if words or kinds else rows
+    found: list[tuple[_Group, int]] = []
+    while first < len(placed):
+        day = min(localtime(-placed[first][0])[:3], this_day)
+        found.append((day, first))
+        midnight = mktime((*day, 0, 0, 0, 0, 0, -1))
+        if localtime(midnight)[:3] == day:
+            first = bisect_right(placed, -midnight, lo=first, key=lambda each: each[0])
+        else:  # where the clocks went forward at midnight
+            first = bisect_left(placed, True, lo=first, key=partial(_is_before, day))
+    return found
+
+
+def _is_before(day: tuple[int, ...], placed: Placed) -> bool:
+    return localtime(-placed[0])[:3] < day
 
 
 def _when(at: float, today: date, *, under_its_day: bool) -> str:
@@ -123,8 +200,3 @@ def _heading(group: _Group, today: date, bot_names: Mapping[str, str]) -> str:
         return bot_names.get(group) or clean_line(group, 40)
     year, month, day = group
     return day_name(date(year, month, day), today)
-
-
-def _has_all(words: Iterable[str], text: str) -> bool:
-    text = fold_letters(text)
-    return all(word in text for word in words)

@@ -1,6 +1,6 @@
 """The sidebar: the list of conversations and the one line in which one is renamed or they are filtered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual import on
@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.tui.sidebar.conversation_list import ConversationList
-from userdesk.tui.sidebar.rows import Mark, SidebarRow
+from userdesk.tui.sidebar.rows import Mark, SidebarRows
 from userdesk.tui.widgets.field import Field
 
 TITLE_AT = 3  # cells left of a title: a blank, the mark, a blank
@@ -43,7 +43,7 @@ class Sidebar(Vertical):
         self._came_from: Widget | None = None
         """What had the focus before."""
 
-    def show(self, rows: Sequence[SidebarRow]) -> None:
+    def show(self, rows: SidebarRows) -> None:
         """Replace the rows; a title that is being edited stays over its row."""
         self.list.show(rows)
         self._place_field()
@@ -119,9 +119,10 @@ class Sidebar(Vertical):
         self.post_message(self.Filtered(event.value))
 
     @on(Input.Submitted, "#filter-field")
-    def filter_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on to the list, filtered."""
+    async def filter_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on to the list, filtered; keys that follow wait for that."""
         event.stop()
+        await self.list.filtered_by(event.value.strip())
         self.list.cursor = next(iter(self.list.keys()), NO_KEY)
         self.list.focus()
 
