@@ -10,6 +10,7 @@ import struct
 import termios
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +28,7 @@ class Client:
     """Starts a program; `seconds` are those of the monotonic clock."""
 
     def __init__(self, argv: Sequence[str], environment: Mapping[str, str]) -> None:
-        self._seen = b""
+        self._seen = bytearray()
         self._reads: list[tuple[float, int]] = []
         self._changed = threading.Condition()
         self.started = time.monotonic()
@@ -78,7 +79,8 @@ class Client:
         """When the words were there among the bytes read since a mark. Raises TimeoutError."""
         deadline, wanted = time.monotonic() + LIMIT, words.encode()
         with self._changed:
-            read, before = 0, 0
+            read = bisect_right(self._reads, since, key=lambda each: each[1])
+            before = since
             while True:
                 for stamp, size in self._reads[read:]:
                     read += 1

@@ -140,15 +140,8 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             self.notify(f"and {more} more: run userdesk doctor to list them", severity="warning", timeout=15)
 
     def _settle(self) -> None:
-        """While nobody waits: import what the first message needs, and spare the collector what stays.
-
-        Rows of text are many small objects: with Python's defaults a collection in mid-stream takes
-        longer than a frame.
-        """
-        gc.freeze()
-        gc.enable()
-        gc.set_threshold(50_000, 20, 20)
-        self.run_worker(preload, thread=True, group="preload", exit_on_error=False)
+        """While nobody waits: import what the first message needs."""
+        self.run_worker(_prepare, thread=True, group="preload", exit_on_error=False)
         self.chat.set_timer(BEGINS_AFTER, self.chat.does.indexing.begin)
 
     async def action_quit(self) -> None:
@@ -253,3 +246,17 @@ def run(settings: Settings, options: Options) -> int:
     if app.crash:
         raise app.crash
     return result if result is not None else (app.return_code or 0)
+
+
+def _prepare() -> None:
+    """Import what the first message needs, and look for garbage from now on, but not in what was loaded.
+
+    Often and in little: what the framework leaves behind in cycles, some 60 kB a turn, is never much, and no
+    collection takes longer than a frame.
+    """
+    try:
+        preload()
+    finally:
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(2_000, 5, 5)

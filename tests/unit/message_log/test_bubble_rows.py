@@ -3,15 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
+from textual.strip import Strip
 
 from userdesk.domain.chatbot import ApiKey
 from userdesk.domain.message import Message, Metrics, Role, Status, now
 from userdesk.domain.timestamps import BEGINNING
-from userdesk.tui.message_log import bubbles as bubbles_module
 from userdesk.tui.message_log.annotations import EDGE, EVERYTHING, FOR_AUDIENCE, Annotations
 from userdesk.tui.message_log.bubble import BLANK, Bubble
-from userdesk.tui.message_log.bubbles import Bubbles
+from userdesk.tui.message_log.bubbles import KEPT, PAINTED, Bubbles
 from userdesk.tui.message_log.conversation_view import ConversationView, LiveAnswer, ViewEntry
+from userdesk.tui.message_log.lines import Line
+from userdesk.tui.message_log.viewport import Place
 
 METRICS = Metrics(0.4, 2.0, 100)
 
@@ -238,20 +240,32 @@ def test_heights_never_measured_are_estimated_from_sizes() -> None:
 def test_of_many_bubbles_those_far_from_the_view_are_dropped() -> None:
     made = Bubbles()
     made.show(view_of(200))
-    for index in range(96):
+    for index in range(KEPT):
         made[index]
-    made.drop_far_from(50, 60, None)
-    assert len(list(made)) == 96
-    made[96]
-    made.drop_far_from(50, 60, chosen=0)
-    kept = {bubble.index for bubble in made}
-    assert kept == {0, *range(31, 79)} or kept == {0, *range(32, 80)}
+    made.drop_far_from(Place(20, 0), Place(25, 3), None)
+    assert len(list(made)) == KEPT
+    made[KEPT]
+    made.drop_far_from(Place(20, 0), Place(25, 3), chosen=0)
+    kept = sorted(bubble.index for bubble in made)
+    assert kept[0] == 0 and kept[1:] == [*range(kept[1], kept[-1] + 1)] and kept[1] < 20 and kept[-1] > 25
+    assert len(kept) <= KEPT // 2 + 1
     made.show(view_of(200))
-    for index in range(97):
+    for index in range(KEPT + 1):
         made[index]
-    made.drop_far_from(0, 96, None)
-    assert len(list(made)) == 97, "what is in view is never dropped"
-    assert bubbles_module.KEPT == 96
+    made.drop_far_from(Place(0, 0), Place(KEPT, 0), None)
+    assert len(list(made)) == KEPT + 1, "what is in view is never dropped"
+
+
+def test_of_many_painted_rows_those_out_of_view_are_dropped() -> None:
+    made, line = Bubbles(), Line(Strip([]), 0)
+    made.show(view_of(3))
+    for index in range(3):
+        made[index].painted = dict.fromkeys(range(PAINTED // 3), line)
+    made.drop_far_from(Place(1, 10), Place(1, 20), None)
+    assert [len(bubble.painted) for bubble in made] == [PAINTED // 3] * 3
+    made[2].painted |= dict.fromkeys(range(PAINTED), line)
+    made.drop_far_from(Place(0, 90), Place(1, 20), None)
+    assert [list(bubble.painted) for bubble in made] == [[*range(90, PAINTED // 3)], [*range(21)], []]
 
 
 def test_bubbles_are_made_anew_when_a_key_becomes_known() -> None:

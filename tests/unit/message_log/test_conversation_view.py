@@ -1,5 +1,6 @@
 """What the log shows of a conversation: the saved messages, then what comes, in its order."""
 
+import weakref
 from collections.abc import Collection, Iterator
 
 import pytest
@@ -273,3 +274,51 @@ def test_answers_that_were_judged_are_told_of_at_once() -> None:
     assert listening.take() == [("judged", 1)] and view.entry(1).judgement == judged.judgement
     view.judge({})
     assert listening.take() == [("judged", 1)] and view.entry(1).judgement is None
+
+
+class Watched(Message):
+    """A message of which it can be seen that it is gone: the class has no slots."""
+
+
+def test_what_is_saved_is_not_held_in_memory() -> None:
+    saved = Saved()
+    view = ConversationView(saved)
+    held: list[weakref.ref[Message]] = []
+    for turn in range(100):
+        for role in (Role.USER, Role.ASSISTANT):
+            message = Watched(role=role, text=f"{role} {turn}", at=now())
+            saved.messages.append(message.evolve())  # as it is read from the disk: another object
+            held.append(weakref.ref(message))
+            if message.role is Role.USER:
+                view.add(message)
+                view.begin_answer()
+            else:
+                view.grow(message.text)
+                view.end_answer(message)
+            del message
+    assert sum(each() is not None for each in held) == 1, "the last answer alone"
+    assert texts(view) == [message.text for message in saved.messages]
+    assert (len(view), view.settled, len(view.sizes())) == (200, 200, 200)
+
+
+def test_what_is_not_saved_is_kept() -> None:
+    saved = Saved()
+    view = ConversationView(saved)
+    for number in range(5):
+        view.add(answer(f"waits for the disk {number}"))
+    saved.messages = [answer("waits for the disk 0"), answer("of another window"), answer("third")]
+    view.add(answer("newest"))
+    assert texts(view) == [*[f"waits for the disk {number}" for number in range(5)], "newest"]
+
+
+def test_a_waiting_message_is_held_until_its_turn_has_ended() -> None:
+    first, second = user("First"), user("Second")
+    saved = Saved(first)
+    view = ConversationView(saved)
+    view.begin_answer()
+    view.queue(second, "t2")
+    saved.messages += [answer("One"), second]
+    view.end_answer(answer("One"))
+    view.add(answer("between"))
+    assert texts(view) == ["First", "One", "between", "Second"]
+    assert view.start_waiting("t2") and not view.entry(3).waiting

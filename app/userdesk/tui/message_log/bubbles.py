@@ -7,9 +7,10 @@ from userdesk.markdown.layout.cells import clusters_are_joined
 from userdesk.tui.message_log.annotations import EVERYTHING, Annotations
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
-from userdesk.tui.message_log.viewport import Heights
+from userdesk.tui.message_log.viewport import Heights, Place
 
-KEPT = 96  # laid-out bubbles at most, before the far half is dropped
+KEPT = 48  # laid-out bubbles at most, before the far half is dropped
+PAINTED = 300  # painted rows at most, of some 3 kB each, before those out of view are dropped
 
 
 class Bubbles:
@@ -79,11 +80,18 @@ class Bubbles:
             self._made_under = now
             self._made.clear()
 
-    def drop_far_from(self, first: int, last: int, chosen: int | None) -> None:
-        """Keep memory bounded: of many, drop the half farthest from those in view, but the chosen one."""
-        if len(self._made) <= KEPT:
-            return
-        by_distance = sorted(self._made, key=lambda index: max(first - index, index - last))
-        for index in by_distance[KEPT // 2 :]:
-            if not first <= index <= last and index != chosen:
-                del self._made[index]
+    def drop_far_from(self, first: Place, last: Place, chosen: int | None) -> None:
+        """Keep memory bounded, where the rows from `first` to `last` are in view.
+
+        Of many bubbles the half farthest from the view is dropped, but the chosen one; of many painted rows
+        all that are out of view.
+        """
+        if len(self._made) > KEPT:
+            by_distance = sorted(self._made, key=lambda index: max(first.bubble - index, index - last.bubble))
+            for index in by_distance[KEPT // 2 :]:
+                if not first.bubble <= index <= last.bubble and index != chosen:
+                    del self._made[index]
+        if sum(len(bubble.painted) for bubble in self) > PAINTED:
+            for bubble in self:
+                for row in [row for row in bubble.painted if not first <= (bubble.index, row) <= last]:
+                    del bubble.painted[row]

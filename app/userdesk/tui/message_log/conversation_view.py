@@ -1,4 +1,4 @@
-"""What the log shows of one conversation: its transcript, then what came since it was opened."""
+"""What the log shows of one conversation: its transcript, then what came and is not known to be saved."""
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -117,7 +117,10 @@ class ViewEntry:
 
 
 class ConversationView:
-    """One conversation's entries by index; the saved part stays on disk until it is looked at."""
+    """One conversation's entries by index; the saved part stays on disk until it is looked at.
+
+    What comes is held in memory until it stands in the transcript, and no longer.
+    """
 
     def __init__(self, saved: SavedMessages, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._saved = saved
@@ -279,8 +282,20 @@ class ConversationView:
 
     def _insert(self, entry: ViewEntry, *, at_end: bool = False) -> None:
         """Add before what is waiting, for that comes after everything under way."""
+        self._let_go_of_saved()
         offset = len(self._fresh)
         while not at_end and offset and self._fresh[offset - 1].waiting:
             offset -= 1
         self._fresh.insert(offset, entry)
         self.listener.message_added(self._base + offset)
+
+    def _let_go_of_saved(self) -> None:
+        """Hold no more what the transcript has at its place: it is read from there when it is looked at."""
+        for entry in self._fresh[: self.settled - self._base]:
+            if self._base >= len(self._saved):
+                return  # it waits for the disk, or nothing is kept
+            saved = self._saved[self._base]
+            if (saved.role, saved.text) != (entry.message.role, entry.message.text):
+                return  # another process's message stands there
+            self._base += 1
+            del self._fresh[0]

@@ -224,7 +224,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         )
         self.sync_scroll_bar()
         if window:
-            self.bubbles.drop_far_from(window[0].bubble, window[-1].bubble, self.cursor)
+            self.bubbles.drop_far_from(window[0], window[-1], self.cursor)
             self._go_on_soon()
         return frame
 
