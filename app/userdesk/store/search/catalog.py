@@ -6,28 +6,17 @@ import zlib
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import TEMPORARY
 from userdesk.files.reading import open_to_read, read_at
-from userdesk.store.search.segment import ENDING, BrokenSegment, Part, Seen, Segment, SegmentTrouble
+from userdesk.store.search.segment import ENDING, BrokenSegment, Indexed, Seen, Segment, SegmentTrouble
 
 NEW = ".new"
 """How the names of segments end that are not in the index yet."""
 _CHECKED = 32 * 1024  # bytes at the beginning and the end of what is compared in a file that has grown
 
 _log = logging.getLogger("userdesk.store")
-
-
-class Indexed(NamedTuple):
-    """A part of a transcript and where the index has it."""
-
-    part: Part
-    segment: Segment
-    first_line: int
-    """The number of its first line in the segment."""
-    first_piece: int
 
 
 class Catalog:
@@ -37,8 +26,8 @@ class Catalog:
         self.folder = folder
         self.segments: dict[str, Segment] = {}
         """By file name."""
-        self.parts: dict[ConversationKey, list[Indexed]] = {}
-        """By key, in no order."""
+        self.parts: dict[ConversationKey, list[tuple[Segment, int]]] = {}
+        """By key in which segments its parts are, and as which of their parts; in no order."""
 
     def refresh(self) -> None:
         """Take in what other processes wrote and removed meanwhile. Blocks on the disk, never raises."""
@@ -56,10 +45,8 @@ class Catalog:
             self.forget(error)
             return
         self.segments[name] = segment
-        line = piece = 0
-        for part in segment.parts:
-            self.parts.setdefault(part.key, []).append(Indexed(part, segment, line, piece))
-            line, piece = line + part.lines, piece + part.pieces
+        for number, key in enumerate(segment.keys):
+            self.parts.setdefault(key, []).append((segment, number))
 
     def forget(self, why: SegmentTrouble) -> None:
         """Go without a segment; a broken one is thrown away, and what it was about is indexed anew."""
@@ -71,17 +58,21 @@ class Catalog:
 
     def _drop(self, name: str) -> None:
         if (segment := self.segments.pop(name, None)) is not None:
-            for key in {part.key for part in segment.parts}:
-                self.parts[key] = [each for each in self.parts[key] if each.segment is not segment]
+            for key in set(segment.keys):
+                self.parts[key] = [each for each in self.parts[key] if each[0] is not segment]
+                if not self.parts[key]:
+                    del self.parts[key]
+
+    def parts_of(self, key: ConversationKey) -> list[Indexed]:
+        """All that the index has of a transcript, true or not, in no order."""
+        return [segment.at(number) for segment, number in self.parts.get(key, ())]
 
     def known(self, key: ConversationKey, path: str, seen: Seen) -> Sequence[Indexed]:
         """The parts that hold the beginning of a transcript as it is now, in order; none where nothing does.
 
         What was only appended to is known up to where it ended before: what stands there is compared.
         """
-        parts = self.parts.get(key)
-        if not parts:
-            return ()
+        parts = self.parts_of(key)
         if len(parts) == 1 and parts[0].part.seen == seen and not parts[0].part.begin:
             return parts
         chain = _chain(parts, seen)
@@ -138,7 +129,7 @@ def remove_with(folder: Path, keys: Collection[ConversationKey]) -> None:
     for name in segment_names(folder):
         path = folder / name
         try:
-            concerned = any(part.key in keys for part in Segment(path).parts)
+            concerned = not set(keys).isdisjoint(Segment(path).keys)
         except SegmentTrouble:
             concerned = True
         if concerned:
