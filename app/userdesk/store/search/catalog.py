@@ -10,11 +10,12 @@ from pathlib import Path
 from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import TEMPORARY
 from userdesk.files.reading import open_to_read, read_at
-from userdesk.store.search.segment import ENDING, BrokenSegment, Indexed, Seen, Segment, SegmentTrouble
+from userdesk.store.search.segment import ENDING, BrokenSegment, Indexed, Part, Seen, Segment, SegmentTrouble
 
 NEW = ".new"
 """How the names of segments end that are not in the index yet."""
-_CHECKED = 32 * 1024  # bytes at the beginning and the end of what is compared in a file that has grown
+_CHECKED = 8 * 1024 * 1024  # bytes at the beginning and at the end that are compared in a file that has grown
+_BLOCK = 1024 * 1024  # bytes
 
 _log = logging.getLogger("userdesk.store")
 
@@ -28,6 +29,9 @@ class Catalog:
         """By file name."""
         self.parts: dict[ConversationKey, list[tuple[Segment, int]]] = {}
         """By key in which segments its parts are, and as which of their parts; in no order."""
+        self._compared: dict[
+            ConversationKey, tuple[Seen, int]
+        ] = {}  # files that have grown: how many parts hold
 
     def refresh(self) -> None:
         """Take in what other processes wrote and removed meanwhile. Blocks on the disk, never raises."""
@@ -45,6 +49,7 @@ class Catalog:
             self.forget(error)
             return
         self.segments[name] = segment
+        self._compared.clear()
         for number, key in enumerate(segment.keys):
             self.parts.setdefault(key, []).append((segment, number))
 
@@ -58,6 +63,7 @@ class Catalog:
 
     def _drop(self, name: str) -> None:
         if (segment := self.segments.pop(name, None)) is not None:
+            self._compared.clear()
             for key in set(segment.keys):
                 self.parts[key] = [each for each in self.parts[key] if each[0] is not segment]
                 if not self.parts[key]:
@@ -79,11 +85,12 @@ class Catalog:
         for count in range(len(chain), 0, -1):
             if chain[count - 1].part.seen == seen:
                 return chain[:count]
-        for count in range(len(chain), 0, -1):
-            last = chain[count - 1].part
-            if last.end <= seen.size and check_of_file(path, last.end) == last.check:
-                return chain[:count]
-        return ()
+        if (before := self._compared.get(key)) is None or before[0] != seen:
+            count = len(chain)
+            while count and not _holds_still(chain[count - 1].part, path, seen):
+                count -= 1
+            before = self._compared[key] = seen, count
+        return chain[: before[1]]
 
 
 def _chain(parts: Iterable[Indexed], seen: Seen) -> list[Indexed]:
@@ -97,11 +104,24 @@ def _chain(parts: Iterable[Indexed], seen: Seen) -> list[Indexed]:
     return chain
 
 
+def _holds_still(part: Part, path: str, now: Seen) -> bool:
+    """Whether a file was only appended to since, or went somewhere else and came back."""
+    before = part.seen
+    is_longer = now.size > before.size
+    is_likely = is_longer or (now.size == before.size and now.modified == before.modified)
+    return is_likely and check_of_file(path, part.end) == part.check
+
+
 def check_of(descriptor: int, end: int) -> int:
-    """A checksum of what a file holds up to an offset: of its beginning and its end. Raises OSError."""
-    begin = read_at(descriptor, min(end, _CHECKED), 0)
-    rest = max(len(begin), end - _CHECKED)
-    return zlib.crc32(read_at(descriptor, end - rest, rest), zlib.crc32(begin))
+    """A checksum of a file up to an offset; of a long one its beginning and end. Raises OSError."""
+    check, at = 0, 0
+    while at < end:
+        if at == _CHECKED:
+            at = max(at, end - _CHECKED)
+        size = min(_BLOCK, end - at)
+        check = zlib.crc32(read_at(descriptor, size, at), check)
+        at += size
+    return check
 
 
 def check_of_file(path: str, end: int) -> int | None:
