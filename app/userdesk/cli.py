@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import argparse
 
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+SWITCH_INTERVAL = 0.0005  # s
 _NO_TERMINAL = (
     "the full-screen program needs a terminal; to send one message without it, run: userdesk send TEXT"
 )
@@ -122,6 +123,9 @@ def _full_screen(options: Options) -> int:
     # What a start allocates, stays: looking for garbage meanwhile takes a fifth of the time until the
     # first key echoes. The application turns the collector on again once its first screen is up.
     gc.disable()
+    # A thread that reads the list of conversations or looks through titles lets a key act within so long;
+    # with Python's default each of the key's several waits for the interpreter takes ten times that.
+    sys.setswitchinterval(SWITCH_INTERVAL)
     settings = resolve(options)
     # Textual shows a change at its next frame; at 240 a second a typed key waits a quarter as long for it.
     # Nothing is drawn between changes, so this costs nothing at rest.

@@ -11,10 +11,12 @@ OF_THE_LANGUAGE = {"_replace", "_asdict", "_fields", "_exit"}
 
 STILL = {
     "contract/test_left_over_bytes.py": {"_pool", "_network_backend"},
+    "loop_steps.py": {"_run", "_callback", "_current_frames"},
     "program_reader.py": {"_compositor"},
     "unit/test_warning_filters.py": {"_pytest"},
 }
-"""Private names by the file that uses them: what our transport rests on, the screen's text, pytest's own."""
+"""Private names by the file that uses them: what our transport rests on, the loop's steps, the screen's text,
+pytest's own."""
 
 
 def is_private(name: str) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -20,6 +21,7 @@ from userdesk.store import Store
 from userdesk.tui.chat.controllers import Program
 from userdesk.tui.chat.indexing import BEGINS_AFTER
 from userdesk.tui.chat.screen import ChatScreen
+from userdesk.tui.commands import COMMANDS
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
 from userdesk.tui.message_log.message_log import MessageLog
@@ -40,6 +42,13 @@ def stylesheets() -> list[Path]:
     candidates = (here.parent / "styles", here.parents[2] / "styles")
     folder = next((path for path in candidates if path.is_dir()), candidates[0])
     return sorted(folder.glob("*.tcss"))
+
+
+def _keys_at_the_start(shortcuts: Shortcuts) -> tuple[frozenset[str], frozenset[str]]:
+    """The keys of commands that act on conversations, once these are read; and those that end the program."""
+    quit_keys = frozenset(shortcuts.of("quit"))
+    keys = {key for each in COMMANDS if each.place == "anywhere" for key in shortcuts.of(each.id)}
+    return frozenset(keys - quit_keys), quit_keys
 
 
 class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
@@ -67,6 +76,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         shortcuts = Shortcuts(settings.shortcuts)
         self._troubles = [*shortcuts.problems]
         self.set_keymap(shortcuts.keymap())
+        self.hold_back(*_keys_at_the_start(shortcuts))
         program = Program(
             self.service,
             settings,
@@ -118,13 +128,16 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
                 self.demo.launch()
             except OSError as error:
                 self._troubles.append(f"The demo chatbot could not be started: {error.strerror or error}")
+        # As a message of its own the screen would not lay out what is typed before all is read.
         self.chat.call_after_refresh(self._open_store)
 
+    @work(group="open")
     async def _open_store(self) -> None:
         problems = await asyncio.to_thread(self.store.open)
         self.store.presence.begin()
         await asyncio.to_thread(self.chat.does.watcher.load)
         self.chat.open_first()
+        self.release()
         troubles = [*self._troubles, *(str(problem) for problem in self.settings.problems)]
         troubles += [problem.message for problem in problems]
         troubles += unknown_theme(self.settings.theme, self.available_themes)

@@ -8,6 +8,7 @@ screen that opens or comes back takes keys only once it is composed and its focu
 import asyncio
 import os
 from collections import deque
+from collections.abc import Set
 from dataclasses import dataclass
 
 from textual import events, on
@@ -60,6 +61,26 @@ class OrderedKeys(App[int]):
         """When the last text was typed."""
         self._ready_screen: Screen[object] | None = None
         """The screen that is known to take keys."""
+        self._premature: Set[str] = frozenset()
+        """Keys that have nothing to act on yet."""
+        self._urgent: Set[str] = frozenset()
+        """Keys that act even if a premature one waits."""
+        self._is_held = False
+        """Whether a premature key was typed, so that all behind it wait with it."""
+
+    def hold_back(self, keys: Set[str], but: Set[str]) -> None:
+        """Have keys, by Textual's names, and what is typed behind one of them wait until `release`.
+
+        All `but` some, which act at once wherever they are typed.
+        """
+        self._premature, self._urgent = keys, but
+
+    def release(self) -> None:
+        """Everything is there that keys act on: what was held back acts now."""
+        self._premature = frozenset()
+        if self._is_held:
+            self._is_held = False
+            self.call_later(self._next)
 
     def on_mount(self) -> None:
         """The first screen is composed by now, with the focus that it asks for: its keys need not wait."""
@@ -83,7 +104,10 @@ class OrderedKeys(App[int]):
         """Take a key in its turn; everything else at once."""
         if not isinstance(event, Typed) or event.is_forwarded:
             await super().on_event(event)
-        elif self._busy:
+        elif self._busy or (self._is_held and not self._is_among(event, self._urgent)):
+            self._typed.append(event)
+        elif self._is_among(event, self._premature):
+            self._is_held = True
             self._typed.append(event)
         elif not self._is_ready():
             # What the screen has to do first is in its queue, and so is the mark.
@@ -170,8 +194,12 @@ class OrderedKeys(App[int]):
 
     async def _next(self) -> None:
         self._busy = False
-        while self._typed and not self._busy:
+        while self._typed and not self._busy and not self._is_held:
             await self.on_event(self._typed.popleft())
+
+    @staticmethod
+    def _is_among(event: Typed, keys: Set[str]) -> bool:
+        return isinstance(event, events.Key) and event.key in keys
 
     def _is_text(self, event: Typed) -> bool:
         if not isinstance(event, events.Key):

@@ -1,0 +1,87 @@
+"""While conversations are read the screen draws what is typed, and no key gets lost."""
+
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.strip import Strip
+
+from saved_conversations import save
+from settling import key_event, until
+from userdesk.domain.chatbot import Chatbot
+from userdesk.settings import Settings
+from userdesk.store import Store
+from userdesk.tui.app import UserdeskApp
+from userdesk.tui.input.input_bar import InputBar
+
+SETTLED = 5.0  # s; only a wrong program reaches it
+
+
+@pytest.fixture
+def may_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Nothing is read from the data folder before this is set."""
+    event, read = threading.Event(), Store.open
+    monkeypatch.setattr(Store, "open", lambda store, **more: (event.wait(SETTLED), read(store, **more))[1])
+    yield event
+    event.set()
+
+
+@asynccontextmanager
+async def starting(data_dir: Path) -> AsyncIterator[tuple[UserdeskApp, Callable[..., None]]]:
+    bot = Chatbot("env", "Bench", "1", "http://127.0.0.1:9")
+    settings = Settings(
+        config_file=data_dir / "config.toml", data_dir=data_dir, chatbots={"env": bot}, start_bot="env"
+    )
+    app = UserdeskApp(settings)
+    async with app.run_test(size=(100, 30)):
+
+        def type_(*keys: str) -> None:
+            for key in keys:
+                app.post_message(key_event(key))
+
+        yield app, type_
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The lines of the input bar that were drawn so far."""
+    lines, draw = list[str](), InputBar.render_line
+
+    def render_line(bar: InputBar, y: int) -> Strip:
+        line = draw(bar, y)
+        lines.append(line.text)
+        return line
+
+    monkeypatch.setattr(InputBar, "render_line", render_line)
+    return lines
+
+
+async def test_what_is_typed_meanwhile_is_drawn_and_commands_wait(
+    data_dir: Path, may_read: threading.Event, drawn: list[str]
+) -> None:
+    save(data_dir, [("user", "the older one"), ("assistant", "yes")], key="older")
+    save(data_dir, [("user", "the newest one"), ("assistant", "yes")], key="newest")
+    async with starting(data_dir) as (app, type_):
+        for end in range(1, 6):
+            type_("hello"[end - 1])
+            await until(lambda: "hello"[:end] in "".join(drawn[-4:]), lambda: f"hello in {drawn[-4:]}")  # noqa: B023
+        type_("ctrl+n", *"new")
+        chat: Any = app.chat
+        await until(lambda: app.is_acting, lambda: "a key that waits")
+        assert not chat.state.current and chat.widgets.input_bar.text == "hello"
+        may_read.set()
+        await until(lambda: chat.widgets.input_bar.text == "new", lambda: chat.widgets.input_bar.text)
+        assert chat.state.current not in ("newest", "older", "")
+        assert chat.does.chat.drafts.get("newest") == "hello"
+
+
+async def test_one_can_leave_before_anything_is_read(data_dir: Path, may_read: threading.Event) -> None:
+    save(data_dir, [("user", "one"), ("assistant", "yes")])
+    async with starting(data_dir) as (app, type_):
+        type_("f8", *"late")
+        await until(lambda: app.is_acting, lambda: "a key that waits")
+        type_("ctrl+q")
+        await until(lambda: not app.is_running, lambda: "the end")
