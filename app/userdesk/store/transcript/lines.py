@@ -10,6 +10,7 @@ from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import LONGEST_ANSWER, NOTHING, Message, Metrics, Role, Status
 from userdesk.domain.timestamps import BEGINNING, moment_in, timestamp
 from userdesk.files.formats import FileFormat
+from userdesk.store.transcript.long_line import with_note
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -22,7 +23,6 @@ _KNOWN = {
     *["role", "text", "at", "status", "failure", "figures", "conversation_id", "welcome", "chunks", "turn"],
     ENTRY,
 }
-_SHOWN = 100_000  # characters of a text beyond the limit; it opens as any other
 _ENTRY_BEGINS = f'"{ENTRY}": {{'.encode()  # within a text each quote has a backslash before it
 _LINE_BEGINS = b'{"role": "'
 _TEXT_BEGINS = b', "text": "'
@@ -56,7 +56,7 @@ def decode(line: bytes, fallback: datetime) -> Message:
     if record is None or not isinstance(record.get("text"), str):
         return unreadable(fallback)
     if len(record["text"]) > LONGEST_ANSWER:  # by another program, or an earlier version of this one
-        record["text"] = _beginning(record["text"])
+        record["text"] = with_note(record["text"], len(record["text"]))
     at = moment_in(record.get("at"), fallback)
     if (role := _member(Role, record.get("role"))) is None:
         return unreadable(at, record["text"])
@@ -136,12 +136,6 @@ def _conversation(record: object, key: ConversationKey) -> Conversation | None:
         base_url=text.get("base_url"),
         previous_ids=tuple(x for x in previous if isinstance(x, str)) if isinstance(previous, list) else (),
     )
-
-
-def _beginning(text: str) -> str:
-    """What is shown of a text beyond the limit; all of it stays in its file."""
-    count = f"{len(text) / 1e6:.1f} million characters"
-    return f"{text[:_SHOWN]}\n\n[{count}: the rest is in the transcript file and not shown]"
 
 
 def unreadable(at: datetime, text: str = "", why: str = UNREADABLE_LINE) -> Message:

@@ -10,13 +10,14 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from userdesk.domain.conversation import Conversation
-from userdesk.domain.message import Message
+from userdesk.domain.message import LONGEST_ANSWER, Message
 from userdesk.domain.timestamps import moment_at
 from userdesk.files.atomic import append_line
 from userdesk.files.reading import open_to_read, read_at
 from userdesk.store.problems import Problem, reason, saving
 from userdesk.store.transcript.line_scan import scan_lines
 from userdesk.store.transcript.lines import NOT_THERE, decode, encode, unreadable
+from userdesk.store.transcript.long_line import shortened
 
 LONGEST_LINE = 32 * 1024 * 1024
 """Bytes of the longest line that is parsed; a longer one shows as unreadable and stays in the file."""
@@ -221,17 +222,28 @@ class Transcript:
 
     def _parse(self, index: int) -> Message:
         fallback = moment_at(self._seen[3] // 1_000_000_000 if self._seen else 0)
-        if (size := self._size(index)) > LONGEST_LINE:
-            message = f"This line of the transcript is too long to show ({size // 1_000_000} MB)"
-            return unreadable(fallback, why=message)
-        why = NOT_THERE
+        size, why = self._size(index), NOT_THERE
         try:
-            if line := self.raw_line(index):
+            line = self._shortened(index) if size > LONGEST_ANSWER else None
+            if line is None and size > LONGEST_LINE:
+                message = f"This line of the transcript is too long to show ({size // 1_000_000} MB)"
+                return unreadable(fallback, why=message)
+            if line := line or self.raw_line(index):
                 return decode(line, fallback)
         except OSError as error:
             why = f"The transcript could not be read: {reason(error)}"
         self._was_gone = True
         return unreadable(fallback, why=why)
+
+    def _shortened(self, index: int) -> bytes | None:
+        """A line of more bytes than the longest text has characters, where its text is beyond that."""
+        descriptor = open_to_read(self.path)
+        if descriptor is None:
+            return None
+        try:
+            return shortened(descriptor, self._starts[index], self._size(index))
+        finally:
+            os.close(descriptor)
 
     def _keep(self, index: int, message: Message) -> None:
         self.kept[index] = message

@@ -116,7 +116,7 @@ class CopyCommands:
     def has_code(self) -> bool:
         """Whether the chosen message has a fence of code; nothing is laid out to tell it."""
         bubble = self._log.chosen()
-        return bubble is not None and any(fence in bubble.source for fence in ("```", "~~~"))
+        return bubble is not None and any(fence in bubble.entry.source for fence in ("```", "~~~"))
 
     def code(self) -> None:
         """A code block of the chosen message; of several the user picks one."""

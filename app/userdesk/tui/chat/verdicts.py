@@ -87,7 +87,7 @@ class VerdictCommands:
         entry = view.entry(place)
         if entry.live:
             return "The answer is still arriving"
-        if entry.message.role is Role.USER or not entry.text.strip():
+        if entry.message.role is Role.USER or entry.is_blank:
             return "This message has no answer to judge"
         return place
 

@@ -12,6 +12,7 @@ from userdesk.store.transcript.lines import NOT_THERE, unreadable
 from userdesk.store.verdicts import Judged
 
 PIECE = 20_000  # characters
+GLANCE = 200  # characters of a text that tell at nearly no cost that something is seen of it
 
 
 class SavedMessages(Protocol):
@@ -104,9 +105,19 @@ class ViewEntry:
         """Its text, made safe to show."""
         return self.live.text if self.live else clean(self.message.text)
 
+    @property
+    def source(self) -> str:
+        """Its text as it came, not made safe to show."""
+        return self.live.text if self.live else self.message.text
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing in it is seen; of a long text only the first piece that is seen is looked at."""
+        return not clean(self.source[:GLANCE]).strip() and not any(piece.strip() for piece in self.pieces())
+
     def pieces(self) -> Iterator[str]:
         """Its text, made safe to show, in pieces that take about a millisecond each."""
-        text = self.live.text if self.live else self.message.text
+        text = self.source
         if len(text) <= PIECE:
             yield self.text
             return
