@@ -20,7 +20,7 @@ from userdesk.settings import Settings
 from userdesk.tui.app import UserdeskApp
 from userdesk.tui.switcher.result_list import ResultList
 
-LIMIT = 30.0  # s; only a wrong program reaches it
+LIMIT = 120.0  # s; only a wrong program reaches it
 SIZE = (120, 36)
 QUIET = 6  # looks in a row at which nothing is under way, after which a part of the walk has ended
 IDLE = frozenset(("preload", "notify", "search", "find"))
@@ -137,11 +137,9 @@ class StepWalk:
         for key in "zan":
             await self.keys("look for words", key)
         await self.keys("leave find", "escape", done=lambda: not self.chat.query("#find"))
-        await self.command("show figures", "figures", lambda: self.app.screen is not self.chat)
-        await self.keys("leave figures", "escape", done=lambda: self.app.screen is self.chat)
+        await self.command("show figures", "figures")
         await self.command("copy the conversation", "copy_conversation")
-        for number, kind in enumerate(("markdown", "json", "html", "recording")):
-            del number
+        for kind in ("md", "html"):
             subject = self.chat.does.exports.subject()
             self.chat.run_worker(self.chat.does.exports.write(subject, kind), group="export")
             await self.part(f"export as {kind}")

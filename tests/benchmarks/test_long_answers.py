@@ -29,8 +29,8 @@ KINDS = {
 
 
 class Saved(list[Message]):
-    def size(self, index: int) -> int:
-        return len(self[index].text)
+    def bytes_before(self, index: int) -> int:
+        return sum(len(each.text) for each in self[:index])
 
 
 def view_of(text: str) -> ConversationView:

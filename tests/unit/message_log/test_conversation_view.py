@@ -23,8 +23,8 @@ class Saved:
     def __getitem__(self, index: int) -> Message:
         return self.messages[index]
 
-    def size(self, index: int) -> int:
-        return 100 + index
+    def bytes_before(self, index: int) -> int:
+        return 100 * min(index, len(self))
 
 
 class Listening(ViewListener):
@@ -87,7 +87,7 @@ def test_saved_messages_come_first_and_new_ones_behind_them() -> None:
     view.add(answer("4"))
     assert (len(view), texts(view)) == (4, ["1", "2", "3", "4"])
     assert listening.take() == [("added", 2), ("added", 3)]
-    assert view.sizes() == [100, 101, 1, 1]
+    assert [view.bytes_before(index) for index in range(5)] == [0, 100, 200, 201, 202]
 
 
 def test_an_answer_grows_and_gets_its_marks_in_its_place() -> None:
@@ -226,7 +226,8 @@ def test_messages_of_a_file_that_was_shortened_say_so() -> None:
     assert len(view) == 3
     gone = view.entry(1).message
     assert gone.failure and gone.failure.message == NOT_THERE
-    assert view.sizes() == [100, 0, 1]
+    assert [view.bytes_before(index) for index in range(4)] == [0, 100, 100, 101]
+    assert [message.text for message in view.messages] == ["1", gone.text, "3"]
 
 
 @pytest.fixture
@@ -298,7 +299,7 @@ def test_what_is_saved_is_not_held_in_memory() -> None:
             del message
     assert sum(each() is not None for each in held) == 1, "the last answer alone"
     assert texts(view) == [message.text for message in saved.messages]
-    assert (len(view), view.settled, len(view.sizes())) == (200, 200, 200)
+    assert (len(view), view.settled) == (200, 200)
 
 
 def test_what_is_not_saved_is_kept() -> None:

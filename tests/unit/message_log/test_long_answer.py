@@ -107,8 +107,8 @@ def test_what_is_read_stays_where_it_is_when_rows_come_above(row: int, moved: in
 
 
 class Saved(list[Message]):
-    def size(self, index: int) -> int:
-        return len(self[index].text)
+    def bytes_before(self, index: int) -> int:
+        return sum(len(each.text) for each in self[:index])
 
 
 class LogAlone(App[None]):

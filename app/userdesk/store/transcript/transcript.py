@@ -188,9 +188,17 @@ class Transcript:
             return message
 
     def size(self, index: int) -> int:
-        """Bytes of a message's line, to estimate its height by. Raises IndexError."""
+        """Bytes of a message's line. Raises IndexError."""
         with self._index:
             return self._size(self._position(index))
+
+    def bytes_before(self, index: int) -> int:
+        """Bytes between the first message's line and one's, to estimate heights by; all for one beyond."""
+        with self._index:
+            known = len(self)
+            if not known:
+                return 0
+            return (self._starts[index] if index < known else self._ends[-1]) - self._starts[0]
 
     def _size(self, index: int) -> int:
         return self._ends[index] - self._starts[index]

@@ -1,12 +1,16 @@
 """A conversation out of the program: into a file, or as text for the clipboard."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from userdesk.tui.chat.parts import ChatParts
 
 if TYPE_CHECKING:
     from userdesk.export.subject import Subject
+
+    MakesSubject = Callable[[], Subject]
 
 
 class ExportCommands:
@@ -15,8 +19,8 @@ class ExportCommands:
     def __init__(self, chat: ChatParts) -> None:
         self._chat = chat
 
-    def subject(self) -> "Subject | None":
-        """The conversation on the screen as an export sees it."""
+    def subject(self) -> "MakesSubject | None":
+        """What makes the conversation on the screen as an export sees it, in a thread: it reads all of it."""
         from userdesk.export.subject import Subject
 
         conversation = self._chat.directory.current
@@ -25,7 +29,7 @@ class ExportCommands:
         name = self._chat.directory.chatbot_name(conversation.bot)
         view = self._chat.views.current
         verdicts = {place: judged.judgement for place, judged in view.judged.items()}
-        return Subject.of(conversation, view.messages, name, verdicts)
+        return partial(Subject.of, conversation, view.messages, name, verdicts)
 
     def export(self) -> None:
         """Write the conversation into a file in the current folder."""
@@ -38,14 +42,18 @@ class ExportCommands:
         words = [each.words for each in FORMATS.values()]
         self._chat.dialogs.choose("Export this conversation as", words, chosen)
 
-    async def write(self, subject: "Subject", format_name: str) -> None:
+    async def write(self, subject: "MakesSubject", format_name: str) -> None:
         """Render and write, never over a file that is there."""
-        from userdesk.export.formats import render
         from userdesk.tui.external.written_file import write_new
 
-        text = await asyncio.to_thread(render, subject, format_name)
+        def write() -> str:
+            from userdesk.export.formats import render
+
+            made = subject()
+            return write_new(made.title, "conversation", format_name, render(made, format_name))
+
         try:
-            path = await asyncio.to_thread(write_new, subject.title, "conversation", format_name, text)
+            path = await asyncio.to_thread(write)
         except OSError as error:
             self._chat.notifier.flash(f"Not exported: {error.strerror or error}", alert=True)
         else:

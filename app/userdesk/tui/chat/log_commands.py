@@ -1,5 +1,6 @@
 """What is done with the messages of one log, as commands."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Self
 
@@ -66,8 +67,9 @@ def bind_log_commands(commands: CommandRegistry, of_log: Callable[[], LogCommand
     def has_answer(does: LogCommands) -> bool:
         return does.verdicts.has_answer
 
-    def tell_figures(does: LogCommands) -> None:
-        does.chat.notifier.flash(metrics_line(does.chat.views.current.messages))
+    async def tell_figures(does: LogCommands) -> None:
+        messages = does.chat.views.current.messages  # perhaps thousands, to be read from the disk
+        does.chat.notifier.flash(await asyncio.to_thread(metrics_line, messages))
 
     bind("retry", lambda does: does.messages.retry(), lambda does: does.messages.has_text)
     bind("good", lambda does: does.verdicts.judge(Verdict.GOOD), has_answer)
@@ -81,7 +83,7 @@ def bind_log_commands(commands: CommandRegistry, of_log: Callable[[], LogCommand
     bind("copy_link", lambda does: does.links.copy())
     bind("open_link", lambda does: does.links.open(), lambda does: bool(does.log.links_in_view(is_openable)))
     bind("export", lambda does: does.exports.export())
-    bind("figures", tell_figures)
+    bind("figures", lambda does: does.chat.run(tell_figures(does), group="figures", exclusive=True))
     bind("to_log", lambda does: does.log.focus())
 
 

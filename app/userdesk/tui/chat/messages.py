@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
@@ -21,6 +22,9 @@ from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
+
+if TYPE_CHECKING:
+    from userdesk.tui.chat.exporting import MakesSubject
 
 SENT_ONCE_MORE = "This message was answered. Send it again? The chatbot remembers the first time too."
 
@@ -142,10 +146,14 @@ class CopyCommands:
 
     def conversation(self) -> None:
         """Every message as Markdown, as an export has it."""
+        if subject := self._exports.subject():
+            self._chat.run(self._copy_conversation(subject), group="copy")
+
+    async def _copy_conversation(self, subject: "MakesSubject") -> None:
         from userdesk.export.formats import render
 
-        if subject := self._exports.subject():
-            self.copy(render(subject, "md"), "the conversation")
+        text = await asyncio.to_thread(lambda: render(subject(), "md"))
+        await self._copy(text, "the conversation")
 
     def curl(self) -> None:
         """The request of the chosen turn as a shell command; the key stays in the environment."""

@@ -7,6 +7,7 @@ from userdesk.markdown.layout.cells import clusters_are_joined
 from userdesk.tui.message_log.annotations import EVERYTHING, Annotations
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
+from userdesk.tui.message_log.estimated_heights import EstimatedHeights
 from userdesk.tui.message_log.viewport import Heights, Place
 
 KEPT = 48  # laid-out bubbles at most, before the far half is dropped
@@ -65,8 +66,13 @@ class Bubbles:
 
     def estimates(self, width: int) -> Heights:
         """The heights that messages never shown may have, from their sizes alone."""
-        rows = 2 + (1 + self.annotations.gap if self.edged else 1)
-        return Heights(rows + size // width for size in (self.view.sizes() if self.view else ()))
+        rows, view = 2 + (1 + self.annotations.gap if self.edged else 1), self.view
+        if view is None:
+            return Heights()
+        behind = (rows + size // width for size in view.fresh_sizes())
+        return EstimatedHeights(
+            view.saved, lambda index: rows * index + view.bytes_before(index) // width, behind
+        )
 
     def drop_from(self, index: int) -> None:
         """A message came or went there: those from it on have other indexes."""

@@ -3,15 +3,19 @@
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import chain, islice, repeat
+from typing import Protocol, overload
 
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.safe_text import Cleaner, clean
+from userdesk.domain.timestamps import BEGINNING
 from userdesk.domain.verdict import Judgement
 from userdesk.store.transcript.lines import NOT_THERE, unreadable
 from userdesk.store.verdicts import Judged
 
 PIECE = 20_000  # characters
+NOTHING_LEFT = unreadable(BEGINNING, why=NOT_THERE)
+"""In the place of a saved message whose file was shortened or removed meanwhile."""
 GLANCE = 200  # characters of a text that tell at nearly no cost that something is seen of it
 
 
@@ -22,8 +26,10 @@ class SavedMessages(Protocol):
 
     def __getitem__(self, index: int) -> Message: ...
 
-    def size(self, index: int) -> int:
-        """Bytes of the message's line."""
+    def __iter__(self) -> Iterator[Message]: ...
+
+    def bytes_before(self, index: int) -> int:
+        """About how many bytes lie before a message; its end for the number of all. Never raises."""
 
 
 class ViewListener:
@@ -127,6 +133,40 @@ class ViewEntry:
         yield cleaner.flush()
 
 
+class MessagesNow(Sequence[Message]):
+    """The messages of a view at one time, of which the saved ones stay on the disk."""
+
+    def __init__(self, saved: SavedMessages, base: int, fresh: Sequence[Message]) -> None:
+        self._saved = saved
+        self._base = base
+        self._fresh = fresh
+
+    def __len__(self) -> int:
+        return self._base + len(self._fresh)
+
+    @overload
+    def __getitem__(self, at: int) -> Message: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Message]: ...
+    def __getitem__(self, at: int | slice) -> Message | list[Message]:
+        if isinstance(at, slice):
+            return [self[index] for index in range(*at.indices(len(self)))]
+        index = range(len(self))[at]
+        return saved_message(self._saved, index) if index < self._base else self._fresh[index - self._base]
+
+    def __iter__(self) -> Iterator[Message]:
+        yield from islice(chain(self._saved, repeat(NOTHING_LEFT)), self._base)
+        yield from self._fresh
+
+
+def saved_message(saved: SavedMessages, index: int) -> Message:
+    """A saved message, or what stands for one whose file was shortened or removed meanwhile."""
+    try:
+        return saved[index]
+    except IndexError:
+        return NOTHING_LEFT
+
+
 class ConversationView:
     """One conversation's entries by index; the saved part stays on disk until it is looked at.
 
@@ -151,11 +191,8 @@ class ConversationView:
         judged = self.judged.get(index)
         judgement = judged.judgement if judged else None
         if index < self._base:
-            try:
-                elsewhere = self._answered_elsewhere and index == len(self) - 1
-                return ViewEntry(self._saved[index], elsewhere=elsewhere, judgement=judgement)
-            except IndexError:  # the file was shortened or removed while it is looked at
-                return ViewEntry(unreadable(now(), why=NOT_THERE))
+            elsewhere = self._answered_elsewhere and index == len(self) - 1
+            return ViewEntry(saved_message(self._saved, index), elsewhere=elsewhere, judgement=judgement)
         entry = self._fresh[index - self._base]
         entry.elsewhere = self._answered_elsewhere and index == len(self) - 1
         entry.judgement = judgement
@@ -182,16 +219,27 @@ class ConversationView:
         if changed := {index for index in every if before.get(index) != judged.get(index)}:
             self.listener.verdicts_changed(changed)
 
-    def sizes(self) -> Sequence[int]:
-        """The rough size of each message in bytes, for estimating its height."""
-        saved = [self._saved.size(index) for index in range(min(self._base, len(self._saved)))]
-        saved += [0] * (self._base - len(saved))
-        return [*saved, *(len(entry.text) for entry in self._fresh)]
+    @property
+    def saved(self) -> int:
+        """How many of its messages were saved when it was made; they come first."""
+        return self._base
+
+    def bytes_before(self, index: int) -> int:
+        """About how many bytes the messages before one have, for estimating their heights."""
+        saved = self._saved.bytes_before(min(index, self._base)) if self._base else 0
+        return saved + sum(self.fresh_sizes()[: max(0, index - self._base)])
+
+    def fresh_sizes(self) -> Sequence[int]:
+        """The characters of each message that came since it was made, for the same."""
+        return [entry.live.characters if entry.live else len(entry.source) for entry in self._fresh]
 
     @property
-    def messages(self) -> list[Message]:
-        """All of its messages, oldest first."""
-        return [self.entry(index).message for index in range(len(self))]
+    def messages(self) -> Sequence[Message]:
+        """All of its messages as they are now, oldest first; saved ones are read as they are looked at.
+
+        May be gone through in a thread, as is to be done where there may be thousands.
+        """
+        return MessagesNow(self._saved, self._base, [entry.message for entry in self._fresh])
 
     def back_from(self, index: int) -> Iterator[Message]:
         """Its messages from the one at an index back to the first."""

@@ -55,7 +55,7 @@ class Heights:
     @property
     def total(self) -> int:
         """Rows in all."""
-        return self.top(len(self._heights))
+        return self.top(len(self))
 
     def index_at(self, row: int) -> int:
         """The bubble that row belongs to, held between the first and the last one."""

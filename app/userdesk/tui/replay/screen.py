@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import ClassVar, NamedTuple
 
@@ -100,16 +100,19 @@ class _Before:
 
     def __init__(self, recorded: Recorded) -> None:
         self._view = recorded.view
-        self._sizes = recorded.view.sizes()[: recorded.start]
+        self._count = recorded.start
 
     def __len__(self) -> int:
-        return len(self._sizes)
+        return self._count
 
     def __getitem__(self, index: int) -> Message:
         return self._view.entry(index).message
 
-    def size(self, index: int) -> int:
-        return self._sizes[index]
+    def __iter__(self) -> Iterator[Message]:
+        return map(self.__getitem__, range(self._count))
+
+    def bytes_before(self, index: int) -> int:
+        return self._view.bytes_before(index)
 
 
 class ReplayScreen(ClosedOnce[None]):
