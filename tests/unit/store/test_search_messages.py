@@ -204,6 +204,17 @@ def test_memory_is_bounded(say: Callable[..., None], data_dir: Path, store: Stor
     assert list(kept) == ["k0"]
 
 
+def test_a_text_of_any_length_shows_the_line_with_the_phrase(
+    say: Callable[..., None], engine: MessageSearch
+) -> None:
+    filler = "\n".join(f"line {number} {'filler ' * 10}" for number in range(10_000))
+    say(f"a pear\n{filler}\nan apple, red\n{filler}\na Red Apple\n{filler}")
+    passage = find(engine, "red apple")[0].passages[0]
+    assert passage.line == "a Red Apple"
+    assert [passage.line[slice(*span)] for span in passage.spans] == ["Red Apple"]
+    assert find(engine, "pear apple") and not find(engine, "pear grape")
+
+
 def test_a_file_that_cannot_be_read_holds_nothing(
     say: Callable[..., None], engine: MessageSearch, data_dir: Path
 ) -> None:

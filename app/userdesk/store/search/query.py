@@ -1,7 +1,7 @@
 """The words somebody looks for: where they stand in a text, and which bytes a file with them must hold."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.domain.text_folding import fold_letters, plain_letter
@@ -9,6 +9,8 @@ from userdesk.domain.text_folding import fold_letters, plain_letter
 Span = tuple[int, int]
 """Where a part of a line begins and ends, in characters."""
 _CONTEXT = 200  # characters kept before and after a match; the screen shows what fits
+_LONG = 256 * 1024  # characters from which a text is looked through in parts
+_PART = 64 * 1024  # characters
 # What a file may write another way than a text has it: JSON's escapes, and what is not safe to show.
 _WRITTEN_OTHERWISE = re.compile(r'["\\/\ufffd]')
 
@@ -58,10 +60,26 @@ class SearchQuery:
                 spans.append((start, end))
         return tuple(spans)
 
+    def found_in(self, text: str) -> tuple[str, tuple[Span, ...]] | None:
+        """`excerpt` of a text as it came, if all words are in it; a long one is read as far as needed."""
+        if len(text) <= _LONG:
+            text = clean(text)
+            return self.excerpt(text) if self.are_in(text) else None
+        missing = set(self.words)
+        for part in _parts(text):
+            plain = fold_letters(part)
+            missing = {word for word in missing if word not in plain}
+            if not missing:
+                return self._excerpt(line for part in _parts(text) for line in part.split("\n"))
+        return None
+
     def excerpt(self, text: str) -> tuple[str, tuple[Span, ...]]:
         """The line of a text that holds most of what is wanted, cut round the match; the matches in it."""
+        return self._excerpt(clean(text).split("\n"))
+
+    def _excerpt(self, lines: Iterable[str]) -> tuple[str, tuple[Span, ...]]:
         best, most = "", 0
-        for line in clean(text).split("\n"):
+        for line in lines:
             plain = fold_letters(line)
             if self.phrase in plain:
                 best = line
@@ -78,6 +96,16 @@ class SearchQuery:
         if begin:
             line = "…" + line[begin:]
         return (cut := clean_line(line, 2 * _CONTEXT)), self.spans(cut) if begin or cut != line else spans
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text, safe to show, in parts of whole lines."""
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin + _PART)
+        end = len(text) if end < 0 else end
+        yield clean(text[begin:end])
+        begin = end + 1
 
 
 def _places(text: str, word: str) -> Iterator[int]:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Self
 
 from userdesk.domain.conversation import ConversationKey
-from userdesk.domain.safe_text import clean
 from userdesk.domain.text_folding import plain_bytes
 from userdesk.files.reading import open_to_read, read_at
 from userdesk.store.folder import DataFolder, is_safe_key
@@ -274,7 +273,8 @@ def _pieces(starts: "array[int]", ends: "array[int]") -> Iterator[tuple[int, int
 
 
 def _passage(line: bytes, index: int, query: SearchQuery) -> Passage | None:
-    if _ESCAPED not in line and not query.may_be_in(plain_bytes(text_bytes(line))):
+    is_long = len(line) > _PIECE  # it is seldom parsed in vain, and reading all of it before takes as long
+    if not is_long and _ESCAPED not in line and not query.may_be_in(plain_bytes(text_bytes(line))):
         return None
-    text = clean(FORMAT.text(line) or "")
-    return Passage(index, *query.excerpt(text)) if query.are_in(text) else None
+    found = query.found_in(FORMAT.text(line) or "")
+    return Passage(index, *found) if found else None
