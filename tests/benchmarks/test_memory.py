@@ -1,6 +1,10 @@
-"""Resident memory while a conversation grows: what is out of view stays on the disk."""
+"""Memory of what grows: what is out of view stays on the disk, and an export holds a message at a time."""
 
+import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,11 +12,14 @@ from paced_server import PacedServer
 from results_table import Table
 from seeded_answer import last_word
 
+from conftest import write_conversations
+
 pytestmark = pytest.mark.benchmark
 
 TURNS = 1500
 CHUNKS = 85  # about 1 kB
 EARLY = 100  # turns after which caches are filled
+SHORT, LONG = 1_000, 200_000  # messages
 
 
 def test_memory_of_many_turns(start: Any, server: PacedServer, table: Table) -> None:
@@ -30,3 +37,19 @@ def test_memory_of_many_turns(start: Any, server: PacedServer, table: Table) -> 
             if turn in (EARLY, TURNS):
                 client.wait_until_quiet(0.5)
                 table.add(f"memory after {turn:,} turns, MB", "userdesk", client.memory, "65 MB")
+
+
+@pytest.mark.parametrize("kind", ["md", "json"])
+def test_memory_of_an_export(kind: str, tmp_path: Path, table: Table) -> None:
+    for count in (SHORT, LONG):
+        data = write_conversations(tmp_path / str(count), [count])
+        command = [str(Path(sys.executable).parent / "userdesk"), "export", "--last", "--format", kind]
+        environment = {**os.environ, "HOME": str(tmp_path), "USERDESK_DATA_DIR": str(data)}
+        begun = time.monotonic()
+        child = subprocess.Popen([*command, "--output", str(tmp_path / f"{count}.{kind}")], env=environment)
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        seconds, program = time.monotonic() - begun, f"{count:,} messages"
+        assert child.returncode == 0
+        table.add(f"export as {kind}, most memory, MB", program, used.ru_maxrss / 1024, "1.3 x of 1,000")
+        table.add(f"export as {kind}, s", program, seconds)

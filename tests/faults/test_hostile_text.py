@@ -497,7 +497,7 @@ def test_export_escapes(tmp_path: Path) -> None:
     chatbot = Chatbot("b", "Acme", "1")
     conversation = Conversation.start(chatbot, now()).evolve(title=MARKUP[2], id=HOSTILE)
     messages = [Message(role=role, text=HOSTILE, at=now()) for role in Role]
-    subject = Subject.of(conversation, iter(messages), HOSTILE)
+    subject = Subject.of(conversation, messages, HOSTILE)
     page = render(subject, "html")
     assert "<script" not in page.lower().replace("&lt;script", "")
     assert "alert(1)" in page

@@ -1,6 +1,7 @@
 """`userdesk export`: a saved conversation as a file, in one of the formats of an export."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,9 +9,9 @@ from userdesk.commands.exit_status import ExitStatus
 from userdesk.commands.saved import settings_for_saved, subject_of
 from userdesk.commands.streams import warn
 from userdesk.domain.safe_text import clean_line
-from userdesk.export.formats import FORMATS, format_of_name, render
+from userdesk.export.formats import FORMATS, format_of_name, in_blocks, rendered
 from userdesk.export.redaction import redacted
-from userdesk.files.private_files import write_named
+from userdesk.files.private_files import write_named_in_pieces
 from userdesk.settings import Options, SettingsError
 from userdesk.store.problems import reason
 
@@ -41,13 +42,17 @@ def export(request: Request, options: Options) -> int:
     subject, api_keys = subject_of(settings, request.id, bot)
     if request.redact:
         subject = redacted(subject, settings.user, api_keys)
-    text = render(subject, format_name).encode()
+
+    def blocks() -> Iterator[bytes]:
+        return in_blocks(rendered(subject, format_name))
+
     if request.output is None:
-        sys.stdout.buffer.write(text)
+        for block in blocks():
+            sys.stdout.buffer.write(block)
         sys.stdout.flush()
         return ExitStatus.DONE
     try:
-        write_named(request.output, text)
+        write_named_in_pieces(request.output, blocks)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = reason(error) if isinstance(error, OSError) else str(error)
         shown = clean_line(str(request.output), 200)

@@ -17,9 +17,9 @@ HIDE_CURSOR = "\x1b[?25l"
 _PALETTE = ("surface", "error", "success", "warning", "primary", "secondary", "accent", "foreground")
 
 
-def cast_of(subject: Subject) -> str:
+def cast_of(subject: Subject) -> Iterator[str]:
     """The whole conversation at its recorded pace, in the dark theme."""
-    return "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in _lines(subject))
+    return (f"{json.dumps(each, ensure_ascii=False)}\n" for each in _lines(subject))
 
 
 def _lines(subject: Subject) -> Iterator[object]:

@@ -27,12 +27,8 @@ TABLE_BORDER = "table-border"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def html_of(subject: Subject) -> str:
+def html_of(subject: Subject) -> Iterator[str]:
     """The whole conversation as one page; it follows the reader's dark or light preference."""
-    return "".join(_page(subject))
-
-
-def _page(subject: Subject) -> Iterator[str]:
     title = escape(subject.title)
     yield '<!doctype html>\n<html lang="">\n<head>\n<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
@@ -41,7 +37,7 @@ def _page(subject: Subject) -> Iterator[str]:
     yield f"<title>{title}</title>\n<style>\n{stylesheet()}</style>\n</head>\n<body>\n"
     yield f"<header><h1>{title}</h1><p>{escape(' · '.join(subject.about))}</p></header>\n<main>\n"
     for message in subject.messages:
-        yield from _message(message, "You" if message.role is Role.USER else escape(subject.chatbot))
+        yield "".join(_message(message, "You" if message.role is Role.USER else escape(subject.chatbot)))
     yield "</main>\n</body>\n</html>\n"
 
 

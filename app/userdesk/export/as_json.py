@@ -4,7 +4,7 @@ Keys are those of the data folder and of `send --json`; `conversationId` is User
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from userdesk.domain.failure import Failure
 from userdesk.domain.message import Message
@@ -13,7 +13,7 @@ from userdesk.domain.verdict import Judgement
 from userdesk.export.subject import Subject
 
 
-def json_of(subject: Subject) -> str:
+def json_of(subject: Subject) -> Iterator[str]:
     """One indented JSON object, in UTF-8 that is not escaped."""
     conversation = subject.conversation
     head = {
@@ -26,13 +26,17 @@ def json_of(subject: Subject) -> str:
         "created": timestamp(conversation.created),
         "redacted": subject.is_redacted,
     }
-    document = _told(head) | {
-        "messages": [
-            _message(message) | _verdict(subject.verdicts.get(place))
-            for place, message in enumerate(subject.messages)
-        ]
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    yield _indented(_told(head)).removesuffix("\n}") + ',\n  "messages": ['
+    place = -1
+    for place, message in enumerate(subject.messages):
+        record = _indented(_message(message) | _verdict(subject.verdicts.get(place)))
+        # No text has a line break of its own in it: JSON escapes them.
+        yield ("," if place else "") + f"\n{record}".replace("\n", "\n    ")
+    yield "\n  ]\n}\n" if place >= 0 else "]\n}\n"
+
+
+def _indented(record: Mapping[str, object]) -> str:
+    return json.dumps(record, ensure_ascii=False, indent=2)
 
 
 def _message(message: Message) -> dict[str, object]:

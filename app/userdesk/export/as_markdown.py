@@ -1,6 +1,7 @@
 """A conversation as Markdown: a heading for each message, answers as the chatbot wrote them."""
 
 import re
+from collections.abc import Iterator
 
 from userdesk.domain.message import Message, Role
 from userdesk.domain.plain_in_markdown import escaped
@@ -9,12 +10,11 @@ from userdesk.domain.wording import CONTINUED, outcome_line
 from userdesk.export.subject import Subject
 
 
-def markdown_of(subject: Subject) -> str:
+def markdown_of(subject: Subject) -> Iterator[str]:
     """The whole conversation as one Markdown document."""
-    parts = [f"# {escaped(subject.title)}", " · ".join(map(escaped, subject.about))]
+    yield f"# {escaped(subject.title)}\n\n{' · '.join(map(escaped, subject.about))}\n"
     for message in subject.messages:
-        parts += _message(subject, message)
-    return "\n\n".join(parts) + "\n"
+        yield "".join([f"\n{part}\n" for part in _message(subject, message)])
 
 
 def _message(subject: Subject, message: Message) -> list[str]:

@@ -42,7 +42,8 @@ def without_credentials(text: str) -> str:
     for pattern in (_JWT, _MARKED, _AWS):
         text = pattern.sub(_if_no_slug, text)
     text = _SCHEME.sub(_behind_scheme, text)
-    text = _ASSIGNED.sub(_assigned, text)
+    if "=" in text:  # the pattern tries its many words at every letter
+        text = _ASSIGNED.sub(_assigned, text)
     text = _TOLD.sub(_told, text)
     return _LONG.sub(_if_no_slug, text)
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from userdesk.domain.chatbot import ApiKey, User
-from userdesk.export.subject import Subject, with_notes, with_texts
+from userdesk.domain.message import Message
+from userdesk.export.subject import Changed, Subject, with_notes, with_texts
 
 
 def redacted(subject: Subject, user: User, api_keys: Sequence[ApiKey] = ()) -> Subject:
@@ -26,15 +27,15 @@ def redacted(subject: Subject, user: User, api_keys: Sequence[ApiKey] = ()) -> S
         base_url=None,
         title=hide(subject.conversation.title),
     )
-    # That one went on under another id stays visible, the id does not.
-    messages = tuple(
-        with_texts(message, hide, hide, "redacted" if message.conversation_id else None)
-        for message in subject.messages
-    )
+
+    def without(message: Message) -> Message:
+        # That one went on under another id stays visible, the id does not.
+        return with_texts(message, hide, hide, "redacted" if message.conversation_id else None)
+
     return replace(
         subject,
         conversation=conversation,
-        messages=messages,
+        messages=Changed(subject.messages, without),
         chatbot=hide(subject.chatbot),
         verdicts=with_notes(subject.verdicts, hide),
         is_redacted=True,

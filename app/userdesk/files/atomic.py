@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -111,17 +112,21 @@ def _write_all(descriptor: int, data: bytes) -> None:
         left = left[os.write(descriptor, left) :]
 
 
-def write_atomically(path: Path, data: bytes, *, durable: bool = True, mode: int = PRIVATE_FILE) -> None:
+def write_atomically(
+    path: Path, data: bytes | Iterable[bytes], *, durable: bool = True, mode: int = PRIVATE_FILE
+) -> None:
     """Replace a file as a whole: after a crash it holds the old bytes or the new. Raises OSError.
 
     NotConfirmed says that the file is replaced all the same. Without `durable` nothing waits for the
-    disk, and a power cut may lose the file.
+    disk, and a power cut may lose the file. Of `data` in pieces one is in memory at a time; what making one
+    raises leaves the file as it is.
     """
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}{TEMPORARY}")
     descriptor = _open(temporary, _NEW)
     try:
         try:
-            _write_all(descriptor, data)
+            for piece in (data,) if isinstance(data, bytes) else data:
+                _write_all(descriptor, piece)
             if mode != PRIVATE_FILE:  # a file of the user's own, which keeps what it was given
                 os.chmod(temporary, mode)
             if durable:

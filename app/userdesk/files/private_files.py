@@ -10,6 +10,8 @@ import os
 import stat
 import tempfile
 import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
@@ -38,16 +40,23 @@ def open_temporary(*, suffix: str, folder: Path | None = None) -> tuple[int, Pat
     return descriptor, Path(name)
 
 
-def write_numbered(folder: Path, stem: str, ending: str, data: bytes) -> Path:
-    """Write a new file, numbered where its name is taken; which one. Blocks; raises OSError."""
+def write_numbered(folder: Path, stem: str, ending: str, data: bytes | Iterable[bytes]) -> Path:
+    """Write a new file, numbered where its name is taken; which one. Blocks; raises OSError.
+
+    Nobody meets half of it. Of `data` in pieces one is in memory at a time.
+    """
     for number in count(1):
         path = folder / f"{stem}{'' if number == 1 else f'-{number}'}.{ending}"
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, _MODE)
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, _MODE))
         except FileExistsError:
             continue
-        with open(descriptor, "wb") as file:
-            file.write(data)
+        try:
+            write_atomically(path, data, durable=False)
+        except BaseException:
+            with suppress(OSError):
+                path.unlink()
+            raise
         return path
     raise AssertionError("numbers do not end")
 
@@ -58,14 +67,20 @@ def write_named(path: Path, data: bytes, *, mode: int = _MODE) -> None:
     A file is replaced as a whole where that can be, so that nobody meets half of one, and what several
     programs write is never mixed. A pipe may take READER_WITHIN.
     """
+    write_named_in_pieces(path, lambda: (data,), mode=mode)
+
+
+def write_named_in_pieces(path: Path, pieces: Callable[[], Iterable[bytes]], *, mode: int = _MODE) -> None:
+    """The same with data that need not be in memory as a whole; `pieces` may be asked for twice."""
     if (kept := _mode_if_replaceable(path, mode)) is not None:
         try:
-            return write_atomically(path, data, durable=False, mode=kept)
+            return write_atomically(path, pieces(), durable=False, mode=kept)
         except OSError as error:
             if error.errno not in _NOT_REPLACED:
                 raise
     with open_named(path) as file:
-        file.write(data)
+        for piece in pieces():
+            file.write(piece)
 
 
 def _mode_if_replaceable(path: Path, mode: int) -> int | None:

@@ -18,6 +18,7 @@ from userdesk.files.private_files import (
     open_temporary,
     open_to_append,
     write_named,
+    write_named_in_pieces,
     write_numbered,
 )
 from userdesk.store.problems import reason
@@ -199,3 +200,26 @@ def test_no_other_place_makes_files() -> None:
         if isinstance(node, ast.Call) and makes_a_file(node)
     ]
     assert not found, "\n".join(found)
+
+
+def breaking_off() -> Iterator[bytes]:
+    yield b"half of it"
+    raise RuntimeError("the rest could not be made")
+
+
+def test_a_file_written_in_pieces_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "talk.md"
+    write_named_in_pieces(path, lambda: (b"one ", b"two"))
+    assert path.read_bytes() == b"one two" and mode_of(path) == 0o600
+    with pytest.raises(RuntimeError):
+        write_named_in_pieces(path, breaking_off)
+    with pytest.raises(RuntimeError):
+        write_numbered(tmp_path, "talk", "md", breaking_off())
+    assert path.read_bytes() == b"one two" and list(tmp_path.iterdir()) == [path]
+    assert write_numbered(tmp_path, "talk", "md", iter([b"a", b"b"])).read_bytes() == b"ab"
+
+
+def test_pieces_are_made_again_for_a_file_that_cannot_be_replaced(tmp_path: Path) -> None:
+    longest = tmp_path / ("n" * 250)
+    write_named_in_pieces(longest, lambda: iter([b"first ", b"second"]))
+    assert longest.read_bytes() == b"first second"

@@ -323,3 +323,19 @@ def test_a_waiting_message_is_held_until_its_turn_has_ended() -> None:
     view.add(answer("between"))
     assert texts(view) == ["First", "One", "between", "Second"]
     assert view.start_waiting("t2") and not view.entry(3).waiting
+
+
+def test_messages_once_taken_stay_what_they_were() -> None:
+    saved = Saved(user("1"), answer("2"))
+    view = ConversationView(saved)
+    view.add(user("3"))
+    view.begin_answer()
+    view.grow("so far")
+    taken = view.messages
+    saved.messages += [user("3"), answer("4"), user("5")]
+    view.end_answer(answer("4"))
+    view.add(user("5"))
+    assert [message.text for message in taken] == ["1", "2", "3", ""] and len(taken) == 4
+    del saved.messages[1:]
+    assert [message.text for message in taken] == ["1", "", "3", ""]
+    assert [bool(message.failure) for message in taken] == [False, True, False, False]

@@ -232,3 +232,31 @@ def test_what_was_looked_for_while_the_file_was_gone_is_read_again(data_dir: Pat
     path.with_suffix(".away").rename(path)
     assert again.refresh()
     assert again[0].text == "kept"
+
+
+def test_messages_are_gone_through_many_at_a_time_and_with_what_comes_meanwhile(tmp_path, monkeypatch):
+    monkeypatch.setattr(transcript_module, "_READ_TOGETHER", 1000)
+    texts = [f"{number} " + "x" * (2500 if number % 7 == 3 else 200) for number in range(30)]
+    lines = [encode(Message(role=Role.USER, text=text, at=AT)) for text in texts]
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(b"".join(lines[:5]) + b"torn\n" + b"".join(lines[5:]))
+    transcript, seen = Transcript(path, durable=False), []
+    for message in transcript:
+        seen.append(message.text)
+        if len(seen) == 28:
+            transcript.append(Message(role=Role.USER, text="came meanwhile", at=AT))
+    assert seen == [*texts, "came meanwhile"]
+    assert len(transcript.kept) < 10, "what is gone through once is not kept"
+
+
+@pytest.mark.parametrize("left", [b"", encode(Message(role=Role.USER, text="0", at=AT))])
+def test_a_file_that_shrinks_while_it_is_gone_through_is_no_error(tmp_path, monkeypatch, left):
+    monkeypatch.setattr(transcript_module, "_READ_TOGETHER", 200)
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(b"".join(encode(Message(role=Role.USER, text=f"{n}", at=AT)) for n in range(20)))
+    transcript = Transcript(path, durable=False)
+    messages = iter(transcript)
+    assert next(messages).text == "0"
+    path.write_bytes(left)
+    transcript.refresh()
+    assert len(list(messages)) <= 20

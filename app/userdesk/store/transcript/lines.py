@@ -155,7 +155,10 @@ def chunk_pairs(value: object) -> tuple[tuple[int, int], ...]:
 
 
 def _member(kind: type[_Enum], value: object) -> _Enum | None:
-    return next((member for member in kind if member == value), None)
+    try:
+        return kind(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _failure_record(failure: Failure) -> dict[str, object]:

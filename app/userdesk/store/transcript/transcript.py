@@ -3,10 +3,11 @@
 import os
 import threading
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from pathlib import Path
 
 from userdesk.domain.conversation import Conversation
@@ -21,6 +22,7 @@ from userdesk.store.transcript.long_line import shortened
 
 LONGEST_LINE = 32 * 1024 * 1024
 """Bytes of the longest line that is parsed; a longer one shows as unreadable and stays in the file."""
+_READ_TOGETHER = 256 * 1024  # bytes, where all messages are gone through
 _KEPT_MESSAGES = 64
 _KEPT_BYTES = 4 * 1024 * 1024
 
@@ -171,10 +173,38 @@ class Transcript:
             return len(self._starts)
 
     def __iter__(self) -> Iterator[Message]:
+        """All messages, and what is appended meanwhile: many are read together, none is kept."""
         index = 0
         while index < len(self):
-            yield self[index]
+            fallback = self._changed_at
+            for line in self._lines_from(index):
+                yield decode(line, fallback)
+                index += 1
+            try:
+                yield self[index]  # one that was not read together with others
+            except IndexError:
+                return
             index += 1
+
+    def _lines_from(self, first: int) -> list[bytes]:
+        """The lines of messages from one on that one read brings; none where they can't be read so."""
+        with self._index:
+            begin = self._starts[first]
+            count = bisect_right(self._ends, begin + _READ_TOGETHER, lo=first) - first
+            places = [
+                (self._starts[at] - begin, self._ends[at] - begin) for at in range(first, first + count)
+            ]
+            try:
+                descriptor = open_to_read(self.path) if count else None
+                if descriptor is None:
+                    return []
+                try:
+                    data = read_at(descriptor, places[-1][1], begin)
+                finally:
+                    os.close(descriptor)
+            except OSError:
+                return []
+        return [data[line:end] for line, end in places if end <= len(data)]
 
     def __getitem__(self, index: int) -> Message:
         """The message at an index, negative ones count from the end. Raises IndexError."""
@@ -228,8 +258,13 @@ class Transcript:
             raise IndexError(f"no message {index} in a transcript of {known}")
         return position
 
+    @property
+    def _changed_at(self) -> datetime:
+        """When the file was written to, for messages without a time."""
+        return moment_at(self._seen[3] // 1_000_000_000 if self._seen else 0)
+
     def _parse(self, index: int) -> Message:
-        fallback = moment_at(self._seen[3] // 1_000_000_000 if self._seen else 0)
+        fallback = self._changed_at
         size, why = self._size(index), NOT_THERE
         try:
             line = self._shortened(index) if size > LONGEST_ANSWER else None

@@ -1,8 +1,9 @@
 """A conversation out of the program: into a file, or as text for the clipboard."""
 
 import asyncio
-from collections.abc import Callable
-from functools import partial
+import threading
+import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from userdesk.tui.chat.parts import ChatParts
@@ -10,7 +11,14 @@ from userdesk.tui.chat.parts import ChatParts
 if TYPE_CHECKING:
     from userdesk.export.subject import Subject
 
-    MakesSubject = Callable[[], Subject]
+LONG = 2000
+"""Messages from which on it is said that a conversation is being exported."""
+SLICE, PAUSE = 0.002, 0.0005
+"""Seconds for which a thread renders, and stands still then, so that keys act meanwhile."""
+
+
+class _Left(Exception):
+    """The program ends, or another export was begun: what is being written is not wanted."""
 
 
 class ExportCommands:
@@ -19,8 +27,8 @@ class ExportCommands:
     def __init__(self, chat: ChatParts) -> None:
         self._chat = chat
 
-    def subject(self) -> "MakesSubject | None":
-        """What makes the conversation on the screen as an export sees it, in a thread: it reads all of it."""
+    def subject(self) -> "Subject | None":
+        """The conversation on the screen as an export sees it."""
         from userdesk.export.subject import Subject
 
         conversation = self._chat.directory.current
@@ -29,7 +37,7 @@ class ExportCommands:
         name = self._chat.directory.chatbot_name(conversation.bot)
         view = self._chat.views.current
         verdicts = {place: judged.judgement for place, judged in view.judged.items()}
-        return partial(Subject.of, conversation, view.messages, name, verdicts)
+        return Subject.of(conversation, view.messages, name, verdicts)
 
     def export(self) -> None:
         """Write the conversation into a file in the current folder."""
@@ -42,19 +50,37 @@ class ExportCommands:
         words = [each.words for each in FORMATS.values()]
         self._chat.dialogs.choose("Export this conversation as", words, chosen)
 
-    async def write(self, subject: "MakesSubject", format_name: str) -> None:
-        """Render and write, never over a file that is there."""
+    async def write(self, subject: "Subject", format_name: str) -> None:
+        """Render and write piece by piece, never over a file that is there; leaving it ends that."""
+        from userdesk.export.formats import in_blocks
         from userdesk.tui.external.written_file import write_new
 
-        def write() -> str:
-            from userdesk.export.formats import render
-
-            made = subject()
-            return write_new(made.title, "conversation", format_name, render(made, format_name))
-
+        if len(subject.messages) > LONG:
+            self._chat.notifier.hold("Exporting …")
+        left = threading.Event()
+        blocks = in_blocks(_gently(subject, format_name, left))
         try:
-            path = await asyncio.to_thread(write)
+            path = await asyncio.to_thread(write_new, subject.title, "conversation", format_name, blocks)
         except OSError as error:
             self._chat.notifier.flash(f"Not exported: {error.strerror or error}", alert=True)
         else:
             self._chat.notifier.flash(f"Exported to {path}")
+        finally:
+            left.set()
+
+    async def text(self, subject: "Subject", format_name: str) -> str:
+        """The conversation as one text, for the clipboard."""
+        return await asyncio.to_thread("".join, _gently(subject, format_name, threading.Event()))
+
+
+def _gently(subject: "Subject", format_name: str, left: threading.Event) -> Iterator[str]:
+    """The pieces of a format, made in a thread of which keys take no notice."""
+    from userdesk.export.formats import rendered
+
+    until = time.monotonic() + SLICE
+    for piece in rendered(subject, format_name):
+        yield piece
+        if time.monotonic() > until:
+            if left.wait(PAUSE):
+                raise _Left
+            until = time.monotonic() + SLICE

@@ -24,7 +24,7 @@ from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 
 if TYPE_CHECKING:
-    from userdesk.tui.chat.exporting import MakesSubject
+    from userdesk.export.subject import Subject
 
 SENT_ONCE_MORE = "This message was answered. Send it again? The chatbot remembers the first time too."
 
@@ -147,13 +147,10 @@ class CopyCommands:
     def conversation(self) -> None:
         """Every message as Markdown, as an export has it."""
         if subject := self._exports.subject():
-            self._chat.run(self._copy_conversation(subject), group="copy")
+            self._chat.run(self._copy_whole(subject), group="copy")
 
-    async def _copy_conversation(self, subject: "MakesSubject") -> None:
-        from userdesk.export.formats import render
-
-        text = await asyncio.to_thread(lambda: render(subject(), "md"))
-        await self._copy(text, "the conversation")
+    async def _copy_whole(self, subject: "Subject") -> None:
+        await self._copy(await self._exports.text(subject, "md"), "the conversation")
 
     def curl(self) -> None:
         """The request of the chosen turn as a shell command; the key stays in the environment."""

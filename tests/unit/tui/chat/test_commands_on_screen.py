@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import repeat
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -315,6 +317,29 @@ async def test_a_conversation_is_exported_beside_what_is_there(apart, tmp_path, 
         (tmp_path / "gone").rmdir()
         await does.exports.write(subject, "md")
         assert at.status.flashed[-1][0].startswith("Not exported: ") and at.status.flashed[-1][1]
+
+
+async def test_an_export_that_is_left_leaves_nothing(apart, tmp_path, monkeypatch) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+
+    class Endless(list[Message]):
+        def __iter__(self):
+            return repeat(answer("**x**" * 1000))
+
+    async with apart() as at:
+        does = Commands(at)
+        save(at, user("Hi"))
+        subject = does.exports.subject()
+        assert subject
+        task = asyncio.create_task(does.exports.write(replace(subject, messages=Endless()), "md"))
+        while not any(file.stat().st_size > 100_000 for file in here.iterdir()):
+            await asyncio.sleep(0.001)
+        task.cancel()
+        while list(here.iterdir()):
+            await asyncio.sleep(0.001)
+        assert task.cancelled() and not at.status.flashed
 
 
 # what is remembered
