@@ -47,23 +47,21 @@ Start = Callable[..., Client]
 
 @pytest.fixture
 def start(server: PacedServer, tmp_path: Path) -> Start:
-    """Starts a program by its name in the table; `data` is a data folder to copy for userdesk."""
+    """Starts a program by its name in the table; `data` is a data folder for userdesk.
 
-    def begin(name: str, data: Path | None = None) -> Client:
+    It is copied, unless it is used `in_place` because it is large.
+    """
+
+    def begin(name: str, data: Path | None = None, *, in_place: bool = False) -> Client:
         home = tmp_path / f"home-{len(list(tmp_path.iterdir()))}"
-        if data:
+        if data and not in_place:
             shutil.copytree(data, home / "data")
+        folder = data if data and in_place else home / "data"
         environment = {
-            "HOME": str(home),
-            "PATH": os.environ["PATH"],
+            **environment_of(server, home),
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
-            "LANG": "C.UTF-8",
-            "USERDESK_BASE_URL": server.base_url,
-            "USERDESK_CHATBOT_ID": "bench",
-            "USERDESK_API_KEY": "bench",
-            "USERDESK_DATA_DIR": str(home / "data"),
-            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "USERDESK_DATA_DIR": str(folder),
         }
         home.mkdir(exist_ok=True)
         programs = {
@@ -73,6 +71,25 @@ def start(server: PacedServer, tmp_path: Path) -> Start:
         return Client(programs.get(name, [str(Path(sys.executable).parent / "userdesk")]), environment)
 
     return begin
+
+
+def environment_of(server: PacedServer, home: Path) -> dict[str, str]:
+    """The environment of a program that talks to the server."""
+    return {
+        "HOME": str(home),
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "USERDESK_BASE_URL": server.base_url,
+        "USERDESK_CHATBOT_ID": "bench",
+        "USERDESK_API_KEY": "bench",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    }
+
+
+@pytest.fixture
+def send_environment(server: PacedServer, tmp_path: Path) -> dict[str, str]:
+    """The environment of `userdesk send`, but for its data folder."""
+    return environment_of(server, tmp_path)
 
 
 def write_conversations(data: Path, counts: list[int]) -> Path:

@@ -36,7 +36,7 @@ _OURS = (
 
 def conversations_of(store: Store, bot: str) -> list[ConversationKey]:
     """The keys of a chatbot's conversations, those in the trash too, by its name in the configuration."""
-    saved = [each.key for each in store.conversations() if each.bot == bot]
+    saved = [key for key in store.entries if store.entries.bot(key) == bot]
     return saved + [each.conversation.key for each in store.trash.list() if each.conversation.bot == bot]
 
 
@@ -54,7 +54,7 @@ def purge_everything(store: Store) -> int:
 
     The data folder itself stays, with a conversations.toml that lists nothing. Raises StoreError.
     """
-    keys = {each.key for each in store.conversations()} | set(store.trash.keys())
+    keys = {*store.entries, *store.trash.keys()}
     removed = store.erase(keys)
     folder = store.folder.path
     for pattern in _OURS:

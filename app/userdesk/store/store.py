@@ -207,14 +207,14 @@ class Store:
 
     def recency(self, conversation: Conversation) -> datetime:
         """When something last happened in a conversation, in UTC. Blocks on the disk."""
-        key = conversation.key
-        return moment_at(last_times(self.folder.transcripts, {key: conversation.created.timestamp()})[key])
+        key, created = conversation.key, conversation.created.timestamp()
+        return moment_at(last_times(self.folder.transcripts, [key], lambda _, at: max(at, created))[key])
 
     def recencies(self, bot: str | None = None) -> dict[ConversationKey, float]:
         """When something last happened in all conversations, or all with a chatbot, in seconds since 1970."""
         entries = self.entries
-        keys = (key for key in entries if bot in (None, entries.bot(key)))
-        return last_times(self.folder.transcripts, {key: entries.created(key) for key in keys})
+        keys = [key for key in entries if bot is None or entries.bot(key) == bot]
+        return last_times(self.folder.transcripts, keys, entries.latest)
 
     def activity(self) -> int:
         """A number that changes with every turn of any process; cheap to ask for."""

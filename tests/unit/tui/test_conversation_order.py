@@ -134,3 +134,13 @@ def test_a_title_that_changed_is_folded_anew() -> None:
     titles.forget([key])
     assert "café" not in titles.of(listed([made("a", title="Café")]), key)
     assert "cafe" in titles.of(listed([]), key), "until it is known to have changed"
+
+
+def test_what_memory_knows_better_is_found_and_what_is_leaving_is_not() -> None:
+    entries = listed([made("a", id="one"), made("b", title=""), made("c", id="two")]).entries
+    newer = {ConversationKey("a"): made("a", id="three", title=""), ConversationKey("d"): made("d")}
+    now = Listed(entries, newer, frozenset({ConversationKey("c")}))
+    assert sorted(now.untitled()) == ["a", "b"]
+    assert [each.key for each in now.named("three")] == ["a"]
+    assert not list(now.named("one")) and not list(now.named("two")) and not list(now.named("t"))
+    assert [each.id for each in now.named("th", whole=False)] == ["three"]

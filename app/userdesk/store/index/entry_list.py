@@ -83,6 +83,14 @@ class EntryList:
             return known.conversation.created.timestamp()
         return self._scan.facts.created(self._scan.facts.numbers[key])
 
+    def latest(self, key: ConversationKey, at: float) -> float:
+        """A time, or when a conversation was created if that was later, in s since 1970. Raises KeyError."""
+        if not (self._known(key) or key in self._scan.odd):
+            facts = self._scan.facts
+            if facts.created_before(facts.numbers[key]) <= at:
+                return at
+        return max(at, self.created(key))
+
     def bot(self, key: ConversationKey) -> str:
         """What the configuration calls a conversation's chatbot. Raises KeyError."""
         if (known := self._known(key)) is not None:

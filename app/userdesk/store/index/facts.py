@@ -18,6 +18,8 @@ _FACTS = re.compile(
     rb"created = ([^\n]*+)\n(pinned)?"
 )
 _MOMENT = len("2026-11-21T20:54:00Z")
+_DATE = len("2026-11-21")
+_DAY = 86_400.0  # s
 
 
 class Facts(NamedTuple):
@@ -35,11 +37,20 @@ class Facts(NamedTuple):
     bot_names: list[str]
     pinned: set[ConversationKey]
     untitled: set[ConversationKey]
+    day_ends: dict[bytes, float]
+    """When each day on which one was created ended (s since 1970), as far as somebody asked."""
 
     def created(self, number: int) -> float:
         """When a conversation of our form was created, in seconds since 1970."""
         moment = self.moments[_MOMENT * number : _MOMENT * (number + 1)]
         return datetime.fromisoformat(moment.decode()).timestamp()
+
+    def created_before(self, number: int) -> float:
+        """The end of the day on which it was created: parsed once a day, and mostly enough to know."""
+        day = bytes(self.moments[_MOMENT * number : _MOMENT * number + _DATE])
+        if (end := self.day_ends.get(day)) is None:
+            end = self.day_ends[day] = datetime.fromisoformat(f"{day.decode()}T00:00:00Z").timestamp() + _DAY
+        return end
 
 
 def facts_of(source: bytes, pieces: Iterable[tuple[int, int, Entry | None]]) -> Facts:
@@ -72,4 +83,4 @@ def facts_of(source: bytes, pieces: Iterable[tuple[int, int, Entry | None]]) -> 
         keys += new
     starts = array("Q", accumulate(lengths, initial=begin))
     numbers = dict(zip(keys, range(len(keys)), strict=True))
-    return Facts(keys, numbers, starts, moments, bots, list(names), pinned, untitled)
+    return Facts(keys, numbers, starts, moments, bots, list(names), pinned, untitled, {})

@@ -1,7 +1,7 @@
 """What the end of a transcript tells, without reading the rest: how and when it ended, whose it is."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,18 +23,22 @@ def ended_badly(folder: Path, keys: Iterable[ConversationKey]) -> set[Conversati
     return {key for key in keys if _last_line(folder, key).get("status") in _BADLY}
 
 
-def last_times(folder: Path, created: Mapping[ConversationKey, float]) -> dict[ConversationKey, float]:
+def last_times(
+    folder: Path, keys: Sequence[ConversationKey], latest: Callable[[ConversationKey, float], float]
+) -> dict[ConversationKey, float]:
     """When something last happened in each conversation, by key, in seconds since 1970.
 
-    That is when its transcript in the folder was changed, and not before it was `created`. A time in the
-    future comes from a wrong clock: then the last line tells when it was said. Blocks on the disk.
+    That is when its transcript in the folder was changed, and not before it was created: `latest` gives the
+    later of a time and that. A time in the future comes from a wrong clock: then the last line tells when it
+    was said. Blocks on the disk.
     """
     ahead = time.time() + _DAY
     times: dict[ConversationKey, float] = {}
     future: list[ConversationKey] = []
-    changed = modification_times(folder, (f"{key}{_TRANSCRIPT}" for key in created))
-    for (key, begun), last in zip(created.items(), changed, strict=True):
-        times[key] = begun if last is None else last if begun > ahead else max(begun, last)
+    changed = modification_times(folder, (f"{key}{_TRANSCRIPT}" for key in keys))
+    for key, last in zip(keys, changed, strict=True):
+        newest = latest(key, 0.0 if last is None else last)
+        times[key] = last if last is not None and newest > ahead else newest
         if last is not None and last > ahead:
             future.append(key)
     for key in future if len(future) <= _FEW else ():

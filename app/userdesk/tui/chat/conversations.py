@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from userdesk.chat.events import Greeted
 from userdesk.domain.chatbot import Chatbot
@@ -74,7 +75,7 @@ class ConversationsController:
 
     def _key_of(self, wanted: str) -> str:
         """The key of the one saved conversation with an id or key that begins so; else what is wanted."""
-        saved = [each for each in self._chat.directory.all() if any(n.startswith(wanted) for n in each.names)]
+        saved = list(islice(self._chat.directory.listed.named(wanted, whole=False), 2))
         return saved[0].key if len(saved) == 1 else wanted
 
     def open_another(self) -> None:
@@ -93,8 +94,8 @@ class ConversationsController:
         """The next or previous one of these keys, round the ends; for an audience of the same chatbot."""
         current = self._chat.directory.current
         if self._chat.presenter.is_on and current:
-            same = {each.key for each in self._chat.directory.all() if each.bot == current.bot}
-            keys = [key for key in keys if key in same]
+            listed = self._chat.directory.listed
+            keys = [key for key in keys if listed.has(key) and listed.bot(key) == current.bot]
         if not keys:
             return
         here = self._chat.state.current
@@ -138,10 +139,12 @@ class ConversationsController:
 
     def _blank(self, chatbot: Chatbot) -> Conversation | None:
         """A conversation with a chatbot in which the user said nothing, and that is not on the screen."""
-        for conversation in self._chat.directory.all():
-            # One in which something was said has a title, and need not be read.
-            is_blank = not conversation.title and not self.was_spoken_in(conversation.key)
-            if is_blank and conversation.belongs_to(chatbot) and not self._chat.state.shows(conversation.key):
+        listed = self._chat.directory.listed
+        for key in sorted(listed.untitled()):  # one in which something was said has a title
+            conversation = listed.conversation(key)
+            if conversation is None or self._chat.state.shows(key) or not conversation.belongs_to(chatbot):
+                continue
+            if not self.was_spoken_in(key):
                 return conversation
         return None
 
@@ -187,7 +190,7 @@ class ConversationsController:
     def attach(self, wanted: str) -> None:
         """Open a conversation by its key or conversationId; an unknown id becomes a conversation here."""
         wanted = clean_line(wanted)
-        for conversation in self._chat.directory.all():
+        for conversation in self._chat.directory.listed.named(wanted):
             if wanted in (conversation.id, conversation.key):
                 self.open(conversation.key)
                 return

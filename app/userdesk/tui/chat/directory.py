@@ -83,8 +83,13 @@ class ConversationDirectory:
         """The conversation on the screen."""
         return self._service.conversation(self._state.current) if self._state.current else None
 
+    @property
+    def listed(self) -> Listed:
+        """All of them, of which nothing is made before it is asked for."""
+        return Listed(self._service.store.entries, self._service.newer(), self._service.leaving)
+
     def all(self) -> list[Conversation]:
-        """All of them, in no order."""
+        """All of them, in no order: takes its time and memory where they are many."""
         saved = self._service.saved()
         if newer := self._service.newer():  # what waits for the disk is newer than what is on it
             saved = [each for each in saved if each.key not in newer] + [*newer.values()]
@@ -140,7 +145,7 @@ class ConversationDirectory:
 
     def _ordered(self) -> ConversationOrder:
         """The order as it is now: what changed since the last time is put in its place."""
-        listed = Listed(self._service.store.entries, self._service.newer(), self._service.leaving)
+        listed = self.listed
         if self._made is not None:
             self._order, self._made = self._made, None
             self._titles.forget()

@@ -48,7 +48,8 @@ class PurgeController:
         )
 
     def _purges(self) -> list[Purge]:
-        store, shown = self._chat.service.store, self._chat.directory.all()
+        store, listed = self._chat.service.store, self._chat.directory.listed
+        shown = frozenset(listed.keys())
         bot = self._chat.directory.bot_of(self._chat.state.current)
         of_bot = len(conversations_of(store, bot))
         return [
@@ -56,12 +57,12 @@ class PurgeController:
             Purge(
                 f"all conversations with {self._chat.directory.shown_name(bot)} ({of_bot})",
                 partial(purge_chatbot, store, bot),
-                frozenset(each.key for each in shown if each.bot == bot),
+                frozenset(key for key in shown if listed.bot(key) == bot),
             ),
             Purge(
                 "everything: conversations, drafts, earlier prompts, the log",
                 partial(purge_everything, store),
-                frozenset(each.key for each in shown),
+                shown,
                 frozenset((LANE,)),
             ),
         ]

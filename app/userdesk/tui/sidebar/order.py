@@ -46,6 +46,20 @@ class Listed(NamedTuple):
         saved = self.entries.pinned() - self.newer.keys()
         return saved | {key for key, each in self.newer.items() if each.pinned}
 
+    def untitled(self) -> list[ConversationKey]:
+        """Those without a title, in no order."""
+        saved = self.entries.untitled() - self.newer.keys() - self.leaving
+        return [*saved, *(key for key, each in self.newer.items() if not each.title)]
+
+    def named(self, name: str, *, whole: bool = True) -> Iterator[Conversation]:
+        """Those that have a key or an id, or one that begins so where it need not be `whole`; in no order."""
+        for each in self.entries.named(name, whole=whole):
+            if each.key not in self.newer and each.key not in self.leaving:
+                yield each
+        for each in self.newer.values():
+            if name in each.names or (not whole and any(known.startswith(name) for known in each.names)):
+                yield each
+
     def created(self, key: ConversationKey) -> float:
         """When one of them was created, in seconds since 1970."""
         return self.newer[key].created.timestamp() if key in self.newer else self.entries.created(key)
