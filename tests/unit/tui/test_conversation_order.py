@@ -29,12 +29,6 @@ def listed(conversations: Iterable[Conversation]) -> Listed:
     return Listed(index.entries)
 
 
-def both(order: ConversationOrder) -> list[tuple[float, str, bool]]:
-    return [(ago, key, False) for ago, _, key in order.pinned] + [
-        (ago, key, True) for ago, _, key in order.others
-    ]
-
-
 WHAT = st.sampled_from(["touch", "pin", "rename", "drop", "add", "hold", "leave"])
 CHANGES = st.lists(st.tuples(WHAT, st.sampled_from([*map(ConversationKey, "abcdefgh")])), max_size=12)
 
@@ -51,7 +45,7 @@ def test_a_change_leaves_the_order_that_making_it_anew_gives(
     newer: Mapping[ConversationKey, Conversation] = {}
     leaving = frozenset[ConversationKey]()
     for changes in rounds:
-        moved, after = set(), index.copy()
+        after = index.copy()
         for what, key in changes:
             clock += 1
             saved = after.get(key)
@@ -65,8 +59,7 @@ def test_a_change_leaves_the_order_that_making_it_anew_gives(
             elif saved and what == "drop":
                 after.entries.remove(key)
             elif saved and what == "touch":
-                times[key] = clock
-                moved.add(key)
+                order.happened(key, clock)
             elif saved and what == "pin":
                 after.put(saved.evolve(pinned=not saved.pinned))
             elif saved and what == "rename":
@@ -74,13 +67,11 @@ def test_a_change_leaves_the_order_that_making_it_anew_gives(
         index, now = after, Listed(after.entries, newer, leaving)
         changed = now.changed_since(order.listed)
         assert changed is not None
-        order.update(now, times, changed | moved)
-        anew = ConversationOrder(now, times)
-        assert sorted(both(order)) == sorted(both(anew))
-        assert [each[0] for each in order.others] == [each[0] for each in anew.others]
+        order.update(now, changed)
+        assert order.sections == ConversationOrder(now, dict(order.times)).sections
         assert len(order) == len(set(now.keys()))
         version = order.version
-        order.update(now, times, now.changed_since(order.listed) or set())
+        order.update(now, now.changed_since(order.listed) or set())
         assert order.version is version, "nothing changed"
 
 
@@ -98,7 +89,7 @@ def test_a_line_is_made_when_it_is_looked_at() -> None:
 
     looks = RowLooks(LOOKS.today, LOOKS.bot_names, drafted=drafted)
     order = ConversationOrder(listed(made(key, title="") for key in days), days)
-    rows = SidebarRows(order.listed, order.pinned, order.others, looks)
+    rows = SidebarRows(order, looks)
     assert len(rows) == 5_000 + len({datetime.fromtimestamp(at).date() for at in days.values()})
     assert not asked
     assert [row.text for row in rows[:2]] == ["Today", "unsent"] and len(asked) == 1
@@ -115,12 +106,12 @@ def test_a_filter_over_many_titles_comes_in_slices() -> None:
     ]
     titles, order = FoldedTitles(), ConversationOrder(listed(several))
     titles.made_of(LOOKS.bot_names)
-    narrowing = Narrowing(order.listed, (order.pinned, order.others), Wanted(("grosse", "99")), titles)
+    narrowing = Narrowing(order.listed, order.sections, Wanted(("grosse", "99")), titles)
     slices = 1
     while not narrowing.go_on(0):
         slices += 1
     assert slices > 5
-    found = [[key for _, _, key in section] for section in narrowing.left]
+    found = narrowing.left
     assert found[0] == [each.key for each in several if "99" in each.title and each.pinned]
     assert found[1] == [each.key for each in several if "99" in each.title and not each.pinned]
     assert Wanted(("grosse", "991")).narrows(narrowing.wanted)
@@ -144,3 +135,11 @@ def test_what_memory_knows_better_is_found_and_what_is_leaving_is_not() -> None:
     assert [each.key for each in now.named("three")] == ["a"]
     assert not list(now.named("one")) and not list(now.named("two")) and not list(now.named("t"))
     assert [each.id for each in now.named("th", whole=False)] == ["three"]
+
+
+def test_many_are_sorted_as_they_would_be_at_once() -> None:
+    keys = [ConversationKey(f"{number:05}") for number in range(40_000)]
+    times = {key: NOON + (number * 7919) % 40_000 for number, key in enumerate(keys)}
+    times[keys[7]] = times[keys[30_000]]
+    order = ConversationOrder(listed(map(made, keys)), dict(times))
+    assert order.sections == ([], sorted(keys, key=lambda key: -times[key]))

@@ -26,7 +26,7 @@ def rows_of(conversations: list[Conversation]) -> SidebarRows:
     for each in conversations:
         index.put(each)
     order = ConversationOrder(Listed(index.entries))
-    return SidebarRows(order.listed, order.pinned, order.others, LOOKS)
+    return SidebarRows(order, LOOKS)
 
 
 class Rows(DrawnList[SidebarRow]):

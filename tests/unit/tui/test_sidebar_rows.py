@@ -47,13 +47,13 @@ def lines(
     index = Index()
     for each in made:
         index.put(each)
-    order, titles = ConversationOrder(Listed(index.entries), recency), FoldedTitles()
+    order, titles = ConversationOrder(Listed(index.entries), dict(recency)), FoldedTitles()
     titles.made_of(looks.bot_names)
     text, kinds = split_filter(wanted)
     asked = Wanted(tuple(fold_letters(text).split()), kinds, judged)
-    narrowing = Narrowing(order.listed, (order.pinned, order.others), asked, titles)
+    narrowing = Narrowing(order.listed, order.sections, asked, titles)
     assert narrowing.go_on(1)
-    return list(SidebarRows(order.listed, *narrowing.left, looks, wanted))
+    return list(SidebarRows(order, looks, narrowing.left, wanted))
 
 
 def test_days_are_headings_under_the_pinned_ones() -> None:

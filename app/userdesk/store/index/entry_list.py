@@ -48,7 +48,9 @@ class EntryList:
         """Those of some keys that are not listed."""
         numbers = self._scan.facts.numbers
         absent = [key for key in keys if key not in numbers]  # of a hundred thousand, nearly all are
-        return [key for key in (*absent, *self._removed.intersection(keys)) if key not in self._added]
+        if self._removed:
+            absent += self._removed.intersection(keys)
+        return [key for key in absent if key not in self._added]
 
     def get(self, key: ConversationKey) -> Entry | None:
         """The entry of a key."""
@@ -97,6 +99,12 @@ class EntryList:
             return known.conversation.bot
         facts = self._scan.facts
         return facts.bot_names[facts.bots[facts.numbers[key]]]
+
+    def number(self, key: ConversationKey) -> int:
+        """A number by which keys that are listed stand in their order. Raises KeyError."""
+        if key in self._added:
+            return len(self._scan) + list(self._added).index(key)
+        return self._scan.facts.numbers[key]
 
     def pinned(self) -> set[ConversationKey]:
         """The keys of the pinned ones."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from userdesk.domain.conversation import Conversation, ConversationKey, title_from
 from userdesk.domain.message import Role
@@ -77,9 +78,9 @@ def _tidy_transcripts(folder: DataFolder, index_file: IndexFile, trash: Trash, n
 
     `names` are the files in the folder of transcripts.
     """
-    keys = [ConversationKey(name[: -len(_TRANSCRIPT)]) for name in names if name.endswith(_TRANSCRIPT)]
+    keys = [name[: -len(_TRANSCRIPT)] for name in names if name.endswith(_TRANSCRIPT)]
     listed = index_file.known.entries
-    lost = sorted(filter(is_safe_key, listed.without(keys)))
+    lost = sorted(filter(is_safe_key, listed.without(cast("list[ConversationKey]", keys))))
     half_restored = set(filter(listed.__contains__, trash.keys()))
     whole = _completed_end(index_file.known, folder, is_cut=bool(lost))
     if not lost and not half_restored and whole is None:

@@ -1,9 +1,10 @@
 """All conversations as the sidebar and the switcher list them: order, headings, marks."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import nlargest
 
 from userdesk.chat import ChatService
 from userdesk.domain.conversation import Conversation, ConversationKey, title_from
@@ -13,7 +14,7 @@ from userdesk.domain.verdict import split_filter
 from userdesk.store.index.entry_list import EntryList
 from userdesk.tui.chat.drafts import DraftsController
 from userdesk.tui.chat.state import ChatState
-from userdesk.tui.sidebar.order import ConversationOrder, Listed, Placed
+from userdesk.tui.sidebar.order import ConversationOrder, Listed, Sections
 from userdesk.tui.sidebar.rows import Mark, RowLooks, SidebarRows, title_of
 from userdesk.tui.sidebar.title_filter import FoldedTitles, Narrowing, Wanted
 
@@ -22,6 +23,8 @@ AT_ONCE = 0.001
 SLICE = 0.006
 """Seconds for which the others are looked through between two chances of keys to act."""
 PAUSE = 0.001  # s between two slices
+FRESH = 200
+"""Conversations in which something happened that are told of at most, the newest ones."""
 
 
 def nothing() -> ConversationOrder:
@@ -38,16 +41,12 @@ class ConversationDirectory:
     _drafts: DraftsController
     _usual_bot: str = ""
     """The chatbot whose name need not stand beside titles."""
-    times: Mapping[ConversationKey, float] = field(default_factory=dict, init=False)
-    """When something last happened in each conversation (s since 1970), as far as a file knows of it.
-
-    Read once, then kept up by what this program does: another mapping after each change.
-    """
-    _moved: set[ConversationKey] = field(default_factory=set, init=False)
-    """Conversations whose time in the order is an older one."""
     _order: ConversationOrder = field(default_factory=nothing, init=False)
     _made: ConversationOrder | None = field(default=None, init=False)
     """An order that a thread made, not in use yet."""
+    _late: dict[ConversationKey, float] = field(default_factory=dict, init=False)
+    """What happened since the transcripts were looked at last, which may have been before it."""
+    _fresh: list[ConversationKey] = field(default_factory=list, init=False)
     _rows: tuple[object, SidebarRows] | None = field(default=None, init=False)
     """The lines of everything, with what they were made of."""
     _filtered: tuple[object, SidebarRows] | None = field(default=None, init=False)
@@ -57,26 +56,39 @@ class ConversationDirectory:
     """The look for what the filter leaves, with what is looked through."""
     _due: asyncio.TimerHandle | None = field(default=None, init=False)
 
+    @property
+    def times(self) -> Mapping[ConversationKey, float]:
+        """When something last happened in each conversation (s since 1970), as far as a file knows of it.
+
+        Read once, then kept up by what this program does.
+        """
+        return (self._made or self._order).times
+
     def refresh_times(self) -> bool:
         """Look at every transcript; whether anything happened that was not known. Blocks on the disk.
 
         The order is made here as well where there are many times or another list, so that the event loop
         need not.
         """
+        self._late = {}
         times, listed = self._service.store.recencies(), Listed(self._service.store.entries)
-        is_news = times != self.times
-        if is_news or listed.changed_since(self._order.listed) is None:
+        known = self.times.get
+        news = nlargest(FRESH, (key for key, at in times.items() if known(key) != at), key=times.__getitem__)
+        if news or listed.changed_since(self._order.listed) is None:
+            self._fresh = [*news, *self._fresh]
             self._made = ConversationOrder(listed, times)
-        if is_news:
-            self.times = times
-        return is_news
+        return bool(news)
+
+    def take_fresh(self) -> set[ConversationKey]:
+        """The conversations in which something happened last that was not known, since the last call."""
+        taken, self._fresh = self._fresh, []
+        return set(taken[:FRESH])
 
     def happened(self, key: ConversationKey) -> None:
         """Something was written to a conversation: look at its transcript."""
         if conversation := self._service.store.get(key):
-            at = self._service.store.recency(conversation).timestamp()
-            self.times = {**self.times, key: at}
-            self._moved.add(key)
+            at = self._late[key] = self._service.store.recency(conversation).timestamp()
+            self._ordered().happened(key, at)
 
     @property
     def current(self) -> Conversation | None:
@@ -136,7 +148,7 @@ class ConversationDirectory:
             return self._filtered[1] if self._filtered else self._all_rows(order, looks)
         made_of = narrowing, looks, wanted
         if self._filtered is None or self._filtered[0] != made_of:
-            self._filtered = made_of, SidebarRows(order.listed, *narrowing.left, looks, wanted)
+            self._filtered = made_of, SidebarRows(order, looks, narrowing.left, wanted)
         return self._filtered[1]
 
     def order(self) -> list[ConversationKey]:
@@ -148,16 +160,16 @@ class ConversationDirectory:
         listed = self.listed
         if self._made is not None:
             self._order, self._made = self._made, None
+            for key, at in self._late.items():
+                self._order.happened(key, at)
             self._titles.forget()
         changed = listed.changed_since(self._order.listed)
         if changed is None:
-            self._order = ConversationOrder(listed, self.times)
+            self._order = ConversationOrder(listed, self._order.times)
             self._titles.forget()
         else:
-            changed |= self._moved
-            self._order.update(listed, self.times, changed)
+            self._order.update(listed, changed)
             self._titles.forget(changed)
-        self._moved.clear()
         return self._order
 
     def _looks(self) -> RowLooks:
@@ -174,14 +186,14 @@ class ConversationDirectory:
     def _all_rows(self, order: ConversationOrder, looks: RowLooks) -> SidebarRows:
         made_of = order.version, looks
         if self._rows is None or self._rows[0] != made_of:
-            self._rows = made_of, SidebarRows(order.listed, [*order.pinned], [*order.others], looks)
+            self._rows = made_of, SidebarRows(order, looks)
         return self._rows[1]
 
     def _narrow(self, order: ConversationOrder, looks: RowLooks, asked: Wanted) -> Narrowing:
         """The look for what a filter leaves: the one under way, or one among what the filter before left."""
         self._titles.made_of(looks.bot_names)
         looked_through = order.version, looks.bot_names
-        candidates: tuple[Sequence[Placed], Sequence[Placed]] = order.pinned, order.others
+        candidates: Sections = order.sections
         if self._narrowing and self._narrowing[0] == looked_through:
             before = self._narrowing[1]
             if before.wanted == asked:
@@ -208,11 +220,11 @@ class ConversationDirectory:
         """The conversation that had the newest activity, of one chatbot or of all that are configured."""
         order, entries = self._ordered(), self._service.store.entries
         firsts = [
-            next((placed for placed in section if self._may_come(entries, placed[2], bot)), None)
-            for section in (order.pinned, order.others)
+            next((key for key in section if self._may_come(entries, key, bot)), None)
+            for section in order.sections
         ]
-        newest = min(filter(None, firsts), default=None)
-        return entries.conversation(newest[2]) if newest else None
+        newest = max(filter(None, firsts), default=None, key=order.times.__getitem__)
+        return entries.conversation(newest) if newest else None
 
     def _may_come(self, entries: EntryList, key: ConversationKey, bot: str | None) -> bool:
         if key not in entries or (bot is not None and entries.bot(key) != bot):

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.store import StoreError
@@ -11,7 +11,6 @@ from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.state import UnreadMarks
 from userdesk.tui.chat.trash import TrashController
 
-LOOKED_AT = 200  # most recent changed conversations whose last line is looked at for a failure
 RECENCY_EVERY = 15  # polls until all transcripts' times are read again
 
 
@@ -28,7 +27,6 @@ class FolderWatcher:
         self.on_view_replaced: list[Callable[[], None]] = []
         """Called when a conversation on the screen has another view."""
         self._activity = -1
-        self._times: Mapping[ConversationKey, float] = {}
         self._polls = 0
         self._poll: asyncio.Future[None] | None = None
         self._again = False
@@ -106,12 +104,9 @@ class FolderWatcher:
         """Read what stands beside conversations.toml; what then shows it, and says whether any is new."""
         store, state, begun = self._store, self._chat.state, time.monotonic()
         drafted, marks, activity = set(store.drafts.keys()), store.read_marks.all(), store.activity()
-        times = self._times
         if activity != self._activity:
             self._chat.directory.refresh_times()
-            times = self._chat.directory.times
-        fresh = [key for key, at in times.items() if self._times.get(key) != at]
-        spoken_in = set(sorted(fresh, key=lambda key: times[key])[-LOOKED_AT:])
+        spoken_in = self._chat.directory.take_fresh()
         failed = store.ended_badly(spoken_in)
 
         def show() -> bool:
@@ -121,7 +116,7 @@ class FolderWatcher:
                 busy = self._chat.service.busy_keys() | state.creation_failures.keys()
                 state.failed |= failed - busy
                 state.failed -= spoken_in - failed - busy
-            self._activity, self._times = activity, times
+            self._activity = activity
             return changed
 
         return show

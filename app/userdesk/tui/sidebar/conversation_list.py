@@ -20,7 +20,7 @@ from userdesk.markdown.layout.cells import cells
 from userdesk.store.index.entry_list import EntryList
 from userdesk.tui.commands import bindings
 from userdesk.tui.message_log.annotations import SPINNER
-from userdesk.tui.sidebar.order import Listed
+from userdesk.tui.sidebar.order import ConversationOrder, Listed
 from userdesk.tui.sidebar.rows import Mark, RowLooks, SidebarRow, SidebarRows
 from userdesk.tui.widgets.drawn_list import DrawnList, cut
 from userdesk.tui.widgets.lean_strip import LeanStrip
@@ -30,7 +30,7 @@ WORDS = {Mark.STREAMING: "replying", Mark.FAILED: "failed", Mark.UNREAD: "unread
 """What the signs say, for those to whom they say nothing (accessible mode)."""
 
 FILTERED_WITHIN = 2.0  # s; a filter that was lifted meanwhile leaves no rows of its own
-NOTHING_LISTED = SidebarRows(Listed(EntryList()), [], [], RowLooks(date.min, {}))
+NOTHING_LISTED = SidebarRows(ConversationOrder(Listed(EntryList())), RowLooks(date.min, {}))
 """What the list shows before there is anything to show."""
 
 

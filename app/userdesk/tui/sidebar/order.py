@@ -2,16 +2,15 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.store.index.entry_list import EntryList
 
-Placed = tuple[float, int, ConversationKey]
-"""Minus the time of its newest activity (s since 1970), a number, and the conversation ordered by them."""
-NO_TIMES: Mapping[ConversationKey, float] = MappingProxyType({})
+Sections = tuple[Sequence[ConversationKey], Sequence[ConversationKey]]
+"""Pinned conversations and others, each in their order."""
+_RUN = 16_384  # keys sorted by one call, which serves no other thread
 NONE_NEWER: Mapping[ConversationKey, Conversation] = MappingProxyType({})
 
 
@@ -40,6 +39,12 @@ class Listed(NamedTuple):
     def bot(self, key: ConversationKey) -> str:
         """What the configuration calls the chatbot of one of them."""
         return self.newer[key].bot if key in self.newer else self.entries.bot(key)
+
+    def number(self, key: ConversationKey) -> int:
+        """A number by which they stand in the order of the file."""
+        if key in self.entries and key not in self.leaving:
+            return self.entries.number(key)
+        return len(self.entries) + list(self.newer).index(key)
 
     def pinned(self) -> set[ConversationKey]:
         """Those that are pinned."""
@@ -78,68 +83,87 @@ class ConversationOrder:
     """Pinned ones and others, each the newest activity first; those of one time as they were listed.
 
     One that changes is taken out and put in where it belongs, so that a change costs the same among
-    thousands.
+    thousands. Nothing is held of a conversation but its key and its time.
     """
 
-    def __init__(self, listed: Listed, times: Mapping[ConversationKey, float] = NO_TIMES) -> None:
-        """`times` has the newest activity by key, as far as it is known. Takes a while for thousands."""
+    def __init__(self, listed: Listed, times: dict[ConversationKey, float] | None = None) -> None:
+        """`times` has the newest activity by key, as far as it is known, and is kept up from here on.
+
+        Takes a while for thousands.
+        """
         self.listed = listed
         """What is in order."""
+        self.times = {} if times is None else times
+        """The time that each one stands by, in seconds since 1970; there may be others among them."""
         self.version: object = object()
         """Another one after each change."""
-        self._pinned: list[Placed] = []
-        self._others: list[Placed] = []
-        self._placed: dict[ConversationKey, Placed] = {}
         self._pins = listed.pinned()
-        for number, key in enumerate(listed.keys()):
-            self._placed[key] = placed = _ago(listed, times, key), number, key
-            (self._pinned if key in self._pins else self._others).append(placed)
-        self._next = len(self._placed)
-        self._pinned.sort(key=itemgetter(0))
-        self._others.sort(key=itemgetter(0))
+        pinned, others, keys = list[ConversationKey](), list[ConversationKey](), listed.keys()
+        for key in keys:
+            if key not in self.times:
+                self.times[key] = _begun(listed, key)
+            (pinned if key in self._pins else others).append(key)
+        self._pinned = _newest_first(pinned, self.times)
+        self._others = _newest_first(others, self.times)
 
     def __len__(self) -> int:
-        return len(self._placed)
+        return len(self._pinned) + len(self._others)
 
     @property
-    def pinned(self) -> Sequence[Placed]:
-        """Those that stand above the others."""
-        return self._pinned
+    def sections(self) -> Sections:
+        """Those that stand above the others, and those."""
+        return self._pinned, self._others
 
-    @property
-    def others(self) -> Sequence[Placed]:
-        """Those that are not pinned."""
-        return self._others
-
-    def update(
-        self, listed: Listed, times: Mapping[ConversationKey, float], changed: Set[ConversationKey]
-    ) -> None:
+    def update(self, listed: Listed, changed: Set[ConversationKey]) -> None:
         """What is listed now; all but `changed` are as they were."""
-        if changed:
-            self._move(listed, times, changed)
-            self.version = object()
-        self.listed = listed
-
-    def _move(
-        self, listed: Listed, times: Mapping[ConversationKey, float], changed: Iterable[ConversationKey]
-    ) -> None:
-        pins = listed.pinned()
         for key in changed:
-            before = self._placed.pop(key, None)
-            if before:
-                section = self._pinned if key in self._pins else self._others
-                del section[bisect_left(section, before)]
-                self._pins.discard(key)
-            if listed.has(key):
-                number = before[1] if before else self._next
-                self._next += before is None
-                self._placed[key] = placed = _ago(listed, times, key), number, key
-                if key in pins:
-                    self._pins.add(key)
-                insort(self._pinned if key in pins else self._others, placed)
+            self._take_out(key)
+        self.listed = listed
+        self._put_in(changed)
+        if changed:
+            self.version = object()
+
+    def happened(self, key: ConversationKey, at: float) -> None:
+        """Something happened in a conversation, in seconds since 1970."""
+        if self.times.get(key) != at:
+            self._take_out(key)
+            self.times[key] = at
+            self._put_in([key])
+            self.version = object()
+
+    def _put_in(self, keys: Iterable[ConversationKey]) -> None:
+        listed, pins = self.listed, self.listed.pinned()
+        for key in keys:
+            if not listed.has(key):
+                continue
+            if key not in self.times:
+                self.times[key] = _begun(listed, key)
+            if key in pins:
+                self._pins.add(key)
+            insort(self._pinned if key in pins else self._others, key, key=self._place)
+
+    def _take_out(self, key: ConversationKey) -> None:
+        if self.listed.has(key):
+            section = self._pinned if key in self._pins else self._others
+            self._pins.discard(key)
+            at = bisect_left(section, self._place(key), key=self._place)
+            del section[at if section[at : at + 1] == [key] else section.index(key)]
+
+    def _place(self, key: ConversationKey) -> tuple[float, int]:
+        return -self.times[key], self.listed.number(key)
 
 
-def _ago(listed: Listed, times: Mapping[ConversationKey, float], key: ConversationKey) -> float:
+def _begun(listed: Listed, key: ConversationKey) -> float:
     # What no file knows yet was begun just now; when it was created is kept to the second, rounded down.
-    at = times.get(key)
-    return -(listed.created(key) + 1 if at is None else at)
+    return listed.created(key) + 1
+
+
+def _newest_first(
+    keys: list[ConversationKey], times: Mapping[ConversationKey, float]
+) -> list[ConversationKey]:
+    """Sorted in runs, so that other threads get their turn; to sort what is in order by runs takes little."""
+    ordered = list[ConversationKey]()
+    for first in range(0, len(keys), _RUN):
+        ordered += sorted(keys[first : first + _RUN], key=times.__getitem__, reverse=True)
+    ordered.sort(key=times.__getitem__, reverse=True)
+    return ordered

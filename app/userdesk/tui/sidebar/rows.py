@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from time import localtime, mktime
 from typing import NamedTuple, overload
 
 from userdesk.domain.conversation import NO_KEY, UNTITLED, Conversation, ConversationKey
 from userdesk.domain.days import day_name, short_day
 from userdesk.domain.safe_text import clean_line
-from userdesk.tui.sidebar.order import Listed, Placed
+from userdesk.tui.sidebar.order import ConversationOrder, Sections
 
 _Group = str | tuple[int, ...]
 """What stands under one heading: the pinned ones, those of a chatbot, those of a day."""
@@ -79,33 +79,32 @@ class SidebarRows(Sequence[SidebarRow]):
 
     def __init__(
         self,
-        listed: Listed,
-        pinned: Sequence[Placed],
-        others: Sequence[Placed],
+        order: ConversationOrder,
         looks: RowLooks,
+        left: Sections | None = None,
         wanted: str = "",
         more: Sequence[SidebarRow] = (),
     ) -> None:
-        """Of conversations in their order; `wanted` is the filter that left them, `more` stands below."""
-        self._listed = listed
-        self._sections = pinned, others
-        self._looks = looks
+        """Of all conversations in their order, or of those `left` by a filter, which is `wanted`.
+
+        `more` stands below them.
+        """
+        self._order, self._looks, self._left = order, looks, left
         self.wanted = wanted
         """The filter."""
+        pinned, others = left or order.sections
         self._more = more or ([SidebarRow("No matches")] if wanted and not pinned and not others else [])
-        self._placed, self._groups = _grouped(listed, pinned, others, looks)
+        self.keys, self._groups = _grouped(order, pinned, others, looks)
+        """The conversations in the order of the lines."""
         self._headings = [first + number for number, (_, first) in enumerate(self._groups)]
-        self._count = len(self._placed) + len(self._groups)
+        self._count = len(self.keys) + len(self._groups)
+        # As they are now: the order is kept up.
+        self._listed, self._times = order.listed, order.times
 
     def with_more(self, *lines: str) -> "SidebarRows":
         """The same lines, and some words below them."""
         more = [SidebarRow(line) for line in lines]
-        return SidebarRows(self._listed, *self._sections, self._looks, self.wanted, more)
-
-    @cached_property
-    def keys(self) -> list[ConversationKey]:
-        """The conversations in the order of the lines."""
-        return [key for _, _, key in self._placed]
+        return SidebarRows(self._order, self._looks, self._left, self.wanted, more)
 
     def row_of(self, key: ConversationKey) -> int | None:
         """The line that a conversation stands on."""
@@ -134,53 +133,60 @@ class SidebarRows(Sequence[SidebarRow]):
         group, looks = self._groups[at][0], self._looks
         if self._headings[at] == number:
             return SidebarRow(_heading(group, looks.today, looks.bot_names))
-        ago, _, key = self._placed[number - at - 1]
+        key = self.keys[number - at - 1]
         conversation = self._listed.conversation(key)
         assert conversation is not None
         is_named = conversation.bot != looks.usual_bot and (group is PINNED or not looks.by_chatbot)
-        when = _when(-ago, looks.today, under_its_day=isinstance(group, tuple) and group is not PINNED)
+        when = _when(
+            self._times[key], looks.today, under_its_day=isinstance(group, tuple) and group is not PINNED
+        )
         text = shown(conversation.title or looks.drafted(conversation))
         return SidebarRow(text, key, clean_line(conversation.bot, 20) if is_named else "", when)
 
 
 def _grouped(
-    listed: Listed, pinned: Sequence[Placed], others: Sequence[Placed], looks: RowLooks
-) -> tuple[Sequence[Placed], list[tuple[_Group, int]]]:
+    order: ConversationOrder,
+    pinned: Sequence[ConversationKey],
+    others: Sequence[ConversationKey],
+    looks: RowLooks,
+) -> tuple[list[ConversationKey], list[tuple[_Group, int]]]:
     """Conversations under their headings, and each heading with the number of the first one below it."""
     groups: list[tuple[_Group, int]] = [(PINNED, 0)] if pinned else []
-    ordered = [*pinned, *others]
+    times, bot_of, ordered = order.times, order.listed.bot, [*pinned, *others]
     if not looks.by_chatbot:
-        return ordered, groups + _days(ordered, len(pinned), looks.today)
+        return ordered, groups + _days(ordered, times, len(pinned), looks.today)
     newest: dict[str, float] = {}
-    for ago, _, key in pinned:
-        newest.setdefault(listed.bot(key), ago)
-    by_bot: dict[str, list[Placed]] = defaultdict(list)
-    for placed in others:
-        by_bot[listed.bot(placed[2])].append(placed)
+    for key in pinned:
+        newest.setdefault(bot_of(key), times[key])
+    by_bot: dict[str, list[ConversationKey]] = defaultdict(list)
+    for key in others:
+        by_bot[bot_of(key)].append(key)
     del ordered[len(pinned) :]
-    for bot in sorted(by_bot, key=lambda bot: min(by_bot[bot][0][0], newest.get(bot, 0.0))):
+    for bot in sorted(by_bot, key=lambda bot: -max(times[by_bot[bot][0]], newest.get(bot, 0.0))):
         groups.append((bot, len(ordered)))
         ordered += by_bot[bot]
     return ordered, groups
 
 
-def _days(placed: Sequence[Placed], first: int, today: date) -> list[tuple[_Group, int]]:
+def _days(
+    keys: Sequence[ConversationKey], times: Mapping[ConversationKey, float], first: int, today: date
+) -> list[tuple[_Group, int]]:
     """The days of conversations from a number on, the newest first, each with the number of its first one."""
     this_day = (today.year, today.month, today.day)  # a clock that was ahead makes no day of its own
     found: list[tuple[_Group, int]] = []
-    while first < len(placed):
-        day = min(localtime(-placed[first][0])[:3], this_day)
+    while first < len(keys):
+        day = min(localtime(times[keys[first]])[:3], this_day)
         found.append((day, first))
         midnight = mktime((*day, 0, 0, 0, 0, 0, -1))
         if localtime(midnight)[:3] == day:
-            first = bisect_right(placed, -midnight, lo=first, key=lambda each: each[0])
+            first = bisect_right(keys, -midnight, lo=first, key=lambda key: -times[key])
         else:  # where the clocks went forward at midnight
-            first = bisect_left(placed, True, lo=first, key=partial(_is_before, day))
+            first = bisect_left(keys, True, lo=first, key=partial(_is_before, day, times))
     return found
 
 
-def _is_before(day: tuple[int, ...], placed: Placed) -> bool:
-    return localtime(-placed[0])[:3] < day
+def _is_before(day: tuple[int, ...], times: Mapping[ConversationKey, float], key: ConversationKey) -> bool:
+    return localtime(times[key])[:3] < day
 
 
 def _when(at: float, today: date, *, under_its_day: bool) -> str:

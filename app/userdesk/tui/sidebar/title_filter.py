@@ -1,6 +1,6 @@
 """Which conversations a filter leaves: by the words of their titles and by their judged answers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from time import perf_counter
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.secret_mask import KNOWN
 from userdesk.domain.text_folding import fold_letters
 from userdesk.domain.verdict import JudgedConversations, Kinds
-from userdesk.tui.sidebar.order import Listed, Placed
+from userdesk.tui.sidebar.order import Listed, Sections
 from userdesk.tui.sidebar.rows import LONGEST_TITLE, title_of
 
 _PLAIN_SIZES = range(1, LONGEST_TITLE)
@@ -77,13 +77,13 @@ class Narrowing:
     def __init__(
         self,
         listed: Listed,
-        candidates: tuple[Sequence[Placed], Sequence[Placed]],
+        candidates: Sections,
         wanted: Wanted,
         titles: FoldedTitles,
     ) -> None:
         """The candidates are pinned ones and others."""
         self.wanted = wanted
-        self.left: tuple[list[Placed], list[Placed]] = ([], [])
+        self.left: tuple[list[ConversationKey], list[ConversationKey]] = ([], [])
         """Those that were found, pinned ones and others, in their order."""
         self._listed = listed
         self._pinned = len(candidates[0])
@@ -110,11 +110,11 @@ class Narrowing:
                 break
         return self.is_done
 
-    def _is_left(self, placed: Placed) -> bool:
+    def _is_left(self, key: ConversationKey) -> bool:
         words, kinds, judged = self.wanted
         if words:
-            text = self._titles.of(self._listed, placed[2])
+            text = self._titles.of(self._listed, key)
             for word in words:  # twice as fast as all(), and asked of every title
                 if word not in text:
                     return False
-        return not kinds or judged is None or any(kinds <= said for said in judged.get(placed[2], ()))
+        return not kinds or judged is None or any(kinds <= said for said in judged.get(key, ()))
