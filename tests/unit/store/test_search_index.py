@@ -136,6 +136,21 @@ def test_an_edit_that_only_looks_like_more_is_noticed(data_dir: Path, write: Cal
     assert not found(data_dir, "apple", "k1")
 
 
+@pytest.mark.parametrize("more", ["", "more"])
+def test_an_edit_in_the_midst_of_a_long_transcript_is_noticed(
+    data_dir: Path, write: Callable[..., Path], more: str
+) -> None:
+    filler = ["filler " * 1000] * 30
+    path = write("k1", *filler, "a red apple", *filler)
+    build(data_dir)
+    write("k1", *filler, "a grape", *filler, *([more] * bool(more)))
+    assert path.stat().st_size > 400_000
+    assert found(data_dir, "grape", "k1") and not found(data_dir, "apple", "k1")
+    build(data_dir)
+    write("k1", *filler, "a grave", *filler, *([more] * 2 * bool(more)))
+    assert found(data_dir, "grave", "k1") and not found(data_dir, "grape", "k1")
+
+
 def test_only_the_end_of_a_long_transcript_is_read_again(
     data_dir: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,8 +15,8 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import ensure_folder, write_atomically
 from userdesk.files.reading import open_to_read, read_at
 from userdesk.store.folder import DataFolder, is_safe_key
-from userdesk.store.search.catalog import NEW, Catalog, Indexed, check_of, remove_unfinished
-from userdesk.store.search.segment import ENDING, Part, Seen, Segment
+from userdesk.store.search.catalog import NEW, Catalog, check_of, remove_unfinished
+from userdesk.store.search.segment import ENDING, Indexed, Part, Seen, Segment
 from userdesk.store.search.segment_writer import SegmentWriter
 from userdesk.store.search.terms import terms_of
 from userdesk.store.transcript.line_scan import Scan, scan_lines
@@ -137,14 +137,18 @@ class IndexBuilder:
     def _dead(self, present: dict[ConversationKey, Seen]) -> list[Segment]:
         """Segments with words that stand in no transcript any more, or that another one has, too."""
         dead: dict[str, Segment] = {}
-        for key, parts in self._catalog.parts.items():
+        for key, places in self._catalog.parts.items():
+            if not is_safe_key(key):  # nothing of ours
+                dead.update((segment.path.name, segment) for segment, _ in places)
+                continue
             path, seen = self._folder.transcript(key), present.get(key)
             if seen is None:  # deleted ones come back as they were
                 path = self._folder.trashed_transcript(key)
                 with suppress(OSError):
                     seen = Seen.of(path.stat())
             known = self._catalog.known(key, str(path), seen) if seen else ()
-            dead.update((each.segment.path.name, each.segment) for each in parts if each not in known)
+            parts = [each for each in self._catalog.parts_of(key) if each not in known]
+            dead.update((each.segment.path.name, each.segment) for each in parts)
         return list(dead.values())
 
     # reading

@@ -6,28 +6,18 @@ import zlib
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import TEMPORARY
 from userdesk.files.reading import open_to_read, read_at
-from userdesk.store.search.segment import ENDING, BrokenSegment, Part, Seen, Segment, SegmentTrouble
+from userdesk.store.search.segment import ENDING, BrokenSegment, Indexed, Part, Seen, Segment, SegmentTrouble
 
 NEW = ".new"
 """How the names of segments end that are not in the index yet."""
-_CHECKED = 32 * 1024  # bytes at the beginning and the end of what is compared in a file that has grown
+_CHECKED = 8 * 1024 * 1024  # bytes at the beginning and at the end that are compared in a file that has grown
+_BLOCK = 1024 * 1024  # bytes
 
 _log = logging.getLogger("userdesk.store")
-
-
-class Indexed(NamedTuple):
-    """A part of a transcript and where the index has it."""
-
-    part: Part
-    segment: Segment
-    first_line: int
-    """The number of its first line in the segment."""
-    first_piece: int
 
 
 class Catalog:
@@ -37,8 +27,11 @@ class Catalog:
         self.folder = folder
         self.segments: dict[str, Segment] = {}
         """By file name."""
-        self.parts: dict[ConversationKey, list[Indexed]] = {}
-        """By key, in no order."""
+        self.parts: dict[ConversationKey, list[tuple[Segment, int]]] = {}
+        """By key in which segments its parts are, and as which of their parts; in no order."""
+        self._compared: dict[
+            ConversationKey, tuple[Seen, int]
+        ] = {}  # files that have grown: how many parts hold
 
     def refresh(self) -> None:
         """Take in what other processes wrote and removed meanwhile. Blocks on the disk, never raises."""
@@ -56,10 +49,9 @@ class Catalog:
             self.forget(error)
             return
         self.segments[name] = segment
-        line = piece = 0
-        for part in segment.parts:
-            self.parts.setdefault(part.key, []).append(Indexed(part, segment, line, piece))
-            line, piece = line + part.lines, piece + part.pieces
+        self._compared.clear()
+        for number, key in enumerate(segment.keys):
+            self.parts.setdefault(key, []).append((segment, number))
 
     def forget(self, why: SegmentTrouble) -> None:
         """Go without a segment; a broken one is thrown away, and what it was about is indexed anew."""
@@ -71,28 +63,34 @@ class Catalog:
 
     def _drop(self, name: str) -> None:
         if (segment := self.segments.pop(name, None)) is not None:
-            for key in {part.key for part in segment.parts}:
-                self.parts[key] = [each for each in self.parts[key] if each.segment is not segment]
+            self._compared.clear()
+            for key in set(segment.keys):
+                self.parts[key] = [each for each in self.parts[key] if each[0] is not segment]
+                if not self.parts[key]:
+                    del self.parts[key]
+
+    def parts_of(self, key: ConversationKey) -> list[Indexed]:
+        """All that the index has of a transcript, true or not, in no order."""
+        return [segment.at(number) for segment, number in self.parts.get(key, ())]
 
     def known(self, key: ConversationKey, path: str, seen: Seen) -> Sequence[Indexed]:
         """The parts that hold the beginning of a transcript as it is now, in order; none where nothing does.
 
         What was only appended to is known up to where it ended before: what stands there is compared.
         """
-        parts = self.parts.get(key)
-        if not parts:
-            return ()
+        parts = self.parts_of(key)
         if len(parts) == 1 and parts[0].part.seen == seen and not parts[0].part.begin:
             return parts
         chain = _chain(parts, seen)
         for count in range(len(chain), 0, -1):
             if chain[count - 1].part.seen == seen:
                 return chain[:count]
-        for count in range(len(chain), 0, -1):
-            last = chain[count - 1].part
-            if last.end <= seen.size and check_of_file(path, last.end) == last.check:
-                return chain[:count]
-        return ()
+        if (before := self._compared.get(key)) is None or before[0] != seen:
+            count = len(chain)
+            while count and not _holds_still(chain[count - 1].part, path, seen):
+                count -= 1
+            before = self._compared[key] = seen, count
+        return chain[: before[1]]
 
 
 def _chain(parts: Iterable[Indexed], seen: Seen) -> list[Indexed]:
@@ -106,11 +104,24 @@ def _chain(parts: Iterable[Indexed], seen: Seen) -> list[Indexed]:
     return chain
 
 
+def _holds_still(part: Part, path: str, now: Seen) -> bool:
+    """Whether a file was only appended to since, or went somewhere else and came back."""
+    before = part.seen
+    is_longer = now.size > before.size
+    is_likely = is_longer or (now.size == before.size and now.modified == before.modified)
+    return is_likely and check_of_file(path, part.end) == part.check
+
+
 def check_of(descriptor: int, end: int) -> int:
-    """A checksum of what a file holds up to an offset: of its beginning and its end. Raises OSError."""
-    begin = read_at(descriptor, min(end, _CHECKED), 0)
-    rest = max(len(begin), end - _CHECKED)
-    return zlib.crc32(read_at(descriptor, end - rest, rest), zlib.crc32(begin))
+    """A checksum of a file up to an offset; of a long one its beginning and end. Raises OSError."""
+    check, at = 0, 0
+    while at < end:
+        if at == _CHECKED:
+            at = max(at, end - _CHECKED)
+        size = min(_BLOCK, end - at)
+        check = zlib.crc32(read_at(descriptor, size, at), check)
+        at += size
+    return check
 
 
 def check_of_file(path: str, end: int) -> int | None:
@@ -138,7 +149,7 @@ def remove_with(folder: Path, keys: Collection[ConversationKey]) -> None:
     for name in segment_names(folder):
         path = folder / name
         try:
-            concerned = any(part.key in keys for part in Segment(path).parts)
+            concerned = not set(keys).isdisjoint(Segment(path).keys)
         except SegmentTrouble:
             concerned = True
         if concerned:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.files.reading import read_at
-from userdesk.store.search.catalog import Catalog, Indexed
+from userdesk.store.search.catalog import Catalog
 from userdesk.store.search.query import SearchQuery
-from userdesk.store.search.segment import BrokenSegment, Places, Seen, Segment, SegmentTrouble
+from userdesk.store.search.segment import BrokenSegment, Indexed, Places, Seen, Segment, SegmentTrouble
 from userdesk.store.search.terms import needles_of
 
 Hits = dict[ConversationKey, list[int]]
@@ -34,46 +34,46 @@ class IndexLookup:
     def __init__(self, transcripts: Path, index: Path) -> None:
         self._catalog = Catalog(index)
         self._transcripts = f"{transcripts}{os.sep}"
-        self.covered: set[ConversationKey] = set()
-        """Conversations that the index knew to their ends when they were last looked at."""
+        self._not_covered: set[ConversationKey] = set()
 
     def open(self) -> None:
         """Take in what became of the index meanwhile. Blocks on the disk."""
         before = dict(self._catalog.segments)
         self._catalog.refresh()
         for name in before.keys() - self._catalog.segments.keys():
-            self._uncover(before[name])
+            self._not_covered.update(before[name].keys)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is no index."""
         return not self._catalog.segments
 
+    def covers(self, key: ConversationKey) -> bool:
+        """Whether the index knows a transcript to its end, as far as it was looked at."""
+        return key in self._catalog.parts and key not in self._not_covered
+
     def look_at(self, key: ConversationKey) -> tuple[Seen, Sequence[Indexed]]:
         """The state of a transcript, and the parts of it that the index knows, from its beginning on.
 
         Notes whether that is all of it. Raises OSError where it cannot be read.
         """
-        self.covered.discard(key)
+        self._not_covered.add(key)
         path = f"{self._transcripts}{key}.jsonl"
         seen = Seen.of(os.stat(path))
         known = self._catalog.known(key, path, seen)
         if known and known[-1].part.end == seen.size:
-            self.covered.add(key)
+            self._not_covered.discard(key)
         return seen, known
 
     def forget(self, why: SegmentTrouble) -> None:
         """Go without a segment that is broken or gone."""
         if (segment := self._catalog.segments.get(why.name)) is not None:
-            self._uncover(segment)
+            self._not_covered.update(segment.keys)
         self._catalog.forget(why)
 
-    def parts(self, key: ConversationKey) -> Sequence[Indexed]:
-        """All that the index has of a transcript, true or not."""
-        return self._catalog.parts.get(key, ())
-
-    def _uncover(self, segment: Segment) -> None:
-        self.covered.difference_update(part.key for part in segment.parts)
+    def segments(self, key: ConversationKey) -> list[Segment]:
+        """The segments that have anything of a transcript, true or not."""
+        return [segment for segment, _ in self._catalog.parts.get(key, ())]
 
 
 class Proposals:
@@ -92,11 +92,11 @@ class Proposals:
         """Whether a conversation that the index covers holds nothing."""
         if not self.tells:
             return False
-        for each in self._lookup.parts(key):
-            hits = self._hits_in(each.segment)
+        for segment in self._lookup.segments(key):
+            hits = self._hits_in(segment)
             if hits is None or key in hits:
                 return False
-        return key in self._lookup.covered
+        return self._lookup.covers(key)
 
     def lines(self, parts: Sequence[Indexed], descriptor: int) -> Iterator[Line]:
         """The lines proposed of some parts of an open transcript, the last ones first.
@@ -142,12 +142,10 @@ class Proposals:
 
 def _hits_of(segment: Segment, bits: int) -> Hits:
     hits: Hits = {}
-    end = 0
-    for part in segment.parts:
-        end += part.pieces
+    for key, end in zip(segment.keys, segment.pieces_before[1:], strict=True):
         while bits and (piece := (bits & -bits).bit_length() - 1) < end:
             bits ^= 1 << piece
-            hits.setdefault(part.key, []).append(piece)
+            hits.setdefault(key, []).append(piece)
     if bits:
         raise BrokenSegment(segment.path.name, "it has more pieces than its parts")
     return hits

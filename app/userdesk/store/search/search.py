@@ -20,10 +20,9 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.text_folding import plain_bytes
 from userdesk.files.reading import open_to_read, read_at
 from userdesk.store.folder import DataFolder, is_safe_key
-from userdesk.store.search.catalog import Indexed
 from userdesk.store.search.lookup import IndexLookup, Proposals
 from userdesk.store.search.query import SearchQuery, Span
-from userdesk.store.search.segment import Seen, SegmentTrouble
+from userdesk.store.search.segment import Indexed, Seen, SegmentTrouble
 from userdesk.store.transcript.line_scan import scan_lines
 from userdesk.store.transcript.lines import FORMAT, text_bytes
 from userdesk.store.transcript.transcript import LONGEST_LINE
@@ -40,7 +39,7 @@ _FIRST_SLICE = 0.005  # s; until anything was found
 _PIECE = 512 * 1024  # bytes of a transcript looked through at once
 _YIELD_AFTER = 0.003  # s of searching after which other threads get their turn
 _YIELD_FOR = 0.0001  # s; a sleep of nothing would take the interpreter's lock back before anyone wakes up
-_LOOKED_AT = 100  # conversations, the first ones, that are looked at anew by every search
+_AS_KNOWN = 100  # conversations in a row that are as the index knows them: what is older is, most likely
 _A_STEP: tuple[None] = (None,)
 _ESCAPED = b"\\u"
 _MATCHES_NOTHING = SearchQuery("\ufdd0 \ufdd1")  # characters that no text has
@@ -160,20 +159,21 @@ class MessageSearch:
             self._proposals = Proposals(self._index, query)
         index, proposals = self._index, self._proposals
         trusted: list[ConversationKey] = []
-        stepped = time.monotonic()
-        for number, key in enumerate(keys):
-            if number >= _LOOKED_AT and key in index.covered and proposals.exclude(key):
+        as_known, stepped = 0, time.monotonic()
+        for key in keys:
+            if as_known >= _AS_KNOWN and index.covers(key) and proposals.exclude(key):
                 trusted.append(key)
                 if (now := time.monotonic()) - stepped > _YIELD_AFTER:
                     yield key, _A_STEP
                     stepped = now
             elif is_safe_key(key):
                 yield key, self._in_conversation(key, proposals)
-        # What they were when they were last looked at is seldom not what they are: that is made sure of last.
+                as_known = as_known + 1 if index.covers(key) else 0
+        # That older ones are not as the index knows them is seldom: it is made sure of last.
         for key in trusted:
             with suppress(OSError):
                 index.look_at(key)
-            yield key, _A_STEP if key in index.covered else self._in_conversation(key, proposals)
+            yield key, _A_STEP if index.covers(key) else self._in_conversation(key, proposals)
 
     def _in_conversation(self, key: ConversationKey, proposals: Proposals) -> Iterator[Passage | None]:
         """The passages of a transcript from its end; None wherever a piece of it is done."""

@@ -2,6 +2,7 @@
 
 A line of JSON about the rest, then its sections, each an array of numbers of this machine's order or bytes:
 
+- `parts`: ten numbers of each part (`Part`)
 - `pieces`: of each piece the number of its first line, among all lines of the segment
 - `lines`: where each line begins in its file, from the beginning of its part on
 - `terms`: the terms, a newline before and behind each
@@ -17,12 +18,13 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from userdesk.domain.conversation import ConversationKey
 from userdesk.files.reading import read_at
-from userdesk.store.folder import is_safe_key
 
 ENDING = ".words"
 """How the names of segments end."""
@@ -30,10 +32,12 @@ MOST_PIECES = 1 << 16
 """Pieces of one segment at most."""
 MOST_TERMS = 2_000
 """Terms at most that a needle may stand in; one that stands in more says too little to look for."""
-FORM = 1
+FORM = 2
 """The version of what is in the file; another one is thrown away."""
+_LARGEST = (1 << 64) - 1  # times before 1970 are taken for late ones
+_WIDTH = 10  # numbers of a part
 _HEAD = 16  # bytes of the first line: how long the second one is, and its checksum
-SECTIONS = ("pieces", "lines", "terms", "starts", "postings")
+SECTIONS = ("parts", "pieces", "lines", "terms", "starts", "postings")
 """Of the file, in their order."""
 CHECK = 4
 """Bytes of the checksum before a term's list."""
@@ -63,7 +67,8 @@ class Seen(NamedTuple):
     @classmethod
     def of(cls, status: os.stat_result) -> "Seen":
         """As it is now."""
-        return cls(status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        modified, changed = status.st_mtime_ns & _LARGEST, status.st_ctime_ns & _LARGEST
+        return cls(status.st_ino, status.st_size, modified, changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,13 @@ class Part:
     lines: int
     pieces: int
     check: int
-    """Of the bytes of the file before `end` (`building.check_of`)."""
+    """Of the bytes of the file before `end` (`catalog.check_of`)."""
+
+    @property
+    def numbers(self) -> Iterable[int]:
+        """What of it stands in `parts`."""
+        yield from self.seen
+        yield from (self.begin, self.end, self.first_line, self.lines, self.pieces, self.check)
 
 
 def bits_of(numbers: Iterable[int], room: int) -> bytes:
@@ -100,26 +111,41 @@ class Segment:
         self.path = path
         with self._opened() as descriptor:
             about, self._begin = self._about(descriptor)
-            present = os.fstat(descriptor).st_size
-        try:
-            self.size = int(about["size"])
-            """Bytes of transcripts that it is about."""
-            self.pieces = int(about["pieces"])
-            """How many pieces it has."""
-            self._checks = {
-                name: (int(size), int(check))
-                for name, (size, check) in zip(SECTIONS, about["sections"], strict=True)
-            }
-            self.parts = [
-                Part(ConversationKey(key), Seen(*seen), *map(int, numbers))
-                for key, seen, *numbers in about["parts"]
-            ]
-            """The parts of transcripts that it has, in the order of their pieces."""
-            whole = self._begin + self._offset("postings") + self._checks["postings"][0]
-        except (KeyError, TypeError, ValueError) as error:
-            raise BrokenSegment(path.name, error) from error
-        if whole != present or not all(is_safe_key(each.key) for each in self.parts):
+            try:
+                self.size = int(about["size"])
+                """Bytes of transcripts that it is about."""
+                self.pieces = int(about["pieces"])
+                """How many pieces it has."""
+                self.keys: list[ConversationKey] = about["keys"].split()
+                """Whose parts it has, one key each, in the order of their pieces."""
+                self._checks = {
+                    name: (int(size), int(check))
+                    for name, (size, check) in zip(SECTIONS, about["sections"], strict=True)
+                }
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                raise BrokenSegment(path.name, error) from error
+            whole = self._begin + sum(size for size, _ in self._checks.values())
+            self._numbers = array("Q")
+            if whole == os.fstat(descriptor).st_size:
+                self._numbers.frombytes(self._section(descriptor, "parts"))
+        if len(self._numbers) != _WIDTH * len(self.keys) or not self.keys:
             raise BrokenSegment(path.name, "it is not whole")
+
+    def at(self, number: int) -> "Indexed":
+        """One of its parts."""
+        seen, rest = number * _WIDTH, number * _WIDTH + len(Seen._fields)
+        numbers = self._numbers[rest : seen + _WIDTH]
+        part = Part(self.keys[number], Seen(*self._numbers[seen:rest]), *numbers)
+        return Indexed(part, self, self._lines_before[number], self.pieces_before[number])
+
+    @cached_property
+    def _lines_before(self) -> list[int]:
+        return list(accumulate(self._numbers[7::_WIDTH], initial=0))
+
+    @cached_property
+    def pieces_before(self) -> list[int]:
+        """How many pieces stand before each part, and in the end how many there are."""
+        return list(accumulate(self._numbers[8::_WIDTH], initial=0))
 
     @contextmanager
     def _opened(self) -> Iterator[int]:
@@ -204,6 +230,16 @@ class Segment:
         except (ValueError, TypeError, KeyError) as error:
             raise BrokenSegment(self.path.name, error) from error
         return about, _HEAD + size
+
+
+class Indexed(NamedTuple):
+    """A part of a transcript and where the index has it."""
+
+    part: Part
+    segment: Segment
+    first_line: int
+    """The number of its first line in the segment."""
+    first_piece: int
 
 
 class Places(NamedTuple):

@@ -6,6 +6,7 @@ import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain
 
 from userdesk.store.search.segment import CHECK, FORM, MOST_PIECES, Part, bits_of
 
@@ -67,6 +68,7 @@ class SegmentWriter:
             postings += zlib.crc32(data).to_bytes(CHECK, "little") + data
             starts.append(len(postings))
         sections = (  # SECTIONS, in this order
+            array("Q", chain.from_iterable(each.numbers for each in self.parts)).tobytes(),
             self._pieces.tobytes(),
             self._lines.tobytes(),
             b"\n".join((b"", *self._postings, b"")),
@@ -79,19 +81,7 @@ class SegmentWriter:
             "size": self.size,
             "pieces": self.pieces,
             "sections": [(len(section), zlib.crc32(section)) for section in sections],
-            "parts": [
-                (
-                    each.key,
-                    each.seen,
-                    each.begin,
-                    each.end,
-                    each.first_line,
-                    each.lines,
-                    each.pieces,
-                    each.check,
-                )
-                for each in self.parts
-            ],
+            "keys": " ".join(each.key for each in self.parts),
         }
         head = json.dumps(about).encode() + b"\n"
         return b"%08x%08x" % (len(head), zlib.crc32(head)) + head + b"".join(sections)

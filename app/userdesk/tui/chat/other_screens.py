@@ -40,6 +40,7 @@ class OtherScreens:
             only_bot=self._chat.directory.bot_of(here) if self._chat.presenter.is_on else "",
             current=here,
             previous=self._chat.state.previous,
+            times=lambda: self._chat.directory.times,
             indexed=self._indexed,
         )
         self._chat.dialogs.show(screen, self._go_to)

@@ -53,11 +53,13 @@ class SwitcherScreen(Dialog[Chosen]):
         only_bot: str = "",
         current: ConversationKey = NO_KEY,
         previous: ConversationKey = NO_KEY,
+        times: Callable[[], Mapping[ConversationKey, float]] | None = None,
         indexed: Callable[[], int | None] = lambda: None,
     ) -> None:
         """`names` are the chatbots', by what the configuration calls them; `only_bot` leaves its own.
 
         `current` is the conversation on the screen, `previous` the one before it: Enter goes back to that.
+        `times` are when something last happened in each, in seconds since 1970; by default the store looks.
         `indexed` says how much of the messages is in the search index, in percent, while it is being built.
         """
         super().__init__()
@@ -66,6 +68,7 @@ class SwitcherScreen(Dialog[Chosen]):
         self._only_bot = only_bot
         self._current = current
         self._previous = previous
+        self._times = times or store.recencies
         self._indexed = indexed
         self._conversations: list[Conversation] = []
         self._names = names
@@ -125,7 +128,7 @@ class SwitcherScreen(Dialog[Chosen]):
         if self._index is None or conversations != self._conversations:  # other windows begin some too
             # Both at once: the next letter may cancel this search while the index is read.
             self._index = await asyncio.to_thread(
-                lambda: SwitcherIndex(conversations, self._store.recencies(), self._names, date.today())
+                lambda: SwitcherIndex(conversations, self._times(), self._names, date.today())
             )
             self._conversations = conversations
         index = self._index
