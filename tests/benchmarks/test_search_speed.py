@@ -74,11 +74,11 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-async def until_told(screen: SwitcherScreen, found: bool) -> float:
+async def until_told(screen: SwitcherScreen, found: bool, before: object = None) -> float:
     begun = time.perf_counter()
     async with asyncio.timeout(20):
         while any(worker.group == "search" for worker in screen.workers):
-            if found and screen.query_one(ResultList).rows:
+            if found and (rows := screen.query_one(ResultList).rows) and rows is not before:
                 break
             await asyncio.sleep(0.001)
     return time.perf_counter() - begun
@@ -111,8 +111,9 @@ async def test_results_come_soon_and_keys_never_wait(year: Path, has_index: bool
         for typed in ("re", "refund", "refund größe", "zanzibar", "assistant", "nowhere"):
             stall = asyncio.create_task(longest_stall())
             begun = time.perf_counter()
+            before, is_there = screen.query_one(ResultList).rows, typed not in ("assistant", "nowhere")
             screen.typed(Input.Changed(field, typed))
-            await until_told(screen, typed not in ("assistant", "nowhere"))
+            await until_told(screen, is_there, before)
             first = time.perf_counter() - begun
             await until_told(screen, False)
             whole = time.perf_counter() - begun
@@ -120,7 +121,7 @@ async def test_results_come_soon_and_keys_never_wait(year: Path, has_index: bool
             longest = await stall
             times = [f"{1000 * seconds:.0f} ms" for seconds in (first, whole, longest)]
             print(f"{typed!r}: first, all, longest stall: {', '.join(times)}")
-            assert first < FIRST_RESULTS
+            assert first < FIRST_RESULTS or not is_there
             assert longest < LONGEST_STALL
 
 

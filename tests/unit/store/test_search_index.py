@@ -16,7 +16,7 @@ from indexed_search import build, found, places, segments
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message
 from userdesk.store.folder import DataFolder
-from userdesk.store.search import building
+from userdesk.store.search import building, segment_writer
 from userdesk.store.search.background import IndexProcess, needs_index
 from userdesk.store.search.building import IndexBuilder
 from userdesk.store.search.query import SearchQuery
@@ -283,6 +283,19 @@ def test_a_damaged_index_finds_the_same_and_goes(
     assert found(data_dir, "zanzibar", *KEYS) == [("k1", 0, "only here: zanzibar")]
 
 
+def test_what_a_newer_version_indexed_is_left_alone(
+    data_dir: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("k1", "an apple")
+    monkeypatch.setattr(segment_writer, "FORM", 99)
+    build(data_dir)
+    newer = segments(data_dir)
+    assert newer and found(data_dir, "apple", "k1") and segments(data_dir) == newer
+    monkeypatch.setattr(segment_writer, "FORM", 1)
+    build(data_dir)
+    assert found(data_dir, "apple", "k1") and segments(data_dir) == newer, "an older one is thrown away"
+
+
 def test_an_index_that_goes_during_a_search(data_dir: Path, write: Callable[..., Path]) -> None:
     for key in KEYS:
         write(key, "an apple", "a pear")
@@ -329,6 +342,16 @@ def test_a_full_disk_ends_it_quietly(
     with pytest.raises(OSError):
         build(data_dir)
     assert found(data_dir, "apple", "k1") and not segments(data_dir)
+
+
+def test_it_leaves_room_for_messages(
+    data_dir: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("k1", "an apple")
+    monkeypatch.setattr(building, "LEFT_FREE", 1 << 62)
+    with pytest.raises(OSError, match="left for messages"):
+        build(data_dir)
+    assert not segments(data_dir)
 
 
 def test_its_files_are_private(data_dir: Path, write: Callable[..., Path]) -> None:

@@ -4,7 +4,9 @@ Runs in a process of its own (`builder_process`), a segment at a time. Nothing t
 a kill at any moment leaves an index that is right about what it has.
 """
 
+import errno
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -31,6 +33,8 @@ PIECE = 4 * 1024
 """Bytes of lines that are found together, at least where there are more."""
 SETTLED = 2.0
 """Seconds since its last change after which a file's time tells of the next one on any file system."""
+LEFT_FREE = 512 * 1024 * 1024
+"""Bytes that the index leaves free on the disk: messages need them more."""
 _FEW = 4  # segments that are less than half full, after which they become fewer
 
 
@@ -217,8 +221,10 @@ class IndexBuilder:
     def _commit(self, writer: SegmentWriter) -> None:
         """Have a segment be part of the index, unless one of its transcripts was removed meanwhile."""
         name = os.urandom(8).hex()
-        fresh = self._folder.search / f"{name}{NEW}"
-        write_atomically(fresh, writer.whole(), durable=False)
+        fresh, data = self._folder.search / f"{name}{NEW}", writer.whole()
+        if shutil.disk_usage(self._folder.search).free < LEFT_FREE + len(data):
+            raise OSError(errno.ENOSPC, "what is free on the disk is left for messages")
+        write_atomically(fresh, data, durable=False)
         with self._folder.exclusive():  # what removes conversations for good holds it, too
             if all(map(self._is_there, writer.parts)):
                 with suppress(FileNotFoundError):

@@ -52,6 +52,18 @@ class IndexLookup:
         """Whether the index knows a transcript to its end, as far as it was looked at."""
         return key in self._catalog.parts and key not in self._not_covered
 
+    def still_covers(self, key: ConversationKey) -> bool:
+        """`covers`, for a transcript that is looked at again: what most of them are is told at once."""
+        try:
+            status = os.stat(f"{self._transcripts}{key}.jsonl")
+            for segment, number in self._catalog.parts.get(key, ()):
+                if segment.is_all_of(number, status):
+                    return True
+            self.look_at(key)
+        except OSError:
+            self._not_covered.add(key)
+        return self.covers(key)
+
     def look_at(self, key: ConversationKey) -> tuple[Seen, Sequence[Indexed]]:
         """The state of a transcript, and the parts of it that the index knows, from its beginning on.
 

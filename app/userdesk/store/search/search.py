@@ -171,9 +171,11 @@ class MessageSearch:
                 as_known = as_known + 1 if index.covers(key) else 0
         # That older ones are not as the index knows them is seldom: it is made sure of last.
         for key in trusted:
-            with suppress(OSError):
-                index.look_at(key)
-            yield key, _A_STEP if index.covers(key) else self._in_conversation(key, proposals)
+            if not index.still_covers(key):
+                yield key, self._in_conversation(key, proposals)
+            elif (now := time.monotonic()) - stepped > _YIELD_AFTER:
+                yield key, _A_STEP
+                stepped = now
 
     def _in_conversation(self, key: ConversationKey, proposals: Proposals) -> Iterator[Passage | None]:
         """The passages of a transcript from its end; None wherever a piece of it is done."""

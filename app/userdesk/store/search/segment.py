@@ -33,7 +33,7 @@ MOST_PIECES = 1 << 16
 MOST_TERMS = 2_000
 """Terms at most that a needle may stand in; one that stands in more says too little to look for."""
 FORM = 2
-"""The version of what is in the file; another one is thrown away."""
+"""The version of what is in the file; an older one is thrown away, a newer one left alone."""
 _LARGEST = (1 << 64) - 1  # times before 1970 are taken for late ones
 _WIDTH = 10  # numbers of a part
 _HEAD = 16  # bytes of the first line: how long the second one is, and its checksum
@@ -138,6 +138,16 @@ class Segment:
         part = Part(self.keys[number], Seen(*self._numbers[seen:rest]), *numbers)
         return Indexed(part, self, self._lines_before[number], self.pieces_before[number])
 
+    def is_all_of(self, number: int, status: os.stat_result) -> bool:
+        """Whether one of its parts is all of a file that is as it was then."""
+        seen = number * _WIDTH
+        inode, size, modified, changed, begin, end = self._numbers[seen : seen + 6]
+        return (
+            (inode, size, begin, end) == (status.st_ino, status.st_size, 0, size)
+            and modified == status.st_mtime_ns & _LARGEST
+            and changed == status.st_ctime_ns & _LARGEST
+        )
+
     @cached_property
     def _lines_before(self) -> list[int]:
         return list(accumulate(self._numbers[7::_WIDTH], initial=0))
@@ -225,6 +235,8 @@ class Segment:
             if zlib.crc32(line) != check:
                 raise ValueError("its first line is not what was written")
             about = json.loads(line)
+            if about["form"] > FORM:
+                raise SegmentTrouble(self.path.name, "a newer version wrote it")
             if about["form"] != FORM or about["order"] != sys.byteorder:
                 raise ValueError("it is of another form")
         except (ValueError, TypeError, KeyError) as error:

@@ -114,6 +114,7 @@ class Controllers:
         self.indexing = indexing = SearchIndexing(chat)
         self.screens = OtherScreens(chat, conversations, log, input_bar, lambda: indexing.percent)
         self.conversations.on_opened.append(self._opened)
+        self.purging.on_purged.append(indexing.begin)  # the index went without more than was removed
         self.turns.on_started += [lambda _: self.save_notices.remind(), self.player.turn_started]
         self.turns.on_failed.append(self.recovery.failed)
         self.chatbots.on_access_changed.append(self.recovery.access_changed)

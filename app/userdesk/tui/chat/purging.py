@@ -34,6 +34,8 @@ class PurgeController:
     def __init__(self, chat: ChatParts, conversations: ConversationsController) -> None:
         self._chat = chat
         self._conversations = conversations
+        self.on_purged: list[Callable[[], None]] = []
+        """Called when something was removed."""
 
     def purge(self) -> None:
         """Choose what goes for good."""
@@ -91,4 +93,6 @@ class PurgeController:
             self._conversations.open_another()
         self._chat.prompts.refresh()
         self._chat.state.changed()
+        for listener in self.on_purged:
+            listener()
         self._chat.notifier.flash(f"Removed {count} conversation" + "s" * (count != 1))
