@@ -9,7 +9,7 @@ import os
 import selectors
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from operator import attrgetter
 from typing import Any
@@ -115,7 +115,7 @@ def _stream(response: httpx.Response) -> httpcore.AsyncNetworkStream:
 def _told_as(late: type[Exception], lost: type[Exception], timeout: float | None) -> Iterator[None]:
     """Within it what takes longer than so many seconds, or loses its connection, raises httpcore's errors."""
     try:
-        with anyio.fail_after(timeout):
+        with nullcontext() if timeout is None else anyio.fail_after(timeout):
             yield
     except TimeoutError as error:
         raise late from error

@@ -10,7 +10,7 @@ from settling import until
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import now
 from userdesk.store.index.entries import Index
-from userdesk.tui.sidebar.conversation_list import ConversationList
+from userdesk.tui.sidebar.conversation_list import SPUN, ConversationList
 from userdesk.tui.sidebar.order import ConversationOrder, Listed
 from userdesk.tui.sidebar.rows import Mark, RowLooks, SidebarRow, SidebarRows
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
@@ -116,3 +116,26 @@ async def test_what_stands_at_the_right_has_what_a_short_title_leaves(title: str
             [ResultRow(key, "Other"), ResultRow(key, title, aside="the newest 5 · the demo chatbot · Today")]
         )
         assert results.render_line(1).text.rstrip() == line
+
+
+async def test_of_many_spinners_a_few_move_at_a_time_and_each_has_its_turn() -> None:
+    made = [Conversation(key=f"k{number}", bot="a", created=now()) for number in range(14)]  # type: ignore[arg-type]
+    listed = ConversationList(lambda key: Mark.STREAMING)
+    async with alone(listed, size=(40, 30)):
+        listed.show(rows_of(made))
+        await until(lambda: listed.size.height > 15, lambda: "the layout")
+        drawn: list[int] = []
+        listed.refresh = lambda *regions, **_: drawn.extend(region.y for region in regions)  # type: ignore
+        signs: list[str] = []
+        for _ in range(6):
+            drawn.clear()
+            listed.spin()
+            assert len(drawn) <= SPUN
+            signs.append(listed.draw_row(drawn[0]).text[1])
+        assert signs[0] == signs[1] == signs[2] != signs[3] == signs[4] == signs[5]
+        moved = set()
+        for _ in range(3):
+            drawn.clear()
+            listed.spin()
+            moved |= set(drawn)
+        assert len(moved) == len(made)

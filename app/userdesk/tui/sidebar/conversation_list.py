@@ -29,6 +29,7 @@ SIGNS = {Mark.FAILED: "✗", Mark.UNREAD: "●", Mark.DRAFT: "✎", Mark.NONE: "
 WORDS = {Mark.STREAMING: "replying", Mark.FAILED: "failed", Mark.UNREAD: "unread", Mark.DRAFT: "draft"}
 """What the signs say, for those to whom they say nothing (accessible mode)."""
 
+SPUN = 6  # spinners that move at a time
 FILTERED_WITHIN = 2.0  # s; a filter that was lifted meanwhile leaves no rows of its own
 NOTHING_LISTED = SidebarRows(ConversationOrder(Listed(EntryList())), RowLooks(date.min, {}))
 """What the list shows before there is anything to show."""
@@ -65,6 +66,7 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
         self._mark_of = mark_of
         self.still = still
         self._spinner = 0
+        self._spun = 0  # rows with a spinner that have moved it, from the top
         self._marked: object = None
         """The marks in view when they were last looked at."""
         self._listed = NOTHING_LISTED
@@ -118,13 +120,19 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
             self.refresh()
 
     def spin(self) -> None:
-        """Move the spinners of conversations that stream, and redraw those rows alone."""
-        self._spinner += 1
+        """Move the spinners of conversations that stream, and redraw those rows alone.
+
+        Of many a few move at a time, in turn: what a frame costs, a key waits.
+        """
         top = self.scroll_offset.y
-        for y in range(top, min(len(self.rows), top + self.size.height)):
-            row = self.rows[y]
-            if row.key and self._mark_of(row.key) is Mark.STREAMING:
-                self.refresh(Region(0, y - top, 3, 1))
+        rows = range(top, min(len(self.rows), top + self.size.height))
+        turning = [y for y in rows if self.rows[y].key and self._mark_of(self.rows[y].key) is Mark.STREAMING]
+        first = self._spun if self._spun < len(turning) else 0
+        if not first:
+            self._spinner += 1
+        self._spun = first + SPUN
+        for y in turning[first : self._spun]:
+            self.refresh(Region(0, y - top, 3, 1))
 
     # drawing
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -35,6 +35,8 @@ class DrawnList(ScrollView, Generic[Row]):
         self.rows: Sequence[Row] = ()
         self.partial = StyleCache(self, self.LOOKS)
         """What a look changes of the style that it is laid over."""
+        self._styles: dict[str, Style] | None = None
+        """The looks of the frame that is being drawn: the framework works its own style out at each call."""
 
     def draw_row(self, number: int) -> Strip:
         """One row as it is drawn."""
@@ -50,6 +52,14 @@ class DrawnList(ScrollView, Generic[Row]):
         if number < len(self.rows):
             return self.draw_row(number)
         return Strip.blank(self.size.width, self.rich_style)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Some lines of the list."""
+        self._styles = {}
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._styles = None
 
     def measure(self) -> None:
         """There are other rows, or they are as wide as another window."""
@@ -77,7 +87,11 @@ class DrawnList(ScrollView, Generic[Row]):
 
     def style(self, look: str) -> Style:
         """A look on the list's own style."""
-        return self.rich_style + self.partial(look)
+        if self._styles is None:
+            return self.rich_style + self.partial(look)
+        if look not in self._styles:
+            self._styles[look] = self.rich_style + self.partial(look)
+        return self._styles[look]
 
     def notify_style_update(self) -> None:
         """The theme changed."""
