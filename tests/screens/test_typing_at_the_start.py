@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from textual.strip import Strip
 
-from saved_conversations import save
+from saved_conversations import save, save_titles
 from settling import key_event, until
+from step_walk import walking
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
 from userdesk.store import Store
@@ -18,6 +19,7 @@ from userdesk.tui.app import UserdeskApp
 from userdesk.tui.input.input_bar import InputBar
 
 SETTLED = 5.0  # s; only a wrong program reaches it
+LONGEST = 0.080  # s
 
 
 @pytest.fixture
@@ -85,3 +87,12 @@ async def test_one_can_leave_before_anything_is_read(data_dir: Path, may_read: t
         await until(lambda: app.is_acting, lambda: "a key that waits")
         type_("ctrl+q")
         await until(lambda: not app.is_running, lambda: "the end")
+
+
+async def test_no_step_of_a_start_looks_at_all_conversations(data_dir: Path) -> None:
+    """A generous bound; putting all of them in order at once takes longer, and making them all far longer."""
+    save_titles(data_dir, (f"About lamps, {number}" for number in range(20_000)))
+    async with walking(data_dir) as (walk, _):
+        assert walk.chat.state.current == "k0" and len(walk.chat.widgets.sidebar.list.keys()) == 20_000
+        step = walk.longest["start"]
+    assert step.seconds < LONGEST, f"{1000 * step.seconds:.0f} ms in {step.name}"

@@ -15,9 +15,10 @@ from userdesk.chat.wiring import build_chat, stream_log_of
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import DEMO_BOT
+from userdesk.domain.safe_text import clean_line
 from userdesk.markdown.layout.cells import join_clusters
 from userdesk.settings import Options, Settings
-from userdesk.store import Store
+from userdesk.store import Problem, Store
 from userdesk.tui.chat.controllers import Program
 from userdesk.tui.chat.indexing import BEGINS_AFTER
 from userdesk.tui.chat.screen import ChatScreen
@@ -133,7 +134,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
 
     @work(group="open")
     async def _open_store(self) -> None:
-        problems = await asyncio.to_thread(self.store.open)
+        problems = await asyncio.to_thread(self._read)
         self.store.presence.begin()
         await asyncio.to_thread(self.chat.does.watcher.load)
         self.chat.open_first()
@@ -143,6 +144,14 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         troubles += unknown_theme(self.settings.theme, self.available_themes)
         self._tell_troubles(troubles)
         asyncio.get_running_loop().call_later(0.2, self._settle)
+
+    def _read(self) -> list[Problem]:
+        """Read what is there, and import what shows it: a key would wait for the event loop to do either."""
+        problems = self.store.open()
+        import userdesk.markdown.document  # noqa: F401
+
+        clean_line("é 👋")  # compiles what looks at letters beyond ASCII
+        return problems
 
     def _tell_troubles(self, troubles: list[str]) -> None:
         """What was not understood or had to be repaired; many at once would cover the screen."""
