@@ -23,7 +23,7 @@ from userdesk.tui.switcher.result_list import ResultList
 LIMIT = 120.0  # s; only a wrong program reaches it
 SIZE = (120, 36)
 QUIET = 6  # looks in a row at which nothing is under way, after which a part of the walk has ended
-IDLE = frozenset(("preload", "notify", "search", "find"))
+IDLE = frozenset(("preload", "search", "find", "index"))
 """Groups of workers that a part of the walk is not waited for."""
 
 Part = Callable[[], Awaitable[None]]
@@ -131,7 +131,7 @@ class StepWalk:
         await self.keys("page down", "pagedown", "pagedown")
         await self.keys("choose messages", "down", "down", "down")
         await self.keys("to the end", "end", done=lambda: log.following)
-        await self.keys("page up", "pageup", "pageup", done=lambda: not log.following)
+        await self.keys("page up", "pageup", "pageup")
         await self.command("follow", "follow", lambda: log.following)
         await self.command("look for words", "find", lambda: isinstance(self.app.focused, Input))
         for key in "zan":

@@ -137,7 +137,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         problems = await asyncio.to_thread(self._read)
         self.store.presence.begin()
         await asyncio.to_thread(self.chat.does.watcher.load)
-        self.chat.open_first()
+        await self.chat.open_first()
         self.release()
         troubles = [*self._troubles, *(str(problem) for problem in self.settings.problems)]
         troubles += [problem.message for problem in problems]

@@ -66,10 +66,13 @@ class EntryList:
 
     def conversations(self) -> list[Conversation]:
         """All of them, made at once; what was not changed is the same object each time."""
-        known = self._scan.conversations
-        if self._changed or self._removed or self._added:
-            return list(filter(None, map(self.conversation, self)))
-        return list(known)
+        listed = list(self._scan.conversations)
+        numbers = self._scan.facts.numbers
+        for key, entry in self._changed.items():
+            listed[numbers[key]] = entry.conversation
+        for number in sorted((numbers[key] for key in self._removed), reverse=True):
+            del listed[number]
+        return listed + [entry.conversation for entry in self._added.values()]
 
     def _known(self, key: ConversationKey) -> Entry | None:
         return self._added.get(key) or self._changed.get(key)

@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from userdesk.store.transcript.long_line import shortened
 LONGEST_LINE = 32 * 1024 * 1024
 """Bytes of the longest line that is parsed; a longer one shows as unreadable and stays in the file."""
 _READ_TOGETHER = 256 * 1024  # bytes, where all messages are gone through
+LONG = 4 * 1024 * 1024
+"""Bytes from which on lines are better found in a thread: some 3 ms."""
 _KEPT_MESSAGES = 64
 _KEPT_BYTES = 4 * 1024 * 1024
 
@@ -109,6 +111,18 @@ class Transcript:
                 offset = append_line(self.path, line, again=again, durable=self._durable)
         self._tried.discard(tried)
         return offset
+
+    @property
+    def is_long(self) -> bool:
+        """Whether finding its lines takes longer than a key may wait."""
+        with suppress(OSError):
+            return os.stat(self.path).st_size > LONG
+        return False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its lines were found before, so that only what came since is to be looked for."""
+        return self._read_once
 
     def refresh(self) -> bool:
         """Take in what was appended meanwhile, by anyone; whether anything changed."""

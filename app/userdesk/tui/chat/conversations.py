@@ -1,5 +1,6 @@
 """Which conversation is on the screen: the first one, another one, a new one."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -47,6 +48,17 @@ class ConversationsController:
 
     # open
 
+    async def read(self, key: ConversationKey) -> None:
+        """Find the lines of a long transcript in a thread before it is opened: nothing else waits for it."""
+        transcript = self._chat.service.store.transcript(key)
+        if transcript.is_long and not transcript.is_read:
+            await asyncio.to_thread(transcript.refresh)
+
+    async def read_and_open(self, key: ConversationKey) -> None:
+        """Show a conversation; keys wait for it, nothing else does."""
+        await self.read(key)
+        self.open(key)
+
     def open(self, key: ConversationKey) -> None:
         """Show a conversation."""
         if self._chat.service.conversation(key) is None:
@@ -63,9 +75,11 @@ class ConversationsController:
             listener(key)
         self._chat.state.changed()
 
-    def open_first(self, wanted: str | None) -> None:
+    async def open_first(self, wanted: str | None) -> None:
         """At start: what a flag asks for, the most recent conversation, or the first one with the chatbot."""
         first = self._most_recent()
+        if first and not wanted:
+            await self.read(first.key)
         if wanted:
             self.attach(self._key_of(clean_line(wanted)))
         elif first:
@@ -90,7 +104,7 @@ class ConversationsController:
     def _most_recent(self) -> Conversation | None:
         return self._chat.directory.most_recent(self._start_bot if self._only_bot else None)
 
-    def step(self, direction: int, keys: list[ConversationKey]) -> None:
+    async def step(self, direction: int, keys: list[ConversationKey]) -> None:
         """The next or previous one of these keys, round the ends; for an audience of the same chatbot."""
         current = self._chat.directory.current
         if self._chat.presenter.is_on and current:
@@ -100,7 +114,7 @@ class ConversationsController:
             return
         here = self._chat.state.current
         at = keys.index(here) if here in keys else -1 if direction > 0 else 0
-        self.open(keys[(at + direction) % len(keys)])
+        await self.read_and_open(keys[(at + direction) % len(keys)])
 
     # start
 

@@ -45,10 +45,10 @@ class OtherScreens:
         )
         self._chat.dialogs.show(screen, self._go_to)
 
-    def _go_to(self, chosen: "Chosen | None") -> None:
+    async def _go_to(self, chosen: "Chosen | None") -> None:
         if chosen is None:
             return
-        self._conversations.open(chosen.key)
+        await self._conversations.read_and_open(chosen.key)
         if chosen.index is None or chosen.index >= len(self._chat.views.of(chosen.key)):
             self._input.focus()
             return

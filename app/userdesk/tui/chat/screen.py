@@ -74,7 +74,7 @@ class ChatScreen(WindowSized[None]):
         self.set_interval(AGAIN_EVERY, self.does.indexing.begin)
         self.watch(self.app, "app_focus", self.chat_display.attention_changed, init=False)
 
-    def open_first(self) -> None:
+    async def open_first(self) -> None:
         """The store was read: the first conversation, and what was sent before it was there."""
         settings, does = self._program.settings, self.does
         does.chat.prompts.refresh()
@@ -82,7 +82,7 @@ class ChatScreen(WindowSized[None]):
         if self._options.beside:
             self.comparing.compare_with(self._options.beside)
         else:
-            does.conversations.open_first(self._options.conversation)
+            await does.conversations.open_first(self._options.conversation)
         if is_first_start and settings.start_bot == DEMO_BOT and not settings.chatbots:
             way = self._program.shortcuts.way_to("chatbots")
             if self.has_class("-narrow"):  # a notice would cover the welcome
@@ -147,9 +147,9 @@ class ChatScreen(WindowSized[None]):
     # the sidebar
 
     @on(ConversationList.Opened)
-    def conversation_chosen(self, event: ConversationList.Opened) -> None:
+    async def conversation_chosen(self, event: ConversationList.Opened) -> None:
         """Chosen in the sidebar: on to writing."""
-        self.does.conversations.open(event.key)
+        await self.does.conversations.read_and_open(event.key)
         if self.widgets.sidebar.has_class("-open"):
             self.navigation.lift_filter()
         self.widgets.sidebar.remove_class("-open")

@@ -124,6 +124,7 @@ class SwitcherScreen(Dialog[Chosen]):
 
         A new search cancels this one.
         """
+        await asyncio.to_thread(self._store.conversations)  # they are made then, which takes a while
         conversations = [c for c in self._all() if self._only_bot in ("", c.bot)]
         if self._index is None or conversations != self._conversations:  # other windows begin some too
             # Both at once: the next letter may cancel this search while the index is read.

@@ -432,17 +432,17 @@ async def test_what_the_switcher_found_is_opened_and_marked_until_the_log_is_lef
         save(at, user("Hi"), answer("lamps"))
         begun(at)
         does.screens.switch()
-        at.dialogs.then(None)
+        await at.dialogs.then(None)
         assert at.current != "a"
-        at.dialogs.then(Chosen("a", 1, "lamp"))
+        await at.dialogs.then(Chosen("a", 1, "lamp"))
         assert at.current == "a" and does.log.cursor == 1
         assert does.log.done == ["focus", "marks", 1]
         does.screens.log_left()
         does.screens.log_left()
         assert does.log.done[3:] == ["no marks"]
         focused = at.input.focused
-        at.dialogs.then(Chosen("a"))
-        at.dialogs.then(Chosen("a", 7, "gone"))
+        await at.dialogs.then(Chosen("a"))
+        await at.dialogs.then(Chosen("a", 7, "gone"))
         assert at.input.focused == focused + 2 and len(does.log.done) == 4
 
 

@@ -76,15 +76,15 @@ async def test_text_typed_before_any_conversation_was_open_stays(apart) -> None:
 
 async def test_a_start_opens_what_was_newest_or_begins_anew(apart) -> None:
     async with apart(created("c1", "Welcome!")) as at:
-        at.conversations.open_first(None)
+        await at.conversations.open_first(None)
         await at.settle()
         assert at.shown == ["Welcome!"] and at.at.asked == ["conversation"]
         save(at, "a", "b")
-        at.conversations.open_first(None)
+        await at.conversations.open_first(None)
         assert at.current == "b"
-        at.conversations.open_first("id-a")
+        await at.conversations.open_first("id-a")
         assert at.current == "a"
-        at.conversations.open_first("b")
+        await at.conversations.open_first("b")
         assert at.current == "b"
         await at.settle()
 
@@ -95,7 +95,7 @@ async def test_a_start_may_be_limited_to_one_chatbot(apart) -> None:
         assert at.directory.most_recent("demo") is None
         assert at.directory.most_recent(None)
         assert at.directory.most_recent("acme")
-        at.conversations.open_first(None)
+        await at.conversations.open_first(None)
         assert at.directory.current and at.directory.current.bot == "demo"
         await at.settle()
 
@@ -181,20 +181,20 @@ async def test_stepping_goes_round_and_before_an_audience_stays_with_its_chatbot
     async with apart(created()) as at:
         save(at, "a", "b", "c")
         at.service.store.update("b", lambda saved: saved.evolve(bot="demo"))
-        at.conversations.step(1, [])
+        await at.conversations.step(1, [])
         assert at.current == ""
         seen = []
         for direction in (1, 1, 1, 1, -1, -1):
-            at.conversations.step(direction, ["a", "b", "c"])
+            await at.conversations.step(direction, ["a", "b", "c"])
             seen.append(at.current)
         assert seen == ["a", "b", "c", "a", "c", "b"]
         at.conversations.open("a")
         at.presenter.toggle("acme")
-        at.conversations.step(1, ["a", "b", "c"])
+        await at.conversations.step(1, ["a", "b", "c"])
         assert at.current == "c"
         at.state.current = ""
         at.presenter.toggle("acme")
-        at.conversations.step(-1, ["a", "b", "c"])
+        await at.conversations.step(-1, ["a", "b", "c"])
         assert at.current == "c"
         await at.settle()
 
@@ -220,9 +220,9 @@ async def test_the_program_starts_with_a_saved_conversation_by_the_beginning_of_
     async with apart(streamed("Hello")) as at:
         save(at, "a1", "a1b2", "b1")
         for wanted, opened in (("id-b", "b1"), ("a1", "a1"), ("a1b", "a1b2")):
-            at.conversations.open_first(wanted)
+            await at.conversations.open_first(wanted)
             assert at.current == opened
-        at.conversations.open_first("id-a")  # two of them
+        await at.conversations.open_first("id-a")  # two of them
         assert at.directory.current and at.directory.current.id == "id-a"
         await at.settle()
 
