@@ -47,9 +47,17 @@ def test_memory_of_an_export(kind: str, tmp_path: Path, table: Table) -> None:
         environment = {**os.environ, "HOME": str(tmp_path), "USERDESK_DATA_DIR": str(data)}
         begun = time.monotonic()
         child = subprocess.Popen([*command, "--output", str(tmp_path / f"{count}.{kind}")], env=environment)
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
+        most = 0.0
+        while child.poll() is None:
+            most = peak_memory(child.pid) or most
+            time.sleep(0.01)
         seconds, program = time.monotonic() - begun, f"{count:,} messages"
         assert child.returncode == 0
-        table.add(f"export as {kind}, most memory, MB", program, used.ru_maxrss / 1024, "1.3 x of 1,000")
+        table.add(f"export as {kind}, most memory, MB", program, most, "1.3 x of 1,000")
         table.add(f"export as {kind}, s", program, seconds)
+
+
+def peak_memory(pid: int) -> float:
+    """The most resident memory of a process so far in MB; what its end reports is its parent's, too."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)

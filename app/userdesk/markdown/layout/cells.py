@@ -104,7 +104,7 @@ def is_disputed(text: str) -> bool:
     return not text.isascii() and _has_disputed(text)
 
 
-@lru_cache(2048)
+@lru_cache(256)  # of whole lines: those in view, not all that were ever drawn
 def _has_disputed(text: str) -> bool:
     cells(text)
     return not _DISPUTED.isdisjoint(text) or (_joined and _CLUSTER_GLUE.search(text) is not None)
@@ -117,6 +117,6 @@ def cells(text: str) -> int:
     return _wide_cells(text)
 
 
-@lru_cache(2048)
+@lru_cache(256)
 def _wide_cells(text: str) -> int:
     return sum(widths_of(text))
