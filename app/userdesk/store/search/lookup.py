@@ -83,9 +83,9 @@ class IndexLookup:
             self._not_covered.update(segment.keys)
         self._catalog.forget(why)
 
-    def segments(self, key: ConversationKey) -> list[Segment]:
-        """The segments that have anything of a transcript, true or not."""
-        return [segment for segment, _ in self._catalog.parts.get(key, ())]
+    def parts(self, key: ConversationKey) -> Sequence[tuple[Segment, int]]:
+        """The segments that have parts of a transcript, true or not, and as which of theirs."""
+        return self._catalog.parts.get(key, ())
 
 
 class Proposals:
@@ -97,15 +97,16 @@ class Proposals:
         self._needles = needles_of(query.words)
         self.tells = bool(self._needles) and not lookup.is_empty
         """Whether the index can say anything about it."""
-        self._hits: dict[str, Hits | None] = {}
-        self._places: dict[str, Places] = {}
+        self._hits: dict[Segment, Hits | None] = {}
+        self._places: dict[Segment, Places] = {}
 
     def exclude(self, key: ConversationKey) -> bool:
         """Whether a conversation that the index covers holds nothing."""
         if not self.tells:
             return False
-        for segment in self._lookup.segments(key):
-            hits = self._hits_in(segment)
+        known = self._hits
+        for segment, _ in self._lookup.parts(key):
+            hits = known[segment] if segment in known else self._hits_in(segment)
             if hits is None or key in hits:
                 return False
         return self._lookup.covers(key)
@@ -124,10 +125,10 @@ class Proposals:
                     yield from self._lines_of(each, piece, descriptor)
 
     def _lines_of(self, each: Indexed, piece: int, descriptor: int) -> Iterator[Line]:
-        name, part = each.segment.path.name, each.part
-        if name not in self._places:
-            self._places[name] = each.segment.places()
-        pieces, starts = self._places[name]
+        segment, part = each.segment, each.part
+        if segment not in self._places:
+            self._places[segment] = segment.places()
+        pieces, starts = self._places[segment]
         first, after = pieces[piece], pieces[piece + 1]
         last = each.first_line + part.lines
         end = part.end - part.begin if after >= last else starts[after]
@@ -136,20 +137,19 @@ class Proposals:
             begin = starts[number] - starts[first]
             line = data[begin : starts[number + 1] - starts[first] if number + 1 < after else len(data)]
             if not line.startswith(b"{"):
-                raise BrokenSegment(name, "no line begins where one should")
+                raise BrokenSegment(segment.path.name, "no line begins where one should")
             yield Line(part.first_line + number - each.first_line, line.partition(b"\n")[0])
 
     def _hits_in(self, segment: Segment) -> Hits | None:
         """The hits in a segment; None where everything in it may be one."""
-        name = segment.path.name
-        if name not in self._hits:
+        if segment not in self._hits:
             try:
                 bits = segment.holding(self._needles)
-                self._hits[name] = None if bits is None else _hits_of(segment, bits)
+                self._hits[segment] = None if bits is None else _hits_of(segment, bits)
             except SegmentTrouble as error:
                 self._lookup.forget(error)
-                self._hits[name] = None
-        return self._hits[name]
+                self._hits[segment] = None
+        return self._hits[segment]
 
 
 def _hits_of(segment: Segment, bits: int) -> Hits:
