@@ -88,6 +88,19 @@ def test_conversation_known_here_goes_on(
     assert len(saved(data_dir)) == 2
 
 
+def test_conversation_whose_entry_was_lost_goes_on(
+    server: DemoServer, environment: dict[str, str], data_dir: Path
+) -> None:
+    send(environment, "one")
+    (entry,) = saved(data_dir)
+    (data_dir / "conversations.toml").write_text("version = 1\n", "utf-8")
+    done = send(environment, "--conversation", entry["id"], "two")
+    assert done.returncode == 0 and "had no entry" in done.stderr
+    (again,) = saved(data_dir)
+    assert again["key"] == entry["key"]
+    assert [line["role"] for line in transcript(data_dir, again)].count("user") == 2
+
+
 def test_conversation_unknown_here_is_taken_up(
     server: DemoServer, environment: dict[str, str], data_dir: Path, tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import now
 from userdesk.settings import Options, Settings, SettingsError
-from userdesk.store import Store, StoreError
+from userdesk.store import Problem, Store, StoreError
 
 
 class Request(NamedTuple):
@@ -52,8 +52,7 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
     settings = service_settings(options, output.warning)
     text = read_message(" ".join(request.text) if request.text else None, output.warning)
     store = Store(settings.data_dir)
-    goes_on = request.go_on or request.conversation is not None
-    troubles = store.open(whole=goes_on)
+    troubles = _open(store, request)
     for trouble in troubles:
         if not trouble.refused:
             output.warning(trouble.located)
@@ -69,6 +68,17 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
             if trouble.refused and saves.saved:  # else one line has told of it
                 output.warning(trouble.located)
     return if_saved(status, saves)
+
+
+def _open(store: Store, request: Request) -> list[Problem]:
+    """Read of what is saved no more than what the message needs; what the user must be told."""
+    troubles = store.open(whole=request.go_on)
+    if request.conversation:
+        if any(store.entries.named(request.conversation.strip())):
+            store.recover_answers()
+        else:
+            troubles += store.open()  # its entry may have been lost
+    return troubles
 
 
 def _conversation(

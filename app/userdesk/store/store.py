@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.timestamps import moment_at
+from userdesk.files.reading import names_in
 from userdesk.store.drafts import Drafts
 from userdesk.store.folder import DataFolder, is_safe_key
 from userdesk.store.index.entries import Index
@@ -27,7 +28,7 @@ from userdesk.store.read_marks import ReadMarks
 from userdesk.store.recovery.repair import prepare, repair
 from userdesk.store.recovery.seen_problems import SeenProblems
 from userdesk.store.transcript.file_end import ended_badly, last_times, recorded_entry
-from userdesk.store.transcript.in_flight import InFlight, recover_answers
+from userdesk.store.transcript.in_flight import InFlight, answer_names, recover_answers
 from userdesk.store.transcript.transcript import Transcript
 from userdesk.store.trash.trash import Trash
 from userdesk.store.verdicts import Verdicts
@@ -65,6 +66,12 @@ class Store:
         if not self.folder.read_only:
             (repair if whole else prepare)(self.folder, self._index, self.trash)
         return self.told.untold(self.folder.take_problems(), at_start=whole)
+
+    def recover_answers(self) -> None:
+        """Make messages of answers whose processes have ended. Blocks on the disk."""
+        if not self.folder.read_only:
+            names = answer_names(names_in(self.folder.transcripts))
+            recover_answers(self.folder, names, self._index.tell)
 
     def conversations(self) -> list[Conversation]:
         """The saved conversations as last read, in the order of the file."""

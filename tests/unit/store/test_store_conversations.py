@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from userdesk.domain.conversation import Conversation
+from userdesk.store.index import fast_reader
 from userdesk.store.problems import ConversationGone, StoreError
 from userdesk.store.store import Store
 
@@ -329,3 +330,28 @@ def test_a_transcript_is_one_object_for_all_who_hold_it(store, user):
     assert store.transcript("k1") is held
     store.transcript("k1").append(user("seen by both"))
     assert held[0].text == "seen by both"
+
+
+def test_a_conversation_is_added_and_changed_without_the_others_being_read(
+    store, data_dir, conversation, monkeypatch
+):
+    for number in range(3):
+        store.add(conversation(f"k{number}", title=f"Title {number}", id=f"id-{number}"))
+    before = (data_dir / "conversations.toml").read_bytes()
+    looks = fast_reader.facts_of
+
+    def facts_of(source, pieces):
+        assert not pieces, "each entry was looked at"
+        return looks(source, pieces)
+
+    monkeypatch.setattr(fast_reader, "facts_of", facts_of)
+    light = Store(data_dir)
+    assert light.open(whole=False) == []
+    light.add(conversation("new"))
+    after = (data_dir / "conversations.toml").read_bytes()
+    assert after.startswith(before)
+    light.update("new", lambda saved: saved.with_id("id-new"))
+    light.update("k1", lambda saved: saved.evolve(title="Other"))
+    assert [each.key for each in light.entries.named("id-2")] == ["k2"]
+    written = (data_dir / "conversations.toml").read_bytes()
+    assert written.startswith(before.partition(b"Title 1")[0]) and b"Other" in written

@@ -156,9 +156,15 @@ class EntryList:
 
     def means_the_same(self, other: "EntryList") -> bool:
         """Whether both have the same conversations in the same order, however they are written."""
+        if not (self._removed or other._removed) and not (self._has_any and other._has_any):
+            return self._has_any == other._has_any  # as at a start: nothing to look at
         if not self._is_in_order_of(other):
             return False
         return not any(a.conversation != b.conversation for a, b in self.differing(other))
+
+    @property
+    def _has_any(self) -> bool:
+        return bool(self._scan.has_entries or self._added)
 
     def changed_since(self, before: "EntryList") -> set[ConversationKey] | None:
         """The keys that differ from a list that this one was made of; None where another file was read."""

@@ -64,6 +64,11 @@ class Scan:
             piece.odd.conversation.key: piece[:2] for piece in pieces if piece.odd
         }
 
+    @property
+    def has_entries(self) -> bool:
+        """Whether there are any."""
+        return bool(self._pieces)
+
     @cached_property
     def facts(self) -> Facts:
         """What all entries are told apart and put in order by: takes its time where they are many."""
