@@ -145,7 +145,11 @@ class Proposals:
         if segment not in self._hits:
             try:
                 bits = segment.holding(self._needles)
-                self._hits[segment] = None if bits is None else _hits_of(segment, bits)
+                # To name most of them costs more than to look at them all.
+                if bits is None or 2 * bits.bit_count() > segment.pieces:
+                    self._hits[segment] = None
+                else:
+                    self._hits[segment] = _hits_of(segment, bits)
             except SegmentTrouble as error:
                 self._lookup.forget(error)
                 self._hits[segment] = None
