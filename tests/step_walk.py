@@ -74,13 +74,12 @@ class StepWalk:
         rows = self.chat.widgets.sidebar.list
         await self.command("go to the sidebar", "to_sidebar")
         await self.keys("move in the sidebar", "end", "home", "down", "down")
-        count = len(rows.rows)
         await self.command("open the filter", "filter", lambda: self.app.focused is not rows)
         for key in "refund":
             await self.keys("filter, a key", key)
         await self.keys("filter, taken back", *["backspace"] * 6)
-        await self.keys("filter, a burst", *"re e", done=lambda: len(rows.rows) != count)
-        await self.keys("leave the filter", "escape", done=lambda: len(rows.rows) >= count)
+        await self.keys("filter, a burst", *"re e", done=lambda: rows.rows.wanted == "re e")
+        await self.keys("leave the filter", "escape", done=lambda: not rows.rows.wanted)
         first = rows.keys()[0]
         rows.cursor = first
         await self.command("pin", "pin", lambda: self._conversation(first).pinned)

@@ -12,7 +12,7 @@ from userdesk.tui.sidebar.order import Listed, Sections
 from userdesk.tui.sidebar.rows import LONGEST_TITLE, title_of
 
 _PLAIN_SIZES = range(1, LONGEST_TITLE)
-_BLOCK = 256  # conversations between two looks at the clock
+_BLOCK = 32  # conversations between two looks at the clock: a title in another script takes up to 30 µs
 
 
 class FoldedTitles:
