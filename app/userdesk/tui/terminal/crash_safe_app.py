@@ -9,12 +9,8 @@ import sys
 import threading
 from typing import Any
 
-from rich.console import RenderableType
-from textual._compositor import ChopsUpdate, CompositorUpdate
-from textual.geometry import Region
-from textual.screen import Screen
-
 from userdesk.domain.safe_text import clean_line
+from userdesk.tui.terminal.frame_writer import FrameWriter
 from userdesk.tui.terminal.ordered_keys import OrderedKeys
 
 LEAVES_WITHIN = 5.0  # s that keeping everything may take after a signal
@@ -24,7 +20,7 @@ HUNG_UP = 129  # as shells count a SIGHUP
 _log = logging.getLogger("userdesk.tui")
 
 
-class CrashSafeApp(OrderedKeys):
+class CrashSafeApp(OrderedKeys, FrameWriter):
     """An application that leaves the terminal as it was, whatever ends it, and shows text as text.
 
     Textual would print a defect's traceback with its local variables: messages and a key would be
@@ -37,8 +33,6 @@ class CrashSafeApp(OrderedKeys):
     """Whether another program has the terminal."""
     _ends = False
     """Whether a signal or the terminal's end has been taken as a quit."""
-    _held: Screen[Any] | None = None
-    """The screen of which a frame was held back."""
 
     # what the application itself has to say
 
@@ -104,35 +98,6 @@ class CrashSafeApp(OrderedKeys):
         last_resort.daemon = True
         last_resort.start()
         self._signalled("end of input")
-
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Draw a frame, unless the terminal has not taken the one before yet."""
-        is_behind = getattr(self._driver, "is_behind", bool)
-        if isinstance(renderable, CompositorUpdate) and not self._batch_count and is_behind():
-            # What the update would have drawn is still to be drawn.
-            compositor = screen._compositor
-            compositor._dirty_regions.update(
-                [Region(begin, row, end - begin, 1) for row, begin, end in renderable.spans]
-                if isinstance(renderable, ChopsUpdate)
-                else [compositor.size.region]
-            )
-            self._held = screen
-            self.post_display_hook()
-        else:
-            super()._display(screen, renderable)
-
-    def terminal_drained(self) -> None:
-        """Draw the newest state instead of the frames that were held back."""
-        held, self._held = self._held, None
-        if held is None or not self._screen_stack:
-            return  # nothing was held, or the program ends
-        with self._context():  # called for the writing thread, which has none
-            if held is not self.screen:
-                self.refresh()
-            elif held._compositor._dirty_regions:
-                # With the widgets that wait for the next frame: a frame has the screen forget them.
-                held._compositor.update_widgets(held._dirty_widgets)
-                held._compositor_refresh()
 
     # defects
 

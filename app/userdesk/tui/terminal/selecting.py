@@ -3,14 +3,15 @@
 from typing import TypeVar
 
 from textual.geometry import Offset
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+
+from userdesk.tui.terminal.partial_frames import FrameScreen
 
 Result = TypeVar("Result")
 
 
-class SelectingScreen(Screen[Result]):
+class SelectingScreen(FrameScreen[Result]):
     """A screen on which a selection stays in the widget that it began in.
 
     To the framework, a cell without text or of another widget stands for the beginning or the end of all

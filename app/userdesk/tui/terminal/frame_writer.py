@@ -1,0 +1,82 @@
+"""Frames go to the terminal one at a time: none follows one that it has not taken yet."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
+
+
+class PartialFrame(CompositorUpdate):
+    """Pieces of lines, each with the column and the row of its first cell."""
+
+    def __init__(self, pieces: Iterable[tuple[int, int, Strip]]) -> None:
+        self.pieces = list(pieces)
+
+    @property
+    def spans(self) -> list[tuple[int, int, int]]:
+        """Row, first column, and the column after the last one of each piece."""
+        return [(y, x, x + strip.cell_length) for x, y, strip in self.pieces]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield self.render_segments(console)
+
+    def render_segments(self, console: Console) -> str:
+        """The sequences that draw the pieces."""
+        return "".join(f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for x, y, strip in self.pieces)
+
+
+class FrameWriter(App[int]):
+    """An application that draws the newest state when the terminal has taken the frame before."""
+
+    other_frames = 0
+    """How many frames were drawn that were no partial ones."""
+    _held: Screen[Any] | None = None
+    """The screen of which a frame was held back."""
+
+    def hold_frame(self, screen: Screen[Any]) -> bool:
+        """Whether the terminal has not taken yet what was written: the screen is drawn when it has."""
+        if self._batch_count or not getattr(self._driver, "is_behind", bool)():
+            return False
+        self._held = screen
+        return True
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Draw a frame, unless the terminal has not taken the one before yet."""
+        if isinstance(renderable, CompositorUpdate) and self.hold_frame(screen):
+            # What the update would have drawn is still to be drawn.
+            compositor = screen._compositor
+            spans = getattr(renderable, "spans", None)
+            compositor._dirty_regions.update(
+                [compositor.size.region]
+                if spans is None
+                else [Region(begin, row, end - begin, 1) for row, begin, end in spans]
+            )
+            self.post_display_hook()
+        else:
+            self.other_frames += not isinstance(renderable, PartialFrame)
+            super()._display(screen, renderable)
+
+    def draw_pieces(self, screen: Screen[Any], frame: PartialFrame) -> None:
+        """Draw a partial frame, unless it would change nothing on the terminal."""
+        if frame.pieces or self.cursor_position != self._previous_cursor_position:
+            self._display(screen, frame)
+        else:
+            self.post_display_hook()
+
+    def terminal_drained(self) -> None:
+        """Draw the newest state instead of the frames that were held back."""
+        held, self._held = self._held, None
+        if held is None or not self._screen_stack:
+            return  # nothing was held, or the program ends
+        with self._context():  # called for the writing thread, which has none
+            if held is not self.screen:
+                self.refresh()
+            elif held._compositor._dirty_regions:
+                # With the widgets that wait for the next frame: a frame has the screen forget them.
+                held._compositor.update_widgets(held._dirty_widgets)
+                held._compositor_refresh()
