@@ -23,6 +23,7 @@ from anyio.streams.tls import TLSAttribute, TLSStream
 
 from userdesk.api.address import Address
 from userdesk.api.proxies import proxy_for
+from userdesk.api.read_pace import ReadPace
 from userdesk.domain.failure import configuration_error
 
 # What asyncio reads at once: asked for less, anyio would keep the rest where nobody can see it.
@@ -130,11 +131,15 @@ class _Stream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._tcp = tcp
         """What carries the bytes; closed without the close_notify of TLS, which could be waited for."""
+        self._pace = ReadPace()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = b""
+        await self._pace.wait()
         with _told_as(httpcore.ReadTimeout, httpcore.ReadError, timeout), suppress(anyio.EndOfStream):
-            return await self._stream.receive(max(max_bytes, _LARGEST_READ))
-        return b""
+            data = await self._stream.receive(max(max_bytes, _LARGEST_READ))
+        self._pace.read(len(data))
+        return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if not buffer:

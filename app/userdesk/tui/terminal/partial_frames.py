@@ -7,6 +7,7 @@ the frame before drew there.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from time import monotonic
 from typing import TypeVar
 
@@ -106,21 +107,31 @@ class PartialFrames:
                     return None
                 found.append((wanted, *showing))
         compositor._dirty_regions.clear()
-        found.sort(key=lambda each: each[0])
+        found.sort(key=lambda each: (each[2], each[0]))
         return PartialFrame(self._pieces(found))
 
     def _pieces(self, found: Iterable[tuple[Region, Widget, Region]]) -> Iterator[tuple[int, int, Strip]]:
-        for wanted, widget, region in found:
-            lines = widget.render_lines(wanted.translate(-region.offset))
-            for y, strip in enumerate(lines, wanted.y):
-                place = wanted.x, y
-                before = self._drawn.get(place)
-                self._drawn[place] = strip
-                if before is None or before.cell_length != strip.cell_length:
-                    yield *place, strip
-                elif before is not strip and (cut := changed(before, strip)):
-                    begin, end = cut
-                    yield wanted.x + begin, y, strip.crop(begin, end)
+        for widget, each in groupby(found, key=lambda one: one[1]):
+            parts = [(wanted, region.offset) for wanted, _, region in each]
+            lines = _lines(widget, [wanted.translate(-offset) for wanted, offset in parts])
+            for wanted, offset in parts:
+                for y in range(wanted.y, wanted.bottom):
+                    place = wanted.x, y
+                    strip = lines[y - offset.y].crop(wanted.x - offset.x, wanted.right - offset.x)
+                    before = self._drawn.get(place)
+                    self._drawn[place] = strip
+                    if before is None or before.cell_length != strip.cell_length:
+                        yield *place, strip
+                    elif before is not strip and (cut := changed(before, strip)):
+                        begin, end = cut
+                        yield wanted.x + begin, y, strip.crop(begin, end)
+
+
+def _lines(widget: Widget, regions: Sequence[Region]) -> dict[int, Strip]:
+    """The lines of a widget that some of its regions take, by their rows, asked for at once."""
+    rows = Region.from_union(regions)
+    whole = Region(0, rows.y, max(widget.outer_size.width, rows.right), rows.height)
+    return dict(enumerate(widget.render_lines(whole), rows.y))
 
 
 def changed(before: Strip, after: Strip) -> tuple[int, int] | None:
