@@ -77,11 +77,15 @@ class BatchingDriver(Driver):
         self._told = False
 
     def send_message(self, message: Message) -> None:
-        """Called by the thread that reads."""
+        """Called by whatever reads."""
         self._came.append(message)
         if not self._told:
             self._told = True
-            self._loop.call_soon_threadsafe(self._hand_over)
+            self._tell()
+
+    def _tell(self) -> None:
+        """Have what came handed over, by the event loop's thread."""
+        self._loop.call_soon_threadsafe(self._hand_over)
 
     def _hand_over(self) -> None:
         self._told = False

@@ -4,6 +4,7 @@ Textual's own waits for a terminal that does not read, reads the end of one that
 starts second threads at a SIGCONT that followed no SIGTSTP, and leaves the screen blank after one.
 """
 
+import asyncio
 import fcntl
 import logging
 import os
@@ -12,7 +13,6 @@ import shutil
 import signal
 import sys
 import termios
-import threading
 import tty
 from contextlib import suppress
 from time import monotonic
@@ -21,6 +21,7 @@ from typing import Any, Protocol, cast
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
+from textual.messages import TerminalSupportsSynchronizedOutput
 
 from userdesk.tui.terminal import modes
 from userdesk.tui.terminal.batching import BatchingDriver
@@ -49,9 +50,9 @@ class TerminalOwner(Protocol):
 
 
 class TerminalDriver(BatchingDriver):
-    """Reads in one thread, writes in another, and lets nothing wait for either.
+    """Reads and writes in the event loop, and never waits for either.
 
-    Signals are handled in the event loop: SIGWINCH, SIGTSTP, SIGCONT.
+    Signals are handled there, too: SIGWINCH, SIGTSTP, SIGCONT.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -62,15 +63,15 @@ class TerminalDriver(BatchingDriver):
         self._encoding = sys.__stderr__.encoding
         self._size = self._size or self._window_size()
         self._writer: TerminalWriter | None = None
-        self._reader: threading.Thread | None = None
-        self._wake = -1
-        """The end of a pipe that, closed, ends the reading thread."""
-        self._woken = -1
-        """The reading thread's end of it."""
+        self._parser: InputParser | None = None
+        """Reads what the terminal sends; None while nothing is read."""
+        self._deadline: asyncio.TimerHandle | None = None
         self._attributes: list[Any] | None = None
         """The terminal's attributes as they were before it was first taken."""
         self._typed_before = 0
         """Bytes not read yet that were typed before the terminal was taken: Enter is a newline among them."""
+        self._is_synchronized = False
+        """Whether the terminal has said that it knows synchronized output."""
         self._set_modes: set[int] = set()
         """Modes that were not set before, and have to be reset in the end."""
         self._continued_at = -CONTINUED_WITHIN
@@ -91,6 +92,16 @@ class TerminalDriver(BatchingDriver):
         if self._writer:
             self._writer.write(data)
 
+    def flush(self) -> None:
+        """Write a frame at once."""
+        if self._writer:
+            self._writer.flush(modes.ASK_SYNCHRONIZED)
+
+    @property
+    def frame_seconds(self) -> float:
+        """Seconds that the terminal takes for the last frame; 0 where it is not known to be slow."""
+        return self._writer.flow.seconds_for(self._writer.last_frame) if self._writer else 0.0
+
     def is_behind(self) -> bool:
         """Whether the terminal has not taken yet what was written.
 
@@ -98,23 +109,17 @@ class TerminalDriver(BatchingDriver):
         """
         return self._writer is not None and self._writer.is_behind()
 
-    def _drained(self) -> None:
-        with suppress(RuntimeError):  # the loop is closed: the program ends
-            self._loop.call_soon_threadsafe(self._owner.terminal_drained)
-
     # taking the terminal and giving it back
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
         if self._writer:
             return
-        self._writer = TerminalWriter(self._output, self._encoding, self._drained)
-        self._writer.start()
+        self._writer = TerminalWriter(self._loop, self._output, self._encoding, self._owner.terminal_drained)
         self._tell_size()
         self._enter()
-        self._woken, self._wake = os.pipe()
-        self._reader = threading.Thread(target=self._read, name="terminal-input", daemon=True)
-        self._reader.start()
+        self._parser = InputParser()
+        self._loop.add_reader(self._input, self._readable)
 
     def _enter(self) -> None:
         self._take_attributes()
@@ -142,13 +147,10 @@ class TerminalDriver(BatchingDriver):
 
     def disable_input(self) -> None:
         """Read no more."""
-        if self._reader is None:
+        if self._parser is None:
             return
         self.write(modes.MOUSE_OFF)
-        os.close(self._wake)
-        if self._reader is not threading.current_thread():
-            self._reader.join()
-        self._reader = None
+        self._stop_reading()
         with suppress(termios.error):
             termios.tcflush(self._input, termios.TCIFLUSH)
 
@@ -249,39 +251,54 @@ class TerminalDriver(BatchingDriver):
 
     # reading
 
-    def _read(self) -> None:
+    def _readable(self) -> None:
         try:
-            self._read_all()
-        except Exception as error:
-            with suppress(RuntimeError):  # without this thread the program would be deaf
-                self._loop.call_soon_threadsafe(self._app._handle_exception, error)
-        finally:
-            os.close(self._woken)
+            self._take(self._read_some())
+        except Exception as error:  # a defect: without its keys the program would be deaf
+            self._loop.call_soon(self._app._handle_exception, error)
 
-    def _read_all(self) -> None:
-        parser = InputParser()
-        while True:
-            timeout = None if parser.deadline is None else max(0.0, parser.deadline - monotonic())
-            ready, _, _ = select.select((self._input, self._woken), (), (), timeout)
-            if self._woken in ready:
-                return
-            data = self._read_some() if self._input in ready else None
-            try:
-                if data is None:
-                    came = parser.tick(monotonic())
-                else:
-                    came = parser.feed(data, monotonic()) if data else parser.close()
-            except Exception:  # a defect, which one sequence should not end the program by
-                _log.exception("what the terminal sent could not be read")
-                came, parser = (), InputParser()
-            for message in came:
-                self.process_message(message)
-            if data == b"":
-                self._loop.call_soon_threadsafe(self._owner.terminal_gone)
-                return
+    def _take(self, data: bytes | None) -> None:
+        """Act on what the terminal sent; None: it sent nothing until the parser's deadline."""
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
+        parser = self._parser
+        if parser is None:
+            return
+        try:
+            if data is None:
+                came = parser.tick(monotonic())
+            else:
+                came = parser.feed(data, monotonic()) if data else parser.close()
+        except Exception:  # a defect, which one sequence should not end the program by
+            _log.exception("what the terminal sent could not be read")
+            came, self._parser = (), InputParser()
+        for message in came:
+            self.process_message(message)
+        self._hand_over()
+        if data == b"":
+            self._stop_reading()
+            self._owner.terminal_gone()
+        elif self._parser and (deadline := self._parser.deadline) is not None:
+            self._deadline = self._loop.call_at(deadline, self._take, None)
+
+    def _stop_reading(self) -> None:
+        self._parser = None
+        self._loop.remove_reader(self._input)
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _tell(self) -> None:
+        """What came is handed over when all of a piece was read."""
 
     def process_message(self, message: Message) -> None:
-        """Called by the reading thread with each message."""
+        """Take each message that the terminal sent."""
+        if isinstance(message, TerminalSupportsSynchronizedOutput) and self._writer:
+            self._writer.answered()
+            if self._is_synchronized:
+                return  # the answer behind a frame
+            self._is_synchronized = True
         if isinstance(message, WantedModeOff):
             self._set_modes.add(message.mode)
             self.write(f"\x1b[?{message.mode}h")

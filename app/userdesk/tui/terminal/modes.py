@@ -21,5 +21,7 @@ ALT_SENDS_ESCAPE = (1036, 1039)
 JOINED_CLUSTERS = 2027
 """The mode in which the terminal takes an emoji sequence for one character of two cells."""
 ASK = "".join(f"\x1b[?{mode}$p" for mode in (SYNCHRONIZED_OUTPUT, *ALT_SENDS_ESCAPE, JOINED_CLUSTERS))
+ASK_SYNCHRONIZED = f"\x1b[?{SYNCHRONIZED_OUTPUT}$p"
+"""Asked behind a frame: its answer says that the terminal has taken the frame."""
 CANCEL = "\x18"
 """Ends a sequence that was cut off in the middle."""

@@ -1,98 +1,165 @@
-"""Writes to the terminal in a thread of its own: nothing else waits for a terminal that is slow or gone."""
+"""Writes to the terminal without ever waiting for it."""
 
+import asyncio
 import os
 import select
-import threading
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 
 from userdesk.domain.plain_characters import PLAINLY
+from userdesk.tui.terminal.flow import Flow
 
-PIECE = 4_096  # bytes a write; what a slow terminal has not taken yet can be given up between two writes
 
+class TerminalWriter:
+    """Writes what it is given, in order; what a terminal that has gone gets is dropped.
 
-class TerminalWriter(threading.Thread):
-    """Writes what it is given, in order, to a file descriptor; what a terminal that has gone gets is dropped.
-
-    Writing to the descriptor itself, past Python's file objects, holds none of their locks: a thread that
-    a terminal blocks for ever must not keep the interpreter from ending.
+    It writes in the event loop, as much as the system takes, and goes on when the system takes more. A thread
+    that waits would take its turns from the loop: each costs the time of some keys.
 
     Args:
-        descriptor: The terminal.
+        loop: The event loop that everything is called in.
+        descriptor: The terminal. It is opened once more: to write without waiting is a property of an open
+            file, which the shell shares with us.
         encoding: How text is written; characters it does not have become plain ones.
-        on_drained: Called in this thread, once after each `is_behind` that said yes, when all is written.
+        on_drained: Called once after each `is_behind` that said yes, when the terminal has caught up.
     """
 
-    def __init__(self, descriptor: int, encoding: str, on_drained: Callable[[], None]) -> None:
-        super().__init__(daemon=True, name="terminal-output")
-        self._descriptor = descriptor
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        descriptor: int,
+        encoding: str,
+        on_drained: Callable[[], None],
+    ) -> None:
+        self._loop = loop
+        self._shared = descriptor
+        self._descriptor = _opened_again(descriptor)
         self._encoding = encoding
         self._on_drained = on_drained
-        self._changed = threading.Condition()
-        self._waiting: list[str] = []
-        self._is_writing = False
+        self.flow = Flow()
+        self.last_frame = 0
+        """Bytes that were written by the last flush."""
+        self._texts: list[str] = []
+        self._left = b""
+        self._soon: asyncio.Handle | None = None
+        self._look: asyncio.TimerHandle | None = None
+        self._is_waiting = False
         self._wanted = False
         self._ends = False
-        self._given_up = False
 
     def write(self, text: str) -> None:
         """Have text written; returns at once."""
-        with self._changed:
-            if not self._ends:
-                self._waiting.append(text)
-                self._changed.notify_all()
+        if self._ends:
+            return
+        self._texts.append(text)
+        if self._soon is None:
+            self._soon = self._loop.call_soon(self.flush)
+
+    def flush(self, question: str = "") -> None:
+        """Write what was given so far, as far as the system takes it.
+
+        Args:
+            question: What the terminal answers; asked behind the text where an answer is worth it.
+        """
+        if self._soon:
+            self._soon.cancel()
+            self._soon = None
+        texts, self._texts = self._texts, []
+        data = "".join(texts).encode(self._encoding, PLAINLY)
+        if data:
+            self.last_frame = len(data)
+            self._left += data
+        if question and self.flow.is_question_due(len(self._left)):
+            self._left += question.encode()
+            self.flow.asked(len(self._left), monotonic())
+        if self._left and not self._is_waiting:
+            self._send()
+
+    def _send(self) -> None:
+        try:
+            while self._left:
+                size = os.write(self._descriptor, self._left)
+                self._left = self._left[size:]
+                self.flow.wrote(size, monotonic())
+        except BlockingIOError:
+            self.flow.blocked(monotonic())
+        except OSError:  # the terminal has gone
+            self._left = b""
+        if bool(self._left) != self._is_waiting:
+            self._is_waiting = bool(self._left)
+            with suppress(RuntimeError, NotImplementedError):  # the loop is closed
+                if self._is_waiting:
+                    self._loop.add_writer(self._descriptor, self._send)
+                else:
+                    self._loop.remove_writer(self._descriptor)
+        if not self._left:
+            self._tell()
+
+    # who waits for it
 
     def is_behind(self) -> bool:
-        """Whether something is still to be written; if so, `on_drained` will be called."""
-        with self._changed:
-            self._wanted = self._is_busy
-            return self._wanted
+        """Whether the terminal has not taken yet what was written; if so, `on_drained` will be called."""
+        self._wanted = self._is_behind()
+        return self._wanted
+
+    def _is_behind(self) -> bool:
+        if self._left or self._texts:
+            return True
+        wait = self.flow.wait(monotonic())
+        if wait and self._look is None:
+            self._look = self._loop.call_later(wait, self._look_again)
+        return wait > 0
+
+    def _look_again(self) -> None:
+        self._look = None
+        self._tell()
+
+    def answered(self) -> None:
+        """The terminal answered a question: it has taken what was before it."""
+        self.flow.answered()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._wanted and not self._is_behind():
+            self._wanted = False
+            with suppress(RuntimeError):  # the loop is closed: the program ends
+                self._loop.call_soon(self._on_drained)
+
+    # the end
 
     def drain(self, within: float) -> bool:
         """Wait until all is written, `within` seconds at most; whether it is."""
-        with self._changed:
-            return self._changed.wait_for(lambda: not self._is_busy, within)
+        self.flush()
+        deadline = monotonic() + within
+        while self._left and (remaining := deadline - monotonic()) > 0:
+            select.select((), (self._descriptor,), (), remaining)
+            self._send()
+        return not self._left
 
     def give_up(self) -> None:
         """Drop what is not written yet; it may end in the middle of a sequence."""
-        with self._changed:
-            self._waiting.clear()
-            self._given_up = self._is_writing
+        self._texts.clear()
+        self._left = b""
+        self._send()
 
     def stop(self, within: float) -> None:
         """Write what is left, but end within so many seconds."""
-        with self._changed:
-            self._ends = True
-            self._changed.notify_all()
-        self.join(within)
+        self.drain(within)
+        self.give_up()
+        self._ends = True
+        if self._look:
+            self._look.cancel()
+        if self._descriptor != self._shared:
+            os.close(self._descriptor)
+        else:
+            os.set_blocking(self._shared, True)
 
-    @property
-    def _is_busy(self) -> bool:
-        return bool(self._waiting) or self._is_writing
 
-    def run(self) -> None:
-        """Write until it is told to end."""
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._ends)
-                text = "".join(self._waiting)
-                self._waiting.clear()
-                if not text:
-                    return
-                self._is_writing = True
-            with suppress(OSError):  # the terminal has gone
-                self._write(text.encode(self._encoding, PLAINLY))
-            with self._changed:
-                self._is_writing = self._given_up = False
-                self._changed.notify_all()
-                if self._wanted and not self._waiting:
-                    self._wanted = False
-                    self._on_drained()
-
-    def _write(self, data: bytes) -> None:
-        left = memoryview(data)
-        while left and not self._given_up:
-            try:
-                left = left[os.write(self._descriptor, left[:PIECE]) :]
-            except BlockingIOError:  # another program has made the terminal so
-                select.select((), (self._descriptor,), ())
+def _opened_again(descriptor: int) -> int:
+    """Another opening of a terminal that never waits; itself, made so, where that may not be opened."""
+    try:
+        return os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    except OSError:
+        os.set_blocking(descriptor, False)
+        return descriptor

@@ -1,10 +1,11 @@
-"""The thread that reads the terminal: a defect of the parser ends nothing, its own tells its cause.
+"""Reading the terminal: a defect of the parser ends nothing, another one tells its cause.
 
 Leans on a private part of Textual: Driver._loop, App._handle_exception.
 """
 
 import logging
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -21,8 +22,17 @@ from userdesk.tui.terminal.input_parser import InputParser
 class Loop:
     """Calls at once."""
 
-    def call_soon_threadsafe(self, call: Callable[..., object], *arguments: object) -> None:
+    def call_soon(self, call: Callable[..., object], *arguments: object) -> None:
         call(*arguments)
+
+    def call_at(self, when: float, call: Callable[..., object], *arguments: object) -> Any:
+        return self
+
+    def cancel(self) -> None:
+        pass
+
+    def remove_reader(self, descriptor: int) -> None:
+        pass
 
 
 class Reader(TerminalDriver):
@@ -30,11 +40,18 @@ class Reader(TerminalDriver):
 
     def __init__(self, end: int) -> None:
         self._input = end
-        self._woken, self._wake = os.pipe()
+        self._parser = InputParser()
+        self._deadline = None
+        self._came = deque()
         self._typed_before = 0
         self._loop = cast(Any, Loop())
         self._app = cast(App[Any], self)
         self.told: list[object] = []
+
+    def read_all(self) -> None:
+        """Until the end of what was written, or a defect."""
+        while self._parser and not any(isinstance(each, Exception) for each in self.told):
+            self._readable()
 
     def process_message(self, message: Message) -> None:
         self.told.append(shown(message))
@@ -58,8 +75,7 @@ def told_of(pipe: tuple[int, int], data: bytes) -> list[object]:
     reader = Reader(pipe[0])
     os.write(pipe[1], data)
     os.close(pipe[1])
-    reader._read()
-    os.close(reader._wake)
+    reader.read_all()
     return reader.told
 
 
@@ -83,9 +99,7 @@ def test_a_defect_of_the_parser_ends_nothing(
     assert "a defect" in logged.text
 
 
-def test_a_defect_of_the_thread_tells_its_cause(
-    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_defect_tells_its_cause(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(self: Reader, message: Message) -> None:
         raise IndexError("a defect")
 
@@ -113,6 +127,5 @@ def test_enter_typed_before_the_terminal_was_taken_is_enter(pipe: tuple[int, int
     reader._typed_before = 3
     os.write(pipe[1], b"a\nb\nc")
     os.close(pipe[1])
-    reader._read()
-    os.close(reader._wake)
+    reader.read_all()
     assert reader.told == ["a", "<enter>", "b", "<ctrl+j>", "c", "gone"]

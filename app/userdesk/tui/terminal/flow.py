@@ -1,0 +1,123 @@
+"""What a terminal has taken of what was written: the system holds much of it for one that is slow.
+
+A pseudo-terminal of Linux takes 22 kB before it refuses a byte: a second of a line of 20 kB/s, which what is
+typed then waits for. Two things tell of it. A terminal that answers questions is asked one behind each frame,
+and its answer says that it is that far. One that does not is known as slow once the system takes no more; how
+soon it does again tells its rate, and how much it takes at that rate is waited for from then on.
+"""
+
+from collections import deque
+
+HELD = 22_000  # bytes that the system holds before it takes no more
+TAKEN = 4_000  # bytes that are taken of these before it takes more again
+STALL = 3.0  # s; a terminal that took nothing for so long had stopped, and tells nothing of its rate
+FAST = 50_000  # bytes a second; at such a rate what is held delays nothing for long
+RECOVERY = 1.25  # by so much a fast terminal's rate is taken for more a second, as it may have been busy
+FORGOTTEN = 30.0  # s without a byte after which a rate is taken for twice as much
+ASK_AFTER = 1_024  # bytes that are worth a question
+ON_THE_WAY = 2_048  # bytes not confirmed beside which others are written: a key's, not a frame's
+PATIENCE = 2.0  # s that an answer is waited for, twice as long each time
+SOON = 0.02  # s; what the terminal takes within them is no queue
+
+
+class Flow:
+    """Keeps count of one terminal. Times are seconds of the monotonic clock, sizes bytes."""
+
+    def __init__(self) -> None:
+        self.rate: float | None = None
+        """Bytes a second, where the terminal is known to be slow and answers no questions."""
+        self._answers = False
+        self._sent = 0
+        self._confirmed = 0
+        self._asked: deque[tuple[int, float]] = deque()
+        """How far the terminal is when it answers, and when it was asked."""
+        self._patience = PATIENCE
+        self._held = 0.0
+        self._at = 0.0
+        self._blocked_at: float | None = None
+        self._taken = 0
+
+    def wrote(self, size: int, now: float) -> None:
+        """The system took so many bytes."""
+        self._sent += size
+        self._advance(now)
+        self._held += size
+        if self._blocked_at is not None:
+            self._taken += size
+            self._measure(now)
+
+    def blocked(self, now: float) -> None:
+        """The system takes no more."""
+        if self._blocked_at is None:
+            self._advance(now)
+            self._held = max(self._held, HELD)
+            self._blocked_at, self._taken = now, 0
+
+    def _measure(self, now: float) -> None:
+        assert self._blocked_at is not None
+        seconds = now - self._blocked_at
+        self._blocked_at = None
+        if seconds > STALL:
+            self.rate, self._held = None, 0.0
+            return
+        rate = max(TAKEN, self._taken) / max(seconds, 1e-3)
+        self.rate = rate if self.rate is None else (self.rate + rate) / 2
+        self._held, self._at = float(HELD), now
+
+    def _advance(self, now: float) -> None:
+        passed, self._at = now - self._at, now
+        if self.rate is None:
+            self._held = 0.0
+            return
+        self._held = max(0.0, self._held - self.rate * passed)
+        if passed > FORGOTTEN:
+            self.rate *= 2
+        elif self.rate > FAST:
+            self.rate *= RECOVERY**passed
+
+    # questions
+
+    def is_question_due(self, size: int) -> bool:
+        """Whether the terminal should be asked behind so many bytes that `wrote` has not counted yet."""
+        asked = self._asked[-1][0] if self._asked else self._confirmed
+        return self._answers and self._sent + size - asked >= ASK_AFTER
+
+    def asked(self, size: int, now: float) -> None:
+        """A question stands behind so many bytes that `wrote` has not counted yet."""
+        self._asked.append((self._sent + size, now))
+
+    def answered(self) -> None:
+        """An answer came: to the first question, or to one that was asked before any was counted."""
+        self._answers = True
+        self._patience = PATIENCE
+        if self._asked:
+            self._confirmed = max(self._confirmed, self._asked.popleft()[0])
+
+    def restart(self) -> None:
+        """The terminal is taken anew: answers to what was asked before were thrown away."""
+        self._asked.clear()
+        self._confirmed = self._sent
+
+    # waiting
+
+    def wait(self, now: float) -> float:
+        """Seconds to wait before a further frame; less where an answer comes sooner."""
+        if self._answers:
+            return self._wait_for_answer(now)
+        self._advance(now)
+        wait = self._held / self.rate if self.rate else 0.0
+        return wait if wait > SOON else 0.0
+
+    def _wait_for_answer(self, now: float) -> float:
+        if not self._asked or self._sent - self._confirmed <= ON_THE_WAY:
+            return 0.0
+        left = self._asked[0][1] + self._patience - now
+        if left > 0:
+            return left
+        self._patience *= 2  # an answer was lost, or the terminal has stopped
+        self.restart()
+        return 0.0
+
+    def seconds_for(self, size: int) -> float:
+        """Seconds that the terminal takes for so many bytes; 0 where it is not known to be slow."""
+        return size / self.rate if self.rate else 0.0
