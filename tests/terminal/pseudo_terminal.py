@@ -74,6 +74,8 @@ class Terminal:
         """Every byte that the program wrote."""
         self._parser = pyte.ByteStream(self.screen)
         self._rest = b""
+        self._questions = 0
+        self._sends = False
         self._ours, theirs = os.openpty()
         self.resize(columns, rows, tell=False)
         try:
@@ -153,6 +155,7 @@ class Terminal:
 
     def send(self, *steps: bytes | float) -> None:
         """Send any bytes, with pauses in seconds between them, as a slow line makes them."""
+        self._sends = True
         for step in steps:
             if isinstance(step, bytes):
                 os.write(self._ours, step)
@@ -160,6 +163,14 @@ class Terminal:
             end = time.monotonic() + step
             while (left := end - time.monotonic()) > 0:
                 self._read(left)
+        self._sends = False
+        self._answer()
+
+    def _answer(self) -> None:
+        """Answer what was asked, but never within something that is being sent."""
+        if not self._sends:
+            os.write(self._ours, _WHOLE_FRAMES * self._questions)
+            self._questions = 0
 
     def resize(self, columns: int, rows: int, *, tell: bool = True) -> None:
         """Make the terminal's window another size."""
@@ -192,8 +203,8 @@ class Terminal:
             return False
         self.written += data
         data = self._rest + data
-        if _ASKS_FOR_WHOLE_FRAMES in data:
-            os.write(self._ours, _WHOLE_FRAMES)
+        self._questions += data.count(_ASKS_FOR_WHOLE_FRAMES)
+        self._answer()
         cut = _PARTIAL.search(data)
         end = cut.start() if cut else len(data)
         if (begins := data.rfind(_BEGINS, 0, end)) > data.rfind(_ENDS, 0, end):

@@ -18,7 +18,7 @@ from textual import _ansi_sequences, _keyboard_protocol, events, keys
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
 from textual.app import App
 from textual.driver import Driver
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
@@ -57,6 +57,13 @@ PARTS = (
     Part(App, "_context", ()),
     Part(Screen, "_compositor_refresh", ()),
     Part(Screen, "_dirty_widgets", holds=lambda: Screen()._dirty_widgets == set[Widget]()),
+    Part(Screen, "_on_idle", ("event",)),
+    Part(Screen, "_on_timer_update", ()),
+    Part(Screen, "_layout_required", holds=lambda: not Screen()._layout_required),
+    Part(Screen, "_scroll_required", holds=lambda: not Screen()._scroll_required),
+    Part(Screen, "_repaint_required", holds=lambda: not Screen()._repaint_required),
+    Part(Screen, "_recompose_required", holds=lambda: not Screen()._recompose_required),
+    Part(App, "_previous_cursor_position", holds=lambda: App()._previous_cursor_position == Offset()),
     Part(Screen, "_screen_resized", ("size",)),
     Part(Screen, "_update_auto_focus", ()),
     Part(Screen, "_selecting", holds=lambda: not Screen()._selecting),

@@ -6,8 +6,6 @@ and its answer says that it is that far. One that does not is known as slow once
 soon it does again tells its rate, and how much it takes at that rate is waited for from then on.
 """
 
-from collections import deque
-
 HELD = 22_000  # bytes that the system holds before it takes no more
 TAKEN = 4_000  # bytes that are taken of these before it takes more again
 STALL = 3.0  # s; a terminal that took nothing for so long had stopped, and tells nothing of its rate
@@ -29,8 +27,8 @@ class Flow:
         self._answers = False
         self._sent = 0
         self._confirmed = 0
-        self._asked: deque[tuple[int, float]] = deque()
-        """How far the terminal is when it answers, and when it was asked."""
+        self._asked: tuple[int, float] | None = None
+        """How far the terminal is when it answers, and when it was asked: one question at a time."""
         self._patience = PATIENCE
         self._held = 0.0
         self._at = 0.0
@@ -79,23 +77,22 @@ class Flow:
 
     def is_question_due(self, size: int) -> bool:
         """Whether the terminal should be asked behind so many bytes that `wrote` has not counted yet."""
-        asked = self._asked[-1][0] if self._asked else self._confirmed
-        return self._answers and self._sent + size - asked >= ASK_AFTER
+        return self._answers and self._asked is None and self._sent + size - self._confirmed >= ASK_AFTER
 
     def asked(self, size: int, now: float) -> None:
         """A question stands behind so many bytes that `wrote` has not counted yet."""
-        self._asked.append((self._sent + size, now))
+        self._asked = self._sent + size, now
 
     def answered(self) -> None:
-        """An answer came: to the first question, or to one that was asked before any was counted."""
+        """An answer came, to our question or to the one at the start."""
         self._answers = True
         self._patience = PATIENCE
         if self._asked:
-            self._confirmed = max(self._confirmed, self._asked.popleft()[0])
+            self._confirmed, self._asked = self._asked[0], None
 
     def restart(self) -> None:
         """The terminal is taken anew: answers to what was asked before were thrown away."""
-        self._asked.clear()
+        self._asked = None
         self._confirmed = self._sent
 
     # waiting
@@ -111,7 +108,7 @@ class Flow:
     def _wait_for_answer(self, now: float) -> float:
         if not self._asked or self._sent - self._confirmed <= ON_THE_WAY:
             return 0.0
-        left = self._asked[0][1] + self._patience - now
+        left = self._asked[1] + self._patience - now
         if left > 0:
             return left
         self._patience *= 2  # an answer was lost, or the terminal has stopped
