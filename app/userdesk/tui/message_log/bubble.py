@@ -70,6 +70,7 @@ class Bubble:
         self._width = 0
         self._is_last = False
         self._edged = False
+        self._drawn: tuple[object, ...] = ()  # what the rows of a live answer were laid out for
         self._take_text()
 
     @property
@@ -124,7 +125,7 @@ class Bubble:
 
     def forget_rows(self) -> None:
         """At another width, show a long text's end until it is laid out, not the rows as they are."""
-        self._layout, self._width = Layout(0), 0
+        self._layout, self._width, self._drawn = Layout(0), 0, ()
 
     def replace(self, entry: ViewEntry) -> None:
         """The answer ended, or a waiting message was sent: the same text with other marks."""
@@ -151,7 +152,12 @@ class Bubble:
         row of ground above and below what the user said, and for the gap of its annotations.
         """
         live = self.entry.live is not None
-        if live:
+        if self.entry.live:
+            answer = self.entry.live
+            drawn = width, is_last, edged, frame, answer.characters, answer.silent_for
+            if drawn == self._drawn and answer.characters == len(self._text):
+                return len(self)
+            self._drawn = drawn
             self._grow_to(self.entry.text[: len(self._text) + LONG])
         elif (width, is_last, edged) == (self._width, self._is_last, self._edged):
             return len(self)

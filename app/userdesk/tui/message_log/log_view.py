@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from textual import events
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.timer import Timer
@@ -71,6 +72,8 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self._match: Match | None = None
         self._signs: dict[str, str] = {}
         self._slices: Timer | None = None
+        self._composing = 0
+        """The text's width while a frame is composed, for which it is asked often; else 0."""
         self._waiting: list[tuple[Bubble, Callable[[Bubble], None]]] = []
 
     @property
@@ -81,6 +84,8 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
     @property
     def text_width(self) -> int:
         """Cells for the text of a bubble."""
+        if self._composing:
+            return self._composing
         room = self.scrollable_content_region.width - 1
         return max(8, min(TEXT_WIDTH, room - BESIDE if room >= ROOMY else room))
 
@@ -203,8 +208,15 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self.rows_changed = self.show_lines(self._compose_frame())
 
     def _compose_frame(self) -> list[Line]:
-        height = self.viewport.height = self.size.height
-        painter = self._ensure_painter()
+        self._composing = self.text_width
+        try:
+            return self._frame(self.scrollable_content_region.size)
+        finally:
+            self._composing = 0
+
+    def _frame(self, size: Size) -> list[Line]:
+        height = self.viewport.height = size.height
+        painter = self._ensure_painter(size.width)
         self.bubbles.drop_outdated()
         self._keep_top_text()
         window = self._window = self.viewport.rows() if self.bubbles.view else []
@@ -222,14 +234,13 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self.markers.show_lines(
             gutter_lines(painter, self.bubbles, window, height, self.cursor, not self.still)
         )
-        self.sync_scroll_bar()
+        self.sync_scroll_bar(size)
         if window:
             self.bubbles.drop_far_from(window[0], window[-1], self.cursor)
             self._go_on_soon()
         return frame
 
-    def _ensure_painter(self) -> Painter:
-        width = self.scrollable_content_region.width
+    def _ensure_painter(self, width: int) -> Painter:
         if self._painter is None or self._painter.width != width:
             measure = self.text_width + BESIDE if width > ROOMY else width
             links = has_hyperlinks(os.environ)

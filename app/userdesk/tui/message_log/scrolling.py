@@ -87,12 +87,12 @@ class PlacedView(ScrollView):
             self.viewport.to_offset(row)
         self.redraw()
 
-    def sync_scroll_bar(self) -> None:
-        """Tell Textual's scroll bar where the view is, without a layout of the screen."""
-        height = self.size.height
+    def sync_scroll_bar(self, size: Size) -> None:
+        """Tell Textual's scroll bar where the view of a size is, without a layout of the screen."""
+        height = size.height
         total = max(self.viewport.heights.total, height)
         offset = total - height if self.viewport.following else self.viewport.offset
-        self.set_reactive(PlacedView.virtual_size, Size(self.scrollable_content_region.width, total))
+        self.set_reactive(PlacedView.virtual_size, Size(size.width, total))
         self._synced_scroll = offset
         self.set_reactive(PlacedView.scroll_y, float(offset))
         self.set_reactive(PlacedView.scroll_target_y, float(offset))

@@ -8,8 +8,8 @@ from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ViewListener
 from userdesk.tui.message_log.log_view import LogView
 
-FRAME = 1 / 60  # s between two frames
-SCROLL_FRAME = 1 / 60
+FRAME = 1 / 45  # s between two frames
+SCROLL_FRAME = 1 / 36
 FIRST_FRAME = 1 / 120  # s between the first frames of an answer, for which somebody waits
 COST_FACTOR = 4  # a flush that took long is followed by a pause this many times as long: typing wins
 FIRST_CHARACTERS = 200  # so many characters of an answer are its beginning

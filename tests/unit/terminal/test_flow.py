@@ -1,0 +1,116 @@
+"""What a terminal has taken of what was written, as far as it can be known."""
+
+import pytest
+
+from userdesk.tui.terminal.flow import ASK_AFTER, FORGOTTEN, HELD, PATIENCE, STALL, TAKEN, Flow
+
+
+def slow(rate: float = 20_000) -> Flow:
+    """A line of so many bytes a second, whose buffers were filled at 0 s."""
+    flow = Flow()
+    flow.wrote(HELD, 0.0)
+    flow.blocked(0.0)
+    flow.wrote(3_000, TAKEN / rate)
+    return flow
+
+
+def test_a_terminal_that_takes_everything_is_never_waited_for() -> None:
+    flow = Flow()
+    for number in range(1_000):
+        flow.wrote(5_000, number / 60)
+        assert flow.wait(number / 60) == 0
+    assert flow.seconds_for(5_000) == 0
+
+
+def test_the_rate_of_a_slow_line_is_found_once_the_system_holds_all_that_it_can() -> None:
+    flow = slow()
+    assert flow.rate == pytest.approx(20_000)
+    assert flow.wait(TAKEN / 20_000) == pytest.approx(HELD / 20_000)
+    assert flow.seconds_for(2_000) == pytest.approx(0.1)
+
+
+def test_from_then_on_a_frame_waits_until_the_one_before_has_left() -> None:
+    flow = slow()
+    flow.wrote(2_000, 10.0)
+    assert flow.wait(10.0) == pytest.approx(0.1)
+    assert flow.wait(10.05) == pytest.approx(0.05)
+    assert flow.wait(10.1) == 0
+    flow.wrote(100, 10.1)
+    assert flow.wait(10.1) == 0  # a key's echo is no queue
+
+
+def test_a_terminal_that_had_stopped_is_not_taken_for_a_slow_one() -> None:
+    flow = Flow()
+    flow.wrote(HELD, 0.0)
+    flow.blocked(0.0)
+    flow.wrote(3_000, STALL + 1)
+    assert flow.rate is None and flow.wait(STALL + 1) == 0
+
+
+def test_a_rate_is_doubted_after_a_pause() -> None:
+    flow = slow()
+    flow.wrote(1, 1.0)
+    flow.wrote(1, 1.0 + FORGOTTEN + 1)
+    assert flow.rate == pytest.approx(40_000)
+
+
+def test_a_fast_terminal_that_was_busy_once_is_fast_again_within_seconds() -> None:
+    flow = slow(100_000)
+    for number in range(10):
+        flow.wrote(1, 1.0 + number)
+    assert flow.rate is not None and flow.rate > 500_000
+
+
+def answering() -> Flow:
+    flow = Flow()
+    flow.answered()
+    return flow
+
+
+def test_nobody_is_asked_who_never_answered() -> None:
+    assert not Flow().is_question_due(ASK_AFTER)
+
+
+def test_one_question_at_a_time_behind_what_is_worth_it() -> None:
+    flow = answering()
+    assert not flow.is_question_due(ASK_AFTER - 1)
+    assert flow.is_question_due(ASK_AFTER)
+    flow.asked(ASK_AFTER, 0.0)
+    flow.wrote(ASK_AFTER, 0.0)
+    assert not flow.is_question_due(ASK_AFTER)
+    flow.answered()
+    assert flow.is_question_due(ASK_AFTER)
+
+
+def test_a_frame_waits_for_the_answer_behind_the_one_before() -> None:
+    flow = answering()
+    flow.asked(3_000, 0.0)
+    flow.wrote(3_000, 0.0)
+    assert flow.wait(0.5) == pytest.approx(PATIENCE - 0.5)
+    flow.answered()
+    assert flow.wait(0.5) == 0
+
+
+def test_a_key_does_not_wait_for_the_answer_behind_little() -> None:
+    flow = answering()
+    flow.asked(1_500, 0.0)
+    flow.wrote(1_500, 0.0)
+    assert flow.wait(0.0) == 0
+
+
+def test_a_lost_answer_is_waited_for_once_and_the_next_one_longer() -> None:
+    flow = answering()
+    flow.asked(3_000, 0.0)
+    flow.wrote(3_000, 0.0)
+    assert flow.wait(PATIENCE) == 0
+    flow.asked(3_000, PATIENCE)
+    flow.wrote(3_000, PATIENCE)
+    assert flow.wait(PATIENCE) == pytest.approx(2 * PATIENCE)
+
+
+def test_answers_to_what_was_asked_before_a_suspension_are_not_waited_for() -> None:
+    flow = answering()
+    flow.asked(3_000, 0.0)
+    flow.wrote(3_000, 0.0)
+    flow.restart()
+    assert flow.wait(0.0) == 0

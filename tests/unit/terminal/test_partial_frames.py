@@ -1,0 +1,170 @@
+"""A frame of what changed draws the same cells as one that is composed of everything.
+
+Leans on private parts of Textual: Screen._compositor, Compositor._dirty_regions, App._display.
+"""
+
+from typing import Any
+
+import pyte
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widgets import Static
+
+from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
+from userdesk.tui.terminal.frame_writer import PartialFrame
+from userdesk.tui.terminal.partial_frames import FrameScreen, changed, outside
+
+WIDTH = 24
+
+
+@given(
+    st.builds(Region, st.integers(0, 9), st.integers(0, 9), st.integers(1, 9), st.integers(1, 9)),
+    st.lists(
+        st.builds(Region, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)),
+        max_size=2,
+    ),
+)
+def test_what_is_left_of_a_region_is_all_its_cells_but_those_of_others(
+    part: Region, others: list[Region]
+) -> None:
+    cells = {(x, y) for x in part.column_range for y in part.line_range}
+    for other in others:
+        cells -= {(x, y) for x in other.column_range for y in other.line_range}
+    left = [(x, y) for rest in outside(part, others) for x in rest.column_range for y in rest.line_range]
+    assert len(left) == len(set(left))
+    assert set(left) == cells
+
+
+texts = st.text(alphabet="ab é漢👍", max_size=8)
+looks = st.sampled_from([Style(), Style(color="red"), Style(bgcolor="blue")])
+rows = st.lists(st.tuples(texts, looks), max_size=4)
+
+
+def line(parts: list[tuple[str, Style]]) -> Strip:
+    strip = Strip([Segment(text, look) for text, look in parts])
+    return strip.adjust_cell_length(WIDTH, Style())
+
+
+def cells_of(pieces: list[tuple[int, Strip]]) -> list[tuple[Any, ...]]:
+    """What an emulator shows of pieces of one line, each from its column on."""
+    screen = pyte.Screen(WIDTH, 1)
+    console = Console(force_terminal=True, color_system="truecolor", _environ={})
+    for x, strip in pieces:
+        sequence = PartialFrame([(x, 0, strip)]).render_segments(console)
+        pyte.Stream(screen).feed(sequence)
+    return [screen.buffer[0][x] for x in range(WIDTH)]
+
+
+@given(rows, rows)
+def test_the_part_of_a_line_that_changed_makes_it_the_new_one(
+    before: list[tuple[str, Style]], after: list[tuple[str, Style]]
+) -> None:
+    old, new = line(before), line(after)
+    cut = changed(old, new)
+    whole = cells_of([(0, old), (0, new)])
+    drawn = [(0, old)]
+    if cut is not None:
+        drawn.append((cut[0], new.crop(*cut)))
+    assert [cell.data for cell in cells_of(drawn)] == [cell.data for cell in whole]
+    assert [cell.fg for cell in cells_of(drawn)] == [cell.fg for cell in whole]
+    assert [cell.bg for cell in cells_of(drawn)] == [cell.bg for cell in whole]
+
+
+def test_of_a_typed_letter_one_cell_and_the_cursor_are_sent() -> None:
+    cursor = Style(reverse=True)
+    old = line([("hell", Style()), (" ", cursor)])
+    new = line([("hello", Style()), (" ", cursor)])
+    assert changed(old, new) == (4, 6)
+
+
+class Layers(CrashSafeApp):
+    """Two rows, and something that can lie over them."""
+
+    CSS = """
+    Screen { layers: below above; }
+    #over { layer: above; width: 3; height: 1; offset: 2 0; display: none; }
+    """
+
+    def get_default_screen(self) -> Screen[None]:
+        return FrameScreen()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: list[Any] = []
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static("first", id="first")
+            yield Static("second", id="second")
+        yield Static("!!!", id="over")
+
+    def _display(self, screen: Any, renderable: Any) -> None:
+        if renderable is not None:
+            self.drawn.append(renderable)
+        super()._display(screen, renderable)
+
+    async def shows(self, pilot: Any, words: str) -> list[Any]:
+        """The updates that new words in the first row lead to."""
+        self.drawn.clear()
+        self.query_one("#first", Static).update(words, layout=False)
+        await pilot.pause()
+        return self.drawn
+
+
+async def test_a_widget_with_nothing_before_it_is_drawn_by_itself() -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "")  # after the first frames, which are composed
+        (frame,) = await app.shows(pilot, "fixed")
+        assert isinstance(frame, PartialFrame)
+        assert [(x, y, strip.text.rstrip()) for x, y, strip in frame.pieces] == [(0, 0, "fixed")]
+        (frame,) = await app.shows(pilot, "fired")
+        assert [(x, y, strip.text) for x, y, strip in frame.pieces] == [(2, 0, "r")]
+
+
+async def test_a_widget_with_another_before_it_is_composed() -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        app.query_one("#over").display = True
+        await pilot.pause()
+        (frame,) = await app.shows(pilot, "fixed")
+        assert not isinstance(frame, PartialFrame)
+
+
+async def test_what_is_known_of_a_line_is_void_once_anything_else_was_drawn() -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "fixed")
+        app.refresh()
+        await pilot.pause()
+        (frame,) = await app.shows(pilot, "fired")
+        assert [(x, y, strip.text.rstrip()) for x, y, strip in frame.pieces] == [(0, 0, "fired")]
+
+
+async def test_a_frame_that_would_change_nothing_is_none() -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        for _ in range(2):
+            await app.shows(pilot, "fixed")
+        assert await app.shows(pilot, "fixed") == []
+
+
+@pytest.mark.parametrize("dirty", [Region(0, 0, WIDTH, 2), Region(0, 1, WIDTH, 3)])
+async def test_a_region_of_several_widgets_is_composed(dirty: Region) -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "fixed")
+        app.drawn.clear()
+        app.screen._compositor._dirty_regions.add(dirty)
+        app.screen._compositor_refresh()
+        (frame,) = app.drawn
+        assert not isinstance(frame, PartialFrame)
