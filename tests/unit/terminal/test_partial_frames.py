@@ -128,7 +128,7 @@ async def test_a_widget_with_nothing_before_it_is_drawn_by_itself() -> None:
         assert isinstance(frame, PartialFrame)
         assert [(x, y, strip.text.rstrip()) for x, y, strip in frame.pieces] == [(0, 0, "fixed")]
         (frame,) = await app.shows(pilot, "fired")
-        assert [(x, y, strip.text) for x, y, strip in frame.pieces] == [(2, 0, "r")]
+        assert [(x, y, strip.text) for x, y, strip in frame.pieces] == [(2, 0, "red")]
 
 
 async def test_a_widget_with_another_before_it_is_composed() -> None:
