@@ -72,6 +72,9 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self.written = bytearray()
         """Every byte that the program wrote."""
+        self.rate = 0
+        """Bytes a second that the line to the terminal carries; 0 where it carries any."""
+        self._credit, self._credited_at = 0.0, 0.0
         self._parser = pyte.ByteStream(self.screen)
         self._rest = b""
         self._questions = 0
@@ -194,11 +197,22 @@ class Terminal:
         os.close(self._ours)
         self._ours = -1
 
+    def _carries(self) -> bool:
+        """Whether a slow line has room for a byte by now; it makes up for nothing that it missed."""
+        now = time.monotonic()
+        self._credit = min(self.rate / 20, max(0.0, self._credit) + self.rate * (now - self._credited_at))
+        self._credited_at = now
+        return self._credit >= 1
+
     def _read(self, timeout: float) -> bool:
         if not select.select([self._ours], [], [], timeout)[0]:
             return False
+        if self.rate and not self._carries():
+            time.sleep(0.005)
+            return True
         try:
-            data = os.read(self._ours, 65_536)
+            data = os.read(self._ours, int(self._credit) if self.rate else 65_536)
+            self._credit -= len(data)
         except OSError:  # Linux says so where nobody holds the other end any more
             return False
         self.written += data

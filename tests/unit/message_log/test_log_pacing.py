@@ -12,6 +12,10 @@ from userdesk.tui.message_log import view_follower
 from userdesk.tui.message_log.view_follower import COST_FACTOR, FRAME, SCROLL_FRAME, Pacer
 
 
+def keeps_up() -> float:
+    return 0.0
+
+
 class Flushes:
     def __init__(self, cost: float = 0.0) -> None:
         self.at: list[float] = []
@@ -40,7 +44,7 @@ def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("one_moment")
 async def test_the_first_change_is_shown_at_once_the_next_a_frame_later() -> None:
     flushes = Flushes()
-    pacer = Pacer(flushes)
+    pacer = Pacer(flushes, keeps_up)
     pacer.changed(SCROLL_FRAME)
     assert len(flushes.at) == 1
     pacer.changed(SCROLL_FRAME)
@@ -52,7 +56,7 @@ async def test_the_first_change_is_shown_at_once_the_next_a_frame_later() -> Non
 
 async def test_text_without_a_pause_is_shown_once_a_frame() -> None:
     flushes = Flushes()
-    pacer = Pacer(flushes)
+    pacer = Pacer(flushes, keeps_up)
     while len(flushes.at) < 6:
         pacer.changed(SCROLL_FRAME)
         await asyncio.sleep(0.001)
@@ -62,7 +66,7 @@ async def test_text_without_a_pause_is_shown_once_a_frame() -> None:
 
 async def test_a_dear_flush_is_followed_by_a_longer_pause() -> None:
     flushes = Flushes(cost=0.03)
-    pacer = Pacer(flushes)
+    pacer = Pacer(flushes, keeps_up)
     pacer.changed(FRAME)
     pacer.changed(FRAME)
     await until(lambda: len(flushes.at) == 2)
@@ -72,7 +76,7 @@ async def test_a_dear_flush_is_followed_by_a_longer_pause() -> None:
 @pytest.mark.usefixtures("one_moment")
 async def test_a_cancelled_flush_does_not_come() -> None:
     flushes = Flushes()
-    pacer = Pacer(flushes)
+    pacer = Pacer(flushes, keeps_up)
     pacer.changed(FRAME)
     pacer.changed(FRAME)
     pacer.cancel()
@@ -85,10 +89,19 @@ async def test_a_cancelled_flush_does_not_come() -> None:
 @pytest.mark.usefixtures("one_moment")
 async def test_last_text_waits_for_no_frame() -> None:
     shown: list[int] = []
-    pacer = Pacer(lambda: shown.append(1))
+    pacer = Pacer(lambda: shown.append(1), keeps_up)
     pacer.changed(FRAME)
     pacer.changed(SCROLL_FRAME)
     assert pacer.is_due
     pacer.now()
     assert len(shown) == 2
     assert not pacer.is_due
+
+
+async def test_a_slow_line_is_left_to_keys_for_as_long_as_a_frame_takes() -> None:
+    flushes = Flushes()
+    pacer = Pacer(flushes, lambda: 0.1)
+    pacer.changed(FRAME)
+    pacer.changed(FRAME)
+    await until(lambda: len(flushes.at) == 2)
+    assert flushes.at[1] - flushes.at[0] >= 0.2 - 0.002

@@ -2,15 +2,18 @@
 
 import pytest
 
-from userdesk.tui.terminal.flow import ASK_AFTER, FORGOTTEN, HELD, PATIENCE, STALL, TAKEN, Flow
+from userdesk.tui.terminal.flow import ASK_AFTER, FORGOTTEN, HELD, PATIENCE, STALL, Flow
 
 
 def slow(rate: float = 20_000) -> Flow:
-    """A line of so many bytes a second, whose buffers were filled at 0 s."""
+    """A line of so many bytes a second that took 3,000 bytes more, at 0 s, as it had room for them."""
     flow = Flow()
-    flow.wrote(HELD, 0.0)
-    flow.blocked(0.0)
-    flow.wrote(3_000, TAKEN / rate)
+    flow.wrote(HELD, -3_000 / rate)
+    flow.blocked(-3_000 / rate)
+    flow.wrote(1_000, -1_000 / rate)
+    flow.blocked(-1_000 / rate)
+    flow.wrote(2_000, 0.0)
+    flow.caught_up(0.0)
     return flow
 
 
@@ -25,8 +28,28 @@ def test_a_terminal_that_takes_everything_is_never_waited_for() -> None:
 def test_the_rate_of_a_slow_line_is_found_once_the_system_holds_all_that_it_can() -> None:
     flow = slow()
     assert flow.rate == pytest.approx(20_000)
-    assert flow.wait(TAKEN / 20_000) == pytest.approx(HELD / 20_000)
+    assert flow.wait(0.0) == pytest.approx(HELD / 20_000)
     assert flow.seconds_for(2_000) == pytest.approx(0.1)
+
+
+def test_what_the_terminal_took_since_the_system_got_it_is_not_waited_for() -> None:
+    flow = Flow()
+    flow.wrote(10_000, 0.0)
+    flow.wrote(4_000, 0.4)  # 2,000 bytes were left
+    flow.blocked(0.5)
+    flow.wrote(2_000, 0.6)
+    flow.caught_up(0.6)
+    assert flow.rate == pytest.approx(20_000)
+    assert flow.wait(0.6) == pytest.approx((2_000 + 4_000 - 4_000 + 2_000) / 20_000)
+
+
+def test_a_few_bytes_that_were_refused_tell_nothing() -> None:
+    flow = Flow()
+    flow.wrote(HELD, 0.0)
+    flow.blocked(0.0)
+    flow.wrote(10, 0.03)
+    flow.caught_up(0.03)
+    assert flow.rate is None and flow.wait(0.03) == 0
 
 
 def test_from_then_on_a_frame_waits_until_the_one_before_has_left() -> None:
@@ -44,6 +67,7 @@ def test_a_terminal_that_had_stopped_is_not_taken_for_a_slow_one() -> None:
     flow.wrote(HELD, 0.0)
     flow.blocked(0.0)
     flow.wrote(3_000, STALL + 1)
+    flow.caught_up(STALL + 1)
     assert flow.rate is None and flow.wait(STALL + 1) == 0
 
 
@@ -63,7 +87,7 @@ def test_a_fast_terminal_that_was_busy_once_is_fast_again_within_seconds() -> No
 
 def answering() -> Flow:
     flow = Flow()
-    flow.answered()
+    flow.answered(0.0)
     return flow
 
 
@@ -78,7 +102,7 @@ def test_one_question_at_a_time_behind_what_is_worth_it() -> None:
     flow.asked(ASK_AFTER, 0.0)
     flow.wrote(ASK_AFTER, 0.0)
     assert not flow.is_question_due(ASK_AFTER)
-    flow.answered()
+    flow.answered(0.0)
     assert flow.is_question_due(ASK_AFTER)
 
 
@@ -87,7 +111,7 @@ def test_a_frame_waits_for_the_answer_behind_the_one_before() -> None:
     flow.asked(3_000, 0.0)
     flow.wrote(3_000, 0.0)
     assert flow.wait(0.5) == pytest.approx(PATIENCE - 0.5)
-    flow.answered()
+    flow.answered(0.0)
     assert flow.wait(0.5) == 0
 
 
@@ -114,3 +138,13 @@ def test_answers_to_what_was_asked_before_a_suspension_are_not_waited_for() -> N
     flow.wrote(3_000, 0.0)
     flow.restart()
     assert flow.wait(0.0) == 0
+
+
+def test_what_every_answer_takes_is_not_the_frames() -> None:
+    """On a long way the smallest answer takes long as well."""
+    flow = answering()
+    for size, took in ((1_100, 0.1), (4_000, 0.1), (4_000, 0.3)):
+        flow.asked(size, 1.0)
+        flow.wrote(size, 1.0)
+        flow.answered(1.0 + took)
+        assert flow.seconds_for(4_000) == pytest.approx(took - 0.1)

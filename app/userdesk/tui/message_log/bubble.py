@@ -125,7 +125,7 @@ class Bubble:
 
     def forget_rows(self) -> None:
         """At another width, show a long text's end until it is laid out, not the rows as they are."""
-        self._layout, self._width, self._drawn = Layout(0), 0, ()
+        self._layout, self._width = Layout(0), 0
 
     def replace(self, entry: ViewEntry) -> None:
         """The answer ended, or a waiting message was sent: the same text with other marks."""
@@ -155,7 +155,8 @@ class Bubble:
         if self.entry.live:
             answer = self.entry.live
             drawn = width, is_last, edged, frame, answer.characters, answer.silent_for
-            if drawn == self._drawn and answer.characters == len(self._text):
+            is_drawn = drawn == self._drawn and width == self._width and self.is_complete
+            if is_drawn and answer.characters == len(self._text):
                 return len(self)
             self._drawn = drawn
             self._grow_to(self.entry.text[: len(self._text) + LONG])

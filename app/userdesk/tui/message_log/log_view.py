@@ -210,7 +210,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
     def _compose_frame(self) -> list[Line]:
         self._composing = self.text_width
         try:
-            return self._frame(self.scrollable_content_region.size)
+            return self._frame(Size(self.scrollable_content_region.width, self.size.height))
         finally:
             self._composing = 0
 

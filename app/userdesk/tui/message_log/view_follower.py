@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ViewListener
 from userdesk.tui.message_log.log_view import LogView
+from userdesk.tui.terminal.frame_writer import FrameWriter
 
 FRAME = 1 / 45  # s between two frames
 SCROLL_FRAME = 1 / 36
 FIRST_FRAME = 1 / 120  # s between the first frames of an answer, for which somebody waits
 COST_FACTOR = 4  # a flush that took long is followed by a pause this many times as long: typing wins
+SHARE = 2  # a slow line carries frames half of the time, and keys' echoes need not wait for them
 FIRST_CHARACTERS = 200  # so many characters of an answer are its beginning
 SPINNER_PERIOD = 0.125  # s
 NEW_HEIGHT = 2  # rows; a new message's until it is laid out
@@ -20,8 +22,9 @@ NEW_HEIGHT = 2  # rows; a new message's until it is laid out
 class Pacer:
     """Calls `flush` for changes that are told, at once or when the pause after the last one is over."""
 
-    def __init__(self, flush: Callable[[], None]) -> None:
+    def __init__(self, flush: Callable[[], None], frame_seconds: Callable[[], float]) -> None:
         self._flush = flush
+        self._frame_seconds = frame_seconds
         self._timer: asyncio.TimerHandle | None = None
         self._last = 0.0
         self._cost = 0.0
@@ -35,6 +38,7 @@ class Pacer:
         """Something is to be shown; `frame` is the least time between two flushes in seconds."""
         if self._timer is None:
             pause = frame if frame <= FIRST_FRAME else max(frame, COST_FACTOR * self._cost)
+            pause = max(pause, SHARE * self._frame_seconds())
             wait = pause - (time.monotonic() - self._last)
             if wait <= 0:
                 self._run()
@@ -65,7 +69,7 @@ class ViewFollower(ViewListener):
 
     def __init__(self, log: LogView) -> None:
         self._log = log
-        self._pacer = Pacer(self._show_growth)
+        self._pacer = Pacer(self._show_growth, self._frame_seconds)
         self._moves = False
         """Whether the last frame of the answer moved most of the rows."""
 
@@ -130,6 +134,10 @@ class ViewFollower(ViewListener):
     def answer_ended(self) -> None:
         """The last text is on the screen before its outcome is on the disk."""
         self._pacer.now()
+
+    def _frame_seconds(self) -> float:
+        app = self._log.app
+        return app.frame_seconds if isinstance(app, FrameWriter) else 0.0
 
     def _show_growth(self) -> None:
         self._log.redraw()

@@ -1,17 +1,22 @@
 """What a terminal has taken of what was written: the system holds much of it for one that is slow.
 
-A pseudo-terminal of Linux takes 22 kB before it refuses a byte: a second of a line of 20 kB/s, which what is
-typed then waits for. Two things tell of it. A terminal that answers questions is asked one behind each frame,
-and its answer says that it is that far. One that does not is known as slow once the system takes no more; how
-soon it does again tells its rate, and how much it takes at that rate is waited for from then on.
+A pseudo-terminal of Linux takes up to 22 kB before it refuses a byte: a second of a line of 20 kB/s, which
+what is typed then waits for. Two things tell of it. A terminal that answers questions is asked one behind a
+frame, and its answer says that it is that far. One that does not is known as slow once the system takes no
+more: what it takes then, and when, is the terminal's rate. What is not taken yet at that rate is waited for
+from then on.
 """
 
-HELD = 22_000  # bytes that the system holds before it takes no more
-TAKEN = 4_000  # bytes that are taken of these before it takes more again
+from collections import deque
+
+HELD = 22_000  # bytes that the system holds at most
+MEASURED = 1_000  # bytes taken of a full queue from which on they tell a rate
+MEASURED_FOR = 0.3  # s after which fewer do
 STALL = 3.0  # s; a terminal that took nothing for so long had stopped, and tells nothing of its rate
 FAST = 50_000  # bytes a second; at such a rate what is held delays nothing for long
 RECOVERY = 1.25  # by so much a fast terminal's rate is taken for more a second, as it may have been busy
 FORGOTTEN = 30.0  # s without a byte after which a rate is taken for twice as much
+REMEMBERED = 200  # writes, from which the queue is worked out once the rate is known
 ASK_AFTER = 1_024  # bytes that are worth a question
 ON_THE_WAY = 2_048  # bytes not confirmed beside which others are written: a key's, not a frame's
 PATIENCE = 2.0  # s that an answer is waited for, twice as long each time
@@ -30,37 +35,49 @@ class Flow:
         self._asked: tuple[int, float] | None = None
         """How far the terminal is when it answers, and when it was asked: one question at a time."""
         self._patience = PATIENCE
+        self._quickest = STALL
+        self._answer_took = 0.0
+        self._writes: deque[tuple[float, int]] = deque(maxlen=REMEMBERED)
         self._held = 0.0
         self._at = 0.0
         self._blocked_at: float | None = None
         self._taken = 0
+        """Bytes that the system took since it refused some."""
 
     def wrote(self, size: int, now: float) -> None:
         """The system took so many bytes."""
         self._sent += size
+        self._writes.append((now, size))
         self._advance(now)
         self._held += size
         if self._blocked_at is not None:
             self._taken += size
-            self._measure(now)
 
     def blocked(self, now: float) -> None:
         """The system takes no more."""
         if self._blocked_at is None:
-            self._advance(now)
-            self._held = max(self._held, HELD)
             self._blocked_at, self._taken = now, 0
 
-    def _measure(self, now: float) -> None:
-        assert self._blocked_at is not None
+    def caught_up(self, now: float) -> None:
+        """The system has taken everything."""
+        if self._blocked_at is None:
+            return
         seconds = now - self._blocked_at
         self._blocked_at = None
         if seconds > STALL:
             self.rate, self._held = None, 0.0
             return
-        rate = max(TAKEN, self._taken) / max(seconds, 1e-3)
+        if self._taken < MEASURED and seconds < MEASURED_FOR:
+            return
+        rate = self._taken / max(seconds, 1e-3)
         self.rate = rate if self.rate is None else (self.rate + rate) / 2
-        self._held, self._at = float(HELD), now
+        self._held = 0.0
+        before = self._writes[0][0] if self._writes else now
+        for at, size in self._writes:
+            self._held = max(0.0, self._held - self.rate * (at - before)) + size
+            before = at
+        self._held, self._at = min(self._held, float(HELD)), before
+        self._advance(now)
 
     def _advance(self, now: float) -> None:
         passed, self._at = now - self._at, now
@@ -83,11 +100,14 @@ class Flow:
         """A question stands behind so many bytes that `wrote` has not counted yet."""
         self._asked = self._sent + size, now
 
-    def answered(self) -> None:
+    def answered(self, now: float) -> None:
         """An answer came, to our question or to the one at the start."""
         self._answers = True
         self._patience = PATIENCE
         if self._asked:
+            took = now - self._asked[1]
+            self._quickest = min(self._quickest, took)
+            self._answer_took = took - self._quickest
             self._confirmed, self._asked = self._asked[0], None
 
     def restart(self) -> None:
@@ -116,5 +136,7 @@ class Flow:
         return 0.0
 
     def seconds_for(self, size: int) -> float:
-        """Seconds that the terminal takes for so many bytes; 0 where it is not known to be slow."""
+        """Seconds that the terminal takes for a frame of so many bytes, beyond what any answer takes."""
+        if self._answers:
+            return self._answer_took if self._answer_took > SOON else 0.0
         return size / self.rate if self.rate else 0.0

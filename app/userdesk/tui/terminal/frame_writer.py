@@ -45,6 +45,11 @@ class FrameWriter(App[int]):
         self._held = screen
         return True
 
+    @property
+    def frame_seconds(self) -> float:
+        """Seconds that the terminal takes for a frame like the last one; 0 where it keeps up."""
+        return float(getattr(self._driver, "frame_seconds", 0.0))
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Draw a frame, unless the terminal has not taken the one before yet."""
         if isinstance(renderable, CompositorUpdate) and self.hold_frame(screen):

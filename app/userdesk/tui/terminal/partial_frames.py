@@ -6,15 +6,14 @@ nothing before it, that widget's lines are the region's cells. Of them those are
 the frame before drew there.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import TypeVar
 
 from rich.segment import Segment
 from textual import events
 from textual._compositor import Compositor
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -78,9 +77,8 @@ class PartialFrames:
 
     def __init__(self) -> None:
         self._exposed = Exposed({})
-        self._drawn: dict[tuple[int, int], Strip] = {}
-        """What was drawn last at a column of a row."""
-
+        self._drawn: dict[int, dict[int, Strip]] = {}
+        """What was drawn last, by row and first column; none overlaps another."""
         self._others = -1
         """How many frames were drawn by other means before."""
 
@@ -99,39 +97,57 @@ class PartialFrames:
             self._others = others
             self._drawn.clear()
         screen = compositor.size.region
-        found: list[tuple[Region, Widget, Region]] = []
+        spans: dict[Widget, dict[int, tuple[int, int]]] = {}
+        offsets: dict[Widget, Offset] = {}
         for dirty in compositor._dirty_regions:
-            if wanted := dirty.intersection(screen):
-                showing = self._exposed.showing(wanted)
-                if showing is None:
-                    return None
-                found.append((wanted, *showing))
+            if not (wanted := dirty.intersection(screen)):
+                continue
+            showing = self._exposed.showing(wanted)
+            if showing is None:
+                return None
+            widget, region = showing
+            offsets[widget] = region.offset
+            rows = spans.setdefault(widget, {})
+            for y in range(wanted.y, wanted.bottom):
+                begin, end = rows.get(y, (wanted.x, wanted.right))
+                rows[y] = min(begin, wanted.x), max(end, wanted.right)
         compositor._dirty_regions.clear()
-        found.sort(key=lambda each: (each[2], each[0]))
-        return PartialFrame(self._pieces(found))
+        return PartialFrame(self._pieces(spans, offsets))
 
-    def _pieces(self, found: Iterable[tuple[Region, Widget, Region]]) -> Iterator[tuple[int, int, Strip]]:
-        for widget, each in groupby(found, key=lambda one: one[1]):
-            parts = [(wanted, region.offset) for wanted, _, region in each]
-            lines = _lines(widget, [wanted.translate(-offset) for wanted, offset in parts])
-            for wanted, offset in parts:
-                for y in range(wanted.y, wanted.bottom):
-                    place = wanted.x, y
-                    strip = lines[y - offset.y].crop(wanted.x - offset.x, wanted.right - offset.x)
-                    before = self._drawn.get(place)
-                    self._drawn[place] = strip
-                    if before is None or before.cell_length != strip.cell_length:
-                        yield *place, strip
-                    elif before is not strip and (cut := changed(before, strip)):
-                        begin, end = cut
-                        yield wanted.x + begin, y, strip.crop(begin, end)
+    def _pieces(
+        self, spans: Mapping[Widget, Mapping[int, tuple[int, int]]], offsets: Mapping[Widget, Offset]
+    ) -> Iterator[tuple[int, int, Strip]]:
+        for widget, rows in spans.items():
+            offset = offsets[widget]
+            lines = _lines(widget, [y - offset.y for y in rows])
+            for y in sorted(rows):
+                begin, end = rows[y]
+                strip = lines[y - offset.y].crop(begin - offset.x, end - offset.x)
+                before = self._replace(y, begin, strip)
+                if before is None:
+                    yield begin, y, strip
+                elif before is not strip and (cut := changed(before, strip)):
+                    yield begin + cut[0], y, strip.crop(*cut)
+
+    def _replace(self, y: int, x: int, strip: Strip) -> Strip | None:
+        """Note a piece of a line as drawn; what was in its place before, where that is known."""
+        row = self._drawn.setdefault(y, {})
+        before = row.get(x)
+        end = x + strip.cell_length
+        if len(row) > 1 or before is None:
+            for other in [at for at, old in row.items() if at < end and at + old.cell_length > x]:
+                del row[other]
+        row[x] = strip
+        if before is None or before.cell_length < strip.cell_length:
+            return None
+        return before.crop(0, strip.cell_length)
 
 
-def _lines(widget: Widget, regions: Sequence[Region]) -> dict[int, Strip]:
-    """The lines of a widget that some of its regions take, by their rows, asked for at once."""
-    rows = Region.from_union(regions)
-    whole = Region(0, rows.y, max(widget.outer_size.width, rows.right), rows.height)
-    return dict(enumerate(widget.render_lines(whole), rows.y))
+def _lines(widget: Widget, rows: Collection[int]) -> dict[int, Strip]:
+    """Lines of a widget by their rows, asked for at once."""
+    first = min(rows)
+    whole = Region(0, first, widget.outer_size.width, max(rows) + 1 - first)
+    return dict(enumerate(widget.render_lines(whole), first))
 
 
 def changed(before: Strip, after: Strip) -> tuple[int, int] | None:

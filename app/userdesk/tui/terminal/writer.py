@@ -10,6 +10,8 @@ from time import monotonic
 from userdesk.domain.plain_characters import PLAINLY
 from userdesk.tui.terminal.flow import Flow
 
+RETRY = 0.03  # s between two looks whether a terminal that took nothing takes more
+
 
 class TerminalWriter:
     """Writes what it is given, in order; what a terminal that has gone gets is dropped.
@@ -44,6 +46,7 @@ class TerminalWriter:
         self._left = b""
         self._soon: asyncio.Handle | None = None
         self._look: asyncio.TimerHandle | None = None
+        self._retry: asyncio.TimerHandle | None = None
         self._is_waiting = False
         self._wanted = False
         self._ends = False
@@ -84,6 +87,7 @@ class TerminalWriter:
                 self.flow.wrote(size, monotonic())
         except BlockingIOError:
             self.flow.blocked(monotonic())
+            self._try_again()
         except OSError:  # the terminal has gone
             self._left = b""
         if bool(self._left) != self._is_waiting:
@@ -94,7 +98,19 @@ class TerminalWriter:
                 else:
                     self._loop.remove_writer(self._descriptor)
         if not self._left:
+            self.flow.caught_up(monotonic())
             self._tell()
+
+    def _try_again(self) -> None:
+        """Also without being told: of a pseudo-terminal the system tells late, after most was taken."""
+        with suppress(RuntimeError):  # the loop is closed
+            if self._retry is None:
+                self._retry = self._loop.call_later(RETRY, self._retried)
+
+    def _retried(self) -> None:
+        self._retry = None
+        if self._is_waiting:
+            self._send()
 
     # who waits for it
 
@@ -117,7 +133,7 @@ class TerminalWriter:
 
     def answered(self) -> None:
         """The terminal answered a question: it has taken what was before it."""
-        self.flow.answered()
+        self.flow.answered(monotonic())
         self._tell()
 
     def _tell(self) -> None:
@@ -148,8 +164,8 @@ class TerminalWriter:
         self.drain(within)
         self.give_up()
         self._ends = True
-        if self._look:
-            self._look.cancel()
+        for timer in filter(None, (self._look, self._retry)):
+            timer.cancel()
         if self._descriptor != self._shared:
             os.close(self._descriptor)
         else:
