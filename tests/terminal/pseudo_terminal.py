@@ -72,6 +72,8 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self.written = bytearray()
         """Every byte that the program wrote."""
+        self.answers = True
+        """Whether the terminal answers questions."""
         self.rate = 0
         """Bytes a second that the line to the terminal carries; 0 where it carries any."""
         self._credit, self._credited_at = 0.0, 0.0
@@ -171,7 +173,7 @@ class Terminal:
 
     def _answer(self) -> None:
         """Answer what was asked, but never within something that is being sent."""
-        if not self._sends:
+        if self.answers and not self._sends:
             os.write(self._ours, _WHOLE_FRAMES * self._questions)
             self._questions = 0
 

@@ -7,6 +7,7 @@ import pytest
 from pseudo_terminal import Terminal
 
 from demo_server import DemoServer
+from userdesk.demo.server.pace import Pace
 
 Connected = Callable[[DemoServer], dict[str, str]]
 
@@ -15,13 +16,17 @@ FRAME = 6_000  # bytes; a whole log of 29 rows
 KEYS = "ɐɑɒɓɔɕɖɗɘəɚɛ"  # in no answer
 
 
-def test_a_key_waits_for_one_frame_at_most(server: DemoServer, connected: Connected) -> None:
-    with Terminal(connected(server)) as terminal:
+@pytest.mark.parametrize("answers", [True, False], ids=["it answers", "it answers nothing"])
+def test_a_key_waits_for_one_frame_at_most(connected: Connected, answers: bool) -> None:
+    lines = [f"- row {number} of {'many words ' * 6}\n".encode() for number in range(400)]
+    with DemoServer(pace=Pace(between=0.02)) as server, Terminal(connected(server)) as terminal:
+        terminal.answers = answers
         terminal.sees("demo chatbot")
         terminal.reads_all()
         terminal.rate = RATE
-        terminal.type("/long 20000\r")
-        terminal.sees("Esc stop")
+        server.answer_next(lines)
+        terminal.type("Much, please\r")
+        terminal.sees("row 100")
         before: list[int] = []
         typed = ""
         for key in KEYS:
