@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 from textual.widgets import Input, OptionList, TextArea
@@ -129,6 +129,21 @@ class OpenTextArea(TextArea):
     def styles_of_text(self) -> TextAreaTheme:
         """The styles of text, cursor and selection, as the stylesheet has them now."""
         return self._theme
+
+    _styled: TextAreaTheme | None = None
+    """The theme that has the stylesheet's styles."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines; the stylesheet is asked for their styles only when they may be others."""
+        if self._styled is self._theme:
+            return super(TextArea, self).render_lines(crop)
+        self._styled = self._theme
+        return super().render_lines(crop)
+
+    def notify_style_update(self) -> None:
+        """The stylesheet, or what it depends on, has changed."""
+        self._styled = None
+        super().notify_style_update()
 
     def _set_document(self, text: str, language: str | None) -> None:
         super()._set_document(text, language)
