@@ -35,7 +35,7 @@ class Paces:
 
     made: ClassVar[list["Paces"]] = []
 
-    def __init__(self, flush: Callable[[], None]) -> None:
+    def __init__(self, flush: Callable[[], None], frame_seconds: Callable[[], float]) -> None:
         self.made.append(self)
         self.flush = flush
         self.frames: list[float] = []
