@@ -162,12 +162,9 @@ async def walking(folder: Path, *, stacks: bool = False) -> AsyncIterator[tuple[
     )
     app = UserdeskApp(settings)
     gc.collect()
-    gc.freeze()  # what the tests hold is not the program's
-    try:
-        with steps_watched(stacks=stacks) as steps:
-            async with app.run_test(size=SIZE) as pilot:
-                walk = StepWalk(app, steps)
-                await walk.part("start", lambda: app.chat.state.current)
-                yield walk, pilot
-    finally:
-        gc.unfreeze()
+    gc.freeze()  # what the tests hold is not the program's; the program freezes more of its own
+    with steps_watched(stacks=stacks) as steps:
+        async with app.run_test(size=SIZE) as pilot:
+            walk = StepWalk(app, steps)
+            await walk.part("start", lambda: app.chat.state.current)
+            yield walk, pilot
