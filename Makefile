@@ -55,7 +55,7 @@ conformance: $(TESTABLE)
 	PYTHONPATH=tests $(PY) -m conformance $(ARGS)
 
 bench: $(TESTABLE)
-	$(PY) -m pytest -q -s -m benchmark $(ARGS)
+	$(PY) -m pytest -q -s -m benchmark tests/benchmarks $(ARGS)
 
 torture: $(TESTABLE)
 	$(PY) -m pytest -q -m torture $(ARGS)

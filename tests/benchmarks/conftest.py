@@ -16,19 +16,49 @@ sys.path.insert(0, str(Path(__file__).parent))
 from paced_server import PacedServer
 from pty_client import Client
 from results_table import FLOOR, Table
+from run_size import QUICK_FILES, QUICK_VARIABLE, is_quick
 
-ROUNDS = 3
 FLOORS = Path(__file__).parent / "floors"
+MEASURED = Path(__file__).parents[2] / "docs/measured.md"
 TABLE = Table()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if TABLE:
-        terminalreporter.section(
-            f"{date.today()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-        )
-        for line in TABLE.lines():
-            terminalreporter.write_line(line)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="measure the most telling part, once")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        os.environ[QUICK_VARIABLE] = "1"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if is_quick():
+        kept = [item for item in items if item.path.name in QUICK_FILES]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not TABLE:
+        return
+    lines = TABLE.lines()
+    terminalreporter.section(f"{date.today()}, {machine()}")
+    for line in lines:
+        terminalreporter.write_line(line)
+    if not config.getoption("-k"):
+        run = "make bench ARGS=--quick" if is_quick() else "make bench"
+        told = f"`{run}` of {date.today():%d %B %Y}: {machine()}. Medians, and their spread in brackets."
+        MEASURED.write_text("\n".join(["# The last table", "", told, "", *lines, ""]), "utf-8")
+
+
+def machine() -> str:
+    """What it was measured on."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
+    return (
+        f"{os.cpu_count()} cores of {platform.machine()}, {platform.system()}, "
+        f"Python {platform.python_version()}, load {load:.1f} at the end"
+    )
 
 
 @pytest.fixture

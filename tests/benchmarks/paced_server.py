@@ -5,10 +5,12 @@ The message says what to send: `say CHUNKS RATE SEED END`, RATE in chunks a seco
 
 import asyncio
 import json
+import re
 import select
 import subprocess
 import sys
 import time
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +29,8 @@ class Sent:
 
     first: float
     last: float
+    marks: dict[str, float]
+    """When the last byte of each numbered word was sent."""
 
 
 class PacedServer:
@@ -81,7 +85,10 @@ async def reply(writer: asyncio.StreamWriter, found: object) -> None:
 
 async def stream(writer: asyncio.StreamWriter, message: str) -> None:
     *_, chunks, rate, seed, end = message.split()
-    pieces = cut(answer(int(seed), int(chunks) * 12, last_word(end)), int(seed))
+    text = answer(int(seed), int(chunks) * 12, last_word(end))
+    pieces = cut(text, int(seed))
+    ends = deque((len(text[: found.end()].encode()), found[0]) for found in re.finditer(r"\bm\d{4}\b", text))
+    size, sent = 0, dict[str, float]()
     writer.write(
         b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
@@ -92,11 +99,14 @@ async def stream(writer: asyncio.StreamWriter, message: str) -> None:
         writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         if number == 0:
             first = time.monotonic()
+        size += len(piece)
+        while ends and ends[0][0] <= size:
+            sent[ends.popleft()[1]] = time.monotonic()
         await writer.drain()
     last = time.monotonic()
     writer.write(b"0\r\n\r\n")
     await writer.drain()
-    print(json.dumps({"first": first, "last": last}), flush=True)
+    print(json.dumps({"first": first, "last": last, "marks": sent}), flush=True)
 
 
 async def main() -> None:

@@ -11,16 +11,24 @@ import termios
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import pyte
 
 ROWS, COLUMNS = 36, 120
 TICKS = os.sysconf("SC_CLK_TCK")
 SEQUENCES = re.compile(rb"\x1b\[[0-9;?<>=:]*[$ ]?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>()][B0]?")
 BLINK = 3500  # bytes a second that a blinking cursor may write
 OVERLAP = 500  # bytes
+ASKS, ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"  # whether it knows synchronized output
+_UNKNOWN = re.compile(
+    rb"\x1b[P_^X\]][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[<=>][0-9;:]*[ -/]*[@-~]|\x1b\[\?[0-9;]*\$p"
+)
+"""What the emulator would print as text."""
+LOOKED_FOR = 60  # words that may appear in one frame
 LIMIT = 60.0  # s; only a wrong program reaches it
 
 
@@ -31,6 +39,8 @@ class Client:
         self._seen = bytearray()
         self._reads: list[tuple[float, int]] = []
         self._changed = threading.Condition()
+        self.rate = 0
+        """Bytes a second that the line to the terminal carries; 0 where it carries any."""
         self.started = time.monotonic()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
@@ -53,13 +63,23 @@ class Client:
             if not select.select([self._fd], [], [], 0.2)[0]:
                 continue
             try:
-                data = os.read(self._fd, 65536)
+                data = self._read_slowly() if self.rate else os.read(self._fd, 65536)
             except OSError:
                 return
+            if ASKS in data:
+                os.write(self._fd, ANSWER)
             with self._changed:
                 self._seen += data
                 self._reads.append((time.monotonic(), len(self._seen)))
                 self._changed.notify_all()
+
+    def _read_slowly(self) -> bytes:
+        """As much as a slow line carries in a hundredth of a second."""
+        time.sleep(0.01)
+        room, data = self.rate // 100, b""
+        while len(data) < room and select.select([self._fd], [], [], 0)[0]:
+            data += os.read(self._fd, room - len(data))
+        return data
 
     # keys and output
 
@@ -91,6 +111,23 @@ class Client:
                         return stamp
                 if not self._changed.wait(deadline - time.monotonic()):
                     raise TimeoutError(f"no {words!r} within {LIMIT:g} s: {self._seen[-400:]!r}")
+
+    def first_shown(self, words: Iterable[str], since: int) -> dict[str, float]:
+        """When each of some words, in the order of the text, first stood on the screen."""
+        screen = pyte.Screen(COLUMNS, ROWS)
+        parser = pyte.ByteStream(screen)
+        missing, shown, before = list(words), dict[str, float](), 0
+        with self._changed:
+            reads, seen = list(self._reads), self._seen
+        for stamp, size in reads:
+            parser.feed(_UNKNOWN.sub(b"", seen[before:size]))
+            before = size
+            if size > since and missing:
+                text = "\n".join(screen.display)
+                for word in [word for word in missing[:LOOKED_FOR] if word in text]:
+                    shown[word] = stamp
+                    missing.remove(word)
+        return shown
 
     def wait_until_quiet(self, quiet: float = 0.5) -> None:
         """Wait until next to nothing was written for so many seconds; a cursor may blink."""

@@ -1,9 +1,10 @@
 """Markdown answers from a seed: prose, lists, code, tables, quotes, emoji and CJK, the same every time."""
 
 import random
+import re
 
-KEYS = "qxzjkv"
-"""Keys that the benchmarks type; no word of an answer holds two of them side by side."""
+KEYS = "".join(map(chr, range(0x250, 0x290)))
+"""Keys that the benchmarks type, each once: letters that stand nowhere else."""
 
 TEXT = (
     "an order can be sent back within thirty days if the parcel was not opened please write to us "
@@ -66,7 +67,21 @@ def answer(seed: int, size: int, end: str) -> str:
         if len(blocks) % 5 == 0:
             blocks.append(f"## {writer.words(4)}\n\n")
         blocks.append(kinds[len(blocks) % len(kinds)]())
-    return "".join(blocks) + f"{writer.words(12)} 最後の行です 🚀 {end}"
+    return _numbered("".join(blocks)) + f"{writer.words(12)} 最後の行です 🚀 {end}"
+
+
+def _numbered(text: str) -> str:
+    """A text in which every eighth plain word is a number of its own."""
+    words = re.split(r"(?<= )(?=[a-z]+ )", text)
+    return "".join(
+        re.sub("^[a-z]+", f"m{number:04d}", word) if number % 8 == 7 else word
+        for number, word in enumerate(words)
+    )
+
+
+def marks(text: str) -> list[str]:
+    """The numbers in a text, in their order."""
+    return re.findall(r"\bm\d{4}\b", text)
 
 
 def cut(text: str, seed: int) -> list[bytes]:

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from fast_server import FastServer
 from results_table import Table
+from run_size import rounds
 
 pytestmark = pytest.mark.benchmark
 
-ROUNDS = 3
+ROUNDS = rounds(3)
 JOBS = 32
 FLOORS = Path(__file__).parent / "floors"
 BARE, OWN = "bare httpx", "userdesk"

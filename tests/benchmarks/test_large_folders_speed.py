@@ -12,10 +12,11 @@ import pytest
 from large_folders import large_folder, last_word
 from pty_client import Client
 from results_table import Table
+from run_size import rounds
 
 pytestmark = pytest.mark.benchmark
 
-ROUNDS = 5
+ROUNDS = rounds(5)
 FOLDERS = {"20,000 conversations, 1,000,000 messages": (20_000, 50), "100,000 conversations": (100_000, 2)}
 KEYS = "бвгджзиклмнпрстуфцчшщэюяБГДЖЗИЛПФЦЧШЩЭЮЯ"  # none of which a folder or the screen has
 KEYS_FOR = 1.2  # s from the first sight of the input bar, in which all of it is read

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from results_table import Table
+from run_size import rounds
 from textual.widgets import Input
 
 from indexed_search import build
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.benchmark
 CONVERSATIONS = int(os.environ.get("SEARCH_CONVERSATIONS", "2000"))
 EXCHANGES = 25
 FIRST_RESULTS = 0.150  # s
-ROUNDS = 3
+ROUNDS = rounds(3)
 LONGEST_STALL = 0.050  # s that the event loop may be away while a search runs
 WORDS = (
     *("refund", "policy", "order", "invoice", "delivery", "customer", "please", "account", "password"),

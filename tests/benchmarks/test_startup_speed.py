@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from pty_client import Client
 from results_table import FLOOR, Table
+from run_size import rounds
 
 pytestmark = pytest.mark.benchmark
 
-ROUNDS = 7
+ROUNDS = rounds(7)
 ECHO = "start to a typed key's echo, ms"
 
 
