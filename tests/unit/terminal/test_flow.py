@@ -110,9 +110,20 @@ def test_a_frame_waits_for_the_answer_behind_the_one_before() -> None:
     flow = answering()
     flow.asked(3_000, 0.0)
     flow.wrote(3_000, 0.0)
-    assert flow.wait(0.5) == pytest.approx(PATIENCE - 0.5)
-    flow.answered(0.0)
-    assert flow.wait(0.5) == 0
+    assert flow.wait(0.02) == pytest.approx(PATIENCE - 0.02)
+    flow.answered(0.02)
+    assert flow.wait(0.02) == 0
+
+
+def test_an_answer_is_waited_for_longer_where_answers_take_long() -> None:
+    flow = answering()
+    for _ in range(20):
+        flow.asked(3_000, 0.0)
+        flow.wrote(3_000, 0.0)
+        flow.answered(0.2)
+    flow.asked(3_000, 0.0)
+    flow.wrote(3_000, 0.0)
+    assert flow.wait(0.0) == pytest.approx(4 * 0.2, rel=0.01)
 
 
 def test_a_key_does_not_wait_for_the_answer_behind_little() -> None:

@@ -7,6 +7,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from userdesk.tui.terminal.partial_frames import FrameScreen
+
 GUTTER = 3
 """Cells of the gutter: the cursor's bar, the role's marker, a space."""
 
@@ -36,6 +38,8 @@ class Prerendered(Widget):
     """
 
     _lines: Sequence[Line] = ()
+    at_once = False
+    """Whether lines are shown by a frame that is drawn right away, not by the screen's next one."""
 
     def show_lines(self, lines: Sequence[Line]) -> int:
         """Replace the lines; how many are others than before."""
@@ -44,7 +48,11 @@ class Prerendered(Widget):
             self.refresh()
             return len(lines)
         if regions := list(changed_regions(before, lines)):
-            self.refresh(*regions)
+            is_marked = (
+                self.at_once and isinstance(self.screen, FrameScreen) and self.screen.mark(self, regions)
+            )
+            if not is_marked:
+                self.refresh(*regions)
         return len(regions)
 
     def render_line(self, y: int) -> Strip:

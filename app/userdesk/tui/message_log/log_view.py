@@ -24,6 +24,7 @@ from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.scrolling import PlacedView
 from userdesk.tui.message_log.viewport import Place
 from userdesk.tui.terminal.hyperlinks import has_hyperlinks
+from userdesk.tui.terminal.partial_frames import FrameScreen
 from userdesk.tui.terminal.style_cache import StyleCache
 
 PAUSE = 0.004
@@ -206,6 +207,16 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
             self._window = []
             return
         self.rows_changed = self.show_lines(self._compose_frame())
+
+    def redraw_at_once(self) -> None:
+        """The same, and have the frame drawn right away: text waits for nothing."""
+        self.at_once = self.markers.at_once = True
+        try:
+            self.redraw()
+        finally:
+            self.at_once = self.markers.at_once = False
+        if isinstance(screen := self.screen, FrameScreen):
+            screen.draw()
 
     def _compose_frame(self) -> list[Line]:
         self._composing = self.text_width

@@ -9,8 +9,8 @@ from userdesk.tui.message_log.conversation_view import ViewListener
 from userdesk.tui.message_log.log_view import LogView
 from userdesk.tui.terminal.frame_writer import FrameWriter
 
-FRAME = 1 / 45  # s between two frames
-SCROLL_FRAME = 1 / 36
+FRAME = 1 / 50  # s between two frames
+SCROLL_FRAME = 1 / 47  # s after one that moved the rows, which is many times the bytes
 FIRST_FRAME = 1 / 120  # s between the first frames of an answer, for which somebody waits
 COST_FACTOR = 4  # a flush that took long is followed by a pause this many times as long: typing wins
 SHARE = 2  # a slow line carries frames half of the time, and keys' echoes need not wait for them
@@ -140,7 +140,7 @@ class ViewFollower(ViewListener):
         return app.frame_seconds if isinstance(app, FrameWriter) else 0.0
 
     def _show_growth(self) -> None:
-        self._log.redraw()
+        self._log.redraw_at_once()
         self._moves = self._log.rows_changed > self._log.size.height // 2
 
     def _finish(self, bubble: Bubble) -> None:

@@ -19,7 +19,8 @@ FORGOTTEN = 30.0  # s without a byte after which a rate is taken for twice as mu
 REMEMBERED = 200  # writes, from which the queue is worked out once the rate is known
 ASK_AFTER = 1_024  # bytes that are worth a question
 ON_THE_WAY = 2_048  # bytes not confirmed beside which others are written: a key's, not a frame's
-PATIENCE = 2.0  # s that an answer is waited for, twice as long each time
+PATIENCE = 0.05  # s that an answer is waited for at least, twice as long each time that none comes
+SLOWER = 4  # times what answers take by now: so long one is waited for
 SOON = 0.02  # s; what the terminal takes within them is no queue
 
 
@@ -34,7 +35,10 @@ class Flow:
         self._confirmed = 0
         self._asked: tuple[int, float] | None = None
         """How far the terminal is when it answers, and when it was asked: one question at a time."""
-        self._patience = PATIENCE
+        self._usual = 0.0
+        """Seconds that answers take by now."""
+        self._lost = 0
+        """How many answers in a row did not come."""
         self._quickest = STALL
         self._answer_took = 0.0
         self._writes: deque[tuple[float, int]] = deque(maxlen=REMEMBERED)
@@ -103,9 +107,10 @@ class Flow:
     def answered(self, now: float) -> None:
         """An answer came, to our question or to the one at the start."""
         self._answers = True
-        self._patience = PATIENCE
+        self._lost = 0
         if self._asked:
             took = now - self._asked[1]
+            self._usual += (took - self._usual) / 2
             self._quickest = min(self._quickest, took)
             self._answer_took = took - self._quickest
             self._confirmed, self._asked = self._asked[0], None
@@ -128,10 +133,11 @@ class Flow:
     def _wait_for_answer(self, now: float) -> float:
         if not self._asked or self._sent - self._confirmed <= ON_THE_WAY:
             return 0.0
-        left = self._asked[1] + self._patience - now
+        patience = max(PATIENCE, SLOWER * self._usual) * float(2**self._lost)
+        left = self._asked[1] + patience - now
         if left > 0:
             return left
-        self._patience *= 2  # an answer was lost, or the terminal has stopped
+        self._lost += 1  # an answer was lost, or the terminal has stopped
         self.restart()
         return 0.0
 

@@ -204,6 +204,24 @@ class FrameScreen(Screen[Result]):
         self._partial_frames = PartialFrames()
         self._drawn_at = 0.0
 
+    def mark(self, widget: Widget, regions: Iterable[Region]) -> bool:
+        """Have regions of a widget drawn by the next frame; False where the widget is not seen here.
+
+        `refresh` would do it by way of the widget's messages and the screen's.
+        """
+        place = self._compositor.visible_widgets.get(widget) if self.is_current else None
+        if place is None:
+            return False
+        region, clip = place
+        drawn = (clip.intersection(each.translate(region.offset)) for each in regions)
+        self._compositor._dirty_regions.update(filter(None, drawn))
+        return True
+
+    def draw(self) -> None:
+        """Draw what was marked, unless more than that is to be drawn soon."""
+        if self.is_current and not self._layout_required and not self._repaint_required:
+            self._compositor_refresh()
+
     async def _on_idle(self, event: events.Idle) -> None:
         """Draw what changed now, not at the framework's next tick, unless a frame was drawn just now."""
         only_cells = self._dirty_widgets and not (
