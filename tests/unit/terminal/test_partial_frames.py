@@ -22,6 +22,7 @@ from textual.widgets import Static
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 from userdesk.tui.terminal.frame_writer import PartialFrame
 from userdesk.tui.terminal.partial_frames import FrameScreen, changed, outside
+from userdesk.tui.widgets.lean_strip import LeanStrip
 
 WIDTH = 24
 
@@ -77,6 +78,30 @@ def test_the_part_of_a_line_that_changed_makes_it_the_new_one(
     assert [cell.data for cell in cells_of(drawn)] == [cell.data for cell in whole]
     assert [cell.fg for cell in cells_of(drawn)] == [cell.fg for cell in whole]
     assert [cell.bg for cell in cells_of(drawn)] == [cell.bg for cell in whole]
+
+
+def screen_of(sequences: list[str], height: int) -> list[list[Any]]:
+    screen = pyte.Screen(WIDTH, height)
+    for sequence in sequences:
+        pyte.Stream(screen).feed(sequence)
+    return [[screen.buffer[y][x] for x in range(WIDTH)] for y in range(height)]
+
+
+linked = Style(link="https://example.com", underline=True)
+
+
+@given(st.lists(st.lists(st.tuples(texts, st.one_of(looks, st.just(linked))), max_size=4), max_size=5))
+def test_pieces_that_share_a_look_are_what_they_are_by_themselves(
+    pieces: list[list[tuple[str, Style]]],
+) -> None:
+    strips = [LeanStrip(line(parts), WIDTH) for parts in pieces]
+    console = Console(force_terminal=True, color_system="truecolor", _environ={})
+    together = PartialFrame([(0, y, strip) for y, strip in enumerate(strips)])
+    apart = [PartialFrame([(0, y, strip)]).render_segments(console) for y, strip in enumerate(strips)]
+    sequence = together.render_segments(console)
+    assert screen_of([sequence], 5) == screen_of(apart, 5)
+    assert screen_of([sequence + "\x1b[1;1Hplain"], 5)[0][0] == screen_of(["plain"], 1)[0][0]
+    assert len(sequence) <= len("".join(apart))
 
 
 def test_of_a_typed_letter_one_cell_and_the_cursor_are_sent() -> None:

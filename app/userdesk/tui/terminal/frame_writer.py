@@ -10,6 +10,8 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 
+from userdesk.tui.widgets.lean_strip import PLAIN_LOOK, RESET, LeanStrip
+
 
 class PartialFrame(CompositorUpdate):
     """Pieces of lines, each with the column and the row of its first cell."""
@@ -26,8 +28,21 @@ class PartialFrame(CompositorUpdate):
         yield self.render_segments(console)
 
     def render_segments(self, console: Console) -> str:
-        """The sequences that draw the pieces."""
-        return "".join(f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for x, y, strip in self.pieces)
+        """The sequences that draw the pieces; a look is told once where pieces in a row share it."""
+        parts: list[str] = []
+        left = PLAIN_LOOK
+        for x, y, strip in self.pieces:
+            inner = strip.render_inner(console) if isinstance(strip, LeanStrip) else None
+            if inner is None or inner.first != left:
+                parts.append(RESET if left != PLAIN_LOOK else "")
+                parts.append(f"\x1b[{y + 1};{x + 1}H{inner.head if inner else strip.render(console)}")
+            else:
+                parts.append(f"\x1b[{y + 1};{x + 1}H")
+            if inner:
+                parts.append(inner.body)
+            left = inner.last if inner else PLAIN_LOOK
+        parts.append(RESET if left != PLAIN_LOOK else "")
+        return "".join(parts)
 
 
 class FrameWriter(App[int]):

@@ -6,6 +6,7 @@ word in bold. The log is most of what the program sends, so its lines are worth 
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.color import Color, ColorSystem
 from rich.console import COLOR_SYSTEMS, Console
@@ -29,6 +30,7 @@ ATTRIBUTES = (
     ("strike", "9", "29"),
 )
 PLAIN = Style.null()
+RESET = "\x1b[0m"
 _DEFAULT = Color.default()
 Look = tuple[Color | None, Color | None, tuple[bool, ...]]
 """What of a style is visible: foreground, background, attributes."""
@@ -41,11 +43,12 @@ class LeanStrip(Strip):
     drawn would stay until the collector comes.
     """
 
-    __slots__ = ("_lean_crops", "_lean_filtered", "_sequence")
+    __slots__ = ("_inner", "_lean_crops", "_lean_filtered", "_sequence")
 
     def __init__(self, segments: Iterable[Segment], cell_length: int | None = None) -> None:
         super().__init__(segments, cell_length)
         self._sequence: str | None = None
+        self._inner: Inner | None = None
         self._lean_crops: dict[tuple[int, int | None], Strip] = {}
         self._lean_filtered: dict[tuple[LineFilter, BackgroundColor], Strip] = {}
 
@@ -94,28 +97,62 @@ class LeanStrip(Strip):
         """The sequence that draws the strip and leaves the terminal's style reset."""
         if self._sequence is None:
             system = COLOR_SYSTEMS[console.color_system or "truecolor"]
-            disputed = any(is_disputed(text) for text, _, _ in self)
-            self._sequence = (_placed if disputed else _sequence)(self, system)
+            if any(is_disputed(text) for text, _, _ in self):
+                self._sequence = _placed(self, system)
+            else:
+                self._inner = _inner(self, system)
+                self._sequence = self._inner.whole
         return self._sequence
 
+    def render_inner(self, console: Console) -> "Inner | None":
+        """The same in parts, for neighbours of one look; None where it has to stand by itself."""
+        self.render(console)
+        return self._inner
 
-def _sequence(segments: Iterable[Segment], system: ColorSystem) -> str:
+
+class Inner(NamedTuple):
+    """The sequence of a strip in parts."""
+
+    first: "Look"
+    """The look of its first text."""
+    head: str
+    """The codes that turn a reset style into that."""
+    body: str
+    """Its texts, with the codes in between."""
+    last: "Look"
+    """The look that `body` leaves."""
+
+    @property
+    def whole(self) -> str:
+        """The sequence that begins and ends with a reset style."""
+        return self.head + self.body + (RESET if self.last != PLAIN_LOOK else "")
+
+
+def _inner(segments: Iterable[Segment], system: ColorSystem) -> Inner:
+    first: Look | None = None
+    head = ""
     parts: list[str] = []
     current = PLAIN
     for text, style, _control in segments:
         style = style or PLAIN
-        if style is not current:
-            if style.link != current.link:
-                parts.append(hyperlink(style.link) if style.link else END)
-            if codes := _transition(_look(current), _look(style), system):
-                parts.append(f"\x1b[{codes}m")
+        if style is not current or first is None:
+            look, link = _look(style), style.link
+            codes = _transition(_look(current), look, system) if style is not current else ""
+            sequence = f"\x1b[{codes}m" if codes else ""
+            if first is None:
+                first, head, sequence = look, sequence, ""
+            if link != current.link:
+                parts.append(hyperlink(link) if link else END)
+            parts.append(sequence)
             current = style
         parts.append(text)
-    if current.color or current.bgcolor or any(_attributes(current)):
-        parts.append("\x1b[0m")
     if current.link:
         parts.append(END)
-    return "".join(parts)
+    return Inner(first or PLAIN_LOOK, head, "".join(parts), _look(current))
+
+
+def _sequence(segments: Iterable[Segment], system: ColorSystem) -> str:
+    return _inner(segments, system).whole
 
 
 def _placed(strip: Strip, system: ColorSystem) -> str:
@@ -157,3 +194,7 @@ def _transition(before: Look, after: Look, system: ColorSystem) -> str:
         if old != new:
             codes += (new or _DEFAULT).downgrade(system).get_ansi_codes(foreground)
     return ";".join(codes)
+
+
+PLAIN_LOOK = _look(PLAIN)
+"""Of text on a terminal whose style was reset."""
