@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from paced_server import PacedServer
 from pty_client import Client
 from results_table import FLOOR, Table
-from run_size import QUICK_FILES, QUICK_VARIABLE, is_quick
+from run_size import LONG, QUICK_FILES, QUICK_VARIABLE, is_quick
 
 FLOORS = Path(__file__).parent / "floors"
 MEASURED = Path(__file__).parents[2] / "docs/measured.md"
@@ -28,13 +28,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--quick"):
+    if config.getoption("--quick", default=False):
         os.environ[QUICK_VARIABLE] = "1"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if is_quick():
-        kept = [item for item in items if item.path.name in QUICK_FILES]
+        kept = [item for item in items if item.path.name in QUICK_FILES and item.name not in LONG]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
 

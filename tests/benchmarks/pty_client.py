@@ -11,7 +11,7 @@ import termios
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -38,6 +38,9 @@ class Client:
     def __init__(self, argv: Sequence[str], environment: Mapping[str, str]) -> None:
         self._seen = bytearray()
         self._reads: list[tuple[float, int]] = []
+        self._screen = pyte.Screen(COLUMNS, ROWS)
+        self._parser = pyte.ByteStream(self._screen)
+        self._looked_at = self._parsed = 0  # reads and bytes that the emulator had
         self._changed = threading.Condition()
         self.rate = 0
         """Bytes a second that the line to the terminal carries; 0 where it carries any."""
@@ -66,8 +69,8 @@ class Client:
                 data = self._read_slowly() if self.rate else os.read(self._fd, 65536)
             except OSError:
                 return
-            if ASKS in data:
-                os.write(self._fd, ANSWER)
+            if asked := (self._seen[1 - len(ASKS) :] + data).count(ASKS):
+                os.write(self._fd, ANSWER * asked)
             with self._changed:
                 self._seen += data
                 self._reads.append((time.monotonic(), len(self._seen)))
@@ -112,22 +115,45 @@ class Client:
                 if not self._changed.wait(deadline - time.monotonic()):
                     raise TimeoutError(f"no {words!r} within {LIMIT:g} s: {self._seen[-400:]!r}")
 
+    def shown(self, words: str, since: int = 0) -> float:
+        """When the words first stood on the screen, or were read in one piece. Raises TimeoutError.
+
+        A program that sends only the cells that changed may never send them in one; of one that does not draw
+        the emulator breaks them at the edge.
+        """
+        deadline, wanted = time.monotonic() + LIMIT, words.encode()
+        while True:
+            for stamp, size, text in self._frames():
+                fresh = self._seen[max(since, size - 65_536 - OVERLAP) : size]
+                if size > since and (words in text or wanted in SEQUENCES.sub(b"", fresh)):
+                    return stamp
+            with self._changed:
+                is_news = self._changed.wait_for(
+                    lambda: len(self._reads) > self._looked_at, deadline - time.monotonic()
+                )
+                if not is_news:
+                    raise TimeoutError(f"no {words!r} within {LIMIT:g} s")
+
     def first_shown(self, words: Iterable[str], since: int) -> dict[str, float]:
         """When each of some words, in the order of the text, first stood on the screen."""
-        screen = pyte.Screen(COLUMNS, ROWS)
-        parser = pyte.ByteStream(screen)
-        missing, shown, before = list(words), dict[str, float](), 0
-        with self._changed:
-            reads, seen = list(self._reads), self._seen
-        for stamp, size in reads:
-            parser.feed(_UNKNOWN.sub(b"", seen[before:size]))
-            before = size
-            if size > since and missing:
-                text = "\n".join(screen.display)
+        missing, found = list(words), dict[str, float]()
+        for stamp, size, text in self._frames():
+            if size > since:
                 for word in [word for word in missing[:LOOKED_FOR] if word in text]:
-                    shown[word] = stamp
+                    found[word] = stamp
                     missing.remove(word)
-        return shown
+        return found
+
+    def _frames(self) -> Iterator[tuple[float, int, str]]:
+        """After each read that was not looked at before: its stamp, bytes so far, the screen."""
+        with self._changed:
+            reads = self._reads[self._looked_at :]
+        for stamp, size in reads:
+            self._looked_at += 1
+            self._parser.feed(_UNKNOWN.sub(b"", self._seen[self._parsed : size]))
+            self._parsed = size
+            cells, columns = self._screen.buffer, range(COLUMNS)
+            yield stamp, size, "\n".join("".join(cells[y][x].data for x in columns) for y in range(ROWS))
 
     def wait_until_quiet(self, quiet: float = 0.5) -> None:
         """Wait until next to nothing was written for so many seconds; a cursor may blink."""

@@ -4,7 +4,8 @@ import os
 
 QUICK_VARIABLE = "USERDESK_BENCH_QUICK"
 QUICK_FILES = ("test_startup_speed.py", "test_streaming_speed.py", "test_markdown_growth.py")
-"""What a quick run measures."""
+"""What a quick run measures, but for LONG."""
+LONG = ("test_turns",)
 
 
 def is_quick() -> bool:

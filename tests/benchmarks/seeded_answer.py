@@ -67,7 +67,8 @@ def answer(seed: int, size: int, end: str) -> str:
         if len(blocks) % 5 == 0:
             blocks.append(f"## {writer.words(4)}\n\n")
         blocks.append(kinds[len(blocks) % len(kinds)]())
-    return _numbered("".join(blocks)) + f"{writer.words(12)} 最後の行です 🚀 {end}"
+    begin = end.replace("last", "x").replace("word", "x")
+    return f"{begin} " + _numbered("".join(blocks)) + f"{writer.words(12)} 最後の行です 🚀 {end}"
 
 
 def _numbered(text: str) -> str:
@@ -99,6 +100,6 @@ def last_word(end: str) -> str:
     return f"last{end}word"
 
 
-def first_words(seed: int) -> str:
-    """How an answer begins, as it is shown."""
-    return answer(seed, 300, "").split("\n")[0].removeprefix("## ").replace("*", "").replace("`", "")
+def first_word(end: str) -> str:
+    """The word that an answer asked for with `end` begins with; it stands nowhere else."""
+    return f"x{end}x"

@@ -32,7 +32,7 @@ def test_memory_of_many_turns(start: Any, server: PacedServer, table: Table) -> 
             since = client.mark
             client.type("\r")
             server.sent()
-            client.wait_for(last_word(f"t{turn}"), since)
+            client.shown(last_word(f"t{turn}"), since)
             time.sleep(0.02)
             if turn in (EARLY, TURNS):
                 client.wait_until_quiet(0.5)

@@ -18,7 +18,7 @@ KEYS = "ɐɑɒɓɔɕɖɗɘəɚɛ"  # in no answer
 
 @pytest.mark.parametrize("answers", [True, False], ids=["it answers", "it answers nothing"])
 def test_a_key_waits_for_one_frame_at_most(connected: Connected, answers: bool) -> None:
-    lines = [f"- row {number} of {'many words ' * 6}\n".encode() for number in range(400)]
+    lines = [f"- row {number} of {'many words ' * 6}\n".encode() for number in range(2000)]
     with DemoServer(pace=Pace(between=0.02)) as server, Terminal(connected(server)) as terminal:
         terminal.answers = answers
         terminal.sees("demo chatbot")
