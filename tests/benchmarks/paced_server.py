@@ -96,9 +96,9 @@ async def stream(writer: asyncio.StreamWriter, message: str) -> None:
     for number, piece in enumerate(pieces):
         if int(rate) and (wait := begun + number / int(rate) - time.monotonic()) > 0:
             await asyncio.sleep(wait)
-        writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         if number == 0:
             first = time.monotonic()
+        writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         size += len(piece)
         while ends and ends[0][0] <= size:
             sent[ends.popleft()[1]] = time.monotonic()
