@@ -2,7 +2,7 @@
 
 import pytest
 
-from userdesk.tui.terminal.flow import ASK_AFTER, FORGOTTEN, HELD, PATIENCE, STALL, Flow
+from userdesk.tui.terminal.flow import ASK_AFTER, FORGOTTEN, HELD, LOST_AFTER, PATIENCE, STALL, Flow
 
 
 def slow(rate: float = 20_000) -> Flow:
@@ -133,14 +133,25 @@ def test_a_key_does_not_wait_for_the_answer_behind_little() -> None:
     assert flow.wait(0.0) == 0
 
 
-def test_a_lost_answer_is_waited_for_once_and_the_next_one_longer() -> None:
+def test_while_an_answer_is_late_fewer_and_fewer_frames_go() -> None:
+    """A line that has become slow answers late, and its answer is the one to the question that was asked."""
     flow = answering()
     flow.asked(3_000, 0.0)
     flow.wrote(3_000, 0.0)
     assert flow.wait(PATIENCE) == 0
-    flow.asked(3_000, PATIENCE)
     flow.wrote(3_000, PATIENCE)
-    assert flow.wait(PATIENCE) == pytest.approx(2 * PATIENCE)
+    assert flow.wait(PATIENCE) == pytest.approx(PATIENCE)
+    assert not flow.is_question_due(3_000)
+    flow.answered(2 * PATIENCE)
+    assert flow.wait(2 * PATIENCE) == 0 and flow.is_question_due(0)
+
+
+def test_an_answer_that_is_lost_is_asked_for_again() -> None:
+    flow = answering()
+    flow.asked(3_000, 0.0)
+    flow.wrote(3_000, 0.0)
+    assert flow.wait(LOST_AFTER + 0.1) == 0
+    assert flow.is_question_due(3_000)
 
 
 def test_answers_to_what_was_asked_before_a_suspension_are_not_waited_for() -> None:

@@ -19,8 +19,9 @@ FORGOTTEN = 30.0  # s without a byte after which a rate is taken for twice as mu
 REMEMBERED = 200  # writes, from which the queue is worked out once the rate is known
 ASK_AFTER = 1_024  # bytes that are worth a question
 ON_THE_WAY = 2_048  # bytes not confirmed beside which others are written: a key's, not a frame's
-PATIENCE = 0.05  # s that an answer is waited for at least, twice as long each time that none comes
-SLOWER = 4  # times what answers take by now: so long one is waited for
+PATIENCE = 0.15  # s that an answer holds frames back at least; then one goes, another after twice as long
+LOST_AFTER = 0.5  # s after which an answer is taken for lost at least
+SLOWER = 4  # times what answers take by now: so long one is waited for, twice that until it is lost
 SOON = 0.02  # s; what the terminal takes within them is no queue
 
 
@@ -37,8 +38,8 @@ class Flow:
         """How far the terminal is when it answers, and when it was asked: one question at a time."""
         self._usual = 0.0
         """Seconds that answers take by now."""
-        self._lost = 0
-        """How many answers in a row did not come."""
+        self._next = 0.0
+        """When a frame may go though the answer has not come."""
         self._quickest = STALL
         self._answer_took = 0.0
         self._writes: deque[tuple[float, int]] = deque(maxlen=REMEMBERED)
@@ -51,6 +52,8 @@ class Flow:
     def wrote(self, size: int, now: float) -> None:
         """The system took so many bytes."""
         self._sent += size
+        if self._asked and now >= self._next:
+            self._next = now + (now - self._asked[1])
         self._writes.append((now, size))
         self._advance(now)
         self._held += size
@@ -103,11 +106,11 @@ class Flow:
     def asked(self, size: int, now: float) -> None:
         """A question stands behind so many bytes that `wrote` has not counted yet."""
         self._asked = self._sent + size, now
+        self._next = now + max(PATIENCE, SLOWER * self._usual)
 
     def answered(self, now: float) -> None:
         """An answer came, to our question or to the one at the start."""
         self._answers = True
-        self._lost = 0
         if self._asked:
             took = now - self._asked[1]
             self._usual += (took - self._usual) / 2
@@ -133,13 +136,10 @@ class Flow:
     def _wait_for_answer(self, now: float) -> float:
         if not self._asked or self._sent - self._confirmed <= ON_THE_WAY:
             return 0.0
-        patience = max(PATIENCE, SLOWER * self._usual) * float(2**self._lost)
-        left = self._asked[1] + patience - now
-        if left > 0:
-            return left
-        self._lost += 1  # an answer was lost, or the terminal has stopped
-        self.restart()
-        return 0.0
+        if now - self._asked[1] > max(LOST_AFTER, 2 * SLOWER * self._usual):
+            self.restart()  # lost, or the terminal has stopped: ask anew
+            return 0.0
+        return max(0.0, self._next - now)
 
     def seconds_for(self, size: int) -> float:
         """Seconds that the terminal takes for a frame of so many bytes, beyond what any answer takes."""
