@@ -29,7 +29,7 @@ def test_switcher(shelf: Stage, snap_compare, words: str) -> None:
         await actor.act("ctrl+t", *words)
         await actor.until(lambda: actor.screen.query(ResultList))
         await actor.until(
-            lambda: not any(it.group == "search" and it.is_running for it in actor.screen.workers)
+            lambda: not any(it.group == "search" and not it.is_finished for it in actor.screen.workers)
         )
 
     assert snap_compare(shelf.app(), terminal_size=SIZE, run_before=shelf.play(scene))

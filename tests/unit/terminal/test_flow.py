@@ -2,7 +2,17 @@
 
 import pytest
 
-from userdesk.tui.terminal.flow import ASK_AFTER, FORGOTTEN, HELD, LOST_AFTER, PATIENCE, STALL, Flow
+from userdesk.tui.terminal.flow import (
+    ASK_AFTER,
+    FORGOTTEN,
+    HELD,
+    LONGEST,
+    LOST_AFTER,
+    PATIENCE,
+    SLOWEST,
+    STALL,
+    Flow,
+)
 
 
 def slow(rate: float = 20_000) -> Flow:
@@ -28,7 +38,7 @@ def test_a_terminal_that_takes_everything_is_never_waited_for() -> None:
 def test_the_rate_of_a_slow_line_is_found_once_the_system_holds_all_that_it_can() -> None:
     flow = slow()
     assert flow.rate == pytest.approx(20_000)
-    assert flow.wait(0.0) == pytest.approx(HELD / 20_000)
+    assert flow.wait(0.0) == pytest.approx(LONGEST)
     assert flow.seconds_for(2_000) == pytest.approx(0.1)
 
 
@@ -170,3 +180,17 @@ def test_what_every_answer_takes_is_not_the_frames() -> None:
         flow.wrote(size, 1.0)
         flow.answered(1.0 + took)
         assert flow.seconds_for(4_000) == pytest.approx(took - 0.1)
+
+
+def test_a_rate_that_was_found_too_low_holds_nothing_back_for_long() -> None:
+    """The reader, or the whole machine, was busy with other things while its rate was measured."""
+    flow = Flow()
+    flow.wrote(HELD, 0.0)
+    flow.blocked(0.0)
+    flow.wrote(1_000, 2.9)
+    flow.caught_up(2.9)
+    assert flow.rate == SLOWEST
+    assert 0 < flow.wait(2.9) <= LONGEST and flow.wait(2.9 + LONGEST) == 0
+    for second in range(30):
+        flow.wrote(4_000, 4.0 + second)
+    assert flow.rate >= 2 * SLOWEST

@@ -22,6 +22,8 @@ ON_THE_WAY = 2_048  # bytes not confirmed beside which others are written: a key
 PATIENCE = 0.15  # s that an answer holds frames back at least; then one goes, another after twice as long
 LOST_AFTER = 0.5  # s after which an answer is taken for lost at least
 SLOWER = 4  # times what answers take by now: so long one is waited for, twice that until it is lost
+SLOWEST = 2_000  # bytes a second; what seems slower was busy with other things
+LONGEST = 1.0  # s after a frame that an estimate alone holds the next one back
 SOON = 0.02  # s; what the terminal takes within them is no queue
 
 
@@ -59,6 +61,8 @@ class Flow:
         self._held += size
         if self._blocked_at is not None:
             self._taken += size
+        elif self.rate and self._held > HELD:  # more than fits: it is faster than we think
+            self.rate, self._held = 2 * self.rate, float(HELD)
 
     def blocked(self, now: float) -> None:
         """The system takes no more."""
@@ -76,7 +80,7 @@ class Flow:
             return
         if self._taken < MEASURED and seconds < MEASURED_FOR:
             return
-        rate = self._taken / max(seconds, 1e-3)
+        rate = max(SLOWEST, self._taken / max(seconds, 1e-3))
         self.rate = rate if self.rate is None else (self.rate + rate) / 2
         self._held = 0.0
         before = self._writes[0][0] if self._writes else now
@@ -130,7 +134,9 @@ class Flow:
         if self._answers:
             return self._wait_for_answer(now)
         self._advance(now)
-        wait = self._held / self.rate if self.rate else 0.0
+        if not self.rate:
+            return 0.0
+        wait = min(self._held / self.rate, self._writes[-1][0] + LONGEST - now)
         return wait if wait > SOON else 0.0
 
     def _wait_for_answer(self, now: float) -> float:
