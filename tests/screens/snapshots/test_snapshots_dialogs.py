@@ -28,6 +28,8 @@ def test_switcher(shelf: Stage, snap_compare, words: str) -> None:
     async def scene(actor: ProgramDriver) -> None:
         await actor.act("ctrl+t", *words)
         await actor.until(lambda: actor.screen.query(ResultList))
+        await actor.sees({"": "", "lamp": " message", "lampoon": "No matches"}[words])
+        await actor.misses("earching")
         await actor.until(
             lambda: not any(it.group == "search" and not it.is_finished for it in actor.screen.workers)
         )

@@ -15,7 +15,7 @@ from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Region
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -193,3 +193,19 @@ async def test_a_region_of_several_widgets_is_composed(dirty: Region) -> None:
         app.screen._compositor_refresh()
         (frame,) = app.drawn
         assert not isinstance(frame, PartialFrame)
+
+
+async def test_a_dialogs_screen_keeps_showing_what_is_beneath_it() -> None:
+    class Over(FrameScreen[None], ModalScreen[None]):
+        def compose(self) -> ComposeResult:
+            yield Static("over", id="dialog")
+
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.push_screen(Over())
+        await pilot.pause()
+        app.drawn.clear()
+        app.screen.refresh(Region(0, 2, WIDTH, 1))
+        app.screen._compositor._dirty_regions.add(Region(0, 2, WIDTH, 1))
+        app.screen._compositor_refresh()
+        assert app.drawn and not isinstance(app.drawn[0], PartialFrame)

@@ -14,7 +14,7 @@ from rich.segment import Segment
 from textual import events
 from textual._compositor import Compositor
 from textual.geometry import Offset, Region
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -103,8 +103,8 @@ class PartialFrames:
             if not (wanted := dirty.intersection(screen)):
                 continue
             showing = self._exposed.showing(wanted)
-            if showing is None:
-                return None
+            if showing is None or isinstance(showing[0], Screen):
+                return None  # a dialog's screen shows the one beneath, which the compositor knows alone
             widget, region = showing
             offsets[widget] = region.offset
             rows = spans.setdefault(widget, {})
@@ -204,6 +204,11 @@ class FrameScreen(Screen[Result]):
         self._partial_frames = PartialFrames()
         self._drawn_at = 0.0
 
+    @property
+    def _is_over(self) -> bool:
+        """Whether it shows the screen beneath, too, which the framework composes alone."""
+        return isinstance(self, ModalScreen)
+
     def mark(self, widget: Widget, regions: Iterable[Region]) -> bool:
         """Have regions of a widget drawn by the next frame; False where the widget is not seen here.
 
@@ -231,13 +236,13 @@ class FrameScreen(Screen[Result]):
             or self._recompose_required
         )
         is_soon = monotonic() - self._drawn_at < SOONEST
-        if only_cells and not is_soon and self.is_current and not self.app._batch_count:
+        if only_cells and not is_soon and not self._is_over and self.is_current and not self.app._batch_count:
             event.prevent_default()
             self._on_timer_update()
 
     def _compositor_refresh(self) -> None:
         app = self.app
-        if not isinstance(app, FrameWriter) or self is not app.screen or app._batch_count:
+        if not isinstance(app, FrameWriter) or self is not app.screen or app._batch_count or self._is_over:
             super()._compositor_refresh()
         elif not app.hold_frame(self):
             self._drawn_at = monotonic()
