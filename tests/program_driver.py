@@ -379,3 +379,4 @@ async def running(
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ui.created(), 5)
             await app.service.aclose()  # as leaving the program does
+            await app.demo.stop()

@@ -162,7 +162,9 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             self.notify(f"and {more} more: run userdesk doctor to list them", severity="warning", timeout=15)
 
     def _settle(self) -> None:
-        """While nobody waits: import what the first message needs."""
+        """While nobody waits: import what the first message needs. Not once the program is on its way out."""
+        if not self.is_running:
+            return
         self.run_worker(_prepare, thread=True, group="preload", exit_on_error=False)
         self.chat.set_timer(BEGINS_AFTER, self.chat.does.indexing.begin)
 
