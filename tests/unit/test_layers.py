@@ -47,7 +47,8 @@ MAY_IMPORT = {
         "questions",
         "diagnostics",
     },
-    "cli": {"domain", "settings", "commands", "demo", "tui", "diagnostics"},
+    "serve": {"domain", "files", "api", "chat", "settings", "demo", "commands", "diagnostics"},
+    "cli": {"domain", "settings", "commands", "demo", "tui", "serve", "diagnostics"},
     "__main__": {"cli"},
     "library": {"domain", "api", "chat", "store", "demo", "settings", "questions", "commands"},
     "__init__": {"domain", "library", "questions", "settings"},
@@ -67,6 +68,7 @@ EXPENSIVE = (
     "argparse",
     "wcwidth",
     "pygments",
+    "aiohttp",
 )
 SCREEN = PACKAGE / "tui" / "app.py"
 
