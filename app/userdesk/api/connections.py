@@ -5,6 +5,7 @@ there and that looks into the parser of HTTP; `tests/contract/test_left_over_byt
 the private parts.
 """
 
+import asyncio
 import os
 import selectors
 import ssl
@@ -135,7 +136,8 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = b""
-        await self._pace.wait()
+        if wait := self._pace.wait:
+            await asyncio.sleep(wait)
         with _told_as(httpcore.ReadTimeout, httpcore.ReadError, timeout), suppress(anyio.EndOfStream):
             data = await self._stream.receive(max(max_bytes, _LARGEST_READ))
         self._pace.read(len(data))
