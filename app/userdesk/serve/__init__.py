@@ -1,1 +1,1 @@
-"""The program in visitors' browsers: one process of it a visitor, in a pseudo-terminal, behind a web server."""
+"""The program in visitors' browsers: one process a visitor, in a pseudo-terminal, behind a web server."""
