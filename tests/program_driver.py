@@ -152,6 +152,10 @@ class ProgramDriver(ProgramReader):
         """Show a conversation."""
         self.chat.does.conversations.open(key)
 
+    async def read_and_open(self, key: str) -> None:
+        """Open a conversation as somebody does who chooses it."""
+        await self.chat.does.conversations.read_and_open(key)
+
     def attach(self, conversation_id: str) -> None:
         """Go on with a conversation of the server's by its id."""
         self.chat.does.conversations.attach(conversation_id)

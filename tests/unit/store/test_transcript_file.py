@@ -260,3 +260,19 @@ def test_a_file_that_shrinks_while_it_is_gone_through_is_no_error(tmp_path, monk
     path.write_bytes(left)
     transcript.refresh()
     assert len(list(messages)) <= 20
+
+
+def test_the_end_of_a_long_file_is_read_without_what_lies_before(tmp_path, user, monkeypatch):
+    monkeypatch.setattr(transcript_module, "_END", 1000)
+    lines = [encode(user(f"message {number}")) for number in range(100)]
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(b"".join(lines))
+    whole, end = Transcript(path), Transcript(path).end()
+    assert 5 < len(end) < 20
+    assert list(end) == whole.tail(len(end))
+    assert end.bytes_before(len(end)) < 1000
+    path.write_bytes(encode(user("short")))
+    assert list(Transcript(path).end()) == list(Transcript(path))
+    path.write_bytes(encode(user("before")) + encode(user("long" * 1000)))
+    assert len(Transcript(path).end()) == 0
+    assert len(Transcript(tmp_path / "none").end()) == 0

@@ -25,6 +25,7 @@ LONGEST_LINE = 32 * 1024 * 1024
 _READ_TOGETHER = 256 * 1024  # bytes, where all messages are gone through
 LONG = 4 * 1024 * 1024
 """Bytes from which on lines are better found in a thread: some 3 ms."""
+_END = 256 * 1024  # bytes, some screens of text; their lines are found in less than a millisecond
 _KEPT_MESSAGES = 64
 _KEPT_BYTES = 4 * 1024 * 1024
 
@@ -123,6 +124,29 @@ class Transcript:
     def is_read(self) -> bool:
         """Whether its lines were found before, so that only what came since is to be looked for."""
         return self._read_once
+
+    def end(self) -> "Transcript":
+        """Its last messages alone, numbered from the first of them: a glance while all lines are looked for.
+
+        None where the last line is very long. Blocks on the disk.
+        """
+        end = Transcript(self._path, self._trashed)
+        with suppress(OSError):
+            end._skip_to_end()
+            end.refresh()
+        return end
+
+    def _skip_to_end(self) -> None:
+        """Take what lies before the last lines for read. Raises OSError."""
+        descriptor = open_to_read(self.path)
+        if descriptor is None:
+            return
+        try:
+            begin = max(0, os.fstat(descriptor).st_size - _END)
+            first = read_at(descriptor, _END, begin).find(b"\n") + 1
+            self._scanned = begin + (first or _END) if begin else 0
+        finally:
+            os.close(descriptor)
 
     def refresh(self) -> bool:
         """Take in what was appended meanwhile, by anyone; whether anything changed."""

@@ -14,6 +14,7 @@ from userdesk.domain.safe_text import clean_line
 from userdesk.store import StoreError
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.state import UnreadMarks
+from userdesk.tui.message_log.conversation_view import ConversationView
 
 ATTACHED = (
     "*This conversation was opened by its id. Its earlier messages can't be shown: Userdesk offers "
@@ -33,6 +34,8 @@ class ConversationsController:
     """Whether what is opened by itself is limited to that chatbot."""
     _creation_failed: Callable[[ConversationKey, Failure], None]
     """Called with a key and what went wrong when the server did not create a conversation."""
+    on_glanced_at: list[Callable[[ConversationView], None]] = field(default_factory=list, init=False)
+    """Called with the end of a long conversation that is about to be opened."""
     on_opened: list[Callable[[ConversationKey], None]] = field(default_factory=list, init=False)
     """Called with its key when a conversation came to the screen."""
     on_started: list[Callable[[], None]] = field(default_factory=list, init=False)
@@ -49,9 +52,15 @@ class ConversationsController:
     # open
 
     async def read(self, key: ConversationKey) -> None:
-        """Find the lines of a long transcript in a thread before it is opened: nothing else waits for it."""
+        """Find the lines of a long transcript in a thread before it is opened: nothing else waits for it.
+
+        Its end is shown meanwhile.
+        """
         transcript = self._chat.service.store.transcript(key)
         if transcript.is_long and not transcript.is_read:
+            end = await asyncio.to_thread(transcript.end)
+            for listener in self.on_glanced_at if len(end) else ():
+                listener(ConversationView(end))
             await asyncio.to_thread(transcript.refresh)
 
     async def read_and_open(self, key: ConversationKey) -> None:

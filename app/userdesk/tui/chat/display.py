@@ -14,6 +14,7 @@ from userdesk.tui.chat.controllers import Controllers, Program
 from userdesk.tui.chat.presenter import stage
 from userdesk.tui.chat.widgets import ChatWidgets
 from userdesk.tui.commands import COMMANDS, Place
+from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.sidebar.conversation_list import ConversationList
@@ -49,6 +50,7 @@ class ChatDisplay:
         self._chat = does.chat
         does.chat.presenter.on_toggled.append(self._presenter_toggled)
         does.preferences.on_accessible.append(self._accessible_toggled)
+        does.conversations.on_glanced_at.append(self._glanced_at)
         does.conversations.on_opened.append(self._opened)
         does.conversations.on_creating.append(self._creating)
         does.turns.on_started.append(self._turn_started)
@@ -86,6 +88,10 @@ class ChatDisplay:
         """Draw the conversation on the screen anew."""
         if self._chat.state.current:
             self._widgets.log.show(self._chat.views.current)
+
+    def _glanced_at(self, end: ConversationView) -> None:
+        self._widgets.log.bubbles.annotations = self._chat.annotations
+        self._widgets.log.show(end, only_end=True)
 
     def _opened(self, key: ConversationKey) -> None:
         self._widgets.log.bubbles.annotations = self._chat.annotations

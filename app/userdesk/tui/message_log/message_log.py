@@ -17,6 +17,7 @@ from userdesk.tui.message_log.frame import link_signs
 from userdesk.tui.message_log.highlight_spans import selected_text
 from userdesk.tui.message_log.log_view import LogView
 from userdesk.tui.message_log.view_follower import ViewFollower
+from userdesk.tui.message_log.viewport import Place
 
 
 class MessageLog(LogView, can_focus=True):
@@ -51,6 +52,7 @@ class MessageLog(LogView, can_focus=True):
     def __init__(self, *, id: str | None = None, still: bool = False) -> None:
         super().__init__(id=id, still=still)
         self._follower = ViewFollower(self)
+        self._only_end = False
 
     def on_mount(self) -> None:
         """Draw what happens to the conversation."""
@@ -63,8 +65,14 @@ class MessageLog(LogView, can_focus=True):
 
     # what is shown
 
-    def show(self, view: ConversationView) -> None:
-        """Show another conversation, at its end. Costs what is in view."""
+    def show(self, view: ConversationView, *, only_end: bool = False) -> None:
+        """Show another conversation, at its end. Costs what is in view.
+
+        With `only_end` it is that of one whose other messages are not known yet: it can be scrolled, but
+        nothing is done with its messages. When all of it is shown, what is in view stays where it is.
+        """
+        place = self._place_in(view)
+        self._only_end = only_end
         self._let_go()
         view.listener = self._follower
         self._pick(None)
@@ -75,10 +83,22 @@ class MessageLog(LogView, can_focus=True):
         self._waiting.clear()
         self._layout_before = self._layout_now
         self.viewport.reset(self.bubbles.estimates(self.text_width))
+        if place:
+            self.viewport.place, self.viewport.following = place, False
         self.screen.clear_selection()
         self._follower.run_clock()
         self.redraw()
         self.begin_at_welcome()
+
+    def _place_in(self, view: ConversationView) -> Place | None:
+        """Where in a view that is in view to which one scrolled back from its end alone."""
+        if not self._only_end or self.following or not self.view or not view:
+            return None
+        last, of_end = len(view) - 1, len(self.view) - 1
+        if view.entry(last).message != self.view.entry(of_end).message:
+            return None  # another conversation
+        bubble, row = self.viewport.place
+        return Place(bubble + last - of_end, row)
 
     def _let_go(self) -> None:
         """Nothing of the view is drawn here any more, though perhaps in another log."""
@@ -87,7 +107,7 @@ class MessageLog(LogView, can_focus=True):
 
     def chosen(self) -> Bubble | None:
         """The bubble under the cursor, else the last one."""
-        if not self.view:
+        if not self.view or self._only_end:
             return None
         return self.bubbles[len(self.view) - 1 if self.cursor is None else self.cursor]
 
@@ -109,7 +129,7 @@ class MessageLog(LogView, can_focus=True):
 
     def action_move(self, direction: int) -> None:
         """Choose the message before or after."""
-        if not self.view:
+        if not self.view or self._only_end:
             return
         last = len(self.view) - 1
         if self.cursor is None:
@@ -147,7 +167,7 @@ class MessageLog(LogView, can_focus=True):
         href = event.style.meta.get("href")
         if isinstance(href, str):
             self.post_message(self.LinkOpened(href))
-        elif event.y < len(self._window):
+        elif event.y < len(self._window) and not self._only_end:
             self.cursor = self._window[event.y].bubble
 
     # links by their signs
