@@ -7,6 +7,7 @@ from textual import events, messages
 from textual.message import Message
 
 from userdesk.tui.terminal.input_parser import InputParser
+from userdesk.tui.terminal.reports import QuestionAnswered
 
 ESCAPE_DELAY = 0.1  # s
 START = 1_000.0  # s, of the clock
@@ -33,6 +34,8 @@ def shown(message: Message) -> str:
             return "blur"
         case messages.TerminalSupportsSynchronizedOutput():
             return "synchronized output"
+        case QuestionAnswered():
+            return "an answer"
     return repr(message)
 
 

@@ -233,7 +233,8 @@ def test_the_kitty_protocol(data: bytes, expected: list[str]) -> None:
         (b"\x1b[M \x00!x\x1b[M#!!", ["x"]),
         (b"\x1b[I\x1b[O", ["focus", "blur"]),
         (b"\x1b[?2026;2$y\x1b[?2026;1$y", ["synchronized output"] * 2),
-        (b"\x1b[?2026;0$y\x1b[?2026;4$y", []),
+        (b"\x1b[?2026;0$y\x1b[?2026;4$y", ["an answer"] * 2),
+        (b"\x1b[?2026;5$y\x1b[?2025;0$y", []),
     ],
 )  # fmt: skip
 def test_reports(data: bytes, expected: list[str]) -> None:

@@ -35,10 +35,23 @@ class Loop:
         pass
 
 
+class Writer:
+    """Counts what the terminal confirms."""
+
+    def __init__(self) -> None:
+        self.answers = 0
+
+    def answered(self) -> None:
+        self.answers += 1
+
+
 class Reader(TerminalDriver):
     """The driver's reading, of the end of a pipe."""
 
     def __init__(self, end: int) -> None:
+        self._writer = cast(Any, Writer())
+        self._is_synchronized = False
+        self.cursor_origin = None
         self._input = end
         self._parser = InputParser()
         self._deadline = None
@@ -54,6 +67,9 @@ class Reader(TerminalDriver):
             self._readable()
 
     def process_message(self, message: Message) -> None:
+        super().process_message(message)
+
+    def send_message(self, message: Message) -> None:
         self.told.append(shown(message))
 
     def terminal_gone(self) -> None:
@@ -81,6 +97,21 @@ def told_of(pipe: tuple[int, int], data: bytes) -> list[object]:
 
 def test_the_end_of_input_is_told_once_and_behind_what_was_read(pipe: tuple[int, int]) -> None:
     assert told_of(pipe, b"a\x1b[200~pasted") == ["a", "paste 'pasted'", "gone"]
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [(0, []), (1, ["synchronized output"]), (2, ["synchronized output"]), (4, [])],
+    ids=["unknown, as to xterm", "set", "not set", "never set"],
+)
+def test_any_answer_says_that_the_terminal_is_that_far(
+    pipe: tuple[int, int], state: int, told: list[object]
+) -> None:
+    reader = Reader(pipe[0])
+    os.write(pipe[1], f"\x1b[?2026;{state}$y".encode() * 3)
+    os.close(pipe[1])
+    reader.read_all()
+    assert (reader._writer.answers, reader.told) == (3, [*told, "gone"])  # type: ignore[union-attr]
 
 
 def test_a_defect_of_the_parser_ends_nothing(

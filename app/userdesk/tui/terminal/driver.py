@@ -26,7 +26,7 @@ from textual.messages import TerminalSupportsSynchronizedOutput
 from userdesk.tui.terminal import modes
 from userdesk.tui.terminal.batching import BatchingDriver
 from userdesk.tui.terminal.input_parser import InputParser
-from userdesk.tui.terminal.reports import ClustersJoined, WantedModeOff
+from userdesk.tui.terminal.reports import ClustersJoined, QuestionAnswered, WantedModeOff
 from userdesk.tui.terminal.writer import TerminalWriter
 
 _log = logging.getLogger("userdesk.tui")
@@ -294,10 +294,13 @@ class TerminalDriver(BatchingDriver):
 
     def process_message(self, message: Message) -> None:
         """Take each message that the terminal sent."""
-        if isinstance(message, TerminalSupportsSynchronizedOutput) and self._writer:
+        if isinstance(message, TerminalSupportsSynchronizedOutput | QuestionAnswered) and self._writer:
             self._writer.answered()
             if self._is_synchronized:
                 return  # the answer behind a frame
+        if isinstance(message, QuestionAnswered):
+            return
+        if isinstance(message, TerminalSupportsSynchronizedOutput):
             self._is_synchronized = True
         if isinstance(message, WantedModeOff):
             self._set_modes.add(message.mode)

@@ -22,6 +22,10 @@ class ClustersJoined(Message, bubble=False):
     """The terminal takes an emoji sequence for one character. For the application."""
 
 
+class QuestionAnswered(Message):
+    """The terminal is past the question, and does not know what was asked. For the driver."""
+
+
 @dataclass
 class WantedModeOff(Message):
     """A mode that is wanted is there and not set. For the driver."""
@@ -29,7 +33,7 @@ class WantedModeOff(Message):
     mode: int
 
 
-# The answers to a question for a mode: set (1), not set (2), set for good (3).
+# The answers to a question for a mode: unknown (0), set (1), not set (2), set (3) or not set (4) for good.
 _WANTED_AND_OFF = {f"?{mode};2$y".encode(): mode for mode in (*ALT_SENDS_ESCAPE, JOINED_CLUSTERS)}
 _MEANINGS: dict[bytes, type[Message]] = {
     b"I": events.AppFocus,
@@ -38,6 +42,7 @@ _MEANINGS: dict[bytes, type[Message]] = {
         f"?{SYNCHRONIZED_OUTPUT};{state}$y".encode(): messages.TerminalSupportsSynchronizedOutput
         for state in (1, 2, 3)
     },
+    **{f"?{SYNCHRONIZED_OUTPUT};{state}$y".encode(): QuestionAnswered for state in (0, 4)},
     **{f"?{JOINED_CLUSTERS};{state}$y".encode(): ClustersJoined for state in (1, 3)},
 }
 
