@@ -45,6 +45,14 @@ def address_of(base_url: str) -> Address:
     )
 
 
+def address_for(base_url: str, *, allow_plain_http: bool) -> Address:
+    """As `address_of`, for requests that others must not read on their way. Raises UserdeskError."""
+    address = address_of(base_url)
+    if not (address.encrypted or address.loopback or allow_plain_http):
+        raise configuration_error(f"The API key must not be sent to {address.host} unencrypted: use https")
+    return address
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback

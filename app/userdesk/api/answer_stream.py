@@ -27,7 +27,7 @@ class AnswerStream:
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply
-        self._told_id = _conversation_id_in(reply)
+        self._told_id = conversation_id_in(reply)
         self._reading = AnswerText(reply.content_type)
 
     @property
@@ -102,7 +102,8 @@ def _too_long() -> Failure:
     return Failure(FailureKind.INTERRUPTED, message, may_have_arrived=True)
 
 
-def _conversation_id_in(reply: Reply) -> str | None:
+def conversation_id_in(reply: Reply) -> str | None:
+    """The id in a header that spells conversation id (userdesk-api.md, Tolerances)."""
     for name, value in reply.headers.multi_items():
         if spelling(name).removeprefix("x") == "conversationid":
             try:

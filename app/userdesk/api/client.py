@@ -10,7 +10,7 @@ from userdesk.api.failures import means_no_create_endpoint, status_failure
 from userdesk.api.replies import Created, CreateUnavailable, read_created
 from userdesk.api.requests import Request, create_request, headers, message_request
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
-from userdesk.domain.failure import Failure, FailureKind, UserdeskError, configuration_error
+from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 
 if TYPE_CHECKING:
     import httpx
@@ -108,18 +108,15 @@ class UserdeskClient:
             yield reply
 
     def _open(self) -> "tuple[Address, httpx.AsyncClient]":
-        from userdesk.api.address import address_of
+        from userdesk.api.address import address_for
         from userdesk.api.connections import open_http
 
         if self._closed:
             message = f"The connection to {self._chatbot.name} was closed before the request was sent"
             raise UserdeskError(Failure(FailureKind.INTERRUPTED, message))
         if not self._opened:
-            address = address_of(self._chatbot.base_url)
-            exposes_key = self._api_key and not address.encrypted and not address.loopback
-            if exposes_key and not self._allow_plain_http:
-                message = f"The API key must not be sent to {address.host} unencrypted: use https"
-                raise configuration_error(message)
+            allows = self._allow_plain_http or self._api_key is None
+            address = address_for(self._chatbot.base_url, allow_plain_http=allows)
             self._opened = address, open_http(address, self._connect_timeout)
         return self._opened
 
