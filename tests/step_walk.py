@@ -5,16 +5,18 @@ Nothing is asked of a server. Each part of the walk ends when what it began is d
 
 import asyncio
 import gc
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from textual.widgets import Input
 
-from loop_steps import LoopSteps, Step, steps_watched
+from loop_steps import LoopSteps, Step, beat, steps_watched
 from settling import key_event
+from userdesk.cli import SWITCH_INTERVAL
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
 from userdesk.tui.app import UserdeskApp
@@ -53,7 +55,7 @@ class StepWalk:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{name} did not end")
         step = self.steps.take()
-        if name not in self.longest or step.seconds > self.longest[name].seconds:
+        if name not in self.longest or step.held > self.longest[name].held:
             self.longest[name] = step
 
     async def keys(self, name: str, *keys: str, done: Callable[[], object] = lambda: True) -> None:
@@ -154,7 +156,7 @@ class StepWalk:
 
 
 @asynccontextmanager
-async def walking(folder: Path, *, stacks: bool = False) -> AsyncIterator[tuple[StepWalk, Any]]:
+async def walking(folder: Path) -> AsyncIterator[tuple[StepWalk, Any]]:
     """The program over a folder, started, and its pilot."""
     bot = Chatbot("env", "Bench", "1", "http://127.0.0.1:9")
     settings = Settings(
@@ -163,8 +165,24 @@ async def walking(folder: Path, *, stacks: bool = False) -> AsyncIterator[tuple[
     app = UserdeskApp(settings)
     gc.collect()
     gc.freeze()  # what the tests hold is not the program's; the program freezes more of its own
-    with steps_watched(stacks=stacks) as steps:
+    with as_started(), steps_watched() as steps:
+        beating = asyncio.create_task(beat())
         async with app.run_test(size=SIZE) as pilot:
             walk = StepWalk(app, steps)
             await walk.part("start", lambda: app.chat.state.current)
             yield walk, pilot
+        beating.cancel()
+
+
+@contextmanager
+def as_started() -> Iterator[None]:
+    """The interpreter as the command line sets it before it starts the program."""
+    interval, thresholds, collects = sys.getswitchinterval(), gc.get_threshold(), gc.isenabled()
+    gc.disable()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(interval)
+        gc.set_threshold(*thresholds)
+        (gc.enable if collects else gc.disable)()

@@ -1,6 +1,7 @@
 """The longest step of the event loop over folders of years, by what is done."""
 
 import gc
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from step_walk import walking
 
 LONGEST = 16  # ms
 MORE = 10  # ms more than over a small folder, of what takes so long there: imports, styles, all of the screen
-MAY = frozenset(("copy the conversation",))
-"""What takes longer than that over 200 MB: the system takes 20 ms to have so much memory back."""
+WALKS = 2
+"""What is slow is so each time; what is so once was another process's doing, or a collection of garbage."""
 PARAGRAPH = "Where the parcel of order Größe 東京 is, and when it comes. " * 16
 
 
@@ -36,15 +37,26 @@ FOLDERS: dict[str, Callable[[Path], object]] = {
 }
 
 
-async def longest_steps(folder: Path, *, stacks: bool = False) -> dict[str, Step]:
-    """By what was done, over a folder; what is over is not in it any more."""
-    async with walking(folder, stacks=stacks) as (walk, pilot):
-        await walk.in_sidebar()
-        await walk.elsewhere(folder)
-        await walk.in_switcher()
-        await walk.in_conversation()
-        await walk.look(pilot)
-        return walk.longest
+async def longest_steps(folder: Path) -> dict[str, Step]:
+    """By what was done, over a copy of a folder; what is over is not in it any more."""
+    copy = folder.with_name(f"{folder.name}-walked")
+    shutil.copytree(folder, copy)
+    try:
+        async with walking(copy) as (walk, pilot):
+            await walk.in_sidebar()
+            await walk.elsewhere(copy)
+            await walk.in_switcher()
+            await walk.in_conversation()
+            await walk.look(pilot)
+            return walk.longest
+    finally:
+        shutil.rmtree(copy)
+
+
+async def shortest_of(walks: int, folder: Path) -> dict[str, Step]:
+    """The longest step of what was done, in the walk in which it was the shortest."""
+    every = [await longest_steps(folder) for _ in range(walks)]
+    return {done: min((walk[done] for walk in every), key=lambda step: step.held) for done in every[0]}
 
 
 @pytest.fixture(params=FOLDERS)
@@ -61,17 +73,17 @@ def large(
 @pytest.mark.benchmark
 async def test_longest_steps(large: tuple[str, Path], table: Table) -> None:
     what, folder = large
-    for done, step in (await longest_steps(folder)).items():
-        table.add(f"{what}: longest step, {done}, ms", "userdesk", 1000 * step.seconds, str(LONGEST))
+    for done, step in (await shortest_of(WALKS, folder)).items():
+        table.add(f"{what}: longest step, {done}, ms", "userdesk", 1000 * step.held, str(LONGEST))
 
 
 @pytest.mark.torture
 async def test_no_step_takes_long_whatever_the_folder_holds(large: tuple[str, Path], tmp_path: Path) -> None:
     _, folder = large
-    floors = await longest_steps(large_folder(tmp_path / "small", 2, 50))
+    floors = await shortest_of(WALKS, large_folder(tmp_path / "small", 2, 50))
     late = {
-        done: f"{1000 * step.seconds:.0f} ms in {step.name}: {step.stack[-300:]}"
-        for done, step in (await longest_steps(folder, stacks=True)).items()
-        if done not in MAY and 1000 * step.seconds > max(LONGEST, 1000 * floors[done].seconds + MORE)
+        done: str(step)
+        for done, step in (await shortest_of(WALKS, folder)).items()
+        if 1000 * step.held > max(LONGEST, 1000 * floors[done].held + MORE)
     }
     assert not late, late
