@@ -1,6 +1,7 @@
 """A frame of what changed draws the same cells as one that is composed of everything.
 
-Leans on private parts of Textual: Screen._compositor, Compositor._dirty_regions, App._display.
+Leans on private parts of Textual: Screen._compositor, Screen._dirty_widgets, Compositor._dirty_regions,
+App._display.
 """
 
 from typing import Any
@@ -181,6 +182,21 @@ async def test_a_frame_that_would_change_nothing_is_none() -> None:
         for _ in range(2):
             await app.shows(pilot, "fixed")
         assert await app.shows(pilot, "fixed") == []
+
+
+async def test_a_frame_drawn_at_once_leaves_out_nothing_that_waits_for_the_next_one() -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "fixed")
+        app.drawn.clear()
+        screen, second = app.screen, app.query_one("#second", Static)
+        assert isinstance(screen, FrameScreen)
+        second.refresh()
+        screen._dirty_widgets.add(second)  # its message has arrived, the screen is not idle yet
+        screen.mark(app.query_one("#first"), [Region(0, 0, WIDTH, 1)])
+        screen.draw()
+        (frame,) = app.drawn
+        assert 1 in {y for _, y, _ in frame.pieces}
 
 
 @pytest.mark.parametrize("dirty", [Region(0, 0, WIDTH, 2), Region(0, 1, WIDTH, 3)])

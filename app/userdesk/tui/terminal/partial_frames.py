@@ -225,6 +225,8 @@ class FrameScreen(Screen[Result]):
     def draw(self) -> None:
         """Draw what was marked, unless more than that is to be drawn soon."""
         if self.is_current and not self._layout_required and not self._repaint_required:
+            # With the widgets that wait for the next frame: a frame has the screen forget them.
+            self._compositor.update_widgets(self._dirty_widgets)
             self._compositor_refresh()
 
     async def _on_idle(self, event: events.Idle) -> None:
