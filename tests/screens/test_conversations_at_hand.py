@@ -8,7 +8,7 @@ import httpx
 
 from demo_server import DemoServer
 from program_reader import WHEN
-from saved_conversations import save_titles
+from saved_conversations import save, save_titles
 from userdesk.domain.conversation import attached_title
 
 
@@ -139,6 +139,22 @@ def edited(ui) -> str:
     if not listed.region.contains_region(field.region):
         return ""
     return WHEN.sub("", listed.render_line(field.region.y - listed.region.y).text.strip())
+
+
+async def test_what_is_missing_to_write_is_said_whole_on_a_narrow_screen(
+    server: DemoServer, open_ui, tmp_path: Path
+) -> None:
+    save(tmp_path / "data", [("user", "hello")], key="old")
+    index = tmp_path / "data" / "conversations.toml"
+    index.write_text(index.read_text("utf-8").replace('"env"', '"acme"'), "utf-8")
+    async with open_ui(server.base_url, size=(40, 12)) as ui:
+        ui.open("old")
+        await ui.logs("hello")
+        await ui.until(lambda: ui.input_bar.size.height == 2, "both rows")
+        said = " ".join(line.strip(" │") for line in ui.lines[-4:-2])
+        assert said == "The chatbot “acme” is not configured: connect it with F9"
+        await ui.press("ctrl+n")
+        await ui.until(lambda: ui.input_bar.size.height == 1, "one row again")
 
 
 async def test_title_is_edited_in_place_far_down_the_list(

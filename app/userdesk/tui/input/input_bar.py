@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
@@ -139,21 +140,32 @@ class InputBar(BurstArea):
 
     def address(self, name: str) -> None:
         """Whom a message goes to."""
-        self.locked = ""
+        was_locked, self.locked = self.locked, ""
         self.set_class(False, "-read-only")
         self._invitation = Content(f"Message {name}…")
         self.invite(takes_keys=self._takes_keys)
+        if was_locked:
+            self.refresh(layout=True)
 
     def refuse(self, reason: str) -> None:
         """The conversation can be read, not written in; say what is missing."""
-        self.locked = reason
+        was_locked, self.locked = self.locked, reason
         self.set_class(True, "-read-only")
         self.placeholder = self._invitation = Content(reason)
+        if was_locked != reason:
+            self.refresh(layout=True)
 
     def invite(self, *, takes_keys: bool) -> None:
         """Ask for a message only where letters are text; elsewhere they are commands."""
         self._takes_keys = takes_keys
         self.placeholder = self._invitation if takes_keys or self.locked else Content(self.elsewhere)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The rows of the text; where it is empty and nothing can be sent, those that say why."""
+        height = super().get_content_height(container, viewport, width)
+        if not self.locked or self.text:
+            return height
+        return max(height, len(self._invitation.wrap(width)))
 
     @property
     def whole_text(self) -> str:
