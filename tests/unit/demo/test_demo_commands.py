@@ -4,6 +4,7 @@ import json
 import unicodedata
 
 import pytest
+from markdown_it import MarkdownIt
 
 from userdesk.demo.bot.commands import DESCRIPTIONS, Manner, is_command, run_command
 from userdesk.demo.bot.responder import answer
@@ -96,6 +97,13 @@ def test_markdown_shows_every_kind_of_block() -> None:
         "\n---\n",
     ]
     assert [mark for mark in [*wanted, "](https://", "~~"] if mark not in text] == []
+
+
+@pytest.mark.parametrize("command", ["/markdown", "/unicode", "/slow", "/drop"])
+def test_prose_has_line_breaks_only_between_paragraphs(command: str) -> None:
+    """A chat shows each line break, so one that only keeps the source narrow would leave a ragged edge."""
+    blocks = MarkdownIt().enable("table").parse(run_command(command).text)
+    assert not [part for block in blocks for part in block.children or () if part.type == "softbreak"]
 
 
 def test_unicode_shows_scripts_emoji_and_marks() -> None:
