@@ -355,3 +355,28 @@ def test_a_conversation_is_added_and_changed_without_the_others_being_read(
     assert [each.key for each in light.entries.named("id-2")] == ["k2"]
     written = (data_dir / "conversations.toml").read_bytes()
     assert written.startswith(before.partition(b"Title 1")[0]) and b"Other" in written
+
+
+def test_a_conversation_written_without_a_title_gets_that_of_its_first_question(data_dir):
+    (data_dir / "transcripts").mkdir(parents=True)
+    entries = ["version = 1\n"]
+    for key, lines in {
+        "asked": ["assistant: Welcome", "user: ", "user: What about\\nme?", "user: And you?"],
+        "greeted": ["assistant: Welcome"],
+        "blank": [],
+    }.items():
+        entries.append(f'[[conversation]]\nkey = "{key}"\nbot = "acme"\nnote = "kept"\n')
+        messages = [line.partition(": ") for line in lines]
+        text = "".join(f'{{"role": "{role}", "text": "{said}"}}\n' for role, _, said in messages)
+        (data_dir / "transcripts" / f"{key}.jsonl").write_text(text, "utf-8")
+    (data_dir / "conversations.toml").write_text("\n".join(entries), "utf-8")
+    store = Store(data_dir)
+    assert store.open() == []
+    assert {each.key: each.title for each in store.conversations()} == {
+        "asked": "What about",
+        "greeted": "",
+        "blank": "",
+    }
+    written = (data_dir / "conversations.toml").read_text("utf-8")
+    assert 'title = "What about"' in written and written.count('note = "kept"') == 3
+    assert not list(data_dir.glob("conversations.toml.*"))

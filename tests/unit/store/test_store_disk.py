@@ -87,7 +87,7 @@ def test_a_data_folder_removed_while_running_comes_back_with_the_next_write(
     store.update("k1", lambda c: c.evolve(title="back"))
     again = Store(data_dir)
     assert again.open() == []
-    assert [(c.key, c.title) for c in again.conversations()] == [("k1", "back"), ("k2", "")]
+    assert [(c.key, c.title) for c in again.conversations()] == [("k1", "back"), ("k2", "again")]
     assert [m.text for m in again.transcript("k2")] == ["again", "some more"]
     assert modes(data_dir)["transcripts"] == 0o700
 

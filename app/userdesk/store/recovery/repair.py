@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from userdesk.domain.conversation import Conversation, ConversationKey, title_from
-from userdesk.domain.message import Role
+from userdesk.domain.message import Message, Role
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.timestamps import BEGINNING
 from userdesk.files.atomic import TEMPORARY
@@ -36,6 +36,7 @@ def repair(folder: DataFolder, index_file: IndexFile, trash: Trash) -> None:
         partial(_replace_broken_index, index_file),
         lambda: names.extend(_recovered_names(folder, index_file)),
         lambda: _tidy_transcripts(folder, index_file, trash, names),
+        partial(_give_titles, folder, index_file),
         partial(_purge_trash, folder, index_file, trash),
     ):
         _try(step, folder, index_file)
@@ -154,15 +155,38 @@ def _rescued(path: Path, key: ConversationKey) -> Conversation | None:
     readable = [message for message in first if message.text or message.failure is None]
     if not readable:
         return None
-    titles = (title_from(message.text) for message in readable if message.role is Role.USER)
     ids = [message.conversation_id for message in transcript.tail(_FIRST_LINES) if message.conversation_id]
     return Conversation(
         key=key,
         bot="",
         created=readable[0].at,
         id=ids[-1] if ids else None,
-        title=next((title for title in titles if title), ""),
+        title=_title_in(readable),
     )
+
+
+def _give_titles(folder: DataFolder, index_file: IndexFile) -> None:
+    """Title what another program wrote without a title, or a crash left so, as one that began here."""
+    titles: dict[ConversationKey, str] = {}
+    for key in filter(is_safe_key, index_file.known.entries.untitled()):
+        transcript = Transcript(folder.transcript(key))
+        if title := _title_in(transcript[index] for index in range(min(len(transcript), _FIRST_LINES))):
+            titles[key] = title
+    if not titles:
+        return
+
+    def apply(index: Index) -> None:
+        for key, title in titles.items():
+            if (conversation := index.get(key)) is not None and not conversation.title:
+                index.put(conversation.evolve(title=title))
+
+    index_file.rewrite(apply)
+
+
+def _title_in(messages: Iterable[Message]) -> str:
+    """The title that the first user message gives which says something; empty without one."""
+    titles = (title_from(message.text) for message in messages if message.role is Role.USER)
+    return next(filter(None, titles), "")
 
 
 def _sweep_temporary_files(folder: DataFolder, transcripts: Iterable[str]) -> None:
