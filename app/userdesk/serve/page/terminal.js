@@ -1,0 +1,82 @@
+// Makes the terminal: xterm.js as textual's bundle sets it up, connected by nothing yet.
+
+const CELL = 9.6; // CSS pixels that a cell is wide, as nearly as whole pixels of the screen allow
+const LEAST_COLUMNS = 40;
+const ADVANCE = 1229 / 2048; // em that a character of Roboto Mono is wide
+const NOTHING = { activate() {}, dispose() {} };
+
+// The size in CSS pixels at which characters are whole pixels of the screen wide: xterm.js rounds its cells
+// down, and characters that are wider than their cells stand squeezed.
+function fontSize() {
+  const ratio = window.devicePixelRatio || 1;
+  const wanted = Math.round(Math.min(CELL, window.innerWidth / LEAST_COLUMNS) * ratio);
+  const widest = Math.floor((window.innerWidth * ratio) / LEAST_COLUMNS);
+  return (Math.max(1, Math.min(wanted, widest)) + 0.01) / ratio / ADVANCE;
+}
+
+// What the bundle made: `terminal` is xterm.js's, `fit()` gives it the size of its place. The bundle keeps it to
+// itself, and is watched setting its first property to get at it.
+export function makeTerminal(build, place) {
+  place.dataset.fontSize = fontSize();
+  let made;
+  Object.defineProperty(Object.prototype, "websocket_url", {
+    configurable: true,
+    set() {
+      made = this;
+      this.connect = () => {}; // our line does
+      // It draws nothing, as the bundle's canvas takes over at once, and it fails where there is no WebGL.
+      Object.defineProperty(this, "webglAddon", { get: () => NOTHING, set() {} });
+    },
+  });
+  try {
+    build(new Event("load"));
+  } finally {
+    delete Object.prototype.websocket_url;
+  }
+  made.weblinksAddon.dispose(); // what is a link, and what opens it, is the program's business
+  made.terminal.options.linkHandler = { activate() {} };
+  made.terminal.parser.registerOscHandler(52, () => true); // copies come beside the terminal
+  return made;
+}
+
+// Keep its size that of the window, also where an on-screen keyboard covers a part of that.
+export function keepFitting(made, place) {
+  let asked = 0;
+  const fit = () => {
+    cancelAnimationFrame(asked);
+    asked = requestAnimationFrame(() => {
+      const size = fontSize();
+      if (Math.abs(made.terminal.options.fontSize - size) > 0.01) {
+        made.terminal.options.fontSize = size; // turned, or zoomed
+      }
+      made.fit();
+    });
+  };
+  window.onresize = fit; // instead of the bundle's
+  new ResizeObserver(fit).observe(place);
+  const view = window.visualViewport;
+  const follow = () => {
+    document.body.style.height = `${view.height}px`;
+    document.body.style.transform = `translateY(${view.offsetTop}px)`;
+  };
+  if (view) {
+    view.addEventListener("resize", follow);
+    view.addEventListener("scroll", follow);
+    follow();
+  }
+}
+
+// The colours around and behind the cells.
+export function wearColours(made, colours) {
+  for (const [name, colour] of Object.entries(colours ?? {})) {
+    document.documentElement.style.setProperty(`--${name}`, colour);
+  }
+  const worn = getComputedStyle(document.documentElement);
+  const colour = (name) => worn.getPropertyValue(`--${name}`).trim();
+  made.terminal.options.theme = {
+    background: colour("ground"),
+    foreground: colour("text"),
+    cursor: colour("text"),
+    cursorAccent: colour("ground"),
+  };
+}
