@@ -7,7 +7,7 @@ the time for which its thread could have run and other processes had the process
 not tell that (it is Linux that does), the processor time stands for both.
 
 Between two steps the loop sleeps, and needs the interpreter to go on. What it waits for it then is a step
-as well, as if it were the other thread's: a beat has the loop wake every millisecond.
+as well, as long as other threads computed meanwhile: a beat has the loop wake every millisecond.
 
 Collections of garbage count, for keys wait for them as well; how long they took is told beside.
 """
@@ -98,16 +98,15 @@ class LoopSteps:
         """Let the loop sleep, for `timeout` seconds at most, and note how long it could not go on then."""
         if timeout is None or (waited := self._waited()) is None:
             return select()
-        begun, collecting = time.monotonic(), self._collecting
+        begun, used, collecting = time.monotonic(), time.process_time(), self._collecting
         found = select()
-        if (late := time.monotonic() - begun - max(0.0, timeout) - ROUNDED) > max(
-            WORTH_NAMING, self.longest.held
-        ):
+        late = time.monotonic() - begun - max(0.0, timeout) - ROUNDED
+        if late > max(WORTH_NAMING, self.longest.held):
             frames = [frame for thread, frame in sys._current_frames().items() if thread != self._thread]
-            held = late - ((self._waited() or waited) - waited)
+            used = time.process_time() - used
+            held = min(used, late - ((self._waited() or waited) - waited))
             if held > self.longest.held:
-                stacks = " | ".join(_stack(frame) for frame in frames)
-                spent = self._collecting - collecting
+                stacks, spent = " | ".join(_stack(frame) for frame in frames), self._collecting - collecting
                 self.longest = Step(0.0, held, spent, OTHER_THREADS, stacks)
         return found
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,33 @@ def test_what_is_too_much_for_the_terminal_is_said(commands: Path, monkeypatch: 
     kept = put_command(commands, "pbcopy")
     assert copied("x" * 200_000) == ("Copied the message", [])
     assert len(kept.read_text("utf-8")) == 200_001
+
+
+def test_of_a_long_text_only_pieces_are_made(commands: Path) -> None:
+    """As one string, its memory alone would keep keys waiting."""
+    made = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal made
+        for _ in range(1000):
+            made += 1
+            yield b"x" * 1000
+
+    def copy() -> str:
+        return asyncio.run(Clipboard(lambda sequence: None).copy(pieces, "it"))
+
+    assert copy() == "Not copied: too large for the terminal's clipboard (limit 74 kB)"
+    assert made == 75  # no more than tells that
+    kept = put_command(commands, "pbcopy")
+    assert copy() == "Copied it" and len(kept.read_text("utf-8")) == 1_000_001
+
+
+def test_a_command_that_takes_nothing_is_given_up(commands: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("userdesk.tui.external.clipboard.LONGEST", 0.05)
+    (commands / "pbcopy").write_text("#!/bin/sh\nexec sleep 1000\n", "utf-8")
+    (commands / "pbcopy").chmod(0o700)
+    assert copied("x" * 1_000_000)[0].startswith("Not copied")
+    assert copied("x")[0] == TO_TERMINAL
 
 
 async def test_a_command_that_hangs_holds_nothing_up(commands: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,10 +3,11 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
 from userdesk.tui.chat.parts import ChatParts
+from userdesk.tui.external.clipboard import Text
 
 if TYPE_CHECKING:
     from userdesk.export.subject import Subject
@@ -68,9 +69,15 @@ class ExportCommands:
         finally:
             left.set()
 
-    async def text(self, subject: "Subject", format_name: str) -> str:
-        """The conversation as one text, for the clipboard."""
-        return await asyncio.to_thread("".join, _gently(subject, format_name, threading.Event()))
+    async def copy(self, subject: "Subject", copy: Callable[[Text], Awaitable[None]]) -> None:
+        """Have the conversation copied as Markdown, made in pieces as they are wanted."""
+        from userdesk.export.formats import in_blocks
+
+        left = threading.Event()
+        try:
+            await copy(lambda: in_blocks(_gently(subject, "md", left)))
+        finally:
+            left.set()
 
 
 def _gently(subject: "Subject", format_name: str, left: threading.Event) -> Iterator[str]:

@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
 
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation
@@ -17,14 +16,11 @@ from userdesk.tui.chat.exporting import ExportCommands
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.recovery import RecoveryController
 from userdesk.tui.chat.turns import TurnsController
-from userdesk.tui.external.clipboard import Clipboard
+from userdesk.tui.external.clipboard import Clipboard, Text
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.message_log import MessageLog
-
-if TYPE_CHECKING:
-    from userdesk.export.subject import Subject
 
 SENT_ONCE_MORE = "This message was answered. Send it again? The chatbot remembers the first time too."
 
@@ -104,7 +100,7 @@ class CopyCommands:
         """Copy text, and say what came of it. `what` names it: `the message`."""
         self._chat.run(self._copy(text, what), group="copy")
 
-    async def _copy(self, text: str, what: str) -> None:
+    async def _copy(self, text: str | Text, what: str) -> None:
         message = await self._clipboard.copy(text, what)
         self._chat.notifier.flash(message, alert=not message.startswith("Copied"))
 
@@ -147,10 +143,8 @@ class CopyCommands:
     def conversation(self) -> None:
         """Every message as Markdown, as an export has it."""
         if subject := self._exports.subject():
-            self._chat.run(self._copy_whole(subject), group="copy")
-
-    async def _copy_whole(self, subject: "Subject") -> None:
-        await self._copy(await self._exports.text(subject, "md"), "the conversation")
+            copying = self._exports.copy(subject, partial(self._copy, what="the conversation"))
+            self._chat.run(copying, group="copy")
 
     def curl(self) -> None:
         """The request of the chosen turn as a shell command; the key stays in the environment."""

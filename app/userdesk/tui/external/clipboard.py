@@ -3,10 +3,13 @@
 import asyncio
 import base64
 import os
+import select
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import IO, NamedTuple
 
 NATIVE = (("wl-copy",), ("xclip", "-selection", "clipboard"), ("xsel", "-ib"), ("pbcopy",), ("clip.exe",))
 TMUX = ("tmux", "load-buffer", "-w", "-")
@@ -26,7 +29,10 @@ LARGEST = 74_994
 """Bytes of text that terminals take: xterm and others read a sequence of at most 100,000 bytes."""
 _PIECE = 500  # bytes; GNU screen drops a string of 768 and more
 _TMUX_ANSWERS_WITHIN = 1.0  # s
-LONGEST = 2.0  # s for a clipboard command
+LONGEST = 2.0  # s in which a clipboard command takes nothing, or tells nothing
+
+Text = Callable[[], Iterable[bytes]]
+"""Gives a text in pieces of UTF-8, anew each time: as a whole keys would wait for its memory."""
 
 
 class Surroundings(NamedTuple):
@@ -55,26 +61,29 @@ class Clipboard:
         self.write = write
         self._one_at_a_time = asyncio.Lock()
 
-    async def copy(self, text: str, what: str = "") -> str:
+    async def copy(self, text: str | Text, what: str = "") -> str:
         """Copy; what came of it, in words. `what` names what is copied: `the message`."""
+        pieces = partial(_whole, text) if isinstance(text, str) else text
         async with self._one_at_a_time:
             around = await asyncio.to_thread(Surroundings.of, os.environ)
-            if fits(text):
-                self.write(sequence(text, around))
-            return await asyncio.to_thread(self._give_to_commands, text, f"Copied {what}".rstrip(), around)
+            short = await asyncio.to_thread(_short, pieces)
+            if short is not None:
+                self.write(sequence(short, around))
+            copied, fits = f"Copied {what}".rstrip(), short is not None
+            return await asyncio.to_thread(self._give_to_commands, pieces, copied, around, fits=fits)
 
-    def _give_to_commands(self, text: str, copied: str, around: Surroundings) -> str:
+    def _give_to_commands(self, text: Text, copied: str, around: Surroundings, *, fits: bool) -> str:
         """Give the text to the commands there are; what came of the whole copy, in words."""
         # By its defaults tmux takes no sequence from a program, but it does take its own command.
         screen_outside = around.screen and not around.screen_inside
         tmux = TMUX_ALONE if screen_outside else TMUX
-        in_tmux = around.tmux and self._run(tmux, text) is not None
+        in_tmux = around.tmux and _give(tmux, text)
         if in_tmux and not screen_outside:
             return copied
         remote = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
-        if not remote and any(self._run(command, text) is not None for command in NATIVE):
+        if not remote and any(_give(command, text) for command in NATIVE):
             return copied
-        if fits(text):
+        if fits:
             return f"{copied} to the terminal's clipboard"
         if in_tmux:
             return f"{copied} to tmux only: too large for the terminal's clipboard"
@@ -82,36 +91,83 @@ class Clipboard:
 
     def read(self) -> str | None:
         """What the system's clipboard holds, by the first command that can tell; None without one."""
-        outputs = (self._run(command) for command in READERS)
-        found = next((output for output in outputs if output is not None), None)
+        found = next((output for output in map(_ask, READERS) if output is not None), None)
         return None if found is None else found.decode("utf-8", "replace")
 
-    def _run(self, command: tuple[str, ...], text: str | None = None) -> bytes | None:
-        """Give a text to a clipboard command, or ask it; what it says, None where it is not there or fails.
 
-        What is given a text says nothing: some stay, and would hold a pipe open.
-        """
-        needed = _NEEDS.get(command[0])
-        path = shutil.which(command[0])
-        if path is None or (needed and not os.environ.get(needed)):
+def _whole(text: str) -> tuple[bytes]:
+    return (text.encode("utf-8", "replace"),)
+
+
+def _short(text: Text) -> str | None:
+    """A text that terminals take, None for a longer one; no more of it is made than tells that."""
+    found, size = list[bytes](), 0
+    for piece in text():
+        size += len(piece)
+        if size > LARGEST:
             return None
-        try:
-            done = subprocess.run(
-                [path, *command[1:]],
-                input=(text or "").encode("utf-8", "replace"),
-                stdout=subprocess.PIPE if text is None else subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                check=True,
-                timeout=LONGEST,
-            )
-        except (OSError, subprocess.SubprocessError):
-            return None
-        return done.stdout or b""
+        found.append(piece)
+    return b"".join(found).decode("utf-8")
 
 
-def fits(text: str) -> bool:
-    """Whether terminals take as much as that."""
-    return len(text) <= LARGEST and len(text.encode("utf-8", "replace")) <= LARGEST
+def _ask(command: tuple[str, ...]) -> bytes | None:
+    """What a clipboard command says; None where it is not there or fails."""
+    if (path := _path_of(command)) is None:
+        return None
+    try:
+        done = subprocess.run(
+            [path, *command[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=True,
+            timeout=LONGEST,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout
+
+
+def _give(command: tuple[str, ...], text: Text) -> bool:
+    """Give a text to a clipboard command, as fast as it takes it; whether it is there and took all of it.
+
+    It says nothing: some stay, and would hold a pipe open.
+    """
+    if (path := _path_of(command)) is None:
+        return False
+    quiet = subprocess.DEVNULL
+    try:
+        with subprocess.Popen(
+            [path, *command[1:]], bufsize=0, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet
+        ) as child:
+            assert child.stdin
+            try:
+                for piece in text():
+                    _write(child.stdin, piece)
+                child.stdin.close()
+                return child.wait(LONGEST) == 0
+            except BaseException:
+                child.kill()
+                raise
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
+def _write(pipe: IO[bytes], data: bytes) -> None:
+    """Write to a pipe, as long as it takes any. Raises OSError, and TimeoutError where it takes nothing."""
+    os.set_blocking(pipe.fileno(), False)
+    left = memoryview(data)
+    while left:
+        if not select.select([], [pipe], [], LONGEST)[1]:
+            raise TimeoutError
+        with suppress(BlockingIOError):
+            left = left[os.write(pipe.fileno(), left) :]
+
+
+def _path_of(command: tuple[str, ...]) -> str | None:
+    """Where a clipboard command is; None for one that is not there or has nothing to talk to."""
+    needed = _NEEDS.get(command[0])
+    return None if needed and not os.environ.get(needed) else shutil.which(command[0])
 
 
 def sequence(text: str, around: Surroundings) -> str:

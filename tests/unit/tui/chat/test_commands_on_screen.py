@@ -29,6 +29,7 @@ from userdesk.tui.chat.other_screens import OtherScreens
 from userdesk.tui.chat.outside import OutsideText
 from userdesk.tui.chat.preferences import Preferences, SidebarCommands
 from userdesk.tui.chat.recovery import MAY_HAVE_ARRIVED
+from userdesk.tui.external.clipboard import Text
 from userdesk.tui.external.editor import Edited
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView
@@ -76,8 +77,8 @@ class Clipboard:
         self.copied: list[tuple[str, str]] = []
         self.words = "Copied"
 
-    async def copy(self, text: str, what: str = "") -> str:
-        self.copied.append((text, what))
+    async def copy(self, text: str | Text, what: str = "") -> str:
+        self.copied.append((text if isinstance(text, str) else b"".join(text()).decode(), what))
         return f"{self.words} {what}"
 
 
