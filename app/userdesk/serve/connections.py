@@ -1,0 +1,98 @@
+"""The open connections that are nobody's visit: few, and none for long.
+
+Who keeps a connection open without saying anything, or asks and does not read, takes it from nobody else:
+where there are too many, the oldest goes.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+from aiohttp import web
+
+from userdesk.serve.headers import headers
+
+MOST = 200
+LONGEST = 120.0
+"""Seconds that a page, or a file of it, may take."""
+KEPT_ALIVE = 15.0
+"""Seconds that a connection waits for its next request."""
+
+_log = logging.getLogger("userdesk.serve")
+
+
+class Connection(web.RequestHandler):
+    """One connection of a browser. What is no request of HTTP is told so in few words."""
+
+    def __init__(self, connections: "Connections", **kwargs: Any) -> None:
+        super().__init__(connections, **kwargs)
+        self._connections = connections
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Count it."""
+        super().connection_made(transport)
+        self._connections.opened(self)
+        self._deadline = asyncio.get_running_loop().call_later(LONGEST, self.abort)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Count it no more."""
+        self.keep()
+        super().connection_lost(exc)
+
+    def keep(self) -> None:
+        """It may last as long as it likes: it belongs to a visit, which has a limit of its own."""
+        self._connections.lost(self)
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def abort(self) -> None:
+        """End it at once, whatever was still to be sent."""
+        if self.transport:
+            self.transport.abort()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """An answer to what could not be read or failed: nothing of why."""
+        if status >= 500:
+            _log.error("a request failed", exc_info=exc)
+        response = web.Response(status=status, text="It did not work.\n", headers=headers())
+        response.force_close()
+        return response
+
+
+class Connections(web.Server):
+    """Makes the connections of a server."""
+
+    def __init__(self, handler: Any) -> None:
+        super().__init__(handler)
+        self._open: dict[Connection, None] = {}
+
+    def __call__(self) -> web.RequestHandler:
+        """A connection that a browser has opened."""
+        return Connection(
+            self,
+            loop=asyncio.get_running_loop(),
+            access_log=None,
+            logger=_log,
+            keepalive_timeout=KEPT_ALIVE,
+            lingering_time=0.0,
+        )
+
+    def opened(self, connection: Connection) -> None:
+        """Count a connection; of too many the oldest ends."""
+        self._open[connection] = None
+        if len(self._open) > MOST:
+            oldest = next(iter(self._open))
+            del self._open[oldest]
+            oldest.abort()
+
+    def lost(self, connection: Connection) -> None:
+        """Count it no more."""
+        self._open.pop(connection, None)

@@ -1,0 +1,323 @@
+"""One visit: the full-screen program in a pseudo-terminal, a folder of its own, and the browser showing it.
+
+Nothing of it waits for the browser but what goes to the browser: while that does not read, its program finds
+its terminal slow, and while there is none, what the program writes is thrown away. A browser that comes back
+gets all of the screen drawn anew.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import time
+from asyncio.subprocess import Process
+from collections import deque
+from collections.abc import Callable, Collection, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from userdesk.serve.channel import ChannelReader, Copied, FileMade, OpenAddress, Told
+from userdesk.serve.deliveries import Deliveries
+from userdesk.serve.limits import TOLD_A_SECOND, TOLD_BURST, Bucket
+from userdesk.serve.pseudo_terminal import READ_AT_ONCE, PseudoTerminal, signal_session
+from userdesk.serve.terminal_answers import is_only_answers
+from userdesk.serve.visit_folders import VisitFolders
+from userdesk.serve.visitor_environment import VisitorProgram, visitor_config, visitor_environment
+
+AWAY = 60.0
+"""Seconds that a visit goes on without a browser."""
+UNSEEN = 20.0
+"""Seconds in which a browser must come for the first time: what looks at a link for a preview does not."""
+ENDS_WITHIN = 2.0
+"""Seconds that the program has to end by itself."""
+FRAMES_KEPT = 64
+"""Messages that wait for a browser; what comes beyond is dropped."""
+
+ENDED = 4000
+"""The websocket's code when the visit is over; the reason is a `Reason`."""
+ELSEWHERE = 4001
+"""The websocket's code when another tab has taken the visit over; the reason is `elsewhere`."""
+
+Reason = Literal["left", "failed", "idle", "away", "unseen", "host"]
+"""Why a visit is over: the visitor quit, the program broke, nobody typed, nobody came back, nobody ever came,
+the host ended."""
+
+# What was cut off in the middle ends; then the terminal is as new.
+_RESET = b"\x18\x1bc"
+
+
+class Browser(Protocol):
+    """The websocket of a visitor's page."""
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send what is for the terminal; returns when there is room for more. Raises OSError."""
+
+    async def send_str(self, data: str) -> None:
+        """Send a message. Raises OSError."""
+
+    def leave(self, code: int, reason: str) -> None:
+        """Say `["bye", reason]` and close, in a time of its own."""
+
+
+class Access(Protocol):
+    """What the visit may ask of the service, and did."""
+
+    @property
+    def token(self) -> str:
+        """What its process has in place of the API key."""
+
+    @property
+    def questions(self) -> int:
+        """Messages that were sent."""
+
+    @property
+    def trouble(self) -> str:
+        """The headline of the last request's failure, if any."""
+
+    @property
+    def running(self) -> Collection[object]:
+        """Requests under way."""
+
+
+class Visit:
+    """A visitor's program from its start to its end."""
+
+    def __init__(
+        self,
+        number: int,
+        access: Access,
+        folders: VisitFolders,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        on_change: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`on_change` is called when a browser comes or goes, and at the end. Raises OSError."""
+        self.number = number
+        """Visits are counted from 1 on."""
+        self.access = access
+        self.began = self.last_active = clock()
+        """When it began, and when its visitor last did something, by the clock that was given."""
+        self.reason: Reason | None = None
+        """Why it is over; None before."""
+        self.ended = asyncio.Event()
+        """Set when nothing is left of it."""
+        self._folders, self._clock, self._on_change = folders, clock, on_change
+        self._was_seen = False
+        self._away_since: float | None = clock()
+        self._browser: Browser | None = None
+        self._outbox: deque[str] = deque()
+        self._reader = ChannelReader()
+        self._told = Bucket(TOLD_A_SECOND, TOLD_BURST, clock)
+        self._process: Process | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._pump: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self._channel = -1
+        self._pause: asyncio.TimerHandle | None = None
+        self.folder: Path = folders.new()
+        """Where its files are."""
+        self.deliveries = Deliveries(self.folder)
+        """What its browser may fetch."""
+        self._terminal = PseudoTerminal()
+
+    # the program
+
+    async def start(self, program: VisitorProgram) -> None:
+        """Start the program. Raises OSError, and then nothing is left of the visit."""
+        try:
+            (self.folder / "config.toml").write_text(visitor_config(program.theme), "utf-8")
+            if program.questions is not None:
+                (self.folder / "set.toml").write_bytes(program.questions)
+            self._channel, theirs = os.pipe()
+            try:
+                os.set_blocking(self._channel, False)
+                environment = visitor_environment(
+                    program, self.folder, key=self.access.token, channel=theirs, environ=os.environ
+                )
+                self._terminal.resize(100, 30)
+                self._process = await self._terminal.start(program.command, environment, self.folder, theirs)
+            finally:
+                os.close(theirs)
+        except BaseException:
+            await self.end("failed")
+            raise
+        self._listen()
+        self._switch(None)
+        self._in_background(self._watch(self._process))
+
+    async def _watch(self, process: Process) -> None:
+        status = await process.wait()
+        self._in_background(self.end("failed" if status else "left"))
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # the browser
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether a browser shows it."""
+        return self._browser is not None
+
+    def attach(self, browser: Browser, columns: int, rows: int) -> None:
+        """Show it in a browser from now on; one that showed it before is told that it is elsewhere now."""
+        if self.reason:
+            browser.leave(ENDED, self.reason)
+            return
+        before = self._browser
+        self._was_seen, self._away_since = True, None
+        self.last_active = self._clock()
+        self._outbox.clear()
+        self._terminal.resize(columns, rows)
+        self._switch(browser)
+        if before:
+            before.leave(ELSEWHERE, "elsewhere")
+        self._on_change()
+
+    def detach(self, browser: Browser) -> None:
+        """The browser is gone; no matter if another one has taken its place."""
+        if browser is self._browser and not self.reason:
+            self._away_since = self._clock()
+            self._switch(None)
+            self._on_change()
+
+    async def type(self, data: bytes) -> None:
+        """Have the program read what the browser sent; returns when its terminal has taken it."""
+        if not is_only_answers(data):
+            self.last_active = self._clock()
+        await self._terminal.write(data)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size, brought into what is allowed."""
+        self._terminal.resize(columns, rows)
+
+    def tell(self, *frame: object) -> None:
+        """Have the browser told a message, if there is one and it reads."""
+        if self._browser and len(self._outbox) < FRAMES_KEPT:
+            self._outbox.append(json.dumps(frame))
+            self._terminal.readable.set()
+
+    def _switch(self, browser: Browser | None) -> None:
+        """From now on what the program writes goes there."""
+        if self._pump:
+            self._pump.cancel()
+        self._browser = browser
+        work = self._send(browser) if browser else self._throw_away()
+        self._pump = asyncio.get_running_loop().create_task(work)
+
+    async def _send(self, browser: Browser) -> None:
+        terminal = self._terminal
+        with suppress(OSError):  # the line is lost, as whoever reads from it will say
+            terminal.drop()  # it belongs to a screen that nobody has seen the beginning of
+            await browser.send_bytes(_RESET)
+            self._signal(signal.SIGCONT)  # the program takes the terminal anew, and draws all
+            while True:
+                terminal.watch()
+                await terminal.readable.wait()
+                terminal.readable.clear()
+                while self._outbox:
+                    await browser.send_str(self._outbox.popleft())
+                if data := terminal.read():
+                    await browser.send_bytes(data)
+                elif data is not None:
+                    return
+
+    async def _throw_away(self) -> None:
+        terminal = self._terminal
+        while True:
+            terminal.watch()
+            await terminal.readable.wait()
+            terminal.readable.clear()
+            if terminal.read() == b"":
+                return
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process:
+            with suppress(ProcessLookupError):
+                self._process.send_signal(number)
+
+    # what the program tells
+
+    def _listen(self) -> None:
+        self._pause = None
+        asyncio.get_running_loop().add_reader(self._channel, self._hear)
+
+    def _hear(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            data = os.read(self._channel, READ_AT_ONCE)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        wait = self._told.owe(len(data))
+        if wait or not data:
+            loop.remove_reader(self._channel)
+        if wait:
+            self._pause = loop.call_later(wait, self._listen)
+        for told in self._reader.feed(data):
+            self._pass_on(told)
+
+    def _pass_on(self, told: Told) -> None:
+        match told:
+            case OpenAddress(address):
+                self.tell("open_url", {"url": address, "new_tab": True})
+            case Copied(text):
+                self.tell("copy", text)
+            case FileMade(path, name):
+                if self._browser and (key := self.deliveries.add(path, name)):
+                    self.tell("deliver_file_start", key)
+
+    # the end
+
+    def due(self, idle: float | None) -> Reason | None:
+        """Why it should end now, if it should; `idle` are the seconds that it may go on untouched."""
+        now = self._clock()
+        if self.access.running:
+            self.last_active = now
+        if self._away_since is not None:
+            if self._was_seen and now - self._away_since >= AWAY:
+                return "away"
+            if not self._was_seen and now - self._away_since >= UNSEEN:
+                return "unseen"
+        if idle is not None and now - self.last_active >= idle:
+            return "idle"
+        return None
+
+    async def end(self, reason: Reason) -> None:
+        """End the program with all that it has started, and remove its files; returns when that is done."""
+        if self._ending is None:
+            self.reason = reason
+            self._ending = asyncio.get_running_loop().create_task(self._end(reason))
+        await asyncio.shield(self._ending)
+
+    async def _end(self, reason: Reason) -> None:
+        loop = asyncio.get_running_loop()
+        browser, self._browser = self._browser, None
+        if self._pump:
+            self._pump.cancel()
+        if browser:
+            browser.leave(ENDED, reason)
+        self._on_change()
+        if self._pause:
+            self._pause.cancel()
+        if self._channel >= 0:
+            loop.remove_reader(self._channel)
+            os.close(self._channel)
+        self.deliveries.close()
+        self._terminal.close()
+        if process := self._process:
+            # Stopped, it would not see the first.
+            signal_session(process, signal.SIGHUP)
+            signal_session(process, signal.SIGCONT)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ENDS_WITHIN):
+                    await process.wait()
+            signal_session(process, signal.SIGKILL)  # and what it has started
+            await process.wait()
+        await self._folders.remove(self.folder)
+        self.ended.set()
+        self._on_change()

@@ -1,0 +1,76 @@
+"""The temporary folders of visits, below one of the host's own, which none outlives for long.
+
+The host holds a lock on its folder, which ends with it even when it is killed: what it leaves behind then
+is removed by the next host.
+"""
+
+import asyncio
+import fcntl
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+_PREFIX = "userdesk-serve-"
+_PRIVATE = 0o700
+
+
+class VisitFolders:
+    """Makes and removes the folders of one host's visits."""
+
+    def __init__(self, parent: Path | None = None) -> None:
+        """In the system's folder for temporary files, or in another one. Raises OSError."""
+        self._parent = parent or Path(tempfile.gettempdir())
+        self._lock = -1
+        self._root = self._make_root()
+
+    def new(self) -> Path:
+        """A folder for a visit, that only its owner may look into. Raises OSError."""
+        folder = Path(tempfile.mkdtemp(prefix="visit-", dir=self._root))
+        (folder / "tmp").mkdir(mode=_PRIVATE)
+        return folder
+
+    async def remove(self, folder: Path) -> None:
+        """Remove a visit's folder with all that is in it."""
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    def remove_leftovers(self) -> None:
+        """Remove what hosts have left that were killed. Blocks."""
+        with suppress(OSError), os.scandir(self._parent) as entries:
+            for entry in entries:
+                if entry.name.startswith(_PREFIX) and entry.is_dir(follow_symlinks=False):
+                    self._remove_if_left(Path(entry))
+
+    def close(self) -> None:
+        """Remove the host's folder; the visits are over."""
+        shutil.rmtree(self._root, ignore_errors=True)
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+    def _make_root(self) -> Path:
+        while True:
+            root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=self._parent))
+            self._lock = _locked(root)
+            if root.exists():  # another host has not taken it for a leftover just before the lock
+                return root
+            os.close(self._lock)
+
+    def _remove_if_left(self, root: Path) -> None:
+        with suppress(OSError):
+            if os.lstat(root).st_uid == os.geteuid():
+                lock = _locked(root)
+                shutil.rmtree(root, ignore_errors=True)
+                os.close(lock)
+
+
+def _locked(folder: Path) -> int:
+    """A descriptor that holds the lock. Raises OSError, as where another process has it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor

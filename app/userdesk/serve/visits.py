@@ -1,0 +1,152 @@
+"""All visits of a host: who has which place, and when a visit is to end."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+from userdesk.serve.admission import Admission, Refusal
+from userdesk.serve.limits import CONNECTIONS_A_MINUTE, a_minute
+from userdesk.serve.visit import Access, Reason, Visit
+from userdesk.serve.visit_folders import VisitFolders
+from userdesk.serve.visitor_environment import VisitorProgram
+
+KEPT = 60.0
+"""Seconds that a place is kept for whoever has quit, and may begin again."""
+LOOKS = 1.0
+"""Seconds between two looks at who has gone."""
+_AT_ONCE: tuple[Reason, ...] = ("away", "unseen", "host")
+"""Reasons for which nobody is going to come back."""
+
+
+class Seat:
+    """A place that somebody has: a visit, and after its end perhaps another one."""
+
+    def __init__(self, place: int, visit: Visit, clock: Callable[[], float]) -> None:
+        self.place, self.visit = place, visit
+        self.connections = a_minute(CONNECTIONS_A_MINUTE, clock)
+        """Pages and websockets."""
+        self.downloads = 0
+        """Files that are being sent."""
+        self.starting = asyncio.Lock()
+        self.ended_at: float | None = None
+
+
+class Visits:
+    """The places and their visits."""
+
+    def __init__(
+        self,
+        admission: Admission,
+        program: VisitorProgram,
+        folders: VisitFolders,
+        *,
+        grant: Callable[[], Access],
+        withdraw: Callable[[Any], object],
+        idle: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`grant` and `withdraw` are the service proxy's: what a visit may ask of the service.
+
+        `idle` are the seconds that a visit may go on untouched; None for as long as it likes.
+        """
+        self.admission = admission
+        self.on_change: Callable[[], object] = lambda: None
+        """Called when somebody comes, goes, is back or is away."""
+        self._program, self._folders = program, folders
+        self._grant, self._withdraw = grant, withdraw
+        self._idle, self._clock = idle, clock
+        self._seats: dict[int, Seat] = {}
+        self._numbers = count(1)
+        self._is_closed = False
+
+    def __iter__(self) -> Iterator[Visit]:
+        """The visits that are not over, in the order they began."""
+        there = (seat.visit for seat in self._seats.values() if not seat.visit.reason)
+        return iter(sorted(there, key=lambda visit: visit.number))
+
+    async def enter(self, token: str) -> tuple[Seat, str] | Refusal:
+        """A place, and the cookie that shows it, for whoever has the invitation. Raises OSError."""
+        entry = Refusal.FULL if self._is_closed else self.admission.admit(token)
+        if isinstance(entry, Refusal):
+            return entry
+        place, cookie = entry
+        try:
+            visit = await self._new_visit(place)
+        except BaseException:
+            self.admission.release(place, "failed", unused=True)
+            raise
+        seat = self._seats[place] = Seat(place, visit, self._clock)
+        self._changed(place)  # it may be over already
+        return seat, cookie
+
+    def seat_of(self, cookie: str) -> Seat | None:
+        """The place of whoever shows a cookie."""
+        place = self.admission.place_of(cookie) if cookie else None
+        return self._seats.get(place) if place else None
+
+    async def begin_again(self, seat: Seat) -> None:
+        """A new visit at a place whose visit is over; nothing where it is not. Raises OSError."""
+        async with seat.starting:
+            if seat.visit.reason and not self._is_closed and self._seats.get(seat.place) is seat:
+                await seat.visit.ended.wait()
+                seat.visit = await self._new_visit(seat.place)
+                seat.ended_at = None
+                self._changed(seat.place)
+
+    async def _new_visit(self, place: int) -> Visit:
+        access = self._grant()
+        try:
+            visit = Visit(
+                next(self._numbers),
+                access,
+                self._folders,
+                clock=self._clock,
+                on_change=lambda: self._changed(place),
+            )
+            await visit.start(self._program)
+        except BaseException:
+            self._withdraw(access)
+            raise
+        if self._is_closed:
+            await visit.end("host")
+        return visit
+
+    def _changed(self, place: int) -> None:
+        seat = self._seats.get(place)
+        if seat and seat.visit.reason and seat.ended_at is None:
+            seat.ended_at = self._clock()
+            self._withdraw(seat.visit.access)
+            if seat.visit.reason in _AT_ONCE:
+                self._give_up(seat)
+        self.on_change()
+
+    def _give_up(self, seat: Seat) -> None:
+        reason = seat.visit.reason or ""
+        del self._seats[seat.place]
+        self.admission.release(seat.place, reason, unused=reason == "unseen")
+
+    def look(self) -> "list[asyncio.Task[None]]":
+        """End the visits whose time has come, and free the places that nobody came back to."""
+        now, ending = self._clock(), []
+        for seat in tuple(self._seats.values()):
+            if seat.ended_at is not None:
+                if now - seat.ended_at >= KEPT and not seat.starting.locked():
+                    self._give_up(seat)
+                    self.on_change()
+            elif reason := seat.visit.due(self._idle):
+                ending.append(asyncio.get_running_loop().create_task(seat.visit.end(reason)))
+        return ending
+
+    async def run(self) -> None:
+        """Look again and again, until it is cancelled."""
+        ending: set[asyncio.Task[None]] = set()
+        while True:
+            await asyncio.sleep(LOOKS)
+            ending = {task for task in ending if not task.done()} | {*self.look()}
+
+    async def close(self) -> None:
+        """End all visits; nobody comes in any more."""
+        self._is_closed = True
+        await asyncio.gather(*(seat.visit.end("host") for seat in tuple(self._seats.values())))
