@@ -1,5 +1,6 @@
 // The visitor's page: a terminal in the program's type and colours, a line to the host, and words where there is none.
 
+import { joinClusters } from "./clusters.js";
 import { Deliveries } from "./deliveries.js";
 import { listenToKeys } from "./keyboard.js";
 import { Line } from "./line.js";
@@ -11,10 +12,12 @@ const FACES = ["", "italic "].map((slant) => `${slant}16px "Roboto Mono"`); // o
 const NOTICES = {
   lost: ["The line is lost.", "Trying again. Your conversation is kept for a minute."],
   left: ["You have left.", "Your conversations here are gone.", "Begin again"],
-  idle: ["Nobody has typed here for a while.", "The visit has ended, and its conversations are gone.", "Begin again"],
+  failed: ["The program has ended by a mistake of its own.", "Your conversations here are gone.", "Begin again"],
+  idle: ["Nothing was typed here for a while.", "The visit has ended, and its conversations are gone.", "Begin again"],
   host: ["The host has left.", "Ask whoever invited you when they are back."],
   elsewhere: ["This is open in another tab.", "It goes on there.", "Go on here"],
-  unreachable: ["The host cannot be reached.", "Its conversation was kept for a minute.", "Try again"],
+  unreachable: ["The host cannot be reached.", "Your conversation was kept for a minute.", "Try again"],
+  over: ["Your conversation is over.", "Ask whoever invited you for a new link.", "Try again"],
 };
 
 const build = window.onload; // the bundle's, which would begin before the fonts are there
@@ -25,7 +28,7 @@ const place = document.querySelector(".textual-terminal");
 const notice = document.querySelector(".notice.over");
 
 function tell(name) {
-  const [heading, advice, again] = NOTICES[name] ?? NOTICES.unreachable;
+  const [heading, advice, again] = NOTICES[name] ?? NOTICES.over;
   const [title, text, button] = notice.children;
   title.textContent = heading;
   text.textContent = advice;
@@ -65,6 +68,7 @@ function begin() {
   terminal.onResize(({ cols, rows }) => line.resize({ width: cols, height: rows }));
   wearColours(made);
   const type = (text) => line.type(text);
+  joinClusters(terminal, made.unicode11Addon, type);
   listenToKeys(terminal, type, (text) => deliveries.copy(text));
   addTouchKeys(document.querySelector(".touch-keys"), type);
   turnWheelBySwipes(place, terminal, type);
