@@ -81,8 +81,9 @@ class BrowserSocket:
                         visit.tell("pong", data)
             except Unexpected:
                 return self.leave(UNEXPECTED, "")
-            if wait := bucket.owe(cost):
-                await asyncio.sleep(wait)  # meanwhile nothing is read, and the line fills up
+            # Also without a wait others have their turn: many messages may have come at once. During one
+            # nothing is read, and the line fills up.
+            await asyncio.sleep(bucket.owe(cost))
 
     async def _leave(self, code: int, reason: str) -> None:
         with suppress(OSError, RuntimeError):  # TimeoutError is one: it does not read

@@ -12,7 +12,8 @@ from aiohttp import web
 
 from userdesk.serve.headers import headers
 
-MOST = 200
+MOST, FOR_EACH_PLACE = 64, 8
+"""Connections: some in any case, and as many as the browsers of all places open for a page."""
 LONGEST = 120.0
 """Seconds that a page, or a file of it, may take."""
 KEPT_ALIVE = 15.0
@@ -70,8 +71,9 @@ class Connection(web.RequestHandler):
 class Connections(web.Server):
     """Makes the connections of a server."""
 
-    def __init__(self, handler: Any) -> None:
+    def __init__(self, handler: Any, places: int) -> None:
         super().__init__(handler)
+        self._most = MOST + FOR_EACH_PLACE * places
         self._open: dict[Connection, None] = {}
 
     def __call__(self) -> web.RequestHandler:
@@ -88,7 +90,7 @@ class Connections(web.Server):
     def opened(self, connection: Connection) -> None:
         """Count a connection; of too many the oldest ends."""
         self._open[connection] = None
-        if len(self._open) > MOST:
+        if len(self._open) > self._most:
             oldest = next(iter(self._open))
             del self._open[oldest]
             oldest.abort()

@@ -29,6 +29,8 @@ AWAY = 60.0
 """Seconds that a visit goes on without a browser."""
 UNSEEN = 20.0
 """Seconds in which a browser must come for the first time: what looks at a link for a preview does not."""
+LOADS_WITHIN = 120.0
+"""Seconds that its page may take to load, as long as some of it is fetched every now and then."""
 ENDS_WITHIN = 2.0
 """Seconds that the program has to end by itself."""
 FRAMES_KEPT = 64
@@ -161,6 +163,12 @@ class Visit:
     def is_attached(self) -> bool:
         """Whether a browser shows it."""
         return self._browser is not None
+
+    def is_expected(self) -> None:
+        """A browser that has not come yet is fetching what it needs."""
+        now = self._clock()
+        if not self._was_seen and now - self.began < LOADS_WITHIN:
+            self._away_since = now
 
     def attach(self, browser: Browser, columns: int, rows: int) -> None:
         """Show it in a browser from now on; one that showed it before is told that it is elsewhere now."""

@@ -38,7 +38,9 @@ class WebServer:
     def __init__(self, visits: Visits, origins: Origins, files: PageFiles) -> None:
         self._visits, self._origins, self._files = visits, origins, files
         self._runner = web.ServerRunner(
-            Connections(self._answer), handle_signals=False, shutdown_timeout=SHUTS_DOWN_WITHIN
+            Connections(self._answer, visits.admission.places),
+            handle_signals=False,
+            shutdown_timeout=SHUTS_DOWN_WITHIN,
         )
         self.port = 0
         """The port that it listens on, once it was started."""
@@ -183,6 +185,8 @@ class WebServer:
         file = self._files.static(name)
         if file is None:
             return self._notice(NOTHING_HERE, host)
+        if seat := self._visits.seat_of(self._shown(request)):
+            seat.visit.is_expected()  # a slow line: the page is being loaded
         cache = _FOR_EVER if version == self._files.version else "no-cache"
         fields = self._headers(host, cache) | {"ETag": file.tag, "Vary": "Accept-Encoding"}
         if file.tag in request.headers.get("If-None-Match", ""):
