@@ -121,9 +121,9 @@ class LoopSteps:
     def collected(self, phase: str, _: dict[str, int]) -> None:
         """A collection of garbage begins or ends."""
         if phase == "start":
-            self._collection_begun = time.monotonic()
+            self._collection_begun = time.thread_time()
         else:
-            self._collecting += time.monotonic() - self._collection_begun
+            self._collecting += time.thread_time() - self._collection_begun
 
 
 @contextmanager

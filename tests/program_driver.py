@@ -156,9 +156,9 @@ class ProgramDriver(ProgramReader):
         """Open a conversation as somebody does who chooses it."""
         await self.chat.does.conversations.read_and_open(key)
 
-    def attach(self, conversation_id: str) -> None:
+    async def attach(self, conversation_id: str) -> None:
         """Go on with a conversation of the server's by its id."""
-        self.chat.does.conversations.attach(conversation_id)
+        await self.chat.does.conversations.attach(conversation_id)
 
     def start_conversation(self) -> None:
         """Begin a new conversation."""

@@ -106,7 +106,7 @@ async def test_attached_conversation_is_named_by_its_first_message(server: DemoS
             json={},
         )
         known = answer.json()["conversationId"]
-        ui.attach(known)
+        await ui.attach(known)
         assert ui.conversation.title == attached_title(known)
         assert known not in json.dumps(ui.transcript())
         first = ui.current

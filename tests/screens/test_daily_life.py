@@ -100,10 +100,10 @@ async def test_known_id_is_attached_and_gone_on_with(server: DemoServer, open_ui
         known = ui.index[0]["id"]
         await ui.say("the first thing")
         await ui.idle()
-        ui.attach(known)
+        await ui.attach(known)
         assert ui.conversation.id == known
         assert len(ui.index) == 1
-        ui.attach("from-a-colleague")
+        await ui.attach("from-a-colleague")
         await ui.logs("was opened by its id")
         assert [entry.get("id") for entry in ui.index] == [known, "from-a-colleague"]
         await ui.say("hello")

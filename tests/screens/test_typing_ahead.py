@@ -1,10 +1,14 @@
 """Keys that arrive faster than the focus moves go where they were meant, not to what is being left."""
 
+from pathlib import Path
+
 import pytest
 from textual.widgets import Input
 
 from demo_server import DemoServer
 from program_driver import ProgramDriver
+from saved_conversations import save_titles
+from userdesk.tui.chat import directory
 from userdesk.tui.input import bursts
 from userdesk.tui.switcher.screen import SwitcherScreen
 from userdesk.tui.terminal import ordered_keys
@@ -83,6 +87,20 @@ async def test_keys_go_where_the_ones_before_them_led(server: DemoServer, open_u
         await keys_behind_a_key_that_opens_or_closes(ui)
         await text_is_not_overtaken_by_the_key_behind_it(ui)
         await what_is_typed_behind_a_new_conversation_is_sent_in_it(ui)
+
+
+async def test_a_key_behind_a_filter_steps_through_what_it_leaves(
+    tmp_path: Path, server: DemoServer, open_ui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of thousands of titles a few are looked at between two chances of keys to act."""
+    monkeypatch.setattr(directory, "AT_ONCE", 0.0)
+    monkeypatch.setattr(directory, "SLICE", 0.0)
+    save_titles(tmp_path / "data", (f"{'refund' if not n % 700 else 'chair'} {n}" for n in range(2_100)))
+    async with open_ui(server.base_url, greeted=False) as ui:
+        await ui.command("to_sidebar")
+        ui.burst("slash", *"refund", "f8")
+        await ui.until(lambda: ui.current != "k0", "another conversation")
+        assert (ui.current, ui.filter) == ("k700", "refund")
 
 
 async def test_a_busy_machine_keeps_the_order_of_keys(

@@ -1,6 +1,6 @@
 """Which of two logs is meant, and what Esc, Ctrl+C and the keys that scroll and find do there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from textual.screen import Screen
@@ -27,7 +27,7 @@ class BesideNavigation:
         toast: ActionToast,
         chat: ChatParts,
         program: Program,
-        leave: Callable[[], None],
+        leave: Callable[[], Awaitable[None]],
     ) -> None:
         self._screen = screen
         self._sides = sides
@@ -82,7 +82,7 @@ class BesideNavigation:
         elif self._toast.display:
             self._chat.notifier.dismiss()
         else:
-            self._leave()
+            await self._leave()
 
     def _stop(self) -> bool:
         """Stop both answers, and take back what waits behind them; whether there was any."""

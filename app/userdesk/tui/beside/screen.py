@@ -154,12 +154,12 @@ class BesideScreen(ClosedOnce[Pair]):
         if [side.key for side in self.sides] == before:
             self._chat.notifier.flash("These conversations are still blank")
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         """Back to the chat, with the left conversation open and what is being written in its input bar."""
         if self._chat.service.conversation(self.left.key):
             self._does.conversations.open(self.left.key)
         else:  # deleted in another window
-            self._does.conversations.open_another()
+            await self._does.conversations.open_another()
 
     def _opened_elsewhere(self, key: ConversationKey) -> None:
         """The chat screen has another conversation to show, or the left one again."""

@@ -27,15 +27,15 @@ class ChatbotsController:
 
         change = self._registry.get(bot) if bot and bot != DEMO_BOT else None
 
-        def closed(name: str | None) -> None:
+        async def closed(name: str | None) -> None:
             if name is not None:
-                self._go_to(name, change)
+                await self._go_to(name, change)
 
         known, base_url = list(self._registry), self.keyring.settings.base_url
         screen = ChatbotsScreen(known, base_url, self._registry.probe, self.connect, change=change)
         self._chat.dialogs.show(screen, closed)
 
-    def _go_to(self, name: str, change: Chatbot | None) -> None:
+    async def _go_to(self, name: str, change: Chatbot | None) -> None:
         conversation = self._chat.directory.current
         is_its_own = change is not None and name == change.config_name
         if is_its_own and conversation and self._registry.for_conversation(conversation):
@@ -44,7 +44,7 @@ class ChatbotsController:
                 for listener in self.on_access_changed:
                     listener()
         else:
-            self._conversations.talk_to(name)
+            await self._conversations.talk_to(name)
 
     async def connect(self, chatbot: Chatbot, api_key: ApiKey) -> str:
         """Keep a chatbot that was tried; the name it goes by. One without a name gets one."""

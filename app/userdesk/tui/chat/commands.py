@@ -56,8 +56,8 @@ def bind_commands(
     bind_log_commands(commands, lambda: does.of_log)
     # conversations
     bind("new_conversation", does.conversations.start_another)
-    bind("next_conversation", lambda: does.conversations.step(1, go.shown_keys()))
-    bind("previous_conversation", lambda: does.conversations.step(-1, go.shown_keys()))
+    bind("next_conversation", lambda: go.step(1))
+    bind("previous_conversation", lambda: go.step(-1))
     bind("switch", does.screens.switch)
     bind("attach", attach)
     bind("rename", go.rename)

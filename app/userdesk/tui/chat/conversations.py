@@ -69,7 +69,7 @@ class ConversationsController:
         self.open(key)
 
     def open(self, key: ConversationKey) -> None:
-        """Show a conversation."""
+        """Show a conversation whose lines are known or few: others are to be read first."""
         if self._chat.service.conversation(key) is None:
             return
         self._chat.drafts.leave(key)
@@ -86,13 +86,10 @@ class ConversationsController:
 
     async def open_first(self, wanted: str | None) -> None:
         """At start: what a flag asks for, the most recent conversation, or the first one with the chatbot."""
-        first = self._most_recent()
-        if first and not wanted:
-            await self.read(first.key)
         if wanted:
-            self.attach(self._key_of(clean_line(wanted)))
-        elif first:
-            self.open(first.key)
+            await self.attach(self._key_of(clean_line(wanted)))
+        elif first := self._most_recent():
+            await self.read_and_open(first.key)
         else:
             self.start(self._start_bot)
 
@@ -101,14 +98,14 @@ class ConversationsController:
         saved = list(islice(self._chat.directory.listed.named(wanted, whole=False), 2))
         return saved[0].key if len(saved) == 1 else wanted
 
-    def open_another(self) -> None:
+    async def open_another(self) -> None:
         """The conversation on the screen is gone: show the most recent one; for an audience a new one."""
         self._chat.state.current = NO_KEY
         first = self._most_recent()
         if self._chat.presenter.is_on or not first:
             self.start(self._chat.presenter.bot if self._chat.presenter.is_on else self._start_bot)
         else:
-            self.open(first.key)
+            await self.read_and_open(first.key)
 
     def _most_recent(self) -> Conversation | None:
         return self._chat.directory.most_recent(self._start_bot if self._only_bot else None)
@@ -127,10 +124,10 @@ class ConversationsController:
 
     # start
 
-    def talk_to(self, bot: str) -> None:
+    async def talk_to(self, bot: str) -> None:
         """Go to the most recent conversation with a chatbot, or start one."""
         if conversation := self._chat.directory.most_recent(bot):
-            self.open(conversation.key)
+            await self.read_and_open(conversation.key)
             self._started()
         else:
             self.start(bot)
@@ -210,12 +207,12 @@ class ConversationsController:
         for listener in self.on_creating:
             listener(key, is_under_way)
 
-    def attach(self, wanted: str) -> None:
+    async def attach(self, wanted: str) -> None:
         """Open a conversation by its key or conversationId; an unknown id becomes a conversation here."""
         wanted = clean_line(wanted)
         for conversation in self._chat.directory.listed.named(wanted):
             if wanted in (conversation.id, conversation.key):
-                self.open(conversation.key)
+                await self.read_and_open(conversation.key)
                 return
         chatbot = self._chat.service.registry.get(self.current_bot)
         if chatbot is None:

@@ -71,7 +71,7 @@ class FolderWatcher:
         changed |= (await asyncio.to_thread(self._look))()
         for key in (self._chat.state.current, self._chat.state.beside):
             changed |= await self._poll_shown(key)
-        if self._trash.settle() or changed:
+        if await self._trash.settle() or changed:
             self._chat.state.changed()
         for listener in self.on_polled:
             listener()

@@ -41,9 +41,15 @@ class Navigation:
             return self._sidebar.list.cursor or self._chat.state.current
         return self._chat.state.current
 
-    def shown_keys(self) -> list[ConversationKey]:
-        """The conversations that next and previous step through: those that the filter leaves, else all."""
-        return self._sidebar.list.keys() if self._chat.state.filter else self._chat.directory.order()
+    async def step(self, direction: int) -> None:
+        """The next or previous conversation of those that the filter leaves, else of all."""
+        wanted = self._sidebar.filtered_by
+        if wanted != self._chat.state.filter:
+            self._does.sidebar.filter(wanted)  # typed just now: its news are still on their way
+        if wanted:
+            await self._sidebar.list.filtered_by(wanted.strip())
+        keys = self._sidebar.list.keys() if wanted else self._chat.directory.order()
+        await self._does.conversations.step(direction, keys)
 
     # the sidebar
 
@@ -73,9 +79,9 @@ class Navigation:
             title = conversation.title and title_of(conversation)
             await self._sidebar.begin_rename(conversation.key, title)
 
-    def delete(self) -> None:
+    async def delete(self) -> None:
         """Delete; the cursor goes to the neighbor."""
-        neighbor = self._does.trash.delete(self.target)
+        neighbor = await self._does.trash.delete(self.target)
         if neighbor is not None:
             self._sidebar.list.cursor = neighbor
 

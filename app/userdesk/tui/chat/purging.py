@@ -90,7 +90,7 @@ class PurgeController:
             self._chat.drafts.forget(key)
         if self._chat.state.current in purge.keys:
             self._chat.drafts.drop()
-            self._conversations.open_another()
+            await self._conversations.open_another()
         self._chat.prompts.refresh()
         self._chat.state.changed()
         for listener in self.on_purged:

@@ -46,7 +46,7 @@ class RecoveryController:
             self._chat.state.retry_at[key] = time.monotonic() + failure.retry_after
         if key != self._chat.state.current:
             title = self._chat.directory.title(key)
-            there = Offer("open it", partial(self._conversations.open, key))
+            there = Offer("open it", partial(self._conversations.read_and_open, key))
             self._chat.notifier.fail_elsewhere(failure, title, there)
             return
         reveals = failure.recovery in ASK_FOR_ACCESS and self._chat.directory.bot_of(key) != DEMO_BOT

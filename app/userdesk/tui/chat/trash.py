@@ -40,13 +40,15 @@ class TrashController:
     _offer: Offer | None = field(default=None, init=False)
     """The offer to undo the newest."""
 
-    def delete(self, key: ConversationKey) -> ConversationKey | None:
+    async def delete(self, key: ConversationKey) -> ConversationKey | None:
         """Delete the local copy (there is no endpoint that deletes the server's).
 
         Returns the key of the neighbor that takes its place in the list, empty where there is none, or None
         where nothing was deleted.
         """
         chat, service = self._chat, self._chat.service
+        if key == chat.state.current and (neighbor := self._neighbor(key)):
+            await self._conversations.read(neighbor)
         conversation = service.conversation(key)
         if conversation is None:
             return None
@@ -56,16 +58,13 @@ class TrashController:
         if service.store.folder.read_only:
             self._save_notices.remind()
             return None
-        keys, is_open = chat.directory.order(), key == chat.state.current
+        neighbor, is_open = self._neighbor(key), key == chat.state.current
         if is_open:
             chat.drafts.leave()
         is_kept = service.delete(key)
         if is_open and not is_kept:
             chat.prompts.add(chat.drafts.get(key))
         chat.forget(key)
-        at = keys.index(key) if key in keys else 0
-        left = [other for other in keys if other != key]
-        neighbor = left[min(at, len(left) - 1)] if left else NO_KEY
         if is_open:
             chat.state.current = NO_KEY
             if neighbor:
@@ -77,6 +76,14 @@ class TrashController:
             self.offer_undo(key, f"Deleted {title}".strip())
         chat.state.changed()
         return neighbor
+
+    def _neighbor(self, key: ConversationKey) -> ConversationKey:
+        """The one that takes a conversation's place in the list; empty where there is no other."""
+        keys = self._chat.directory.order()
+        at = keys.index(key) if key in keys else -1
+        if at + 1 < len(keys):
+            return keys[at + 1]
+        return keys[at - 1] if at > 0 else NO_KEY
 
     def offer_undo(self, key: ConversationKey, headline: str) -> None:
         """Say that a conversation was deleted, and offer to bring it back."""
@@ -109,7 +116,7 @@ class TrashController:
             return
         chat.directory.happened(key)
         chat.state.failed |= await asyncio.to_thread(service.store.ended_badly, [key])
-        self._conversations.open(key)
+        await self._conversations.read_and_open(key)
         chat.notifier.dismiss()
         chat.notifier.flash("Restored")
 
@@ -129,7 +136,7 @@ class TrashController:
 
     # in other windows
 
-    def settle(self) -> bool:
+    async def settle(self) -> bool:
         """Let go of what other windows deleted or brought back; whether there was anything deleted."""
         self._forget_what_is_back()
         gone, current = self._chat.service.deleted(), self._chat.state.current
@@ -137,7 +144,7 @@ class TrashController:
             if key != current:
                 self._chat.forget(key)
         if current in gone:
-            self._leave(current)
+            await self._leave(current)
         elif self._is_left_alone:
             self._is_left_alone = False
             self._chat.notifier.release()
@@ -151,7 +158,7 @@ class TrashController:
                 self._chat.notifier.dismiss()
             self._deleted = left
 
-    def _leave(self, key: ConversationKey) -> None:
+    async def _leave(self, key: ConversationKey) -> None:
         """What is on the screen is deleted: on to another one, but not away from what is being typed."""
         chat = self._chat
         if not self._is_interruptible():
@@ -163,7 +170,7 @@ class TrashController:
             return
         subject = chat.presenter.named(chat.directory.title(key), "This conversation")
         chat.forget(key)
-        self._conversations.open_another()
+        await self._conversations.open_another()
         self.tell_deleted(key, subject)
 
     def tell_deleted(self, key: ConversationKey, subject: str = "This conversation") -> None:

@@ -55,6 +55,11 @@ class Sidebar(Vertical):
         """Whether the field has the keys."""
         return self._field is not None
 
+    @property
+    def filtered_by(self) -> str:
+        """What stands in the filter's field; empty where it is not open."""
+        return self._field.value if self._field and self._field.id == "filter-field" else ""
+
     async def begin_rename(self, key: ConversationKey, title: str) -> None:
         """Edit a title where it stands."""
         self._came_from = self.screen.focused

@@ -82,15 +82,15 @@ async def test_the_screen_leads_to_a_chatbot_or_back_to_the_conversation(
         at.conversations.open(at.at.begin())
         here = at.current
         does.show("acme")
-        at.dialogs.then(None)
-        at.dialogs.then("acme")
+        await at.dialogs.then(None)
+        await at.dialogs.then("acme")
         assert at.current == here and told == []
         await at.service.registry.put(replace(at.at.chatbot))
-        at.dialogs.then("acme")
+        await at.dialogs.then("acme")
         assert told == ["access"], "its key may be another one"
         does.show("acme")
         other = Chatbot("other", "Other", "2", at.at.server.base_url)
         await at.service.registry.put(other)
-        at.dialogs.then("other")
+        await at.dialogs.then("other")
         assert at.directory.current and at.directory.current.bot == "other" and told == ["access"]
         await at.settle()

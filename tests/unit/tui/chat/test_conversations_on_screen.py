@@ -1,5 +1,7 @@
 """Which conversation is on the screen, and what becomes of those that are deleted, here or elsewhere."""
 
+import threading
+import traceback
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +10,11 @@ from chat_place import answered, created, streamed
 from controllers_apart import Apart
 from scripted_server import whole
 from userdesk.domain.conversation import Conversation, ConversationKey
+from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Role, Status
 from userdesk.store import Store
+from userdesk.store.transcript import transcript
+from userdesk.store.transcript.line_scan import Scan, scan_lines
 from userdesk.tui.chat.conversations import ATTACHED
 from userdesk.tui.chat.trash import STAYS_IN_TRASH
 from userdesk.tui.sidebar.rows import Mark
@@ -17,15 +22,16 @@ from userdesk.tui.sidebar.rows import Mark
 AT = datetime(2026, 11, 21, 20, 54, tzinfo=UTC)
 
 
-def save(at: Apart, *keys: str, **fields: object) -> None:
+def save(at: Apart, *keys: str, store: Store | None = None, **fields: object) -> None:
     """Conversations with one question and answer each, the last one the newest."""
+    store = store or at.service.store
     for number, key in enumerate(keys):
         moment = AT + timedelta(minutes=number)
         values = {"key": key, "bot": "acme", "created": moment, "title": f"About {key}", "id": f"id-{key}"}
-        at.service.store.add(Conversation(**(values | fields)))  # type: ignore[arg-type]
+        store.add(Conversation(**(values | fields)))  # type: ignore[arg-type]
         for role in Role:
             message = Message(role=role, text=f"{role} {key}", at=moment)
-            at.service.store.transcript(key).append(message)
+            store.transcript(key).append(message)
     at.directory.refresh_times()
 
 
@@ -117,7 +123,7 @@ async def test_a_conversation_in_which_nothing_was_said_is_used_again(apart) -> 
         at.conversations.start()
         await at.settle()
         assert len(started) == 3 and len(at.at.asked) <= 2
-        at.conversations.talk_to("acme")
+        await at.conversations.talk_to("acme")
         assert at.current in ("a", first) and len(started) == 4
         await at.settle()
 
@@ -205,13 +211,13 @@ async def test_an_unknown_id_becomes_a_conversation_that_says_what_it_is(apart) 
         at.conversations.open("a")
         started: list[str] = []
         at.conversations.on_started.append(lambda: started.append(at.current))
-        at.conversations.attach("0123\x1b456789")
+        await at.conversations.attach("0123\x1b456789")
         assert at.shown == [ATTACHED] and started == [at.current]
         known = at.directory.current
         assert known and (known.id, known.title, known.bot) == ("0123�456789", "Opened 0123�456", "acme")
         assert at.conversations.was_spoken_in(at.current)
         assert at.service.store.get(known.key) == known
-        at.conversations.attach("0123�456789")
+        await at.conversations.attach("0123�456789")
         assert at.current == known.key
         await at.settle()
 
@@ -233,10 +239,61 @@ async def test_an_unknown_id_that_cannot_be_kept_is_told(apart) -> None:
         at.conversations.open("a")
         (at.service.store.folder.path / "conversations.toml").unlink()
         (at.service.store.folder.path / "conversations.toml").mkdir()
-        at.conversations.attach("0123456789")
+        await at.conversations.attach("0123456789")
         assert at.current == "a" and at.status.flashed[-1][1] is True
         (at.service.store.folder.path / "conversations.toml").rmdir()
         await at.settle()
+
+
+# long ones
+
+
+@pytest.fixture
+def looked_for_here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Where the event loop itself looks for the lines of a conversation, all of which count as long."""
+    found: list[str] = []
+    loops = threading.get_ident()
+
+    def scan(descriptor: int, begin: int) -> Scan:
+        if not begin and threading.get_ident() == loops:
+            found.extend(each.name for each in traceback.extract_stack()[-8:])
+        return scan_lines(descriptor, begin)
+
+    monkeypatch.setattr(transcript, "scan_lines", scan)
+    monkeypatch.setattr(transcript, "LONG", 0)
+    return found
+
+
+async def test_however_a_conversation_is_opened_its_lines_are_looked_for_in_a_thread(
+    apart, looked_for_here: list[str]
+) -> None:
+    """Of a long one it takes longer than a key may wait."""
+    async with apart(created()) as at:
+        save(at, *"abcdefgh", store=elsewhere(at))
+        looked_for_here.clear()
+        at.service.store.reload()
+        at.directory.refresh_times()
+        await at.conversations.open_first("id-a")
+        await at.conversations.attach("id-b")
+        await at.trash.delete("b")
+        assert (at.current, looked_for_here) == ("a", [])
+        await at.conversations.talk_to("acme")
+        assert (at.current, looked_for_here) == ("h", [])
+        await at.trash.delete("h")
+        assert (at.current, looked_for_here) == ("g", [])
+        elsewhere(at).delete("g")
+        at.service.store.reload()
+        await at.trash.settle()
+        assert (at.current, looked_for_here) == ("f", [])
+        at.service.delete("e")
+        await at.settle()
+        await at.trash.look_into()
+        at.dialogs.then(next(n for n, line in enumerate(at.dialogs.asked[-1][1]) if "About e" in line))
+        await at.settle()
+        assert (at.current, looked_for_here) == ("e", [])
+        at.recovery.failed("d", Failure(FailureKind.SERVER_ERROR, "down"))
+        await at.recovery.act()
+        assert (at.current, looked_for_here) == ("d", [])
 
 
 # the directory
@@ -272,7 +329,7 @@ async def test_deleting_goes_on_to_the_neighbour_and_can_be_undone(apart) -> Non
         at.conversations.open("b")
         at.state.failed.add("b")
         at.input.type("half")
-        assert at.trash.delete("b") == "a"
+        assert await at.trash.delete("b") == "a"
         await at.settle()
         assert (at.current, at.state.failed) == ("a", set())
         assert at.toast.told.headline == "Deleted “About b”" and at.toast.told.detail == STAYS_IN_TRASH
@@ -292,15 +349,15 @@ async def test_what_another_window_brought_back_is_not_offered_any_more(apart) -
     async with apart(created()) as at:
         save(at, "a", "b", "c")
         for key in ("a", "b"):
-            at.trash.delete(key)
+            await at.trash.delete(key)
         await at.settle()
         elsewhere(at).restore("b")
         at.service.store.reload()
-        at.trash.settle()
+        await at.trash.settle()
         assert not at.toast.display and at.trash.can_undo, "the one before can still be undone"
         elsewhere(at).restore("a")
         at.service.store.reload()
-        at.trash.settle()
+        await at.trash.settle()
         assert not at.trash.can_undo
 
 
@@ -309,7 +366,7 @@ async def test_before_an_audience_a_deleted_conversation_has_no_title(apart) -> 
         save(at, "a", "b")
         at.conversations.open("a")
         at.presenter.toggle("acme")
-        assert at.trash.delete("b") == "a"
+        assert await at.trash.delete("b") == "a"
         assert at.toast.told.headline == "Deleted" and "About" not in str(at.toast.told)
         assert at.current == "a"
         await at.settle()
@@ -333,10 +390,10 @@ async def test_the_last_conversation_leaves_a_new_one(apart) -> None:
     async with apart(created("c1")) as at:
         save(at, "a")
         at.conversations.open("a")
-        assert at.trash.delete("a") == ""
+        assert await at.trash.delete("a") == ""
         await at.settle()
         assert at.current not in ("", "a")
-        assert at.trash.delete("none") is None
+        assert await at.trash.delete("none") is None
 
 
 async def test_what_was_never_kept_goes_without_an_undo_but_not_its_draft(apart) -> None:
@@ -345,7 +402,7 @@ async def test_what_was_never_kept_goes_without_an_undo_but_not_its_draft(apart)
         conversation = at.service.start_conversation(at.at.chatbot)
         at.conversations.open(conversation.key)
         at.input.type("half")
-        assert at.trash.delete(conversation.key) == "a"
+        assert await at.trash.delete(conversation.key) == "a"
         await at.settle()
         assert not at.toast.display and "half" in at.input.recall.prompts
 
@@ -355,7 +412,7 @@ async def test_what_is_answered_right_now_is_not_deleted(apart) -> None:
         key = at.at.begin()
         at.conversations.open(key)
         turn = at.service.send(key, "Hi")
-        assert at.trash.delete(key) is None
+        assert await at.trash.delete(key) is None
         assert at.status.flashed == [("The answer is still arriving: stop it first", True)]
         await turn.wait_ended()
         await at.settle()
@@ -368,17 +425,17 @@ async def test_what_another_window_deleted_is_left_for_another_conversation(apar
         elsewhere(at).delete("b")
         at.service.store.reload()
         at.sidebar.editing = True
-        assert at.trash.settle() and at.current == "b"
+        assert await at.trash.settle() and at.current == "b"
         at.sidebar.editing = False
         at.input.type("half")
-        assert at.trash.settle() and at.current == "b"
+        assert await at.trash.settle() and at.current == "b"
         assert at.status.news == "Deleted in another window · <send> sends this and restores it"
         at.input.put("")
-        assert at.trash.settle()
+        assert await at.trash.settle()
         await at.settle()
         assert at.current == "a"
         assert at.toast.told.headline == "“About b” was deleted in another window"
-        assert not at.trash.settle() and at.status.news == ""
+        assert not await at.trash.settle() and at.status.news == ""
         at.trash.undo()
         await at.settle()
         assert at.current == "b"
@@ -391,7 +448,7 @@ async def test_before_an_audience_another_windows_deletion_names_nothing(apart) 
         at.presenter.toggle("acme")
         elsewhere(at).delete("b")
         at.service.store.reload()
-        at.trash.settle()
+        await at.trash.settle()
         await at.settle()
         assert at.current not in ("a", "b"), "another conversation is none of its business"
         assert at.toast.told.headline == "This conversation was deleted in another window"
@@ -415,7 +472,7 @@ async def test_the_trash_can_be_looked_into(apart) -> None:
         at.conversations.open("a")
         await at.trash.look_into()
         assert at.flashed == ["The trash is empty"]
-        at.trash.delete("b")
+        await at.trash.delete("b")
         await at.settle()
         await at.trash.look_into()
         ((title, lines, take, about),) = at.dialogs.asked
@@ -430,7 +487,7 @@ async def test_what_is_not_in_the_trash_any_more_is_told(apart) -> None:
     async with apart(created()) as at:
         save(at, "a", "b")
         at.conversations.open("a")
-        at.trash.delete("b")
+        await at.trash.delete("b")
         await at.settle()
         at.service.store.trash.empty()
         at.trash.undo()
@@ -501,7 +558,7 @@ async def test_a_conversation_that_comes_back_has_its_failure_again(apart, statu
         last = Message(role=Role.ASSISTANT, text="", at=AT, status=status)
         at.service.store.transcript("b").append(last)
         at.conversations.open("a")
-        at.trash.delete("b")
+        await at.trash.delete("b")
         await at.settle()
         at.trash.undo()
         await at.settle()
