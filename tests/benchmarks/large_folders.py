@@ -49,6 +49,8 @@ def large_folder(data: Path, conversations: int, messages: int, *, seed: int = 1
             f'\n[[conversation]]\nkey = "{key}"\nid = "c{number}"\nbot = "env"\ntitle = "{title}"\n'
             "created = 2025-01-01T00:00:00Z\n"
         )
+    # As a turn leaves it, whose answer's file went when the answer was saved.
+    os.utime(data / "transcripts", (BEGIN + MINUTE * (conversations - 1),) * 2)
     (data / "conversations.toml").write_text("".join(index), "utf-8")
     return data
 

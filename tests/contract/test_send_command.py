@@ -14,7 +14,7 @@ import pytest
 from command_runs import LIMIT, Done, command_that_obeys_permissions, run
 from demo_server import DemoServer
 from forks import start
-from userdesk.store import Store
+from userdesk.store import Store, newest
 
 
 def send(environment: dict[str, str], *arguments: str, given: str | bytes = "") -> Done:
@@ -75,6 +75,22 @@ def test_continue_goes_on_with_the_most_recent(
     assert send(environment, "--continue", "three").returncode == 0
     assert server.requests[-1].json["conversationId"] == second
     assert len(saved(data_dir)) == 2
+
+
+def test_continue_among_many_reads_no_more_of_the_list_than_its_end(
+    server: DemoServer, environment: dict[str, str], data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newest, "LONG", 0)
+    assert send(environment, "one").returncode == 0
+    assert send(environment, "two").returncode == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "recencies", lambda store, bot: pytest.fail("all of them were looked at"))
+        assert send(environment, "--continue", "three").returncode == 0
+    assert [len(transcript(data_dir, each)) for each in saved(data_dir)] == [2, 4]
+    first, second = (data_dir / f"transcripts/{each['key']}.jsonl" for each in saved(data_dir))
+    os.utime(first, (second.stat().st_mtime + 5,) * 2)
+    assert send(environment, "--continue", "four").returncode == 0
+    assert [len(transcript(data_dir, each)) for each in saved(data_dir)] == [4, 4], "its end did not tell"
 
 
 def test_conversation_known_here_goes_on(

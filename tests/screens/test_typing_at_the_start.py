@@ -14,7 +14,7 @@ from settling import key_event, until
 from step_walk import walking
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
-from userdesk.store import Store
+from userdesk.store import Store, newest
 from userdesk.tui.app import UserdeskApp
 from userdesk.tui.input.input_bar import InputBar
 
@@ -78,6 +78,23 @@ async def test_what_is_typed_meanwhile_is_drawn_and_commands_wait(
         await until(lambda: chat.widgets.input_bar.text == "new", lambda: chat.widgets.input_bar.text)
         assert chat.state.current not in ("newest", "older", "")
         assert chat.does.chat.drafts.get("newest") == "hello"
+
+
+async def test_the_newest_of_many_is_shown_before_they_are_read(
+    data_dir: Path, may_read: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newest, "LONG", 0)
+    save(data_dir, [("user", "the older one"), ("assistant", "yes")], key="older")
+    save(data_dir, [("user", "the newest one"), ("assistant", "yes")], key="newest")
+    async with starting(data_dir) as (app, _):
+        chat: Any = app.chat
+        log = chat.widgets.log
+        await until(lambda: log.view, lambda: "a glance")
+        assert log.view.entry(0).text == "the newest one" and log.chosen() is None
+        assert not chat.state.current and not len(app.store.entries)
+        may_read.set()
+        await until(lambda: chat.state.current == "newest" and log.chosen(), lambda: "all of it")
+        assert len(log.view) == 2
 
 
 async def test_one_can_leave_before_anything_is_read(data_dir: Path, may_read: threading.Event) -> None:

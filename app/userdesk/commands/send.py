@@ -14,6 +14,7 @@ from userdesk.commands.message_input import read_message
 from userdesk.commands.output import JsonOutput, Output, TextOutput
 from userdesk.commands.service_settings import service_settings
 from userdesk.commands.signals import run
+from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import now
@@ -52,11 +53,12 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
     settings = service_settings(options, output.warning)
     text = read_message(" ".join(request.text) if request.text else None, output.warning)
     store = Store(settings.data_dir)
-    troubles = _open(store, request)
+    newest = _newest(store, chosen_chatbot(settings)) if request.go_on else None
+    troubles = _open(store, request, newest)
     for trouble in troubles:
         if not trouble.refused:
             output.warning(trouble.located)
-    conversation = _conversation(request, options, settings, store)
+    conversation = (newest and store.get(newest.key)) or _conversation(request, options, settings, store)
     log = stream_log_of(options, output.warning)
     saves = SaveStatus(output.warning)
     sending = _Sending(request, settings, store, output, saves, log)
@@ -70,9 +72,17 @@ def _send(request: Request, options: Options, output: Output) -> ExitStatus:
     return if_saved(status, saves)
 
 
-def _open(store: Store, request: Request) -> list[Problem]:
+def _newest(store: Store, chatbot: Chatbot) -> Conversation | None:
+    """The most recent conversation of many, where it is the chatbot's and need not be looked for."""
+    newest = store.newest()
+    return newest if newest and newest.belongs_to(chatbot) else None
+
+
+def _open(store: Store, request: Request, newest: Conversation | None) -> list[Problem]:
     """Read of what is saved no more than what the message needs; what the user must be told."""
-    troubles = store.open(whole=request.go_on)
+    troubles = store.open(whole=newest is None and request.go_on)
+    if newest:
+        store.recover_answers()
     if request.conversation:
         if any(store.entries.named(request.conversation.strip())):
             store.recover_answers()

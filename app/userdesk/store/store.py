@@ -22,6 +22,7 @@ from userdesk.store.index.entries import Index
 from userdesk.store.index.entry_list import EntryList
 from userdesk.store.index.file import IndexFile
 from userdesk.store.locks.advisory import Presence
+from userdesk.store.newest import newest
 from userdesk.store.problems import GONE, ConversationGone, Problem, StoreError, reason, saving
 from userdesk.store.prompt_history import PromptHistory
 from userdesk.store.read_marks import ReadMarks
@@ -211,6 +212,13 @@ class Store:
         with self.folder.exclusive():
             self._index.rewrite(apply)
             return self.trash.remove(wanted)
+
+    def newest(self) -> Conversation | None:
+        """The conversation of a long list in which something happened last, where a glance at it tells.
+
+        The store need not be open. Blocks on the disk.
+        """
+        return newest(self.folder)
 
     def recency(self, conversation: Conversation) -> datetime:
         """When something last happened in a conversation, in UTC. Blocks on the disk."""

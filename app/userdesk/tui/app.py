@@ -18,7 +18,7 @@ from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.safe_text import clean_line
 from userdesk.markdown.layout.cells import join_clusters
 from userdesk.settings import Options, Settings
-from userdesk.store import Problem, Store
+from userdesk.store import Store
 from userdesk.tui.chat.controllers import Program
 from userdesk.tui.chat.indexing import BEGINS_AFTER
 from userdesk.tui.chat.screen import ChatScreen
@@ -134,7 +134,9 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
 
     @work(group="open")
     async def _open_store(self) -> None:
-        problems = await asyncio.to_thread(self._read)
+        await asyncio.to_thread(_import_the_log)
+        await self.chat.glance_at_first()
+        problems = await asyncio.to_thread(self.store.open)
         self.store.presence.begin()
         await asyncio.to_thread(self.chat.does.watcher.load)
         await self.chat.open_first()
@@ -144,14 +146,6 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         troubles += unknown_theme(self.settings.theme, self.available_themes)
         self._tell_troubles(troubles)
         asyncio.get_running_loop().call_later(0.2, self._settle)
-
-    def _read(self) -> list[Problem]:
-        """Read what is there, and import what shows it: a key would wait for the event loop to do either."""
-        problems = self.store.open()
-        import userdesk.markdown.document  # noqa: F401
-
-        clean_line("é 👋")  # compiles what looks at letters beyond ASCII
-        return problems
 
     def _tell_troubles(self, troubles: list[str]) -> None:
         """What was not understood or had to be repaired; many at once would cover the screen."""
@@ -270,6 +264,13 @@ def run(settings: Settings, options: Options) -> int:
     if app.crash:
         raise app.crash
     return result if result is not None else (app.return_code or 0)
+
+
+def _import_the_log() -> None:
+    """Import what shows a conversation: a key would wait for the event loop to do it."""
+    import userdesk.markdown.document  # noqa: F401
+
+    clean_line("é 👋")  # compiles what looks at letters beyond ASCII
 
 
 def _prepare() -> None:

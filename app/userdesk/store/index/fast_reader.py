@@ -144,6 +144,19 @@ class Scan:
             at = self.source.find(wanted, at + 1)
 
 
+def last_entries(end: bytes) -> list[Conversation]:
+    """The conversations of the end of a conversations.toml, from the first one that begins in it.
+
+    None where any of them is not of our form.
+    """
+    parts = [_BEGIN + part for part in end.split(_BEGIN)[1:]]
+    try:
+        texts = [part.decode() for part in parts if _OURS.fullmatch(part)]
+    except UnicodeDecodeError:
+        return []
+    return [entry_of(_table(text)).conversation for text in texts] if len(texts) == len(parts) else []
+
+
 def scan(data: bytes) -> Scan | None:
     """The entries of a conversations.toml; None where it has to be read by the TOML parser.
 

@@ -12,6 +12,7 @@ from userdesk.domain.failure import Failure, UserdeskError
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.safe_text import clean_line
 from userdesk.store import StoreError
+from userdesk.store.transcript.transcript import Transcript
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.state import UnreadMarks
 from userdesk.tui.message_log.conversation_view import ConversationView
@@ -58,9 +59,7 @@ class ConversationsController:
         """
         transcript = self._chat.service.store.transcript(key)
         if transcript.is_long and not transcript.is_read:
-            end = await asyncio.to_thread(transcript.end)
-            for listener in self.on_glanced_at if len(end) else ():
-                listener(ConversationView(end))
+            self._glance_at(await asyncio.to_thread(transcript.end))
             await asyncio.to_thread(transcript.refresh)
 
     async def read_and_open(self, key: ConversationKey) -> None:
@@ -83,6 +82,24 @@ class ConversationsController:
         for listener in self.on_opened:
             listener(key)
         self._chat.state.changed()
+
+    async def glance_at_first(self) -> None:
+        """At a start over many conversations: show the end of the most recent one before the list is read."""
+
+        def read() -> Transcript | None:
+            newest = self._chat.service.store.newest()
+            if newest is None or (self._only_bot and newest.bot != self._start_bot):
+                return None
+            is_configured = self._chat.service.registry.for_conversation(newest) is not None
+            return self._chat.service.store.transcript(newest.key).end() if is_configured else None
+
+        if end := await asyncio.to_thread(read):
+            self._glance_at(end)
+
+    def _glance_at(self, end: Transcript) -> None:
+        view = ConversationView(end)
+        for listener in self.on_glanced_at if len(view) else ():
+            listener(view)
 
     async def open_first(self, wanted: str | None) -> None:
         """At start: what a flag asks for, the most recent conversation, or the first one with the chatbot."""

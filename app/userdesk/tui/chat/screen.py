@@ -74,6 +74,11 @@ class ChatScreen(WindowSized[None]):
         self.set_interval(AGAIN_EVERY, self.does.indexing.begin)
         self.watch(self.app, "app_focus", self.chat_display.attention_changed, init=False)
 
+    async def glance_at_first(self) -> None:
+        """Before the store is read: what will probably be the first conversation."""
+        if not (self._options.beside or self._options.conversation or self._options.play):
+            await self.does.conversations.glance_at_first()
+
     async def open_first(self) -> None:
         """The store was read: the first conversation, and what was sent before it was there."""
         settings, does = self._program.settings, self.does
