@@ -227,6 +227,7 @@ class Apart:
             keyring=None,
             shortcuts=Keys(),
             clipboard=None,
+            browser=None,
             edit=None,
         )
 

@@ -1,7 +1,6 @@
 """The command line: reads the flags and hands over to the screen or to one command."""
 
 import errno
-import gc
 import importlib
 import os
 import sys
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     import argparse
 
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-SWITCH_INTERVAL = 0.0005  # s
 _NO_TERMINAL = (
     "the full-screen program needs a terminal; to send one message without it, run: userdesk send TEXT"
 )
@@ -120,19 +118,10 @@ def _run(parsed: "argparse.Namespace") -> int:
 def _full_screen(options: Options) -> int:
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):  # closed, it is None
         return _complain(_NO_TERMINAL)
-    # What a start allocates, stays: looking for garbage meanwhile takes a fifth of the time until the
-    # first key echoes. The application turns the collector on again once its first screen is up.
-    gc.disable()
-    # A thread that reads the list of conversations or looks through titles lets a key act within so long;
-    # with Python's default each of the key's several waits for the interpreter takes ten times that.
-    sys.setswitchinterval(SWITCH_INTERVAL)
+    from userdesk.tui.start import prepare
+
+    prepare()
     settings = resolve(options)
-    # Textual shows a change at its next frame; at 240 a second a typed key waits a quarter as long for it.
-    # Nothing is drawn between changes, so this costs nothing at rest.
-    os.environ.setdefault("TEXTUAL_FPS", "240")
-    if os.environ.get("TERM") == "xterm" and not os.environ.get("COLORTERM"):
-        # Terminals of that name have had 256 colours for years; in 16 the grounds are lost.
-        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
     from userdesk.tui.app import run
 
     return run(settings, options)

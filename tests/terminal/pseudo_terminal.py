@@ -64,10 +64,12 @@ class Terminal:
         is_installed: bool = False,
         defect: str = "",
         under: Sequence[str] = (),
+        instead: Sequence[str] = (),
+        descriptors: Sequence[int] = (),
     ) -> None:
         """The program is a fork, which starts sooner, unless the installed one is asked for (`is_installed`),
         or a command that runs it by the whole path of its file (`under`). `defect` is Python that changes
-        a fork.
+        a fork. `instead` is a whole command that is run instead, which inherits `descriptors`.
         """
         self.screen = pyte.Screen(columns, rows)
         self.written = bytearray()
@@ -84,14 +86,15 @@ class Terminal:
         self._ours, theirs = os.openpty()
         self.resize(columns, rows, tell=False)
         try:
-            if is_installed or under:
+            if is_installed or under or instead:
                 self.process: Process | subprocess.Popen[bytes] = subprocess.Popen(
-                    [sys.executable, "-ISc", _TAKE_TERMINAL, *under, PROGRAM, *arguments],
+                    [sys.executable, "-ISc", _TAKE_TERMINAL, *(instead or (*under, PROGRAM, *arguments))],
                     stdin=theirs,
                     stdout=theirs,
                     stderr=theirs,
                     env=dict(environment),
                     start_new_session=True,
+                    pass_fds=descriptors,
                 )
             else:
                 self.process = start(

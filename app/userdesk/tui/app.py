@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,18 +24,23 @@ from userdesk.tui.chat.controllers import Program
 from userdesk.tui.chat.indexing import BEGINS_AFTER
 from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.commands import COMMANDS
-from userdesk.tui.external.clipboard import Clipboard
+from userdesk.tui.external.browser import Browser, BrowserClipboard
+from userdesk.tui.external.clipboard import Clipboard, TerminalClipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
 from userdesk.tui.terminal.hardware_cursor import HardwareCursor
 from userdesk.tui.themes import DARK, THEMES, readable, unknown_theme, user_themes
+from userdesk.tui.visit import Visit
 
 TROUBLES_SHOWN = 4
 """Notices at most about what was wrong at the start."""
 EDITOR_ENDS_WITHIN = 2.0  # s that an editor has to save what it holds, once it is asked to end
+LEAVES = "Leave? Your conversations here are removed then."
 LOOK_AFTER_TERMINAL = 1.0  # s between two looks whether a terminal that is lent is still there
+
+_log = logging.getLogger("userdesk.tui")
 
 
 def stylesheets() -> list[Path]:
@@ -48,7 +54,7 @@ def stylesheets() -> list[Path]:
 def _keys_at_the_start(shortcuts: Shortcuts) -> tuple[frozenset[str], frozenset[str]]:
     """The keys of commands that act on conversations, once these are read; and those that end the program."""
     quit_keys = frozenset(shortcuts.of("quit"))
-    keys = {key for each in COMMANDS if each.place == "anywhere" for key in shortcuts.of(each.id)}
+    keys = {key for each in shortcuts.commands if each.place == "anywhere" for key in shortcuts.of(each.id)}
     return frozenset(keys - quit_keys), quit_keys
 
 
@@ -61,10 +67,20 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, system=True, id="quit")]
 
     def __init__(
-        self, settings: Settings, options: Options | None = None, *, demo: DemoProcess | None = None
+        self,
+        settings: Settings,
+        options: Options | None = None,
+        *,
+        demo: DemoProcess | None = None,
+        visit: Visit | None = None,
     ) -> None:
+        """`visit` is given where the user is a visitor, who reaches nothing beyond the chatbot."""
         super().__init__()
-        self._told_of_queue = False
+        self._is_quitting = False
+        """Whether the user was told what quitting loses: a further one does it."""
+        self.visit = visit
+        self.may_stop = visit is None
+        browser = Browser(visit.channel, visit.folder) if visit else None
         self.settings = settings
         self.options = options or Options()
         log = stream_log_of(
@@ -72,9 +88,11 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         )
         store = self.store = Store(settings.data_dir)
         self.service, keyring, self.demo = build_chat(settings, store, demo=demo, stream_log=log)
-        self.system_clipboard = Clipboard(self.write_to_terminal)
+        self.system_clipboard: Clipboard = (
+            BrowserClipboard(browser) if browser else TerminalClipboard(self.write_to_terminal)
+        )
         self._editor = EditorProcess()
-        shortcuts = Shortcuts(settings.shortcuts)
+        shortcuts = Shortcuts(settings.shortcuts, visit.commands() if visit else COMMANDS)
         self._troubles = [*shortcuts.problems]
         self.set_keymap(shortcuts.keymap())
         self.hold_back(*_keys_at_the_start(shortcuts))
@@ -88,6 +106,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             notify_outside=self._notify_outside,
             ask_to_quit=self._ask_to_quit,
             quit=self.action_quit,
+            browser=browser,
         )
         self.chat = ChatScreen(program, self.options)
         for theme in (*THEMES, *user_themes(settings.config_file.parent / "themes", self._troubles)):
@@ -148,7 +167,14 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         asyncio.get_running_loop().call_later(0.2, self._settle)
 
     def _tell_troubles(self, troubles: list[str]) -> None:
-        """What was not understood or had to be repaired; many at once would cover the screen."""
+        """What was not understood or had to be repaired; many at once would cover the screen.
+
+        A visitor can mend none of it.
+        """
+        if self.visit:
+            for message in troubles:
+                _log.warning("%s", message)
+            return
         shown = troubles if len(troubles) <= TROUBLES_SHOWN else troubles[: TROUBLES_SHOWN - 1]
         for message in shown:
             self.notify(message, title="Please check", severity="warning", timeout=15)
@@ -163,10 +189,17 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         self.chat.set_timer(BEGINS_AFTER, self.chat.does.indexing.begin)
 
     async def action_quit(self) -> None:
-        """Stop what is under way, keep what arrived, leave; ask where something is not on disk yet."""
+        """Stop what is under way, keep what arrived, leave; ask first where something would be lost."""
+        if self.visit:
+            if not self._is_quitting and any(each.title for each in self.chat.does.chat.directory.all()):
+                self._is_quitting = True
+                self._ask(LEAVES)
+            else:
+                await self.leave()
+            return
         queue = self.service.write_queue
-        if len(queue) and not await queue.flush() and not self._told_of_queue:
-            self._told_of_queue = True
+        if len(queue) and not await queue.flush() and not self._is_quitting:
+            self._is_quitting = True
             count = len(queue)
             changes = "1 change is" if count == 1 else f"{count} changes are"
             why = (
@@ -193,7 +226,9 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
 
     def _ask_to_quit(self) -> None:
         """Ctrl+C with nothing milder left to do."""
-        if len(self.service.write_queue):
+        if self.visit:
+            self._ask(LEAVES)
+        elif len(self.service.write_queue):
             self.run_worker(self.action_quit(), exit_on_error=False)
         else:
             self._ask("Quit userdesk? Everything is saved.")
@@ -202,7 +237,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         from userdesk.tui.dialogs.asking import QuitScreen
 
         def answered(yes: bool | None) -> None:
-            self._told_of_queue = bool(yes)
+            self._is_quitting = bool(yes)
             if yes:
                 self.run_worker(self.action_quit(), exit_on_error=False)
 
@@ -256,10 +291,10 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             self.write_to_terminal(f"\x1b]{code}\x07")
 
 
-def run(settings: Settings, options: Options) -> int:
+def run(settings: Settings, options: Options, visit: Visit | None = None) -> int:
     """Run the full-screen program until it is left; its exit status."""
     open_logbook(settings.data_dir, settings.log_level)
-    app = UserdeskApp(settings, options)
+    app = UserdeskApp(settings, options, visit=visit)
     result = app.run()
     if app.crash:
         raise app.crash

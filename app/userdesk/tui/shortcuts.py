@@ -1,6 +1,6 @@
 """The keys that hold: the default ones, and the user's [keys] laid over them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, Keys
 
@@ -33,27 +33,35 @@ class Shortcuts:
     the same one, the first keeps it. A command to which only unusable ones are given keeps its own.
     """
 
-    def __init__(self, given: Mapping[str, tuple[str, ...]]) -> None:
-        """`given` are the keys of [keys] in config.toml, by the command's id."""
+    def __init__(self, given: Mapping[str, tuple[str, ...]], commands: Sequence[Command] = COMMANDS) -> None:
+        """`given` are the keys of [keys] in config.toml, by the command's id.
+
+        `commands` are those there are; any other has no key.
+        """
+        self.commands = commands
         self.problems: list[str] = []
         """What is wrong with the given keys, a line each."""
         own = self._usable(given)
-        self._keys = {command.id: own.get(command.id, command.keys) for command in COMMANDS}
-        for command_id in own:
+        self._keys = {command.id: own.get(command.id, command.keys) for command in commands}
+        for command_id in filter(self._keys.__contains__, own):
             self._take_from_others(command_id, own)
         self.problems = list(dict.fromkeys(self.problems))
 
+    def has(self, command_id: str) -> bool:
+        """Whether there is such a command."""
+        return command_id in self._keys
+
     def of(self, command_id: str) -> tuple[str, ...]:
         """The keys of a command, by Textual's names."""
-        return self._keys[command_id]
+        return self._keys.get(command_id, ())
 
     def spoken(self, command_id: str) -> str:
         """The first key of a command as people write it, `Ctrl+R`; empty where it has none."""
-        return next(map(key_name, self._keys[command_id]), "")
+        return next(map(key_name, self.of(command_id)), "")
 
     def short(self, command_id: str) -> str:
         """The first key of a command where there is little room, `^R`; empty where it has none."""
-        return next((key_name(key, short=True) for key in self._keys[command_id]), "")
+        return next((key_name(key, short=True) for key in self.of(command_id)), "")
 
     def way_to(self, command_id: str) -> str:
         """How a command is done: its first key, or the palette where it has none."""
@@ -62,9 +70,9 @@ class Shortcuts:
     def keymap(self) -> dict[str, str]:
         """Textual's keymap for the commands whose keys are not the default ones."""
         return {
-            command.id: keys_of_binding(command.id, self._keys[command.id])
+            command.id: keys_of_binding(command.id, self.of(command.id))
             for command in COMMANDS
-            if self._keys[command.id] != command.keys
+            if self.of(command.id) != command.keys
         }
 
     def _usable(self, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -80,7 +88,7 @@ class Shortcuts:
 
     def _take_from_others(self, name: str, own: Mapping[str, tuple[str, ...]]) -> None:
         place = BY_ID[name].place
-        for other in COMMANDS:
+        for other in self.commands:
             shared = set(self._keys[name]) & set(self._keys[other.id]) & set(own[name])
             is_heard = "anywhere" in (place, other.place) or place == other.place
             if other.id == name or not shared or not is_heard:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from settling import until
-from userdesk.tui.external.clipboard import LARGEST, Clipboard, Surroundings, sequence
+from userdesk.tui.external.clipboard import LARGEST, Surroundings, TerminalClipboard, sequence
 
 BARE = f"\x1b]52;c;{base64.b64encode(b'text').decode()}\x07"
 TO_TERMINAL = "Copied the message to the terminal's clipboard"
@@ -34,7 +34,7 @@ def put_command(folder: Path, name: str, *, status: int = 0) -> Path:
 
 def copied(text: str) -> tuple[str, list[str]]:
     written: list[str] = []
-    return asyncio.run(Clipboard(written.append).copy(text, "the message")), written
+    return asyncio.run(TerminalClipboard(written.append).copy(text, "the message")), written
 
 
 def test_inside_tmux_its_own_command_takes_the_text(commands: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +116,7 @@ def test_of_a_long_text_only_pieces_are_made(commands: Path) -> None:
             yield b"x" * 1000
 
     def copy() -> str:
-        return asyncio.run(Clipboard(lambda sequence: None).copy(pieces, "it"))
+        return asyncio.run(TerminalClipboard(lambda sequence: None).copy(pieces, "it"))
 
     assert copy() == "Not copied: too large for the terminal's clipboard (limit 74 kB)"
     assert made == 75  # no more than tells that
@@ -139,7 +139,7 @@ async def test_a_command_that_hangs_holds_nothing_up(commands: Path, monkeypatch
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr("userdesk.tui.external.clipboard.LONGEST", 60.0)
     written: list[str] = []
-    copying = asyncio.create_task(Clipboard(written.append).copy("text", "the message"))
+    copying = asyncio.create_task(TerminalClipboard(written.append).copy("text", "the message"))
     await until(
         lambda: written, lambda: "the sequence"
     )  # the terminal has it at once, and the event loop goes on

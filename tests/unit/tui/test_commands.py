@@ -34,6 +34,7 @@ KEY = re.compile(r"\b(Ctrl\+\w+|Shift\+\w+|F\d\d?|Esc|Enter(?! the )|PageUp|Page
 NOT_REMAPPED = (
     "Press Enter again to open it anyway",  # a dialog's own key
     "often Ctrl+Shift+V",  # the terminal's
+    "often Ctrl+V",  # the browser's
     "Enter, ↑",  # of the find bar
     "↑ ↓ Enter",  # of the sidebar
 )

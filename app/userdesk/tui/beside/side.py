@@ -63,7 +63,7 @@ class Side(Vertical):
         self.recovery.scheduled = does.recovery.scheduled
         chatbots.on_access_changed.append(self.recovery.access_changed)
         self.of_log = LogCommands.of(
-            *(chat, self.log_view, self._input, self._program.clipboard),
+            *(chat, self.log_view, self._input, self._program.clipboard, self._program.browser),
             *(self.conversations, does.turns, self.recovery),
         )
         self.conversations.on_opened.append(lambda _: self.show())

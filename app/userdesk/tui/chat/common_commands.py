@@ -35,7 +35,7 @@ def bind_common_commands(
     def show_help() -> None:
         from userdesk.tui.dialogs.help import HelpScreen
 
-        dialogs.show(HelpScreen(program.shortcuts))
+        dialogs.show(HelpScreen(program.shortcuts, for_visitor=program.browser is not None))
 
     commands.bind("send", input_bar.submit)
     commands.bind("newline", insert_line_break)

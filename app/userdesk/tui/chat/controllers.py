@@ -34,6 +34,7 @@ from userdesk.tui.chat.state import ChatState, ConversationViews, UnreadMarks
 from userdesk.tui.chat.trash import TrashController
 from userdesk.tui.chat.turns import TurnsController
 from userdesk.tui.chat.widgets import ChatWidgets
+from userdesk.tui.external.browser import Browser
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited
 from userdesk.tui.shortcuts import Shortcuts
@@ -53,6 +54,8 @@ class Program(NamedTuple):
     """Tells somebody who looks elsewhere that an answer is complete, by its conversation's title."""
     ask_to_quit: Callable[[], None]
     quit: Callable[[], Awaitable[None]]
+    browser: Browser | None = None
+    """Where the user is a visitor: the browser that shows the program."""
 
 
 class Controllers:
@@ -65,7 +68,7 @@ class Controllers:
         log, input_bar = widgets.log, widgets.input_bar
         run: Background = partial(screen.run_worker, exit_on_error=False)
         dialogs = Dialogs(lambda dialog, closed: screen.app.push_screen(dialog, closed))
-        presenter = PresenterMode()
+        presenter = PresenterMode(visited=settings.start_bot if program.browser else "")
         notify = partial(screen.notify, title="Please check", severity="warning")
         notifier = Notifier(widgets.status, widgets.toast, presenter, shortcuts.spoken, notify)
         widgets.toast.stop_key = shortcuts.spoken("stop")
@@ -74,7 +77,7 @@ class Controllers:
         prompts = PromptHistory(
             service.store.history,
             *(service.write_queue, input_bar, run),
-            lambda: views.current if presenter.is_on else None,
+            lambda: views.current if presenter.for_audience else None,
         )
         drafts = DraftsController(service, state, input_bar, prompts, run)
         directory = ConversationDirectory(service, state, drafts, settings.start_bot)
@@ -103,7 +106,7 @@ class Controllers:
         self.preferences = Preferences(chat, settings.config_file)
         self.sidebar = SidebarCommands(chat, self.trash, self.preferences)
         self.of_log = LogCommands.of(
-            *(chat, log, input_bar, program.clipboard),
+            *(chat, log, input_bar, program.clipboard, program.browser),
             *(conversations, turns, self.recovery),
         )
         _, _, self.exports, self.copying, self.messages, self.verdicts, _, self.links = self.of_log

@@ -130,7 +130,7 @@ class ChatDisplay:
     def _creating(self, key: ConversationKey, is_under_way: bool) -> None:
         if key == self._chat.state.current:
             send, help_ = (self._chat.shortcuts.way_to(each) for each in ("send", "help"))
-            keys = "" if self._chat.presenter.is_on else f" {send} to send, {help_} for help."
+            keys = "" if self._chat.presenter.for_audience else f" {send} to send, {help_} for help."
             greeting = f"Ask anything.{keys}"
             self._widgets.log.empty_words = "Starting the conversation…" if is_under_way else greeting
             self._widgets.log.redraw()
@@ -189,7 +189,7 @@ class ChatDisplay:
 
     def show_hints(self) -> None:
         """The keys that matter where the focus is; for an audience none."""
-        if self._chat.presenter.is_on:
+        if self._chat.presenter.for_audience:
             self._widgets.status.show_hints([])
             return
         turns = len(self._chat.service.turns(self._chat.state.current))

@@ -11,6 +11,7 @@ from userdesk.tui.external.clipboard import Text
 
 if TYPE_CHECKING:
     from userdesk.export.subject import Subject
+    from userdesk.tui.external.browser import Browser
 
 LONG = 2000
 """Messages from which on it is said that a conversation is being exported."""
@@ -25,8 +26,10 @@ class _Left(Exception):
 class ExportCommands:
     """The formats are imported when one is wanted."""
 
-    def __init__(self, chat: ChatParts) -> None:
+    def __init__(self, chat: ChatParts, browser: "Browser | None" = None) -> None:
+        """What is written goes to the current folder, or to a visitor's browser."""
         self._chat = chat
+        self._browser = browser
 
     def subject(self) -> "Subject | None":
         """The conversation on the screen as an export sees it."""
@@ -41,7 +44,7 @@ class ExportCommands:
         return Subject.of(conversation, view.messages, name, verdicts)
 
     def export(self) -> None:
-        """Write the conversation into a file in the current folder."""
+        """Write the conversation into a file."""
         from userdesk.export.formats import FORMATS
 
         def chosen(index: int) -> None:
@@ -54,18 +57,20 @@ class ExportCommands:
     async def write(self, subject: "Subject", format_name: str) -> None:
         """Render and write piece by piece, never over a file that is there; leaving it ends that."""
         from userdesk.export.formats import in_blocks
-        from userdesk.tui.external.written_file import write_new
+        from userdesk.tui.external.written_file import at_home, write_new
 
         if len(subject.messages) > LONG:
             self._chat.notifier.hold("Exporting …")
         left = threading.Event()
         blocks = in_blocks(_gently(subject, format_name, left))
+        browser = self._browser
+        file = (subject.title, "conversation", format_name, blocks, browser.folder if browser else None)
         try:
-            path = await asyncio.to_thread(write_new, subject.title, "conversation", format_name, blocks)
+            path = await asyncio.to_thread(write_new, *file)
         except OSError as error:
             self._chat.notifier.flash(f"Not exported: {error.strerror or error}", alert=True)
         else:
-            self._chat.notifier.flash(f"Exported to {path}")
+            self._chat.notifier.flash(browser.deliver(path) if browser else f"Exported to {at_home(path)}")
         finally:
             left.set()
 

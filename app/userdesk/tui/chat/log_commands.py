@@ -10,13 +10,14 @@ from userdesk.domain.wording import seconds
 from userdesk.files.addresses import is_openable
 from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.exporting import ExportCommands
-from userdesk.tui.chat.messages import CopyCommands, LinkCommands, MessageCommands
+from userdesk.tui.chat.messages import CopyCommands, LinkCommands, MessageCommands, open_link
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.question_sets import QuestionSetCommands
 from userdesk.tui.chat.recovery import RecoveryController
 from userdesk.tui.chat.turns import TurnsController
 from userdesk.tui.chat.verdicts import VerdictCommands
 from userdesk.tui.commands import CommandRegistry
+from userdesk.tui.external.browser import Browser
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.message_log import MessageLog
@@ -41,16 +42,17 @@ class LogCommands(NamedTuple):
         log: MessageLog,
         input_bar: InputBar,
         clipboard: Clipboard,
+        browser: Browser | None,
         conversations: ConversationsController,
         turns: TurnsController,
         recovery: RecoveryController,
     ) -> Self:
-        """Those of a log that shows the open conversation of `chat`."""
-        exports = ExportCommands(chat)
+        """Those of a log that shows the open conversation of `chat`; `browser` is a visitor's."""
+        exports = ExportCommands(chat, browser)
         copying = CopyCommands(chat, log, clipboard, exports)
         messages = MessageCommands(chat, conversations, turns, recovery, log, input_bar)
         verdicts, question_sets = VerdictCommands(chat, log), QuestionSetCommands(chat, log)
-        links = LinkCommands(chat, log, copying.copy)
+        links = LinkCommands(chat, log, copying.copy, browser.open if browser else open_link)
         return cls(chat, log, exports, copying, messages, verdicts, question_sets, links)
 
 

@@ -76,7 +76,7 @@ class Notifier:
 
     def fail_elsewhere(self, failure: Failure, title: str, offer: Offer) -> None:
         """Tell a failure of another conversation, and offer the way there; an audience is not told."""
-        if not self._presenter.is_on:
+        if not self._presenter.for_audience:
             self._toast.show(ToastContent(failure.headline, f"in “{title}”", self._step(offer), offer))
 
     def tell(self, headline: str, detail: str, step: str) -> None:

@@ -34,7 +34,7 @@ class OutsideText:
         if text := self._copied() if read is None else read:
             self._input.add_pasted(text)
         else:
-            self._chat.notifier.flash("Paste with your terminal's own key, often Ctrl+Shift+V")
+            self._chat.notifier.flash(self._clipboard.how_to_paste)
 
     def edit(self) -> None:
         """Write the message in the user's own editor."""

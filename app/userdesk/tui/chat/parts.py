@@ -36,9 +36,15 @@ class ChatParts(NamedTuple):
     @property
     def annotations(self) -> Annotations:
         """What the log says beside the messages of the open conversation, with the keys there are."""
-        is_demo = self.directory.bot_of(self.state.current) == DEMO_BOT
+        is_demo = self.is_demo(self.state.current)
         remedy, stop, follow = map(self.shortcuts.spoken, ("remedy", "stop", "follow"))
         return self.presenter.annotations(Annotations(True, remedy, stop, follow, is_demo, times=True))
+
+    def is_demo(self, key: ConversationKey) -> bool:
+        """Whether a conversation is with the embedded chatbot; a visitor knows it by its id alone."""
+        bot = self.directory.bot_of(key)
+        chatbot = self.service.registry.get(bot) if self.presenter.for_visitor else None
+        return bot == DEMO_BOT or (chatbot is not None and chatbot.chatbot_id == DEMO_BOT)
 
     def forget(self, key: ConversationKey) -> None:
         """Let go of a conversation that was deleted; its draft stays, for it may be brought back."""

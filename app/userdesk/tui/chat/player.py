@@ -16,6 +16,7 @@ from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.input.input_bar import InputBar
+from userdesk.tui.message_log.annotations import TELL_HOST
 
 if TYPE_CHECKING:
     from userdesk.questions.model import QuestionSet
@@ -78,6 +79,9 @@ class QuestionSetPlayer:
         try:
             await self._begin(await _apart(partial(read_set, path)), bot)
         except QuestionsError as error:
+            if self._chat.presenter.for_visitor:
+                self._chat.notifier.tell("The questions can't be shown", "", TELL_HOST)
+                return
             # The folder would leave no room for the reason.
             reason = str(error).replace(str(path), path.name, 1)
             again = f"{self._chat.shortcuts.way_to('commands')} to try another file"
@@ -103,7 +107,7 @@ class QuestionSetPlayer:
             self.next_question()
 
     def end(self) -> None:
-        """The report of what was asked, and no further question."""
+        """No further question, and the report of those asked; a visitor is not told what was expected."""
         run, self._run = self._run, None
         if run is None:
             return
@@ -113,7 +117,10 @@ class QuestionSetPlayer:
         if self._bar:
             self._bar.remove()
             self._bar = None
-        self.show_report()
+        if self._chat.presenter.for_visitor:
+            self._chat.notifier.flash("That was the last question")
+        else:
+            self.show_report()
 
     def show_report(self) -> None:
         """The report of the question set that was played last."""
@@ -193,7 +200,8 @@ class QuestionSetPlayer:
         """Another question, or another text in the input bar: other keys go on."""
         if self._run and self._bar:
             held = self._holds_question(self._run)
-            self._bar.show(self._run, held=held, key_of=self._chat.shortcuts.short)
+            last = "ends" if self._chat.presenter.for_visitor else "report"
+            self._bar.show(self._run, held=held, last=last, key_of=self._chat.shortcuts.short)
 
 
 async def _apart(work: "Callable[[PatternMatcher], _T]") -> "_T":

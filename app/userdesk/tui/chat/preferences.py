@@ -44,7 +44,8 @@ class Preferences:
         try:
             await asyncio.to_thread(set_plain, self._config_file, name, value)
         except (SettingsError, OSError) as error:
-            self._chat.notifier.flash(f"Kept until you quit: {error}", alert=True)
+            reason = self._chat.presenter.private(f": {error}")  # it names the file
+            self._chat.notifier.flash(f"Kept until you quit{reason}", alert=True)
 
 
 @dataclass(eq=False, repr=False)

@@ -22,11 +22,16 @@ def stage(screen: Screen[Any], *, is_on: bool, measure: int = MEASURE) -> None:
 
 
 class PresenterMode:
-    """Whether it is on, and what it hides: the one place that decides."""
+    """Whether it is on, and what it hides: the one place that decides.
 
-    def __init__(self) -> None:
-        self.is_on = False
-        self.bot = ""
+    For a visitor it is on from the start and for good. That one is told keys, and of other conversations:
+    there are none but the visitor's own.
+    """
+
+    def __init__(self, *, visited: str = "") -> None:
+        """`visited` is the chatbot that a visitor talks to."""
+        self.is_on = self.for_visitor = bool(visited)
+        self.bot = visited
         """The chatbot that it was turned on with."""
         self.on_toggled: list[Callable[[], None]] = []
         """Called when it was turned on or off."""
@@ -39,8 +44,15 @@ class PresenterMode:
         for listener in self.on_toggled:
             listener()
 
+    @property
+    def for_audience(self) -> bool:
+        """Whether somebody else looks on: no keys are named, and nothing of other conversations."""
+        return self.is_on and not self.for_visitor
+
     def annotations(self, everything: Annotations) -> Annotations:
-        """What the log says beside messages: no figures, no words of the server, no keys."""
+        """What the log says beside messages: no figures, no words of the server; to an audience no keys."""
+        if self.for_visitor:
+            return everything._replace(metrics=False, times=False, gap=FOR_AUDIENCE.gap, for_visitor=True)
         return FOR_AUDIENCE if self.is_on else everything
 
     def private(self, text: str) -> str:

@@ -8,14 +8,13 @@ from functools import partial
 from textual.timer import Timer
 
 from userdesk.chat import unanswered_text
-from userdesk.domain.chatbot import DEMO_BOT
 from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.failure import ASK_FOR_ACCESS, ASK_FOR_KEY, Failure, FailureKind, Recovery
 from userdesk.domain.message import Role, Status
 from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.chat.turns import TurnsController
-from userdesk.tui.message_log.annotations import recovery_words
+from userdesk.tui.message_log.annotations import TELL_HOST, recovery_words
 from userdesk.tui.widgets.toast import Offer
 
 UNKNOWN_OUTCOME = Failure(
@@ -49,11 +48,14 @@ class RecoveryController:
             there = Offer("open it", partial(self._conversations.read_and_open, key))
             self._chat.notifier.fail_elsewhere(failure, title, there)
             return
-        reveals = failure.recovery in ASK_FOR_ACCESS and self._chat.directory.bot_of(key) != DEMO_BOT
-        self._chat.notifier.fail(failure, self._offer(key, failure), reveals=reveals)
+        reveals = failure.recovery in ASK_FOR_ACCESS and not self._chat.is_demo(key)
+        if reveals and self._chat.presenter.for_visitor:
+            self._chat.notifier.tell(failure.headline, "", TELL_HOST)
+        else:
+            self._chat.notifier.fail(failure, self._offer(key, failure), reveals=reveals)
 
     def _offer(self, key: ConversationKey, failure: Failure) -> Offer:
-        words = recovery_words(failure.recovery, is_demo=self._chat.directory.bot_of(key) == DEMO_BOT)
+        words = recovery_words(failure.recovery, is_demo=self._chat.is_demo(key))
         return Offer(words, partial(self.recover, key))
 
     async def act(self) -> None:
@@ -111,7 +113,7 @@ class RecoveryController:
                 self._chat.notifier.dismiss()
                 continued = self._turns.continue_in_new(key, text)
                 self._chat.run(continued, group="continue", exclusive=True)
-            case recovery if recovery in ASK_FOR_ACCESS and bot == DEMO_BOT and text is not None:
+            case recovery if recovery in ASK_FOR_ACCESS and text is not None and self._chat.is_demo(key):
                 # It has no key and no address that could be wrong: only another message can help.
                 self.edit(text)
                 self._chat.notifier.flash("The demo chatbot needs no key: it failed because you asked it to")

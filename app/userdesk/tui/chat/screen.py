@@ -51,6 +51,8 @@ class ChatScreen(WindowSized[None]):
             lambda key: self.does.chat.directory.mark_of(key), accessible=state.accessible
         )
         self.does = Controllers(self, widgets, program, state)
+        if self.does.chat.presenter.for_visitor:
+            self.add_class("-presenter", "-visitor")
         self.commands = CommandRegistry(self._allows)
         self.chat_display = ChatDisplay(self, widgets, program, self.does, self.commands.applies)
         self.navigation = Navigation(self, widgets, program, self.does)
@@ -89,21 +91,30 @@ class ChatScreen(WindowSized[None]):
         else:
             await does.conversations.open_first(self._options.conversation)
         if is_first_start and settings.start_bot == DEMO_BOT and not settings.chatbots:
-            way = self._program.shortcuts.way_to("chatbots")
-            if self.has_class("-narrow"):  # a notice would cover the welcome
-                does.chat.notifier.flash(f"Demo chatbot · {way} connects yours", alert=True)
-            else:
-                self.notify(f"This is the embedded demo chatbot. {way} connects a real one.", markup=False)
+            self._tell_of_demo(self._program.shortcuts.way_to("chatbots"))
+        elif does.chat.presenter.for_visitor and does.chat.is_demo(self.state.current):
+            self._tell_of_demo()
         does.save_notices.remind()
         if not self._options.beside:
             does.turns.send_typed_ahead(settings.start_bot)
         if self._options.play:
             does.player.play(str(self._options.play), bot=settings.start_bot)
 
+    def _tell_of_demo(self, way: str = "") -> None:
+        """Say that this is no real chatbot, and how to connect one, where that can be done."""
+        if self.has_class("-narrow"):  # a notice would cover the welcome
+            connects = f" · {way} connects yours" if way else ""
+            self.does.chat.notifier.flash(f"Demo chatbot{connects}", alert=True)
+        else:
+            connects = f" {way} connects a real one." if way else ""
+            self.notify(f"This is the embedded demo chatbot.{connects}", markup=False)
+
     # commands
 
     def _allows(self, command: Command) -> bool:
-        """Until the conversations are read one can write and leave; there is nothing else to act on."""
+        """A visitor's commands alone; until the conversations are read one can only write and leave."""
+        if not self._program.shortcuts.has(command.id):
+            return False
         if command.id in ("paste", "quit"):
             return True
         is_ready = self.state.is_loaded and self.widgets.log.is_mounted
@@ -125,9 +136,8 @@ class ChatScreen(WindowSized[None]):
         if event.state is WorkerState.ERROR:
             error = event.worker.error
             _log.error("worker %s failed", event.worker.name, exc_info=error)
-            self.does.chat.notifier.tell(
-                "Something went wrong in userdesk", "See the log file", "Nothing is lost"
-            )
+            where = "" if self.does.chat.presenter.for_visitor else "See the log file"
+            self.does.chat.notifier.tell("Something went wrong in userdesk", where, "Nothing is lost")
 
     # the input bar
 

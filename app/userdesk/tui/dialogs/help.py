@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from userdesk.domain.text_folding import fold_letters
 from userdesk.markdown.layout.cells import cells
 from userdesk.markdown.layout.plain import plain_layout
-from userdesk.tui.commands import COMMANDS, Place
+from userdesk.tui.commands import Place
 from userdesk.tui.dialogs.dialog import PageDialog, keys_row
 from userdesk.tui.shortcuts import Shortcuts, key_name
 from userdesk.tui.widgets.field import Field
@@ -36,16 +36,23 @@ FIXED: dict[Place, tuple[Row, ...]] = {
     "sidebar": (("↑ ↓ Enter", "Choose a conversation and open it"),),
 }
 """What is not remapped, by the part of the screen."""
+FIXED_FOR_VISITORS: dict[Place, tuple[Row, ...]] = {
+    "input": (FIXED["input"][0], ("Tab", "Move between input bar and message log")),
+    "log": FIXED["log"],
+}
 SIGNS = (
     ("Enter, ↑", "In the find bar: next match, previous match"),
     ("⠹ ✗ ● ✎", "In the sidebar: answering, failed, unread, unsent draft"),
     ("◌ ■ ✗", "Under a message: waiting, stopped, failed or interrupted"),
     ("✓ ✗", "Under an answer, with the word: judged good, bad"),
 )
-FACTS = (
+_OF_TURNS = (
     "While messages wait to be sent, stopping takes the last one back into the input bar first.",
     "Stopping ends the reading of an answer; the chatbot may finish writing it, and remembers the turn.",
     "Retry and edit continue the same conversation: the chatbot remembers both the old and the new turn.",
+)
+FACTS = (
+    *_OF_TURNS,
     "Deleted conversations stay in the trash for 30 days; Userdesk offers no way to delete its own copy.",
     "Presenter mode hides the sidebar, ids, keys and figures; nothing of another conversation appears, and "
     "keys that would show it do nothing.",
@@ -58,22 +65,34 @@ FACTS = (
     "userdesk doctor shows where settings come from; userdesk export ID writes a conversation to a file.",
     "In the demo, /fail 500, /drop, /slow, /long, /markdown and /unicode show what can happen.",
 )
+FACTS_FOR_VISITORS = (
+    *_OF_TURNS,
+    "What you export and copy arrives in your browser; paste as you do elsewhere in it.",
+    "Your conversations are removed here when you leave, or soon after the page is closed; the chatbot's "
+    "service keeps its own copy.",
+)
 
 
-def sections(shortcuts: Shortcuts) -> Iterator[tuple[str, list[Row]]]:
-    """Heading and rows of each section of the help, with the keys that hold."""
+def sections(shortcuts: Shortcuts, *, for_visitor: bool = False) -> Iterator[tuple[str, list[Row]]]:
+    """Heading and rows of each section of the help, with the keys that hold.
+
+    A visitor has no sidebar, judges nothing, and is told of no commands of a shell.
+    """
     for place, heading in PLACES.items():
+        if for_visitor and place == "sidebar":
+            continue
         rows = [
             (
                 ", ".join(map(key_name, shortcuts.of(command.id))) or f"via {shortcuts.way_to('commands')}",
                 command.words,
             )
-            for command in COMMANDS
+            for command in shortcuts.commands
             if command.place == place
         ]
-        yield heading, [*rows, *FIXED.get(place, ())]
-    yield "Find and marks", list(SIGNS)
-    yield "Good to know", [("·", fact) for fact in FACTS]
+        fixed = FIXED_FOR_VISITORS if for_visitor else FIXED
+        yield heading, [*rows, *fixed.get(place, ())]
+    yield "Find and marks", [SIGNS[0], SIGNS[2]] if for_visitor else list(SIGNS)
+    yield "Good to know", [("·", fact) for fact in (FACTS_FOR_VISITORS if for_visitor else FACTS)]
 
 
 class HelpScreen(PageDialog):
@@ -85,8 +104,9 @@ class HelpScreen(PageDialog):
         Binding("escape", "step_back", "Close"),
     ]
 
-    def __init__(self, shortcuts: Shortcuts) -> None:
+    def __init__(self, shortcuts: Shortcuts, *, for_visitor: bool = False) -> None:
         super().__init__("help-page")
+        self._for_visitor = for_visitor
         self._shortcuts = shortcuts
         self.field = Field(placeholder="Filter by word or key", id="help-filter", compact=True)
         self.field.display = False
@@ -103,7 +123,7 @@ class HelpScreen(PageDialog):
         """A section for each part of the screen, and the facts, as far as they hold the filter's words."""
         words = fold_letters(self.field.value).split()
         pieces = []
-        for heading, rows in sections(self._shortcuts):
+        for heading, rows in sections(self._shortcuts, for_visitor=self._for_visitor):
             kept = [row for row in rows if all(word in fold_letters(" ".join(row)) for word in words)]
             if kept:
                 pieces.append(self._section(heading, kept, width))

@@ -17,7 +17,7 @@ from userdesk.questions.report_markdown import markdown_report
 from userdesk.questions.report_text import text_report
 from userdesk.tui.dialogs.dialog import PageDialog, keys_line
 from userdesk.tui.external.clipboard import Clipboard
-from userdesk.tui.external.written_file import write_new
+from userdesk.tui.external.written_file import at_home, write_new
 
 MOST_LINES = 2000
 """Lines of the report that are shown."""
@@ -93,5 +93,5 @@ class ReportScreen(PageDialog):
         except OSError as error:
             words = f"Not saved: {error.strerror or error}"
         else:
-            words = f"Saved as {path}"
+            words = f"Saved as {at_home(path)}"
         self.app.call_from_thread(self._keys.update, Content(words))

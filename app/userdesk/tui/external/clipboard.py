@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 NATIVE = (("wl-copy",), ("xclip", "-selection", "clipboard"), ("xsel", "-ib"), ("pbcopy",), ("clip.exe",))
 TMUX = ("tmux", "load-buffer", "-w", "-")
@@ -51,11 +51,27 @@ class Surroundings(NamedTuple):
         return cls(tmux, screen, inside)
 
 
-class Clipboard:
+class Clipboard(Protocol):
+    """Where copied text goes, and whence text is pasted."""
+
+    @property
+    def how_to_paste(self) -> str:
+        """What to do where nothing can be read, in words."""
+
+    async def copy(self, text: str | Text, what: str = "") -> str:
+        """Copy; what came of it, in words. `what` names what is copied: `the message`."""
+
+    def read(self) -> str | None:
+        """What the clipboard holds; None where that cannot be read. Blocks."""
+
+
+class TerminalClipboard:
     """Copies text out of the program. Nobody confirms OSC 52, so the words name the terminal there.
 
     Clipboard commands run in a thread, one copy after the other: one that hangs holds no key up.
     """
+
+    how_to_paste = "Paste with your terminal's own key, often Ctrl+Shift+V"
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self.write = write
@@ -63,10 +79,10 @@ class Clipboard:
 
     async def copy(self, text: str | Text, what: str = "") -> str:
         """Copy; what came of it, in words. `what` names what is copied: `the message`."""
-        pieces = partial(_whole, text) if isinstance(text, str) else text
+        pieces = in_pieces(text)
         async with self._one_at_a_time:
             around = await asyncio.to_thread(Surroundings.of, os.environ)
-            short = await asyncio.to_thread(_short, pieces)
+            short = await asyncio.to_thread(text_within, pieces, LARGEST)
             if short is not None:
                 self.write(sequence(short, around))
             copied, fits = f"Copied {what}".rstrip(), short is not None
@@ -95,16 +111,21 @@ class Clipboard:
         return None if found is None else found.decode("utf-8", "replace")
 
 
+def in_pieces(text: str | Text) -> Text:
+    """A text as one that is made in pieces."""
+    return partial(_whole, text) if isinstance(text, str) else text
+
+
 def _whole(text: str) -> tuple[bytes]:
     return (text.encode("utf-8", "replace"),)
 
 
-def _short(text: Text) -> str | None:
-    """A text that terminals take, None for a longer one; no more of it is made than tells that."""
+def text_within(text: Text, largest: int) -> str | None:
+    """A text of so many bytes, None for a longer one; no more of it is made than tells that."""
     found, size = list[bytes](), 0
     for piece in text():
         size += len(piece)
-        if size > LARGEST:
+        if size > largest:
             return None
         found.append(piece)
     return b"".join(found).decode("utf-8")

@@ -25,6 +25,8 @@ RECOVERY_WORDS = {
     Recovery.RETRY: "retry",
     Recovery.RETRY_LATER: "retry",
 }
+TELL_HOST = "Tell whoever invited you"
+"""What a visitor can do where a key or another setting of the chatbot may be wrong."""
 
 
 def recovery_words(recovery: Recovery, *, is_demo: bool) -> str:
@@ -66,6 +68,8 @@ class Annotations(NamedTuple):
     """When each message was sent or came, at the right of its first row."""
     gap: int = 1
     """Empty rows below a message, where the screen has room for more than one."""
+    for_visitor: bool = False
+    """Whether keys and settings are somebody else's."""
 
 
 EVERYTHING = Annotations()
@@ -134,8 +138,10 @@ def _failure_marks(message: Message, is_last: bool, annotations: Annotations) ->
     if annotations.metrics and failure and failure.detail and failure.detail.rstrip(".") != failure.message:
         found.append(("  ", clean_line(failure.detail, 160), "figures"))
     if is_last and annotations.remedy_key:
-        words = recovery_words(failure.recovery if failure else Recovery.RETRY, is_demo=annotations.is_demo)
-        found.append(("  ", f"{annotations.remedy_key} {words}", "figures"))
+        recovery = failure.recovery if failure else Recovery.RETRY
+        words = recovery_words(recovery, is_demo=annotations.is_demo)
+        is_hosts = annotations.for_visitor and not annotations.is_demo and recovery in ASK_FOR_ACCESS
+        found.append(("  ", TELL_HOST if is_hosts else f"{annotations.remedy_key} {words}", "figures"))
     return found
 
 

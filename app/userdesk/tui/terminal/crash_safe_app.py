@@ -29,6 +29,8 @@ class CrashSafeApp(OrderedKeys, FrameWriter):
 
     crash: BaseException | None = None
     """The defect that ended the program."""
+    may_stop = True
+    """Whether SIGTSTP stops the program."""
     suspended = False
     """Whether another program has the terminal."""
     _ends = False

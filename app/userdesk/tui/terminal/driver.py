@@ -42,6 +42,9 @@ LAST_WORDS = 0.5  # s that a terminal has, at the end, to take what is left for 
 class TerminalOwner(Protocol):
     """What an application does when something happens to its terminal; called in its event loop."""
 
+    may_stop: bool
+    """Whether SIGTSTP stops the program: nobody would continue it where no shell has started it."""
+
     def terminal_gone(self) -> None:
         """Nobody will type or read any more."""
 
@@ -218,7 +221,7 @@ class TerminalDriver(BatchingDriver):
 
         A SIGCONT that came along with it or since has taken it back: stopped, nobody would continue us.
         """
-        if self._is_continued_since(at):
+        if self._is_continued_since(at) or not self._owner.may_stop:
             return
         if self._auto_restart:
             self.suspend_application_mode()

@@ -27,7 +27,7 @@ class Bar:
         self.shown: list[tuple[int, bool, str]] = []
         self.is_there = True
 
-    def show(self, run: Any, *, held: bool, key_of: Callable[[str], str]) -> None:
+    def show(self, run: Any, *, held: bool, last: str, key_of: Callable[[str], str]) -> None:
         self.shown.append((run.at, held, key_of("next_question")))
 
     def remove(self) -> None:
