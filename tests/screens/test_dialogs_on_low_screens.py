@@ -1,6 +1,6 @@
-"""The cursor of a list stays in view, however low the screen is."""
+"""The cursor of a list and the keys stay in view, however low the screen is."""
 
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from demo_server import DemoServer
 from userdesk.tui.dialogs.asking import ChoiceScreen
@@ -16,7 +16,7 @@ def chosen(listed: OptionList) -> str:
     return str(listed.get_option_at_index(listed.highlighted or 0).prompt)
 
 
-async def test_cursor_stays_in_view(server: DemoServer, open_ui) -> None:
+async def test_cursor_and_keys_stay_in_view(server: DemoServer, open_ui) -> None:
     async with open_ui(server.base_url, greeted=False) as ui:
         for width, height in SIZES:
             await ui.pilot.resize_terminal(width, height)
@@ -34,7 +34,7 @@ async def test_cursor_stays_in_view(server: DemoServer, open_ui) -> None:
                 listed.highlighted = 17
                 await ui.press("down")
                 await ui.until(lambda listed=listed: chosen(listed) in ui.text, "the chosen line")
-                await ui.sees("Esc")
+                await ui.sees(str(screen.query_one(".dialog-keys", Static).content))
                 await ui.pop()
 
 
