@@ -96,6 +96,7 @@ PARTS = (
     Part(events.MouseEvent, "_delta_x", holds=lambda: _mouse_move(3, 4)._delta_x == 1),
     Part(events.MouseEvent, "_delta_y", holds=lambda: _mouse_move(3, 4)._delta_y == 2),
     # lists
+    Part(OptionList, "_clear_caches"),
     Part(OptionList, "_lines", holds=lambda: not OptionList("one")._lines),
     Part(OptionList, "_index_to_line", holds=lambda: OptionList("one")._index_to_line == {}),
     Part(OptionList, "_move_page", ("direction",)),

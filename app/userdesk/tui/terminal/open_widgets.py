@@ -44,8 +44,13 @@ class PagedList(OptionList):
     """A list of options in which every key can be pressed at any time, with a cursor of one colour.
 
     The framework looks up the highlighted option's row, which there is none of before the first layout,
-    and none in a window without room for the list.
+    and none in a window without room for the list. It keeps the rows that options take without a scroll bar
+    once there is one, so that the last words of some are not seen.
     """
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Options may take other rows now."""
+        self._clear_caches()
 
     def render_line(self, y: int) -> Strip:
         """Words that are quieter than others can't be read on the cursor's ground."""
