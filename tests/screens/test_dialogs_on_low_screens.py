@@ -44,3 +44,17 @@ async def test_form_says_all_its_keys_on_the_smallest_screen(server: DemoServer,
         await ui.sees("Enter switch  Tab next  Esc close")
         await ui.press("tab")
         await ui.sees("Enter connect  Tab next  Esc close")
+
+
+async def test_help_is_as_wide_as_the_smallest_screen(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, greeted=False, size=SIZES[0]) as ui:
+        await ui.press("f1")
+        await ui.sees("Send the message")
+
+
+async def test_switcher_names_the_filters_where_there_is_room_for_all(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, greeted=False, size=SIZES[0]) as ui:
+        await ui.press("ctrl+t")
+        await ui.sees("Search titles and messages  ")
+        await ui.pilot.resize_terminal(*SIZES[2])
+        await ui.sees("Search titles and messages · is:bad is:good has:note  ")

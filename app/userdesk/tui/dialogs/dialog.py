@@ -75,6 +75,8 @@ class PageDialog(Dialog[None]):
     def __init__(self, page_id: str) -> None:
         super().__init__()
         self._page = Static(id=page_id)
+        self._width = 0
+        """Cells of the frame that the page was written for."""
         self.scroll = VerticalScroll(self._page)
         """The page in its frame, for `compose`."""
 
@@ -83,8 +85,18 @@ class PageDialog(Dialog[None]):
         raise NotImplementedError
 
     def on_resize(self) -> None:
-        """Wrap the page to the room there is, with a cell before the scroll bar."""
-        self._page.update(self.written(max(24, self.scroll.size.width - 2)))
+        """Wrap the page to the room there is, and to what the styles of this height make of it."""
+        self.write()
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        if self.scroll.size.width != self._width:
+            self.write()
+
+    def write(self) -> None:
+        """Write the page anew, with a cell before the scroll bar."""
+        self._width = self.scroll.size.width
+        self._page.update(self.written(max(24, self._width - 2)))
 
     def action_scroll(self, rows: int) -> None:
         """Scroll the page."""

@@ -157,7 +157,7 @@ class HelpScreen(PageDialog):
     @on(Input.Changed)
     def filtered(self) -> None:
         """Fewer as one types."""
-        self.on_resize()
+        self.write()
         self.scroll.scroll_home(animate=False)
 
     @on(Input.Submitted)

@@ -24,6 +24,7 @@ from userdesk.tui.switcher.index import SwitcherIndex
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
 from userdesk.tui.widgets.field import Field
 
+_ASK = "Search titles and messages"
 _SEARCHING = "searching"
 _TELL_EVERY = 0.5  # s between two looks at how much is in the index
 
@@ -84,8 +85,8 @@ class SwitcherScreen(Dialog[Chosen]):
         self._told: str | None = None
         """What the line of keys says of it."""
         # What the user thinks of answers is not for an audience.
-        also = "" if only_bot else f" · {' '.join(FILTERS)}"
-        self._field = Field(placeholder=f"Search titles and messages{also}", compact=True)
+        self._also = "" if only_bot else f" · {' '.join(FILTERS)}"
+        self._field = Field(placeholder=_ASK, compact=True)
         self._results = ResultList(id="results")
         self._keys = Static("", classes="dialog-keys")
 
@@ -101,6 +102,14 @@ class SwitcherScreen(Dialog[Chosen]):
         """Everything, the most recent first."""
         self._look_for("")
         self.set_interval(_TELL_EVERY, lambda: self._tell(self._said))
+
+    def on_resize(self) -> None:
+        """Name the filters where there is room for all."""
+        self.call_after_refresh(self._ask)
+
+    def _ask(self) -> None:
+        whole = _ASK + self._also
+        self._field.placeholder = whole if len(whole) < self._field.content_size.width else _ASK
 
     # searching
 
