@@ -11,9 +11,9 @@ from textual.pilot import Pilot
 
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.secret_mask import KNOWN
-from userdesk.markdown.document import whole
+from userdesk.markdown.document import Document, whole
 from userdesk.store.search.query import SearchQuery
-from userdesk.tui.message_log.bubble import LONG, Bubble
+from userdesk.tui.message_log.bubble import FAR_TOO_LONG, LONG, Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView, ViewEntry
 from userdesk.tui.message_log.matches import Match
 from userdesk.tui.message_log.message_log import MessageLog
@@ -34,6 +34,15 @@ def bubble_of(text: str, width: int = 60) -> Bubble:
     bubble = Bubble(ViewEntry(Message(role=Role.ASSISTANT, text=text, at=now())), 0)
     bubble.lay_out(width, is_last=True, frame=0)
     return bubble
+
+
+def test_of_a_text_far_too_long_the_end_alone_is_laid_out_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[float] = []
+    monkeypatch.setattr(Document, "go_on", lambda self, width, until: begun.append(until) or True)
+    bubble = bubble_of(PARAGRAPH * (FAR_TOO_LONG // len(PARAGRAPH) + 1))
+    assert not bubble.is_complete and len(bubble) > 10 and not begun
+    bubble_of(TEXT)
+    assert begun
 
 
 def complete(bubble: Bubble) -> int:

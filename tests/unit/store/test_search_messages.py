@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from indexed_search import IndexedSearch
 from userdesk.domain.message import Message, Role
 from userdesk.domain.safe_text import clean
-from userdesk.domain.text_folding import fold_letters
+from userdesk.domain.text_folding import fold_letters, plain_bytes
 from userdesk.store.search import search
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import EACH, LIMIT, Finding, MessageSearch
 from userdesk.store.store import Store
+from userdesk.store.transcript import long_line
 from userdesk.store.transcript.transcript import Transcript
 
 
@@ -213,6 +214,26 @@ def test_a_text_of_any_length_shows_the_line_with_the_phrase(
     assert passage.line == "a Red Apple"
     assert [passage.line[slice(*span)] for span in passage.spans] == ["Red Apple"]
     assert find(engine, "pear apple") and not find(engine, "pear grape")
+
+
+def test_of_a_text_beyond_the_limit_what_is_shown_is_found(
+    say: Callable[..., None], engine: MessageSearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it parsed or folded in one call would keep every key waiting."""
+    folded: list[int] = []
+
+    def fold(text: bytes) -> bytes:
+        folded.append(len(text))
+        return plain_bytes(text)
+
+    monkeypatch.setattr(search, "plain_bytes", fold)
+    for module in (search, long_line):
+        monkeypatch.setattr(module, "LONGEST_ANSWER", 700_000)
+    say("an äpple\n" + "filler " * 150_000 + "a pear")
+    assert places(find(engine, "apple")) == [("k1", 0)]
+    assert find(engine, "apple")[0].passages[0].line == "an äpple"
+    assert find(engine, "filler") and not find(engine, "pear") and not find(engine, "grape")
+    assert max(folded, default=0) < 100_000
 
 
 def test_a_file_that_cannot_be_read_holds_nothing(

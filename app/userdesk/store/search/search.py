@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from userdesk.domain.conversation import ConversationKey
+from userdesk.domain.message import LONGEST_ANSWER
 from userdesk.domain.text_folding import plain_bytes
 from userdesk.files.reading import open_to_read, read_at
 from userdesk.store.folder import DataFolder, is_safe_key
@@ -25,6 +26,7 @@ from userdesk.store.search.query import SearchQuery, Span
 from userdesk.store.search.segment import Indexed, Seen, SegmentTrouble
 from userdesk.store.transcript.line_scan import scan_lines
 from userdesk.store.transcript.lines import FORMAT, text_bytes
+from userdesk.store.transcript.long_line import shortened
 from userdesk.store.transcript.transcript import LONGEST_LINE
 
 LIMIT = 200
@@ -37,6 +39,8 @@ KEPT = 64 * 1024 * 1024
 """Bytes of transcripts kept in memory between two searches."""
 _FIRST_SLICE = 0.005  # s; until anything was found
 _PIECE = 512 * 1024  # bytes of a transcript looked through at once
+_PART = 64 * 1024  # bytes of a longer line that are folded at once
+_LONGEST_WORD = 4096  # bytes; more than what is typed can have
 _YIELD_AFTER = 0.003  # s of searching after which other threads get their turn
 _YIELD_FOR = 0.0001  # s; a sleep of nothing would take the interpreter's lock back before anyone wakes up
 _AS_KNOWN = 100  # conversations in a row that are as the index knows them: what is older is, most likely
@@ -254,12 +258,29 @@ def _in_lines(
         begin = scan.starts[first]
         data = read_at(descriptor, scan.ends[after - 1] - begin, begin)
         yield None
-        if not may_hold and not _FoldedFile.of(None, data).may_hold(query):
+        if not may_hold and not _may_hold(data, query):
             continue
         for number in range(after - 1, first - 1, -1):
             line = data[scan.starts[number] - begin : scan.ends[number] - begin]
             if (passage := _passage(line, index + number, query)) is not None:
                 yield passage
+
+
+def _may_hold(data: bytes, query: SearchQuery) -> bool:
+    """Whether all words may be in a piece of a file.
+
+    A piece that is one long line is folded part by part: all at once, other threads would wait for it.
+    """
+    if len(data) <= _PIECE:
+        return _FoldedFile.of(None, data).may_hold(query)
+    missing = set() if _ESCAPED in data else set(query.fragments)
+    over = 2 * _LONGEST_WORD  # a word on the edge of two parts
+    for begin in range(0, len(data), _PART):
+        if not missing:
+            break
+        plain = plain_bytes(data[max(0, begin - over) : begin + _PART])
+        missing = {word for word in missing if word not in plain}
+    return not missing
 
 
 def _pieces(starts: "array[int]", ends: "array[int]") -> Iterator[tuple[int, int]]:
@@ -278,5 +299,8 @@ def _passage(line: bytes, index: int, query: SearchQuery) -> Passage | None:
     is_long = len(line) > _PIECE  # it is seldom parsed in vain, and reading all of it before takes as long
     if not is_long and _ESCAPED not in line and not query.may_be_in(plain_bytes(text_bytes(line))):
         return None
+    if len(line) > LONGEST_ANSWER:  # not more of it is shown either, and all of it would be parsed at once
+        whole = line
+        line = shortened(lambda count, begin: whole[begin : begin + count], 0, len(whole)) or whole
     found = query.found_in(FORMAT.text(line) or "")
     return Passage(index, *found) if found else None

@@ -2,9 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
 
 from userdesk.domain.message import LONGEST_ANSWER
-from userdesk.files.reading import read_at
 
 _HEAD = 4096  # bytes at most in front of the text
 _PIECE = 256 * 1024  # bytes counted at a time
@@ -20,26 +20,30 @@ _QUOTE = re.compile(rb'(?<!\\)((?:\\\\)*+)"')
 """A quote that ends a string: no backslash before it that is not itself escaped."""
 
 
-def shortened(descriptor: int, start: int, size: int) -> bytes | None:
+Read = Callable[[int, int], bytes]
+"""Gives up to so many bytes from an offset on."""
+
+
+def shortened(read: Read, start: int, size: int) -> bytes | None:
     """The line with the beginning of its text and a note; None where its text is within the limit.
 
-    Also None where it is no such line: it is read whole then. Raises OSError.
+    Also None where it is no such line: it is read whole then. Raises what `read` raises.
     """
     if size <= LONGEST_ANSWER:
         return None
-    head = _TEXT_BEGINS.match(read_at(descriptor, _HEAD, start))
+    head = _TEXT_BEGINS.match(read(_HEAD, start))
     if head is None:
         return None
     begin = start + head.end() + 1
-    ratio = _characters_a_byte(descriptor, begin, start + size)
+    ratio = _characters_a_byte(read, begin, start + size)
     if ratio is None:
         return None
-    text = _beginning(read_at(descriptor, _SHOWN * _LONGEST_ESCAPE, begin).decode("utf-8", "ignore"))
+    text = _beginning(read(_SHOWN * _LONGEST_ESCAPE, begin).decode("utf-8", "ignore"))
     if text is None:
         return None
     reach = _TAIL
     while reach < size:
-        tail = read_at(descriptor, reach, start + size - reach)
+        tail = read(reach, start + size - reach)
         if quote := _QUOTE.search(tail):
             count = ratio * (size - head.end() - (len(tail) - quote.end()))
             shown = with_note(text, round(count))
@@ -56,11 +60,11 @@ def with_note(text: str, count: int) -> str:
     return f"{text[:_SHOWN]}\n\n[{rest}]"
 
 
-def _characters_a_byte(descriptor: int, begin: int, end: int) -> float | None:
+def _characters_a_byte(read: Read, begin: int, end: int) -> float | None:
     """How many characters a byte stands for, where there are more than the limit; else None."""
     count, position = 0, begin
     while position < end:
-        piece = read_at(descriptor, min(_PIECE, end - position), position)
+        piece = read(min(_PIECE, end - position), position)
         if not piece:
             return None
         position += len(piece)

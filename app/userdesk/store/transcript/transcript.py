@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from userdesk.domain.conversation import Conversation
@@ -322,7 +323,7 @@ class Transcript:
         if descriptor is None:
             return None
         try:
-            return shortened(descriptor, self._starts[index], self._size(index))
+            return shortened(partial(read_at, descriptor), self._starts[index], self._size(index))
         finally:
             os.close(descriptor)
 

@@ -31,6 +31,8 @@ CLOCK_YEARS = range(1971, 9999)
 """A message of another year has no time that is known, or none that every time zone has."""
 LONG = 20_000
 """Characters up to which an answer is laid out at once."""
+FAR_TOO_LONG = 50_000
+"""Characters that no slice lays out: the first one waits until the end is shown, which takes its time too."""
 SLICE = 0.008
 """Seconds for which a long answer is laid out between two chances of keys to act."""
 BLANK = Row((), 0, 0, 0, "")
@@ -265,7 +267,7 @@ class Bubble:
 
         if width != self._width:
             until = inf if len(self._text) <= LONG else perf_counter() + SLICE
-            self.is_complete = self._advance(width, until)
+            self.is_complete = len(self._text) < FAR_TOO_LONG and self._advance(width, until)
         if self.is_complete:
             self._above = 0
             return self.document.layout(width)
