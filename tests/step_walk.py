@@ -16,10 +16,10 @@ from textual.widgets import Input
 
 from loop_steps import LoopSteps, Step, beat, steps_watched
 from settling import key_event
-from userdesk.cli import SWITCH_INTERVAL
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
 from userdesk.tui.app import UserdeskApp
+from userdesk.tui.start import SWITCH_INTERVAL
 from userdesk.tui.switcher.result_list import ResultList
 
 LIMIT = 120.0  # s; only a wrong program reaches it
