@@ -193,8 +193,7 @@ async def test_a_frame_drawn_at_once_leaves_out_nothing_that_waits_for_the_next_
         assert isinstance(screen, FrameScreen)
         second.refresh()
         screen._dirty_widgets.add(second)  # its message has arrived, the screen is not idle yet
-        screen.mark(app.query_one("#first"), [Region(0, 0, WIDTH, 1)])
-        screen.draw()
+        screen.draw({app.query_one("#first"): [Region(0, 0, WIDTH, 1)]})
         (frame,) = app.drawn
         assert 1 in {y for _, y, _ in frame.pieces}
 
@@ -225,3 +224,64 @@ async def test_a_dialogs_screen_keeps_showing_what_is_beneath_it() -> None:
         app.screen._compositor._dirty_regions.add(Region(0, 2, WIDTH, 1))
         app.screen._compositor_refresh()
         assert app.drawn and not isinstance(app.drawn[0], PartialFrame)
+
+
+async def test_rows_that_are_due_are_drawn_with_all_else_that_waits() -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "fixed")
+        first, second = app.query_one("#first", Static), app.query_one("#second", Static)
+        screen = app.screen
+        assert isinstance(screen, FrameScreen)
+        app.drawn.clear()
+        # The row is due alone, what the screen was told of the other widget waits for its next frame.
+        first.update("fired", layout=False)
+        first._exchange_repaint_regions()
+        second.update("other", layout=False)
+        screen._dirty_widgets.add(second)
+        assert screen.draw({first: [Region(0, 0, 3, 1)]})
+        (frame,) = app.drawn
+        assert isinstance(frame, PartialFrame)
+        assert [(x, y, strip.text.rstrip()) for x, y, strip in frame.pieces] == [
+            (0, 0, "fired"),  # all of it, once: nothing was known of its end
+            (0, 1, "other"),
+        ]
+        first.update("fiXed", layout=False)
+        assert screen.draw({first: [Region(0, 0, 3, 1)]})
+        assert [(x, y, strip.text) for x, y, strip in app.drawn[-1].pieces] == [(2, 0, "Xed")]
+
+
+async def test_rows_that_are_due_beneath_another_widget_are_composed() -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        app.query_one("#over").display = True
+        await pilot.pause()
+        first, screen = app.query_one("#first", Static), app.screen
+        assert isinstance(screen, FrameScreen)
+        app.drawn.clear()
+        first.update("fixed", layout=False)
+        assert screen.draw({first: [Region(0, 0, WIDTH, 1)]})
+        assert len(app.drawn) == 1 and not isinstance(app.drawn[0], PartialFrame)
+
+
+async def test_rows_that_are_due_wait_with_a_frame_that_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "fixed")
+        first, screen = app.query_one("#first", Static), app.screen
+        assert isinstance(screen, FrameScreen)
+        app.drawn.clear()
+        monkeypatch.setattr(app, "hold_frame", lambda screen: True)
+        assert screen.draw({first: [Region(0, 0, 5, 1)]})
+        assert app.drawn == [] and screen._compositor._dirty_regions == {Region(0, 0, 5, 1)}
+
+
+async def test_nothing_is_drawn_past_a_layout_that_is_to_come() -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "fixed")
+        first, screen = app.query_one("#first", Static), app.screen
+        assert isinstance(screen, FrameScreen)
+        app.drawn.clear()
+        screen._layout_required = True
+        assert not screen.draw({first: [Region(0, 0, 5, 1)]}) and app.drawn == []

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from textual.color import Color
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
-
-from userdesk.tui.terminal.partial_frames import FrameScreen
 
 GUTTER = 3
 """Cells of the gutter: the cursor's bar, the role's marker, a space."""
@@ -38,35 +37,50 @@ class Prerendered(Widget):
     """
 
     _lines: Sequence[Line] = ()
-    at_once = False
-    """Whether lines are shown by a frame that is drawn right away, not by the screen's next one."""
+    due: dict[Widget, Sequence[Region]] | None = None
+    """Takes what is to be drawn while a frame follows right away; None where the screen is told of it."""
+
+    _ground: Color | None = None
+    """What is behind the widget, once it was asked for."""
+
+    def notify_style_update(self) -> None:
+        """The theme or a class changed."""
+        super().notify_style_update()
+        self._ground = None
 
     def show_lines(self, lines: Sequence[Line]) -> int:
-        """Replace the lines; how many are others than before."""
+        """Replace the lines, and have those drawn that are others than before; how many these are."""
         before, self._lines = self._lines, lines
         if len(before) != len(lines):
             self.refresh()
             return len(lines)
         if regions := list(changed_regions(before, lines)):
-            is_marked = (
-                self.at_once and isinstance(self.screen, FrameScreen) and self.screen.mark(self, regions)
-            )
-            if not is_marked:
+            if self.due is None:
                 self.refresh(*regions)
+            else:
+                self.due[self] = regions
         return len(regions)
 
     def render_line(self, y: int) -> Strip:
         """One line."""
         return self._lines[y].strip if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
+    def strips(self, rows: range) -> list[Strip]:
+        """Some of the lines."""
+        known = self._lines[rows.start : rows.stop] if rows.start >= 0 else ()
+        if len(known) == len(rows):
+            return [line.strip for line in known]
+        return [self.render_line(y) for y in rows]
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines as they are."""
-        lines = [self.render_line(y) for y in crop.line_range]
+        lines = self.strips(crop.line_range)
         if filters := self.get_line_filters():
-            background = self.background_colors[1]
+            if self._ground is None:
+                self._ground = self.background_colors[1]
             for each in filters:
-                lines = [line.apply_filter(each, background) for line in lines]
-        if crop.column_span != (0, self.size.width):
+                lines = [line.apply_filter(each, self._ground) for line in lines]
+        if lines and (crop.x or crop.right < lines[0].cell_length):
             lines = [line.crop(*crop.column_span) for line in lines]
         return lines
 

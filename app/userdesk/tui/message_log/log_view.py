@@ -2,16 +2,17 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from time import perf_counter
 from typing import NamedTuple
 
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.timer import Timer
+from textual.widget import Widget
 
 from userdesk.store.search.query import SearchQuery
 from userdesk.tui.message_log.bubble import SLICE, Bubble
@@ -32,6 +33,11 @@ PAUSE = 0.004
 TEXT_WIDTH = 100  # cells; longer lines are hard to read
 BESIDE = 8  # cells right of the text for the time
 ROOMY = 72  # cells from which on the text leaves them free
+
+
+def _text_width(width: int) -> int:
+    room = width - 1
+    return max(8, min(TEXT_WIDTH, room - BESIDE if room >= ROOMY else room))
 
 
 class Anchor(NamedTuple):
@@ -87,8 +93,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         """Cells for the text of a bubble."""
         if self._composing:
             return self._composing
-        room = self.scrollable_content_region.width - 1
-        return max(8, min(TEXT_WIDTH, room - BESIDE if room >= ROOMY else room))
+        return _text_width(self.scrollable_content_region.width)
 
     def visible_bubbles(self) -> list[Bubble]:
         """The bubbles in view, from the top."""
@@ -203,25 +208,33 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     def redraw(self) -> None:
         """Compose the view anew and refresh just the rows that changed."""
-        if not self.is_mounted or not self.size.height:
+        if not self.is_mounted or not (size := self.size).height:
             self._window = []
             return
-        self.rows_changed = self.show_lines(self._compose_frame())
+        self.rows_changed = self.show_lines(self._compose_frame(size))
+
+    @property
+    def moved(self) -> bool:
+        """Whether most rows of the last frame were others than in the one before."""
+        return self.rows_changed > len(self._lines) // 2
 
     def redraw_at_once(self) -> None:
         """The same, and have the frame drawn right away: text waits for nothing."""
-        self.at_once = self.markers.at_once = True
+        due: dict[Widget, Sequence[Region]] = {}
+        self.due = self.markers.due = due
         try:
             self.redraw()
         finally:
-            self.at_once = self.markers.at_once = False
-        if isinstance(screen := self.screen, FrameScreen):
-            screen.draw()
+            self.due = self.markers.due = None
+        if not (isinstance(screen := self.screen, FrameScreen) and screen.draw(due)):
+            for widget, regions in due.items():
+                widget.refresh(*regions)
 
-    def _compose_frame(self) -> list[Line]:
-        self._composing = self.text_width
+    def _compose_frame(self, size: Size) -> list[Line]:
+        width = self.scrollable_content_region.width
+        self._composing = _text_width(width)
         try:
-            return self._frame(Size(self.scrollable_content_region.width, self.size.height))
+            return self._frame(Size(width, size.height))
         finally:
             self._composing = 0
 
@@ -260,11 +273,19 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
                 bubble.painted.clear()
         return self._painter
 
+    def strips(self, rows: range) -> list[Strip]:
+        """Some lines of the view as last composed."""
+        self._ensure_lines()
+        return super().strips(rows)
+
     def render_line(self, y: int) -> Strip:
         """One line of the view as last composed."""
-        if len(self._lines) != self.size.height:
-            self._lines = self._compose_frame()
+        self._ensure_lines()
         return super().render_line(y)
+
+    def _ensure_lines(self) -> None:
+        if len(self._lines) != (size := self.size).height:
+            self._lines = self._compose_frame(size)
 
     def notify_style_update(self) -> None:
         """The theme changed: paint everything anew."""

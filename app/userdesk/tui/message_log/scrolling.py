@@ -10,6 +10,7 @@ from textual.scroll_view import ScrollView
 from userdesk.tui.message_log.viewport import Place, Viewport
 
 WHEEL = 3  # rows
+NOWHERE = -1, -1, -1
 BAR_FRAME = 1.0  # s between two frames of the scroll bar while an answer moves the end
 
 
@@ -21,6 +22,7 @@ class PlacedView(ScrollView):
         super().__init__(id=id)
         self.viewport = Viewport(measure)
         self._synced_scroll = 0
+        self._synced_place = NOWHERE
         self._bar_synced = 0.0
         self.growing = False
         """Whether text is arriving, so that the end moves all the time."""
@@ -81,6 +83,7 @@ class PlacedView(ScrollView):
         moved = row - self._synced_scroll
         if not moved:
             return
+        self._synced_place = NOWHERE
         if abs(moved) <= self.size.height:
             self.viewport.scroll(moved)
         else:
@@ -92,10 +95,13 @@ class PlacedView(ScrollView):
         height = size.height
         total = max(self.viewport.heights.total, height)
         offset = total - height if self.viewport.following else self.viewport.offset
-        self.set_reactive(PlacedView.virtual_size, Size(size.width, total))
-        self._synced_scroll = offset
-        self.set_reactive(PlacedView.scroll_y, float(offset))
-        self.set_reactive(PlacedView.scroll_target_y, float(offset))
+        place = size.width, total, offset
+        if place != self._synced_place:
+            self._synced_place = place
+            self._synced_scroll = offset
+            self.set_reactive(PlacedView.virtual_size, Size(size.width, total))
+            self.set_reactive(PlacedView.scroll_y, float(offset))
+            self.set_reactive(PlacedView.scroll_target_y, float(offset))
         now = time.monotonic()
         moving = self.viewport.following and self.growing
         if self.show_vertical_scrollbar and not (moving and now - self._bar_synced < BAR_FRAME):

@@ -69,9 +69,7 @@ class ViewFollower(ViewListener):
 
     def __init__(self, log: LogView) -> None:
         self._log = log
-        self._pacer = Pacer(self._show_growth, self._frame_seconds)
-        self._moves = False
-        """Whether the last frame of the answer moved most of the rows."""
+        self._pacer = Pacer(log.redraw_at_once, self._frame_seconds)
 
     def begin(self) -> None:
         """The log is mounted: the spinner's clock is there, still until an answer is under way."""
@@ -129,7 +127,7 @@ class ViewFollower(ViewListener):
         self._note_unseen()
         live = self._log.view.live if self._log.view else None
         is_beginning = live is not None and live.characters < FIRST_CHARACTERS
-        self._pacer.changed(FIRST_FRAME if is_beginning else SCROLL_FRAME if self._moves else FRAME)
+        self._pacer.changed(FIRST_FRAME if is_beginning else SCROLL_FRAME if self._log.moved else FRAME)
 
     def answer_ended(self) -> None:
         """The last text is on the screen before its outcome is on the disk."""
@@ -138,10 +136,6 @@ class ViewFollower(ViewListener):
     def _frame_seconds(self) -> float:
         app = self._log.app
         return app.frame_seconds if isinstance(app, FrameWriter) else 0.0
-
-    def _show_growth(self) -> None:
-        self._log.redraw_at_once()
-        self._moves = self._log.rows_changed > self._log.size.height // 2
 
     def _finish(self, bubble: Bubble) -> None:
         """After the last text is on the screen: late references and table widths come right."""

@@ -8,7 +8,7 @@ the frame before drew there.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from time import monotonic
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from rich.segment import Segment
 from textual import events
@@ -18,11 +18,13 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from userdesk.markdown.layout.cells import is_disputed
 from userdesk.tui.input.graphemes import is_simple
 from userdesk.tui.terminal.frame_writer import FrameWriter, PartialFrame
+from userdesk.tui.widgets.lean_strip import LeanStrip, has_disputed
 
 Result = TypeVar("Result")
+Due = Mapping[Widget, Sequence[Region]]
+"""What changed of widgets, in their own columns and rows: of these lines nothing else did."""
 
 SOONEST = 1 / 250  # s between two frames that something waits for: a key is seen before the next one comes
 
@@ -37,11 +39,28 @@ class Exposed:
         self.widgets = widgets
         """The layout: the place of each widget and what is seen of it, the front ones first."""
         self._parts: list[tuple[Region, Widget, Region]] = []
+        self._columns: dict[Widget, tuple[int, int] | None] = {}
         before: list[Region] = []
         for widget, (region, clip) in widgets.items():
             part = region.intersection(clip)
             self._parts += [(rest, widget, region) for rest in outside(part, before)]
             before.append(part)
+
+    def columns(self, widget: Widget, regions: Iterable[Region]) -> tuple[int, int] | None:
+        """The columns of a widget in which all of its rows in view are exposed, and these regions, too.
+
+        None where there are none such. What stands beside them is a scroll bar.
+        """
+        if widget not in self._columns:
+            region, clip = self.widgets.get(widget, (Region(), Region()))
+            seen = region.intersection(clip)
+            parts = [part for part, each, _ in self._parts if each is widget and part.height == seen.height]
+            begin = parts[0].x - region.x if len(parts) == 1 else 0
+            self._columns[widget] = (begin, begin + parts[0].width) if len(parts) == 1 else None
+        columns = self._columns[widget]
+        if columns and all(columns[0] <= each.x and each.right <= columns[1] for each in regions):
+            return columns
+        return None
 
     def showing(self, wanted: Region) -> tuple[Widget, Region] | None:
         """The widget that shows a region, and its place on the screen; None where it is not one alone."""
@@ -72,22 +91,33 @@ def _without(whole: Region, other: Region) -> Iterator[Region]:
     yield Region.from_corners(whole.x, hole.bottom, whole.right, whole.bottom)
 
 
+class Drawn(NamedTuple):
+    """What was drawn last in a row of a widget."""
+
+    begin: int
+    end: int
+    """The columns of the widget from and before which the terminal shows the line."""
+    line: Strip
+
+
 class PartialFrames:
     """Makes the frames of one screen, and knows what the last ones drew."""
 
     def __init__(self) -> None:
         self._exposed = Exposed({})
-        self._drawn: dict[int, dict[int, Strip]] = {}
-        """What was drawn last, by row and first column; none overlaps another."""
+        self._drawn: dict[Widget, dict[int, Drawn]] = {}
+        """What was drawn last, by widget and row of it."""
         self._others = -1
         """How many frames were drawn by other means before."""
 
-    def frame(self, compositor: Compositor, others: int) -> PartialFrame | None:
+    def frame(self, compositor: Compositor, others: int, due: Due) -> PartialFrame | None:
         """The frame of all that is to be drawn; None where it takes more than single widgets' lines.
 
         Args:
             compositor: The screen's.
             others: How many frames were drawn by other means so far: what is known of those before is void.
+            due: What changed of some widgets beside the compositor's own regions; where None is returned
+                these have it, too.
         """
         widgets = compositor.visible_widgets
         if self._exposed.widgets is not widgets:
@@ -96,21 +126,33 @@ class PartialFrames:
         if self._others != others:
             self._others = others
             self._drawn.clear()
-        screen = compositor.size.region
         spans: dict[Widget, dict[int, tuple[int, int]]] = {}
         offsets: dict[Widget, Offset] = {}
+        for widget, regions in due.items():
+            if columns := self._exposed.columns(widget, regions):
+                region, clip = widgets[widget]
+                first, last = clip.y - region.y, clip.bottom - region.y
+                offsets[widget] = region.offset
+                spans[widget] = {y: columns for each in regions for y in each.line_range if first <= y < last}
+            else:
+                add_dirty(compositor, widget, regions)
+        screen = compositor.size.region
         for dirty in compositor._dirty_regions:
             if not (wanted := dirty.intersection(screen)):
                 continue
             showing = self._exposed.showing(wanted)
             if showing is None or isinstance(showing[0], Screen):
+                for widget in spans:
+                    add_dirty(compositor, widget, due.get(widget, ()))
                 return None  # a dialog's screen shows the one beneath, which the compositor knows alone
             widget, region = showing
             offsets[widget] = region.offset
             rows = spans.setdefault(widget, {})
-            for y in range(wanted.y, wanted.bottom):
-                begin, end = rows.get(y, (wanted.x, wanted.right))
-                rows[y] = min(begin, wanted.x), max(end, wanted.right)
+            for y in range(wanted.y - region.y, wanted.bottom - region.y):
+                begin, end = wanted.x - region.x, wanted.right - region.x
+                if known := rows.get(y):
+                    begin, end = min(begin, known[0]), max(end, known[1])
+                rows[y] = begin, end
         compositor._dirty_regions.clear()
         return PartialFrame(self._pieces(spans, offsets))
 
@@ -118,29 +160,41 @@ class PartialFrames:
         self, spans: Mapping[Widget, Mapping[int, tuple[int, int]]], offsets: Mapping[Widget, Offset]
     ) -> Iterator[tuple[int, int, Strip]]:
         for widget, rows in spans.items():
-            offset = offsets[widget]
-            lines = _lines(widget, [y - offset.y for y in rows])
-            for y in sorted(rows):
-                begin, end = rows[y]
-                strip = lines[y - offset.y].crop(begin - offset.x, end - offset.x)
-                before = self._replace(y, begin, strip)
-                if before is None:
-                    yield begin, y, strip
-                elif before is not strip and (cut := changed(before, strip)):
-                    yield begin + cut[0], y, strip.crop(*cut)
+            if not rows:
+                continue
+            x, y = offsets[widget]
+            drawn = self._drawn.setdefault(widget, {})
+            lines = _lines(widget, rows)
+            for row in sorted(rows):
+                line = lines[row]
+                if cut := self._cut(drawn, row, rows[row], line):
+                    yield x + cut[0], y + row, line.crop(*cut)
 
-    def _replace(self, y: int, x: int, strip: Strip) -> Strip | None:
-        """Note a piece of a line as drawn; what was in its place before, where that is known."""
-        row = self._drawn.setdefault(y, {})
-        before = row.get(x)
-        end = x + strip.cell_length
-        if len(row) > 1 or before is None:
-            for other in [at for at, old in row.items() if at < end and at + old.cell_length > x]:
-                del row[other]
-        row[x] = strip
-        if before is None or before.cell_length < strip.cell_length:
-            return None
-        return before.crop(0, strip.cell_length)
+    @staticmethod
+    def _cut(drawn: dict[int, Drawn], row: int, span: tuple[int, int], line: Strip) -> tuple[int, int] | None:
+        """Note a part of a line as drawn; what of it the terminal does not show yet, None for nothing."""
+        begin, end = span
+        known = drawn.get(row)
+        if known is None or known.begin > begin or known.end < end:
+            drawn[row] = Drawn(begin, end, line)
+            return span
+        cut = None
+        if known.line is not line:
+            cut = (begin, end) if known.line.cell_length != line.cell_length else changed(known.line, line)
+        if cut is None or (cut[0] >= begin and cut[1] <= end):
+            drawn[row] = Drawn(known.begin, known.end, line)
+            return cut
+        drawn[row] = Drawn(begin, end, line)  # beyond the span the widget shows what was there before
+        cut = max(cut[0], begin), min(cut[1], end)
+        return cut if cut[0] < cut[1] else None
+
+
+def add_dirty(compositor: Compositor, widget: Widget, regions: Iterable[Region]) -> None:
+    """Have the compositor draw regions of a widget, as far as they are seen."""
+    if place := compositor.visible_widgets.get(widget):
+        region, clip = place
+        drawn = (clip.intersection(each.translate(region.offset)) for each in regions)
+        compositor._dirty_regions.update(filter(None, drawn))
 
 
 def _lines(widget: Widget, rows: Collection[int]) -> dict[int, Strip]:
@@ -156,20 +210,24 @@ def changed(before: Strip, after: Strip) -> tuple[int, int] | None:
     Both are of one length. A line with text that some terminals draw in more or fewer cells is one whole.
     """
     old, new = list(before), list(after)
-    if old == new:
-        return None
-    if any(is_disputed(text) for text, _, _ in (*old, *new)):
-        return 0, after.cell_length
     begin, first = _same_at_begin(old, new)
+    if first == len(old) == len(new):
+        return None
+    if _is_disputed(before) or _is_disputed(after):
+        return 0, after.cell_length
     end = _same_at_end(old[first:], new[first:])
     return begin, max(begin + 1, after.cell_length - end)
+
+
+def _is_disputed(strip: Strip) -> bool:
+    return strip.is_disputed if isinstance(strip, LeanStrip) else has_disputed(strip)
 
 
 def _same_at_begin(old: Sequence[Segment], new: Sequence[Segment]) -> tuple[int, int]:
     """Cells at the beginning of two lines that are the same, and the first segment that is not."""
     same = first = 0
     for had, has in zip(old, new, strict=False):
-        if had != has:
+        if had is not has and had != has:
             if had.style == has.style and _is_plain(had) and _is_plain(has):
                 pairs = enumerate(zip(had.text, has.text, strict=False))
                 same += next((at for at, (a, b) in pairs if a != b), min(len(had.text), len(has.text)))
@@ -203,31 +261,26 @@ class FrameScreen(Screen[Result]):
         super().__init__(name, id, classes)
         self._partial_frames = PartialFrames()
         self._drawn_at = 0.0
+        self._due: Due = {}
+        """What the frame that is made has to draw beside the compositor's regions."""
 
     @property
     def _is_over(self) -> bool:
         """Whether it shows the screen beneath, too, which the framework composes alone."""
         return isinstance(self, ModalScreen)
 
-    def mark(self, widget: Widget, regions: Iterable[Region]) -> bool:
-        """Have regions of a widget drawn by the next frame; False where the widget is not seen here.
+    def draw(self, due: Due) -> bool:
+        """Draw what changed of some widgets, and whatever else is to be drawn.
 
-        `refresh` would do it by way of the widget's messages and the screen's.
+        False where more than that is to be drawn soon, or another screen shows.
         """
-        place = self._compositor.visible_widgets.get(widget) if self.is_current else None
-        if place is None:
+        if not self.is_current or self._layout_required or self._repaint_required:
             return False
-        region, clip = place
-        drawn = (clip.intersection(each.translate(region.offset)) for each in regions)
-        self._compositor._dirty_regions.update(filter(None, drawn))
-        return True
-
-    def draw(self) -> None:
-        """Draw what was marked, unless more than that is to be drawn soon."""
-        if self.is_current and not self._layout_required and not self._repaint_required:
-            # With the widgets that wait for the next frame: a frame has the screen forget them.
+        if self._dirty_widgets:  # a frame has the screen forget them
             self._compositor.update_widgets(self._dirty_widgets)
-            self._compositor_refresh()
+        self._due = due
+        self._compositor_refresh()
+        return True
 
     async def _on_idle(self, event: events.Idle) -> None:
         """Draw what changed now, not at the framework's next tick, unless a frame was drawn just now."""
@@ -244,12 +297,20 @@ class FrameScreen(Screen[Result]):
 
     def _compositor_refresh(self) -> None:
         app = self.app
+        due, self._due = self._due, {}
         if not isinstance(app, FrameWriter) or self is not app.screen or app._batch_count or self._is_over:
+            self._leave_due(due)
             super()._compositor_refresh()
-        elif not app.hold_frame(self):
+        elif app.hold_frame(self):
+            self._leave_due(due)
+        else:
             self._drawn_at = monotonic()
-            if frame := self._partial_frames.frame(self._compositor, app.other_frames):
+            if frame := self._partial_frames.frame(self._compositor, app.other_frames, due):
                 self._dirty_widgets.clear()
                 app.draw_pieces(self, frame)
             else:
                 super()._compositor_refresh()
+
+    def _leave_due(self, due: Due) -> None:
+        for widget, regions in due.items():
+            add_dirty(self._compositor, widget, regions)

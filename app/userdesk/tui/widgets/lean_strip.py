@@ -43,12 +43,13 @@ class LeanStrip(Strip):
     drawn would stay until the collector comes.
     """
 
-    __slots__ = ("_inner", "_lean_crops", "_lean_filtered", "_sequence")
+    __slots__ = ("_inner", "_is_disputed", "_lean_crops", "_lean_filtered", "_sequence")
 
     def __init__(self, segments: Iterable[Segment], cell_length: int | None = None) -> None:
         super().__init__(segments, cell_length)
         self._sequence: str | None = None
         self._inner: Inner | None = None
+        self._is_disputed: bool | None = None
         self._lean_crops: dict[tuple[int, int | None], Strip] = {}
         self._lean_filtered: dict[tuple[LineFilter, BackgroundColor], Strip] = {}
 
@@ -97,17 +98,29 @@ class LeanStrip(Strip):
         """The sequence that draws the strip and leaves the terminal's style reset."""
         if self._sequence is None:
             system = COLOR_SYSTEMS[console.color_system or "truecolor"]
-            if any(is_disputed(text) for text, _, _ in self):
+            if self.is_disputed:
                 self._sequence = _placed(self, system)
             else:
                 self._inner = _inner(self, system)
                 self._sequence = self._inner.whole
         return self._sequence
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether terminals differ in how many cells its text takes."""
+        if self._is_disputed is None:
+            self._is_disputed = has_disputed(self)
+        return self._is_disputed
+
     def render_inner(self, console: Console) -> "Inner | None":
         """The same in parts, for neighbours of one look; None where it has to stand by itself."""
         self.render(console)
         return self._inner
+
+
+def has_disputed(strip: Strip) -> bool:
+    """Whether terminals differ in how many cells the text of a strip takes."""
+    return any(is_disputed(text) for text, _, _ in strip)
 
 
 class Inner(NamedTuple):
