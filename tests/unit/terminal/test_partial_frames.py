@@ -8,7 +8,7 @@ from typing import Any
 
 import pyte
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
@@ -66,6 +66,7 @@ def cells_of(pieces: list[tuple[int, Strip]]) -> list[tuple[Any, ...]]:
     return [screen.buffer[0][x] for x in range(WIDTH)]
 
 
+@example([("", Style()), ("漢", Style())], [("漢", Style())])
 @given(rows, rows)
 def test_the_part_of_a_line_that_changed_makes_it_the_new_one(
     before: list[tuple[str, Style]], after: list[tuple[str, Style]]

@@ -215,8 +215,8 @@ def changed(before: Strip, after: Strip) -> tuple[int, int] | None:
         return None
     if _is_disputed(before) or _is_disputed(after):
         return 0, after.cell_length
-    end = _same_at_end(old[first:], new[first:])
-    return begin, max(begin + 1, after.cell_length - end)
+    end = after.cell_length - _same_at_end(old[first:], new[first:])
+    return (begin, end) if begin < end else None  # else they are the same in other segments
 
 
 def _is_disputed(strip: Strip) -> bool:
