@@ -109,6 +109,14 @@ def _run(parsed: "argparse.Namespace") -> int:
             from userdesk.demo.server.host import run_demo_server
 
             return run_demo_server(parsed.port)
+        case "serve":
+            from userdesk.serve.command import serve
+            from userdesk.serve.request import Request
+            from userdesk.tui.screen_settings import is_built_in_theme
+
+            return serve(
+                Request(*(getattr(parsed, name) for name in Request._fields)), options, is_built_in_theme
+            )
     # Each other command is a module of its name: its request has what its flags say.
     module = importlib.import_module(f"userdesk.commands.{parsed.command}")
     request = module.Request(*(getattr(parsed, name) for name in module.Request._fields))

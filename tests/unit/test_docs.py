@@ -98,8 +98,8 @@ def test_page_of_keys_is_that_of_the_commands() -> None:
 
 def test_commands_and_flags_named_are_those_there_are() -> None:
     told = dict(helps())
-    pages = page("docs/commands.md") + page("docs/question-sets.md")
+    pages = page("docs/commands.md") + page("docs/question-sets.md") + page("docs/serve.md")
     assert [name for name in told if f"userdesk {name}".strip() not in pages] == []
     known = set(re.findall(r"--[a-z][\w-]+", "".join(told.values())))
-    users = "".join(page(f"docs/{name}.md") for name in ("commands", "question-sets", "settings"))
+    users = "".join(page(f"docs/{name}.md") for name in ("commands", "question-sets", "serve", "settings"))
     assert known == set(re.findall(r"(?<![\w-])--[a-z][\w-]+", users))

@@ -47,7 +47,7 @@ MAY_IMPORT = {
         "questions",
         "diagnostics",
     },
-    "serve": {"domain", "files", "api", "chat", "settings", "demo", "commands", "diagnostics"},
+    "serve": {"domain", "files", "api", "chat", "settings", "demo", "questions", "commands", "diagnostics"},
     "cli": {"domain", "settings", "commands", "demo", "tui", "serve", "diagnostics"},
     "__main__": {"cli"},
     "library": {"domain", "api", "chat", "store", "demo", "settings", "questions", "commands"},

@@ -20,7 +20,7 @@ LARGEST = 512 * 1024  # bytes; then the file becomes userdesk.log.1
 KEPT = 3
 """Older files beside the current one."""
 _LONGEST_LINE = 1000
-_FOREIGN = ("asyncio", "concurrent.futures")  # would write tracebacks over the screen
+_FOREIGN = ("asyncio", "concurrent.futures", "aiohttp")  # would write tracebacks over the screen
 
 
 class Logbook(logging.Handler):

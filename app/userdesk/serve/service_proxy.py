@@ -11,7 +11,6 @@ import json
 import logging
 import math
 import secrets
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,14 +32,15 @@ from userdesk.demo.server.requests import read_object
 from userdesk.domain.chatbot import ApiKey, Chatbot, User
 from userdesk.domain.failure import Failure, UserdeskError
 from userdesk.domain.secret_mask import MaskedStream, SecretMask
+from userdesk.serve.limits import Bucket, a_minute
 
 _log = logging.getLogger("userdesk.serve")
 LOOPBACK = "127.0.0.1"
 LARGEST_BODY = 1024 * 1024  # bytes of a request
 AT_ONCE = 4  # requests of a visit
-A_MINUTE = 30  # requests of a visit
+A_MINUTE = 30  # requests of a visit in the long run, and so many at once
+FOR_AN_ANSWER = 1.0  # seconds after which another try is worth it while too many are under way
 LINGERING = 2.0  # seconds in which the rest of a body that is too large is taken off the line
-_MINUTE = 60.0  # seconds
 _PASSED_ON = ("message", "stream", "conversationId")
 """Fields of a request that reach the service: who the visitors are, nobody told us."""
 
@@ -49,6 +49,8 @@ _PASSED_ON = ("message", "stream", "conversationId")
 class ServiceAccess:
     """What one visit may ask of the service, and what it did."""
 
+    requests: Bucket
+    """How many more it may make."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     """What its process has in place of the API key."""
     questions: int = 0
@@ -56,8 +58,6 @@ class ServiceAccess:
     trouble: str = ""
     """The headline of its last request's failure; empty where that was answered."""
     running: set[asyncio.Task[Any]] = field(default_factory=set, repr=False)
-    recent: deque[float] = field(default_factory=lambda: deque(maxlen=A_MINUTE), repr=False)
-    """When its last requests came."""
 
 
 class ServiceProxy:
@@ -116,7 +116,7 @@ class ServiceProxy:
 
     def grant(self) -> ServiceAccess:
         """Access for a new visit."""
-        visit = ServiceAccess()
+        visit = ServiceAccess(a_minute(A_MINUTE, self._clock))
         self._visits.add(visit)
         return visit
 
@@ -156,13 +156,10 @@ class ServiceProxy:
     @contextmanager
     def _counted(self, visit: ServiceAccess) -> Iterator[None]:
         """Within it a request counts as one of its visit's. Raises ErrorResponse where these are too many."""
-        now, recent = self._clock(), visit.recent
-        wait = 1.0 if len(visit.running) >= AT_ONCE else 0.0
-        if len(recent) == A_MINUTE:
-            wait = max(wait, recent[0] + _MINUTE - now)
-        if wait > 0:
+        wait = FOR_AN_ANSWER if len(visit.running) >= AT_ONCE else visit.requests.wait()
+        if wait:
             raise error_response(429, "Too many requests", {"Retry-After": str(math.ceil(wait))})
-        recent.append(now)
+        visit.requests.take()
         task = asyncio.current_task()
         assert task is not None
         visit.running.add(task)

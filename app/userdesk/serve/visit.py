@@ -105,7 +105,8 @@ class Visit:
         self.ended = asyncio.Event()
         """Set when nothing is left of it."""
         self._folders, self._clock, self._on_change = folders, clock, on_change
-        self._was_seen = False
+        self.was_seen = False
+        """Whether a browser has shown it; what only looked at the link, for a preview, has not."""
         self._away_since: float | None = clock()
         self._browser: Browser | None = None
         self._outbox: deque[str] = deque()
@@ -167,7 +168,7 @@ class Visit:
     def is_expected(self) -> None:
         """A browser that has not come yet is fetching what it needs."""
         now = self._clock()
-        if not self._was_seen and now - self.began < LOADS_WITHIN:
+        if not self.was_seen and now - self.began < LOADS_WITHIN:
             self._away_since = now
 
     def attach(self, browser: Browser, columns: int, rows: int) -> None:
@@ -176,7 +177,7 @@ class Visit:
             browser.leave(ENDED, self.reason)
             return
         before = self._browser
-        self._was_seen, self._away_since = True, None
+        self.was_seen, self._away_since = True, None
         self.last_active = self._clock()
         self._outbox.clear()
         self._terminal.resize(columns, rows)
@@ -287,9 +288,9 @@ class Visit:
         if self.access.running:
             self.last_active = now
         if self._away_since is not None:
-            if self._was_seen and now - self._away_since >= AWAY:
+            if self.was_seen and now - self._away_since >= AWAY:
                 return "away"
-            if not self._was_seen and now - self._away_since >= UNSEEN:
+            if not self.was_seen and now - self._away_since >= UNSEEN:
                 return "unseen"
         if idle is not None and now - self.last_active >= idle:
             return "idle"

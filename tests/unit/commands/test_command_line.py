@@ -41,8 +41,9 @@ def test_flags_become_options() -> None:
 
 def test_each_command_is_a_module_with_its_request() -> None:
     names = {name.split()[0] for name, _ in helps() if name}
-    assert names > {"doctor", "demo-server"}
-    for name in names - {"doctor", "demo-server"}:
+    others = {"doctor", "demo-server", "serve"}
+    assert names > others
+    for name in names - others:
         module = importlib.import_module(f"userdesk.commands.{name}")
         assert module.Request._fields and callable(getattr(module, name))
 
@@ -51,6 +52,30 @@ def test_flags_count_before_and_after_the_command() -> None:
     before = options_of(parse(["--bot", "a", "--config", "f", "send", "hi"]))
     assert vars(before) == vars(options_of(parse(["send", "--bot", "a", "--config", "f", "hi"])))
     assert parse(["--conversation", "c", "send", "hi"]).conversation == "c"
+
+
+@pytest.mark.parametrize("arguments", ["--theme t --play p serve", "serve --theme t --play p"])
+def test_visitors_get_the_theme_and_the_questions_that_are_named_anywhere(arguments: str) -> None:
+    options = options_of(parse(arguments.split()))
+    assert (options.settings["theme"], options.play) == ("t", Path("p"))
+
+
+@pytest.mark.parametrize(("typed", "seconds"), [("90s", 90), ("30m", 1800), ("1h", 3600), ("1h30m", 5400)])
+def test_an_idle_time_is_a_duration(typed: str, seconds: int) -> None:
+    assert parse(["serve", "--idle", typed]).idle == seconds
+    assert parse(["serve"]).idle == 1800
+
+
+@pytest.mark.parametrize(
+    ("typed", "site"),
+    [
+        ("https://Chat.Example.com/", "https://chat.example.com"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("https://chat.example.com:8443", "https://chat.example.com:8443"),
+    ],
+)
+def test_a_public_address_is_that_of_a_site(typed: str, site: str) -> None:
+    assert parse(["serve", "--public-url", typed]).public_url == site
 
 
 @pytest.mark.parametrize(
@@ -82,6 +107,11 @@ def test_a_check_takes_two_chatbots_in_their_order(arguments: list[str]) -> None
         (["check", "newcomer", "--jobs", "0"], "userdesk check", "1 to 64"),
         (["purge"], "userdesk purge", "trash|chatbot|everything"),
         (["purge", "chatbot"], "userdesk purge", "chatbot NAME"),
+        (["serve", "--visitors", "0"], "userdesk serve", "1 to 100"),
+        (["serve", "--idle", "soon"], "userdesk serve", "30s, 5m or 1h"),
+        (["serve", "--public-url", "https://a.example/chat"], "userdesk serve", "the address of a site"),
+        (["serve", "--public-url", "https://ada@a.example"], "userdesk serve", "the address of a site"),
+        (["serve", "--public-url", "chat.example.com"], "userdesk serve", "the address of a site"),
         (["demo-server", "--port", "70000"], "userdesk demo-server", "0 to 65535"),
         (["demo-server", "--port", "x"], "userdesk demo-server", "0 to 65535"),
     ],

@@ -58,6 +58,8 @@ QUESTIONS = [
     ("can i use it from a shell script", "userdesk send"),
     ("how do I run the demo server alone", "The demo server"),
     ("what slash commands are there", "The slash commands"),
+    ("how do i show it to others in a broser?", "In a browser, for others"),
+    ("can i share my chatbot with a colleague", "In a browser, for others"),
     ("does it work behind a corporate proxy", "Proxies and certificates"),
     ("does it run on windwos", "Installing"),
     ("what do the numbers below the answer mean", "The figures under an answer"),
@@ -159,7 +161,7 @@ ORDERED_QUESTIONS = [
     ("hw do i see teh ids of my conversations", "The id of a conversation"),
     ("can i get alerted when its done", "Notifications"),
     ("can I reorder conversations", "The sidebar"),
-    ("is there a web version", "Installing"),
+    ("is there a web version", "In a browser, for others"),
 ]
 QUESTIONS += HARD_QUESTIONS + ORDERED_QUESTIONS
 

@@ -10,7 +10,7 @@ from userdesk.commands.parser.checking import add_check, settle_chatbots
 from userdesk.commands.parser.flags import place_flags, stream_log_flags
 from userdesk.commands.parser.question_sets import add_questions
 from userdesk.commands.parser.saved import add_export, add_list, add_purge, add_replay, add_verdicts
-from userdesk.commands.parser.service import add_demo_server, add_doctor, add_send
+from userdesk.commands.parser.service import add_demo_server, add_doctor, add_send, add_serve
 from userdesk.settings import Options
 from userdesk.settings.specs import SETTINGS
 
@@ -69,6 +69,7 @@ def program_parser() -> Parser:
     add_verdicts(commands, places)
     add_doctor(commands, places)
     add_purge(commands, places)
+    add_serve(commands, places)
     add_demo_server(commands, about)
     parser.commands = commands.choices
     return parser
