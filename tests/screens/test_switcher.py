@@ -1,8 +1,10 @@
 import json
 import os
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input
@@ -11,8 +13,10 @@ from program_driver import ProgramDriver, running
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
 from userdesk.store.search.query import SearchQuery
-from userdesk.tui.switcher.index import fit
-from userdesk.tui.switcher.result_list import ResultList
+from userdesk.store.search.search import Finding
+from userdesk.tui.switcher import screen
+from userdesk.tui.switcher.index import SwitcherIndex, fit
+from userdesk.tui.switcher.result_list import ResultList, ResultRow
 from userdesk.tui.switcher.screen import SwitcherScreen
 
 ACME = Chatbot("acme", "Acme Support", "12", "http://127.0.0.1:9")
@@ -218,6 +222,34 @@ async def test_what_another_window_began_meanwhile_is_found(
         await ui.press(*"quite")
         await ui.until(lambda: [row.key for row in results.rows if row.index] == ["later"])
         assert "Zebra crossing" in shown(results)[0]
+
+
+@pytest.mark.usefixtures("year")
+async def test_what_takes_its_time_is_done_once_and_beside_the_keys(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, may_go_on, here = list[SwitcherIndex](), threading.Event(), threading.get_ident()
+
+    class Watched(SwitcherIndex):
+        def __init__(self, *given: Any) -> None:
+            made.append(self)
+            assert may_go_on.wait(10)
+            super().__init__(*given)
+
+        def messages(self, found: Iterable[Finding]) -> list[ResultRow]:
+            assert threading.get_ident() != here, "a key would wait for it"
+            return super().messages(found)
+
+    monkeypatch.setattr(screen, "SwitcherIndex", Watched)
+    async with opened(data_dir) as ui:
+        await ui.press("ctrl+t")
+        await ui.opens(SwitcherScreen)
+        await ui.until(lambda: made, "the first look")
+        await ui.press(*"refund")
+        may_go_on.set()
+        results = ui.screen.query_one(ResultList)
+        await ui.until(lambda: any(row.index is not None for row in results.rows), "messages")
+        assert len(made) == 1, "however much was typed meanwhile"
 
 
 @pytest.mark.usefixtures("year")

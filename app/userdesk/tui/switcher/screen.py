@@ -1,7 +1,7 @@
 """The switcher: type what a title or any message says, Enter opens the conversation there."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -18,7 +18,7 @@ from userdesk.domain.verdict import FILTERS, NO_KINDS, Kinds, split_filter
 from userdesk.store import Store
 from userdesk.store.search.judged import find_judged
 from userdesk.store.search.query import SearchQuery
-from userdesk.store.search.search import LIMIT, MessageSearch
+from userdesk.store.search.search import LIMIT, Finding, MessageSearch
 from userdesk.tui.dialogs.dialog import CHOOSING, Dialog, keys_line
 from userdesk.tui.switcher.index import SwitcherIndex
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
@@ -73,7 +73,7 @@ class SwitcherScreen(Dialog[Chosen]):
         self._indexed = indexed
         self._conversations: list[Conversation] = []
         self._names = names
-        self._index: SwitcherIndex | None = None
+        self._index: asyncio.Task[SwitcherIndex] | None = None
         self._search = MessageSearch(store.folder.path)
         self._is_current = False
         """Whether the rows shown are those of what stands in the field."""
@@ -133,15 +133,7 @@ class SwitcherScreen(Dialog[Chosen]):
 
         A new search cancels this one.
         """
-        await asyncio.to_thread(self._store.conversations)  # they are made then, which takes a while
-        conversations = [c for c in self._all() if self._only_bot in ("", c.bot)]
-        if self._index is None or conversations != self._conversations:  # other windows begin some too
-            # Both at once: the next letter may cancel this search while the index is read.
-            self._index = await asyncio.to_thread(
-                lambda: SwitcherIndex(conversations, self._times(), self._names, date.today())
-            )
-            self._conversations = conversations
-        index = self._index
+        index = await self._newest_index()
         titles = [] if kinds else await asyncio.to_thread(index.titles, wanted)
         messages = 0
         self._take(titles)
@@ -150,9 +142,9 @@ class SwitcherScreen(Dialog[Chosen]):
             if kinds
             else self._search.find(wanted, index.keys)
         )
-        while (found := await asyncio.to_thread(next, slices, None)) is not None:
-            messages += sum(len(finding.passages) for finding in found)
-            self._take(index.messages(found))
+        while (looked := await asyncio.to_thread(_next_rows, slices, index)) is not None:
+            messages += looked[0]
+            self._take(looked[1])
         self._enter_waits = False
         if not self._is_current:
             self._is_current = True
@@ -167,6 +159,19 @@ class SwitcherScreen(Dialog[Chosen]):
             ahead = self._search.read_ahead(index.keys)
             while await asyncio.to_thread(next, ahead, True) is None:
                 pass
+
+    async def _newest_index(self) -> SwitcherIndex:
+        """The conversations as they are now, made ready to look through once, whatever is typed meanwhile."""
+        await asyncio.to_thread(self._store.conversations)  # they are made then, which takes a while
+        conversations = [c for c in self._all() if self._only_bot in ("", c.bot)]
+        if self._index is None or conversations != self._conversations:  # other windows begin some too
+            self._conversations = conversations
+            self._index = asyncio.create_task(
+                asyncio.to_thread(
+                    lambda: SwitcherIndex(conversations, self._times(), self._names, date.today())
+                )
+            )
+        return await asyncio.shield(self._index)
 
     def _take(self, rows: list[ResultRow]) -> None:
         # What was found before stays until there is something newer: a list emptied at each key flickers.
@@ -226,6 +231,12 @@ class SwitcherScreen(Dialog[Chosen]):
         if row is not None:
             words = self._words if row.index is not None else ""
             self.dismiss(Chosen(row.key, row.index, words))
+
+
+def _next_rows(slices: Iterator[list[Finding]], index: SwitcherIndex) -> tuple[int, list[ResultRow]] | None:
+    """How many messages a slice of searching found, and their rows; None at the end. Takes its time."""
+    found = next(slices, None)
+    return None if found is None else (sum(len(each.passages) for each in found), index.messages(found))
 
 
 def _counted(titles: int, messages: int) -> str:
