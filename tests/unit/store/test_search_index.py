@@ -446,3 +446,25 @@ def test_a_small_folder_needs_none(data_dir: Path, write: Callable[..., Path]) -
     assert not needs_index(folder)
     os.truncate(path, building.WORTHWHILE)
     assert needs_index(folder)
+
+
+@pytest.mark.parametrize("segment_size", [1024 * 1024, building.SEGMENT], ids=["in parts", "at once"])
+@pytest.mark.parametrize("builds_again", [False, True])
+def test_a_letter_changed_amid_a_long_file_that_grew_is_found(
+    data_dir: Path, write: Callable[..., Path], segment_size: int, builds_again: bool
+) -> None:
+    filler = "word " * 200_000
+    path = write("k0", *[f"{number} {filler}" for number in range(9)], "zanzibar", *[filler] * 9)
+    build(data_dir, segment_size=segment_size)
+    assert found(data_dir, "zanzibar", "k0")
+    data = path.read_bytes()
+    with path.open("r+b") as file:
+        file.seek(data.index(b"zanzibar"))
+        file.write(b"timbuktu")
+        file.seek(len(data))
+        file.write(b'{"role": "user", "text": "later"}\n')
+    if builds_again:
+        build(data_dir, segment_size=segment_size)
+    assert [each[:2] for each in found(data_dir, "timbuktu", "k0")] == [("k0", 9)]
+    assert not found(data_dir, "zanzibar", "k0")
+    assert [each[:2] for each in found(data_dir, "later", "k0")] == [("k0", 19)]

@@ -45,6 +45,8 @@ class _Task(NamedTuple):
     seen: Seen
     begin: int
     first_line: int
+    check: int
+    """Of the bytes before `begin`."""
 
 
 @dataclass(slots=True)
@@ -116,13 +118,14 @@ class IndexBuilder:
         tasks, now = list[_Task](), time.time()
         self.progress = Progress(total=sum(seen.size for seen in present.values()))
         for key, seen in present.items():
-            begin = first_line = 0
+            begin = first_line = check = 0
             for each in self._known(key, seen):
                 if each.segment in merged:
                     break
                 begin, first_line = each.part.end, each.part.first_line + each.part.lines
+                check = each.part.check
             if begin < seen.size and abs(now - seen.modified / 1e9) >= self._settled:
-                tasks.append(_Task(key, seen, begin, first_line))
+                tasks.append(_Task(key, seen, begin, first_line, check))
             self.progress.lacking += seen.size - begin
         tasks.sort(key=lambda task: -task.seen.modified)
         return tasks, merged if tasks else []
@@ -210,11 +213,11 @@ class IndexBuilder:
         end = scan.finished if line == count else scan.starts[line]
         if end == task.begin:
             return None, None
-        check, added = check_of(descriptor, end), writer.pieces - before
+        check, added = check_of(descriptor, task.begin, end, task.check), writer.pieces - before
         part = Part(task.key, task.seen, task.begin, end, task.first_line, line, added, check)
         if line == count:
             return part, None
-        return part, task._replace(begin=end, first_line=task.first_line + line)
+        return part, task._replace(begin=end, first_line=task.first_line + line, check=check)
 
     # writing
 

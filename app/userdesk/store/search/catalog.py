@@ -10,11 +10,10 @@ from pathlib import Path
 from userdesk.domain.conversation import ConversationKey
 from userdesk.files.atomic import TEMPORARY
 from userdesk.files.reading import open_to_read, read_at
-from userdesk.store.search.segment import ENDING, BrokenSegment, Indexed, Part, Seen, Segment, SegmentTrouble
+from userdesk.store.search.segment import ENDING, BrokenSegment, Indexed, Seen, Segment, SegmentTrouble
 
 NEW = ".new"
 """How the names of segments end that are not in the index yet."""
-_CHECKED = 8 * 1024 * 1024  # bytes at the beginning and at the end that are compared in a file that has grown
 _BLOCK = 1024 * 1024  # bytes
 
 _log = logging.getLogger("userdesk.store")
@@ -86,10 +85,7 @@ class Catalog:
             if chain[count - 1].part.seen == seen:
                 return chain[:count]
         if (before := self._compared.get(key)) is None or before[0] != seen:
-            count = len(chain)
-            while count and not _holds_still(chain[count - 1].part, path, seen):
-                count -= 1
-            before = self._compared[key] = seen, count
+            before = self._compared[key] = seen, _holding_still(chain, path, seen)
         return chain[: before[1]]
 
 
@@ -104,36 +100,33 @@ def _chain(parts: Iterable[Indexed], seen: Seen) -> list[Indexed]:
     return chain
 
 
-def _holds_still(part: Part, path: str, now: Seen) -> bool:
-    """Whether a file was only appended to since, or went somewhere else and came back."""
-    before = part.seen
-    is_longer = now.size > before.size
-    is_likely = is_longer or (now.size == before.size and now.modified == before.modified)
-    return is_likely and check_of_file(path, part.end) == part.check
-
-
-def check_of(descriptor: int, end: int) -> int:
-    """A checksum of a file up to an offset; of a long one its beginning and end. Raises OSError."""
-    check, at = 0, 0
-    while at < end:
-        if at == _CHECKED:
-            at = max(at, end - _CHECKED)
-        size = min(_BLOCK, end - at)
-        check = zlib.crc32(read_at(descriptor, size, at), check)
-        at += size
-    return check
-
-
-def check_of_file(path: str, end: int) -> int | None:
-    """`check_of` of a file by its name; None where it cannot be read."""
+def _holding_still(chain: Sequence[Indexed], path: str, now: Seen) -> int:
+    """How many of the parts of a file, from its beginning on, stand in it as they did: all of it is read."""
+    count, check, at = 0, 0, 0
     with suppress(OSError):
-        descriptor = open_to_read(Path(path))
-        if descriptor is not None:
+        if chain and (descriptor := open_to_read(Path(path))) is not None:
             try:
-                return check_of(descriptor, end)
+                for part in (each.part for each in chain):
+                    before = part.seen
+                    # Only appended to since, or it went somewhere else and came back.
+                    if now.size < before.size or (
+                        now.size == before.size and now.modified != before.modified
+                    ):
+                        break
+                    check, at = check_of(descriptor, at, part.end, check), part.end
+                    if check != part.check:
+                        break
+                    count += 1
             finally:
                 os.close(descriptor)
-    return None
+    return count
+
+
+def check_of(descriptor: int, begin: int, end: int, before: int = 0) -> int:
+    """A checksum of a file up to an offset, where that up to its `begin` is known. Raises OSError."""
+    for at in range(begin, end, _BLOCK):
+        before = zlib.crc32(read_at(descriptor, min(_BLOCK, end - at), at), before)
+    return before
 
 
 def segment_names(folder: Path) -> list[str]:

@@ -86,7 +86,7 @@ class Part:
     lines: int
     pieces: int
     check: int
-    """Of the bytes of the file before `end` (`catalog.check_of`)."""
+    """Of all bytes of the file before `end` (`catalog.check_of`)."""
 
     @property
     def numbers(self) -> Iterable[int]:
