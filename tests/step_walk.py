@@ -17,7 +17,7 @@ from textual.widgets import Input
 from loop_steps import LoopSteps, Step, beat, steps_watched
 from settling import key_event
 from userdesk.domain.chatbot import Chatbot
-from userdesk.settings import Settings
+from userdesk.settings import Options, Settings
 from userdesk.tui.app import UserdeskApp
 from userdesk.tui.start import SWITCH_INTERVAL
 from userdesk.tui.switcher.result_list import ResultList
@@ -71,8 +71,13 @@ class StepWalk:
 
     # what one does
 
+    async def attach(self, conversation_id: str) -> None:
+        """Open a conversation by its id."""
+        self.chat.run_worker(self.chat.does.conversations.attach(conversation_id), group="attach")
+        await self.part("open by its id", lambda: self.chat.does.chat.directory.current.id == conversation_id)
+
     async def in_sidebar(self) -> None:
-        """Filter, pin, rename, delete, undo, group."""
+        """Filter, step, pin, rename, delete, undo, restore, group: the conversation on the screen."""
         rows = self.chat.widgets.sidebar.list
         await self.command("go to the sidebar", "to_sidebar")
         await self.keys("move in the sidebar", "end", "home", "down", "down")
@@ -82,7 +87,11 @@ class StepWalk:
         await self.keys("filter, taken back", *["backspace"] * 6)
         await self.keys("filter, a burst", *"re e", done=lambda: rows.rows.wanted == "re e")
         await self.keys("leave the filter", "escape", done=lambda: not rows.rows.wanted)
-        first = rows.keys()[0]
+        first = self.chat.state.current
+        await self.keys("filter and step in a burst", "/", *"re", "f8", done=lambda: rows.rows.wanted == "re")
+        await self.keys("leave the filter", "escape", done=lambda: not rows.rows.wanted)
+        await self.command("step", "previous_conversation")
+        await self.chat.does.conversations.read_and_open(first)
         rows.cursor = first
         await self.command("pin", "pin", lambda: self._conversation(first).pinned)
         await self.command("unpin", "pin", lambda: not self._conversation(first).pinned)
@@ -90,8 +99,16 @@ class StepWalk:
         await self.keys("rename", *"x", "enter", done=lambda: self._conversation(first).title == "x")
         rows.cursor = first
         await self.command("delete", "delete", lambda: self.chat.state.current != first)
-        await self.command("undo", "undo", lambda: self._conversation(first))
+        await self.command("undo", "undo", lambda: self.chat.state.current == first)
+        rows.cursor = first
+        await self.command("delete", "delete", lambda: self.chat.state.current != first)
+        await self.command("look into the trash", "restore", lambda: self.app.screen is not self.chat)
+        await self.keys("restore", "enter", done=lambda: self.chat.state.current == first)
         await self.command("group by chatbot", "group")
+        await self.keys("filter by chatbot", "/", *"re", done=lambda: rows.rows.wanted == "re")
+        await self.keys("leave the filter", "escape", done=lambda: not rows.rows.wanted)
+        await self.command("pin", "pin", lambda: self._conversation(first).pinned)
+        await self.command("unpin", "pin", lambda: not self._conversation(first).pinned)
         await self.command("group by day", "group")
 
     def _conversation(self, key: Any) -> Any:
@@ -145,6 +162,12 @@ class StepWalk:
             self.chat.run_worker(self.chat.does.exports.write(subject, kind), group="export")
             await self.part(f"export as {kind}")
 
+    async def remove(self) -> None:
+        """Go as far as to the word with which everything is removed for good."""
+        await self.command("what can be removed", "purge", lambda: self.app.screen is not self.chat)
+        await self.keys("choose everything", "end", "enter", done=lambda: isinstance(self.app.focused, Input))
+        await self.keys("remove nothing", "escape", done=lambda: self.app.screen is self.chat)
+
     async def look(self, pilot: Any) -> None:
         """Other widths, another theme."""
         await pilot.resize_terminal(90, 30)
@@ -156,20 +179,21 @@ class StepWalk:
 
 
 @asynccontextmanager
-async def walking(folder: Path) -> AsyncIterator[tuple[StepWalk, Any]]:
-    """The program over a folder, started, and its pilot."""
+async def walking(folder: Path, conversation: str | None = None) -> AsyncIterator[tuple[StepWalk, Any]]:
+    """The program over a folder, started, perhaps with the conversation of an id, and its pilot."""
     bot = Chatbot("env", "Bench", "1", "http://127.0.0.1:9")
     settings = Settings(
         config_file=folder / "config.toml", data_dir=folder, chatbots={"env": bot}, start_bot="env"
     )
-    app = UserdeskApp(settings)
+    app = UserdeskApp(settings, Options(conversation=conversation))
     gc.collect()
     gc.freeze()  # what the tests hold is not the program's; the program freezes more of its own
     with as_started(), steps_watched() as steps:
         beating = asyncio.create_task(beat())
         async with app.run_test(size=SIZE) as pilot:
             walk = StepWalk(app, steps)
-            await walk.part("start", lambda: app.chat.state.current)
+            how = "start with --conversation" if conversation else "start"
+            await walk.part(how, lambda: app.chat.state.current)
             yield walk, pilot
         beating.cancel()
 

@@ -16,6 +16,7 @@ async def test_nothing_done_in_the_sidebar_looks_at_all_conversations(data_dir: 
     save_titles(data_dir, (f"About {subjects[number % 3]}, {number}" for number in range(20_000)))
     async with walking(data_dir) as (walk, _):
         walk.longest.clear()  # a start has a test of its own
+        await walk.attach("c9")
         await walk.in_sidebar()
         await walk.elsewhere(data_dir)
     late = {name: str(step) for name, step in walk.longest.items() if step.held > LONGEST}

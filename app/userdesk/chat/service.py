@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable, Set
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -74,6 +74,11 @@ class ChatService:
         if saved := self.store.get(key):
             return saved
         return session.conversation if session else None
+
+    @property
+    def keys(self) -> Set[ConversationKey]:
+        """The conversations of which anything is in memory."""
+        return self._sessions.keys() | self._turns.keys()
 
     def retain(self, key: ConversationKey) -> None:
         """Keep a conversation known, so that it can be gone on with even where another window deletes it."""
@@ -158,9 +163,9 @@ class ChatService:
         StoreError.
         """
         count = await self.write_queue.erase(remove, {*keys, *lanes})
-        for key in keys:
-            self._leaving.discard(key)
-            self._sessions.pop(key, None)
+        self._leaving.difference_update(keys)
+        for key in self._sessions.keys() & frozenset(keys):  # of thousands those that are in memory
+            del self._sessions[key]
         return count
 
     def judge(

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.store.index.entries import Index
-from userdesk.tui.sidebar.order import ConversationOrder, Listed
+from userdesk.tui.sidebar.order import MANY, ConversationOrder, Listed, by_chatbot
 from userdesk.tui.sidebar.rows import RowLooks, SidebarRows
 from userdesk.tui.sidebar.title_filter import FoldedTitles, Narrowing, Wanted
 
@@ -41,7 +42,7 @@ def test_a_change_leaves_the_order_that_making_it_anew_gives(
     for key in "abcd":
         index.put(made(key))
     times = {ConversationKey(key): NOON - 90 * number for number, key in enumerate("abcd")}
-    order, clock = ConversationOrder(Listed(index.entries), times), NOON
+    order, clock = ConversationOrder(Listed(index.entries), times, by_bot=True), NOON
     newer: Mapping[ConversationKey, Conversation] = {}
     leaving = frozenset[ConversationKey]()
     for changes in rounds:
@@ -63,16 +64,34 @@ def test_a_change_leaves_the_order_that_making_it_anew_gives(
             elif saved and what == "pin":
                 after.put(saved.evolve(pinned=not saved.pinned))
             elif saved and what == "rename":
-                after.put(saved.evolve(title=f"At {clock}"))
+                after.put(saved.evolve(title=f"At {clock}", bot=f"bot {clock % 3}"))
         index, now = after, Listed(after.entries, newer, leaving)
         changed = now.changed_since(order.listed)
         assert changed is not None
         order.update(now, changed)
         assert order.sections == ConversationOrder(now, dict(order.times)).sections
+        assert order.by_bot == by_chatbot(now, order.sections[1])
         assert len(order) == len(set(now.keys()))
         version = order.version
         order.update(now, now.changed_since(order.listed) or set())
         assert order.version is version, "nothing changed"
+
+
+@pytest.mark.parametrize("removed", [3, MANY + 1])
+def test_however_many_go_the_others_stay_in_order(removed: int) -> None:
+    index = Index()
+    for number in range(MANY + 50):
+        index.put(made(f"k{number}", bot=f"bot {number % 3}", pinned=number % 11 == 0))
+    order, after = ConversationOrder(Listed(index.entries), by_bot=True), index.copy()
+    for number in range(removed):
+        after.entries.remove(ConversationKey(f"k{number}"))
+    now = Listed(after.entries)
+    changed = now.changed_since(order.listed)
+    assert changed is not None and len(changed) == removed
+    version = order.version
+    order.update(now, changed)
+    assert order.sections == ConversationOrder(now, dict(order.times)).sections and order.version != version
+    assert order.by_bot == by_chatbot(now, order.sections[1])
 
 
 def test_another_file_is_no_change_of_this_one() -> None:

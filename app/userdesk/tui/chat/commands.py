@@ -48,8 +48,8 @@ def bind_commands(
             doubt=_doubt_of_id,
         )
 
-    def group() -> None:
-        does.sidebar.group()
+    async def group() -> None:
+        await does.sidebar.group()
         sidebar.list.show_chosen()
 
     bind_common_commands(commands, input_bar, does.outside, program, does)

@@ -14,7 +14,7 @@ from userdesk.domain.verdict import split_filter
 from userdesk.store.index.entry_list import EntryList
 from userdesk.tui.chat.drafts import DraftsController
 from userdesk.tui.chat.state import ChatState
-from userdesk.tui.sidebar.order import ConversationOrder, Listed, Sections
+from userdesk.tui.sidebar.order import MANY, ConversationOrder, Listed, Sections, by_chatbot
 from userdesk.tui.sidebar.rows import Mark, RowLooks, SidebarRows, title_of
 from userdesk.tui.sidebar.title_filter import FoldedTitles, Narrowing, Wanted
 
@@ -23,6 +23,9 @@ AT_ONCE = 0.001
 SLICE = 0.006
 """Seconds for which the others are looked through between two chances of keys to act."""
 PAUSE = 0.001  # s between two slices
+GROUPED_ANEW = 3  # times, where conversations change meanwhile; then all are looked at as they are shown
+STEP = 4096
+"""Conversations that are put under their chatbots between two chances of keys to act."""
 FRESH = 200
 """Conversations in which something happened that are told of at most, the newest ones."""
 
@@ -74,9 +77,10 @@ class ConversationDirectory:
         times, listed = self._service.store.recencies(), Listed(self._service.store.entries)
         known = self.times.get
         news = nlargest(FRESH, (key for key, at in times.items() if known(key) != at), key=times.__getitem__)
-        if news or listed.changed_since(self._order.listed) is None:
+        changed = listed.changed_since(self._order.listed)
+        if news or changed is None or len(changed) > MANY:
             self._fresh = [*news, *self._fresh]
-            self._made = ConversationOrder(listed, times)
+            self._made = ConversationOrder(listed, times, by_bot=self._state.by_chatbot)
         return bool(news)
 
     def take_fresh(self) -> set[ConversationKey]:
@@ -148,12 +152,29 @@ class ConversationDirectory:
             return self._filtered[1] if self._filtered else self._all_rows(order, looks)
         made_of = narrowing, looks, wanted
         if self._filtered is None or self._filtered[0] != made_of:
-            self._filtered = made_of, SidebarRows(order, looks, narrowing.left, wanted)
+            rows = SidebarRows(order, looks, narrowing.left, wanted, by_bot=narrowing.by_bot)
+            self._filtered = made_of, rows
         return self._filtered[1]
 
     def order(self) -> list[ConversationKey]:
         """The keys in the sidebar's order, whatever is filtered."""
         return self._all_rows(self._ordered(), self._looks()).keys
+
+    async def group(self) -> None:
+        """Put all conversations under their chatbots, in slices, before they are shown so."""
+        for _ in range(GROUPED_ANEW):
+            order, found = self._ordered(), dict[str, list[ConversationKey]]()
+            if order.by_bot is not None:
+                return
+            version, others = order.version, order.sections[1]
+            for begin in range(0, len(others), STEP):
+                by_chatbot(order.listed, others[begin : begin + STEP], found)
+                await asyncio.sleep(PAUSE)
+                if self._ordered() is not order or order.version is not version:
+                    break
+            else:
+                order.take_by_bot(found)
+                return
 
     def _ordered(self) -> ConversationOrder:
         """The order as it is now: what changed since the last time is put in its place."""
@@ -165,7 +186,8 @@ class ConversationDirectory:
             self._titles.forget()
         changed = listed.changed_since(self._order.listed)
         if changed is None:
-            self._order = ConversationOrder(listed, self._order.times)
+            grouped = self._order.by_bot is not None
+            self._order = ConversationOrder(listed, self._order.times, by_bot=grouped)
             self._titles.forget()
         else:
             self._order.update(listed, changed)
@@ -192,7 +214,7 @@ class ConversationDirectory:
     def _narrow(self, order: ConversationOrder, looks: RowLooks, asked: Wanted) -> Narrowing:
         """The look for what a filter leaves: the one under way, or one among what the filter before left."""
         self._titles.made_of(looks.bot_names)
-        looked_through = order.version, looks.bot_names
+        looked_through = order.version, looks.bot_names, looks.by_chatbot
         candidates: Sections = order.sections
         if self._narrowing and self._narrowing[0] == looked_through:
             before = self._narrowing[1]
@@ -200,7 +222,7 @@ class ConversationDirectory:
                 return before
             if before.is_done and asked.narrows(before.wanted):
                 candidates = before.left
-        narrowing = Narrowing(order.listed, candidates, asked, self._titles)
+        narrowing = Narrowing(order.listed, candidates, asked, self._titles, by_bot=looks.by_chatbot)
         self._narrowing = looked_through, narrowing
         return narrowing
 

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import time
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Collection, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -110,6 +110,11 @@ class DraftsController:
         """Unsent text changed here: until it is written, what the disk says of it is old."""
         self._texts[key] = text
         self._settled[key] = math.inf
+
+    @property
+    def keys(self) -> Collection[ConversationKey]:
+        """The conversations whose unsent text is in memory."""
+        return self._texts.keys()
 
     def has(self, key: ConversationKey) -> bool:
         """Whether something unsent waits in a conversation."""

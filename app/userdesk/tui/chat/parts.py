@@ -1,5 +1,6 @@
 """What nearly every controller of the chat screen works with."""
 
+from collections.abc import Set
 from typing import NamedTuple
 
 from userdesk.chat import ChatService
@@ -52,3 +53,14 @@ class ChatParts(NamedTuple):
         self.service.forget(key)
         self.state.unread.discard(key)
         self.state.failed.discard(key)
+
+    def forget_all(self, keys: Set[ConversationKey]) -> None:
+        """Let go of conversations that were removed for good, and of what was written in them.
+
+        Of thousands only those are looked at of which anything is in memory.
+        """
+        state = self.state
+        known = {*self.views.keys, *self.service.keys, *self.drafts.keys, *state.unread, *state.failed}
+        for key in known & keys:
+            self.forget(key)
+            self.drafts.forget(key)

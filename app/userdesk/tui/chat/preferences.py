@@ -67,8 +67,10 @@ class SidebarCommands:
             change = self._change(key, done, pinned=not conversation.pinned)
             self._chat.run(change, group=f"change-{key}")
 
-    def group(self) -> None:
+    async def group(self) -> None:
         """Headings a chatbot instead of a day, or again a day; remembered in config.toml."""
+        if not self._chat.state.by_chatbot:
+            await self._chat.directory.group()
         self._chat.state.by_chatbot = not self._chat.state.by_chatbot
         grouping = "chatbot" if self._chat.state.by_chatbot else "day"
         self._chat.state.changed()

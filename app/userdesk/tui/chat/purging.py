@@ -1,5 +1,6 @@
 """Removing conversations from this machine for good: the trash, one chatbot's, everything."""
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from userdesk.store.purging import conversations_of, purge_chatbot, purge_everyt
 from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.drafts import LANE
 from userdesk.tui.chat.parts import ChatParts
+from userdesk.tui.sidebar.order import Listed
 
 AGREED = "remove"
 """What is typed before anything goes for good: Enter alone must not do it."""
@@ -37,22 +39,23 @@ class PurgeController:
         self.on_purged: list[Callable[[], None]] = []
         """Called when something was removed."""
 
-    def purge(self) -> None:
+    async def purge(self) -> None:
         """Choose what goes for good."""
         if self._chat.service.busy_keys():
             self._chat.notifier.flash("An answer is still arriving: stop it first", alert=True)
             return
-        purges = self._purges()
+        bot = self._chat.directory.bot_of(self._chat.state.current)
+        purges = await asyncio.to_thread(self._purges, self._chat.directory.listed, bot)
         self._chat.dialogs.choose(
             "Remove for good",
             [each.label for each in purges],
             lambda index: self._ask_once_more(purges[index]),
         )
 
-    def _purges(self) -> list[Purge]:
-        store, listed = self._chat.service.store, self._chat.directory.listed
+    def _purges(self, listed: Listed, bot: str) -> list[Purge]:
+        """What can be removed, which looks at all conversations and at the trash. Blocks on the disk."""
+        store = self._chat.service.store
         shown = frozenset(listed.keys())
-        bot = self._chat.directory.bot_of(self._chat.state.current)
         of_bot = len(conversations_of(store, bot))
         return [
             Purge(f"the trash ({len(store.trash.keys())})", store.trash.empty),
@@ -85,9 +88,8 @@ class PurgeController:
         except StoreError as error:
             self._chat.notifier.flash(str(error), alert=True)
             return
-        for key in purge.keys:
-            self._chat.forget(key)
-            self._chat.drafts.forget(key)
+        await asyncio.to_thread(self._chat.directory.refresh_times)  # puts in order what is left
+        self._chat.forget_all(purge.keys)
         if self._chat.state.current in purge.keys:
             self._chat.drafts.drop()
             await self._conversations.open_another()

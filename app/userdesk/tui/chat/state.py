@@ -5,7 +5,7 @@ import contextlib
 import copy
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from userdesk.chat import ChatService
 from userdesk.domain.conversation import NO_KEY, ConversationKey
@@ -129,6 +129,11 @@ class ConversationViews:
     def current(self) -> ConversationView:
         """The view of the conversation on the screen."""
         return self.of(self.state.current)
+
+    @property
+    def keys(self) -> Collection[ConversationKey]:
+        """The conversations whose views are in memory."""
+        return self._views.keys()
 
     def of(self, key: ConversationKey) -> ConversationView:
         """A conversation's view; the same one while a turn of it is under way."""

@@ -10,6 +10,10 @@ from userdesk.store.index.entry_list import EntryList
 
 Sections = tuple[Sequence[ConversationKey], Sequence[ConversationKey]]
 """Pinned conversations and others, each in their order."""
+ByBot = Mapping[str, Sequence[ConversationKey]]
+"""The conversations of each chatbot that are not pinned, in their order."""
+MANY = 1_000
+"""Changes from which on it is quicker to put everything in order anew."""
 _RUN = 16_384  # keys sorted by one call, which serves no other thread
 NONE_NEWER: Mapping[ConversationKey, Conversation] = MappingProxyType({})
 
@@ -86,10 +90,12 @@ class ConversationOrder:
     thousands. Nothing is held of a conversation but its key and its time.
     """
 
-    def __init__(self, listed: Listed, times: dict[ConversationKey, float] | None = None) -> None:
+    def __init__(
+        self, listed: Listed, times: dict[ConversationKey, float] | None = None, *, by_bot: bool = False
+    ) -> None:
         """`times` has the newest activity by key, as far as it is known, and is kept up from here on.
 
-        Takes a while for thousands.
+        With `by_bot` they are also put under their chatbots. Takes a while for thousands.
         """
         self.listed = listed
         """What is in order."""
@@ -97,6 +103,13 @@ class ConversationOrder:
         """The time that each one stands by, in seconds since 1970; there may be others among them."""
         self.version: object = object()
         """Another one after each change."""
+        self._by_bot: dict[str, list[ConversationKey]] | None = None
+        self._arrange()
+        if by_bot:
+            self.take_by_bot(by_chatbot(listed, self._others))
+
+    def _arrange(self) -> None:
+        listed = self.listed
         self._pins = listed.pinned()
         pinned, others, keys = list[ConversationKey](), list[ConversationKey](), listed.keys()
         for key in keys:
@@ -114,12 +127,27 @@ class ConversationOrder:
         """Those that stand above the others, and those."""
         return self._pinned, self._others
 
+    @property
+    def by_bot(self) -> ByBot | None:
+        """Those that are not pinned by their chatbots; None before `take_by_bot` was called."""
+        return self._by_bot
+
+    def take_by_bot(self, by_bot: dict[str, list[ConversationKey]]) -> None:
+        """Keep up from here on how conversations stand under their chatbots: now so, as `by_chatbot` says."""
+        self._by_bot = by_bot
+
     def update(self, listed: Listed, changed: Set[ConversationKey]) -> None:
         """What is listed now; all but `changed` are as they were."""
-        for key in changed:
-            self._take_out(key)
-        self.listed = listed
-        self._put_in(changed)
+        if len(changed) > MANY:
+            self.listed = listed
+            self._arrange()
+            if self._by_bot is not None:
+                self._by_bot = by_chatbot(listed, self._others)
+        else:
+            for key in changed:
+                self._take_out(key)
+            self.listed = listed
+            self._put_in(changed)
         if changed:
             self.version = object()
 
@@ -140,17 +168,46 @@ class ConversationOrder:
                 self.times[key] = _begun(listed, key)
             if key in pins:
                 self._pins.add(key)
-            insort(self._pinned if key in pins else self._others, key, key=self._place)
+                insort(self._pinned, key, key=self._place)
+                continue
+            insort(self._others, key, key=self._place)
+            if self._by_bot is not None:
+                insort(self._by_bot.setdefault(listed.bot(key), []), key, key=self._place)
 
     def _take_out(self, key: ConversationKey) -> None:
-        if self.listed.has(key):
-            section = self._pinned if key in self._pins else self._others
+        if not self.listed.has(key):
+            return
+        if key in self._pins:
             self._pins.discard(key)
-            at = bisect_left(section, self._place(key), key=self._place)
-            del section[at if section[at : at + 1] == [key] else section.index(key)]
+            self._drop(self._pinned, key)
+            return
+        self._drop(self._others, key)
+        if self._by_bot is not None:
+            bot = self.listed.bot(key)
+            self._drop(self._by_bot[bot], key)
+            if not self._by_bot[bot]:
+                del self._by_bot[bot]
+
+    def _drop(self, section: list[ConversationKey], key: ConversationKey) -> None:
+        at = bisect_left(section, self._place(key), key=self._place)
+        del section[at if section[at : at + 1] == [key] else section.index(key)]
 
     def _place(self, key: ConversationKey) -> tuple[float, int]:
         return -self.times[key], self.listed.number(key)
+
+
+def by_chatbot(
+    listed: Listed,
+    keys: Iterable[ConversationKey],
+    found: dict[str, list[ConversationKey]] | None = None,
+) -> dict[str, list[ConversationKey]]:
+    """Conversations by what the configuration calls their chatbots, behind those that were `found` before."""
+    found = {} if found is None else found
+    for key in keys:
+        if (section := found.get(bot := listed.bot(key))) is None:
+            section = found[bot] = []
+        section.append(key)
+    return found
 
 
 def _begun(listed: Listed, key: ConversationKey) -> float:

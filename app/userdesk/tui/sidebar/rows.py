@@ -1,7 +1,6 @@
 """The lines of the sidebar: under which headings conversations stand, and what is said of each."""
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +12,7 @@ from typing import NamedTuple, overload
 from userdesk.domain.conversation import NO_KEY, UNTITLED, Conversation, ConversationKey
 from userdesk.domain.days import day_name, short_day
 from userdesk.domain.safe_text import clean_line
-from userdesk.tui.sidebar.order import ConversationOrder, Sections
+from userdesk.tui.sidebar.order import ByBot, ConversationOrder, Sections, by_chatbot
 
 _Group = str | tuple[int, ...]
 """What stands under one heading: the pinned ones, those of a chatbot, those of a day."""
@@ -84,17 +83,20 @@ class SidebarRows(Sequence[SidebarRow]):
         left: Sections | None = None,
         wanted: str = "",
         more: Sequence[SidebarRow] = (),
+        by_bot: ByBot | None = None,
     ) -> None:
         """Of all conversations in their order, or of those `left` by a filter, which is `wanted`.
 
-        `more` stands below them.
+        `more` stands below them. Where they are to stand under their chatbots, `by_bot` has those of each, or
+        all are looked at here.
         """
         self._order, self._looks, self._left = order, looks, left
         self.wanted = wanted
         """The filter."""
         pinned, others = left or order.sections
         self._more = more or ([SidebarRow("No matches")] if wanted and not pinned and not others else [])
-        self.keys, self._groups = _grouped(order, pinned, others, looks)
+        self._by_bot = order.by_bot if left is None else by_bot
+        self.keys, self._groups = _grouped(order, pinned, others, looks, self._by_bot)
         """The conversations in the order of the lines."""
         self._headings = [first + number for number, (_, first) in enumerate(self._groups)]
         self._count = len(self.keys) + len(self._groups)
@@ -104,7 +106,7 @@ class SidebarRows(Sequence[SidebarRow]):
     def with_more(self, *lines: str) -> "SidebarRows":
         """The same lines, and some words below them."""
         more = [SidebarRow(line) for line in lines]
-        return SidebarRows(self._order, self._looks, self._left, self.wanted, more)
+        return SidebarRows(self._order, self._looks, self._left, self.wanted, more, self._by_bot)
 
     def row_of(self, key: ConversationKey) -> int | None:
         """The line that a conversation stands on."""
@@ -149,19 +151,19 @@ def _grouped(
     pinned: Sequence[ConversationKey],
     others: Sequence[ConversationKey],
     looks: RowLooks,
+    by_bot: ByBot | None,
 ) -> tuple[list[ConversationKey], list[tuple[_Group, int]]]:
     """Conversations under their headings, and each heading with the number of the first one below it."""
     groups: list[tuple[_Group, int]] = [(PINNED, 0)] if pinned else []
-    times, bot_of, ordered = order.times, order.listed.bot, [*pinned, *others]
+    times, bot_of = order.times, order.listed.bot
     if not looks.by_chatbot:
+        ordered = [*pinned, *others]
         return ordered, groups + _days(ordered, times, len(pinned), looks.today)
     newest: dict[str, float] = {}
     for key in pinned:
         newest.setdefault(bot_of(key), times[key])
-    by_bot: dict[str, list[ConversationKey]] = defaultdict(list)
-    for key in others:
-        by_bot[bot_of(key)].append(key)
-    del ordered[len(pinned) :]
+    by_bot = by_chatbot(order.listed, others) if by_bot is None else by_bot
+    ordered = [*pinned]
     for bot in sorted(by_bot, key=lambda bot: -max(times[by_bot[bot][0]], newest.get(bot, 0.0))):
         groups.append((bot, len(ordered)))
         ordered += by_bot[bot]

@@ -8,7 +8,7 @@ from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.secret_mask import KNOWN
 from userdesk.domain.text_folding import fold_letters
 from userdesk.domain.verdict import JudgedConversations, Kinds
-from userdesk.tui.sidebar.order import Listed, Sections
+from userdesk.tui.sidebar.order import Listed, Sections, by_chatbot
 from userdesk.tui.sidebar.rows import LONGEST_TITLE, title_of
 
 _PLAIN_SIZES = range(1, LONGEST_TITLE)
@@ -80,11 +80,15 @@ class Narrowing:
         candidates: Sections,
         wanted: Wanted,
         titles: FoldedTitles,
+        *,
+        by_bot: bool = False,
     ) -> None:
-        """The candidates are pinned ones and others."""
+        """The candidates are pinned ones and others, which `by_bot` puts under their chatbots, too."""
         self.wanted = wanted
         self.left: tuple[list[ConversationKey], list[ConversationKey]] = ([], [])
         """Those that were found, pinned ones and others, in their order."""
+        self.by_bot: dict[str, list[ConversationKey]] | None = {} if by_bot else None
+        """The others that were found by their chatbots, where that was wanted."""
         self._listed = listed
         self._pinned = len(candidates[0])
         self._candidates = [*candidates[0], *candidates[1]]
@@ -103,8 +107,10 @@ class Narrowing:
             end = self._at + _BLOCK
             if self._at < self._pinned:
                 end = min(end, self._pinned)
-            left = self.left[self._at >= self._pinned]
-            left += filter(self._is_left, self._candidates[self._at : end])
+            left = [*filter(self._is_left, self._candidates[self._at : end])]
+            self.left[self._at >= self._pinned].extend(left)
+            if self.by_bot is not None and self._at >= self._pinned:
+                by_chatbot(self._listed, left, self.by_bot)
             self._at = end
             if perf_counter() > until:
                 break

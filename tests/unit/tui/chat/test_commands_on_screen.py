@@ -359,7 +359,7 @@ async def test_modes_and_themes_are_remembered_in_the_configuration(apart, tmp_p
         at.dialogs.then(None)
         at.dialogs.then("userdesk-light")
         await at.settle()
-        does.sidebar.group()
+        await does.sidebar.group()
         await at.settle()
         assert told == [True, False] and not at.state.accessible and at.state.by_chatbot
         assert at.flashed == ["Accessible mode is on", "Accessible mode is off", "Grouped by chatbot"]
@@ -367,7 +367,7 @@ async def test_modes_and_themes_are_remembered_in_the_configuration(apart, tmp_p
         assert "# mine" in kept and 'theme = "userdesk-light"' in kept and 'group_by = "chatbot"' in kept
         assert "accessible = false" in kept
         config.write_text("theme = ", "utf-8")
-        does.sidebar.group()
+        await does.sidebar.group()
         await at.settle()
         assert at.flashed[0] == "Grouped by day"
         assert at.notices == []

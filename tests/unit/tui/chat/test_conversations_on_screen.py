@@ -1,5 +1,6 @@
 """Which conversation is on the screen, and what becomes of those that are deleted, here or elsewhere."""
 
+import asyncio
 import threading
 import traceback
 from datetime import UTC, datetime, timedelta
@@ -13,8 +14,10 @@ from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Role, Status
 from userdesk.store import Store
+from userdesk.store.index.entry_list import EntryList
 from userdesk.store.transcript import transcript
 from userdesk.store.transcript.line_scan import Scan, scan_lines
+from userdesk.tui.chat import directory
 from userdesk.tui.chat.conversations import ATTACHED
 from userdesk.tui.chat.trash import STAYS_IN_TRASH
 from userdesk.tui.sidebar.rows import Mark
@@ -320,6 +323,26 @@ async def test_the_sidebar_lists_the_newest_first_with_their_marks(apart) -> Non
         await at.settle()
 
 
+async def test_conversations_are_put_under_their_chatbots_in_slices(
+    apart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two of them others may change, which is begun anew for."""
+    monkeypatch.setattr(directory, "STEP", 1)
+    monkeypatch.setattr(directory, "PAUSE", 0.0)
+    async with apart(created()) as at:
+        save(at, *"abcd")
+        at.service.store.update("b", lambda saved: saved.evolve(bot="demo"))
+        at.state.by_chatbot = True
+        grouping = asyncio.create_task(at.directory.group())
+        await asyncio.sleep(0)
+        at.service.store.update("c", lambda saved: saved.evolve(bot="demo"))
+        await grouping
+        looked_at: list[str] = []
+        monkeypatch.setattr(EntryList, "bot", lambda entries, key: looked_at.append(key) or "")
+        assert at.directory.rows().keys == ["d", "a", "c", "b"] and not looked_at
+        await at.settle()
+
+
 # deleting
 
 
@@ -504,7 +527,7 @@ async def test_removing_for_good_takes_a_typed_word_and_goes_on_elsewhere(apart)
         at.service.store.update("a", lambda saved: saved.evolve(bot="demo"))
         at.conversations.open("b")
         at.input.type("half")
-        at.purging.purge()
+        await at.purging.purge()
         question, lines = at.dialogs.asked[-1]
         assert question == "Remove for good"
         assert lines == [
@@ -535,7 +558,7 @@ async def test_earlier_prompts_go_with_everything(apart) -> None:
         at.prompts.refresh()
         await at.settle()
         assert list(at.input.recall.prompts) == ["What was asked"]
-        at.purging.purge()
+        await at.purging.purge()
         at.dialogs.then(2)
         at.dialogs.then("remove")
         await at.settle()
@@ -545,7 +568,7 @@ async def test_earlier_prompts_go_with_everything(apart) -> None:
 async def test_nothing_is_removed_while_an_answer_arrives(apart) -> None:
     async with apart(created(), streamed("Hello")) as at:
         turn = at.service.send(at.at.begin(), "Hi")
-        at.purging.purge()
+        await at.purging.purge()
         assert at.dialogs.asked == []
         assert at.status.flashed == [("An answer is still arriving: stop it first", True)]
         await turn.wait_ended()
