@@ -4,7 +4,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from userdesk.domain.conversation import Conversation, ConversationKey
 from userdesk.domain.days import day_name
@@ -21,7 +21,6 @@ TITLES = 50  # titles shown at most where something was typed; messages come bel
 _ONE_ROW = 1_000  # cells, more than a passage has
 SCATTERED = 10  # of them, those that only have the letters in order
 _WHOLE, _SCATTERED = 100.0, 50.0  # what titles score, about, that have the words, or the letters in order
-_DAYS_FROM = 900  # s; no clock's day begins anywhere else than at a multiple of that
 
 
 class SwitcherIndex:
@@ -38,11 +37,11 @@ class SwitcherIndex:
         chosen.sort(key=lambda pair: -pair[0])
         several = len({each.bot for _, each in chosen}) > 1
         self._titles: dict[ConversationKey, ResultRow] = {}
-        days: dict[int, str] = {}
+        days: dict[date, str] = {}
         for at, each in chosen:
-            if (aside := days.get(int(at) // _DAYS_FROM, "")) == "":
-                aside = day_name(datetime.fromtimestamp(at).astimezone().date(), today)
-                days[int(at) // _DAYS_FROM] = aside
+            day = date.fromtimestamp(at)
+            if (aside := days.get(day)) is None:
+                aside = days[day] = day_name(day, today)
             if several:
                 aside = f"{clean_line(bot_names.get(each.bot, each.bot), 20)} · {aside}"
             self._titles[each.key] = ResultRow(each.key, title_of(each), aside=aside)
