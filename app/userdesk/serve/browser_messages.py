@@ -6,6 +6,10 @@ from dataclasses import dataclass
 LONGEST = 65_536
 """Bytes of a message."""
 _LONGEST_PING = 100  # characters
+_ESC = "\x1b"
+_ESC_KEY = b"\x1b[27u"
+"""The Escape key as kitty's protocol has it: on a line that stutters the next key may come right behind, and
+ESC before a key means Alt."""
 
 
 class Unexpected(Exception):
@@ -50,7 +54,7 @@ def said(text: str) -> Said:
         raise Unexpected from None
     match message:
         case ["stdin", str(typed)]:
-            return Typed(typed.encode("utf-8", "replace"))
+            return Typed(_ESC_KEY if typed == _ESC else typed.encode("utf-8", "replace"))
         case ["resize", {"width": int(columns), "height": int(rows)}] if _are_sizes(columns, rows):
             return Resized(columns, rows)
         case ["ping", str() | int() | float() | None as data] if len(str(data)) <= _LONGEST_PING:

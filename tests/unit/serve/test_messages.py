@@ -26,6 +26,8 @@ JSON = st.recursive(
     [
         ('["stdin", "a\\u00e9"]', Typed("aé".encode())),
         ('["stdin", "\\ud800"]', Typed(b"?")),
+        ('["stdin", "\\u001b"]', Typed(b"\x1b[27u")),
+        ('["stdin", "\\u001bOQ"]', Typed(b"\x1bOQ")),
         ('["resize", {"width": 80, "height": 24}]', Resized(80, 24)),
         ('["resize", {"width": -5, "height": 100000000000000000000000}]', Resized(-5, 10**23)),
         ('["ping", "12.5"]', Pinged("12.5")),
