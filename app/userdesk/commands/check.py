@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from userdesk.questions.outcome import Outcome
 from userdesk.questions.pattern_matcher import PatternMatcher
 from userdesk.questions.report import Report
 from userdesk.questions.report_files import write_report
-from userdesk.questions.report_text import WIDTH, summaries, text_report
+from userdesk.questions.report_text import WIDTH, folded, summaries, text_report
 from userdesk.questions.user_program import UserProgram
 from userdesk.settings import Options, SettingsError
 from userdesk.store.problems import reason
@@ -43,8 +44,11 @@ def check(request: Request, options: Options) -> int:
     assert report is not None
     try:
         # The summaries again at the end: that is where a terminal stands.
-        width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+        columns = shutil.get_terminal_size((WIDTH, 24)).columns
+        width = min(WIDTH, columns)
         lines = [*text_report(report, width=width, verbose=request.verbose), "", *summaries(report)]
+        if sys.stdout.isatty():
+            lines = [*folded(lines, columns)]
         write_out("".join(f"{line}\n" for line in lines))
     finally:  # whoever reads what is printed may have gone
         written = _write(report, request.reports)

@@ -27,10 +27,11 @@ def _likeness(before: Sequence[str], after: Sequence[str]) -> int:
     return int(100 * Indel.normalized_similarity(before, after)) if before != after else 100
 
 
-def likeness_among(answers: Iterable[str]) -> int:
-    """The mean likeness of each two of some answers; 100 for a single one."""
+def likeness_among(answers: Iterable[str]) -> int | None:
+    """The mean likeness of each two of some answers; None where there are fewer than two."""
     words = [_WORDS.findall(answer) for answer in answers]
-    return int(fmean([_likeness(*pair) for pair in combinations(words, 2)] or [100]))
+    among = [_likeness(*pair) for pair in combinations(words, 2)]
+    return int(fmean(among)) if among else None
 
 
 def word_diff(before: str, after: str) -> tuple[Change, ...]:

@@ -41,7 +41,8 @@ def facts(report: Report, result: Result) -> list[str]:
     if len(result.runs) > 1:
         needed = f", {result.need} needed" if result.need < len(result.runs) else ""
         among = likeness_among(run.answer for run in result.runs if run.outcome in ANSWERED)
-        told += [f"{result.held_of}{needed}", f"its answers are {among} % alike"]
+        told += [f"{result.held_of}{needed}"]
+        told += [] if among is None else [f"its answers are {among} % alike"]
     if comparison := report.comparison:
         worse, better = report.worse_and_better
         told += [worse] if result.number in comparison.newly_failing else []

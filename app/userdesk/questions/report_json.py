@@ -69,9 +69,8 @@ def _result(result: Result) -> dict[str, object]:
         record["tags"] = list(result.question.tags)
     if len(result.runs) > 1:
         record["held"], record["need"] = result.count(Outcome.HELD), result.need
-        record["likeness_among"] = likeness_among(
-            run.answer for run in result.runs if run.outcome in ANSWERED
-        )
+        among = likeness_among(run.answer for run in result.runs if run.outcome in ANSWERED)
+        record |= {} if among is None else {"likeness_among": among}
         record["runs"] = [_run(run) for run in result.runs]
     return record
 

@@ -1,13 +1,14 @@
 """A report as lines for the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from userdesk.domain.safe_text import clean_line
 from userdesk.domain.wording import figures_line, seconds
 from userdesk.markdown.document import whole
-from userdesk.markdown.layout.cells import display
-from userdesk.questions.outcome import Result, Run
+from userdesk.markdown.layout.cells import cells, display
+from userdesk.markdown.layout.plain import plain_layout
+from userdesk.questions.outcome import Outcome, Result, Run
 from userdesk.questions.report import Report
 from userdesk.questions.report_facts import SIGNS, answered, changed_lines, facts, run_lines
 
@@ -47,6 +48,18 @@ def text_report(
             yield from _brief(report, result)
 
 
+def folded(lines: Iterable[str], width: int) -> Iterator[str]:
+    """Lines for a terminal of so many cells: what is longer goes on indented, not at its edge."""
+    for line in lines:
+        if cells(line) <= width:
+            yield line
+            continue
+        words = line.lstrip()
+        indent = line[: len(line) - len(words)]
+        for number, row in enumerate(plain_layout(words, max(12, width - len(indent + _INDENT))).rows):
+            yield f"{indent}{_INDENT if number else ''}{row.text}".rstrip()
+
+
 def summaries(report: Report, *, timed: bool = True) -> list[str]:
     """`30 questions · 28 held · 2 not held · 41 s`, for each of two chatbots with its name."""
     told = [timed_summary(each) if timed else each.summary for each in _both(report)]
@@ -74,7 +87,7 @@ def one_line(result: Result, run: Run, total: int) -> str:
 def _head(result: Result, name: str = "", *, for_audience: bool = False) -> str:
     run = result.shown
     parts = [f"{SIGNS[result.outcome]} {name or clean_line(result.question.ask, 80)}"]
-    if result.outcome.needs_a_look:
+    if result.outcome is not Outcome.HELD:
         parts.append(run.failure.headline if run.failure else result.outcome.value)
     if run.metrics and not run.failure and not for_audience:
         parts.append(figures_line(run.metrics))

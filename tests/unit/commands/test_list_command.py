@@ -55,7 +55,7 @@ def keys(done: Done) -> list[str]:
 def test_a_pipe_gets_a_line_each_the_newest_first(store: Store, run: Run) -> None:
     assert [line.split("\t") for line in run().stdout.splitlines()] == [
         ["latest", "", "the demo chatbot", "About latest", "2026-11-21T20:54:03Z"],
-        ["second", "id-second", "acme", "New conversation", "2026-11-21T20:54:02Z"],
+        ["second", "id-second", "acme", "the PARCEL is late", "2026-11-21T20:54:02Z"],
         ["first", "id-first", "acme", "About first", "2026-11-21T20:54:01Z"],
     ]
 

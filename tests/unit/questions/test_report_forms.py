@@ -19,7 +19,7 @@ from userdesk.questions.outcome import Check, Outcome, Result, Run
 from userdesk.questions.report import Report
 from userdesk.questions.report_files import FORMATS, write_report
 from userdesk.questions.report_json import read_report
-from userdesk.questions.report_text import summaries, text_report
+from userdesk.questions.report_text import folded, summaries, text_report
 
 STEADY, FLICKERS, WORSE, FAILS = (
     Question(ask="Steady?", tags=("hours", "<b>")),
@@ -84,6 +84,33 @@ def test_the_terminal_has_failures_whole_and_the_rest_in_a_line_each(alone: Repo
     assert rest.splitlines()[0].startswith("1. ✓ Steady? · ") and rest.endswith("yes{+, **always**+}")
     assert "mended · 50 % alike to the baseline" in rest.splitlines()[0]
     assert blocks(alone)[-1].splitlines()[2] == "    │ yes, always"
+
+
+def test_nothing_is_said_of_answers_that_there_are_none_of() -> None:
+    failure = Failure(FailureKind.SERVER_ERROR, "An error occurred on the server", status=500)
+    runs = (Run(outcome=Outcome.FAILED, failure=failure), Run(), Run())
+    asked = replace(report_of("Acme", run("yes")), results=(Result(number=2, question=FLICKERS, runs=runs),))
+    (text,) = blocks(asked)[1:]
+    assert text.splitlines()[-1] == "    0 of 3 held, 2 needed"
+    assert "likeness_among" not in FORMATS[".json"](asked)
+
+
+def test_what_was_not_asked_is_said_so_in_words() -> None:
+    unasked = Result(number=1, question=STEADY, runs=(Run(),))
+    report = replace(report_of("Acme", run("yes")), results=(unasked,))
+    assert blocks(report, verbose=False)[-1] == "1. – Steady? · not asked"
+
+
+def test_lines_longer_than_the_terminal_go_on_indented() -> None:
+    lines = ["1. ✓ Steady? · 0.5 s first text", "    ✗ expect yes · not found", "    │ as wide as it is", ""]
+    assert list(folded(lines, 24)) == [
+        "1. ✓ Steady? · 0.5 s",
+        "    first text",
+        "    ✗ expect yes ·",
+        "        not found",
+        "    │ as wide as it is",
+        "",
+    ]
 
 
 def test_of_two_chatbots_both_answers_are_shown(both: Report) -> None:
