@@ -168,7 +168,10 @@ def _rescued(path: Path, key: ConversationKey) -> Conversation | None:
 def _give_titles(folder: DataFolder, index_file: IndexFile) -> None:
     """Title what another program wrote without a title, or a crash left so, as one that began here."""
     titles: dict[ConversationKey, str] = {}
-    for key in filter(is_safe_key, index_file.known.entries.untitled()):
+    entries = index_file.known.entries
+    for key in filter(is_safe_key, entries.untitled()):
+        if (entry := entries.get(key)) is not None and entry.table.get("title"):
+            continue  # what stands there is no text: whoever wrote it is told
         transcript = Transcript(folder.transcript(key))
         if title := _title_in(transcript[index] for index in range(min(len(transcript), _FIRST_LINES))):
             titles[key] = title
