@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from userdesk.tui.message_log import view_follower
-from userdesk.tui.message_log.view_follower import COST_FACTOR, FRAME, SCROLL_FRAME, Pacer
+from userdesk.tui.message_log.view_follower import COST_FACTOR, FRAME, Pacer
 
 
 def keeps_up() -> float:
@@ -45,23 +45,37 @@ def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_the_first_change_is_shown_at_once_the_next_a_frame_later() -> None:
     flushes = Flushes()
     pacer = Pacer(flushes, keeps_up)
-    pacer.changed(SCROLL_FRAME)
+    pacer.changed(FRAME)
     assert len(flushes.at) == 1
-    pacer.changed(SCROLL_FRAME)
+    pacer.changed(FRAME)
     assert pacer.is_due and len(flushes.at) == 1
     await until(lambda: len(flushes.at) == 2)
-    assert flushes.at[1] - flushes.at[0] >= SCROLL_FRAME - 0.002
+    assert flushes.at[1] - flushes.at[0] >= FRAME - 0.002
     assert not pacer.is_due, "nothing is drawn while nothing changes"
+
+
+async def test_text_that_comes_when_a_frame_is_due_is_drawn_with_what_waited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(view_follower, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    shown: list[float] = []
+    pacer = Pacer(lambda: shown.append(now[0]), keeps_up)
+    for now[0] in (1000.0, 1000.012, 1000.012 + FRAME - 0.013, 1000.0 + FRAME, 1000.001 + FRAME):
+        pacer.changed(FRAME)
+    assert shown == [1000.0, 1000.0 + FRAME]
+    assert pacer.is_due, "what came behind it waits"
+    pacer.cancel()
 
 
 async def test_text_without_a_pause_is_shown_once_a_frame() -> None:
     flushes = Flushes()
     pacer = Pacer(flushes, keeps_up)
     while len(flushes.at) < 6:
-        pacer.changed(SCROLL_FRAME)
+        pacer.changed(FRAME)
         await asyncio.sleep(0.001)
     pauses = [later - earlier for earlier, later in pairwise(flushes.at)]
-    assert min(pauses) >= SCROLL_FRAME - 0.002
+    assert min(pauses) >= FRAME - 0.002
 
 
 async def test_a_dear_flush_is_followed_by_a_longer_pause() -> None:
@@ -91,7 +105,7 @@ async def test_last_text_waits_for_no_frame() -> None:
     shown: list[int] = []
     pacer = Pacer(lambda: shown.append(1), keeps_up)
     pacer.changed(FRAME)
-    pacer.changed(SCROLL_FRAME)
+    pacer.changed(FRAME)
     assert pacer.is_due
     pacer.now()
     assert len(shown) == 2

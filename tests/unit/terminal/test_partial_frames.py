@@ -20,9 +20,10 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
+from userdesk.tui.terminal import partial_frames
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 from userdesk.tui.terminal.frame_writer import PartialFrame
-from userdesk.tui.terminal.partial_frames import FrameScreen, changed, outside
+from userdesk.tui.terminal.partial_frames import SOON, FrameScreen, changed, outside
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 WIDTH = 24
@@ -286,3 +287,25 @@ async def test_nothing_is_drawn_past_a_layout_that_is_to_come() -> None:
         app.drawn.clear()
         screen._layout_required = True
         assert not screen.draw({first: [Region(0, 0, 5, 1)]}) and app.drawn == []
+
+
+async def test_what_turns_beside_an_answer_that_grows_is_drawn_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "fixed")
+        first, second = app.query_one("#first", Static), app.query_one("#second", Static)
+        screen, now = app.screen, [1000.0]
+        assert isinstance(screen, FrameScreen)
+        monkeypatch.setattr(partial_frames, "monotonic", lambda: now[0])
+        assert screen.draw({first: [Region(0, 0, WIDTH, 1)]})
+        app.drawn.clear()
+        now[0] += SOON / 2
+        assert screen.draw_soon(second, [Region(0, 0, 3, 1)]) and app.drawn == []
+        assert screen.draw({first: [Region(0, 0, WIDTH, 1)]})
+        assert [(x, y, strip.text) for x, y, strip in app.drawn.pop().pieces] == [(0, 1, "sec")]
+        now[0] += 2 * SOON
+        second.update("third", layout=False)
+        assert screen.draw_soon(second, [Region(0, 0, 3, 1)])
+        assert len(app.drawn) == 1, "nothing else is drawn, so it waits for nothing"

@@ -58,6 +58,8 @@ PARTS = (
     Part(Screen, "_compositor_refresh", ()),
     Part(Screen, "_dirty_widgets", holds=lambda: Screen()._dirty_widgets == set[Widget]()),
     Part(Screen, "_on_idle", ("event",)),
+    Part(Widget, "_set_dirty", ("regions",)),
+    Part(Widget, "_exchange_repaint_regions", holds=lambda: Widget()._exchange_repaint_regions() == set()),
     Part(Screen, "_on_timer_update", ()),
     Part(Screen, "_layout_required", holds=lambda: not Screen()._layout_required),
     Part(Screen, "_scroll_required", holds=lambda: not Screen()._scroll_required),

@@ -183,12 +183,6 @@ class Bubble:
                 self.painted.pop(len(self._lead) + number, None)
         return len(self)
 
-    def tick(self, frame: int | None) -> None:
-        """Move the spinner of a live answer without touching its text."""
-        if self.entry.live and self._width:
-            self._foot = self._foot_rows(frame)
-            self._drop_painted(len(self._lead) + len(self._layout))
-
     def __bool__(self) -> bool:
         return True  # one that was never drawn has no rows yet
 

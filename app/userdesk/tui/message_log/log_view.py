@@ -213,11 +213,6 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
             return
         self.rows_changed = self.show_lines(self._compose_frame(size))
 
-    @property
-    def moved(self) -> bool:
-        """Whether most rows of the last frame were others than in the one before."""
-        return self.rows_changed > len(self._lines) // 2
-
     def redraw_at_once(self) -> None:
         """The same, and have the frame drawn right away: text waits for nothing."""
         due: dict[Widget, Sequence[Region]] = {}

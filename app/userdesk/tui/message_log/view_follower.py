@@ -9,8 +9,8 @@ from userdesk.tui.message_log.conversation_view import ViewListener
 from userdesk.tui.message_log.log_view import LogView
 from userdesk.tui.terminal.frame_writer import FrameWriter
 
-FRAME = 1 / 50  # s between two frames
-SCROLL_FRAME = 1 / 47  # s after one that moved the rows, which is many times the bytes
+FRAME = 0.027  # s between two frames
+GRACE = 0.003  # s that a frame waits longer for text that comes then: one that comes has it drawn at once
 FIRST_FRAME = 1 / 120  # s between the first frames of an answer, for which somebody waits
 COST_FACTOR = 4  # a flush that took long is followed by a pause this many times as long: typing wins
 SHARE = 2  # a slow line carries frames half of the time, and keys' echoes need not wait for them
@@ -26,7 +26,7 @@ class Pacer:
         self._flush = flush
         self._frame_seconds = frame_seconds
         self._timer: asyncio.TimerHandle | None = None
-        self._last = 0.0
+        self._begun = self._ended = 0.0
         self._cost = 0.0
 
     @property
@@ -36,14 +36,14 @@ class Pacer:
 
     def changed(self, frame: float) -> None:
         """Something is to be shown; `frame` is the least time between two flushes in seconds."""
-        if self._timer is None:
-            pause = frame if frame <= FIRST_FRAME else max(frame, COST_FACTOR * self._cost)
-            pause = max(pause, SHARE * self._frame_seconds())
-            wait = pause - (time.monotonic() - self._last)
-            if wait <= 0:
-                self._run()
-            else:
-                self._timer = asyncio.get_running_loop().call_later(wait, self._run)
+        pause = SHARE * self._frame_seconds()
+        if frame > FIRST_FRAME:
+            pause = max(pause, COST_FACTOR * self._cost)
+        wait = max(self._begun + frame, self._ended + pause) - time.monotonic()
+        if wait <= 0:
+            self.now()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(wait + GRACE, self._run)
 
     def now(self) -> None:
         """What is to be shown is shown at once: nothing will follow it."""
@@ -58,10 +58,10 @@ class Pacer:
 
     def _run(self) -> None:
         self._timer = None
-        begun = time.monotonic()
+        self._begun = time.monotonic()
         self._flush()
-        self._last = time.monotonic()
-        self._cost = self._last - begun
+        self._ended = time.monotonic()
+        self._cost = self._ended - self._begun
 
 
 class ViewFollower(ViewListener):
@@ -70,6 +70,8 @@ class ViewFollower(ViewListener):
     def __init__(self, log: LogView) -> None:
         self._log = log
         self._pacer = Pacer(log.redraw_at_once, self._frame_seconds)
+        self._turns = False
+        """Whether text came since the spinner's last tick: its frames show the spinner, too."""
 
     def begin(self) -> None:
         """The log is mounted: the spinner's clock is there, still until an answer is under way."""
@@ -123,11 +125,12 @@ class ViewFollower(ViewListener):
         log.redraw()
 
     def answer_grew(self) -> None:
-        """Text arrived: it is on the screen within a frame, or two while every row moves."""
+        """Text arrived: it is on the screen within a frame."""
         self._note_unseen()
         live = self._log.view.live if self._log.view else None
         is_beginning = live is not None and live.characters < FIRST_CHARACTERS
-        self._pacer.changed(FIRST_FRAME if is_beginning else SCROLL_FRAME if self._log.moved else FRAME)
+        self._turns = True
+        self._pacer.changed(FIRST_FRAME if is_beginning else FRAME)
 
     def answer_ended(self) -> None:
         """The last text is on the screen before its outcome is on the disk."""
@@ -164,10 +167,9 @@ class ViewFollower(ViewListener):
             self.run_clock()
             return
         log.spinner_frame += 1
-        if bubble := log.bubbles.known(live):
-            bubble.tick(log.spinner_frame)
-            if not self._pacer.is_due:
-                log.redraw()
+        turns, self._turns = self._turns, False
+        if not turns and not self._pacer.is_due and log.bubbles.known(live):
+            log.redraw_at_once()
 
     def attention_changed(self, looks: bool) -> None:
         """The spinner stands still while nobody looks."""

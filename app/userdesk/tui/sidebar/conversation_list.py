@@ -22,6 +22,7 @@ from userdesk.tui.commands import bindings
 from userdesk.tui.message_log.annotations import SPINNER
 from userdesk.tui.sidebar.order import ConversationOrder, Listed
 from userdesk.tui.sidebar.rows import Mark, RowLooks, SidebarRow, SidebarRows
+from userdesk.tui.terminal.partial_frames import FrameScreen
 from userdesk.tui.widgets.drawn_list import DrawnList, cut
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
@@ -131,8 +132,10 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
         if not first:
             self._spinner += 1
         self._spun = first + SPUN
-        for y in turning[first : self._spun]:
-            self.refresh(Region(0, y - top, 3, 1))
+        regions = [Region(0, y - top, 3, 1) for y in turning[first : self._spun]]
+        screen = self.screen
+        if regions and not (isinstance(screen, FrameScreen) and screen.draw_soon(self, regions)):
+            self.refresh(*regions)
 
     # drawing
 

@@ -27,7 +27,7 @@ Due = Mapping[Widget, Sequence[Region]]
 """What changed of widgets, in their own columns and rows: of these lines nothing else did."""
 
 SOONEST = 1 / 250  # s between two frames that something waits for: a key is seen before the next one comes
-
+SOON = 0.05  # s after a frame in which another comes where an answer grows
 
 MOST_PARTS = 8  # rectangles in which a widget can be exposed
 
@@ -274,13 +274,31 @@ class FrameScreen(Screen[Result]):
 
         False where more than that is to be drawn soon, or another screen shows.
         """
-        if not self.is_current or self._layout_required or self._repaint_required:
+        if not self._can_draw:
             return False
         if self._dirty_widgets:  # a frame has the screen forget them
             self._compositor.update_widgets(self._dirty_widgets)
         self._due = due
         self._compositor_refresh()
         return True
+
+    def draw_soon(self, widget: Widget, regions: Sequence[Region]) -> bool:
+        """Draw regions of a widget anew: where one frame follows another with the next one, else at once.
+
+        False where `draw` would draw nothing.
+        """
+        if not self._can_draw:
+            return False
+        widget._set_dirty(*regions)
+        due = {widget: list(widget._exchange_repaint_regions())}
+        if monotonic() - self._drawn_at < SOON:
+            self._leave_due(due)
+            return True
+        return self.draw(due)
+
+    @property
+    def _can_draw(self) -> bool:
+        return self.is_current and not self._layout_required and not self._repaint_required
 
     async def _on_idle(self, event: events.Idle) -> None:
         """Draw what changed now, not at the framework's next tick, unless a frame was drawn just now."""
