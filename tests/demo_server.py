@@ -239,6 +239,7 @@ class DemoServer:
         memory_dir: Path | None = None,
         pace: Pace = INSTANT,
         create_endpoint: bool = True,
+        welcome: str = "welcome",
     ) -> None:
         self.key = key
         self.chatbot_id = chatbot_id
@@ -259,6 +260,7 @@ class DemoServer:
             store=ConversationStore(memory_dir),
             pace=pace,
             create_endpoint=create_endpoint,
+            welcome=welcome,
             controls=self.controls,
         )
         self._started = threading.Event()

@@ -31,6 +31,7 @@ from userdesk.tui.dialogs.help import HelpScreen
 from userdesk.tui.dialogs.palette import Palette
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.switcher.screen import SwitcherScreen
+from userdesk.tui.visit import Visit
 from userdesk.tui.widgets.toast import Offer
 
 WIDTH, HEIGHT = 120, 36
@@ -369,12 +370,20 @@ class ProgramDriver(ProgramReader):
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, options: Options | None = None, *, size: tuple[int, int] = (WIDTH, HEIGHT)
+    settings: Settings,
+    options: Options | None = None,
+    *,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+    visit: Visit | None = None,
+    server: DemoServer | None = None,
 ) -> AsyncIterator[ProgramDriver]:
-    """The program with these settings, its first conversation on the screen."""
-    app = UserdeskApp(settings, options)
+    """The program with these settings, its first conversation on the screen; a visitor's if told so.
+
+    `server` is the embedded one, where answers are scripted.
+    """
+    app = UserdeskApp(settings, options, visit=visit)
     async with app.run_test(size=size, notifications=True) as pilot:
-        ui = ProgramDriver(app, pilot, settings.data_dir)
+        ui = ProgramDriver(app, pilot, settings.data_dir, server)
         await ui.until(lambda: ui.current, "the first conversation")
         try:
             yield ui

@@ -19,10 +19,12 @@ class DemoProcess:
     pipe's end is its end. The key goes through that pipe, too: arguments can be read by others.
     """
 
-    def __init__(self, memory_dir: Path | None = None) -> None:
+    def __init__(self, memory_dir: Path | None = None, *, for_visitors: bool = False) -> None:
+        """`for_visitors`: its welcome names no key that visitors of `userdesk serve` do not have."""
         self.api_key = os.urandom(24).hex()
         self.base_url: str | None = None
         self._memory_dir = memory_dir
+        self._welcome = "welcome_for_visitors" if for_visitors else "welcome"
         self.child: subprocess.Popen[bytes] | None = None
         """The process, once it was started."""
 
@@ -36,7 +38,8 @@ class DemoProcess:
         if self.running:
             return
         self._discard()
-        settings = {"key": self.api_key, "memory_dir": str(self._memory_dir) if self._memory_dir else None}
+        folder = str(self._memory_dir) if self._memory_dir else None
+        settings = {"key": self.api_key, "memory_dir": folder, "welcome": self._welcome}
         try:
             self.child = subprocess.Popen(
                 # -P: modules lying about in the current folder must not get into the child.

@@ -48,7 +48,8 @@ def serve(request: Request, options: Options, is_theme: Callable[[str], bool]) -
     # Imported once it is known that what it needs is installed.
     from userdesk.serve.host import Host
 
-    host = Host(request, settings, chosen_chatbot(settings), DemoProcess(), theme=theme, questions=questions)
+    demo = DemoProcess(for_visitors=True)
+    host = Host(request, settings, chosen_chatbot(settings), demo, theme=theme, questions=questions)
     try:
         run(host.run())
     except UserdeskError as error:

@@ -241,7 +241,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             if yes:
                 self.run_worker(self.action_quit(), exit_on_error=False)
 
-        self.push_screen(QuitScreen(question), answered)
+        self.push_screen(QuitScreen(question, "leave" if self.visit else "quit"), answered)
 
     # the terminal
 

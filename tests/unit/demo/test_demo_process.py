@@ -206,3 +206,16 @@ def wait_until_gone(pid: int) -> None:
         assert select.select([descriptor], [], [], 30)[0], "the child is still there"
     finally:
         os.close(descriptor)
+
+
+async def test_its_welcome_for_visitors_names_no_key_that_they_do_not_have() -> None:
+    demo = DemoProcess(for_visitors=True)
+    await demo.start()
+    welcome = httpx.post(
+        f"{demo.base_url}/v1/chatbot/demo/conversation",
+        json={},
+        headers={"Authorization": f"Bearer {demo.api_key}"},
+        trust_env=False,
+    ).json()["response"]
+    await demo.stop()
+    assert "demo chatbot" in welcome and "F1" in welcome and "F9" not in welcome

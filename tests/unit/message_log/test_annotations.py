@@ -38,6 +38,9 @@ def marks(
     return [(row.text, row.runs[0].style) for row in rows]
 
 
+FOR_VISITOR = Annotations(metrics=False, for_visitor=True)
+
+
 def entry_of(role: Role = Role.ASSISTANT, **fields: object) -> ViewEntry:
     values = {"role": role, "text": "x", "at": now()} | fields
     return ViewEntry(Message(**values))  # type: ignore[arg-type]
@@ -159,6 +162,18 @@ NOTHING_RECORDED = "◌ no answer saved · may have been received"
             [("✗ failed · 401 · Wrong API Key", "failed"), ("  it was revoked", "figures")],
         ),
         (failed(WRONG_KEY), True, FOR_AUDIENCE, [("✗ failed · 401 · Wrong API Key", "failed")]),
+        (
+            failed(WRONG_KEY),
+            True,
+            FOR_VISITOR,
+            [("✗ failed · 401 · Wrong API Key", "failed"), ("  Tell whoever invited you", "figures")],
+        ),
+        (
+            failed(None),
+            True,
+            FOR_VISITOR,
+            [("✗ failed", "failed"), ("  Ctrl+R retry", "figures")],
+        ),
         (
             failed(None, Status.INTERRUPTED),
             True,

@@ -98,6 +98,16 @@ def test_live_keys_stand_at_the_right_edge(commands: CommandRegistry) -> None:
     assert {len(line) for result, line in by_id.items() if result} == {WIDTH - 2}
 
 
+def test_where_there_is_no_room_the_first_key_is_enough(commands: CommandRegistry) -> None:
+    palette = Palette(commands, Shortcuts({}), [])
+    by_id = {result: line.plain for line, result in palette.lines("", 30) if result}
+    assert by_id["newline"] == " New line".ljust(21) + " Ctrl+J"
+    assert by_id["next_conversation"] == " Next conversation".ljust(25) + " F8"
+    assert {len(line) for line in by_id.values()} == {28}
+    wider = {result: line.plain for line, result in palette.lines("", 31) if result}
+    assert wider["newline"] == " New line Ctrl+J  Shift+Enter"
+
+
 def test_letters_that_fit_are_underlined(commands: CommandRegistry) -> None:
     line, _ = next(iter(Palette(commands, Shortcuts({}), []).lines("quit", WIDTH)))
     assert line.plain.strip().startswith("Quit")

@@ -49,6 +49,8 @@ class ChatService:
     pace: Pace
     create_endpoint: bool = True
     """Without it only messages are answered, as by an older deployment."""
+    welcome: str = "welcome"
+    """The name of the text that a conversation begins with."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -83,7 +85,7 @@ class ChatService:
         await asyncio.sleep(self.pace.first)
         if endpoint == "conversation":
             read_user(fields)
-            return _success(self.store.create(), ready_made("welcome"))
+            return _success(self.store.create(), ready_made(self.welcome))
         return await self.answer(read_message(fields))
 
     async def answer(self, asked: MessageRequest) -> Response:

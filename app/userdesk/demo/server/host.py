@@ -79,7 +79,7 @@ def run_demo_server(port: int = 0, *, embedded: bool = False) -> int:
     With `embedded` it is the child of the full-screen program: its settings come as one JSON line
     on standard input, and the end of standard input, which even a killed parent causes, ends it.
     """
-    settings = {"key": secrets.token_urlsafe(16), "memory_dir": ""}
+    settings = {"key": secrets.token_urlsafe(16), "memory_dir": "", "welcome": "welcome"}
     if embedded and not (settings := json.loads(sys.stdin.buffer.readline() or b"{}")):
         return EXIT_USAGE
     key, folder = settings["key"], settings["memory_dir"]
@@ -101,7 +101,10 @@ def run_demo_server(port: int = 0, *, embedded: bool = False) -> int:
         print(f"export USERDESK_API_KEY={key}", flush=True)
 
     store = ConversationStore(Path(folder) if folder else None)
-    server = QuietServer(ChatService(key=key, chatbot_id=CHATBOT_ID, store=store, pace=Pace()), announce)
+    service = ChatService(
+        key=key, chatbot_id=CHATBOT_ID, store=store, pace=Pace(), welcome=settings["welcome"]
+    )
+    server = QuietServer(service, announce)
     if embedded:
         threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
     try:

@@ -127,7 +127,7 @@ class Controllers:
         self.verdicts.refresh()
         if self.chat.views.of(key).ends_with_question and not self.chat.service.holds(key):
             self.watcher.poll()  # the answer may be arriving in another window
-        if self.chat.presenter.is_on:
+        if self.chat.presenter.for_audience:
             self.chat.prompts.refresh()
 
     def _tell_problems(self) -> None:

@@ -45,8 +45,8 @@ class QuitScreen(ConfirmScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "answer(True)", "Quit", show=False)]
 
-    def __init__(self, question: str) -> None:
-        super().__init__(question, "quit")
+    def __init__(self, question: str, yes: str = "quit") -> None:
+        super().__init__(question, yes)
 
 
 class AskLineScreen(Dialog[str]):

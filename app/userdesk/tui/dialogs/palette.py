@@ -68,8 +68,10 @@ class Palette(SearchedList[str]):
         return "  ".join(map(key_name, self._shortcuts.of(command.id)))
 
     def _line(self, found: FoundCommand, width: int) -> Content:
-        """Words left, keys right; words that leave no room for the keys are cut."""
+        """Words left, keys right; where both have no room, the first key alone, and then words are cut."""
         keys = self._keys(found.command)
+        if cells(found.command.words) + cells(keys) + 4 > width:
+            keys = self._shortcuts.spoken(found.command.id)
         room = max(8, width - 3 - cells(keys))
         words = Content(f" {found.command.words}")
         for letter in found.letters:
