@@ -1,14 +1,20 @@
 """A host on loopback whose clock the tests move, and browsers that come to it."""
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
+from signal import SIGKILL
+from subprocess import PIPE
+from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # host_apart.py
 
 from host_apart import READY, Browser, Host
+from served import Served
+
+from forks import start
 
 
 @pytest.fixture
@@ -31,3 +37,29 @@ async def browser(host: Host) -> AsyncIterator[Browser]:
         await browser.come()
         await browser.sees(READY)
         yield browser
+
+
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+async def serve(login: dict[str, str], temporary: Path) -> AsyncIterator[Callable[..., Any]]:
+    """Runs the command, in an environment of its own, and waits until it has an address."""
+    runs: list[Served] = []
+
+    async def begin(*arguments: str, environment: Mapping[str, str] = {}) -> Served:
+        whole_environment = {**login, "TMPDIR": str(temporary), **environment}
+        process = start(whole_environment, "serve", *arguments, stdout=PIPE)
+        runs.append(served := Served(process, temporary))
+        await served.says("Send this address")
+        return served
+
+    yield begin
+    for each in runs:
+        if each.process.poll() is None:
+            await each.end(SIGKILL)
+        each.process.close()

@@ -3,105 +3,21 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from importlib.util import find_spec
 from pathlib import Path
-from subprocess import PIPE
-from typing import Any
 
 import pytest
 from host_apart import Browser, wait_until
+from served import SHOWN, arguments_of
 
 from command_runs import chatbot_at, chatbot_of, run
 from demo_server import DemoServer
-from descendants import descendants_of, is_running
-from forks import Process, start
+from descendants import is_running
 from scripted_server import ScriptedServer, whole
 
-SHOWN = rb"essage (the demo|Acme)"
-"""The empty input bar; on its first letter stands the cursor."""
-ENDS_WITHIN = 30  # s
 SECRET = "host-key-0123456789"
 OTHER_SECRET = "other-key-9876543210"
 
 
-class Served:
-    """A run of the command, whose lines are read as they come."""
-
-    def __init__(self, process: Process, temporary: Path) -> None:
-        self.process, self.temporary = process, temporary
-        self.lines: list[str] = []
-        self.address = self.invitation = ""
-        self._reading = asyncio.create_task(self._read())
-
-    async def _read(self) -> None:
-        assert self.process.stdout
-        while line := await asyncio.to_thread(self.process.stdout.readline):
-            self.lines.append(line.decode().rstrip("\n"))
-            if "http" in self.lines[-1]:
-                self.address, _, rest = self.lines[-1].split()[-1].partition("/?")
-                self.invitation = f"/?{rest}"
-
-    async def says(self, words: str) -> None:
-        """Wait until a line has these words."""
-        await wait_until(
-            lambda: any(words in line for line in self.lines), f"{words!r} among the lines of the host"
-        )
-
-    async def end(self, number: signal.Signals = signal.SIGINT) -> int:
-        """End it, and wait for that: its exit status."""
-        self.process.send_signal(number)
-        status = await asyncio.to_thread(self.process.wait, ENDS_WITHIN)
-        await self._reading
-        return status
-
-    @property
-    def processes(self) -> set[int]:
-        """What it has started and is still there."""
-        return {process for process in descendants_of(self.process.pid) if is_running(process)}
-
-    @property
-    def visitors(self) -> set[int]:
-        """The processes of visits."""
-        return {process for process in self.processes if b"userdesk.tui.visitor" in arguments_of(process)}
-
-
-needs_visitors = pytest.mark.skipif(
-    find_spec("userdesk.tui.visitor") is None, reason="there is no visitor's program"
-)
-
-
-def arguments_of(process: int) -> bytes:
-    return Path(f"/proc/{process}/cmdline").read_bytes()
-
-
-@pytest.fixture
-def temporary(tmp_path: Path) -> Path:
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-async def serve(login: dict[str, str], temporary: Path) -> AsyncIterator[Callable[..., Any]]:
-    """Runs the command, in an environment of its own, and waits until it has an address."""
-    runs: list[Served] = []
-
-    async def begin(*arguments: str, environment: Mapping[str, str] = {}) -> Served:
-        whole_environment = {**login, "TMPDIR": str(temporary), **environment}
-        process = start(whole_environment, "serve", *arguments, stdout=PIPE)
-        runs.append(served := Served(process, temporary))
-        await served.says("Send this address")
-        return served
-
-    yield begin
-    for each in runs:
-        if each.process.poll() is None:
-            await each.end(signal.SIGKILL)
-        each.process.close()
-
-
-@needs_visitors
 async def test_visitor_chats_with_the_embedded_chatbot(serve) -> None:
     served = await serve("--demo", "--visitors", "3")
     assert "good for 3 browsers" in served.lines[0]
@@ -119,7 +35,6 @@ async def test_visitor_chats_with_the_embedded_chatbot(serve) -> None:
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
-@needs_visitors
 async def test_its_end_leaves_nothing(serve, number: signal.Signals, status: int) -> None:
     served = await serve("--demo")
     async with Browser(served) as one, Browser(served) as other:
@@ -136,7 +51,6 @@ async def test_its_end_leaves_nothing(serve, number: signal.Signals, status: int
     assert not [*served.temporary.iterdir()]
 
 
-@needs_visitors
 async def test_a_host_that_is_killed_leaves_no_process_and_no_visitors_files(serve) -> None:
     served = await serve("--demo")
     async with Browser(served) as browser:
@@ -158,7 +72,6 @@ async def test_a_killed_hosts_folder_is_removed_by_the_next(serve) -> None:
     assert await served.end() == 130
 
 
-@needs_visitors
 async def test_the_key_is_in_no_visitors_process(serve) -> None:
     with DemoServer(SECRET) as server:
         environment = chatbot_of(server) | {"OTHER_KEY": OTHER_SECRET, "SSH_AUTH_SOCK": "/run/agent"}
@@ -229,7 +142,6 @@ def test_a_question_set_that_is_none_is_told(
     assert words in done.stderr
 
 
-@needs_visitors
 async def test_visitors_walk_through_a_question_set(serve) -> None:
     served = await serve("--demo", "--play", "tour")
     async with Browser(served) as browser:
