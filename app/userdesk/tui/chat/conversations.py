@@ -55,12 +55,13 @@ class ConversationsController:
     async def read(self, key: ConversationKey) -> None:
         """Find the lines of a long transcript in a thread before it is opened: nothing else waits for it.
 
-        Its end is shown meanwhile.
+        The last one is read there as well, for it may be of megabytes. Its end is shown meanwhile.
         """
         transcript = self._chat.service.store.transcript(key)
         if transcript.is_long and not transcript.is_read:
             self._glance_at(await asyncio.to_thread(transcript.end))
             await asyncio.to_thread(transcript.refresh)
+            await asyncio.to_thread(transcript.tail, 1)
 
     async def read_and_open(self, key: ConversationKey) -> None:
         """Show a conversation; keys wait for it, nothing else does."""

@@ -276,6 +276,8 @@ async def test_however_a_conversation_is_opened_its_lines_are_looked_for_in_a_th
         looked_for_here.clear()
         at.service.store.reload()
         at.directory.refresh_times()
+        await at.conversations.read("a")
+        assert 1 in at.service.store.transcript("a").kept, "the last message, which may be of megabytes"
         await at.conversations.open_first("id-a")
         await at.conversations.attach("id-b")
         await at.trash.delete("b")
