@@ -1,6 +1,7 @@
 """No step of the event loop takes long, whatever the folder holds: keys would wait for it.
 
-The bounds are generous: `make torture` has those that are promised, `make bench` the figures.
+The bounds are generous, and of processor time, which no other process on the machine adds to: `make torture`
+has those that are promised, `make bench` the figures.
 """
 
 from pathlib import Path
@@ -19,5 +20,5 @@ async def test_nothing_done_in_the_sidebar_looks_at_all_conversations(data_dir: 
         await walk.attach("c9")
         await walk.in_sidebar()
         await walk.elsewhere(data_dir)
-    late = {name: str(step) for name, step in walk.longest.items() if step.held > LONGEST}
+    late = {name: str(step) for name, step in walk.longest.items() if step.seconds > LONGEST}
     assert not late
