@@ -157,6 +157,14 @@ async def test_what_is_missing_to_write_is_said_whole_on_a_narrow_screen(
         await ui.until(lambda: ui.input_bar.size.height == 1, "one row again")
 
 
+async def test_a_name_longer_than_the_input_bar_is_cut_as_such(server: DemoServer, open_ui) -> None:
+    async with open_ui(server.base_url, size=(40, 12)) as ui:
+        ui.input_bar.address("a name that is longer than the bar")
+        await ui.sees("Message a name that is longer tha…")
+        await ui.pilot.resize_terminal(60, 12)
+        await ui.sees("Message a name that is longer than the bar…")
+
+
 async def test_title_is_edited_in_place_far_down_the_list(
     server: DemoServer, open_ui, tmp_path: Path
 ) -> None:

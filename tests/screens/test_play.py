@@ -274,3 +274,21 @@ async def test_without_a_set_its_key_says_so_and_the_palette_asks_for_the_file(
         ui.screen.query_one(Input).value = str(questions)
         await ui.press("enter")
         await ui.sees("Question 1 of 3")
+
+
+async def test_a_name_that_is_typed_replaces_the_one_that_is_offered(
+    server: DemoServer, open_ui, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with open_ui(server.base_url) as ui:
+        await ui.say(QUIT)
+        await ui.idle()
+        ui.log_view.focus()
+        for typed, name in (("", "questions.toml"), ("mine", "mine.toml")):
+            await ui.press("t")
+            await ui.sees("Add this question to a question set")
+            await ui.until(lambda: isinstance(ui.focused, Input))
+            await ui.press(*typed, "enter")
+            await ui.closes()
+            await ui.until((tmp_path / name).exists, name)
+        assert not (tmp_path / "questions.tomlmine.toml").exists()

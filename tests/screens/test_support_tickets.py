@@ -31,7 +31,7 @@ async def test_copied_command_sends_the_same_request(server: DemoServer, open_ui
         sent = server.requests[-1]
         ui.log_view.focus()
         await ui.press("u")
-        await ui.sees("Copied the request as curl, with $USERDESK_API_KEY,")
+        await ui.sees("Copied the curl command (key: $USERDESK_API_KEY) to the terminal's clipboard")
         command = copied(written)
         assert "demo-key" not in command and '"Authorization: Bearer $USERDESK_API_KEY"' in command
         environment = {"PATH": os.environ["PATH"], "USERDESK_API_KEY": "demo-key"}

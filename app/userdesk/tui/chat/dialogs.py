@@ -65,15 +65,18 @@ class Dialogs:
         *,
         placeholder: str,
         given: str | None = None,
+        is_offered: bool = False,
         doubt: Callable[[str], str] = lambda line: "",
     ) -> None:
         """One line of text; `doubt` says what speaks against it, and a second Enter gives it all the same.
 
-        `given` is the line as it is now, which can be emptied.
+        `given` is the line as it is now, which can be emptied; where it `is_offered`, typing replaces it.
         """
         from userdesk.tui.dialogs.asking import AskLineScreen
 
-        screen = AskLineScreen(title, about, placeholder=placeholder, given=given, doubt=doubt)
+        screen = AskLineScreen(
+            title, about, placeholder=placeholder, given=given, is_offered=is_offered, doubt=doubt
+        )
         self._push(screen, _given(then))
 
 

@@ -165,7 +165,7 @@ class CopyCommands:
         except UserdeskError as error:
             self._chat.notifier.flash(error.failure.headline, alert=True)
         else:
-            self.copy(command, "the request as curl, with $USERDESK_API_KEY,")
+            self.copy(command, "the curl command (key: $USERDESK_API_KEY)")
 
 
 def user_text(view: ConversationView, index: int) -> str | None:

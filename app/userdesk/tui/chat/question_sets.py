@@ -40,6 +40,7 @@ class QuestionSetCommands:
             lambda name: self._chat.run(self._add(name, key, view, place), group="question sets"),
             placeholder="a .toml file, made if it is missing",
             given=self._file,
+            is_offered=True,
         )
 
     async def _add(self, name: str, key: ConversationKey, view: ConversationView, place: int) -> None:

@@ -53,6 +53,7 @@ class AskLineScreen(Dialog[str]):
     """Enter gives the line, Esc gives nothing.
 
     `given` is the line as it is now, which can be emptied; None where there is none, and one is wanted.
+    Where it `is_offered`, it is selected, so that what is typed replaces it.
     `doubt` says what speaks against a line, or nothing; a second Enter gives it all the same.
     """
 
@@ -63,10 +64,12 @@ class AskLineScreen(Dialog[str]):
         *,
         placeholder: str = "",
         given: str | None = None,
+        is_offered: bool = False,
         doubt: Callable[[str], str] = lambda line: "",
     ) -> None:
         super().__init__()
         self._given = given
+        self._is_offered = is_offered
         self._title_words = title
         self._words = words
         self._placeholder = placeholder
@@ -80,7 +83,12 @@ class AskLineScreen(Dialog[str]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._title_words), classes="dialog-title")
             yield Static(Content(self._words), classes="dialog-text")
-            yield Field(self._given, placeholder=self._placeholder, select_on_focus=False, compact=True)
+            yield Field(
+                self._given,
+                placeholder=self._placeholder,
+                select_on_focus=self._is_offered,
+                compact=True,
+            )
             yield self._trouble
             yield keys_row(("Enter", "continue" if self._given is None else "save"), ("Esc", "close"))
 

@@ -158,7 +158,14 @@ class InputBar(BurstArea):
     def invite(self, *, takes_keys: bool) -> None:
         """Ask for a message only where letters are text; elsewhere they are commands."""
         self._takes_keys = takes_keys
-        self.placeholder = self._invitation if takes_keys or self.locked else Content(self.elsewhere)
+        words = self._invitation if takes_keys or self.locked else Content(self.elsewhere)
+        if not self.locked and (room := self.content_size.width):
+            words = words.truncate(room, ellipsis=True)
+        self.placeholder = words
+
+    def on_resize(self) -> None:
+        """There is room for more or fewer words."""
+        self.invite(takes_keys=self._takes_keys)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The rows of the text; where it is empty and nothing can be sent, those that say why."""
