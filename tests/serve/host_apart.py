@@ -6,7 +6,9 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import aiohttp
@@ -53,10 +55,6 @@ class Host:
         self.now = 1000.0
         self.granted: list[Granted] = []
         self.withdrawn: list[Granted] = []
-        (ours := folder / "page").mkdir()
-        (ours / "page.html").write_text(PAGE)
-        (ours / "notice.html").write_text(NOTICE)
-        (ours / "page.js").write_text("'ours'; " * 100)
         (folder / "temporary").mkdir()
         self.folders = VisitFolders(folder / "temporary")
         self.admission = Admission(places, self.clock)
@@ -72,8 +70,7 @@ class Host:
             idle=idle,
             clock=self.clock,
         )
-        files = PageFiles({"title": "Acme <1>", "theme": "nord"}, ours)
-        self.server = WebServer(self.visits, Origins("127.0.0.1", public_url), files)
+        self.server = WebServer(self.visits, Origins("127.0.0.1", public_url), _page_files())
 
     def clock(self) -> float:
         return self.now
@@ -212,6 +209,16 @@ class Browser:
         await until(lambda: self.closed, lambda: f"the close; shown: {self.shown[-300:]!r}")
         assert self.closed
         return self.closed
+
+
+@cache
+def _page_files() -> PageFiles:
+    with TemporaryDirectory() as folder:
+        ours = Path(folder)
+        (ours / "page.html").write_text(PAGE)
+        (ours / "notice.html").write_text(NOTICE)
+        (ours / "page.js").write_text("'ours'; " * 100)
+        return PageFiles({"title": "Acme <1>", "theme": "nord"}, ours)
 
 
 async def wait_until(condition: Callable[[], object], what: str) -> None:

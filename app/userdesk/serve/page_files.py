@@ -84,7 +84,7 @@ def _below(at: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
 
 def _static_file(path: str, data: bytes) -> StaticFile:
     suffix = PurePosixPath(path).suffix
-    packed = None if suffix in _PACKED else gzip.compress(data, mtime=0)
+    packed = None if suffix in _PACKED else gzip.compress(data, 6, mtime=0)
     return StaticFile(
         data,
         packed if packed and len(packed) < len(data) else None,
