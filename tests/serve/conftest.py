@@ -11,20 +11,20 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # host_apart.py
 
-from host_apart import READY, Browser, Host
+from host_apart import READY, Browser, Host, NewHost
 from served import Served
 
 from forks import start
 
 
 @pytest.fixture
-def new_host(tmp_path: Path) -> Callable[..., Host]:
+def new_host(tmp_path: Path) -> NewHost:
     """Makes a host that is not started."""
     return lambda **options: Host(tmp_path, **options)
 
 
 @pytest.fixture
-async def host(new_host: Callable[..., Host]) -> AsyncIterator[Host]:
+async def host(new_host: NewHost) -> AsyncIterator[Host]:
     """A host with three places."""
     async with new_host() as host:
         yield host

@@ -103,6 +103,13 @@ class Host:
         (visit,) = self.visits
         return visit
 
+    def visits_by_number(self) -> dict[int, Visit]:
+        return {visit.number: visit for visit in self.visits}
+
+    async def wait(self, condition: Callable[[], object]) -> None:
+        """Wait until something is so."""
+        await until(condition, lambda: "what the host should have noticed")
+
     async def pass_time(self, seconds: float) -> None:
         """Move the clock, and have the host look; returns when what it ends is over."""
         self.now += seconds
@@ -112,9 +119,10 @@ class Host:
 class Browser:
     """A browser: its cookies, and what its terminal shows."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, http: aiohttp.ClientSession | None = None) -> None:
+        """A tab of its own cookies, or of another one's."""
         self.host = host
-        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.http = http or aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self.shown = b""
         """What came for the terminal."""
         self.frames: list[Any] = []
@@ -147,11 +155,11 @@ class Browser:
         assert status == 200, text
         await self.connect()
 
-    async def connect(self, columns: int = 80, rows: int = 24, **options: Any) -> None:
+    async def connect(self, columns: int = 80, rows: int = 24, path: str = "", **options: Any) -> None:
         """Open the websocket, as the page does."""
         self.shown, self.closed = b"", None
         options = {"origin": self.host.address, "autoping": True} | options
-        url = f"{self.host.address}/ws?width={columns}&height={rows}"
+        url = self.host.address + (path or f"/ws?width={columns}&height={rows}")
         self.socket = await self.http.ws_connect(url, **options)
         self._reading = asyncio.create_task(self._read(self.socket))
 
@@ -185,6 +193,12 @@ class Browser:
     async def run(self, line: str) -> None:
         """Have the stand-in run a line of Python."""
         await self.type(line + "\n")
+
+    async def process(self) -> int:
+        """The process that answers."""
+        self.shown = b""
+        await self.run("say('pid', os.getpid())")
+        return int((await self.sees(rb"<pid (\d+)>"))[1])
 
     async def sees(self, pattern: bytes) -> re.Match[bytes]:
         """Wait until the terminal was sent something."""
@@ -221,5 +235,4 @@ def _page_files() -> PageFiles:
         return PageFiles({"title": "Acme <1>", "theme": "nord"}, ours)
 
 
-async def wait_until(condition: Callable[[], object], what: str) -> None:
-    await until(condition, lambda: what)
+NewHost = Callable[..., Host]

@@ -2,11 +2,11 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from host_apart import Browser, Host
+from host_apart import Browser, Host, NewHost
 
 from userdesk.serve.visit import LOADS_WITHIN, UNSEEN
 from userdesk.serve.visits import KEPT
@@ -42,7 +42,7 @@ async def test_page_comes_at_once_with_a_cookie_that_scripts_and_other_sites_do_
     assert {*attributes.split("; ")} == {"HttpOnly", "Path=/", "SameSite=Strict"}
 
 
-async def test_cookie_is_for_https_alone_where_browsers_come_by_it(new_host: Callable[..., Host]) -> None:
+async def test_cookie_is_for_https_alone_where_browsers_come_by_it(new_host: NewHost) -> None:
     async with new_host(public_url="https://chat.example.com") as host, Browser(host) as browser:
         response = await browser.headers(host.invitation, headers={"Host": "chat.example.com"})
         (cookie,) = response.headers.getall("Set-Cookie")
@@ -193,13 +193,13 @@ async def test_two_names_or_none_get_nothing(host: Host) -> None:
 async def test_page_of_another_origin_gets_no_websocket_and_nothing_else(
     host: Host, browser: Browser, origin: str
 ) -> None:
-    pid = await process_of(browser)
+    pid = await browser.process()
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await browser.http.ws_connect(f"{host.address}/ws", headers={"Origin": origin})
     assert refused.value.status == 403
     for path in ("/", "/static/x/page.js", "/file/x"):
         assert (await browser.load(path, headers={"Origin": origin}))[0] == 403
-    assert await process_of(browser) == pid  # and the websocket that was there is there
+    assert await browser.process() == pid  # and the websocket that was there is there
 
 
 async def test_websocket_without_an_origin_is_no_browsers(host: Host, browser: Browser) -> None:
@@ -284,10 +284,3 @@ async def test_what_is_no_request_of_a_browser_learns_nothing(host: Host, reques
     assert b"Traceback" not in answer
     assert b".py" not in answer
     assert len(answer) < 2_000
-
-
-async def process_of(browser: Browser) -> int:
-    """The process that answers."""
-    browser.shown = b""
-    await browser.run("say('pid', os.getpid())")
-    return int((await browser.sees(rb"<pid (\d+)>"))[1])

@@ -23,11 +23,12 @@ class VisitFolders:
         """In the system's folder for temporary files, or in another one. Raises OSError."""
         self._parent = parent or Path(tempfile.gettempdir())
         self._lock = -1
-        self._root = self._make_root()
+        self.root = self._make_root()
+        """The folder of all visits of the host."""
 
     def new(self) -> Path:
         """A folder for a visit, that only its owner may look into. Raises OSError."""
-        folder = Path(tempfile.mkdtemp(prefix="visit-", dir=self._root))
+        folder = Path(tempfile.mkdtemp(prefix="visit-", dir=self.root))
         (folder / "tmp").mkdir(mode=_PRIVATE)
         return folder
 
@@ -44,7 +45,7 @@ class VisitFolders:
 
     def close(self) -> None:
         """Remove the host's folder; the visits are over."""
-        shutil.rmtree(self._root, ignore_errors=True)
+        shutil.rmtree(self.root, ignore_errors=True)
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
