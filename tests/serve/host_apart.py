@@ -235,4 +235,9 @@ def _page_files() -> PageFiles:
         return PageFiles({"title": "Acme <1>", "theme": "nord"}, ours)
 
 
+async def wait_until(condition: Callable[[], object], what: str) -> None:
+    """Wait until something is so; `what` is told where it never is."""
+    await until(condition, lambda: what)
+
+
 NewHost = Callable[..., Host]

@@ -132,6 +132,7 @@ async def test_who_comes_back_within_a_minute_finds_the_same_program_drawn_anew(
     await browser.connect(columns=90, rows=33)
     await browser.sees(b"^\x18\x1bc")
     await browser.sees(b"<drawn %d>" % pid)
+    await browser.run("size()")
     await browser.sees(b"<size 90 33>")
     await browser.run("say(x)")
     await browser.sees(b"<remembered>")
