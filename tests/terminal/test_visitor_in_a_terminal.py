@@ -99,3 +99,18 @@ def test_its_folder_goes_with_the_visit(server: DemoServer, folder: Path, ends: 
             visit.process.send_signal(signal.SIGTERM)
         waits_until(lambda: visit.process.poll() is not None, "its end")
         assert not folder.exists()
+
+
+def test_a_browser_that_comes_back_sees_all_of_it(server: DemoServer, folder: Path) -> None:
+    """The host has read on meanwhile, and answered nothing."""
+    with Visiting(folder, server) as visit:
+        visit.sees("demo chatbot", "F2 new")
+        visit.answers = False
+        visit.type("/long 40\r")
+        visit.sees("40.")
+        visit.screen.reset()
+        visit.answers = True
+        visit.process.send_signal(signal.SIGCONT)
+        visit.sees("Acme support", "40.", "F2 new")
+        visit.type("and on")
+        visit.sees("and on")

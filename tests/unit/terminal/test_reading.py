@@ -44,6 +44,12 @@ class Writer:
     def answered(self) -> None:
         self.answers += 1
 
+    def taken_anew(self) -> None:
+        self.answers = 0
+
+    def write(self, text: str) -> None:
+        """Drop it."""
+
 
 class Reader(TerminalDriver):
     """The driver's reading, of the end of a pipe."""
@@ -74,6 +80,12 @@ class Reader(TerminalDriver):
 
     def terminal_gone(self) -> None:
         self.told.append("gone")
+
+    def post_message(self, message: Message) -> None:
+        self.told.append(type(message).__name__)
+
+    def refresh(self, *, layout: bool) -> None:
+        self.told.append("drawn anew")
 
     def _handle_exception(self, error: Exception) -> None:
         self.told.append(error)
@@ -112,6 +124,16 @@ def test_any_answer_says_that_the_terminal_is_that_far(
     os.close(pipe[1])
     reader.read_all()
     assert (reader._writer.answers, reader.told) == (3, [*told, "gone"])  # type: ignore[union-attr]
+
+
+def test_no_answer_from_before_is_waited_for_once_the_terminal_is_taken_anew(pipe: tuple[int, int]) -> None:
+    """Else the pause would be taken for the time that the terminal's answers take."""
+    reader = Reader(pipe[0])
+    reader._output, reader._attributes, reader._auto_restart = pipe[1], None, True
+    reader._writer.answered()  # type: ignore[union-attr]
+    reader._continued()
+    assert (reader._writer.answers, reader.told) == (0, ["Resize", "drawn anew"])  # type: ignore[union-attr]
+    os.close(pipe[1])
 
 
 def test_a_defect_of_the_parser_ends_nothing(

@@ -239,6 +239,7 @@ class TerminalDriver(BatchingDriver):
             os.kill(os.getpid(), signal.SIGSTOP)  # continued in the background: its terminal is the shell's
             return
         if self._writer:
+            self._writer.taken_anew()
             self._enter()
         else:
             self.start_application_mode()

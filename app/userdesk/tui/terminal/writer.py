@@ -131,6 +131,10 @@ class TerminalWriter:
         self._look = None
         self._tell()
 
+    def taken_anew(self) -> None:
+        """What was asked before is not waited for: another terminal may be there, or it was away for long."""
+        self.flow.restart()
+
     def answered(self) -> None:
         """The terminal answered a question: it has taken what was before it."""
         self.flow.answered(monotonic())
