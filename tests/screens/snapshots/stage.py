@@ -23,6 +23,7 @@ from userdesk.tui.app import UserdeskApp
 from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import LiveAnswer
 from userdesk.tui.sidebar.conversation_list import ConversationList
+from userdesk.tui.visit import Visit
 from userdesk.tui.widgets.status_bar import StatusBar
 
 
@@ -125,6 +126,7 @@ class Stage:
         demo: bool = False,
         accessible: bool = False,
         environ: Mapping[str, str] | None = None,
+        visit: Visit | None = None,
         **settings: object,
     ) -> UserdeskApp:
         """The program, talking to Acme support; with `demo` as where nothing is configured."""
@@ -142,7 +144,7 @@ class Stage:
         config.touch(mode=0o600)
         environment_report["USERDESK_CONFIG"] = str(config)
         resolved = replace(resolve(options, environment_report), **settings)  # type: ignore[arg-type]
-        app = StagedApp(resolved, options, demo=DemoInThread(self.server))  # type: ignore[arg-type]
+        app = StagedApp(resolved, options, demo=DemoInThread(self.server), visit=visit)  # type: ignore[arg-type]
         app.animation_level = "none"
         return app
 
