@@ -59,5 +59,5 @@ async def test_what_waits_for_quiet_is_not_begun_once_the_program_has_ended(
     async with open_ui(server.base_url) as ui:
         app = ui.app
     before = asyncio.all_tasks()
-    app._settle()
+    app.begin_when_quiet()
     assert asyncio.all_tasks() == before  # a timer whose loop has closed would never be waited for

@@ -164,7 +164,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         troubles += [problem.message for problem in problems]
         troubles += unknown_theme(self.settings.theme, self.available_themes)
         self._tell_troubles(troubles)
-        asyncio.get_running_loop().call_later(0.2, self._settle)
+        asyncio.get_running_loop().call_later(0.2, self.begin_when_quiet)
 
     def _tell_troubles(self, troubles: list[str]) -> None:
         """What was not understood or had to be repaired; many at once would cover the screen.
@@ -181,7 +181,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         if more := len(troubles) - len(shown):
             self.notify(f"and {more} more: run userdesk doctor to list them", severity="warning", timeout=15)
 
-    def _settle(self) -> None:
+    def begin_when_quiet(self) -> None:
         """While nobody waits: import what the first message needs. Not once the program is on its way out."""
         if not self.is_running:
             return
