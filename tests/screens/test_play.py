@@ -292,3 +292,13 @@ async def test_a_name_that_is_typed_replaces_the_one_that_is_offered(
             await ui.closes()
             await ui.until((tmp_path / name).exists, name)
         assert not (tmp_path / "questions.tomlmine.toml").exists()
+
+
+async def test_title_of_a_set_is_left_out_where_nothing_of_it_can_be_read(
+    server: DemoServer, open_ui, questions: Path
+) -> None:
+    async with open_ui(server.base_url, play=str(questions), size=(80, 24)) as ui:
+        await ui.sees("Question 1 of 3 ", "^L starts · F10 presenter mode")
+        assert "Question 1 of 3 ·" not in ui.text
+        await ui.pilot.resize_terminal(100, 24)
+        await ui.sees("Question 1 of 3 · What [b]")

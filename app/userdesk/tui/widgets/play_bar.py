@@ -6,13 +6,17 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from userdesk.markdown.layout.cells import cells
 from userdesk.questions.run import QuestionSetRun
+
+LEAST_TITLE = 16  # cells, with what parts it from the rest: less of a longer title says nothing
 
 
 class PlayBar(Horizontal):
     """One row; for an audience the keys are left out."""
 
-    _shown = ("", "")
+    _shown = ("", "", "")
+    """Which question, the set's title, the keys."""
 
     def __init__(self, *, id: str | None = None) -> None:
         self._question = Static("", id="play-question", markup=False)
@@ -25,13 +29,24 @@ class PlayBar(Horizontal):
         `held` says that the question stands in the input bar, `last` what comes behind the last one.
         """
         total = len(run.questions.questions)
-        text = f"Question {run.at + 1} of {total} · {run.questions.title}"
+        text = f"Question {run.at + 1} of {total}"
         spelled = map(key_of, ("next_question", "previous_question", "presenter", "send"))
         keys = _keys(run, held, last, *spelled)
-        if (text, keys) != self._shown:
-            self._shown = text, keys
-            self._question.update(Content(text))
+        shown = text, run.questions.title, keys
+        if shown != self._shown:
+            self._shown = shown
             self._keys.update(Content(keys))
+            self._fit()
+
+    def on_resize(self) -> None:
+        """There may be room for the title now, or none."""
+        self._fit()
+
+    def _fit(self) -> None:
+        text, title, keys = self._shown
+        room = self.content_size.width - cells(text) - (cells(keys) if self._keys.display else 0)
+        needed = min(LEAST_TITLE, cells(title) + 4)
+        self._question.update(Content(f"{text} · {title}" if room >= needed else text))
 
 
 def _keys(
