@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from host_apart import Browser, wait_until
@@ -158,6 +159,15 @@ def test_without_the_extra_one_line_says_what_to_install(
     done = run(login, "serve", "--demo")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "userdesk: userdesk serve needs: pip install 'userdesk[serve]'\n"
+
+
+def test_where_there_are_no_pseudo_terminals_it_says_so(
+    login: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("userdesk.serve.command.os", SimpleNamespace(name="nt"))
+    done = run(login, "serve", "--demo")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "pseudo-terminals" in done.stderr
 
 
 def test_a_theme_that_visitors_have_not_is_told(login: dict[str, str]) -> None:
