@@ -33,6 +33,17 @@ async def test_visitor_chats_with_the_embedded_chatbot(serve) -> None:
     assert await served.end() == 130
 
 
+async def test_host_is_told_what_the_service_refuses_a_visitor(serve) -> None:
+    served = await serve("--demo")
+    async with Browser(served) as browser:
+        await browser.come()
+        await browser.sees(SHOWN)
+        await browser.type("/fail 401\r")
+        await served.says("visitor 1: 401 · Wrong API Key")
+        await browser.sees("401 · Wrong API Key".encode())
+    await served.end()
+
+
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
