@@ -36,7 +36,7 @@ function tell(name) {
   button.textContent = again ?? "";
   button.onclick = () => location.reload();
   notice.hidden = false;
-  document.body.classList.add("lost");
+  document.body.classList.add(name === "lost" ? "lost" : "over");
   if (again) button.focus();
 }
 
@@ -78,6 +78,6 @@ function begin() {
   terminal.focus();
 }
 
-const fonts = Promise.all(FACES.map((face) => document.fonts.load(face, "A◆")));
+const fonts = Promise.all(FACES.map((face) => document.fonts.load(face, "A◆⠋")));
 const enough = new Promise((done) => setTimeout(done, FONTS_WITHIN));
 Promise.race([fonts.catch(() => {}), enough]).then(begin);

@@ -2,16 +2,26 @@
 
 const CELL = 9.6; // CSS pixels that a cell is wide, as nearly as whole pixels of the screen allow
 const LEAST_COLUMNS = 40;
-const ADVANCE = 1229 / 2048; // em that a character of Roboto Mono is wide
+const STEP = 0.25; // CSS pixels
 const NOTHING = { activate() {}, dispose() {} };
 
-// The size in CSS pixels at which characters are whole pixels of the screen wide: xterm.js rounds its cells
-// down, and characters that are wider than their cells stand squeezed.
+const drawing = document.createElement("canvas").getContext("2d");
+
+function characterWidth(size) {
+  drawing.font = `${size}px "Roboto Mono"`;
+  return drawing.measureText("W").width;
+}
+
+// The size in CSS pixels at which characters are whole pixels of the screen wide, or little more: xterm.js rounds
+// its cells down, and characters that are wider than their cells stand squeezed.
 function fontSize() {
   const ratio = window.devicePixelRatio || 1;
-  const wanted = Math.round(Math.min(CELL, window.innerWidth / LEAST_COLUMNS) * ratio);
   const widest = Math.floor((window.innerWidth * ratio) / LEAST_COLUMNS);
-  return (Math.max(1, Math.min(wanted, widest)) + 0.01) / ratio / ADVANCE;
+  const cell = Math.max(1, Math.min(Math.round(CELL * ratio), widest));
+  let size = (100 * (cell + 0.01)) / ratio / characterWidth(100);
+  // Where characters have no fractions of pixels, sizes have none, either.
+  while (characterWidth(size) * ratio < cell) size += STEP;
+  return size;
 }
 
 // What the bundle made: `terminal` is xterm.js's, `fit()` gives it the size of its place. The bundle keeps it to
@@ -56,6 +66,7 @@ export function keepFitting(made, place) {
   new ResizeObserver(fit).observe(place);
   const view = window.visualViewport;
   const follow = () => {
+    if (view.scale > 1.01) return; // a part of it is looked at, enlarged
     document.body.style.height = `${view.height}px`;
     document.body.style.transform = `translateY(${view.offsetTop}px)`;
   };
