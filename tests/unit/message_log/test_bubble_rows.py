@@ -157,6 +157,19 @@ def test_the_spinner_moves_without_the_text() -> None:
     assert set(bubble.painted) == {0}
 
 
+def test_the_figures_turn_with_the_spinner_and_keep_their_line_until_then() -> None:
+    bubble, live = live_bubble("one")
+    bubble.lay_out(60, is_last=True, frame=0)
+    bubble.painted.update({0: "one", 1: "figures", 2: ""})  # type: ignore[dict-item]
+    live.add("\n\ntwo")
+    bubble.lay_out(60, is_last=True, frame=0)
+    assert rows(bubble) == ["one", "", "two", "⠋ 0.0 s · 3 chars", ""]
+    assert bubble.painted == {0: "one", 3: "figures"}
+    bubble.lay_out(60, is_last=True, frame=1)
+    assert rows(bubble)[3] == "⠙ 0.0 s · 8 chars"
+    assert 3 not in bubble.painted
+
+
 def test_an_answer_that_ended_keeps_its_document_and_loses_its_spinner() -> None:
     bubble, _ = live_bubble("one [x]\n\n[x]: http://a.exam")
     bubble.lay_out(60, is_last=True, frame=0)

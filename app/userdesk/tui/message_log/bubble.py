@@ -35,6 +35,8 @@ FAR_TOO_LONG = 50_000
 """Characters that no slice lays out: the first one waits until the end is shown, which takes its time too."""
 SLICE = 0.008
 """Seconds for which a long answer is laid out between two chances of keys to act."""
+FIGURES = 2
+"""How often a second the figures of an answer that grows change at least, where no spinner turns."""
 BLANK = Row((), 0, 0, 0, "")
 
 
@@ -72,6 +74,7 @@ class Bubble:
         self._width = 0
         self._is_last = False
         self._edged = False
+        self._foot_of: tuple[object, ...] = ()  # what the figures of a live answer were made for
         self._drawn: tuple[object, ...] = ()  # what the rows of a live answer were laid out for
         self._take_text()
 
@@ -173,7 +176,10 @@ class Bubble:
         if frame is None:
             self._lead.append(role_row(self.role))
         self._width, self._is_last, self._edged = width, is_last, edged
-        self._foot = self._foot_rows(frame)
+        foot_lines = [self.painted.get(before + number) for number in range(len(self._foot))]
+        if not self._keeps_foot(frame):
+            self._foot = self._foot_rows(frame)
+            foot_lines.clear()
         if edged and self.role is Role.USER and frame is not None:
             self._lead.append(EDGE)
             self._foot.insert(0, EDGE)
@@ -181,6 +187,8 @@ class Bubble:
             self._drop_painted(min(before, len(self._lead) + self._layout.changed_from))
             for number in self._layout.recoloured:
                 self.painted.pop(len(self._lead) + number, None)
+            first = len(self._lead) + len(self._layout)
+            self.painted.update({first + at: line for at, line in enumerate(foot_lines) if line})
         return len(self)
 
     def __bool__(self) -> bool:
@@ -246,6 +254,14 @@ class Bubble:
         if self.document and len(text) > len(self._text):
             self.document.append(text[len(self._text) :])
         self._text = text
+
+    def _keeps_foot(self, frame: int | None) -> bool:
+        """Whether the figures of a live answer stay: they turn with its spinner, not with each word."""
+        before, self._foot_of = self._foot_of, ()
+        if answer := self.entry.live:
+            shape = self._width, self._is_last, self._edged, frame, int(answer.elapsed * FIGURES)
+            self._foot_of = *shape, answer.first_text is None, not answer.characters, answer.silent_for
+        return bool(self._foot_of) and self._foot_of == before
 
     def _foot_rows(self, frame: int | None) -> list[Row]:
         marks = mark_rows(
