@@ -10,7 +10,7 @@ from textual.scroll_view import ScrollView
 from userdesk.tui.message_log.viewport import Place, Viewport
 
 WHEEL = 3  # rows
-NOWHERE = -1, -1, -1
+NOWHERE = -1, -1, -1, -1
 BAR_FRAME = 1.0  # s between two frames of the scroll bar while an answer moves the end
 
 
@@ -95,7 +95,7 @@ class PlacedView(ScrollView):
         height = size.height
         total = max(self.viewport.heights.total, height)
         offset = total - height if self.viewport.following else self.viewport.offset
-        place = size.width, total, offset
+        place = *size, total, offset
         if place != self._synced_place:
             self._synced_place = place
             self._synced_scroll = offset
