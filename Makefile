@@ -65,6 +65,7 @@ screenshots: $(TESTABLE)
 	$(PY) screenshots/take_moving.py
 	$(PY) screenshots/take_check.py
 	$(PY) screenshots/take_xterm.py
+	$(PY) screenshots/take_browser.py
 
 clean:
 	rm -rf $(VENV) $(LOWEST) $(NEWEST) build dist .mypy_cache .pytest_cache .ruff_cache

@@ -106,6 +106,7 @@ def test_command_and_license_are_there(wheel: zipfile.ZipFile) -> None:
     }
     assert "userdesk = userdesk.__main__:main" in texts["entry_points.txt"]
     assert "MIT License" in texts["licenses/LICENSE"]
+    assert "Bitstream Vera" in texts["licenses/app/userdesk/serve/page/fonts/LICENSE.txt"]
     assert "Requires-Python: >=3.11" in texts["METADATA"]
     _, _, description = texts["METADATA"].partition("\n\n")
     links = re.findall(r"\]\(([^)]+)\)", description)
