@@ -51,15 +51,20 @@ class Host:
         idle: float | None = None,
         public_url: str = "",
         command: tuple[str, ...] = STAND_IN,
+        base_url: str = "http://127.0.0.1:1",
+        key: str = "",
+        chatbot_id: str = "b1",
     ) -> None:
+        """`key` is what every visit has to show to the service at `base_url`, which has no proxy here."""
         self.now = 1000.0
+        self._key = key
         self.granted: list[Granted] = []
         self.withdrawn: list[Granted] = []
         (folder / "temporary").mkdir()
         self.folders = VisitFolders(folder / "temporary")
         self.admission = Admission(places, self.clock)
         self.program = VisitorProgram(
-            chatbot_id="b1", chatbot_name="Acme", base_url="http://127.0.0.1:1", command=command
+            chatbot_id=chatbot_id, chatbot_name="Acme", base_url=base_url, command=command
         )
         self.visits = Visits(
             self.admission,
@@ -76,7 +81,7 @@ class Host:
         return self.now
 
     def _grant(self) -> Granted:
-        granted = Granted(f"key-{len(self.granted)}")
+        granted = Granted(self._key or f"key-{len(self.granted)}")
         self.granted.append(granted)
         return granted
 
