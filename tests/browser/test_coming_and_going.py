@@ -134,6 +134,19 @@ def test_a_second_tab_takes_over_and_the_first_may_take_it_back(tab: Tab, open_t
     assert "open in another tab" in second.notice
 
 
+def test_an_invitation_followed_again_from_another_site_leads_to_the_same_conversation(
+    own_tab: Tab, own_serving: Serving, context: BrowserContext, open_tab: OpenTab
+) -> None:
+    own_tab.type("half a sentence")
+    own_tab.sees("half a sentence")
+    again = open_tab(context)
+    with other_site() as address:
+        again.page.goto(address.replace("127.0.0.1", "localhost"))  # the visit's cookie stays behind there
+        again.page.evaluate("(there) => { location.href = there; }", own_serving.invitation())
+        again.sees("half a sentence")
+    assert "open in another tab" in own_tab.notice
+
+
 def test_who_leaves_may_begin_again(tab: Tab) -> None:
     tab.send("the word before")
     tab.sees("the word before")
