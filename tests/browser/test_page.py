@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext
 from serving import Serving
 
 Launch = Callable[..., Browser]
-DARK = "#121316"
+DARK, LIGHT = "#121316", "#fbfbfd"
 
 
 def test_everything_comes_from_the_host(tab: Tab, serving: Serving) -> None:
@@ -32,10 +32,21 @@ def test_the_pages_policy_is_that_of_every_answer(tab: Tab) -> None:
 
 
 def test_nothing_scrolls_and_the_themes_ground_reaches_the_edges(tab: Tab) -> None:
+    tab.page.set_viewport_size({"width": 1008, "height": 675})  # more than whole cells
     overflows = "[document.documentElement, document.body].some((it) => it.scrollHeight > it.clientHeight)"
     assert not tab.page.evaluate(overflows)
-    for left, top, width, height in ((0, 0, 1000, 1), (0, 659, 1000, 1), (0, 0, 1, 660), (999, 0, 1, 660)):
-        assert colours(tab.page, left, top, width, height) == {DARK}
+    waits_until(lambda: edges(tab) == {DARK})
+    tab.press("F12")
+    tab.sees("userdesk-light")
+    tab.press("ArrowDown")
+    tab.press("Enter")
+    waits_until(lambda: edges(tab) == {LIGHT})
+
+
+def edges(tab: Tab) -> set[str]:
+    """The colours of the outermost pixels."""
+    sides = ((0, 0, 1008, 1), (0, 674, 1008, 1), (0, 0, 1, 675), (1007, 0, 1, 675))
+    return set().union(*(colours(tab.page, *side) for side in sides))
 
 
 def test_cells_are_whole_pixels_and_the_type_is_the_one_that_comes_along(tab: Tab) -> None:

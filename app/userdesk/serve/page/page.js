@@ -4,7 +4,7 @@ import { joinClusters } from "./clusters.js";
 import { Deliveries } from "./deliveries.js";
 import { listenToKeys } from "./keyboard.js";
 import { Line } from "./line.js";
-import { keepFitting, makeTerminal, wearColours } from "./terminal.js";
+import { followGround, keepFitting, makeTerminal } from "./terminal.js";
 import { addTouchKeys, turnWheelBySwipes } from "./touch.js";
 
 const FONTS_WITHIN = 3000; // ms; without them it goes on in the system's
@@ -48,7 +48,6 @@ function begin() {
     open_url: ({ url }) => deliveries.openUrl(url),
     copy: (text) => deliveries.copy(text),
     deliver_file_start: (key) => deliveries.file(key),
-    colours: (colours) => wearColours(made, colours),
   };
   const line = new Line(place.dataset.sessionWebsocketUrl, {
     opened() {
@@ -66,7 +65,7 @@ function begin() {
   });
   made.socket = { send: (frame) => frame.startsWith('["stdin"') && line.type(JSON.parse(frame)[1]) };
   terminal.onResize(({ cols, rows }) => line.resize({ width: cols, height: rows }));
-  wearColours(made);
+  followGround(terminal);
   const type = (text) => line.type(text);
   joinClusters(terminal, made.unicode11Addon, type);
   listenToKeys(terminal, type, (text) => deliveries.copy(text));

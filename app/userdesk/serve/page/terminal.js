@@ -77,17 +77,23 @@ export function keepFitting(made, place) {
   }
 }
 
-// The colours around and behind the cells.
-export function wearColours(made, colours) {
-  for (const [name, colour] of Object.entries(colours ?? {})) {
-    document.documentElement.style.setProperty(`--${name}`, colour);
-  }
-  const worn = getComputedStyle(document.documentElement);
-  const colour = (name) => worn.getPropertyValue(`--${name}`).trim();
-  made.terminal.options.theme = {
-    background: colour("ground"),
-    foreground: colour("text"),
-    cursor: colour("text"),
-    cursorAccent: colour("ground"),
+// Around the cells it looks as in the terminal's corner, whatever theme the visitor chooses.
+export function followGround(terminal) {
+  const root = document.documentElement;
+  let worn = "";
+  const wear = (ground) => {
+    worn = ground;
+    root.style.setProperty("--ground", ground);
+    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(ground.slice(at, at + 2), 16));
+    root.dataset.theme = 0.3 * red + 0.59 * green + 0.11 * blue > 128 ? "light" : "dark";
+    const foreground = getComputedStyle(root).getPropertyValue("--text").trim();
+    terminal.options.theme = { background: ground, foreground, cursor: foreground, cursorAccent: ground };
   };
+  wear(getComputedStyle(root).getPropertyValue("--ground").trim());
+  terminal.onRender(() => {
+    const cell = terminal.buffer.active.getLine(0)?.getCell(0);
+    if (!cell?.isBgRGB()) return;
+    const ground = `#${cell.getBgColor().toString(16).padStart(6, "0")}`;
+    if (ground !== worn) wear(ground);
+  });
 }
