@@ -150,7 +150,11 @@ def test_an_invitation_followed_again_from_another_site_leads_to_the_same_conver
 def test_who_leaves_may_begin_again(tab: Tab) -> None:
     tab.send("the word before")
     tab.sees("the word before")
+    tab.sees("Esc stop")
+    tab.sees("Enter send")  # it has answered
     tab.press("Control+q")
+    tab.sees("Leave?")
+    tab.press("Enter")
     assert "You have left" in tab.notice
     tab.page.get_by_role("button", name="Begin again").click()
     tab.sees("Message")

@@ -23,6 +23,11 @@ _TYPES = {
 }
 """What is served; nothing else that may lie in the folders."""
 _PACKED = {".woff2"}
+_ONCE_MORE = Template(
+    '<!doctype html><html lang="en" data-theme="$theme"><head><meta charset="utf-8"><title>$title</title>'
+    '<link rel="stylesheet" href="$static/page.css">'  # its colours, or white would flash
+    '<meta http-equiv="refresh" content="0; url=$address"></head></html>'
+)
 
 
 class StaticFile(NamedTuple):
@@ -55,7 +60,7 @@ class PageFiles:
         tags = "".join(sorted(file.tag for file in self._static.values()))
         self.version = sha256(tags.encode()).hexdigest()[:16]
         """Another one where any file is: it is in their addresses, so that browsers may keep them."""
-        self._look = {**look, "static": f"/static/{self.version}"}
+        self._look = {"theme": "", **look, "static": f"/static/{self.version}"}
 
     def static(self, name: str) -> StaticFile | None:
         """A file by its name, such as `textual.js`, `page.css` or `fonts/symbols.woff2`."""
@@ -68,6 +73,10 @@ class PageFiles:
     def notice(self, notice: Notice) -> str:
         """The page that says why there is none."""
         return self._filled(self._notice, heading=notice.heading, advice=notice.advice)
+
+    def once_more(self, address: str) -> str:
+        """A page that leads on to an address from here, so that the browser shows its cookie."""
+        return self._filled(_ONCE_MORE, address=address)
 
     def _filled(self, template: Template, **words: str) -> str:
         return template.substitute({name: html.escape(text) for name, text in (self._look | words).items()})

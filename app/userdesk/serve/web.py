@@ -1,6 +1,5 @@
 """The web server that visitors' browsers talk to: page, files of it, websocket, what visitors export."""
 
-import html
 import re
 from http import HTTPStatus
 
@@ -93,7 +92,7 @@ class WebServer:
             if not token:
                 return self._notice(OVER if self._visits.admission.gone(cookie) else UNINVITED, host)
             if _comes_from_elsewhere(request) and _TOKEN.fullmatch(token):
-                return self._html(_once_more(token), host)
+                return self._html(self._files.once_more(f"/?token={token}&again=1"), host)
             entered = await self._visits.enter(token)
         except OSError:
             return self._notice(CANNOT_BEGIN, host)
@@ -211,11 +210,3 @@ def _comes_from_elsewhere(request: web.BaseRequest) -> bool:
     """Whether a link on another site led here: then the browser has kept back a cookie that it may have."""
     from_ = request.headers.get("Sec-Fetch-Site", "none")
     return from_ not in ("none", "same-origin") and "again" not in request.query
-
-
-def _once_more(token: str) -> str:
-    """A page that leads to ours from here, so that the browser shows its cookie and a visit goes on."""
-    return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>…</title>'
-        f'<meta http-equiv="refresh" content="0; url=/?token={html.escape(token)}&amp;again=1"></head></html>'
-    )
