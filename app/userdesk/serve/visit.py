@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from userdesk.files.atomic import write_atomically
 from userdesk.serve.channel import ChannelReader, Copied, FileMade, OpenAddress, Told
 from userdesk.serve.deliveries import Deliveries
 from userdesk.serve.limits import TOLD_A_SECOND, TOLD_BURST, Bucket
@@ -129,9 +130,10 @@ class Visit:
     async def start(self, program: VisitorProgram) -> None:
         """Start the program. Raises OSError, and then nothing is left of the visit."""
         try:
-            (self.folder / "config.toml").write_text(visitor_config(program.theme), "utf-8")
+            config = visitor_config(program.theme).encode("utf-8")
+            write_atomically(self.folder / "config.toml", config, durable=False)
             if program.questions is not None:
-                (self.folder / "set.toml").write_bytes(program.questions)
+                write_atomically(self.folder / "set.toml", program.questions, durable=False)
             self._channel, theirs = os.pipe()
             try:
                 os.set_blocking(self._channel, False)
