@@ -137,8 +137,8 @@ async def test_a_click_anywhere_opens_nothing_else(server: DemoServer, open_visi
         ui.clear_notices()
         await ui.ask("Hello", "See [this](https://example.com).")
         opened = set()
-        for y in range(0, 24, 2):
-            for x in range(0, 60, 5):
+        for y in range(0, 24, 3):
+            for x in range(0, 60, 8):
                 await ui.pilot.click(offset=(x, y))
                 if not ui.on_chat:
                     opened.add(type(ui.screen))

@@ -65,7 +65,7 @@ def test_a_question_set_that_is_a_silent_pipe_holds_nothing_up(
     pipe = tmp_path / "questions.toml"
     os.mkfifo(pipe)
     with Terminal(connected(server), ["--play", str(pipe)]) as terminal:
-        terminal.sees("demo chatbot")
+        terminal.sees("it is a pipe, not a file", "New conversation")
         terminal.type(CTRL_Q)
         assert terminal.ends() == 0
 
