@@ -113,6 +113,8 @@ class PseudoTerminal:
         self._unwatch()
         self._is_closed = True
         if self._writable:
+            # Before the descriptor is closed: its number may be another one's by the time the writer runs.
+            asyncio.get_running_loop().remove_writer(self._ours)
             _settle(self._writable)
         for descriptor in (self._ours, self._theirs):
             if descriptor >= 0:
