@@ -7,13 +7,14 @@ gets all of the screen drawn anew.
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import time
 from asyncio.subprocess import Process
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -46,6 +47,7 @@ Reason = Literal["left", "failed", "idle", "away", "unseen", "host"]
 """Why a visit is over: the visitor quit, the program broke, nobody typed, nobody came back, nobody ever came,
 the host ended."""
 
+_log = logging.getLogger("userdesk.serve")
 # What was cut off in the middle ends; then the terminal is as new.
 _RESET = b"\x18\x1bc"
 
@@ -119,11 +121,15 @@ class Visit:
         self._ending: asyncio.Task[None] | None = None
         self._channel = -1
         self._pause: asyncio.TimerHandle | None = None
-        self.folder: Path = folders.new()
-        """Where its files are."""
+        self._terminal = PseudoTerminal()
+        try:
+            self.folder: Path = folders.new()
+            """Where its files are."""
+        except BaseException:
+            self._terminal.close()
+            raise
         self.deliveries = Deliveries(self.folder)
         """What its browser may fetch."""
-        self._terminal = PseudoTerminal()
 
     # the program
 
@@ -144,12 +150,12 @@ class Visit:
                 self._process = await self._terminal.start(program.command, environment, self.folder, theirs)
             finally:
                 os.close(theirs)
+            self._listen()
+            self._switch(None)
+            self._in_background(self._watch(self._process))
         except BaseException:
             await self.end("failed")
             raise
-        self._listen()
-        self._switch(None)
-        self._in_background(self._watch(self._process))
 
     async def _watch(self, process: Process) -> None:
         status = await process.wait()
@@ -216,8 +222,14 @@ class Visit:
         if self._pump:
             self._pump.cancel()
         self._browser = browser
-        work = self._send(browser) if browser else self._throw_away()
-        self._pump = asyncio.get_running_loop().create_task(work)
+        self._pump = asyncio.get_running_loop().create_task(self._go_on(browser))
+
+    async def _go_on(self, browser: Browser | None) -> None:
+        try:
+            await (self._send(browser) if browser else self._throw_away())
+        except Exception:
+            _log.exception("a visit failed")
+            self._in_background(self.end("failed"))
 
     async def _send(self, browser: Browser) -> None:
         terminal = self._terminal
@@ -306,20 +318,32 @@ class Visit:
         await asyncio.shield(self._ending)
 
     async def _end(self, reason: Reason) -> None:
-        loop = asyncio.get_running_loop()
-        browser, self._browser = self._browser, None
-        if self._pump:
-            self._pump.cancel()
-        if browser:
-            browser.leave(ENDED, reason)
-        self._on_change()
+        try:
+            async with AsyncExitStack() as steps:  # from the last to the first, also where one of them fails
+                steps.callback(self._on_change)
+                steps.callback(self.ended.set)
+                steps.push_async_callback(self._folders.remove, self.folder)
+                steps.push_async_callback(self._end_program)
+                steps.callback(self._terminal.close)
+                steps.callback(self.deliveries.close)
+                steps.callback(self._close_channel)
+                steps.callback(self._on_change)
+                browser, self._browser = self._browser, None
+                if self._pump:
+                    self._pump.cancel()
+                if browser:
+                    browser.leave(ENDED, reason)
+        except Exception:
+            _log.exception("a visit did not end as it should")
+
+    def _close_channel(self) -> None:
         if self._pause:
             self._pause.cancel()
         if self._channel >= 0:
-            loop.remove_reader(self._channel)
+            asyncio.get_running_loop().remove_reader(self._channel)
             os.close(self._channel)
-        self.deliveries.close()
-        self._terminal.close()
+
+    async def _end_program(self) -> None:
         if process := self._process:
             # Stopped, it would not see the first.
             signal_session(process, signal.SIGHUP)
@@ -329,6 +353,3 @@ class Visit:
                     await process.wait()
             signal_session(process, signal.SIGKILL)  # and what it has started
             await process.wait()
-        await self._folders.remove(self.folder)
-        self.ended.set()
-        self._on_change()
