@@ -319,6 +319,22 @@ async def test_too_many_a_minute_wait_for_the_rest_of_it(visit) -> None:
         assert (await visitor.post()).status_code == 200
 
 
+async def test_who_begins_again_may_not_ask_more_for_it(visit) -> None:
+    now = [1_000.0]
+    async with ScriptedServer(whole(200, CREATED)) as server:
+        visitor = await visit(server.base_url, clock=lambda: now[0])
+        other = await visit(server.base_url, proxy=visitor.proxy)
+        for _ in range(A_MINUTE):
+            assert (await visitor.post()).status_code == 200
+        visitor.proxy.withdraw(visitor.access)
+        again = Visitor(visitor.proxy, visitor.proxy.grant(visitor.access), "1")
+        assert (await again.post()).status_code == 429
+        now[0] += 60 / A_MINUTE
+        assert (await again.post()).status_code == 200
+        assert (await other.post()).status_code == 200
+        await again.aclose()
+
+
 async def test_date_to_ask_again_at_becomes_seconds(visit) -> None:
     fields = ("Date: Sun, 29 Nov 2026 10:00:00 GMT", "Retry-After: Sun, 29 Nov 2026 10:00:07 GMT")
     async with ScriptedServer(whole(429, b"", *fields)) as server:

@@ -60,6 +60,8 @@ class Host:
         self._key = key
         self.granted: list[Granted] = []
         self.withdrawn: list[Granted] = []
+        self.granted_after: list[Granted | None] = []
+        """Of each that was granted the one that its visitor had before."""
         (folder / "temporary").mkdir()
         self.folders = VisitFolders(folder / "temporary")
         self.admission = Admission(places, self.clock)
@@ -80,7 +82,8 @@ class Host:
     def clock(self) -> float:
         return self.now
 
-    def _grant(self) -> Granted:
+    def _grant(self, before: Granted | None) -> Granted:
+        self.granted_after.append(before)
         granted = Granted(self._key or f"key-{len(self.granted)}")
         self.granted.append(granted)
         return granted

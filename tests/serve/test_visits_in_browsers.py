@@ -182,6 +182,7 @@ async def test_who_has_quit_may_begin_again_for_a_minute(host: Host, browser: Br
     await host.pass_time(KEPT - 1)
     assert await asyncio.gather(*(browser.load("/") for _ in range(5)))
     assert host.only.number == 2
+    assert host.granted_after == [None, host.granted[0]]
     assert host.admission.free == 2
     assert host.invitation == link
     await browser.connect()

@@ -50,7 +50,7 @@ class ServiceAccess:
     """What one visit may ask of the service, and what it did."""
 
     requests: Bucket
-    """How many more it may make."""
+    """How many more it may make, together with the visits that its visitor had before."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     """What its process has in place of the API key."""
     questions: int = 0
@@ -114,9 +114,9 @@ class ServiceProxy:
         await self._runner.cleanup()
         await self._http.aclose()
 
-    def grant(self) -> ServiceAccess:
-        """Access for a new visit."""
-        visit = ServiceAccess(a_minute(A_MINUTE, self._clock))
+    def grant(self, before: ServiceAccess | None = None) -> ServiceAccess:
+        """Access for a new visit; one of somebody who had another one `before` may ask no more for it."""
+        visit = ServiceAccess(before.requests if before else a_minute(A_MINUTE, self._clock))
         self._visits.add(visit)
         return visit
 

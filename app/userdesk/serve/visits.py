@@ -42,12 +42,13 @@ class Visits:
         program: VisitorProgram,
         folders: VisitFolders,
         *,
-        grant: Callable[[], Access],
+        grant: Callable[[Any], Access],
         withdraw: Callable[[Any], object],
         idle: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`grant` and `withdraw` are the service proxy's: what a visit may ask of the service.
+        """`grant` and `withdraw` are the service proxy's: what a visit may ask of the service; `grant` is
+        given what the visitor's visit before had, or None.
 
         `idle` are the seconds that a visit may go on untouched; None for as long as it likes.
         """
@@ -91,12 +92,12 @@ class Visits:
         async with seat.starting:
             if seat.visit.reason and not self._is_closed and self._seats.get(seat.place) is seat:
                 await seat.visit.ended.wait()
-                seat.visit = await self._new_visit(seat.place)
+                seat.visit = await self._new_visit(seat.place, seat.visit.access)
                 seat.ended_at = None
                 self._changed(seat.place)
 
-    async def _new_visit(self, place: int) -> Visit:
-        access = self._grant()
+    async def _new_visit(self, place: int, before: Access | None = None) -> Visit:
+        access = self._grant(before)
         try:
             visit = Visit(
                 next(self._numbers),
