@@ -8,9 +8,11 @@ import socket
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import WSMsgType
 from host_apart import Browser, Host, NewHost
 
 from userdesk.serve.connections import FOR_EACH_PLACE, MOST
+from userdesk.serve.limits import INPUT_LEAST
 from userdesk.serve.visit import AWAY
 
 
@@ -148,6 +150,37 @@ async def test_flood_is_slowed_down_and_costs_nobody_else_anything(
     assert not flood.done()  # what is too much waits on the flooder's side
     flood.cancel()
     tab.close()
+
+
+@pytest.mark.parametrize("control", ["ping", "pong"])
+async def test_websockets_own_pings_and_pongs_are_counted_as_messages_are(
+    host: Host, browser: Browser, other: Browser, monkeypatch: pytest.MonkeyPatch, control: str
+) -> None:
+    monkeypatch.setattr("userdesk.serve.browser_socket.INPUT_A_SECOND", 0.1)
+    monkeypatch.setattr("userdesk.serve.browser_socket.INPUT_BURST", 1000 * INPUT_LEAST)
+    await browser.connect()
+    assert browser.socket
+    flood = getattr(browser.socket, control)
+    for _ in range(500):
+        await flood()
+    await browser.send("ping", 1)
+    assert await browser.hears("pong") == 1
+    for _ in range(1000):
+        await flood()
+    await browser.send("ping", 2)
+    await is_served(other)
+    assert ["pong", 2] not in browser.frames  # it waits, and is not gone
+    assert host.visits_by_number()[1].is_attached
+    await browser.http.close()  # at once: a close is not read either
+
+
+async def test_ping_of_a_websocket_is_answered(host: Host, browser: Browser) -> None:
+    url = f"{host.address}/ws?width=80&height=24"
+    async with browser.http.ws_connect(url, origin=host.address, autoping=False) as tab:
+        await tab.ping(b"there?")
+        while (message := await tab.receive()).type is not WSMsgType.PONG:
+            assert message.type is WSMsgType.BINARY
+        assert message.data == b"there?"
 
 
 async def test_program_that_floods_its_own_browser_has_others_served(

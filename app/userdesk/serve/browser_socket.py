@@ -26,6 +26,7 @@ class BrowserSocket:
         self.response = web.WebSocketResponse(
             timeout=CLOSES_WITHIN,
             heartbeat=HEARTBEAT,
+            autoping=False,  # they would be answered unseen, uncounted, and without a turn for others
             compress=False,  # nothing that few bytes could blow up
             max_msg_size=LONGEST,
         )
@@ -67,6 +68,12 @@ class BrowserSocket:
     async def _listen(self, visit: Visit) -> None:
         bucket = Bucket(INPUT_A_SECOND, INPUT_BURST)
         async for message in self.response:
+            if message.type in (WSMsgType.PING, WSMsgType.PONG):
+                if message.type is WSMsgType.PING:
+                    with suppress(OSError):  # it has gone, which is told next
+                        await self.response.pong(message.data)
+                await asyncio.sleep(bucket.owe(max(len(message.data), INPUT_LEAST)))
+                continue
             if message.type is not WSMsgType.TEXT:
                 return self.leave(UNEXPECTED, "")
             cost = max(len(message.data), INPUT_LEAST)
