@@ -7,12 +7,15 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from host_apart import Browser, Host
 
 from descendants import descendants_of, is_running
 from settling import until
+from userdesk.serve.pseudo_terminal import PseudoTerminal
+from userdesk.serve.visit import AWAY
 from userdesk.serve.visit_folders import VisitFolders
 
 CHILD = f"subprocess.Popen([{sys.executable!r}, '-c', 'import signal; signal.pause()'])"
@@ -69,6 +72,65 @@ async def test_nothing_is_left(host: Host, browser: Browser, ends: Callable[[Bro
     assert not visit.folder.exists()
     assert [*host.folders.root.iterdir()] == []
     assert visit.deliveries.get("x") is None
+
+
+async def test_place_of_whoever_stays_away_is_free_when_the_process_is_gone(
+    host: Host, browser: Browser
+) -> None:
+    pid, visit = await browser.process(), host.only
+    await deaf_and_away(host, browser)
+    looking = host.visits.look()
+    await host.wait(lambda: visit.reason)
+    assert is_running(pid)
+    assert host.admission.free == 2
+    # Who comes back now is told that it is over, and gets no other visit.
+    assert (await browser.load("/"))[0] == 200
+    assert not is_running(pid)
+    assert host.admission.free == 3
+    assert len(host.granted) == 1
+    await browser.connect()
+    assert await browser.is_closed() == (4000, "away")
+    await asyncio.gather(*looking)
+
+
+async def test_host_that_ends_waits_for_those_that_are_ending(host: Host, browser: Browser) -> None:
+    pid, visit = await browser.process(), host.only
+    await deaf_and_away(host, browser)
+    looking = host.visits.look()
+    await host.wait(lambda: visit.reason)
+    assert is_running(pid)
+    await host.visits.close()
+    assert visit.ended.is_set()
+    assert not is_running(pid)
+    await asyncio.gather(*looking)
+
+
+async def test_host_that_ends_waits_for_those_that_are_beginning(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, begins, goes_on = PseudoTerminal.start, asyncio.Event(), asyncio.Event()
+
+    async def waits(*arguments: Any) -> asyncio.subprocess.Process:
+        begins.set()
+        await goes_on.wait()
+        return await start(*arguments)
+
+    monkeypatch.setattr(PseudoTerminal, "start", waits)
+    entering = asyncio.create_task(host.visits.enter(host.admission.token))
+    await begins.wait()
+    closing = asyncio.create_task(host.visits.close())
+    asyncio.get_running_loop().call_soon(goes_on.set)
+    await closing
+    assert [*host.folders.root.iterdir()] == []
+    await entering
+
+
+async def deaf_and_away(host: Host, browser: Browser) -> None:
+    await browser.run("signal.signal(signal.SIGHUP, signal.SIG_IGN); say('deaf'); signal.pause()")
+    await browser.sees(b"<deaf>")
+    await browser.go()
+    await host.wait(lambda: not host.only.is_attached)
+    host.now += AWAY
 
 
 async def test_no_descriptor_is_left(host: Host) -> None:

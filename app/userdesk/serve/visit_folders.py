@@ -14,6 +14,8 @@ from pathlib import Path
 
 _PREFIX = "userdesk-serve-"
 _PRIVATE = 0o700
+_TRIES = 3
+"""At removing a folder into which something may still write."""
 
 
 class VisitFolders:
@@ -29,12 +31,16 @@ class VisitFolders:
     def new(self) -> Path:
         """A folder for a visit, that only its owner may look into. Raises OSError."""
         folder = Path(tempfile.mkdtemp(prefix="visit-", dir=self.root))
-        (folder / "tmp").mkdir(mode=_PRIVATE)
+        try:
+            (folder / "tmp").mkdir(mode=_PRIVATE)
+        except OSError:
+            folder.rmdir()
+            raise
         return folder
 
     async def remove(self, folder: Path) -> None:
         """Remove a visit's folder with all that is in it."""
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        await asyncio.to_thread(_remove, folder)
 
     def remove_leftovers(self) -> None:
         """Remove what hosts have left that were killed. Blocks."""
@@ -64,6 +70,13 @@ class VisitFolders:
                 lock = _locked(root)
                 shutil.rmtree(root, ignore_errors=True)
                 os.close(lock)
+
+
+def _remove(folder: Path) -> None:
+    for _ in range(_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
 
 
 def _locked(folder: Path) -> int:

@@ -59,6 +59,8 @@ class Visits:
         self._grant, self._withdraw = grant, withdraw
         self._idle, self._clock = idle, clock
         self._seats: dict[int, Seat] = {}
+        self._there: set[Visit] = set()
+        """Visits of which something is left, also those that have no seat yet."""
         self._numbers = count(1)
         self._is_closed = False
 
@@ -90,8 +92,10 @@ class Visits:
     async def begin_again(self, seat: Seat) -> None:
         """A new visit at a place whose visit is over; nothing where it is not. Raises OSError."""
         async with seat.starting:
-            if seat.visit.reason and not self._is_closed and self._seats.get(seat.place) is seat:
-                await seat.visit.ended.wait()
+            if not seat.visit.reason:
+                return
+            await seat.visit.ended.wait()
+            if not self._is_closed and self._seats.get(seat.place) is seat:
                 seat.visit = await self._new_visit(seat.place, seat.visit.access)
                 seat.ended_at = None
                 self._changed(seat.place)
@@ -106,6 +110,7 @@ class Visits:
                 clock=self._clock,
                 on_change=lambda: self._changed(place),
             )
+            self._there.add(visit)
             await visit.start(self._program)
         except BaseException:
             self._withdraw(access)
@@ -115,11 +120,14 @@ class Visits:
         return visit
 
     def _changed(self, place: int) -> None:
+        self._there = {visit for visit in self._there if not visit.ended.is_set()}
         seat = self._seats.get(place)
-        if seat and seat.visit.reason and seat.ended_at is None:
-            seat.ended_at = self._clock()
-            self._withdraw(seat.visit.access)
-            if seat.visit.reason in _AT_ONCE:
+        if seat and seat.visit.reason:
+            if seat.ended_at is None:
+                seat.ended_at = self._clock()
+                self._withdraw(seat.visit.access)
+            # Before, its program still runs: the next one's would be one more than there are places.
+            if seat.visit.reason in _AT_ONCE and seat.visit.ended.is_set():
                 self._give_up(seat)
         self.on_change()
 
@@ -133,7 +141,8 @@ class Visits:
         now, ending = self._clock(), []
         for seat in tuple(self._seats.values()):
             if seat.ended_at is not None:
-                if now - seat.ended_at >= KEPT and not seat.starting.locked():
+                is_over = seat.visit.ended.is_set() and not seat.starting.locked()
+                if is_over and now - seat.ended_at >= KEPT:
                     self._give_up(seat)
                     self.on_change()
             elif reason := seat.visit.due(self._idle):
@@ -148,6 +157,8 @@ class Visits:
             ending = {task for task in ending if not task.done()} | {*self.look()}
 
     async def close(self) -> None:
-        """End all visits; nobody comes in any more."""
+        """End all visits; returns when nothing is left of any. Nobody comes in any more."""
         self._is_closed = True
+        there = tuple(self._there)
         await asyncio.gather(*(seat.visit.end("host") for seat in tuple(self._seats.values())))
+        await asyncio.gather(*(visit.ended.wait() for visit in there))  # whoever starts one ends it
