@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -58,6 +59,15 @@ async def shows(browser: Browser, *words: str, columns: int = 80, rows: int = 24
         await browser.host.wait(look)
     except pytest.fail.Exception:
         pytest.fail("\n".join([f"{words} in", *screen_of(browser, columns, rows)]))
+
+
+async def test_what_the_interpreter_says_of_a_failed_start_reaches_no_browser(new_host: NewHost) -> None:
+    fails = (sys.executable, "-I", "-c", "input(); import a_module_that_is_not_there")
+    async with new_host(command=fails) as host, Browser(host) as browser:
+        await browser.come()
+        await browser.type("\n")
+        assert await browser.is_closed() == (4000, "failed")
+        assert re.sub(rb"\x18|\x1bc", b"", browser.shown) == b""
 
 
 async def test_who_comes_back_finds_the_screen_as_it_was_in_the_same_program(

@@ -28,6 +28,9 @@ def main() -> None:
             resource.setrlimit(kind, (limit, limit))
     with suppress(OSError):
         os.nice(_NICE)
+    # What an interpreter says of a failed start, with paths, is not for visitors; the program takes the
+    # terminal for this descriptor once it can hold such words back itself.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     os.execv(sys.argv[1], sys.argv[1:])
 
 

@@ -5,6 +5,8 @@ Run as `python -P -m userdesk.tui.visitor`, in an environment that the host make
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from userdesk.settings import Options, SettingsError, resolve
 from userdesk.tui.start import prepare
@@ -15,7 +17,11 @@ USAGE, DEFECT = 2, 70
 
 
 def main() -> int:
-    """Show the program until the visitor leaves or the terminal goes, then remove the visit's folder."""
+    """Show the program until the visitor leaves or the terminal goes, then remove the visit's folder.
+
+    The standard error leads nowhere but while the program draws on it: what else is written there has paths
+    and is not for visitors.
+    """
     prepare()
     try:
         visit = Visit.of(os.environ)
@@ -23,6 +29,8 @@ def main() -> int:
         return _complain(f"{error}: this is run by userdesk serve")
     try:
         return _show(visit)
+    except Exception:  # its report would go with the folder, and its words are not for visitors
+        return _complain("the program ended because of a bug", DEFECT)
     finally:
         visit.remove_folder()
 
@@ -38,14 +46,24 @@ def _show(visit: Visit) -> int:
         return _complain("the visit has no data folder of its own")
     from userdesk.tui.app import run
 
-    try:
+    with _terminal_as_standard_error():
         return run(settings, Options(play=visit.play), visit)
-    except Exception:  # its report would go with the folder, and its words are not for visitors
-        return _complain("the program ended because of a bug", DEFECT)
+
+
+@contextmanager
+def _terminal_as_standard_error() -> Iterator[None]:
+    """The descriptor on which the driver draws is the terminal meanwhile."""
+    nowhere = os.dup(2)
+    os.dup2(1, 2)
+    try:
+        yield
+    finally:
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 def _complain(words: str, status: int = USAGE) -> int:
-    print(f"userdesk: {words}", file=sys.stderr)
+    print(f"userdesk: {words}")
     return status
 
 

@@ -66,14 +66,38 @@ def test_a_defect_is_told_without_a_path(
 
     monkeypatch.setattr(app, "run", fails)
     assert visitor.main() == 70
-    assert capsys.readouterr().err == "userdesk: the program ended because of a bug\n"
+    assert capsys.readouterr().out == "userdesk: the program ended because of a bug\n"
     assert not folder.exists()
+
+
+def test_a_defect_before_the_program_is_told_so_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told_to_talk(monkeypatch)
+
+    def fails(*_: object) -> None:
+        raise OSError(f"in {folder}")
+
+    monkeypatch.setattr(visitor, "resolve", fails)
+    assert visitor.main() == 70
+    assert capsys.readouterr() == ("userdesk: the program ended because of a bug\n", "")
+    assert not folder.exists()
+
+
+def test_the_standard_error_is_the_terminal_while_the_program_draws_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    told_to_talk(monkeypatch)
+    monkeypatch.setattr(app, "run", lambda *_: os.write(2, b"drawn"))
+    assert visitor.main() == 5
+    os.write(2, b"a report")
+    assert capfd.readouterr() == ("drawn", "a report")
 
 
 def test_without_a_chatbot_nothing_is_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Not even the embedded one, which would run beside each visitor."""
     assert visitor.main() == 2
-    assert capsys.readouterr().err == "userdesk: the visit has no chatbot\n"
+    assert capsys.readouterr().out == "userdesk: the visit has no chatbot\n"
     assert not folder.exists()
 
 
@@ -83,7 +107,7 @@ def test_somebody_elses_conversations_are_not_shown(
     told_to_talk(monkeypatch)
     monkeypatch.setenv("USERDESK_DATA_DIR", str(tmp_path / "data"))
     assert visitor.main() == 2
-    assert capsys.readouterr().err == "userdesk: the visit has no data folder of its own\n"
+    assert capsys.readouterr().out == "userdesk: the visit has no data folder of its own\n"
 
 
 def test_by_hand_it_says_who_runs_it(
@@ -91,5 +115,5 @@ def test_by_hand_it_says_who_runs_it(
 ) -> None:
     monkeypatch.delenv("USERDESK_VISIT_FOLDER")
     assert visitor.main() == 2
-    assert "this is run by userdesk serve" in capsys.readouterr().err
+    assert "this is run by userdesk serve" in capsys.readouterr().out
     assert folder.exists()
