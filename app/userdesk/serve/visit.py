@@ -37,6 +37,8 @@ ENDS_WITHIN = 2.0
 """Seconds that the program has to end by itself."""
 FRAMES_KEPT = 64
 """Messages that wait for a browser; what comes beyond is dropped."""
+BYTES_KEPT = 8_000_000
+"""Of all that wait: the longest copy has room, also where every letter of it takes six bytes here for two."""
 
 ENDED = 4000
 """The websocket's code when the visit is over; the reason is a `Reason`."""
@@ -112,7 +114,8 @@ class Visit:
         """Whether a browser has shown it; what only looked at the link, for a preview, has not."""
         self._away_since: float | None = clock()
         self._browser: Browser | None = None
-        self._outbox: deque[str] = deque()
+        self._outbox: deque[tuple[object, str]] = deque()
+        """What messages are about, and they themselves."""
         self._reader = ChannelReader()
         self._told = Bucket(TOLD_A_SECOND, TOLD_BURST, clock)
         self._process: Process | None = None
@@ -187,7 +190,6 @@ class Visit:
         before = self._browser
         self.was_seen, self._away_since = True, None
         self.last_active = self._clock()
-        self._outbox.clear()
         self._terminal.resize(columns, rows)
         self._switch(browser)
         if before:
@@ -212,15 +214,22 @@ class Visit:
         self._terminal.resize(columns, rows)
 
     def tell(self, *frame: object) -> None:
-        """Have the browser told a message, if there is one and it reads."""
-        if self._browser and len(self._outbox) < FRAMES_KEPT:
-            self._outbox.append(json.dumps(frame))
+        """Have the browser told a message, if there is one and it reads; of copies it is told the newest."""
+        if self._browser is None:
+            return
+        kind, text = frame[0], json.dumps(frame)
+        if kind == "copy":
+            self._outbox = deque(waits for waits in self._outbox if waits[0] != kind)
+        held = sum(len(waits) for _, waits in self._outbox)
+        if len(self._outbox) < FRAMES_KEPT and held + len(text) <= BYTES_KEPT:
+            self._outbox.append((kind, text))
             self._terminal.readable.set()
 
     def _switch(self, browser: Browser | None) -> None:
         """From now on what the program writes goes there."""
         if self._pump:
             self._pump.cancel()
+        self._outbox.clear()
         self._browser = browser
         self._pump = asyncio.get_running_loop().create_task(self._go_on(browser))
 
@@ -242,7 +251,7 @@ class Visit:
                 await terminal.readable.wait()
                 terminal.readable.clear()
                 while self._outbox:
-                    await browser.send_str(self._outbox.popleft())
+                    await browser.send_str(self._outbox.popleft()[1])
                 if data := terminal.read():
                     await browser.send_bytes(data)
                 elif data is not None:
@@ -329,6 +338,7 @@ class Visit:
                 steps.callback(self._close_channel)
                 steps.callback(self._on_change)
                 browser, self._browser = self._browser, None
+                self._outbox.clear()
                 if self._pump:
                     self._pump.cancel()
                 if browser:
