@@ -1,5 +1,6 @@
 """What a visitor's process is told: its environment, and the configuration in its folder. Nothing else."""
 
+import site
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from pathlib import Path
 PROGRAM = (sys.executable, "-P", "-m", "userdesk.tui.visitor")
 """The full-screen program as visitors get it. -P: modules lying about in a folder must not get into it."""
 _LOCALE = ("LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LC_TIME", "LC_NUMERIC", "LC_COLLATE")
+_LIBRARIES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Where an interpreter may find its own libraries, without which it does not start."""
 _USUAL_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
@@ -28,11 +31,12 @@ class VisitorProgram:
 def visitor_environment(
     program: VisitorProgram, folder: Path, *, key: str, channel: int, environ: Mapping[str, str]
 ) -> dict[str, str]:
-    """The whole environment of a visitor's process: of the host's it has the path and the language.
+    """The whole environment of a visitor's process: of the host's it has the path and the language, and
+    what the interpreter needs to start as this one did.
 
     `key` is the visit's own secret, `channel` the descriptor on which the process tells the host things.
     """
-    environment = {name: environ[name] for name in _LOCALE if name in environ}
+    environment = {name: environ[name] for name in (*_LOCALE, *_LIBRARIES) if name in environ}
     environment |= {
         "PATH": environ.get("PATH", _USUAL_PATH),
         "TERM": "xterm-256color",
@@ -59,6 +63,8 @@ def visitor_environment(
     package = Path(__file__).resolve().parents[2]
     if package.name not in ("site-packages", "dist-packages"):  # a checkout that is not installed
         environment["PYTHONPATH"] = str(package)
+    if site.ENABLE_USER_SITE:  # `pip install --user`: it would be looked for below HOME
+        environment["PYTHONUSERBASE"] = site.getuserbase()
     return environment
 
 

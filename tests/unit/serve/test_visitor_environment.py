@@ -1,5 +1,6 @@
 """A visitor's process knows what it needs, and nothing of the host."""
 
+import site
 import tomllib
 from pathlib import Path
 
@@ -30,6 +31,12 @@ HOST = {
 }
 
 
+@pytest.fixture(autouse=True)
+def own_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in an environment of its own, however the tests are run."""
+    monkeypatch.setattr(site, "ENABLE_USER_SITE", False)
+
+
 def environment(**options: object) -> dict[str, str]:
     program = VisitorProgram(**{**{n: getattr(PROGRAM, n) for n in PROGRAM.__slots__}, **options})  # type: ignore[arg-type]
     return visitor_environment(program, FOLDER, key="visit-key", channel=7, environ=HOST)
@@ -52,6 +59,20 @@ def test_everything_else_is_named_here() -> None:
     }
     assert told["USERDESK_API_KEY"] == "visit-key"
     assert told["USERDESK_VISIT_CHANNEL"] == "7"
+
+
+def test_where_it_was_installed_for_the_user_alone_the_program_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(site, "ENABLE_USER_SITE", True)
+    monkeypatch.setattr(site, "USER_BASE", "/home/host/.local")
+    assert environment()["PYTHONUSERBASE"] == "/home/host/.local"
+
+
+@pytest.mark.parametrize("name", ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"])
+def test_an_interpreter_with_libraries_elsewhere_starts(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setitem(HOST, name, "/opt/python/lib")
+    assert environment()[name] == "/opt/python/lib"
 
 
 def test_all_its_files_are_in_its_folder() -> None:
