@@ -1,6 +1,9 @@
 """What browsers and visitors' programs say: what is expected, and everything else."""
 
+import asyncio
 import json
+import os
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from userdesk.serve.browser_messages import Ignored, Pinged, Resized, Typed, Unexpected, said
 from userdesk.serve.channel import LONGEST, ChannelReader, Copied, FileMade, OpenAddress
 from userdesk.serve.terminal_answers import is_only_answers
+from userdesk.tui.external.browser import LARGEST, Browser, BrowserClipboard
 
 JSON = st.recursive(
     st.none()
@@ -138,6 +142,24 @@ def test_noise_and_endless_lines_are_left_out_and_not_kept() -> None:
     for _ in range(LONGEST // 50_000 + 10):
         assert reader.feed(b"x" * 50_000) == []
     assert reader.feed(b"\n" + MESSAGES) == TOLD
+
+
+async def test_the_largest_copy_that_a_program_makes_is_one_that_the_host_takes(tmp_path: Path) -> None:
+    """What is larger is said not to be copied."""
+    ours, theirs = os.pipe()
+    clipboard = BrowserClipboard(Browser(theirs, tmp_path))
+    around = len(json.dumps({"type": "copy", "text": ""}))
+    assert await clipboard.copy("x" * (LARGEST - around + 1)) == "Not copied: too large for your browser"
+    text = "x" * (LARGEST - around)
+    assert await clipboard.copy(text) == "Copied"
+    reader, told = ChannelReader(), []
+    while not told:
+        data = await asyncio.to_thread(os.read, ours, 1_000_000)
+        told += reader.feed(data)
+        assert told or not data.endswith(b"\n"), "left out"
+    assert told == [Copied(text)]
+    os.close(ours)
+    os.close(theirs)
 
 
 @pytest.mark.parametrize(

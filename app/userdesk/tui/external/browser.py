@@ -11,8 +11,8 @@ from typing import Any
 from userdesk.files.addresses import is_openable
 from userdesk.tui.external.clipboard import Text, in_pieces, text_within
 
-LARGEST = 8_000_000
-"""Bytes of a line that the host takes."""
+LARGEST = 2_000_000
+"""Bytes of a line, as many as the host takes."""
 BACKLOG = 4 * LARGEST
 """Bytes that wait for the host at most."""
 _LOST = "the line to your browser is lost"
