@@ -5,12 +5,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from command_helps import helps
+from userdesk.serve.command import _PACKAGES as NEEDED
 
 ROOT = Path(__file__).parents[2]
 COMPLETIONS = (
@@ -121,3 +123,10 @@ def test_source_archive_has_what_make_test_needs(built: Path) -> None:
     files = {f"{folder}/{name}" for folder in folders for name in tracked(folder)}
     files |= {path.name for path in ROOT.glob("*") if path.suffix in (".md", ".py", ".toml", ".txt")}
     assert files | {"LICENSE", "Makefile"} <= names
+
+
+def test_what_serve_looks_for_is_what_its_extra_installs() -> None:
+    """Also what another package would bring along: the limits of visitors need a version of it."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    declared = {re.split("[<>=]", each)[0].replace("-", "_") for each in extras["serve"]}
+    assert declared == {*NEEDED}
