@@ -25,8 +25,9 @@ class Origins:
         self._public = _normal(parts.netloc, self.scheme) if public_url else ""
         self._names = _LOOPBACK | {f"[{bound.lower()}]" if ":" in bound else bound.lower()}
         self._is_any = bound in _ANY
-        if self._is_any:
-            self._names |= {socket.gethostname().lower()}
+        machine = socket.gethostname().lower()
+        if self._is_any and machine != "localhost":  # which is no name of its own
+            self._names |= {machine, f"{machine}.local"}
 
     @property
     def is_secure(self) -> bool:
@@ -45,10 +46,7 @@ class Origins:
         if self._public:
             return _normal(host, self.scheme) == self._public
         name = found[1].lower()
-        return name in self._names or (self._is_any and (_is_address(name) or self._is_local(name)))
-
-    def _is_local(self, name: str) -> bool:
-        return any(name == f"{ours}.local" for ours in self._names)
+        return name in self._names or (self._is_any and _is_address(name))
 
     def may_speak(self, origin: str, host: str) -> bool:
         """Whether an Origin header is that of a page that we gave out under this Host."""

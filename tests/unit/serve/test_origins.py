@@ -22,6 +22,9 @@ ATTACKS = [
     "localhost;script-src *",
     "[::1",
     "localhos\u0442",
+    "localhost.local",
+    "127.0.0.1.local",
+    "0.0.0.0.local",
 ]
 
 
@@ -29,6 +32,11 @@ ATTACKS = [
 def test_loopback_is_ours_through_any_forwarded_port(host: str) -> None:
     assert Origins("127.0.0.1").is_ours(host)
     assert Origins("127.0.0.1").may_speak(f"http://{host}", host)
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "Laptop")
 
 
 @pytest.mark.parametrize("host", ATTACKS)
@@ -49,11 +57,16 @@ def test_listening_on_all_addresses_any_of_them_is_ours_and_this_machines_name()
     for host in (
         "10.1.2.3:8000",
         "[fe80::1]",
-        f"{socket.gethostname()}:8000",
-        f"{socket.gethostname()}.local",
+        "laptop:8000",
+        "Laptop.local",
     ):
         assert origins.is_ours(host), host
     assert not origins.is_ours("10.1.2.3.evil.example")
+
+
+def test_machine_without_a_name_of_its_own_has_none_on_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "localhost")
+    assert not Origins("0.0.0.0").is_ours("localhost.local")
 
 
 @pytest.mark.parametrize(
