@@ -1,6 +1,8 @@
 """`userdesk serve` as a whole: the address, the visitors, what the host sees of them, and its end."""
 
 import asyncio
+import errno
+import os
 import signal
 import sys
 from pathlib import Path
@@ -139,6 +141,19 @@ def test_an_address_of_elsewhere_is_told(login: dict[str, str], host: str, words
     done = run(login, "serve", "--demo", "--host", host)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[1:] == [f"userdesk: {words}"]
+
+
+@pytest.mark.parametrize("what", ["VisitFolders", "ServiceProxy.start"])
+def test_a_machine_that_has_no_room_for_visits_is_told_of_in_one_line(
+    login: dict[str, str], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(f"userdesk.serve.host.{what}", full)
+    done = run(login, "serve", "--demo")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "userdesk: Visits cannot be held here (No space left on device)\n"
 
 
 @pytest.mark.parametrize(

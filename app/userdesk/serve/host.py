@@ -63,8 +63,12 @@ class Host:
                 on_change=self._changed.set,
             )
             stack.push_async_callback(proxy.aclose)
-            await proxy.start()
-            folders = VisitFolders()
+            try:
+                await proxy.start()
+                folders = VisitFolders()
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise configuration_error("Visits cannot be held here", reason) from error
             stack.callback(folders.close)
             await asyncio.to_thread(folders.remove_leftovers)
             admission = Admission(self._request.visitors)
