@@ -277,13 +277,31 @@ async def test_few_files_are_fetched_at_once(host: Host, browser: Browser) -> No
         await mute.ask(f"GET /file/{key} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n\r\n")
     seat = host.visits.seat_of(next(each.value for each in browser.http.cookie_jar))
     assert seat
-    await host.wait(lambda: seat.downloads == 2)
+    await host.wait(lambda: len(seat.downloads) == 2)
     assert (await browser.load(f"/file/{key}"))[0] == 429
     await browser.process()
     for mute in mutes:
         mute.close()
-    await host.wait(lambda: seat.downloads == 0)
+    await host.wait(lambda: not seat.downloads)
     assert (await browser.load(f"/file/{key}"))[0] == 200
+
+
+async def test_file_that_nobody_reads_is_not_sent_beyond_the_visit(host: Host, browser: Browser) -> None:
+    await browser.run("open(f'{folder}/a', 'w').write('x' * 50_000_000)")
+    await browser.run("tell(type='file', path=f'{folder}/a', name='a')")
+    key = await browser.hears("deliver_file_start")
+    (cookie,) = browser.http.cookie_jar
+    mute = Mute(host)
+    await mute.ask(
+        f"GET /file/{key} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie.key}={cookie.value}\r\n\r\n"
+    )
+    seat = host.visits.seat_of(cookie.value)
+    assert seat
+    await host.wait(lambda: seat.downloads)
+    await browser.run("sys.exit()")
+    await browser.is_closed()
+    await host.wait(lambda: not seat.downloads)  # though nothing of it was read
+    mute.close()
 
 
 async def test_visitor_who_hangs_takes_no_place_for_ever(new_host: NewHost) -> None:

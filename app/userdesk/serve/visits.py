@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from userdesk.serve.admission import Admission, Refusal
+from userdesk.serve.connections import Connection
 from userdesk.serve.limits import CONNECTIONS_A_MINUTE, a_minute
 from userdesk.serve.visit import Access, Reason, Visit
 from userdesk.serve.visit_folders import VisitFolders
@@ -27,8 +28,8 @@ class Seat:
         self.place, self.visit = place, visit
         self.connections = a_minute(CONNECTIONS_A_MINUTE, clock)
         """Pages and websockets."""
-        self.downloads = 0
-        """Files that are being sent."""
+        self.downloads: set[Connection] = set()
+        """Those on which files of the visit are being sent."""
         self.starting = asyncio.Lock()
         self.ended_at: float | None = None
 
@@ -126,6 +127,8 @@ class Visits:
             if seat.ended_at is None:
                 seat.ended_at = self._clock()
                 self._withdraw(seat.visit.access)
+                for connection in seat.downloads:  # who does not read would hold it for as long as they like
+                    connection.abort()
             # Before, its program still runs: the next one's would be one more than there are places.
             if seat.visit.reason in _AT_ONCE and seat.visit.ended.is_set():
                 self._give_up(seat)

@@ -151,7 +151,7 @@ class WebServer:
         file = seat.visit.deliveries.get(key) if seat else None
         if seat is None or file is None:
             return self._notice(NOTHING_HERE, host)
-        if seat.downloads >= DOWNLOADS_AT_ONCE or not seat.connections.take():
+        if len(seat.downloads) >= DOWNLOADS_AT_ONCE or not seat.connections.take():
             return self._notice(TOO_MANY, host)
         response = web.StreamResponse(headers=self._headers(host))
         response.content_type = "application/octet-stream"
@@ -161,7 +161,7 @@ class WebServer:
         assert isinstance(connection, Connection)
         connection.keep()
         response.force_close()
-        seat.downloads += 1
+        seat.downloads.add(connection)
         left = file.size
         try:
             await response.prepare(request)
@@ -175,7 +175,7 @@ class WebServer:
         except OSError:  # the browser has gone
             connection.abort()
         finally:
-            seat.downloads -= 1
+            seat.downloads.discard(connection)
         return response
 
     # what belongs to nobody
