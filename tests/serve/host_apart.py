@@ -119,7 +119,8 @@ class Host:
         await until(condition, lambda: "what the host should have noticed")
 
     async def pass_time(self, seconds: float) -> None:
-        """Move the clock, and have the host look; returns when what it ends is over."""
+        """Move the clock, and have the host look; returns when what it ends is over, as is what was ending."""
+        await asyncio.gather(*(visit.ended.wait() for visit in self.visits._there if visit.reason))
         self.now += seconds
         await asyncio.gather(*self.visits.look())
 
