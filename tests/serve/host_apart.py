@@ -119,7 +119,7 @@ class Host:
         await until(condition, lambda: "what the host should have noticed")
 
     async def pass_time(self, seconds: float) -> None:
-        """Move the clock, and have the host look; returns when what it ends is over, as is what was ending."""
+        """Move the clock, and have the host look; returns when all that is ending is over."""
         await asyncio.gather(*(visit.ended.wait() for visit in self.visits._there if visit.reason))
         self.now += seconds
         await asyncio.gather(*self.visits.look())

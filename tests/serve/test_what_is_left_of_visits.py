@@ -126,7 +126,9 @@ async def test_host_that_ends_waits_for_those_that_are_beginning(
 
 
 async def deaf_and_away(host: Host, browser: Browser) -> None:
-    await browser.run("signal.signal(signal.SIGHUP, signal.SIG_IGN); say('deaf'); signal.pause()")
+    for name in ("SIGHUP", "SIGCONT"):
+        await browser.run(f"signal.signal(signal.{name}, signal.SIG_IGN)")
+    await browser.run("say('deaf'); signal.pause()")
     await browser.sees(b"<deaf>")
     await browser.go()
     await host.wait(lambda: not host.only.is_attached)
