@@ -15,7 +15,7 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Delivery:
-    """An open file: whatever becomes of its name, it is this one that is sent."""
+    """An open file, which has no name any more."""
 
     def __init__(self, descriptor: int, name: str) -> None:
         self.name = name
@@ -48,8 +48,8 @@ class Deliveries:
         self._files: dict[str, Delivery] = {}
 
     def add(self, path: str, name: str) -> str | None:
-        """A key for a file in the visit's folder; None for whatever is not one."""
-        descriptor = _opened(self._folder, path)
+        """A key for a file in the visit's folder, which it is taken out of; None for whatever is not one."""
+        descriptor = _taken(self._folder, path)
         if descriptor is None:
             return None
         if len(self._files) >= KEPT:
@@ -68,10 +68,11 @@ class Deliveries:
             self._files.popitem()[1].close()
 
 
-def _opened(folder: Path, path: str) -> int | None:
+def _taken(folder: Path, path: str) -> int | None:
     """A descriptor of a plain file below the folder; None for any other, and where a link is on the way.
 
     Folder by folder, each opened in the one before: what is swapped for a link meanwhile is not followed.
+    The file's name is removed, so that it goes with the descriptor.
     """
     parts = _parts_below(folder, path)
     if not parts:
@@ -84,15 +85,17 @@ def _opened(folder: Path, path: str) -> int | None:
             os.close(at)
             at = inner
         descriptor = os.open(parts[-1], _FILE, dir_fd=at)
+        status = os.fstat(descriptor)
+        if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:  # a second name may be that of another's
+            with suppress(OSError):
+                os.unlink(parts[-1], dir_fd=at)
+            return descriptor
+        os.close(descriptor)
     except (OSError, ValueError):  # ValueError: a NUL in it
         return None
     finally:
         if at >= 0:
             os.close(at)
-    status = os.fstat(descriptor)
-    if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:  # a second name may be that of another's file
-        return descriptor
-    os.close(descriptor)
     return None
 
 

@@ -33,6 +33,7 @@ async def test_file_in_the_folder_is_delivered(deliveries: Deliveries, folder: P
     key = deliveries.add(str(folder / "inner/talk.md"), "Talk.md")
     assert await content(deliveries, key) == b"words" * 50_000
     assert await content(deliveries, key) == b"words" * 50_000  # a browser may ask again
+    assert [*(folder / "inner").iterdir()] == []  # it takes room no longer than it is kept
     assert key
     assert len(key) > 20
 
@@ -70,28 +71,34 @@ def escapes(folder: Path) -> dict[str, str]:
 
 
 def test_nothing_else_is(deliveries: Deliveries, folder: Path) -> None:
-    delivered = {why for why, path in escapes(folder).items() if deliveries.add(path, "x")}
+    paths = escapes(folder)
+    before = {*folder.rglob("*"), *folder.parent.iterdir()}
+    delivered = {why for why, path in paths.items() if deliveries.add(path, "x")}
     assert delivered == set()
+    assert {*folder.rglob("*"), *folder.parent.iterdir()} == before
 
 
 async def test_it_is_the_file_that_was_there_then(deliveries: Deliveries, folder: Path) -> None:
     path = folder / "inner/talk.md"
     key = deliveries.add(str(path), "x")
-    path.unlink()
     path.symlink_to(folder.parent / "secret")
     assert await content(deliveries, key) == b"words" * 50_000
 
 
 async def test_cut_file_ends_early(deliveries: Deliveries, folder: Path) -> None:
     path = folder / "inner/talk.md"
-    key = deliveries.add(str(path), "x")
-    os.truncate(path, 3)
+    with path.open("r+b") as file:
+        key = deliveries.add(str(path), "x")
+        file.truncate(3)
     assert await content(deliveries, key) == b"wor"
 
 
 def test_few_files_are_kept_and_none_after_the_visit(deliveries: Deliveries, folder: Path) -> None:
     before = len(os.listdir("/dev/fd"))
-    keys = [deliveries.add(str(folder / "inner/talk.md"), "x") for _ in range(KEPT + 3)]
+    keys = []
+    for number in range(KEPT + 3):
+        (file := folder / str(number)).touch()
+        keys.append(deliveries.add(str(file), "x"))
     assert [bool(key and deliveries.get(key)) for key in keys] == [False] * 3 + [True] * KEPT
     assert len(os.listdir("/dev/fd")) == before + KEPT
     deliveries.close()
@@ -103,4 +110,5 @@ def test_folder_behind_a_link_of_the_system_is_the_same(tmp_path: Path, folder: 
     (tmp_path / "short").symlink_to(tmp_path)
     by_link = tmp_path / "short/visit"
     assert Deliveries(by_link).add(str(folder / "inner/talk.md"), "x")
+    (folder / "inner/talk.md").touch()
     assert Deliveries(by_link).add(str(by_link / "inner/talk.md"), "x")
