@@ -17,3 +17,17 @@ async def test_terminal_closed_while_it_takes_no_more_leaves_its_number_to_other
     assert not loop.remove_writer(descriptor)
     await writing
     assert len(os.listdir("/dev/fd")) == before
+
+
+async def test_a_program_that_writes_on_and_on_is_not_waited_for() -> None:
+    class Talking(PseudoTerminal):
+        reads = 0
+
+        def read(self) -> bytes:
+            self.reads += 1
+            assert self.reads < 1000, "it would never end"
+            return b"more"
+
+    terminal = Talking()
+    terminal.drop()
+    terminal.close()
