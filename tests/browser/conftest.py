@@ -85,3 +85,10 @@ def tab(context: BrowserContext, open_tab: OpenTab, serving: Serving) -> Tab:
     assert tab.open(serving.invitation()) == 200
     tab.sees("Message")
     return tab
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers take their time: what is here belongs to `make torture`."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.torture)

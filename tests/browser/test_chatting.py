@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from browsing import Tab, waits_until
 from playwright.sync_api import Browser, BrowserContext, Route
 from serving import Serving
@@ -39,14 +38,12 @@ def test_a_paste_of_several_lines_arrives_as_one(tab: Tab) -> None:
     tab.sees("first line")  # one message, sent by one Enter
 
 
-@pytest.mark.torture
 def test_a_very_long_paste_arrives_whole(tab: Tab) -> None:
     tab.page.evaluate("navigator.clipboard.writeText('a👍'.repeat(100_000) + ' the end')")
     tab.press("Control+v")
     tab.sees("200,008 characters")
 
 
-@pytest.mark.torture
 def test_shift_and_enter_begin_a_new_line(tab: Tab) -> None:
     tab.type("one")
     tab.press("Shift+Enter")
@@ -56,7 +53,6 @@ def test_shift_and_enter_begin_a_new_line(tab: Tab) -> None:
     assert not any("onetwo" in each for each in tab.rows)
 
 
-@pytest.mark.torture
 def test_what_is_copied_arrives_in_the_browsers_clipboard(tab: Tab) -> None:
     tab.send("/long 3")
     tab.sees(LAST)
@@ -81,7 +77,6 @@ def test_an_export_is_downloaded(tab: Tab, tmp_path: Path) -> None:
     tab.sees("Sent to your browser")
 
 
-@pytest.mark.torture
 def test_a_link_opens_a_tab_of_its_own(tab: Tab) -> None:
     def answer(route: Route) -> None:
         route.fulfill(body="elsewhere", content_type="text/html")
@@ -102,7 +97,6 @@ def test_a_link_opens_a_tab_of_its_own(tab: Tab) -> None:
     assert len(tab.page.context.pages) == 2
 
 
-@pytest.mark.torture
 def test_the_browser_keeps_none_of_the_programs_keys(tab: Tab) -> None:
     tab.press("F1")
     tab.sees("Anywhere")

@@ -15,8 +15,6 @@ from serving import Serving
 from command_runs import login_environment
 from descendants import is_running
 
-pytestmark = pytest.mark.torture  # a browser takes its time
-
 OpenTab = Callable[[BrowserContext], Tab]
 
 # Another port is the same site: the browser shows the visit's cookie.

@@ -1,9 +1,6 @@
 """What the browser lets a page do only at a press is offered in a line of its own."""
 
-import pytest
 from browsing import Tab
-
-pytestmark = pytest.mark.torture  # a browser takes its time
 
 BLOCKS = """
 navigator.clipboard.writeText = () => Promise.reject(new Error("not at a press"));

@@ -8,8 +8,6 @@ from browsing import Tab, colours, told_by_host, waits_until
 from playwright.sync_api import Browser, BrowserContext
 from serving import Serving
 
-pytestmark = pytest.mark.torture  # a browser takes its time
-
 Launch = Callable[..., Browser]
 DARK, LIGHT = "#121316", "#fbfbfd"
 

@@ -7,8 +7,6 @@ from browsing import Tab
 from playwright.sync_api import Browser, BrowserContext
 from serving import Serving
 
-pytestmark = pytest.mark.torture  # a browser takes its time
-
 OpenTab = Callable[[BrowserContext], Tab]
 
 

@@ -120,7 +120,7 @@ class Host:
 
     async def pass_time(self, seconds: float) -> None:
         """Move the clock, and have the host look; returns when all that is ending is over."""
-        await asyncio.gather(*(visit.ended.wait() for visit in self.visits._there if visit.reason))
+        await asyncio.gather(*(visit.ended.wait() for visit in self.visits.there if visit.reason))
         self.now += seconds
         await asyncio.gather(*self.visits.look())
 

@@ -64,7 +64,7 @@ async def test_visit_whose_terminal_cannot_be_read_ends_and_the_log_says_why(
     host: Host,
     browser: Browser,
     monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    logged: pytest.LogCaptureFixture,
     attached: bool,
 ) -> None:
     visit = host.only
@@ -76,12 +76,12 @@ async def test_visit_whose_terminal_cannot_be_read_ends_and_the_log_says_why(
     async with asyncio.timeout(30):
         await visit.ended.wait()
     assert visit.reason == "failed"
-    assert "ValueError: unexpected" in caplog.text
+    assert "ValueError: unexpected" in logged.text
     if attached:
         assert await browser.is_closed() == (4000, "failed")
 
 
-@pytest.mark.parametrize("step", [lambda visit: visit.deliveries, lambda visit: visit._terminal])
+@pytest.mark.parametrize("step", [lambda visit: visit.deliveries, lambda visit: visit.terminal])
 async def test_visit_whose_end_fails_at_one_step_ends_in_all_others(
     host: Host, browser: Browser, monkeypatch: pytest.MonkeyPatch, step: Callable[[Visit], object]
 ) -> None:
@@ -92,4 +92,4 @@ async def test_visit_whose_end_fails_at_one_step_ends_in_all_others(
     assert visit.ended.is_set()
     assert not visit.folder.exists()
     assert not is_running(pid)
-    visit._terminal.close()
+    visit.terminal.close()

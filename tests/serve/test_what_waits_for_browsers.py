@@ -61,7 +61,7 @@ async def test_nothing_waits_when_the_visit_is_over_or_its_browser_gone(host: Ho
         busy = Busy()
         visit.attach(busy, 80, 24)
         visit.tell("copy", "x")
-        assert visit._outbox
+        assert visit.outbox
         if left := leaves(busy):
             await left
-        assert not visit._outbox
+        assert not visit.outbox

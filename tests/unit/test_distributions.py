@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from command_helps import helps
-from userdesk.serve.command import _PACKAGES as NEEDED
+from userdesk.serve.command import PACKAGES as NEEDED
 
 ROOT = Path(__file__).parents[2]
 COMPLETIONS = (

@@ -23,7 +23,8 @@ from userdesk.serve.listening import CannotListen, exposure
 from userdesk.serve.request import Request
 from userdesk.settings import Options, SettingsError
 
-_PACKAGES = ("textual_serve", "aiohttp")
+PACKAGES = ("textual_serve", "aiohttp")
+"""What the extra `serve` brings."""
 NO_EXTRA = "userdesk serve needs: pip install 'userdesk[serve]'"
 NO_TERMINALS = "userdesk serve needs the pseudo-terminals of Linux and macOS; on Windows, run it in WSL"
 
@@ -64,7 +65,7 @@ def _missing() -> str:
     """What this machine lacks, in one line; empty where it is all there."""
     if os.name != "posix":
         return NO_TERMINALS
-    return NO_EXTRA if any(find_spec(name) is None for name in _PACKAGES) else ""
+    return NO_EXTRA if any(find_spec(name) is None for name in PACKAGES) else ""
 
 
 def _question_set(name: Path) -> bytes:

@@ -114,7 +114,7 @@ class Visit:
         """Whether a browser has shown it; what only looked at the link, for a preview, has not."""
         self._away_since: float | None = clock()
         self._browser: Browser | None = None
-        self._outbox: deque[tuple[object, str]] = deque()
+        self.outbox: deque[tuple[object, str]] = deque()
         """What messages are about, and they themselves."""
         self._reader = ChannelReader()
         self._told = Bucket(TOLD_A_SECOND, TOLD_BURST, clock)
@@ -124,12 +124,13 @@ class Visit:
         self._ending: asyncio.Task[None] | None = None
         self._channel = -1
         self._pause: asyncio.TimerHandle | None = None
-        self._terminal = PseudoTerminal()
+        self.terminal = PseudoTerminal()
+        """What its program writes to and reads from."""
         try:
             self.folder: Path = folders.new()
             """Where its files are."""
         except BaseException:
-            self._terminal.close()
+            self.terminal.close()
             raise
         self.deliveries = Deliveries(self.folder)
         """What its browser may fetch."""
@@ -149,8 +150,8 @@ class Visit:
                 environment = visitor_environment(
                     program, self.folder, key=self.access.token, channel=theirs, environ=os.environ
                 )
-                self._terminal.resize(100, 30)
-                self._process = await self._terminal.start(program.command, environment, self.folder, theirs)
+                self.terminal.resize(100, 30)
+                self._process = await self.terminal.start(program.command, environment, self.folder, theirs)
             finally:
                 os.close(theirs)
             self._listen()
@@ -190,7 +191,7 @@ class Visit:
         before = self._browser
         self.was_seen, self._away_since = True, None
         self.last_active = self._clock()
-        self._terminal.resize(columns, rows)
+        self.terminal.resize(columns, rows)
         self._switch(browser)
         if before:
             before.leave(ELSEWHERE, "elsewhere")
@@ -207,11 +208,11 @@ class Visit:
         """Have the program read what the browser sent; returns when its terminal has taken it."""
         if not is_only_answers(data):
             self.last_active = self._clock()
-        await self._terminal.write(data)
+        await self.terminal.write(data)
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size, brought into what is allowed."""
-        self._terminal.resize(columns, rows)
+        self.terminal.resize(columns, rows)
 
     def tell(self, *frame: object) -> None:
         """Have the browser told a message, if there is one and it reads; of copies it is told the newest."""
@@ -219,17 +220,17 @@ class Visit:
             return
         kind, text = frame[0], json.dumps(frame)
         if kind == "copy":
-            self._outbox = deque(waits for waits in self._outbox if waits[0] != kind)
-        held = sum(len(waits) for _, waits in self._outbox)
-        if len(self._outbox) < FRAMES_KEPT and held + len(text) <= BYTES_KEPT:
-            self._outbox.append((kind, text))
-            self._terminal.readable.set()
+            self.outbox = deque(waits for waits in self.outbox if waits[0] != kind)
+        held = sum(len(waits) for _, waits in self.outbox)
+        if len(self.outbox) < FRAMES_KEPT and held + len(text) <= BYTES_KEPT:
+            self.outbox.append((kind, text))
+            self.terminal.readable.set()
 
     def _switch(self, browser: Browser | None) -> None:
         """From now on what the program writes goes there."""
         if self._pump:
             self._pump.cancel()
-        self._outbox.clear()
+        self.outbox.clear()
         self._browser = browser
         self._pump = asyncio.get_running_loop().create_task(self._go_on(browser))
 
@@ -241,7 +242,7 @@ class Visit:
             self._in_background(self.end("failed"))
 
     async def _send(self, browser: Browser) -> None:
-        terminal = self._terminal
+        terminal = self.terminal
         with suppress(OSError):  # the line is lost, as whoever reads from it will say
             terminal.drop()  # it belongs to a screen that nobody has seen the beginning of
             await browser.send_bytes(_RESET)
@@ -250,15 +251,15 @@ class Visit:
                 terminal.watch()
                 await terminal.readable.wait()
                 terminal.readable.clear()
-                while self._outbox:
-                    await browser.send_str(self._outbox.popleft()[1])
+                while self.outbox:
+                    await browser.send_str(self.outbox.popleft()[1])
                 if data := terminal.read():
                     await browser.send_bytes(data)
                 elif data is not None:
                     return
 
     async def _throw_away(self) -> None:
-        terminal = self._terminal
+        terminal = self.terminal
         while True:
             terminal.watch()
             await terminal.readable.wait()
@@ -333,12 +334,12 @@ class Visit:
                 steps.callback(self.ended.set)
                 steps.push_async_callback(self._folders.remove, self.folder)
                 steps.push_async_callback(self._end_program)
-                steps.callback(self._terminal.close)
+                steps.callback(self.terminal.close)
                 steps.callback(self.deliveries.close)
                 steps.callback(self._close_channel)
                 steps.callback(self._on_change)
                 browser, self._browser = self._browser, None
-                self._outbox.clear()
+                self.outbox.clear()
                 if self._pump:
                     self._pump.cancel()
                 if browser:

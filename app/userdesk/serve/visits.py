@@ -60,7 +60,7 @@ class Visits:
         self._grant, self._withdraw = grant, withdraw
         self._idle, self._clock = idle, clock
         self._seats: dict[int, Seat] = {}
-        self._there: set[Visit] = set()
+        self.there: set[Visit] = set()
         """Visits of which something is left, also those that have no seat yet."""
         self._numbers = count(1)
         self._is_closed = False
@@ -111,7 +111,7 @@ class Visits:
                 clock=self._clock,
                 on_change=lambda: self._changed(place),
             )
-            self._there.add(visit)
+            self.there.add(visit)
             await visit.start(self._program)
         except BaseException:
             self._withdraw(access)
@@ -121,7 +121,7 @@ class Visits:
         return visit
 
     def _changed(self, place: int) -> None:
-        self._there = {visit for visit in self._there if not visit.ended.is_set()}
+        self.there = {visit for visit in self.there if not visit.ended.is_set()}
         seat = self._seats.get(place)
         if seat and seat.visit.reason:
             if seat.ended_at is None:
@@ -162,6 +162,6 @@ class Visits:
     async def close(self) -> None:
         """End all visits; returns when nothing is left of any. Nobody comes in any more."""
         self._is_closed = True
-        there = tuple(self._there)
+        there = tuple(self.there)
         await asyncio.gather(*(seat.visit.end("host") for seat in tuple(self._seats.values())))
         await asyncio.gather(*(visit.ended.wait() for visit in there))  # whoever starts one ends it
