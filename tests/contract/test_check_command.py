@@ -42,6 +42,7 @@ def messages(server: DemoServer) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.torture
 def test_the_questions_of_the_built_in_sets_are_answered(login: dict[str, str], data_dir: Path) -> None:
     done = check(login, "newcomer", "tour", "--demo", "--jobs", "8")
     assert "59 questions · 59 held" in done.stdout, done.stdout

@@ -334,6 +334,7 @@ def check_drawn(ui: ProgramDriver, where: str) -> None:
         assert found is None, f"{found[0]!r} in {where}: {line!r}"
 
 
+@pytest.mark.torture
 async def test_any_text_anywhere_leaves_the_program_alive(open_window, server) -> None:
     """Each place of the screen is given arbitrary text as if it came from the server or a file."""
     from userdesk.domain.failure import Failure, FailureKind
@@ -431,6 +432,7 @@ PLACES = {
 }
 
 
+@pytest.mark.torture
 async def test_files_of_others_on_every_screen(open_window, server, data_dir: Path) -> None:
     """What other programs wrote into the data folder, in each place that shows it."""
     lay_hostile_conversations(data_dir)

@@ -200,6 +200,7 @@ async def press_without_room(ui: ProgramDriver, make: Callable[[], Screen[Any]])
 WALKS = (press_all, act_uncomposed, act_while_closing, click_often, drag_everywhere, press_without_room)
 
 
+@pytest.mark.torture
 async def test_dialogs(
     server: DemoServer,
     open_ui,

@@ -131,6 +131,7 @@ async def test_what_is_named_is_there(server: DemoServer, open_visit) -> None:
         await ui.closes()
 
 
+@pytest.mark.torture
 async def test_a_click_anywhere_opens_nothing_else(server: DemoServer, open_visit) -> None:
     async with open_visit(server, size=(60, 24)) as (ui, _):
         await ui.logs("demo chatbot")

@@ -169,6 +169,7 @@ def test_a_question_set_that_is_none_is_told(
     assert words in done.stderr
 
 
+@pytest.mark.torture
 async def test_visitors_walk_through_a_question_set(serve) -> None:
     served = await serve("--demo", "--play", "tour")
     async with Browser(served) as browser:

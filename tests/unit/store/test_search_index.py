@@ -53,6 +53,7 @@ def without_index(data_dir: Path, typed: str) -> list[tuple[str, int, str]]:
     return found(elsewhere, typed, *KEYS)
 
 
+@pytest.mark.torture
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(TEXTS, min_size=1, max_size=4),
