@@ -163,3 +163,8 @@ def test_screen_starts_without_http_markdown_and_server() -> None:
     if not SCREEN.exists():
         pytest.skip("there is no screen yet")
     assert not loaded_by("import userdesk.tui.app") & set(EXPENSIVE)
+
+
+def test_screen_starts_without_what_is_for_visitors_or_for_few_texts() -> None:
+    later = {"tui.visit", "tui.visitor", "tui.external.browser", "markdown.layout.line_breaks"}
+    assert not loaded_by("import userdesk.cli, userdesk.tui.app") & {f"userdesk.{name}" for name in later}

@@ -5,7 +5,7 @@ import gc
 import logging
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -24,7 +24,6 @@ from userdesk.tui.chat.controllers import Program
 from userdesk.tui.chat.indexing import BEGINS_AFTER
 from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.commands import COMMANDS
-from userdesk.tui.external.browser import Browser, BrowserClipboard
 from userdesk.tui.external.clipboard import Clipboard, TerminalClipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
 from userdesk.tui.message_log.message_log import MessageLog
@@ -32,7 +31,9 @@ from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
 from userdesk.tui.terminal.hardware_cursor import HardwareCursor
 from userdesk.tui.themes import DARK, THEMES, readable, unknown_theme, user_themes
-from userdesk.tui.visit import Visit
+
+if TYPE_CHECKING:
+    from userdesk.tui.visit import Visit
 
 TROUBLES_SHOWN = 4
 """Notices at most about what was wrong at the start."""
@@ -72,7 +73,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         options: Options | None = None,
         *,
         demo: DemoProcess | None = None,
-        visit: Visit | None = None,
+        visit: "Visit | None" = None,
     ) -> None:
         """`visit` is given where the user is a visitor, who reaches nothing beyond the chatbot."""
         super().__init__()
@@ -80,7 +81,13 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         """Whether the user was told what quitting loses: a further one does it."""
         self.visit = visit
         self.may_stop = visit is None
-        browser = Browser(visit.channel, visit.folder) if visit else None
+        browser = None
+        self.system_clipboard: Clipboard = TerminalClipboard(self.write_to_terminal)
+        if visit:  # who starts the program in a terminal does not wait for the import
+            from userdesk.tui.external.browser import Browser, BrowserClipboard
+
+            browser = Browser(visit.channel, visit.folder)
+            self.system_clipboard = BrowserClipboard(browser)
         self.settings = settings
         self.options = options or Options()
         log = stream_log_of(
@@ -88,9 +95,6 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         )
         store = self.store = Store(settings.data_dir)
         self.service, keyring, self.demo = build_chat(settings, store, demo=demo, stream_log=log)
-        self.system_clipboard: Clipboard = (
-            BrowserClipboard(browser) if browser else TerminalClipboard(self.write_to_terminal)
-        )
         self._editor = EditorProcess()
         shortcuts = Shortcuts(settings.shortcuts, visit.commands() if visit else COMMANDS)
         self._troubles = [*shortcuts.problems]
@@ -291,7 +295,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             self.write_to_terminal(f"\x1b]{code}\x07")
 
 
-def run(settings: Settings, options: Options, visit: Visit | None = None) -> int:
+def run(settings: Settings, options: Options, visit: "Visit | None" = None) -> int:
     """Run the full-screen program until it is left; its exit status."""
     open_logbook(settings.data_dir, settings.log_level)
     app = UserdeskApp(settings, options, visit=visit)
@@ -314,6 +318,8 @@ def _prepare() -> None:
     Often and in little: what the framework leaves behind in cycles, some 60 kB a turn, is never much, and no
     collection takes longer than a frame.
     """
+    import userdesk.markdown.layout.line_breaks  # noqa: F401
+
     try:
         preload()
     finally:

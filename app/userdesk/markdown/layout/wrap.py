@@ -4,11 +4,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from userdesk.markdown.layout.cells import widths_of
-from userdesk.markdown.layout.line_breaks import LineBreaks
 from userdesk.markdown.layout.rows import Run
+
+if TYPE_CHECKING:
+    from userdesk.markdown.layout.line_breaks import LineBreaks
 
 Slices = list[tuple[int, int]]
 """(start, end) of every row's text; what lies between two of them is spaces, not drawn."""
@@ -72,7 +74,7 @@ def _wrapped_wide(text: str, width: int) -> Slices:
     size = len(text)
     if ends[-1] <= width:
         return [(0, size)]
-    breaks = LineBreaks(text)
+    breaks = _breaks(text)
     slices: Slices = []
     start = 0
     while start < size:
@@ -98,7 +100,7 @@ def folded(text: str, width: int) -> Slices:
     breaks: LineBreaks | None = None
     slices, start = [], 0
     while ends[-1] - ends[start] > width:
-        breaks = breaks or LineBreaks(text)
+        breaks = breaks or _breaks(text)
         at = breaks.fold(start, bisect_right(ends, ends[start] + width) - 1)
         slices.append((start, at))
         start = at
@@ -112,7 +114,7 @@ def longest_word(text: str) -> int:
         if "-" in text or "/" in text:
             text = _WITHIN_WORD.sub(" ", text)
         return max(map(len, text.split()), default=0)
-    ends, breaks = _ends(text), LineBreaks(text)
+    ends, breaks = _ends(text), _breaks(text)
     longest, end = 0, len(text)
     while end:
         begin = breaks.last(0, end - 1)
@@ -124,6 +126,13 @@ def longest_word(text: str) -> int:
 def _ends(text: str) -> list[int]:
     """The cells before every character, and those of all."""
     return list(accumulate(widths_of(text), initial=0))
+
+
+def _breaks(text: str) -> "LineBreaks":
+    """Imported for the first text that needs it: a start does without."""
+    from userdesk.markdown.layout.line_breaks import LineBreaks
+
+    return LineBreaks(text)
 
 
 def text_to_break(run: Run) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.screen import Screen
 
@@ -34,10 +34,12 @@ from userdesk.tui.chat.state import ChatState, ConversationViews, UnreadMarks
 from userdesk.tui.chat.trash import TrashController
 from userdesk.tui.chat.turns import TurnsController
 from userdesk.tui.chat.widgets import ChatWidgets
-from userdesk.tui.external.browser import Browser
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.external.editor import Edited
 from userdesk.tui.shortcuts import Shortcuts
+
+if TYPE_CHECKING:
+    from userdesk.tui.external.browser import Browser
 
 
 class Program(NamedTuple):
@@ -54,7 +56,7 @@ class Program(NamedTuple):
     """Tells somebody who looks elsewhere that an answer is complete, by its conversation's title."""
     ask_to_quit: Callable[[], None]
     quit: Callable[[], Awaitable[None]]
-    browser: Browser | None = None
+    browser: "Browser | None" = None
     """Where the user is a visitor: the browser that shows the program."""
 
 

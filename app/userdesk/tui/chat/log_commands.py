@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from userdesk.domain.message import Message
 from userdesk.domain.verdict import Verdict
@@ -17,10 +17,12 @@ from userdesk.tui.chat.recovery import RecoveryController
 from userdesk.tui.chat.turns import TurnsController
 from userdesk.tui.chat.verdicts import VerdictCommands
 from userdesk.tui.commands import CommandRegistry
-from userdesk.tui.external.browser import Browser
 from userdesk.tui.external.clipboard import Clipboard
 from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.message_log.message_log import MessageLog
+
+if TYPE_CHECKING:
+    from userdesk.tui.external.browser import Browser
 
 
 class LogCommands(NamedTuple):
@@ -42,7 +44,7 @@ class LogCommands(NamedTuple):
         log: MessageLog,
         input_bar: InputBar,
         clipboard: Clipboard,
-        browser: Browser | None,
+        browser: "Browser | None",
         conversations: ConversationsController,
         turns: TurnsController,
         recovery: RecoveryController,
