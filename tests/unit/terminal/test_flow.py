@@ -6,6 +6,9 @@ from userdesk.tui.terminal.flow import (
     ASK_AFTER,
     FORGOTTEN,
     HELD,
+    KNOWN,
+    KNOWN_LOST_AFTER,
+    KNOWN_PATIENCE,
     LONGEST,
     LOST_AFTER,
     PATIENCE,
@@ -162,6 +165,21 @@ def test_an_answer_that_is_lost_is_asked_for_again() -> None:
     flow.wrote(3_000, 0.0)
     assert flow.wait(LOST_AFTER + 0.1) == 0
     assert flow.is_question_due(3_000)
+
+
+def test_an_answer_that_is_lost_holds_a_quick_terminal_back_for_a_moment_only() -> None:
+    flow = answering()
+    for at in range(KNOWN):
+        flow.asked(3_000, float(at))
+        flow.wrote(3_000, float(at))
+        flow.answered(at + 0.003)
+    flow.asked(3_000, 20.0)
+    flow.wrote(3_000, 20.0)
+    assert flow.wait(20.0) == pytest.approx(KNOWN_PATIENCE)
+    assert flow.wait(20.0 + KNOWN_PATIENCE) == 0
+    flow.wrote(3_000, 20.0 + KNOWN_PATIENCE)
+    assert flow.wait(20.0 + KNOWN_PATIENCE) == pytest.approx(KNOWN_PATIENCE)
+    assert flow.wait(20.01 + KNOWN_LOST_AFTER) == 0 and flow.is_question_due(3_000)
 
 
 def test_answers_to_what_was_asked_before_a_suspension_are_not_waited_for() -> None:

@@ -21,6 +21,9 @@ ASK_AFTER = 1_024  # bytes that are worth a question
 ON_THE_WAY = 2_048  # bytes not confirmed beside which others are written: a key's, not a frame's
 PATIENCE = 0.15  # s that an answer holds frames back at least; then one goes, another after twice as long
 LOST_AFTER = 0.5  # s after which an answer is taken for lost at least
+KNOWN = 8  # answers after which it is known how soon they come
+KNOWN_PATIENCE = 0.03  # s; what PATIENCE is from then on
+KNOWN_LOST_AFTER = 0.2  # s; what LOST_AFTER is from then on
 SLOWER = 4  # times what answers take by now: so long one is waited for, twice that until it is lost
 SLOWEST = 2_000  # bytes a second; what seems slower was busy with other things
 LONGEST = 1.0  # s after a frame that an estimate alone holds the next one back
@@ -40,6 +43,8 @@ class Flow:
         """How far the terminal is when it answers, and when it was asked: one question at a time."""
         self._usual = 0.0
         """Seconds that answers take by now."""
+        self._answers_known = 0
+        """From how many answers that is known."""
         self._next = 0.0
         """When a frame may go though the answer has not come."""
         self._quickest = STALL
@@ -110,7 +115,7 @@ class Flow:
     def asked(self, size: int, now: float) -> None:
         """A question stands behind so many bytes that `wrote` has not counted yet."""
         self._asked = self._sent + size, now
-        self._next = now + max(PATIENCE, SLOWER * self._usual)
+        self._next = now + max(self._least(PATIENCE, KNOWN_PATIENCE), SLOWER * self._usual)
 
     def answered(self, now: float) -> None:
         """An answer came, to our question or to the one at the start."""
@@ -118,6 +123,7 @@ class Flow:
         if self._asked:
             took = now - self._asked[1]
             self._usual += (took - self._usual) / 2
+            self._answers_known += 1
             self._quickest = min(self._quickest, took)
             self._answer_took = took - self._quickest
             self._confirmed, self._asked = self._asked[0], None
@@ -142,10 +148,14 @@ class Flow:
     def _wait_for_answer(self, now: float) -> float:
         if not self._asked or self._sent - self._confirmed <= ON_THE_WAY:
             return 0.0
-        if now - self._asked[1] > max(LOST_AFTER, 2 * SLOWER * self._usual):
+        if now - self._asked[1] > max(self._least(LOST_AFTER, KNOWN_LOST_AFTER), 2 * SLOWER * self._usual):
             self.restart()  # lost, or the terminal has stopped: ask anew
             return 0.0
         return max(0.0, self._next - now)
+
+    def _least(self, at_first: float, known: float) -> float:
+        """A terminal known to be quick lost a question rather than became slow; keys wait meanwhile."""
+        return known if self._answers_known >= KNOWN else at_first
 
     def seconds_for(self, size: int) -> float:
         """Seconds that the terminal takes for a frame of so many bytes, beyond what any answer takes."""
