@@ -1,8 +1,10 @@
+import asyncio
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,12 @@ from textual.widgets import Input
 
 from program_driver import ProgramDriver, running
 from userdesk.domain.chatbot import Chatbot
+from userdesk.domain.conversation import Conversation
 from userdesk.settings import Settings
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import Finding
-from userdesk.tui.switcher import screen
-from userdesk.tui.switcher.index import SwitcherIndex, fit
+from userdesk.tui.switcher import index, screen
+from userdesk.tui.switcher.index import TITLES, SwitcherIndex, fit
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
 from userdesk.tui.switcher.screen import SwitcherScreen
 
@@ -250,6 +253,53 @@ async def test_what_takes_its_time_is_done_once_and_beside_the_keys(
         results = ui.screen.query_one(ResultList)
         await ui.until(lambda: any(row.index is not None for row in results.rows), "messages")
         assert len(made) == 1, "however much was typed meanwhile"
+
+
+@pytest.mark.usefixtures("year")
+async def test_looking_through_titles_ends_with_the_search_it_is_for(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking = dict[str, int]()
+
+    class Endless(SwitcherIndex):
+        def titles(self, wanted: SearchQuery) -> Iterator[list[ResultRow] | None]:
+            while wanted:
+                looking[wanted.phrase] = looking.get(wanted.phrase, 0) + 1
+                yield None
+            yield from super().titles(wanted)
+
+    monkeypatch.setattr(screen, "SwitcherIndex", Endless)
+    async with opened(data_dir) as ui:
+        await switcher(ui)
+        await ui.press("r")
+        await ui.until(lambda: "r" in looking, "a first search")
+        await ui.press("e")
+        await ui.until(lambda: looking.get("re", 0) > 2, "a second search")
+        first = looking["r"]
+        await ui.until(lambda: looking["re"] > 100, "its going on")
+        assert looking["r"] == first, "it has the interpreter while keys act"
+        await ui.press("escape")
+        await ui.until(lambda: ui.screen is ui.chat and not ui.works_on("search"))
+        await asyncio.to_thread(bool)  # a slice that was under way ends
+        second = looking["re"]
+        for _ in range(20):
+            await asyncio.to_thread(bool)
+        assert looking["re"] == second
+
+
+def test_titles_are_looked_through_in_slices_whether_they_fit_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "SLICE", 0.0)
+    created = datetime(2025, 1, 1, tzinfo=UTC)
+    chairs = [
+        Conversation(key=str(number), bot="acme", created=created, title=f"Chair {number}")
+        for number in range(5_000)
+    ]
+    made = SwitcherIndex(chairs, {}, {}, date(2025, 1, 2))
+    for typed, shown in (("chair", TITLES), ("zebra", 0)):
+        *slices, found = made.titles(SearchQuery(typed))
+        assert slices == [None] * len(slices)
+        assert len(slices) >= 5
+        assert len(found or []) == shown
 
 
 @pytest.mark.usefixtures("year")

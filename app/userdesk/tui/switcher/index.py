@@ -18,6 +18,9 @@ from userdesk.tui.switcher.result_list import ResultRow
 from userdesk.tui.switcher.title_filter import JUMPS_EACH, may_fit
 
 TITLES = 50  # titles shown at most where something was typed; messages come below them
+SLICE = 0.005
+"""Seconds of looking through titles after which the event loop decides whether to go on."""
+_AT_ONCE = 1_000  # titles that are looked through between two looks at the clock, where none fits
 _ONE_ROW = 1_000  # cells, more than a passage has
 SCATTERED = 10  # of them, those that only have the letters in order
 _WHOLE, _SCATTERED = 100.0, 50.0  # what titles score, about, that have the words, or the letters in order
@@ -53,22 +56,34 @@ class SwitcherIndex:
         """The conversations in the order in which they are searched."""
         return list(self._titles)
 
-    def titles(self, wanted: SearchQuery) -> list[ResultRow]:
-        """The conversations whose titles fit, the best first; all of them where nothing was typed."""
+    def titles(self, wanted: SearchQuery) -> Iterator[list[ResultRow] | None]:
+        """The conversations whose titles fit, the best first; all of them where nothing was typed.
+
+        None after each slice of looking, then what was found: a search that is given up ends with its slice.
+        """
         if not wanted:
-            return self._rows.copy()
+            yield self._rows.copy()
+            return
         fitting = []
-        for number, at in enumerate(may_fit(wanted, self._plain)):
-            each = self._rows[at]
-            if (found := fit(wanted, each.text)) is not None:
+        until = time.monotonic() + SLICE
+        for each in self._candidates(wanted):
+            if each is not None and (found := fit(wanted, each.text)) is not None:
                 fitting.append((*found, each))
-            if number % 100 == 99:
-                time.sleep(0)  # the event loop's turn
+            if time.monotonic() > until:
+                yield None
+                until = time.monotonic() + SLICE
         fitting.sort(key=lambda found: -found[0])
         whole_words = sum(score > _SCATTERED for score, *_ in fitting)
-        return [
+        yield [
             replace(each, spans=spans) for _, spans, each in fitting[: min(TITLES, whole_words + SCATTERED)]
         ]
+
+    def _candidates(self, wanted: SearchQuery) -> Iterator[ResultRow | None]:
+        """The conversations whose titles may fit; None wherever a part of them is looked through."""
+        for first in range(0, len(self._rows), _AT_ONCE):
+            for at in may_fit(wanted, self._plain[first : first + _AT_ONCE]):
+                yield self._rows[first + at]
+            yield None
 
     def messages(self, found: Iterable[Finding]) -> list[ResultRow]:
         """What was found in messages, each conversation's under its title."""

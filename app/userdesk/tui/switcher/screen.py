@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -26,6 +26,7 @@ from userdesk.tui.widgets.field import Field
 
 _ASK = "Search titles and messages"
 _SEARCHING = "searching"
+_Found = TypeVar("_Found")
 _TELL_EVERY = 0.5  # s between two looks at how much is in the index
 
 
@@ -134,7 +135,7 @@ class SwitcherScreen(Dialog[Chosen]):
         A new search cancels this one.
         """
         index = await self._newest_index()
-        titles = [] if kinds else await asyncio.to_thread(index.titles, wanted)
+        titles = [] if kinds else await _through(index.titles(wanted), [])
         messages = 0
         self._take(titles)
         slices = (
@@ -156,9 +157,7 @@ class SwitcherScreen(Dialog[Chosen]):
             self._tell(_counted(len(titles), messages))
         else:
             self._tell("")
-            ahead = self._search.read_ahead(index.keys)
-            while await asyncio.to_thread(next, ahead, True) is None:
-                pass
+            await _through(self._search.read_ahead(index.keys), True)
 
     async def _newest_index(self) -> SwitcherIndex:
         """The conversations as they are now, made ready to look through once, whatever is typed meanwhile."""
@@ -231,6 +230,13 @@ class SwitcherScreen(Dialog[Chosen]):
         if row is not None:
             words = self._words if row.index is not None else ""
             self.dismiss(Chosen(row.key, row.index, words))
+
+
+async def _through(slices: Iterator[_Found | None], nothing: _Found) -> _Found:
+    """What comes after slices of None, each taken in a thread; who gives up takes no further one."""
+    while (found := await asyncio.to_thread(next, slices, nothing)) is None:
+        pass
+    return found
 
 
 def _next_rows(slices: Iterator[list[Finding]], index: SwitcherIndex) -> tuple[int, list[ResultRow]] | None:
