@@ -239,7 +239,7 @@ class DemoServer:
         memory_dir: Path | None = None,
         pace: Pace = INSTANT,
         create_endpoint: bool = True,
-        welcome: str = "welcome",
+        for_visitors: bool = False,
     ) -> None:
         self.key = key
         self.chatbot_id = chatbot_id
@@ -260,7 +260,7 @@ class DemoServer:
             store=ConversationStore(memory_dir),
             pace=pace,
             create_endpoint=create_endpoint,
-            welcome=welcome,
+            for_visitors=for_visitors,
             controls=self.controls,
         )
         self._started = threading.Event()

@@ -1,7 +1,7 @@
 """Tables of keys in Markdown: what a row says of a key is what its command does."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from userdesk.tui.commands import COMMANDS, Command
 from userdesk.tui.shortcuts import key_name
@@ -24,9 +24,9 @@ def fit(command: Command, phrase: str) -> int:
     return sum(any(one.startswith(word) or word.startswith(one) for one in own) for word in words)
 
 
-def false_pairs(keys: str, phrases: str, *places: str) -> list[str]:
+def false_pairs(keys: str, phrases: str, *places: str, among: Sequence[Command] = COMMANDS) -> list[str]:
     """What two cells say that is not so: words that fit another command better than the key's, or none."""
-    commands = [command for command in COMMANDS if command.place in places]
+    commands = [command for command in among if command.place in places]
     found = []
     for group, phrase in pairs(keys, phrases):
         best = max(fit(command, phrase) for command in commands)

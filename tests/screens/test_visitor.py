@@ -34,14 +34,14 @@ NOT_THEIRS = ("sidebar", "editor", "resenter", "trash", "question set", "curl", 
 @pytest.fixture
 def server() -> Iterator[DemoServer]:
     """The embedded chatbot as visitors meet it."""
-    with DemoServer(welcome="welcome_for_visitors") as running:
+    with DemoServer(for_visitors=True) as running:
         yield running
 
 
 @pytest.fixture
 def foreign() -> Iterator[DemoServer]:
     """A chatbot that is not the embedded one."""
-    with DemoServer(chatbot_id="123456", welcome="welcome_for_visitors") as running:
+    with DemoServer(chatbot_id="123456", for_visitors=True) as running:
         yield running
 
 

@@ -20,11 +20,11 @@ class DemoProcess:
     """
 
     def __init__(self, memory_dir: Path | None = None, *, for_visitors: bool = False) -> None:
-        """`for_visitors`: its welcome names no key that visitors of `userdesk serve` do not have."""
+        """`for_visitors`: it tells visitors of `userdesk serve` what they have, and names no other key."""
         self.api_key = os.urandom(24).hex()
         self.base_url: str | None = None
         self._memory_dir = memory_dir
-        self._welcome = "welcome_for_visitors" if for_visitors else "welcome"
+        self._for_visitors = for_visitors
         self.child: subprocess.Popen[bytes] | None = None
         """The process, once it was started."""
 
@@ -39,7 +39,7 @@ class DemoProcess:
             return
         self._discard()
         folder = str(self._memory_dir) if self._memory_dir else None
-        settings = {"key": self.api_key, "memory_dir": folder, "welcome": self._welcome}
+        settings = {"key": self.api_key, "memory_dir": folder, "for_visitors": self._for_visitors}
         try:
             self.child = subprocess.Popen(
                 # -P: modules lying about in the current folder must not get into the child.

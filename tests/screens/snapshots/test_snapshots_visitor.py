@@ -26,7 +26,7 @@ See [the guide](https://acme.example/plans).
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Stage]:
     """A chatbot that is not the embedded one, as far as a visitor knows."""
-    server = DemoServer(chatbot_id="123456", welcome="welcome_for_visitors")
+    server = DemoServer(chatbot_id="123456", for_visitors=True)
     with standing_still() as patch, server:
         yield Stage(tmp_path, server, patch)
 

@@ -208,14 +208,22 @@ def wait_until_gone(pid: int) -> None:
         os.close(descriptor)
 
 
-async def test_its_welcome_for_visitors_names_no_key_that_they_do_not_have() -> None:
+async def test_it_tells_visitors_of_no_key_that_they_do_not_have() -> None:
     demo = DemoProcess(for_visitors=True)
     await demo.start()
-    welcome = httpx.post(
-        f"{demo.base_url}/v1/chatbot/demo/conversation",
-        json={},
-        headers={"Authorization": f"Bearer {demo.api_key}"},
-        trust_env=False,
-    ).json()["response"]
+    requests = {
+        "conversation": {},
+        "message": {"message": "How do I start a new conversation?", "stream": False},
+    }
+    welcome, told = (
+        httpx.post(
+            f"{demo.base_url}/v1/chatbot/demo/{name}",
+            json=fields,
+            headers={"Authorization": f"Bearer {demo.api_key}"},
+            trust_env=False,
+        ).json()["response"]
+        for name, fields in requests.items()
+    )
     await demo.stop()
     assert "demo chatbot" in welcome and "F1" in welcome and "F9" not in welcome
+    assert "F2" in told and "Ctrl+N" not in told

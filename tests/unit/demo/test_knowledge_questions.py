@@ -304,6 +304,11 @@ def test_more_is_about_the_answer_before() -> None:
     assert "More of what?" in answer("tell me more", ["qwertz asdf"]).text
 
 
+def test_there_is_more_to_be_named_whatever_was_answered() -> None:
+    for title in knowledge().titles:
+        assert answer("tell me more", [title]).text.count("**") >= 6
+
+
 @pytest.mark.parametrize(
     ("mistyped", "known"),
     [

@@ -63,7 +63,7 @@ def more(message: str, said: Sequence[str], base: KnowledgeBase) -> str | None:
     titles = meant(said[-1], said[:-1], base) if said else ()
     if not titles:
         return "More of what? Ask me about something you want to do here; *what can I ask?* gives you ideas."
-    title, (one, other, *_) = titles[-1], base.near(titles[-1])
+    title, (one, other, *_) = titles[-1], base.related(titles[-1])
     return (
         f"That is all I know about **{title}**. See also **{one}** and **{other}**, or press **F1** for help."
     )

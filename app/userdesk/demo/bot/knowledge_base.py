@@ -1,5 +1,6 @@
-"""What the embedded chatbot knows, from the Markdown files in `knowledge/`."""
+"""What the embedded chatbot knows, from the Markdown files in `knowledge/`, and what visitors are told."""
 
+import copy
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
@@ -23,6 +24,7 @@ class KnowledgeBase:
 
     def __init__(self, topics: Sequence[str], everyday: Sequence[str] = ()) -> None:
         self._answers: dict[str, str] = {}
+        self._elsewhere: frozenset[str] = frozenset()
         self._matcher = Matcher((phrase for topic in topics for phrase in self._read(topic)), everyday)
 
     @property
@@ -47,16 +49,43 @@ class KnowledgeBase:
         """Titles of the entries that are at least so near to a question or to another title."""
         return [name for name, near in self._matcher.nearest(question) if near >= least and name != question]
 
+    def related(self, title: str) -> list[str]:
+        """Titles of the other entries that have an answer of their own, the nearest first."""
+        nearest = dict.fromkeys([*self.near(title), *self._answers])
+        return [name for name in nearest if name not in self._elsewhere and name != title]
+
+    def for_others(self, answers: str) -> "KnowledgeBase":
+        """The same entries for people who are told something else: what they get is asked for alike.
+
+        Under the title of an entry stands their answer to it; nothing where it is everybody's. The first
+        answer stands under a title of its own, and is that of all entries that are not named.
+        """
+        (_, otherwise), *named = map(_entry, _sections(answers))
+        told = dict(named)
+        other = copy.copy(self)
+        other._elsewhere = frozenset(self._answers.keys() - told.keys())
+        other._answers = {title: told.get(title, otherwise) or text for title, text in self._answers.items()}
+        return other
+
     def text(self, title: str) -> str:
         """The answer of an entry, in Markdown."""
         return self._answers[title]
 
     def _read(self, topic: str) -> Iterator[tuple[str, str]]:
-        for section in ("\n" + topic).split("\n## ")[1:]:
-            title, asked, *lines = section.split("\n")
+        for title, text in map(_entry, _sections(topic)):
+            asked, _, told = text.partition("\n")
             yield title, title
             yield from ((title, phrase) for phrase in asked.removeprefix("asked:").split("|"))
-            self._answers[title] = "\n".join(lines).strip().replace("{commands}", command_table())
+            self._answers[title] = told.strip().replace("{commands}", command_table())
+
+
+def _sections(topic: str) -> list[str]:
+    return ("\n" + topic).split("\n## ")[1:]
+
+
+def _entry(section: str) -> tuple[str, str]:
+    title, _, text = section.partition("\n")
+    return title, text.strip()
 
 
 @cache
@@ -66,3 +95,10 @@ def knowledge() -> KnowledgeBase:
     topics = sorted(file.name for file in folder.iterdir() if file.name.endswith(".md"))
     everyday = (folder / "everyday.txt").read_text("utf-8").split()
     return KnowledgeBase([(folder / topic).read_text("utf-8") for topic in topics], everyday)
+
+
+@cache
+def knowledge_for_visitors() -> KnowledgeBase:
+    """What visitors of `userdesk serve` are told, by what they have."""
+    answers = files("userdesk.demo.bot") / "knowledge_for_visitors.md"
+    return knowledge().for_others(answers.read_text("utf-8"))

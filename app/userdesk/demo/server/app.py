@@ -11,8 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from userdesk.demo.bot.commands import Manner, Reply
-from userdesk.demo.bot.responder import answer
-from userdesk.demo.bot.texts import ready_made
+from userdesk.demo.bot.responder import answer, welcome
 from userdesk.demo.error_responses import INVALID_CONVERSATION, MALFORMED, ErrorResponse, error_response
 from userdesk.demo.server.conversation_store import ConversationStore
 from userdesk.demo.server.pace import Pace, cut, cut_slowly
@@ -49,8 +48,8 @@ class ChatService:
     pace: Pace
     create_endpoint: bool = True
     """Without it only messages are answered, as by an older deployment."""
-    welcome: str = "welcome"
-    """The name of the text that a conversation begins with."""
+    for_visitors: bool = False
+    """Whether those who ask are visitors of `userdesk serve`."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -85,7 +84,7 @@ class ChatService:
         await asyncio.sleep(self.pace.first)
         if endpoint == "conversation":
             read_user(fields)
-            return _success(self.store.create(), ready_made(self.welcome))
+            return _success(self.store.create(), welcome(for_visitors=self.for_visitors))
         return await self.answer(read_message(fields))
 
     async def answer(self, asked: MessageRequest) -> Response:
@@ -105,7 +104,7 @@ class ChatService:
 
     def reply(self, asked: MessageRequest, said: list[str]) -> Reply:
         """What to answer, given the messages before. Raises the ErrorResponse that `/fail` asks for."""
-        return answer(asked.message, said, asked.user_name)
+        return answer(asked.message, said, asked.user_name, for_visitors=self.for_visitors)
 
     def pieces(self, reply: Reply) -> Iterable[bytes]:
         """The chunks of a streamed reply."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -79,7 +80,7 @@ def run_demo_server(port: int = 0, *, embedded: bool = False) -> int:
     With `embedded` it is the child of the full-screen program: its settings come as one JSON line
     on standard input, and the end of standard input, which even a killed parent causes, ends it.
     """
-    settings = {"key": secrets.token_urlsafe(16), "memory_dir": "", "welcome": "welcome"}
+    settings: dict[str, Any] = {"key": secrets.token_urlsafe(16), "memory_dir": "", "for_visitors": False}
     if embedded and not (settings := json.loads(sys.stdin.buffer.readline() or b"{}")):
         return EXIT_USAGE
     key, folder = settings["key"], settings["memory_dir"]
@@ -102,7 +103,7 @@ def run_demo_server(port: int = 0, *, embedded: bool = False) -> int:
 
     store = ConversationStore(Path(folder) if folder else None)
     service = ChatService(
-        key=key, chatbot_id=CHATBOT_ID, store=store, pace=Pace(), welcome=settings["welcome"]
+        key=key, chatbot_id=CHATBOT_ID, store=store, pace=Pace(), for_visitors=settings["for_visitors"]
     )
     server = QuietServer(service, announce)
     if embedded:
