@@ -21,7 +21,8 @@ class Visitor:
     """One visitor: a cookie of its own, a websocket."""
 
     def __init__(self) -> None:
-        self._http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        jar, typed = aiohttp.CookieJar(unsafe=True), {"Sec-Fetch-Site": "none"}
+        self._http = aiohttp.ClientSession(cookie_jar=jar, headers=typed)
         self._shown = b""
         self._sees = asyncio.Event()
 

@@ -1,6 +1,7 @@
 """Who may come in, and what becomes of a visit whose browser goes and comes."""
 
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +17,7 @@ from command_runs import login_environment
 from descendants import is_running
 
 OpenTab = Callable[[BrowserContext], Tab]
+Launch = Callable[..., Browser]
 
 # Another port is the same site: the browser shows the visit's cookie.
 TRIES = """(host) => Promise.all([
@@ -57,6 +59,12 @@ def other_site() -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
 
 
 @pytest.fixture
@@ -145,6 +153,30 @@ def test_an_invitation_followed_again_from_another_site_leads_to_the_same_conver
         again.page.evaluate("(there) => { location.href = there; }", own_serving.invitation())
         again.sees("half a sentence")
     assert "open in another tab" in own_tab.notice
+
+
+def test_so_it_does_by_plain_http_of_which_browsers_do_not_say_where_they_come_from(
+    launch: Launch, tmp_path: Path
+) -> None:
+    port = free_port()
+    environment = login_environment(tmp_path, tmp_path / "data") | {"TMPDIR": str(tmp_path)}
+    address = f"http://chat.example:{port}"
+    arguments = ("--demo", "--visitors", "2", "--port", str(port), "--public-url", address)
+    with (
+        Serving(environment, *arguments) as serving,
+        launch("--host-resolver-rules=MAP chat.example 127.0.0.1") as browser,
+        other_site() as elsewhere,
+    ):
+        context = browser.new_context()
+        first, again = Tab(context), Tab(context)  # which complain that it is plain HTTP
+        first.open(invitation := serving.invitation())
+        first.sees("Message")
+        first.type("half a sentence")
+        first.sees("half a sentence")
+        again.page.goto(elsewhere)
+        again.page.evaluate("(there) => { location.href = there; }", invitation)
+        again.sees("half a sentence")
+        assert "open in another tab" in first.notice
 
 
 def test_who_leaves_may_begin_again(tab: Tab) -> None:

@@ -29,6 +29,9 @@ NOTICE = "<!doctype html><h1>$heading</h1><p>$advice</p>"
 READY = rb"<(?:ready|drawn \d+)>"
 """What the stand-in writes: a browser may come before it listens to signals, and needs none then."""
 
+TYPED = {"Sec-Fetch-Site": "none"}
+"""What browsers say where no page has led them to an address."""
+
 
 @dataclass(eq=False)
 class Granted:
@@ -131,7 +134,7 @@ class Browser:
     def __init__(self, host: Host, http: aiohttp.ClientSession | None = None) -> None:
         """A tab of its own cookies, or of another one's."""
         self.host = host
-        self.http = http or aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.http = http or aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers=TYPED)
         self.shown = b""
         """What came for the terminal."""
         self.frames: list[Any] = []

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
-from host_apart import Browser, wait_until
+from host_apart import TYPED, Browser, wait_until
 from served import SHOWN, Served
 
 NAME = "chat.example.com"
@@ -105,7 +105,7 @@ class PublicBrowser(Browser):
         super().__init__(host)
         self._before = self.http
         connector = aiohttp.TCPConnector(resolver=Here(), ssl=trusted)
-        self.http = aiohttp.ClientSession(connector=connector)
+        self.http = aiohttp.ClientSession(connector=connector, headers=TYPED)
 
     async def __aexit__(self, *failure: object) -> None:
         await super().__aexit__(*failure)

@@ -141,6 +141,24 @@ async def test_invitation_followed_from_another_site_finds_the_visit_that_is_the
     assert len([*host.visits]) == 1
 
 
+async def test_nothing_begins_for_those_who_follow_no_page(host: Host) -> None:
+    """As programs that make a preview of a link. Browsers come so by plain HTTP, and follow it."""
+    async with aiohttp.ClientSession() as http:
+        for _ in range(5):
+            async with http.get(host.address + host.invitation) as response:
+                assert response.status == 200 and "Acme" in await response.text()
+                assert "Set-Cookie" not in response.headers
+    assert not [*host.visits] and host.admission.uses == host.admission.places
+
+
+async def test_nothing_begins_for_a_browser_that_fetches_ahead(host: Host, stranger: Browser) -> None:
+    for purpose in ("prefetch", "prefetch;prerender"):
+        for path in (host.invitation, f"{host.invitation}&again=1"):
+            assert (await stranger.load(path, headers={"Sec-Purpose": purpose}))[0] == 503
+    assert not [*host.visits]
+    await stranger.come()
+
+
 async def test_wrong_ones_by_the_hundred_keep_nobody_out(host: Host, stranger: Browser) -> None:
     statuses = [(await stranger.load(f"/?token={number}"))[0] for number in range(100)]
     assert {*statuses} == {403, 429}

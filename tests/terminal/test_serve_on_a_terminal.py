@@ -22,7 +22,7 @@ async def browser(address: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse
     """A visitor's websocket."""
     host = address.partition("/?")[0]
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
-        async with http.get(address) as page:
+        async with http.get(address, headers={"Sec-Fetch-Site": "none"}) as page:
             assert page.status == 200
         async with http.ws_connect(f"{host}/ws?width=80&height=24", origin=host) as socket:
             yield socket

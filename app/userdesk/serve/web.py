@@ -91,6 +91,10 @@ class WebServer:
                 return self._html(self._files.page(), host)
             if not token:
                 return self._notice(OVER if self._visits.admission.gone(cookie) else UNINVITED, host)
+            if (
+                "Sec-Purpose" in request.headers
+            ):  # nobody is there yet: the browser fetches ahead, and asks again
+                return _plain(HTTPStatus.SERVICE_UNAVAILABLE)
             if _comes_from_elsewhere(request) and _TOKEN.fullmatch(token):
                 return self._html(self._files.once_more(f"/?token={token}&again=1"), host)
             entered = await self._visits.enter(token)
@@ -207,6 +211,10 @@ def _number(request: web.BaseRequest, name: str, usual: int) -> int:
 
 
 def _comes_from_elsewhere(request: web.BaseRequest) -> bool:
-    """Whether a link on another site led here: then the browser has kept back a cookie that it may have."""
-    from_ = request.headers.get("Sec-Fetch-Site", "none")
+    """Whether a link on another site may have led here: then a browser keeps back the cookie that it has.
+
+    Browsers say so by HTTPS and on loopback alone. What looks at links for a preview does not say it, either,
+    and does not follow the page that leads on.
+    """
+    from_ = request.headers.get("Sec-Fetch-Site", "")
     return from_ not in ("none", "same-origin") and "again" not in request.query
