@@ -135,8 +135,8 @@ class Browser:
         """A tab of its own cookies, or of another one's."""
         self.host = host
         self.http = http or aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers=TYPED)
-        self.shown = b""
-        """What came for the terminal."""
+        self.shown = bytearray()
+        """What came for the terminal; grown in place, for a flood comes in thousands of pieces."""
         self.frames: list[Any] = []
         """Messages that came."""
         self.closed: tuple[int | None, str] | None = None
@@ -169,7 +169,7 @@ class Browser:
 
     async def connect(self, columns: int = 80, rows: int = 24, path: str = "", **options: Any) -> None:
         """Open the websocket, as the page does."""
-        self.shown, self.closed = b"", None
+        self.shown, self.closed = bytearray(), None
         options = {"origin": self.host.address, "autoping": True} | options
         url = self.host.address + (path or f"/ws?width={columns}&height={rows}")
         self.socket = await self.http.ws_connect(url, **options)
@@ -208,7 +208,7 @@ class Browser:
 
     async def process(self) -> int:
         """The process that answers."""
-        self.shown = b""
+        self.shown = bytearray()
         await self.run("say('pid', os.getpid())")
         return int((await self.sees(rb"<pid (\d+)>"))[1])
 
