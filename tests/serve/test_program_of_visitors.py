@@ -51,7 +51,14 @@ def screen_of(browser: Browser, columns: int = 80, rows: int = 24) -> list[str]:
 
 
 async def shows(browser: Browser, *words: str, columns: int = 80, rows: int = 24) -> None:
+    looked_at = -1
+
     def look() -> bool:
+        """Anew only where something came: the emulator would take the time that host and browser need."""
+        nonlocal looked_at
+        if len(browser.shown) == looked_at:
+            return False
+        looked_at = len(browser.shown)
         lines = screen_of(browser, columns, rows)
         return all(any(word in line for line in lines) for word in words)
 
