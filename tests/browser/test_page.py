@@ -91,6 +91,18 @@ def test_without_webgl_it_is_drawn_all_the_same(launch: Launch, serving: Serving
         assert tab.complaints == []
 
 
+def test_screen_readers_are_given_the_terminals_text_once_they_ask(tab: Tab) -> None:
+    text = "() => document.querySelector('.xterm-accessibility')?.innerText ?? ''"
+    assert tab.page.evaluate(text) == ""
+    button = tab.page.get_by_role("button", name="screen readers")
+    button.focus()
+    tab.press("Enter")
+    tab.until(f"() => ({text})().includes('Message the demo chatbot')")
+    assert button.count() == 0
+    tab.type("it goes to the program")
+    tab.until(f"() => ({text})().includes('it goes to the program')")
+
+
 def test_without_scripts_it_says_so(browser: Browser, serving: Serving) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -4,7 +4,7 @@ import { joinClusters } from "./clusters.js";
 import { Deliveries } from "./deliveries.js";
 import { listenToKeys } from "./keyboard.js";
 import { Line } from "./line.js";
-import { followGround, keepFitting, makeTerminal } from "./terminal.js";
+import { followGround, keepFitting, makeTerminal, readAloudWhenAsked } from "./terminal.js";
 import { addTouchKeys, turnWheelBySwipes } from "./touch.js";
 
 const FONTS_WITHIN = 3000; // ms; without them it goes on in the system's
@@ -69,6 +69,7 @@ function begin() {
   const type = (text) => line.type(text);
   joinClusters(terminal, made.unicode11Addon, type);
   listenToKeys(terminal, type, (text) => deliveries.copy(text));
+  readAloudWhenAsked(document.querySelector(".for-readers"), terminal);
   addTouchKeys(document.querySelector(".touch-keys"), type);
   turnWheelBySwipes(place, terminal, type);
   keepFitting(made, place);

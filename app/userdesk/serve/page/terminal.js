@@ -97,3 +97,12 @@ export function followGround(terminal) {
     if (ground !== worn) wear(ground);
   });
 }
+
+// A canvas says nothing to screen readers. Its text beside it is kept for whoever asks: it costs time at each frame.
+export function readAloudWhenAsked(button, terminal) {
+  button.onclick = () => {
+    terminal.options.screenReaderMode = true;
+    button.remove();
+    terminal.focus();
+  };
+}
