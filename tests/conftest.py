@@ -1,5 +1,6 @@
 """Every test starts without the settings, keys and terminal habits of whoever runs it."""
 
+import gc
 import logging
 import os
 import signal
@@ -29,6 +30,12 @@ settings.load_profile("patient")
 
 _FOREIGN = ("USERDESK_", "TEXTUAL", "XDG_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
 _OWN = ("USERDESK_LIVE_", "TEXTUAL_SNAPSHOT_")
+
+
+def pytest_collection_finish() -> None:
+    """Have no search for garbage look again at the tests and at what they import, which stay."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

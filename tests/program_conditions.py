@@ -1,9 +1,12 @@
 """What tests change for the program that they run: nothing goes by itself, other processes are seen soon."""
 
+import gc
+
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 
 LOOKS_EVERY = 0.2  # s
+SELDOM = (50_000, 10, 10)
 POINTER_SHAPE = "\x1b]22;"
 MODULES_WITH_TODAY = (
     "userdesk.tui.chat.directory",
@@ -24,6 +27,12 @@ def let_nothing_pass(monkeypatch: pytest.MonkeyPatch) -> None:
 def watch_folder_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the program look every LOOKS_EVERY seconds at what other processes did."""
     monkeypatch.setattr("userdesk.tui.chat.screen.WATCH_EVERY", LOOKS_EVERY)
+
+
+def collect_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look for garbage less often than the program does for its keys' sake; its own choice stays unheard."""
+    gc.set_threshold(*SELDOM)
+    monkeypatch.setattr(gc, "set_threshold", lambda *_: None)
 
 
 def record_terminal(monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -12,12 +12,15 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual import events
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import AwaitMount, Widget
 
 from demo_server import DemoServer
+from kept_styles import keep_styles
+from program_conditions import collect_seldom
 from program_reader import ProgramReader
 from settling import is_idle, press, until
 from userdesk.domain.chatbot import ApiKey, Chatbot
@@ -38,6 +41,9 @@ WIDTH, HEIGHT = 120, 36
 BRIEF = frozenset(("turns", "find", "search", "continue", "default"))
 """Groups of workers that end by themselves and change the screen."""
 WELCOME = "Hello! I'm the assistant of **Acme**. Ask me about orders, invoices and your account."
+
+
+keep_styles()
 
 
 class ProgramDriver(ProgramReader):
@@ -382,14 +388,16 @@ async def running(
     `server` is the embedded one, where answers are scripted.
     """
     app = UserdeskApp(settings, options, visit=visit)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        ui = ProgramDriver(app, pilot, settings.data_dir, server)
-        await ui.until(lambda: ui.current, "the first conversation")
-        try:
-            yield ui
-        finally:
-            # a request cut off by the loop's end would be warned of
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(ui.created(), 5)
-            await app.service.aclose()  # as leaving the program does
-            await app.demo.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        collect_seldom(patch)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            ui = ProgramDriver(app, pilot, settings.data_dir, server)
+            await ui.until(lambda: ui.current, "the first conversation")
+            try:
+                yield ui
+            finally:
+                # a request cut off by the loop's end would be warned of
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(ui.created(), 5)
+                await app.service.aclose()  # as leaving the program does
+                await app.demo.stop()

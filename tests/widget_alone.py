@@ -9,9 +9,12 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from kept_styles import keep_styles
 from settling import acted, press, until
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
 from userdesk.tui.terminal.ordered_keys import OrderedKeys
+
+keep_styles()
 
 
 class Alone(BoundedMouse, OrderedKeys):

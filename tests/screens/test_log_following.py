@@ -48,8 +48,7 @@ async def test_scrolled_up_the_view_does_not_move_while_text_arrives(
 async def test_an_empty_log_without_a_row_says_its_words_again_when_there_is_one(
     server: DemoServer, open_ui: Callable[..., Any]
 ) -> None:
-    async with open_ui(server.base_url, greeted=False) as ui:
-        await ui.created()
+    async with open_ui(server.base_url) as ui:
         log = ui.log_view
         log.empty_words = "Nothing was said yet"
         log.show(ConversationView([]))

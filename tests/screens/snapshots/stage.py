@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from demo_server import DemoServer
-from program_conditions import MODULES_WITH_TODAY
+from program_conditions import MODULES_WITH_TODAY, collect_seldom
 from program_driver import ProgramDriver
 from userdesk.chat.recording import Recording
 from userdesk.domain.message import Metrics
@@ -61,6 +61,7 @@ def standing_still() -> Iterator[pytest.MonkeyPatch]:
     """Stop every clock that can be seen: today, elapsed time, spinners, blinking, fading news."""
     stopped = SimpleNamespace(monotonic=lambda: 1_000.0)
     with pytest.MonkeyPatch.context() as patch:
+        collect_seldom(patch)
         for module in MODULES_WITH_TODAY:
             patch.setattr(f"{module}.date", StoppedDate)
         patch.setattr("userdesk.tui.widgets.toast.time", stopped)
