@@ -240,6 +240,24 @@ async def test_half_a_page_that_nobody_reads_takes_no_visitors_place(host: Host,
         mute.close()
 
 
+ASKED = b"GET /static/x/textual.js HTTP/1.1\r\nHost: localhost\r\n%b\r\n"
+UPGRADE = b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
+
+
+@pytest.mark.parametrize("first", [ASKED % b"", ASKED % UPGRADE], ids=["requests", "upgrade"])
+async def test_requests_whose_answers_nobody_reads_wait_on_the_askers_side(
+    host: Host, other: Browser, first: bytes
+) -> None:
+    """Without an invitation, too: what is asked for meanwhile must not pile up in the host."""
+    mute = Mute(host)
+    await mute.ask("")
+    flood = asyncio.create_task(mute.send(first + ASKED % b"" * 400_000))
+    await is_served(other)
+    assert not flood.done()
+    flood.cancel()
+    mute.close()
+
+
 async def test_connection_that_is_left_open_ends_in_time(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("userdesk.serve.connections.LONGEST", 0.05)
     mutes = [Mute(host), Mute(host), Mute(host)]
