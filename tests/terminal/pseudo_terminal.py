@@ -17,7 +17,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -120,6 +120,14 @@ class Terminal:
             os.close(self._ours)
 
     # what is seen
+
+    def frames(self) -> Iterator[list[str]]:
+        """The rows of the screen as they were after each frame, from the first on."""
+        screen = pyte.Screen(self.screen.columns, self.screen.lines)
+        emulator = pyte.ByteStream(screen)
+        for frame in bytes(self.written).split(_ENDS):
+            emulator.feed(_FOREIGN.sub(b"", frame))
+            yield list(screen.display)
 
     @property
     def lines(self) -> list[str]:

@@ -114,3 +114,13 @@ def test_a_browser_that_comes_back_sees_all_of_it(server: DemoServer, folder: Pa
         visit.sees("Acme support", "40.", "F2 new")
         visit.type("and on")
         visit.sees("and on")
+
+
+def test_the_input_bar_stands_where_it_stays_from_the_first_frame_on(
+    server: DemoServer, folder: Path
+) -> None:
+    with Visiting(folder, server) as visit:
+        visit.sees("demo chatbot", "Message ")
+        rows = [list(enumerate(frame)) for frame in visit.frames()]
+    places = [(at, row.index("Message ")) for frame in rows for at, row in frame if "Message " in row]
+    assert len(places) > 1 and len({*places}) == 1, places

@@ -67,6 +67,7 @@ class ChatScreen(WindowSized[None]):
 
     def on_mount(self) -> None:
         """Take keys at once, name the chatbot; conversations come when they are read."""
+        self._fit_to_window()
         self.widgets.input_bar.send_keys = self._program.shortcuts.of("send")
         newline = self._program.shortcuts.of("newline")
         self.widgets.input_bar.newline_keys = (*newline, "shift+\r") if "shift+enter" in newline else newline
@@ -211,7 +212,17 @@ class ChatScreen(WindowSized[None]):
         self.chat_display.focus_changed()
 
     def on_resize(self) -> None:
-        """Other widths have another layout, low screens no edges."""
-        self.widgets.log.bubbles.edged = self.app.size.height >= AIRY
+        """Other sizes have another layout."""
+        self._fit_to_window()
+
+    def _fit_to_window(self) -> None:
+        """Other widths have another layout, low screens no edges. From the start: no frame is laid out anew.
+
+        The framework gives a screen the classes of its height only after its first frame.
+        """
+        is_airy = self.app.size.height >= AIRY
+        self.set_class(is_airy, "-airy")
+        self.set_class(not is_airy, "-tight")
+        self.widgets.log.bubbles.edged = is_airy
         self.navigation.resized()
         stage(self, is_on=self.does.chat.presenter.is_on)
