@@ -72,6 +72,7 @@ class Terminal:
         a fork. `instead` is a whole command that is run instead, which inherits `descriptors`.
         """
         self.screen = pyte.Screen(columns, rows)
+        self._rows: dict[int, str] = {}
         self.written = bytearray()
         """Every byte that the program wrote."""
         self.answers = True
@@ -134,7 +135,11 @@ class Terminal:
         """The screen, row by row."""
         # Not pyte's own `display`: it fails on half a wide character, which a frame in the making may hold.
         cells, columns = self.screen.buffer, range(self.screen.columns)
-        return ["".join(cells[y][x].data for x in columns).rstrip() for y in range(self.screen.lines)]
+        changed = {each for y in self.screen.dirty for each in (y - 1, y)}  # a mark may join the row before
+        self.screen.dirty.clear()
+        for y in changed & {*range(self.screen.lines)}:
+            self._rows[y] = "".join(cells[y][x].data for x in columns).rstrip()
+        return [self._rows[y] for y in range(self.screen.lines)]
 
     @property
     def text(self) -> str:

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -81,11 +82,17 @@ def layer_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
+def imports(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    tree = ast.walk(ast.parse(path.read_text("utf-8")))
+    return [node for node in tree if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imported_names(path: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in imports(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, name.name) for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             assert node.level == 0, f"{path}:{node.lineno}: relative imports hide the layer"
             module = node.module or ""
             yield node.lineno, module
@@ -126,8 +133,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     paths = {name.removesuffix(".__init__"): path for name, path in names.items()}
     knows: dict[str, set[str]] = {}
     for name, path in paths.items():
-        tree = ast.parse(path.read_text("utf-8"))
-        found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+        found = [node for node in imports(path) if isinstance(node, ast.ImportFrom) and node.module]
         inside = {f"{node.module}.{each.name}" for node in found for each in node.names}
         knows[name] = (inside | {node.module for node in found}) & paths.keys() - {name}
     leaves = {"userdesk"}  # its version alone; what it exports is looked up when somebody asks for it
