@@ -137,6 +137,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         """The chat is the first screen: nothing below it has to be laid out and styled."""
+        self.chat.take_height()
         return self.chat
 
     def on_clusters_joined(self) -> None:

@@ -1,5 +1,6 @@
 """The framework's screens and widgets with public places for what they decide in private ones."""
 
+from contextlib import suppress
 from itertools import accumulate, pairwise
 from typing import Any, ClassVar
 
@@ -25,7 +26,20 @@ class WindowSized(SelectingScreen[Result]):
 
     The framework sends a screen a resize event after each layout too, with the size of that layout: one that
     comes after the window's next size would have the screen laid out for the old one, for good.
+
+    It gives a screen the class of its height only after the first layout, and does all of it again.
     """
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        with suppress(RuntimeError):  # no application runs yet
+            self.take_height()
+
+    def take_height(self) -> None:
+        """Have the class of the window's height now, before the first layout."""
+        rows = self.app.size.height
+        fitting = [each for each in self.VERTICAL_BREAKPOINTS or () if each[0] <= rows]
+        self.add_class(*(name for _, name in fitting[-1:]))
 
     def _screen_resized(self, size: Size) -> None:
         super()._screen_resized(self.app.size)
