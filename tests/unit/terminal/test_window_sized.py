@@ -3,11 +3,14 @@
 Leans on private parts of Textual: Screen._screen_resized, Screen._compositor.
 """
 
+import pytest
 from textual import events
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.geometry import Size
+from textual.widget import Widget
 
-from userdesk.tui.terminal.open_widgets import WindowSized
+from userdesk.tui.dialogs.dialog import Dialog
+from userdesk.tui.terminal.open_widgets import AIRY, WindowSized
 
 
 class OneScreen(App[None]):
@@ -24,3 +27,34 @@ async def test_a_size_that_is_told_too_late_changes_nothing() -> None:
         app.screen.post_message(events.Resize(old, old))
         await pilot.pause()
         assert app.screen._compositor.size == app.size == Size(100, 30)
+
+
+class Noting(Widget):
+    """Notes of which classes its screen is each time it is drawn."""
+
+    def on_mount(self) -> None:
+        self.seen: list[frozenset[str]] = []
+
+    def render(self) -> str:
+        self.seen.append(self.screen.classes)
+        return "text"
+
+
+class OneDialog(Dialog[None]):
+    """A dialog of one widget."""
+
+    def compose(self) -> ComposeResult:
+        yield Noting()
+
+
+@pytest.mark.parametrize(("rows", "of_height"), [(AIRY - 1, "-tight"), (AIRY, "-airy")])
+async def test_a_screen_is_of_the_class_of_its_height_from_the_first_frame_on(
+    rows: int, of_height: str
+) -> None:
+    app = OneScreen()
+    async with app.run_test(size=(80, rows)) as pilot:
+        dialog = OneDialog()
+        await app.push_screen(dialog)
+        await pilot.pause()
+        seen = dialog.query_one(Noting).seen
+        assert seen and all(classes & {"-tight", "-airy"} == {of_height} for classes in seen)

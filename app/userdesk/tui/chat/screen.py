@@ -216,13 +216,7 @@ class ChatScreen(WindowSized[None]):
         self._fit_to_window()
 
     def _fit_to_window(self) -> None:
-        """Other widths have another layout, low screens no edges. From the start: no frame is laid out anew.
-
-        The framework gives a screen the classes of its height only after its first frame.
-        """
-        is_airy = self.app.size.height >= AIRY
-        self.set_class(is_airy, "-airy")
-        self.set_class(not is_airy, "-tight")
-        self.widgets.log.bubbles.edged = is_airy
+        """Other widths have another layout, low screens no edges."""
+        self.widgets.log.bubbles.edged = self.app.size.height >= AIRY
         self.navigation.resized()
         stage(self, is_on=self.does.chat.presenter.is_on)
