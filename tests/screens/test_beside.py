@@ -197,7 +197,8 @@ async def test_answers_go_on_after_leaving_and_the_pair_is_gone_on_with(
         await ui.sees("Compare Acme support with")
         await ui.press("enter")
         await both_say(ui, "Well, no.", "Well, no.")
-        assert ui.side_keys == keys and ui.mark(keys[1]).name == "NONE"
+        assert ui.side_keys == keys
+        await ui.until(lambda: ui.mark(keys[1]).name == "NONE")
 
 
 async def test_what_fails_after_leaving_is_told_in_the_chat(other: DemoServer, begin: Begin) -> None:
@@ -211,7 +212,7 @@ async def test_what_fails_after_leaving_is_told_in_the_chat(other: DemoServer, b
         await ui.closes()
         other.stop()
         await ui.toasts("in “Yes?”", "Ctrl+R open it")
-        assert ui.mark(right).name == "FAILED"
+        await ui.until(lambda: ui.mark(right).name == "FAILED")
         await ui.press("ctrl+r")
         await ui.logs("Well,", "interrupted")
 
