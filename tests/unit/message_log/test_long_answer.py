@@ -197,10 +197,10 @@ async def test_a_flood_of_text_keeps_no_key_waiting(reads: bool, monkeypatch: py
             log.scroll_rows(-10)
         place = log.viewport.place
         bubble = log.visible_bubbles()[-1]
-        view.grow(2 * TEXT)
+        view.grow(4 * TEXT)  # more than two frames take in, the second of which may be drawn at once
         view.stream_ended()
         assert bubble.lags
-        view.end_answer(Message(role=Role.ASSISTANT, text="So:\n\n" + PARAGRAPH * 20 + 2 * TEXT, at=now()))
+        view.end_answer(Message(role=Role.ASSISTANT, text="So:\n\n" + PARAGRAPH * 20 + 4 * TEXT, at=now()))
         log.redraw()
         assert not bubble.is_complete
         assert bubble.shows_all == reads, "who follows sees the end"
