@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from typing import ClassVar, TypeVar
 
+from rich.console import RenderableType
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
+from userdesk.tui.dialogs.dimmed_ground import DimmedGround
 from userdesk.tui.terminal.open_widgets import AIR, AIRY, PagedList, WindowSized
 
 Result = TypeVar("Result")
@@ -44,6 +47,11 @@ class Dialog(ModalScreen[Result], ClosedOnce[Result]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Close")]
     VERTICAL_BREAKPOINTS = AIR
+
+    def render(self) -> RenderableType:
+        """The screen beneath, dimmed."""
+        ground = super().render()
+        return DimmedGround(ground.screen, ground.color) if isinstance(ground, BackgroundScreen) else ground
 
 
 class ListingScreen(Dialog[Result]):
