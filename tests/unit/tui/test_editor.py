@@ -3,6 +3,7 @@
 import shlex
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -79,7 +80,9 @@ def test_as_much_as_is_taken_comes_back_whole(tmp_path: Path) -> None:
     assert edit(editor(tmp_path, "sleep 0"), "x" * LARGEST).text == "x" * LARGEST
 
 
-def test_an_editor_that_does_not_wait_is_told(tmp_path: Path) -> None:
+def test_an_editor_that_does_not_wait_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = SimpleNamespace(monotonic=lambda: 1_000.0)  # a busy machine takes its time to start an editor
+    monkeypatch.setattr("userdesk.tui.external.editor.time", stopped)
     edited = edit(editor(tmp_path, "(sleep 5) > /dev/null 2>&1 & exit 0"), "text")
     assert edited.text == "text"
     assert edited.note.startswith("ed closed at once; an editor with its own window needs an option")
