@@ -63,6 +63,13 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path]) ->
     return home
 
 
+@pytest.fixture(autouse=True)
+def nothing_frozen() -> Iterator[None]:
+    """What a program took from the collector is garbage after it, and would stay until all tests are over."""
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def matcher() -> "Iterator[PatternMatcher]":
     """What tries patterns, its process shared by the tests of a run."""

@@ -186,6 +186,7 @@ async def walking(folder: Path, conversation: str | None = None) -> AsyncIterato
         config_file=folder / "config.toml", data_dir=folder, chatbots={"env": bot}, start_bot="env"
     )
     app = UserdeskApp(settings, Options(conversation=conversation))
+    gc.unfreeze()  # what a program before left
     gc.collect()
     gc.freeze()  # what the tests hold is not the program's; the program freezes more of its own
     with as_started(), steps_watched() as steps:

@@ -1,7 +1,9 @@
 import asyncio
+import gc
 import json
 import os
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime
@@ -17,6 +19,7 @@ from userdesk.domain.conversation import Conversation
 from userdesk.settings import Settings
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import Finding
+from userdesk.tui.garbage import THRESHOLDS
 from userdesk.tui.switcher import index, screen
 from userdesk.tui.switcher.index import TITLES, SwitcherIndex, fit
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
@@ -285,6 +288,33 @@ async def test_looking_through_titles_ends_with_the_search_it_is_for(
         for _ in range(20):
             await asyncio.to_thread(bool)
         assert looking["re"] == second
+
+
+@pytest.mark.usefixtures("year")
+async def test_a_search_that_is_given_up_keeps_nothing_of_the_conversations(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = weakref.WeakSet[SwitcherIndex]()
+
+    class Endless(SwitcherIndex):
+        def titles(self, wanted: SearchQuery) -> Iterator[list[ResultRow] | None]:
+            made.add(self)
+            while wanted:
+                yield None
+            yield from super().titles(wanted)
+
+    monkeypatch.setattr(screen, "SwitcherIndex", Endless)
+    async with opened(data_dir) as ui:
+        await switcher(ui)
+        await ui.press("r")
+        await ui.until(lambda: ui.works_on("search") and made)
+        await ui.until(lambda: gc.get_threshold() == THRESHOLDS, "the collector, which enables itself")
+        gc.disable()  # a closed screen is garbage in cycles: what it lets go of waits for no collection
+        try:
+            await ui.press("escape")
+            await ui.until(lambda: ui.screen is ui.chat and not made)
+        finally:
+            gc.enable()
 
 
 def test_titles_are_looked_through_in_slices_whether_they_fit_or_not(monkeypatch: pytest.MonkeyPatch) -> None:

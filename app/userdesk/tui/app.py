@@ -1,10 +1,10 @@
 """The application: wires settings, store and service to the chat screen."""
 
 import asyncio
-import gc
 import logging
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -26,6 +26,7 @@ from userdesk.tui.chat.screen import ChatScreen
 from userdesk.tui.commands import COMMANDS
 from userdesk.tui.external.clipboard import Clipboard, TerminalClipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
+from userdesk.tui.garbage import LOOK_EVERY, GarbageCollector
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
@@ -96,6 +97,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         store = self.store = Store(settings.data_dir)
         self.service, keyring, self.demo = build_chat(settings, store, demo=demo, stream_log=log)
         self._editor = EditorProcess()
+        self._garbage = GarbageCollector(self._is_settled)
         shortcuts = Shortcuts(settings.shortcuts, visit.commands() if visit else COMMANDS)
         self._troubles = [*shortcuts.problems]
         self.set_keymap(shortcuts.keymap())
@@ -190,8 +192,30 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         """While nobody waits: import what the first message needs. Not once the program is on its way out."""
         if not self.is_running:
             return
-        self.run_worker(_prepare, thread=True, group="preload", exit_on_error=False)
+        self.run_worker(self._prepare, thread=True, group="preload", exit_on_error=False)
+        self.set_interval(LOOK_EVERY, self._rest)
         self.chat.set_timer(BEGINS_AFTER, self.chat.does.indexing.begin)
+
+    def _prepare(self) -> None:
+        """Import what the first message needs, and look for garbage in what comes from then on."""
+        import userdesk.markdown.layout.line_breaks  # noqa: F401
+
+        try:
+            preload()
+        finally:
+            self._garbage.begin()
+
+    def _is_settled(self) -> bool:
+        return len(self.screen_stack) == 1 and not self.service.busy_keys()
+
+    def _rest(self) -> None:
+        """Nobody may have typed for long: what takes longer than a key should wait can be done."""
+        if not self.service.busy_keys():
+            self._garbage.rest(monotonic() - self.acted_at)
+
+    def on_unmount(self) -> None:
+        """Leave the interpreter as it was: the next program in this process is not slowed by this one."""
+        self._garbage.end()
 
     async def action_quit(self) -> None:
         """Stop what is under way, keep what arrived, leave; ask first where something would be lost."""
@@ -311,19 +335,3 @@ def _import_the_log() -> None:
     import userdesk.markdown.document  # noqa: F401
 
     clean_line("é 👋")  # compiles what looks at letters beyond ASCII
-
-
-def _prepare() -> None:
-    """Import what the first message needs, and look for garbage from now on, but not in what was loaded.
-
-    Often and in little: what the framework leaves behind in cycles, some 60 kB a turn, is never much, and no
-    collection takes longer than a frame.
-    """
-    import userdesk.markdown.layout.line_breaks  # noqa: F401
-
-    try:
-        preload()
-    finally:
-        gc.freeze()
-        gc.enable()
-        gc.set_threshold(2_000, 5, 5)

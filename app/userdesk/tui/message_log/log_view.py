@@ -1,6 +1,5 @@
 """Drawing: a frame is composed of the rows in view, and only what differs from the one before is sent."""
 
-import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -137,7 +136,6 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         """Lay out more of a bubble with a long answer, and show its rows when it has all of them."""
         rows, showed_all = len(bubble), bubble.shows_all
         is_complete = bubble.go_on()
-        gc.freeze()  # rows are kept: a collection that looks at all of them keeps keys waiting
         if not is_complete:
             return
         if self.bubbles.known(bubble.index) is bubble:
@@ -156,9 +154,7 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
     def matches(self, wanted: SearchQuery, spans_of: SpansOf, first: int = 0) -> Iterator[list[Match]]:
         """Every place from a message on that is looked for, in slices."""
         if self.view is not None:
-            for found in matches(self.view, wanted, spans_of, self._searched, self.go_on, first):
-                gc.freeze()
-                yield found
+            yield from matches(self.view, wanted, spans_of, self._searched, self.go_on, first)
 
     def _searched(self, index: int) -> Bubble:
         """A bubble to look through: the one that is shown, or one that is made for it alone."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, TypeVar
@@ -104,6 +105,11 @@ class SwitcherScreen(Dialog[Chosen]):
         self._look_for("")
         self.set_interval(_TELL_EVERY, lambda: self._tell(self._said))
 
+    def on_unmount(self) -> None:
+        """Let go of what there is of each conversation: a closed screen stays until garbage is looked for."""
+        self._index, self._conversations, self._results.rows = None, [], []
+        self._search = MessageSearch(self._store.folder.path)
+
     def on_resize(self) -> None:
         """Name the filters where there is room for all."""
         self.call_after_refresh(self._ask)
@@ -130,10 +136,12 @@ class SwitcherScreen(Dialog[Chosen]):
 
     @work(exclusive=True, group="search", exit_on_error=False)
     async def _find(self, wanted: SearchQuery, kinds: Kinds) -> None:
-        """Titles first, then messages as they are found; judged answers alone where such are asked for.
+        """Search, until a new search cancels this one."""
+        with suppress(asyncio.CancelledError):  # the worker would keep it, and with its traceback all rows
+            await self._search_all(wanted, kinds)
 
-        A new search cancels this one.
-        """
+    async def _search_all(self, wanted: SearchQuery, kinds: Kinds) -> None:
+        """Titles first, then messages as they are found; judged answers alone where such are asked for."""
         index = await self._newest_index()
         titles = [] if kinds else await _through(index.titles(wanted), [])
         messages = 0

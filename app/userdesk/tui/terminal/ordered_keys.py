@@ -10,6 +10,7 @@ import os
 from collections import deque
 from collections.abc import Set
 from dataclasses import dataclass
+from time import monotonic
 
 from textual import events, on
 from textual.app import App
@@ -59,6 +60,8 @@ class OrderedKeys(App[int]):
         """The field that text was given to since the last other key."""
         self._typed_at = 0.0
         """When the last text was typed."""
+        self.acted_at = monotonic()
+        """When the user last did anything: a key, the mouse."""
         self._ready_screen: Screen[object] | None = None
         """The screen that is known to take keys."""
         self._premature: Set[str] = frozenset()
@@ -102,6 +105,8 @@ class OrderedKeys(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Take a key in its turn; everything else at once."""
+        if isinstance(event, events.InputEvent | KeyBurst):
+            self.acted_at = monotonic()
         if not isinstance(event, Typed) or event.is_forwarded:
             await super().on_event(event)
         elif self._busy or (self._is_held and not self._is_among(event, self._urgent)):

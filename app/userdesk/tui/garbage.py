@@ -1,0 +1,81 @@
+"""When the interpreter looks for garbage in cycles: often and in little, so that no key waits for it.
+
+A full collection looks at all that the collector knows of. What one leaves, if it is much, is taken from it
+(frozen): the next one looks at what came since. What of that becomes garbage in cycles is looked for once
+nobody has typed for a while.
+"""
+
+import gc
+import threading
+from collections.abc import Callable
+
+THRESHOLDS = (2_000, 2, 2)
+"""New objects after which they are looked at; looks after which the objects of these are looked at together;
+and how many of those it takes until all are."""
+LEFT = 8_000
+"""Objects that a full collection may leave to the next one where nothing is under way; more are frozen."""
+MOST = 24_000
+"""Objects that it may leave in any case: with those that came since, some 7 ms."""
+REST = 60.0
+"""Seconds without a key after which what was frozen once is looked at; twice in half of them, and so on."""
+OFTEN = 10
+"""After how many times it is looked at, whether anybody types or not: memory would grow."""
+LOOK_EVERY = 5.0
+"""Seconds between two looks whether it is time for that."""
+
+
+class GarbageCollector:
+    """Python's collector, from the time that everything is imported until the program ends."""
+
+    def __init__(self, is_settled: Callable[[], bool] = lambda: True) -> None:
+        """`is_settled` tells whether what there is will stay: no dialog is open, no answer arrives."""
+        self._is_settled = is_settled
+        self._before: tuple[bool, tuple[int, int, int]] | None = None
+        self._has_ended = False
+        self._change = threading.Lock()  # it begins in a thread, perhaps when the program has ended
+        self.frozen = 0
+        """How often something was frozen since all was looked at."""
+
+    def begin(self) -> None:
+        """Look for garbage from now on, but not in what is there: it was loaded to stay."""
+        with self._change:
+            if self._has_ended or self._before:
+                return
+            self._before = gc.isenabled(), gc.get_threshold()
+            gc.freeze()
+            gc.callbacks.append(self._collected)
+            gc.set_threshold(*THRESHOLDS)
+            gc.enable()
+
+    def end(self) -> None:
+        """Leave the collector as it was found, but for what is frozen."""
+        with self._change:
+            self._has_ended = True
+            if not self._before:
+                return
+            gc.callbacks.remove(self._collected)
+            was_enabled, thresholds = self._before
+            gc.set_threshold(*thresholds)
+            if not was_enabled:
+                gc.disable()
+            self._before = None
+
+    def rest(self, seconds: float) -> bool:
+        """Nobody has typed for so long: look at everything if it is time for that; whether it was.
+
+        It takes longer than a key should wait: 50 ms and more.
+        """
+        if not self._before or (seconds * self.frozen < REST and self.frozen < OFTEN):
+            return False
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        self.frozen = 0
+        return True
+
+    def _collected(self, phase: str, of: dict[str, int]) -> None:
+        if phase == "start" or of["generation"] < 2:
+            return
+        if len(gc.get_objects(generation=2)) > (LEFT if self._is_settled() else MOST):
+            gc.freeze()
+            self.frozen += 1
