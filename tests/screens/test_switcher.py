@@ -19,7 +19,7 @@ from userdesk.domain.conversation import Conversation
 from userdesk.settings import Settings
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import Finding
-from userdesk.tui.garbage import THRESHOLDS
+from userdesk.tui.garbage import GarbageCollector
 from userdesk.tui.switcher import index, screen
 from userdesk.tui.switcher.index import TITLES, SwitcherIndex, fit
 from userdesk.tui.switcher.result_list import ResultList, ResultRow
@@ -272,6 +272,7 @@ async def test_looking_through_titles_ends_with_the_search_it_is_for(
             yield from super().titles(wanted)
 
     monkeypatch.setattr(screen, "SwitcherIndex", Endless)
+    monkeypatch.setattr(GarbageCollector, "begin", lambda _: None)
     async with opened(data_dir) as ui:
         await switcher(ui)
         await ui.press("r")
@@ -304,11 +305,11 @@ async def test_a_search_that_is_given_up_keeps_nothing_of_the_conversations(
             yield from super().titles(wanted)
 
     monkeypatch.setattr(screen, "SwitcherIndex", Endless)
+    monkeypatch.setattr(GarbageCollector, "begin", lambda _: None)
     async with opened(data_dir) as ui:
         await switcher(ui)
         await ui.press("r")
         await ui.until(lambda: ui.works_on("search") and made)
-        await ui.until(lambda: gc.get_threshold() == THRESHOLDS, "the collector, which enables itself")
         gc.disable()  # a closed screen is garbage in cycles: what it lets go of waits for no collection
         try:
             await ui.press("escape")

@@ -97,7 +97,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         store = self.store = Store(settings.data_dir)
         self.service, keyring, self.demo = build_chat(settings, store, demo=demo, stream_log=log)
         self._editor = EditorProcess()
-        self._garbage = GarbageCollector(self._is_settled)
+        self._garbage = GarbageCollector()
         shortcuts = Shortcuts(settings.shortcuts, visit.commands() if visit else COMMANDS)
         self._troubles = [*shortcuts.problems]
         self.set_keymap(shortcuts.keymap())
@@ -204,9 +204,6 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             preload()
         finally:
             self._garbage.begin()
-
-    def _is_settled(self) -> bool:
-        return len(self.screen_stack) == 1 and not self.service.busy_keys()
 
     def _rest(self) -> None:
         """Nobody may have typed for long: what takes longer than a key should wait can be done."""

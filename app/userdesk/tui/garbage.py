@@ -7,15 +7,12 @@ nobody has typed for a while.
 
 import gc
 import threading
-from collections.abc import Callable
 
 THRESHOLDS = (2_000, 2, 2)
 """New objects after which they are looked at; looks after which the objects of these are looked at together;
 and how many of those it takes until all are."""
-LEFT = 8_000
-"""Objects that a full collection may leave to the next one where nothing is under way; more are frozen."""
-MOST = 24_000
-"""Objects that it may leave in any case: with those that came since, some 7 ms."""
+LEFT = 24_000
+"""Objects that a full collection may leave to the next one, which takes some 7 ms then; more are frozen."""
 REST = 60.0
 """Seconds without a key after which what was frozen once is looked at; twice in half of them, and so on."""
 OFTEN = 10
@@ -27,9 +24,7 @@ LOOK_EVERY = 5.0
 class GarbageCollector:
     """Python's collector, from the time that everything is imported until the program ends."""
 
-    def __init__(self, is_settled: Callable[[], bool] = lambda: True) -> None:
-        """`is_settled` tells whether what there is will stay: no dialog is open, no answer arrives."""
-        self._is_settled = is_settled
+    def __init__(self) -> None:
         self._before: tuple[bool, tuple[int, int, int]] | None = None
         self._has_ended = False
         self._change = threading.Lock()  # it begins in a thread, perhaps when the program has ended
@@ -74,8 +69,6 @@ class GarbageCollector:
         return True
 
     def _collected(self, phase: str, of: dict[str, int]) -> None:
-        if phase == "start" or of["generation"] < 2:
-            return
-        if len(gc.get_objects(generation=2)) > (LEFT if self._is_settled() else MOST):
+        if phase == "stop" and of["generation"] == 2 and len(gc.get_objects(generation=2)) > LEFT:
             gc.freeze()
             self.frozen += 1
