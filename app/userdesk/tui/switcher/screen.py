@@ -101,8 +101,10 @@ class SwitcherScreen(Dialog[Chosen]):
             yield self._keys
 
     def on_mount(self) -> None:
-        """Everything, the most recent first."""
-        self._look_for("")
+        """Everything, the most recent first; not before the screen is drawn: both would share a processor."""
+        self._results.empty_words = "Searching…"
+        self._tell(_SEARCHING)
+        self.call_after_refresh(lambda: self._look_for(self._field.value))
         self.set_interval(_TELL_EVERY, lambda: self._tell(self._said))
 
     def on_unmount(self) -> None:
