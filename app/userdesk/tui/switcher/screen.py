@@ -104,8 +104,12 @@ class SwitcherScreen(Dialog[Chosen]):
         """Everything, the most recent first; not before the screen is drawn: both would share a processor."""
         self._results.empty_words = "Searching…"
         self._tell(_SEARCHING)
-        self.call_after_refresh(lambda: self._look_for(self._field.value))
+        self.call_after_refresh(self._begin)
         self.set_interval(_TELL_EVERY, lambda: self._tell(self._said))
+
+    def _begin(self) -> None:
+        if not self._field.value:  # what was typed meanwhile is looked for already
+            self._look_for("")
 
     def on_unmount(self) -> None:
         """Let go of what there is of each conversation: a closed screen stays until garbage is looked for."""
@@ -126,10 +130,11 @@ class SwitcherScreen(Dialog[Chosen]):
     def typed(self, event: Input.Changed) -> None:
         """Results as one types."""
         event.stop()
+        self._enter_waits = False
         self._look_for(event.value)
 
     def _look_for(self, typed: str) -> None:
-        self._is_current = self._enter_waits = False
+        self._is_current = False
         self._results.empty_words = "Searching…"
         self._tell(_SEARCHING)
         words, kinds = ("", NO_KINDS) if self._only_bot else split_filter(typed)
