@@ -172,7 +172,8 @@ async def test_visit_that_ends_ends_its_requests_and_no_others(visit) -> None:
             await anext(pieces)
             visitor.proxy.withdraw(visitor.access)
             with pytest.raises(UserdeskError):
-                await anext(pieces)
+                while True:  # the rest of what had come may be there first
+                    await anext(pieces)
         await asyncio.wait_for(left.wait(), 30)
         assert (await visitor.post()).status_code == 401
         assert (await other.client.create_conversation()).conversation_id == "c-1"
