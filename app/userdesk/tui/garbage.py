@@ -12,7 +12,7 @@ THRESHOLDS = (2_000, 4, 2)
 """New objects after which they are looked at; looks after which the objects of these are looked at together;
 and how many of those it takes until all are."""
 LEFT = 20_000
-"""Objects that a full collection may leave to the next one, which takes some 7 ms then; more are frozen."""
+"""Objects that a full collection may leave to the next one, which takes some 9 ms then; more are frozen."""
 REST = 60.0
 """Seconds without a key after which what was frozen once is looked at; twice in half of them, and so on."""
 OFTEN = 10
