@@ -55,12 +55,9 @@ class Host:
         public_url: str = "",
         command: tuple[str, ...] = STAND_IN,
         base_url: str = "http://127.0.0.1:1",
-        key: str = "",
         chatbot_id: str = "b1",
     ) -> None:
-        """`key` is what every visit has to show to the service at `base_url`, which has no proxy here."""
         self.now = 1000.0
-        self._key = key
         self.granted: list[Granted] = []
         self.withdrawn: list[Granted] = []
         self.granted_after: list[Granted | None] = []
@@ -85,9 +82,9 @@ class Host:
     def clock(self) -> float:
         return self.now
 
-    def _grant(self, before: Granted | None) -> Granted:
+    def _grant(self, token: str, before: Granted | None) -> Granted:
         self.granted_after.append(before)
-        granted = Granted(self._key or f"key-{len(self.granted)}")
+        granted = Granted(token)
         self.granted.append(granted)
         return granted
 
@@ -123,7 +120,7 @@ class Host:
 
     async def pass_time(self, seconds: float) -> None:
         """Move the clock, and have the host look; returns when all that is ending is over."""
-        await asyncio.gather(*(visit.ended.wait() for visit in self.visits.there if visit.reason))
+        await asyncio.gather(*(each.ended.wait() for each in self.visits.processes if each.is_ending))
         self.now += seconds
         await asyncio.gather(*self.visits.look())
 

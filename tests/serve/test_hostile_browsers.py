@@ -221,7 +221,7 @@ async def test_visit_of_a_browser_that_does_not_read_ends_as_others_do(host: Hos
     visit = host.only
     await visit.type(b"x")
     await visit.end("idle")
-    assert not visit.folder.exists()
+    assert not visit.process.folder.exists()
     mute.close()
 
 

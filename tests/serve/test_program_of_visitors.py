@@ -21,6 +21,8 @@ _FOREIGN = re.compile(
     rb"\x1b[P_^X\]][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[<=>][0-9;:]*[ -/]*[@-~]|\x1b\[\?[0-9;]*\$p"
 )
 
+ENV = "/usr/bin/env"
+
 
 @pytest.fixture
 def service() -> Iterator[DemoServer]:
@@ -31,7 +33,9 @@ def service() -> Iterator[DemoServer]:
 @pytest.fixture
 async def host(new_host: NewHost, service: DemoServer) -> AsyncIterator[Host]:
     async with new_host(
-        command=PROGRAM, base_url=service.base_url, key=service.key, chatbot_id=service.chatbot_id
+        command=(ENV, f"USERDESK_API_KEY={service.key}", *PROGRAM),  # there is no proxy that knows its token
+        base_url=service.base_url,
+        chatbot_id=service.chatbot_id,
     ) as host:
         yield host
 
@@ -131,7 +135,7 @@ async def test_answer_goes_on_while_nobody_looks_and_is_there_for_who_comes_back
 
 def is_saved(host: Host, words: str) -> bool:
     """Whether a file of the visit's data folder has these words."""
-    folder: Path = host.only.folder / "data"
+    folder: Path = host.only.process.folder / "data"
     files = [path for path in folder.rglob("*") if path.is_file() and path.name.endswith(".jsonl")]
     return any(words.encode() in path.read_bytes() for path in files)
 
@@ -202,6 +206,6 @@ async def test_visitor_who_quits_has_left(host: Host, browser: Browser) -> None:
     await browser.type("\x11")
     assert await browser.is_closed() == (4000, "left")
     await visit.ended.wait()
-    assert not visit.folder.exists()
+    assert not visit.process.folder.exists()
     assert b"Traceback" not in browser.shown
-    assert str(visit.folder).encode() not in browser.shown
+    assert str(visit.process.folder).encode() not in browser.shown

@@ -94,7 +94,7 @@ async def test_exported_file_is_fetched_by_its_visitor_alone(host: Host, browser
         assert (await stranger.load(f"/file/{key}"))[0] == 404
         # Nor does the other one's program reach it, or anything that is not the other one's.
         await other.sees(b"<")
-        for path in (host.visits_by_number()[1].folder / "data.md", "/etc/passwd"):
+        for path in (host.visits_by_number()[1].process.folder / "data.md", "/etc/passwd"):
             await other.run(f"tell(type='file', path={str(path)!r}, name='x')")
             await other.run(f"os.symlink({str(path)!r}, f'{{folder}}/link')")
             await other.run("tell(type='file', path=f'{folder}/link', name='x')")
@@ -139,7 +139,7 @@ async def test_who_comes_back_within_a_minute_finds_the_same_program_drawn_anew(
 
 
 async def test_what_a_program_writes_meanwhile_is_not_kept_for_later(host: Host, browser: Browser) -> None:
-    marker = host.only.folder / "done"
+    marker = host.only.process.folder / "done"
     await browser.run(f"os.read(0, 2); say('x' * 5_000_000); open({str(marker)!r}, 'w')")
     await browser.type("go")
     await browser.go()

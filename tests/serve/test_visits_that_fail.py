@@ -10,6 +10,7 @@ from host_apart import Browser, Host
 from descendants import descendants_of, is_running
 from userdesk.serve.pseudo_terminal import PseudoTerminal
 from userdesk.serve.visit import Visit
+from userdesk.serve.visitor_process import VisitorProcess
 
 
 def fails(*_: object) -> None:
@@ -41,16 +42,16 @@ async def is_refused(host: Host) -> None:
     assert host.withdrawn == host.granted
 
 
-@pytest.mark.parametrize("step", ["_listen", "_switch", "_watch"])
+@pytest.mark.parametrize(("of", "step"), [(VisitorProcess, "listen"), (Visit, "_switch"), (Visit, "_watch")])
 async def test_visit_that_fails_at_its_start_leaves_nothing(
-    host: Host, monkeypatch: pytest.MonkeyPatch, step: str
+    host: Host, monkeypatch: pytest.MonkeyPatch, of: type, step: str
 ) -> None:
-    monkeypatch.setattr(Visit, step, fails)
+    monkeypatch.setattr(of, step, fails)
     await is_refused(host)
 
 
 async def test_visit_without_a_terminal_leaves_no_folder(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("userdesk.serve.visit.PseudoTerminal", fails)
+    monkeypatch.setattr("userdesk.serve.visitor_process.PseudoTerminal", fails)
     await is_refused(host)
 
 
@@ -81,7 +82,7 @@ async def test_visit_whose_terminal_cannot_be_read_ends_and_the_log_says_why(
         assert await browser.is_closed() == (4000, "failed")
 
 
-@pytest.mark.parametrize("step", [lambda visit: visit.deliveries, lambda visit: visit.terminal])
+@pytest.mark.parametrize("step", [lambda visit: visit.deliveries, lambda visit: visit.process.terminal])
 async def test_visit_whose_end_fails_at_one_step_ends_in_all_others(
     host: Host, browser: Browser, monkeypatch: pytest.MonkeyPatch, step: Callable[[Visit], object]
 ) -> None:
@@ -90,6 +91,6 @@ async def test_visit_whose_end_fails_at_one_step_ends_in_all_others(
         patch.setattr(step(visit), "close", breaks)
         await visit.end("idle")
     assert visit.ended.is_set()
-    assert not visit.folder.exists()
+    assert not visit.process.folder.exists()
     assert not is_running(pid)
-    visit.terminal.close()
+    visit.process.terminal.close()

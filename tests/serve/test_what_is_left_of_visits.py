@@ -63,13 +63,13 @@ async def test_nothing_is_left(host: Host, browser: Browser, ends: Callable[[Bro
     await browser.sees(b"<children>")
     processes = {pid, *descendants_of(pid)}
     assert len(processes) == 3
-    assert (visit.folder / "data").exists()
+    assert (visit.process.folder / "data").exists()
 
     await ends(browser)  # type: ignore[misc]
     async with asyncio.timeout(30):
         await visit.ended.wait()
     await until(lambda: not [*filter(is_running, processes)], lambda: str(processes))
-    assert not visit.folder.exists()
+    assert not visit.process.folder.exists()
     assert [*host.folders.root.iterdir()] == []
     assert visit.deliveries.get("x") is None
 
@@ -183,7 +183,7 @@ async def test_no_process_of_a_visit_has_anything_of_the_host_or_of_another(
             if value.startswith("USERDESK_VISIT_CHANNEL=")
         )
         assert {*os.listdir(f"/proc/{pid}/fd")} == {"0", "1", "2", channel}
-        assert Path(cwd) == host.visits_by_number()[2].folder
+        assert Path(cwd) == host.visits_by_number()[2].process.folder
         assert os.stat(cwd).st_mode & 0o777 == 0o700
         await other.run("import resource; say('core', resource.getrlimit(resource.RLIMIT_CORE))")
         await other.sees(rb"<core \(0, 0\)>")

@@ -1,9 +1,14 @@
 """What a visitor's process tells the host: JSON lines, of which only what is expected is looked at."""
 
+import asyncio
 import json
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from userdesk.files.addresses import is_openable
+from userdesk.serve.limits import TOLD_A_SECOND, TOLD_BURST, Bucket
+from userdesk.serve.pseudo_terminal import READ_AT_ONCE
 
 LONGEST = 2_000_000
 """Bytes of a line: a whole conversation may be copied."""
@@ -61,6 +66,53 @@ class ChannelReader:
             self._held.clear()
         else:
             self._held += part
+
+
+class Channel:
+    """Our end of the pipe that the process writes to: read as it comes, no faster than a visit may tell."""
+
+    def __init__(self, descriptor: int) -> None:
+        """The descriptor is closed with it."""
+        os.set_blocking(descriptor, False)
+        self._descriptor = descriptor
+        self._reader = ChannelReader()
+        self._bucket = Bucket(TOLD_A_SECOND, TOLD_BURST)
+        self._told: Callable[[Told], object] = lambda _: None
+        self._pause: asyncio.TimerHandle | None = None
+
+    def listen(self, told: Callable[[Told], object]) -> None:
+        """Have each message passed on, until it is closed."""
+        self._told = told
+        self._go_on()
+
+    def close(self) -> None:
+        """Listen no more."""
+        if self._pause:
+            self._pause.cancel()
+        if self._descriptor >= 0:
+            asyncio.get_running_loop().remove_reader(self._descriptor)
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _go_on(self) -> None:
+        self._pause = None
+        asyncio.get_running_loop().add_reader(self._descriptor, self._hear)
+
+    def _hear(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            data = os.read(self._descriptor, READ_AT_ONCE)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        wait = self._bucket.owe(len(data))
+        if wait or not data:
+            loop.remove_reader(self._descriptor)
+        if wait:
+            self._pause = loop.call_later(wait, self._go_on)
+        for told in self._reader.feed(data):
+            self._told(told)
 
 
 def _message(line: bytes | bytearray) -> Told | None:

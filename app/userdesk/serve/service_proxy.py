@@ -10,7 +10,6 @@ import hmac
 import json
 import logging
 import math
-import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,10 +48,10 @@ _PASSED_ON = ("message", "stream", "conversationId")
 class ServiceAccess:
     """What one visit may ask of the service, and what it did."""
 
+    token: str = field(repr=False)
+    """What its process has in place of the API key."""
     requests: Bucket
     """How many more it may make, together with the visits that its visitor had before."""
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
-    """What its process has in place of the API key."""
     questions: int = 0
     """Messages that went to the service."""
     trouble: str = ""
@@ -114,9 +113,12 @@ class ServiceProxy:
         await self._runner.cleanup()
         await self._http.aclose()
 
-    def grant(self, before: ServiceAccess | None = None) -> ServiceAccess:
-        """Access for a new visit; one of somebody who had another one `before` may ask no more for it."""
-        visit = ServiceAccess(before.requests if before else a_minute(A_MINUTE, self._clock))
+    def grant(self, token: str, before: ServiceAccess | None = None) -> ServiceAccess:
+        """Access for a new visit, whose process shows a token.
+
+        One of somebody who had another one `before` may ask no more for it.
+        """
+        visit = ServiceAccess(token, before.requests if before else a_minute(A_MINUTE, self._clock))
         self._visits.add(visit)
         return visit
 

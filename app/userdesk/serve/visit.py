@@ -1,4 +1,4 @@
-"""One visit: the full-screen program in a pseudo-terminal, a folder of its own, and the browser showing it.
+"""One visit: a process of the full-screen program, and the browser showing it.
 
 Nothing of it waits for the browser but what goes to the browser: while that does not read, its program finds
 its terminal slow, and while there is none, what the program writes is thrown away. A browser that comes back
@@ -8,24 +8,16 @@ gets all of the screen drawn anew.
 import asyncio
 import json
 import logging
-import os
-import signal
 import time
-from asyncio.subprocess import Process
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import AsyncExitStack, suppress
-from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from userdesk.files.atomic import write_atomically
-from userdesk.serve.channel import ChannelReader, Copied, FileMade, OpenAddress, Told
+from userdesk.serve.channel import Copied, FileMade, OpenAddress, Told
 from userdesk.serve.deliveries import Deliveries
-from userdesk.serve.limits import TOLD_A_SECOND, TOLD_BURST, Bucket
-from userdesk.serve.pseudo_terminal import READ_AT_ONCE, PseudoTerminal, signal_session
 from userdesk.serve.terminal_answers import is_only_answers
-from userdesk.serve.visit_folders import VisitFolders
-from userdesk.serve.visitor_environment import VisitorProgram, visitor_config, visitor_environment
+from userdesk.serve.visitor_process import VisitorProcess
 
 AWAY = 60.0
 """Seconds that a visit goes on without a browser."""
@@ -33,8 +25,6 @@ UNSEEN = 20.0
 """Seconds in which a browser must come for the first time: what looks at a link for a preview does not."""
 LOADS_WITHIN = 120.0
 """Seconds that its page may take to load, as long as some of it is fetched every now and then."""
-ENDS_WITHIN = 2.0
-"""Seconds that the program has to end by itself."""
 FRAMES_KEPT = 64
 """Messages that wait for a browser; what comes beyond is dropped."""
 BYTES_KEPT = 8_000_000
@@ -71,10 +61,6 @@ class Access(Protocol):
     """What the visit may ask of the service, and did."""
 
     @property
-    def token(self) -> str:
-        """What its process has in place of the API key."""
-
-    @property
     def questions(self) -> int:
         """Messages that were sent."""
 
@@ -88,81 +74,55 @@ class Access(Protocol):
 
 
 class Visit:
-    """A visitor's program from its start to its end."""
+    """What a visitor has, from the first request for the page to the end of their process."""
 
     def __init__(
         self,
         number: int,
         access: Access,
-        folders: VisitFolders,
+        process: VisitorProcess,
         *,
         clock: Callable[[], float] = time.monotonic,
         on_change: Callable[[], object] = lambda: None,
     ) -> None:
-        """`on_change` is called when a browser comes or goes, and at the end. Raises OSError."""
+        """`process` runs. `on_change` is called when a browser comes or goes, and at the end."""
         self.number = number
         """Visits are counted from 1 on."""
         self.access = access
+        self.process = process
         self.began = self.last_active = clock()
         """When it began, and when its visitor last did something, by the clock that was given."""
         self.reason: Reason | None = None
         """Why it is over; None before."""
         self.ended = asyncio.Event()
-        """Set when nothing is left of it."""
-        self._folders, self._clock, self._on_change = folders, clock, on_change
+        """Set when nothing is left of it, and its end told before anybody who waits for this goes on."""
+        self._clock, self._on_change = clock, on_change
         self.was_seen = False
         """Whether a browser has shown it; what only looked at the link, for a preview, has not."""
         self._away_since: float | None = clock()
         self._browser: Browser | None = None
         self.outbox: deque[tuple[object, str]] = deque()
         """What messages are about, and they themselves."""
-        self._reader = ChannelReader()
-        self._told = Bucket(TOLD_A_SECOND, TOLD_BURST, clock)
-        self._process: Process | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._pump: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
-        self._channel = -1
-        self._pause: asyncio.TimerHandle | None = None
-        self.terminal = PseudoTerminal()
-        """What its program writes to and reads from."""
-        try:
-            self.folder: Path = folders.new()
-            """Where its files are."""
-        except BaseException:
-            self.terminal.close()
-            raise
-        self.deliveries = Deliveries(self.folder)
+        self.deliveries = Deliveries(process.folder)
         """What its browser may fetch."""
 
     # the program
 
-    async def start(self, program: VisitorProgram) -> None:
-        """Start the program. Raises OSError, and then nothing is left of the visit."""
+    async def begin(self) -> None:
+        """Look after the process. What this raises leaves nothing of the visit."""
         try:
-            config = visitor_config(program.theme).encode("utf-8")
-            write_atomically(self.folder / "config.toml", config, durable=False)
-            if program.questions is not None:
-                write_atomically(self.folder / "set.toml", program.questions, durable=False)
-            self._channel, theirs = os.pipe()
-            try:
-                os.set_blocking(self._channel, False)
-                environment = visitor_environment(
-                    program, self.folder, key=self.access.token, channel=theirs, environ=os.environ
-                )
-                self.terminal.resize(100, 30)
-                self._process = await self.terminal.start(program.command, environment, self.folder, theirs)
-            finally:
-                os.close(theirs)
-            self._listen()
+            self.process.listen(self._pass_on)
             self._switch(None)
-            self._in_background(self._watch(self._process))
+            self._in_background(self._watch())
         except BaseException:
             await self.end("failed")
             raise
 
-    async def _watch(self, process: Process) -> None:
-        status = await process.wait()
+    async def _watch(self) -> None:
+        status = await self.process.wait()
         self._in_background(self.end("failed" if status else "left"))
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
@@ -191,7 +151,7 @@ class Visit:
         before = self._browser
         self.was_seen, self._away_since = True, None
         self.last_active = self._clock()
-        self.terminal.resize(columns, rows)
+        self.process.terminal.resize(columns, rows)
         self._switch(browser)
         if before:
             before.leave(ELSEWHERE, "elsewhere")
@@ -208,11 +168,11 @@ class Visit:
         """Have the program read what the browser sent; returns when its terminal has taken it."""
         if not is_only_answers(data):
             self.last_active = self._clock()
-        await self.terminal.write(data)
+        await self.process.terminal.write(data)
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size, brought into what is allowed."""
-        self.terminal.resize(columns, rows)
+        self.process.terminal.resize(columns, rows)
 
     def tell(self, *frame: object) -> None:
         """Have the browser told a message, if there is one and it reads; of copies it is told the newest."""
@@ -224,7 +184,7 @@ class Visit:
         held = sum(len(waits) for _, waits in self.outbox)
         if len(self.outbox) < FRAMES_KEPT and held + len(text) <= BYTES_KEPT:
             self.outbox.append((kind, text))
-            self.terminal.readable.set()
+            self.process.terminal.readable.set()
 
     def _switch(self, browser: Browser | None) -> None:
         """From now on what the program writes goes there."""
@@ -236,17 +196,17 @@ class Visit:
 
     async def _go_on(self, browser: Browser | None) -> None:
         try:
-            await (self._send(browser) if browser else self._throw_away())
+            await (self._send(browser) if browser else self.process.throw_away())
         except Exception:
             _log.exception("a visit failed")
             self._in_background(self.end("failed"))
 
     async def _send(self, browser: Browser) -> None:
-        terminal = self.terminal
+        terminal = self.process.terminal
         with suppress(OSError):  # the line is lost, as whoever reads from it will say
             terminal.drop()  # it belongs to a screen that nobody has seen the beginning of
             await browser.send_bytes(_RESET)
-            self._signal(signal.SIGCONT)  # the program takes the terminal anew, and draws all
+            self.process.draw_anew()
             while True:
                 terminal.watch()
                 await terminal.readable.wait()
@@ -258,41 +218,7 @@ class Visit:
                 elif data is not None:
                     return
 
-    async def _throw_away(self) -> None:
-        terminal = self.terminal
-        while True:
-            terminal.watch()
-            await terminal.readable.wait()
-            terminal.readable.clear()
-            if terminal.read() == b"":
-                return
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self._process:
-            with suppress(ProcessLookupError):
-                self._process.send_signal(number)
-
     # what the program tells
-
-    def _listen(self) -> None:
-        self._pause = None
-        asyncio.get_running_loop().add_reader(self._channel, self._hear)
-
-    def _hear(self) -> None:
-        loop = asyncio.get_running_loop()
-        try:
-            data = os.read(self._channel, READ_AT_ONCE)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        wait = self._told.owe(len(data))
-        if wait or not data:
-            loop.remove_reader(self._channel)
-        if wait:
-            self._pause = loop.call_later(wait, self._listen)
-        for told in self._reader.feed(data):
-            self._pass_on(told)
 
     def _pass_on(self, told: Told) -> None:
         match told:
@@ -332,11 +258,8 @@ class Visit:
             async with AsyncExitStack() as steps:  # from the last to the first, also where one of them fails
                 steps.callback(self._on_change)
                 steps.callback(self.ended.set)
-                steps.push_async_callback(self._folders.remove, self.folder)
-                steps.push_async_callback(self._end_program)
-                steps.callback(self.terminal.close)
+                steps.push_async_callback(self.process.end)
                 steps.callback(self.deliveries.close)
-                steps.callback(self._close_channel)
                 steps.callback(self._on_change)
                 browser, self._browser = self._browser, None
                 self.outbox.clear()
@@ -346,21 +269,3 @@ class Visit:
                     browser.leave(ENDED, reason)
         except Exception:
             _log.exception("a visit did not end as it should")
-
-    def _close_channel(self) -> None:
-        if self._pause:
-            self._pause.cancel()
-        if self._channel >= 0:
-            asyncio.get_running_loop().remove_reader(self._channel)
-            os.close(self._channel)
-
-    async def _end_program(self) -> None:
-        if process := self._process:
-            # Stopped, it would not see the first.
-            signal_session(process, signal.SIGHUP)
-            signal_session(process, signal.SIGCONT)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(ENDS_WITHIN):
-                    await process.wait()
-            signal_session(process, signal.SIGKILL)  # and what it has started
-            await process.wait()

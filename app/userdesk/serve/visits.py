@@ -12,6 +12,7 @@ from userdesk.serve.limits import CONNECTIONS_A_MINUTE, a_minute
 from userdesk.serve.visit import Access, Reason, Visit
 from userdesk.serve.visit_folders import VisitFolders
 from userdesk.serve.visitor_environment import VisitorProgram
+from userdesk.serve.visitor_process import VisitorProcess
 
 KEPT = 60.0
 """Seconds that a place is kept for whoever has quit, and may begin again."""
@@ -43,13 +44,13 @@ class Visits:
         program: VisitorProgram,
         folders: VisitFolders,
         *,
-        grant: Callable[[Any], Access],
+        grant: Callable[[str, Any], Access],
         withdraw: Callable[[Any], object],
         idle: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`grant` and `withdraw` are the service proxy's: what a visit may ask of the service; `grant` is
-        given what the visitor's visit before had, or None.
+        given the token of its process, and what the visitor's visit before had, or None.
 
         `idle` are the seconds that a visit may go on untouched; None for as long as it likes.
         """
@@ -60,8 +61,8 @@ class Visits:
         self._grant, self._withdraw = grant, withdraw
         self._idle, self._clock = idle, clock
         self._seats: dict[int, Seat] = {}
-        self.there: set[Visit] = set()
-        """Visits of which something is left, also those that have no seat yet."""
+        self.processes: set[VisitorProcess] = set()
+        """Those of which something is left, also where there is no visit yet, or none any more."""
         self._numbers = count(1)
         self._is_closed = False
 
@@ -102,17 +103,15 @@ class Visits:
                 self._changed(seat.place)
 
     async def _new_visit(self, place: int, before: Access | None = None) -> Visit:
-        access = self._grant(before)
+        process = VisitorProcess(self._folders)
+        self.processes.add(process)
+        await process.start(self._program)
+        access = self._grant(process.token, before)
+        visit = Visit(
+            next(self._numbers), access, process, clock=self._clock, on_change=lambda: self._changed(place)
+        )
         try:
-            visit = Visit(
-                next(self._numbers),
-                access,
-                self._folders,
-                clock=self._clock,
-                on_change=lambda: self._changed(place),
-            )
-            self.there.add(visit)
-            await visit.start(self._program)
+            await visit.begin()
         except BaseException:
             self._withdraw(access)
             raise
@@ -121,7 +120,7 @@ class Visits:
         return visit
 
     def _changed(self, place: int) -> None:
-        self.there = {visit for visit in self.there if not visit.ended.is_set()}
+        self.processes = {process for process in self.processes if not process.ended.is_set()}
         seat = self._seats.get(place)
         if seat and seat.visit.reason:
             if seat.ended_at is None:
@@ -162,6 +161,6 @@ class Visits:
     async def close(self) -> None:
         """End all visits; returns when nothing is left of any. Nobody comes in any more."""
         self._is_closed = True
-        there = tuple(self.there)
+        there = tuple(self.processes)
         await asyncio.gather(*(seat.visit.end("host") for seat in tuple(self._seats.values())))
-        await asyncio.gather(*(visit.ended.wait() for visit in there))  # whoever starts one ends it
+        await asyncio.gather(*(process.ended.wait() for process in there))  # whoever starts one ends it
