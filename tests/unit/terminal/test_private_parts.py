@@ -16,6 +16,7 @@ import textual
 from framework_privates import is_private, names_of, uses
 from textual import _ansi_sequences, _keyboard_protocol, events, keys
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.driver import Driver
 from textual.geometry import Offset, Region
@@ -75,6 +76,7 @@ PARTS = (
     Part(App, "_end_update", ()),
     Part(App, "_batch_count", holds=lambda: App()._batch_count == 0),
     Part(MessagePump, "_attach", ("parent",)),
+    Part(textual, "_styles_cache", holds=lambda: callable(StylesCache.get_inner_outer.cache_clear)),
     # the application
     Part(App, "_driver", holds=lambda: App()._driver is None),
     Part(App, "_clipboard", holds=lambda: App()._clipboard == App().clipboard == ""),

@@ -1,10 +1,13 @@
 """A screen is laid out for the window, not for a size that is told too late.
 
-Leans on private parts of Textual: Screen._screen_resized, Screen._compositor.
+Leans on private parts of Textual: Screen._screen_resized, Screen._compositor, _styles_cache.
 """
+
+import gc
 
 import pytest
 from textual import events
+from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 from textual.widget import Widget
@@ -58,3 +61,20 @@ async def test_a_screen_is_of_the_class_of_its_height_from_the_first_frame_on(
         await pilot.pause()
         seen = dialog.query_one(Noting).seen
         assert seen and all(classes & {"-tight", "-airy"} == {of_height} for classes in seen)
+
+
+async def test_what_closed_screens_drew_does_not_stay_in_memory() -> None:
+    def caches() -> int:
+        gc.collect()
+        return sum(isinstance(each, StylesCache) for each in gc.get_objects())
+
+    app = OneScreen()
+    async with app.run_test() as pilot:
+        counts = []
+        for _ in range(4):
+            await app.push_screen(OneDialog())
+            await pilot.pause()
+            await app.pop_screen()
+            await pilot.pause()
+            counts.append(caches())
+        assert counts[-1] <= counts[1]

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual._styles_cache import StylesCache
 from textual.geometry import Region, Size
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
@@ -40,6 +41,10 @@ class WindowSized(SelectingScreen[Result]):
         rows = self.app.size.height
         fitting = [each for each in self.VERTICAL_BREAKPOINTS or () if each[0] <= rows]
         self.add_class(*(name for _, name in fitting[-1:]))
+
+    def on_unmount(self) -> None:
+        """Let go of what was drawn: a cache of the framework keeps all lines of the last thousand widgets."""
+        StylesCache.get_inner_outer.cache_clear()
 
     def _screen_resized(self, size: Size) -> None:
         super()._screen_resized(self.app.size)
