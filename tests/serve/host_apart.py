@@ -56,6 +56,7 @@ class Host:
         command: tuple[str, ...] = STAND_IN,
         base_url: str = "http://127.0.0.1:1",
         chatbot_id: str = "b1",
+        questions: bytes | None = None,
     ) -> None:
         self.now = 1000.0
         self.granted: list[Granted] = []
@@ -66,7 +67,11 @@ class Host:
         self.folders = VisitFolders(folder / "temporary")
         self.admission = Admission(places, self.clock)
         self.program = VisitorProgram(
-            chatbot_id=chatbot_id, chatbot_name="Acme", base_url=base_url, command=command
+            chatbot_id=chatbot_id,
+            chatbot_name="Acme",
+            base_url=base_url,
+            questions=questions,
+            command=command,
         )
         self.visits = Visits(
             self.admission,

@@ -209,3 +209,43 @@ async def test_visitor_who_quits_has_left(host: Host, browser: Browser) -> None:
     assert not visit.process.folder.exists()
     assert b"Traceback" not in browser.shown
     assert str(visit.process.folder).encode() not in browser.shown
+
+
+async def test_spare_program_begins_with_its_visitor(new_host: NewHost, service: DemoServer) -> None:
+    """Before, it asks nothing and has no conversation, so that nothing is out of date."""
+    async with new_host(
+        command=(ENV, f"USERDESK_API_KEY={service.key}", *PROGRAM),
+        base_url=service.base_url,
+        chatbot_id=service.chatbot_id,
+        questions=b'[[question]]\nask = "How many colours?"\n',
+    ) as host:
+        await host.visits.processes.prepare()
+        (spare,) = host.visits.processes
+        await host.wait(lambda: any(map(waits_for_its_visitor, descendants_of(os.getpid()))))
+        assert service.requests == []
+        assert [*(spare.folder / "data").rglob("*.jsonl")] == []
+        async with Browser(host) as browser:
+            await browser.come()
+            await shows(browser, "Question 1 of 1", "Hello!")
+            assert host.only.process is spare
+            assert len(service.requests) == 1
+
+
+def waits_for_its_visitor(pid: int) -> bool:
+    """Whether the loop of a program looks at what tells it that somebody is there."""
+    process = Path(f"/proc/{pid}")
+    try:
+        told = re.search(rb"USERDESK_VISIT_GATE=(\d+)", (process / "environ").read_bytes())
+        looked_at = [re.findall(r"tfd: +(\d+)", info.read_text()) for info in (process / "fdinfo").iterdir()]
+    except OSError:  # it is over, or not begun
+        return False
+    return told is not None and any(told[1].decode() in each for each in looked_at)
+
+
+async def test_spare_program_takes_what_is_typed_at_once(host: Host, service: DemoServer) -> None:
+    await host.visits.processes.prepare()
+    service.controls.answer_next("Good evening.")
+    async with Browser(host) as browser:
+        await browser.come()
+        await browser.type("Hello\r")
+        await shows(browser, "Good evening.", "Hello")

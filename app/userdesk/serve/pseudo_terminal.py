@@ -41,9 +41,9 @@ class PseudoTerminal:
         self._is_closed = False
 
     async def start(
-        self, command: Sequence[str], environment: Mapping[str, str], folder: Path, channel: int
+        self, command: Sequence[str], environment: Mapping[str, str], folder: Path, handed_on: Sequence[int]
     ) -> Process:
-        """Start a program on it, in a session of its own; `channel` is handed on. Raises OSError."""
+        """Start a program on it, in a session of its own, that has these descriptors. Raises OSError."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-I",  # nothing but what the launcher needs
@@ -55,7 +55,7 @@ class PseudoTerminal:
             stderr=self._theirs,
             env=environment,
             cwd=folder,
-            pass_fds=(channel,),
+            pass_fds=handed_on,
             start_new_session=True,
         )
         os.close(self._theirs)

@@ -97,8 +97,8 @@ class Visit:
         self.ended = asyncio.Event()
         """Set when nothing is left of it, and its end told before anybody who waits for this goes on."""
         self._clock, self._on_change = clock, on_change
-        self.was_seen = False
-        """Whether a browser has shown it; what only looked at the link, for a preview, has not."""
+        self.seen_at: float | None = None
+        """When a browser first showed it."""
         self._away_since: float | None = clock()
         self._browser: Browser | None = None
         self.outbox: deque[tuple[object, str]] = deque()
@@ -112,9 +112,10 @@ class Visit:
     # the program
 
     async def begin(self) -> None:
-        """Look after the process. What this raises leaves nothing of the visit."""
+        """Have the program begin, and look after it. What this raises leaves nothing of the visit."""
         try:
             self.process.listen(self._pass_on)
+            self.process.begin()
             self._switch(None)
             self._in_background(self._watch())
         except BaseException:
@@ -137,6 +138,11 @@ class Visit:
         """Whether a browser shows it."""
         return self._browser is not None
 
+    @property
+    def was_seen(self) -> bool:
+        """Whether a browser has shown it; what only looked at the link, for a preview, has not."""
+        return self.seen_at is not None
+
     def is_expected(self) -> None:
         """A browser that has not come yet is fetching what it needs."""
         now = self._clock()
@@ -149,8 +155,9 @@ class Visit:
             browser.leave(ENDED, self.reason)
             return
         before = self._browser
-        self.was_seen, self._away_since = True, None
+        self._away_since = None
         self.last_active = self._clock()
+        self.seen_at = self.last_active if self.seen_at is None else self.seen_at
         self.process.terminal.resize(columns, rows)
         self._switch(browser)
         if before:

@@ -29,12 +29,19 @@ class VisitorProgram:
 
 
 def visitor_environment(
-    program: VisitorProgram, folder: Path, *, key: str, channel: int, environ: Mapping[str, str]
+    program: VisitorProgram,
+    folder: Path,
+    *,
+    key: str,
+    channel: int,
+    gate: int | None = None,
+    environ: Mapping[str, str],
 ) -> dict[str, str]:
     """The whole environment of a visitor's process: of the host's it has the path and the language, and
     what the interpreter needs to start as this one did.
 
-    `key` is the visit's own secret, `channel` the descriptor on which the process tells the host things.
+    `key` is the visit's own secret, `channel` the descriptor on which the process tells the host things,
+    `gate` one that ends when the visitor is there, for a process that is started before.
     """
     environment = {name: environ[name] for name in (*_LOCALE, *_LIBRARIES) if name in environ}
     environment |= {
@@ -60,6 +67,8 @@ def visitor_environment(
     }
     if program.questions is not None:
         environment["USERDESK_VISIT_PLAY"] = str(folder / "set.toml")
+    if gate is not None:
+        environment["USERDESK_VISIT_GATE"] = str(gate)
     package = Path(__file__).resolve().parents[2]
     if package.name not in ("site-packages", "dist-packages"):  # a checkout that is not installed
         environment["PYTHONPATH"] = str(package)

@@ -31,6 +31,8 @@ class VisitorProcess:
         self._folders = folders
         self._process: Process | None = None
         self._channel: Channel | None = None
+        self._gate = -1
+        """Our end of a pipe: once it is closed, the program that waits at the other end begins."""
         self._ending: asyncio.Task[None] | None = None
         self.terminal = PseudoTerminal()
         """What the program writes to and reads from."""
@@ -41,26 +43,53 @@ class VisitorProcess:
             self.terminal.close()
             raise
 
-    async def start(self, program: VisitorProgram) -> None:
-        """Start the program. Raises OSError, and then nothing is left of it."""
+    async def start(self, program: VisitorProgram, *, waits: bool = False) -> None:
+        """Start the program, perhaps one that waits to be told to `begin`.
+
+        Raises OSError, and then nothing is left of it.
+        """
         try:
             config = visitor_config(program.theme).encode("utf-8")
             write_atomically(self.folder / "config.toml", config, durable=False)
             if program.questions is not None:
                 write_atomically(self.folder / "set.toml", program.questions, durable=False)
-            ours, theirs = os.pipe()
+            handed_on: list[int] = []
             try:
+                ours, channel = os.pipe()
+                handed_on.append(channel)
                 self._channel = Channel(ours)
+                if waits:
+                    gate, self._gate = os.pipe()
+                    handed_on.append(gate)
                 environment = visitor_environment(
-                    program, self.folder, key=self.token, channel=theirs, environ=os.environ
+                    program,
+                    self.folder,
+                    key=self.token,
+                    channel=channel,
+                    gate=gate if waits else None,
+                    environ=os.environ,
                 )
                 self.terminal.resize(100, 30)
-                self._process = await self.terminal.start(program.command, environment, self.folder, theirs)
+                self._process = await self.terminal.start(
+                    program.command, environment, self.folder, handed_on
+                )
             finally:
-                os.close(theirs)
+                for descriptor in handed_on:
+                    os.close(descriptor)
         except BaseException:
             await self.end()
             raise
+
+    def begin(self) -> None:
+        """Tell the program that its visitor is there, if it waits for one."""
+        if self._gate >= 0:
+            os.close(self._gate)
+            self._gate = -1
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the program was started, and has neither ended nor been told to."""
+        return self._process is not None and self._process.returncode is None and not self.is_ending
 
     async def wait(self) -> int:
         """Wait until the program has ended; its exit status."""
@@ -104,6 +133,7 @@ class VisitorProcess:
     async def _end(self) -> None:
         async with AsyncExitStack() as steps:  # from the last to the first, also where one of them fails
             steps.callback(self.ended.set)
+            steps.callback(self.begin)  # the pipe, when nobody waits there any more
             steps.push_async_callback(self._folders.remove, self.folder)
             steps.push_async_callback(self._end_program)
             steps.callback(self.terminal.close)

@@ -12,12 +12,14 @@ from userdesk.serve.limits import CONNECTIONS_A_MINUTE, a_minute
 from userdesk.serve.visit import Access, Reason, Visit
 from userdesk.serve.visit_folders import VisitFolders
 from userdesk.serve.visitor_environment import VisitorProgram
-from userdesk.serve.visitor_process import VisitorProcess
+from userdesk.serve.visitor_processes import VisitorProcesses
 
 KEPT = 60.0
 """Seconds that a place is kept for whoever has quit, and may begin again."""
 LOOKS = 1.0
 """Seconds between two looks at who has gone."""
+DRAWN_WITHIN = 1.0
+"""Seconds in which a browser's first screen is there, also on a busy machine most of the time."""
 _AT_ONCE: tuple[Reason, ...] = ("away", "unseen", "host")
 """Reasons for which nobody is going to come back."""
 
@@ -57,12 +59,10 @@ class Visits:
         self.admission = admission
         self.on_change: Callable[[], object] = lambda: None
         """Called when somebody comes, goes, is back or is away."""
-        self._program, self._folders = program, folders
+        self.processes = VisitorProcesses(program, folders, admission.places)
         self._grant, self._withdraw = grant, withdraw
         self._idle, self._clock = idle, clock
         self._seats: dict[int, Seat] = {}
-        self.processes: set[VisitorProcess] = set()
-        """Those of which something is left, also where there is no visit yet, or none any more."""
         self._numbers = count(1)
         self._is_closed = False
 
@@ -103,9 +103,7 @@ class Visits:
                 self._changed(seat.place)
 
     async def _new_visit(self, place: int, before: Access | None = None) -> Visit:
-        process = VisitorProcess(self._folders)
-        self.processes.add(process)
-        await process.start(self._program)
+        process = await self.processes.take()
         access = self._grant(process.token, before)
         visit = Visit(
             next(self._numbers), access, process, clock=self._clock, on_change=lambda: self._changed(place)
@@ -120,7 +118,6 @@ class Visits:
         return visit
 
     def _changed(self, place: int) -> None:
-        self.processes = {process for process in self.processes if not process.ended.is_set()}
         seat = self._seats.get(place)
         if seat and seat.visit.reason:
             if seat.ended_at is None:
@@ -151,16 +148,23 @@ class Visits:
                 ending.append(asyncio.get_running_loop().create_task(seat.visit.end(reason)))
         return ending
 
+    @property
+    def nobody_waits(self) -> bool:
+        """Whether all who are here have seen the first screen: no start is slowed by another."""
+        now = self._clock()
+        return all(visit.seen_at is not None and now - visit.seen_at >= DRAWN_WITHIN for visit in self)
+
     async def run(self) -> None:
-        """Look again and again, until it is cancelled."""
+        """Look again and again, and keep a process ready for the next visitor, until it is cancelled."""
         ending: set[asyncio.Task[None]] = set()
         while True:
+            if self.nobody_waits:
+                await self.processes.prepare()
             await asyncio.sleep(LOOKS)
             ending = {task for task in ending if not task.done()} | {*self.look()}
 
     async def close(self) -> None:
         """End all visits; returns when nothing is left of any. Nobody comes in any more."""
         self._is_closed = True
-        there = tuple(self.processes)
         await asyncio.gather(*(seat.visit.end("host") for seat in tuple(self._seats.values())))
-        await asyncio.gather(*(process.ended.wait() for process in there))  # whoever starts one ends it
+        await self.processes.close()

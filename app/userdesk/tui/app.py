@@ -165,6 +165,9 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         problems = await asyncio.to_thread(self.store.open)
         self.store.presence.begin()
         await asyncio.to_thread(self.chat.does.watcher.load)
+        if self.visit and not self.visit.has_begun():  # nobody is there yet, and nobody is kept waiting
+            self.run_worker(preload, thread=True, group="preload", exit_on_error=False)
+            await self.visit.begins()
         await self.chat.open_first()
         self.release()
         troubles = [*self._troubles, *(str(problem) for problem in self.settings.problems)]

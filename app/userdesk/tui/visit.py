@@ -1,6 +1,8 @@
 """What the host of a visit tells the visitor's process, and what a visitor may do there."""
 
+import asyncio
 import os
+import select
 import shutil
 import stat
 from collections.abc import Mapping
@@ -12,6 +14,7 @@ from typing import Self
 from userdesk.tui.commands import COMMANDS, Command
 
 FOLDER, CHANNEL, PLAY = "USERDESK_VISIT_FOLDER", "USERDESK_VISIT_CHANNEL", "USERDESK_VISIT_PLAY"
+GATE = "USERDESK_VISIT_GATE"
 PREFIX = "visit-"
 """What the names of visits' folders begin with; no other folder is ever removed."""
 TRIES = 3  # at removing the folder, into which a thread may still write
@@ -25,6 +28,8 @@ class Visit:
     channel: int
     """The descriptor on which the host is told what is to happen in the visitor's browser."""
     play: Path | None = None
+    gate: int | None = None
+    """A pipe's descriptor, where the program is started before its visitor is there: then the pipe ends."""
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Self:
@@ -33,11 +38,27 @@ class Visit:
         path = Path(folder)
         if not path.is_absolute() or not path.name.startswith(PREFIX):
             raise ValueError(f"{FOLDER} names no folder of a visit")
+        gate = _descriptor(GATE, environ[GATE]) if GATE in environ else None
+        return cls(path, _descriptor(CHANNEL, channel), Path(play) if play else None, gate)
+
+    def has_begun(self) -> bool:
+        """Whether the visitor is there."""
+        if self.gate is None:
+            return True
+        looks = select.poll()
+        looks.register(self.gate, select.POLLIN)
+        return bool(looks.poll(0))
+
+    async def begins(self) -> None:
+        """Wait until the visitor is there."""
+        if self.gate is None:
+            return
+        loop, is_there = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self.gate, is_there.set)
         try:
-            os.fstat(descriptor := int(channel))
-        except (ValueError, OSError):
-            raise ValueError(f"{CHANNEL} is no open descriptor") from None
-        return cls(path, descriptor, Path(play) if play else None)
+            await is_there.wait()
+        finally:
+            loop.remove_reader(self.gate)
 
     def commands(self) -> tuple[Command, ...]:
         """The commands there are for this visitor; all others are neither done nor named."""
@@ -55,3 +76,12 @@ class Visit:
                 shutil.rmtree(self.folder, ignore_errors=True)
                 if not self.folder.exists():
                     return
+
+
+def _descriptor(name: str, value: str) -> int:
+    """A descriptor that the environment names. Raises ValueError where it is not open."""
+    try:
+        os.fstat(descriptor := int(value))
+    except (ValueError, OSError):
+        raise ValueError(f"{name} is no open descriptor") from None
+    return descriptor

@@ -61,6 +61,11 @@ def test_everything_else_is_named_here() -> None:
     assert told["USERDESK_VISIT_CHANNEL"] == "7"
 
 
+def test_a_process_that_is_started_before_its_visitor_comes_is_told_how_it_will_know() -> None:
+    told = visitor_environment(PROGRAM, FOLDER, key="visit-key", channel=7, gate=9, environ=HOST)
+    assert {name: told[name] for name in told.keys() - environment()} == {"USERDESK_VISIT_GATE": "9"}
+
+
 def test_where_it_was_installed_for_the_user_alone_the_program_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,5 +1,6 @@
 """What a visitor may do, and the folder that goes with the visit."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -62,6 +63,22 @@ def test_a_visit_is_what_the_host_says(folder: Path) -> None:
     os.close(writes)
 
 
+async def test_program_that_is_started_before_its_visitor_comes_waits_for_them(folder: Path) -> None:
+    gate, host = os.pipe()
+    said = {"USERDESK_VISIT_FOLDER": str(folder), "USERDESK_VISIT_CHANNEL": "1"}
+    assert Visit.of(said).has_begun()
+    await Visit.of(said).begins()
+    visit = Visit.of(said | {"USERDESK_VISIT_GATE": str(gate)})
+    assert not visit.has_begun()
+    waiting = asyncio.create_task(visit.begins())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    os.close(host)
+    await waiting
+    assert visit.has_begun()
+    os.close(gate)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -71,6 +88,7 @@ def test_a_visit_is_what_the_host_says(folder: Path) -> None:
         {"USERDESK_VISIT_CHANNEL": ""},
         {"USERDESK_VISIT_CHANNEL": "x"},
         {"USERDESK_VISIT_CHANNEL": "9999"},
+        {"USERDESK_VISIT_GATE": "9999"},
     ],
     ids=str,
 )
