@@ -147,22 +147,6 @@ def hang(data: bytes, left: asyncio.Event | None = None) -> Script:
     return script
 
 
-def piece_by_piece(
-    pieces: Sequence[bytes], taken: asyncio.Semaphore, end: Callable[[Connection], None]
-) -> Script:
-    """The beginning of an answer, then `end`; each piece but the last is followed when one was `taken`."""
-
-    async def script(connection: Connection) -> None:
-        await connection.write(head(200, "Transfer-Encoding: chunked"))
-        for number, piece in enumerate(pieces):
-            if number:
-                await taken.acquire()
-            await connection.write(chunk(piece))
-        end(connection)
-
-    return script
-
-
 class ScriptedServer:
     """Listens on a loopback port and plays its scripts; a context manager."""
 

@@ -9,22 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripted_server import (
-    LAST_CHUNK,
-    Connection,
-    Script,
-    ScriptedServer,
-    chunk,
-    chunked,
-    cut,
-    head,
-    piece_by_piece,
-    raw,
-    reset,
-    whole,
-)
+from scripted_server import LAST_CHUNK, Script, ScriptedServer, chunk, chunked, cut, head, raw, reset, whole
 from userdesk.api import UserdeskClient
-from userdesk.api.read_pace import AT_ONCE
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.failure import FailureKind, UserdeskError
 
@@ -337,14 +323,3 @@ async def test_flood_of_chunks_leaves_others_their_turn(client_of) -> None:
         await task
     assert count == 5000
     assert turns >= count // 100
-
-
-async def test_text_that_waits_for_more_is_kept_when_the_connection_ends(client_of) -> None:
-    pieces, taken, came = [b"a"] * AT_ONCE + [b"z"], asyncio.Semaphore(0), ""
-    async with ScriptedServer(piece_by_piece(pieces, taken, Connection.close)) as server:
-        with pytest.raises(UserdeskError) as caught:
-            async with client_of(server.base_url).stream("Hi") as answer:
-                async for piece in answer:
-                    came += piece.text
-                    taken.release()
-    assert (came, caught.value.failure.kind) == ("a" * AT_ONCE + "z", FailureKind.INTERRUPTED)

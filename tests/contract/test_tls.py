@@ -11,17 +11,7 @@ from typing import Any
 import pytest
 import trustme
 
-from scripted_server import (
-    LAST_CHUNK,
-    Connection,
-    ScriptedServer,
-    chunk,
-    chunked,
-    head,
-    piece_by_piece,
-    whole,
-)
-from userdesk.api.read_pace import AT_ONCE
+from scripted_server import LAST_CHUNK, ScriptedServer, chunk, chunked, head, whole
 from userdesk.domain.failure import Failure, FailureKind, UserdeskError
 
 ANSWER = {"success": True, "conversationId": "c", "response": "hi"}
@@ -132,22 +122,6 @@ async def test_body_that_the_connection_ends_is_whole_only_where_tls_says_so(
     else:
         assert failure.kind is FailureKind.INTERRUPTED
         assert failure.detail == "127.0.0.1: the TLS connection was not closed properly"
-
-
-async def test_text_that_waits_for_more_is_kept_when_tls_ends_without_a_farewell(client_of, context) -> None:
-    def lose(connection: Connection) -> None:
-        connection.keep = False
-        connection.writer.transport.abort()
-
-    pieces, taken, came = [b"a"] * AT_ONCE + [b"z"], asyncio.Semaphore(0), ""
-    async with ScriptedServer(piece_by_piece(pieces, taken, lose), tls=context) as server:
-        with pytest.raises(UserdeskError) as caught:
-            async with client_of(server.base_url).stream("Hi") as answer:
-                async for piece in answer:
-                    came += piece.text
-                    taken.release()
-    assert came == "a" * AT_ONCE + "z"
-    assert caught.value.failure.detail == "127.0.0.1: the TLS connection was not closed properly"
 
 
 @pytest.mark.parametrize(

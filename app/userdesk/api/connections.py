@@ -24,7 +24,7 @@ from anyio.streams.tls import TLSAttribute, TLSStream
 
 from userdesk.api.address import Address
 from userdesk.api.proxies import proxy_for
-from userdesk.api.read_pace import Gathering, ReadPace
+from userdesk.api.read_pace import ReadPace
 from userdesk.domain.failure import configuration_error
 
 # What asyncio reads at once: asked for less, anyio would keep the rest where nobody can see it.
@@ -133,30 +133,8 @@ class _Stream(httpcore.AsyncNetworkStream):
         self._tcp = tcp
         """What carries the bytes; closed without the close_notify of TLS, which could be waited for."""
         self._pace = ReadPace()
-        self._gathering = Gathering()
-        self._loss: httpcore.ReadError | None = None
-        """By what the connection was lost while more was waited for: what came is passed on first."""
-        self._has_ended = False
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._loss:
-            raise self._loss
-        data = b"" if self._has_ended else await self._receive(max_bytes, timeout)
-        try:
-            if data and (wait := self._gathering.wait(data)):
-                async with asyncio.timeout(wait):
-                    while wait and (more := await self._receive(max_bytes)):
-                        data += more
-                        wait = self._gathering.wait(data)
-                    self._has_ended = wait > 0
-        except TimeoutError:
-            pass  # nothing more came
-        except httpcore.ReadError as error:
-            self._loss = error
-        self._gathering.passed_on()
-        return data
-
-    async def _receive(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = b""
         if wait := self._pace.wait:
             await asyncio.sleep(wait)

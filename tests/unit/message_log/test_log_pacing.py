@@ -61,8 +61,7 @@ async def test_text_that_comes_when_a_frame_is_due_is_drawn_with_what_waited(
     monkeypatch.setattr(view_follower, "time", SimpleNamespace(monotonic=lambda: now[0]))
     shown: list[float] = []
     pacer = Pacer(lambda: shown.append(now[0]), keeps_up)
-    for frames in (0.0, 0.5, 0.9, 1.0, 1.1):
-        now[0] = 1000.0 + frames * FRAME
+    for now[0] in (1000.0, 1000.012, 1000.012 + FRAME - 0.013, 1000.0 + FRAME, 1000.001 + FRAME):
         pacer.changed(FRAME)
     assert shown == [1000.0, 1000.0 + FRAME]
     assert pacer.is_due, "what came behind it waits"

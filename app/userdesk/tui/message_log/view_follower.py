@@ -9,7 +9,7 @@ from userdesk.tui.message_log.conversation_view import ViewListener
 from userdesk.tui.message_log.log_view import LogView
 from userdesk.tui.terminal.frame_writer import FrameWriter
 
-FRAME = 0.01  # s between two frames at least; text comes about 25 ms apart, and is not to wait once more
+FRAME = 0.025  # s between two frames
 GRACE = 0.003  # s that a frame waits longer for text that comes then: one that comes has it drawn at once
 FIRST_FRAME = 1 / 120  # s between the first frames of an answer, for which somebody waits
 COST_FACTOR = 4  # a flush that took long is followed by a pause this many times as long: typing wins
