@@ -7,7 +7,6 @@ from userdesk.tui.terminal.flow import (
     FORGOTTEN,
     HELD,
     KNOWN,
-    KNOWN_LOST_AFTER,
     KNOWN_PATIENCE,
     LONGEST,
     LOST_AFTER,
@@ -167,19 +166,38 @@ def test_an_answer_that_is_lost_is_asked_for_again() -> None:
     assert flow.is_question_due(3_000)
 
 
-def test_an_answer_that_is_lost_holds_a_quick_terminal_back_for_a_moment_only() -> None:
+def quick() -> Flow:
+    """Of a terminal that has answered every question so far within 3 ms."""
     flow = answering()
     for at in range(KNOWN):
         flow.asked(3_000, float(at))
         flow.wrote(3_000, float(at))
         flow.answered(at + 0.003)
+    return flow
+
+
+def test_an_answer_that_is_lost_holds_a_quick_terminal_back_for_a_moment_only() -> None:
+    flow = quick()
     flow.asked(3_000, 20.0)
     flow.wrote(3_000, 20.0)
     assert flow.wait(20.0) == pytest.approx(KNOWN_PATIENCE)
     assert flow.wait(20.0 + KNOWN_PATIENCE) == 0
-    flow.wrote(3_000, 20.0 + KNOWN_PATIENCE)
-    assert flow.wait(20.0 + KNOWN_PATIENCE) == pytest.approx(KNOWN_PATIENCE)
-    assert flow.wait(20.01 + KNOWN_LOST_AFTER) == 0 and flow.is_question_due(3_000)
+    assert flow.is_question_due(3_000), "it is asked anew"
+
+
+def test_a_quick_terminal_that_becomes_slow_is_waited_for_from_the_second_answer_on() -> None:
+    """Its answers are not lost but late; the first one comes to a later question than it answers."""
+    flow = quick()
+    flow.asked(8_000, 20.0)
+    flow.wrote(8_000, 20.0)
+    assert flow.wait(20.1) == 0
+    flow.asked(8_000, 20.1)
+    flow.wrote(8_000, 20.1)
+    assert flow.wait(20.1) == pytest.approx(PATIENCE), "another answer that is late is not taken for lost"
+    flow.answered(20.4)
+    flow.asked(8_000, 20.4)
+    flow.wrote(8_000, 20.4)
+    assert flow.wait(20.4) == pytest.approx(4 * (0.3 / 2), rel=0.05)
 
 
 def test_answers_to_what_was_asked_before_a_suspension_are_not_waited_for() -> None:

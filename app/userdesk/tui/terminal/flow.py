@@ -22,8 +22,10 @@ ON_THE_WAY = 2_048  # bytes not confirmed beside which others are written: a key
 PATIENCE = 0.15  # s that an answer holds frames back at least; then one goes, another after twice as long
 LOST_AFTER = 0.5  # s after which an answer is taken for lost at least
 KNOWN = 8  # answers after which it is known how soon they come
-KNOWN_PATIENCE = 0.03  # s; what PATIENCE is from then on
-KNOWN_LOST_AFTER = 0.2  # s; what LOST_AFTER is from then on
+KNOWN_PATIENCE = 0.03  # s; what PATIENCE and LOST_AFTER are from then on
+AGAIN = (
+    4  # answers after one that was lost, until which it is not known any more: the line may have become slow
+)
 SLOWER = 4  # times what answers take by now: so long one is waited for, twice that until it is lost
 SLOWEST = 2_000  # bytes a second; what seems slower was busy with other things
 LONGEST = 1.0  # s after a frame that an estimate alone holds the next one back
@@ -148,7 +150,8 @@ class Flow:
     def _wait_for_answer(self, now: float) -> float:
         if not self._asked or self._sent - self._confirmed <= ON_THE_WAY:
             return 0.0
-        if now - self._asked[1] > max(self._least(LOST_AFTER, KNOWN_LOST_AFTER), 2 * SLOWER * self._usual):
+        if now - self._asked[1] >= max(self._least(LOST_AFTER, KNOWN_PATIENCE), 2 * SLOWER * self._usual):
+            self._answers_known = min(self._answers_known, KNOWN - AGAIN)
             self.restart()  # lost, or the terminal has stopped: ask anew
             return 0.0
         return max(0.0, self._next - now)
