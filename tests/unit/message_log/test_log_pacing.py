@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from userdesk.tui.message_log import view_follower
-from userdesk.tui.message_log.view_follower import COST_FACTOR, FRAME, Pacer
+from userdesk.tui.message_log.view_follower import COST_FACTOR, FRAME, PIECES, Pacer, TextPace
 
 
 def keeps_up() -> float:
@@ -66,6 +66,25 @@ async def test_text_that_comes_when_a_frame_is_due_is_drawn_with_what_waited(
     assert shown == [1000.0, 1000.0 + FRAME]
     assert pacer.is_due, "what came behind it waits"
     pacer.cancel()
+
+
+@pytest.mark.parametrize(("a_second", "together"), [(83, 3), (130, 4), (25, 1)])
+async def test_pieces_that_trickle_in_are_drawn_when_the_third_comes(
+    a_second: int, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(view_follower, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    shown: list[int] = []
+    number = 0
+    pace, pacer = TextPace(), Pacer(lambda: shown.append(number), keeps_up)
+    while number < 10 * PIECES:
+        number += 1
+        now[0] += 1 / a_second
+        pace.came()
+        pacer.changed(pace.frame)
+    pacer.cancel()
+    steady = shown[len(shown) // 2 :]
+    assert {later - earlier for earlier, later in pairwise(steady)} == {together}
 
 
 async def test_text_without_a_pause_is_shown_once_a_frame() -> None:

@@ -10,6 +10,9 @@ from userdesk.tui.message_log.log_view import LogView
 from userdesk.tui.terminal.frame_writer import FrameWriter
 
 FRAME = 0.025  # s between two frames
+FRAME_OF_FEW = 0.034  # s between two where text trickles in: at a model's pace each shows three pieces of it
+FEW = 0.010  # s between two pieces from which on text trickles in
+PIECES = 8  # over so many the time between two is averaged
 GRACE = 0.003  # s that a frame waits longer for text that comes then: one that comes has it drawn at once
 FIRST_FRAME = 1 / 120  # s between the first frames of an answer, for which somebody waits
 COST_FACTOR = 4  # a flush that took long is followed by a pause this many times as long: typing wins
@@ -64,12 +67,32 @@ class Pacer:
         self._cost = self._ended - self._begun
 
 
+class TextPace:
+    """How fast an answer's text comes, which decides how many frames it is worth."""
+
+    def __init__(self) -> None:
+        self._came = 0.0
+        self._apart = 0.0
+
+    def came(self) -> None:
+        """A piece of text came."""
+        now = time.monotonic()
+        self._apart += (min(now - self._came, 2 * FRAME_OF_FEW) - self._apart) / PIECES
+        self._came = now
+
+    @property
+    def frame(self) -> float:
+        """Seconds between two frames at least."""
+        return FRAME_OF_FEW if self._apart >= FEW else FRAME
+
+
 class ViewFollower(ViewListener):
     """Listens to the view that a log shows, and has the log drawn at the pace of what arrives."""
 
     def __init__(self, log: LogView) -> None:
         self._log = log
         self._pacer = Pacer(log.redraw_at_once, self._frame_seconds)
+        self._pace = TextPace()
         self._turns = False
         """Whether text came since the spinner's last tick: its frames show the spinner, too."""
 
@@ -130,7 +153,8 @@ class ViewFollower(ViewListener):
         live = self._log.view.live if self._log.view else None
         is_beginning = live is not None and live.characters < FIRST_CHARACTERS
         self._turns = True
-        self._pacer.changed(FIRST_FRAME if is_beginning else FRAME)
+        self._pace.came()
+        self._pacer.changed(FIRST_FRAME if is_beginning else self._pace.frame)
 
     def answer_ended(self) -> None:
         """The last text is on the screen before its outcome is on the disk."""
