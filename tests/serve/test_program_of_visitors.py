@@ -117,6 +117,18 @@ async def comes_back(browser: Browser, columns: int = 80, rows: int = 24) -> Non
     await browser.connect(columns, rows)
 
 
+async def test_who_comes_back_with_another_size_gets_no_screen_of_the_old_one(
+    host: Host, service: DemoServer, browser: Browser
+) -> None:
+    service.controls.answer_next("There are seven colours.")
+    await browser.type("How many?\r")
+    await shows(browser, "There are seven colours.", "How many?")
+    await host.wait(lambda: is_saved(host, "There are seven colours."))
+    await comes_back(browser, 60, 20)
+    await shows(browser, "There are seven colours.", columns=60, rows=20)
+    assert {int(row) for row in re.findall(rb"\x1b\[(\d+);\d+H", browser.shown)} <= {*range(1, 21)}
+
+
 async def test_answer_goes_on_while_nobody_looks_and_is_there_for_who_comes_back(
     host: Host, service: DemoServer, browser: Browser
 ) -> None:

@@ -245,7 +245,9 @@ class TerminalDriver(BatchingDriver):
             self.start_application_mode()
             self._app.post_message(self.SignalResume())
         self._tell_size()
-        self._app.refresh(layout=True)  # the terminal shows nothing of it
+        # The terminal shows nothing of it. One of another size is drawn on once all is laid out for that.
+        if self._app.screen.outer_size == Size(*self._window_size()):
+            self._app.refresh(layout=True)
 
     def _is_in_foreground(self) -> bool:
         try:
