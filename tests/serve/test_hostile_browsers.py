@@ -5,7 +5,7 @@ import base64
 import json
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from aiohttp import WSMsgType
@@ -14,6 +14,7 @@ from host_apart import Browser, Host, NewHost
 from userdesk.serve.connections import FOR_EACH_PLACE, MOST
 from userdesk.serve.limits import INPUT_LEAST
 from userdesk.serve.visit import AWAY
+from userdesk.serve.web import STRANGERS_AT_ONCE
 
 
 @pytest.fixture
@@ -108,15 +109,27 @@ class Mute:
         self.socket.close()
 
 
-async def connected_mute(host: Host, browser: Browser) -> Mute:
-    """A websocket of a browser's visit that never reads."""
+async def mute_stranger(host: Host) -> Mute:
+    """A websocket without a cookie that never reads."""
     mute = Mute(host)
-    cookies = "; ".join(f"{each.key}={each.value}" for each in browser.http.cookie_jar)
-    await mute.ask(
+    await mute.ask(opening(host))
+    return mute
+
+
+def opening(host: Host, cookies: str = "") -> str:
+    """What opens a websocket."""
+    return (
         f"GET /ws?width=80&height=24 HTTP/1.1\r\nHost: 127.0.0.1:{host.server.port}\r\n"
         f"Origin: {host.address}\r\nCookie: {cookies}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\n\r\n"
     )
+
+
+async def connected_mute(host: Host, browser: Browser) -> Mute:
+    """A websocket of a browser's visit that never reads."""
+    mute = Mute(host)
+    cookies = "; ".join(f"{each.key}={each.value}" for each in browser.http.cookie_jar)
+    await mute.ask(opening(host, cookies))
     return mute
 
 
@@ -129,7 +142,7 @@ def frame(text: str) -> bytes:
 
 # too much
 
-HANGS = "signal.pause()"
+HANGS = "[signal.pause() for _ in iter(int, 1)]"  # also after the signal by which it is to draw anew
 READS = "[0 for _ in iter(lambda: os.read(0, 65536), b'')]"
 LARGE = [json.dumps(["stdin", "x" * 60_000])]
 SMALL = ['["ping", 1]', '["resize", {"width": 80, "height": 24}]', '["stdin", "x"]', '["focus"]']
@@ -150,6 +163,61 @@ async def test_flood_is_slowed_down_and_costs_nobody_else_anything(
     assert not flood.done()  # what is too much waits on the flooder's side
     flood.cancel()
     tab.close()
+
+
+PINGS = b"\x89\x80\0\0\0\0" * 100_000
+FREE = 1000
+"""Turns of the loop: others get more of them while somebody says too much than in a stall."""
+
+
+async def turns_until(done: Callable[[], object]) -> int:
+    """How many turns the host's loop makes until something is so."""
+    turns = 0
+    while not done():
+        await asyncio.sleep(0)
+        turns += 1
+    return turns
+
+
+async def test_pings_without_a_cookie_stall_nobody(host: Host, other: Browser) -> None:
+    """Told that they have no visit, they are read a message at a turn, and not for long."""
+    strangers = [await mute_stranger(host) for _ in range(20)]
+    floods = [asyncio.create_task(stranger.send(PINGS * 10)) for stranger in strangers]
+    assert await turns_until(lambda: all(flood.done() for flood in floods)) > FREE
+    for flood in floods:
+        assert isinstance(flood.exception(), OSError)  # cut off, and not taken to the end
+    for stranger in strangers:
+        stranger.close()
+    await is_served(other)
+
+
+async def test_pings_after_another_tab_took_over_stall_nobody(
+    host: Host, browser: Browser, other: Browser
+) -> None:
+    tabs = [await connected_mute(host, browser) for _ in range(10)]  # each takes over from the one before
+    floods = [asyncio.create_task(tab.send(PINGS * 10)) for tab in tabs]
+    left = floods[:-1]
+    assert await turns_until(lambda: all(flood.done() for flood in left)) > FREE
+    for flood in left:
+        assert isinstance(flood.exception(), OSError)
+    assert not floods[-1].done()  # what is too much waits on the flooder's side
+    floods[-1].cancel()
+    for tab in tabs:
+        tab.close()
+    await is_served(other)
+
+
+async def test_few_without_a_visit_are_told_so_at_once(host: Host, other: Browser) -> None:
+    strangers = [await mute_stranger(host) for _ in range(STRANGERS_AT_ONCE + 1)]
+    loop = asyncio.get_running_loop()
+    answers = [(await loop.sock_recv(each.socket, 12)).decode() for each in strangers]
+    assert answers == ["HTTP/1.1 101"] * STRANGERS_AT_ONCE + ["HTTP/1.1 429"]
+    for stranger in strangers:
+        stranger.close()
+    async with Browser(host) as late:
+        await host.wait(lambda: not host.server.strangers)
+        await late.connect()
+        assert await late.is_closed() == (4000, "unknown")
 
 
 @pytest.mark.parametrize("control", ["ping", "pong"])
@@ -194,6 +262,33 @@ async def test_program_that_floods_its_own_browser_has_others_served(
 
 # too little, and not reading
 
+STUCK = json.dumps(["stdin", "x" * 8000])
+
+
+async def test_browser_that_goes_is_missed_though_its_program_reads_nothing(
+    host: Host, browser: Browser
+) -> None:
+    await browser.run(f"say('hangs'); {HANGS}")
+    await browser.sees(b"<hangs>")
+    tab = await connected_mute(host, browser)
+    assert await browser.is_closed() == (4001, "elsewhere")
+    await tab.send(frame(STUCK) * 40)  # more than a terminal holds
+    tab.close()
+    await host.wait(lambda: not host.only.is_attached)
+
+
+async def test_browser_that_is_silent_is_missed_though_its_program_reads_nothing(
+    host: Host, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await browser.run(f"say('hangs'); {HANGS}")
+    await browser.sees(b"<hangs>")
+    monkeypatch.setattr("userdesk.serve.browser_socket.HEARTBEAT", 0.2)
+    tab = await connected_mute(host, browser)  # which answers no ping
+    assert await browser.is_closed() == (4001, "elsewhere")
+    await tab.send(frame(STUCK) * 40)  # more than a terminal holds
+    await host.wait(lambda: not host.only.is_attached)
+    tab.close()
+
 
 async def test_browser_that_does_not_read_holds_up_nobody_and_is_replaced(
     host: Host, browser: Browser, other: Browser
@@ -237,6 +332,24 @@ async def test_half_a_page_that_nobody_reads_takes_no_visitors_place(host: Host,
         await late.come()
         await late.process()
     for mute in mutes:
+        mute.close()
+
+
+async def test_many_connections_of_one_address_end_none_of_another(host: Host, other: Browser) -> None:
+    await is_served(other)
+    quiet = Mute(host)
+    quiet.socket.bind(("127.0.0.2", 0))
+    await quiet.ask("GET / HT")
+    mutes = [Mute(host) for _ in range(MOST + FOR_EACH_PLACE * host.admission.places + 50)]
+    for mute in mutes:
+        await mute.ask("GET / HT")
+    loop = asyncio.get_running_loop()
+    with pytest.raises(ConnectionResetError):
+        assert await loop.sock_recv(mutes[0].socket, 100) == b""
+        raise ConnectionResetError
+    await quiet.send(b"TP/1.1\r\nHost: localhost\r\n\r\n")
+    assert (await loop.sock_recv(quiet.socket, 100)).startswith(b"HTTP/1.1 ")
+    for mute in [quiet, *mutes]:
         mute.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import struct
 from contextlib import suppress
 
 from aiohttp import WSMsgType, web
@@ -15,6 +16,8 @@ HEARTBEAT = 30.0
 """Seconds between two pings; who answers none within half of that is gone."""
 CLOSES_WITHIN = 2.0
 """Seconds that a browser has to take what is left and to answer the close."""
+LOOKS = 1.0
+"""Seconds between two looks at whether a browser is lost whose program reads nothing."""
 UNEXPECTED = 1008
 """The code for what our page does not say: a policy violation (RFC 6455)."""
 
@@ -27,19 +30,23 @@ class BrowserSocket:
             timeout=CLOSES_WITHIN,
             heartbeat=HEARTBEAT,
             autoping=False,  # they would be answered unseen, uncounted, and without a turn for others
+            autoclose=False,  # while it leaves, ours was sent before
             compress=False,  # nothing that few bytes could blow up
             max_msg_size=LONGEST,
         )
         self._connection = connection
+        self._input = Bucket(INPUT_A_SECOND, INPUT_BURST)
         self._listening: asyncio.Task[None] | None = None
         self._leaving: asyncio.Task[None] | None = None
 
     async def send_bytes(self, data: bytes) -> None:
         """Send what is for the terminal; returns when there is room for more. Raises OSError."""
+        self._may_send()
         await self.response.send_bytes(data)
 
     async def send_str(self, data: str) -> None:
         """Send a message. Raises OSError."""
+        self._may_send()
         await self.response.send_str(data)
 
     def leave(self, code: int, reason: str) -> None:
@@ -52,8 +59,12 @@ class BrowserSocket:
         visit.attach(self, columns, rows)
         self._listening = asyncio.get_running_loop().create_task(self._listen(visit))
         try:
-            await asyncio.wait([self._listening])
-            if not self._listening.cancelled():
+            # Who waits for the program's terminal reads nothing, and hears of no loss.
+            while not self._is_lost:
+                done, _ = await asyncio.wait([self._listening], timeout=LOOKS)
+                if done:
+                    break
+            if self._listening.done() and not self._listening.cancelled():
                 self._listening.result()
         finally:
             self._listening.cancel()
@@ -65,39 +76,50 @@ class BrowserSocket:
             await asyncio.shield(self._leaving)
         self._connection.abort()
 
+    @property
+    def _is_lost(self) -> bool:
+        return self.response.closed or self._connection.transport is None
+
+    def _may_send(self) -> None:
+        if self._leaving:
+            raise ConnectionResetError("nothing follows the close")
+
     async def _listen(self, visit: Visit) -> None:
-        bucket = Bucket(INPUT_A_SECOND, INPUT_BURST)
         async for message in self.response:
-            if message.type in (WSMsgType.PING, WSMsgType.PONG):
-                if message.type is WSMsgType.PING:
-                    with suppress(OSError):  # it has gone, which is told next
-                        await self.response.pong(message.data)
-                await asyncio.sleep(bucket.owe(max(len(message.data), INPUT_LEAST)))
-                continue
-            if message.type is not WSMsgType.TEXT:
-                return self.leave(UNEXPECTED, "")
             cost = max(len(message.data), INPUT_LEAST)
-            try:
-                match said(message.data):
-                    case Typed(data):
-                        await visit.type(data)
-                    case Resized(columns, rows):
-                        visit.resize(columns, rows)
-                        cost = RESIZE_COSTS
-                    case Pinged(data):
-                        visit.tell("pong", data)
-            except Unexpected:
+            if message.type is WSMsgType.PING:
+                with suppress(OSError):  # it has gone, which is told next
+                    await self.response.pong(message.data)
+            elif message.type is WSMsgType.TEXT:
+                try:
+                    match said(message.data):
+                        case Typed(data):
+                            await visit.type(data)
+                        case Resized(columns, rows):
+                            visit.resize(columns, rows)
+                            cost = RESIZE_COSTS
+                        case Pinged(data):
+                            visit.tell("pong", data)
+                except Unexpected:
+                    return self.leave(UNEXPECTED, "")
+            elif message.type is not WSMsgType.PONG:
                 return self.leave(UNEXPECTED, "")
             # Also without a wait others have their turn: many messages may have come at once. During one
             # nothing is read, and the line fills up.
-            await asyncio.sleep(bucket.owe(cost))
+            await asyncio.sleep(self._input.owe(cost))
+        await self.response.close(drain=False)  # the answer to its close; it may not read
 
     async def _leave(self, code: int, reason: str) -> None:
-        with suppress(OSError, RuntimeError):  # TimeoutError is one: it does not read
+        if self._listening:
+            self._listening.cancel()
+            await asyncio.wait([self._listening])  # one alone may read
+        with suppress(OSError, RuntimeError):  # TimeoutError is one: it does not read, or says too much
             async with asyncio.timeout(CLOSES_WITHIN):
                 if reason:
                     await self.response.send_str(json.dumps(["bye", reason]))
-                await self.response.close(code=code, message=reason.encode())
+                await self.response.send_frame(struct.pack("!H", code) + reason.encode(), WSMsgType.CLOSE)
+                # Not `response.close`: it reads what was sent before the answer without a turn for others,
+                # and for the timeout.
+                async for message in self.response:
+                    await asyncio.sleep(self._input.owe(max(len(message.data), INPUT_LEAST)))
         self._connection.abort()
-        if self._listening:
-            self._listening.cancel()

@@ -1,10 +1,11 @@
 """The open connections that are nobody's visit: few, and none for long.
 
 Who keeps a connection open without saying anything, or asks and does not read, takes it from nobody else:
-where there are too many, the oldest goes.
+where there are too many, the oldest of the address that has the most goes.
 """
 
 import asyncio
+import ipaddress
 import logging
 from typing import Any
 
@@ -28,11 +29,14 @@ class Connection(web.RequestHandler):
     def __init__(self, connections: "Connections", **kwargs: Any) -> None:
         super().__init__(connections, **kwargs)
         self._connections = connections
+        self.address = ""
+        """Where it comes from; by IPv6 the network, for somebody has all of one."""
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count it."""
         super().connection_made(transport)
+        self.address = _address(transport.get_extra_info("peername"))
         self._connections.opened(self)
         self._deadline = asyncio.get_running_loop().call_later(LONGEST, self.abort)
 
@@ -74,7 +78,8 @@ class Connections(web.Server):
     def __init__(self, handler: Any, places: int) -> None:
         super().__init__(handler)
         self._most = MOST + FOR_EACH_PLACE * places
-        self._open: dict[Connection, None] = {}
+        self._open: dict[str, dict[Connection, None]] = {}
+        self._count = 0
 
     def __call__(self) -> web.RequestHandler:
         """A connection that a browser has opened."""
@@ -88,13 +93,31 @@ class Connections(web.Server):
         )
 
     def opened(self, connection: Connection) -> None:
-        """Count a connection; of too many the oldest ends."""
-        self._open[connection] = None
-        if len(self._open) > self._most:
-            oldest = next(iter(self._open))
-            del self._open[oldest]
+        """Count a connection; of too many the oldest of the address that has the most ends."""
+        self._open.setdefault(connection.address, {})[connection] = None
+        self._count += 1
+        if self._count > self._most:
+            most = max(self._open, key=lambda address: len(self._open[address]))
+            oldest = next(iter(self._open[most]))
+            self.lost(oldest)
             oldest.abort()
 
     def lost(self, connection: Connection) -> None:
         """Count it no more."""
-        self._open.pop(connection, None)
+        of_address = self._open.get(connection.address, {})
+        if connection in of_address:
+            del of_address[connection]
+            self._count -= 1
+            if not of_address:
+                del self._open[connection.address]
+
+
+def _address(peer: object) -> str:
+    if not isinstance(peer, tuple):
+        return ""
+    address = ipaddress.ip_address(peer[0].partition("%")[0])
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False))

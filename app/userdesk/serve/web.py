@@ -26,6 +26,8 @@ from userdesk.serve.visits import Visits
 COOKIE = "userdesk_visit"
 DOWNLOADS_AT_ONCE = 2
 """Files that one visit may be fetching."""
+STRANGERS_AT_ONCE = 8
+"""Websockets of browsers without a visit that are being told so; more are refused."""
 SHUTS_DOWN_WITHIN = 3.0  # seconds
 _FOR_EVER = "private, max-age=31536000, immutable"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -36,6 +38,8 @@ class WebServer:
 
     def __init__(self, visits: Visits, origins: Origins, files: PageFiles) -> None:
         self._visits, self._origins, self._files = visits, origins, files
+        self.strangers: set[Connection] = set()
+        """Connections of browsers without a visit that are being told so."""
         self._runner = web.ServerRunner(
             Connections(self._answer, visits.admission.places),
             handle_signals=False,
@@ -133,10 +137,14 @@ class WebServer:
         seat = self._visits.seat_of(cookie)
         if seat and not seat.connections.take():
             return _plain(HTTPStatus.TOO_MANY_REQUESTS)
+        if not seat and len(self.strangers) >= STRANGERS_AT_ONCE:  # a page asks again
+            return _plain(HTTPStatus.TOO_MANY_REQUESTS)
         socket = BrowserSocket(connection)
         if not socket.response.can_prepare(request):
             return _plain(HTTPStatus.BAD_REQUEST)
         socket.response.headers.update(headers())
+        if not seat:
+            self.strangers.add(connection)
         try:
             await socket.response.prepare(request)
             if seat:
@@ -147,7 +155,10 @@ class WebServer:
         except OSError:  # it went while it came
             pass
         finally:
-            await socket.closed()
+            try:
+                await socket.closed()
+            finally:
+                self.strangers.discard(connection)
         return socket.response
 
     async def _file(self, request: web.BaseRequest, host: str, key: str) -> web.StreamResponse:
