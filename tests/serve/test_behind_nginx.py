@@ -139,3 +139,19 @@ async def test_names_and_origins_of_elsewhere_are_refused_behind_nginx_too(
         with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
             await browser.connect(origin="https://evil.example")
         assert refused.value.status == 403
+
+
+async def test_nginx_limits_what_one_address_asks_and_not_who_is_there(
+    public: tuple[Served, ssl.SSLContext],
+) -> None:
+    served, trusted = public
+    async with PublicBrowser(served, trusted) as browser, PublicBrowser(served, trusted) as flood:
+        await browser.come()
+        await browser.sees(SHOWN)
+        statuses = [0]
+        while statuses[-1] != 429:
+            assert len(statuses) < 5000
+            statuses += [status for status, _ in await asyncio.gather(*(flood.load() for _ in range(50)))]
+        assert statuses.index(429) > 200  # all of an office come at once
+        await browser.type("how do I quit\r")
+        await browser.sees(b"Ctrl\\+Q")
