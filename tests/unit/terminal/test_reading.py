@@ -7,11 +7,13 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from feeding import shown
 from textual.app import App
+from textual.geometry import Size
 from textual.message import Message
 
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
@@ -66,6 +68,11 @@ class Reader(TerminalDriver):
         self._loop = cast(Any, Loop())
         self._app = cast(App[Any], self)
         self.told: list[object] = []
+
+    @property
+    def screen(self) -> SimpleNamespace:
+        """What stands for the application's screen: of the window's size."""
+        return SimpleNamespace(outer_size=Size(*self._window_size()))
 
     def read_all(self) -> None:
         """Until the end of what was written, or a defect."""
