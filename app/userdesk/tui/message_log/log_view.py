@@ -242,9 +242,9 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         look = self.screen.get_component_rich_style("screen--selection", partial=True) if selection else None
         emphasis = Emphasis(selection, look, self._spans_of, self._match, self._signs)
         frame = text_lines(painter, self.bubbles, window, height, emphasis)
-        if not window and self.empty_words:
+        if not window and self.empty_words and height:
             frame[height // 2] = centred(painter, self.empty_words)
-        if self.unseen_text:
+        if self.unseen_text and height:
             frame[-1] = with_badge(painter, frame[-1].strip, self.bubbles.annotations.follow_key)
         self.markers.show_lines(
             gutter_lines(painter, self.bubbles, window, height, self.cursor, not self.still)
