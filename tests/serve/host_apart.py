@@ -126,6 +126,7 @@ class Host:
     async def pass_time(self, seconds: float) -> None:
         """Move the clock, and have the host look; returns when all that is ending is over."""
         await asyncio.gather(*(each.ended.wait() for each in self.visits.processes if each.is_ending))
+        await asyncio.gather(*(visit.ended.wait() for visit in self.visits.ending))
         self.now += seconds
         await asyncio.gather(*self.visits.look())
 

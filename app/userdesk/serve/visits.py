@@ -71,6 +71,12 @@ class Visits:
         there = (seat.visit for seat in self._seats.values() if not seat.visit.reason)
         return iter(sorted(there, key=lambda visit: visit.number))
 
+    @property
+    def ending(self) -> list[Visit]:
+        """The visits that are over, but whose program or folder may still be there."""
+        visits = (seat.visit for seat in self._seats.values())
+        return [visit for visit in visits if visit.reason and not visit.ended.is_set()]
+
     async def enter(self, token: str) -> tuple[Seat, str] | Refusal:
         """A place, and the cookie that shows it, for whoever has the invitation. Raises OSError."""
         entry = Refusal.FULL if self._is_closed else self.admission.admit(token)
