@@ -1,7 +1,9 @@
 """An answer of 4 million characters: the longest that keys wait while it is opened and looked through."""
 
 import asyncio
+import gc
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from textual.app import App, ComposeResult
 
 from userdesk.domain.message import LONGEST_ANSWER, Message, Role, now
 from userdesk.store.search.query import SearchQuery
+from userdesk.tui.garbage import GarbageCollector
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.log_view import PAUSE
 from userdesk.tui.message_log.message_log import MessageLog
@@ -70,6 +73,18 @@ async def completed(log: Any) -> None:
         await asyncio.sleep(0.01)
 
 
+@pytest.fixture
+def _garbage() -> Iterator[None]:
+    """Garbage is looked for as in the program: what the tests hold is not looked at."""
+    gc.collect()
+    collector = GarbageCollector()
+    collector.begin()
+    yield
+    collector.end()
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("_garbage")
 @pytest.mark.parametrize("kind", KINDS)
 async def test_keys_wait_for_no_long_answer(kind: str, table: Table) -> None:
     head, unit = KINDS[kind]
