@@ -40,6 +40,15 @@ async def browser(host: Host) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
+async def other(host: Host) -> AsyncIterator[Browser]:
+    """Somebody else, who is here, too."""
+    async with Browser(host) as other:
+        await other.come()
+        await other.sees(b"<")
+        yield other
+
+
+@pytest.fixture
 def temporary(tmp_path: Path) -> Path:
     folder = tmp_path / "temporary"
     folder.mkdir()
