@@ -21,6 +21,11 @@ def processes() -> set[int]:
     return {each for each in descendants_of(os.getpid()) if is_running(each)}
 
 
+def pid_of(process: VisitorProcess) -> int:
+    (pid,) = (each for each in processes() if os.readlink(f"/proc/{each}/cwd") == str(process.folder))
+    return pid
+
+
 async def prepared(host: Host) -> VisitorProcess:
     """The spare process, once there is one."""
     before = {*host.visits.processes}
@@ -176,8 +181,7 @@ async def test_one_that_ended_by_itself_is_handed_to_nobody_and_not_made_again_a
     host = running
     await host.wait(lambda: host.visits.processes.has_spare)
     (spare,) = host.visits.processes
-    (pid,) = (each for each in processes() if os.readlink(f"/proc/{each}/cwd") == str(spare.folder))
-    os.kill(pid, signal.SIGKILL)
+    os.kill(pid_of(spare), signal.SIGKILL)
     async with asyncio.timeout(30):
         await spare.ended.wait()
     assert not spare.folder.exists()
@@ -189,6 +193,21 @@ async def test_one_that_ended_by_itself_is_handed_to_nobody_and_not_made_again_a
         await browser.process()
         host.now += DRAWN_WITHIN
         await host.wait(lambda: host.visits.processes.has_spare)
+
+
+async def test_one_that_ended_this_moment_is_handed_to_nobody_and_nothing_is_left_of_it(host: Host) -> None:
+    spare = await prepared(host)
+    os.kill(pid_of(spare), signal.SIGKILL)
+    while spare.is_running:
+        await asyncio.sleep(0)
+    assert host.visits.processes.has_spare  # nobody has looked yet
+    async with Browser(host) as browser:
+        await browser.come()
+        assert host.only.process is not spare
+        await browser.process()
+        async with asyncio.timeout(30):
+            await spare.ended.wait()
+        assert len(host.visits.processes) == 1
 
 
 async def test_one_that_cannot_be_started_harms_nobody_and_is_not_tried_again_at_once(

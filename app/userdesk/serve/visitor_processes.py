@@ -46,11 +46,12 @@ class VisitorProcesses:
     async def take(self) -> VisitorProcess:
         """A process for a visitor; its program may wait to be told to begin. Raises OSError."""
         async with self._starting:  # one that has just been started is ahead of another one
-            spare = self._let_go()
+            spare = self._spare
         self._has_failed = False
         if spare and spare.is_running:
+            self._let_go()
             return spare
-        return await self._start(waits=False)
+        return await self._start(waits=False)  # one that has just ended is still looked after
 
     async def prepare(self) -> None:
         """Start a spare one, unless there is one or there are enough."""
