@@ -1,14 +1,25 @@
 """Browsers that say too little, go without a word, or do not read: no others notice, and no place is kept."""
 
+import asyncio
 import json
+import os
+import socket
+from pathlib import Path
 
 import pytest
 from host_apart import Browser, Host, NewHost
 from mute import HANGS, Mute, connected_mute, frame, is_served
 
+from userdesk.serve.connections import Connection
 from userdesk.serve.visit import AWAY
 
 STUCK = json.dumps(["stdin", "x" * 8000])
+
+
+def sockets() -> int:
+    """How many this process holds, the host's and the browsers'."""
+    paths = [Path("/proc/self/fd", each) for each in os.listdir("/proc/self/fd")]
+    return sum(path.is_symlink() and os.readlink(path).startswith("socket") for path in paths)
 
 
 async def test_browser_that_goes_is_missed_though_its_program_reads_nothing(
@@ -66,6 +77,34 @@ async def test_visit_of_a_browser_that_does_not_read_ends_as_others_do(host: Hos
     mute.close()
 
 
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system takes little of what nobody reads: the rest waits in the host."""
+    made = Connection.connection_made
+
+    def narrowed(connection: Connection, transport: asyncio.BaseTransport) -> None:
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        made(connection, transport)
+
+    monkeypatch.setattr(Connection, "connection_made", narrowed)
+
+
+@pytest.mark.usefixtures("narrow")
+async def test_one_that_says_too_much_while_it_leaves_is_cut_off_though_it_reads_nothing(
+    host: Host, browser: Browser
+) -> None:
+    await browser.run("os.read(0, 1); os.write(1, b'x' * 50_000)")
+    mute = await connected_mute(host, browser)
+    await browser.is_closed()
+    visit = host.only
+    await visit.type(b"x")
+    await browser.connect()  # which takes over
+    held = sockets()
+    await mute.send(b"\x81\xff" + (1_000_000).to_bytes(8) + bytes(4))
+    await host.wait(lambda: sockets() < held)
+    mute.close()
+
+
 async def test_few_files_are_fetched_at_once(host: Host, browser: Browser) -> None:
     await browser.run("open(f'{folder}/a', 'w').write('x' * 50_000_000)")
     await browser.run("tell(type='file', path=f'{folder}/a', name='a')")
@@ -100,6 +139,25 @@ async def test_file_that_nobody_reads_is_not_sent_beyond_the_visit(host: Host, b
     await browser.run("sys.exit()")
     await browser.is_closed()
     await host.wait(lambda: not seat.downloads)  # though nothing of it was read
+    mute.close()
+
+
+@pytest.mark.usefixtures("narrow")
+async def test_end_of_a_file_that_nobody_reads_waits_for_nobody(
+    host: Host, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The host has handed all of it over, and the rest waits: the connection ends in time."""
+    await browser.run("open(f'{folder}/a', 'w').write('x' * 50_000)")
+    await browser.run("tell(type='file', path=f'{folder}/a', name='a')")
+    key = await browser.hears("deliver_file_start")
+    (cookie,) = browser.http.cookie_jar
+    monkeypatch.setattr("userdesk.serve.connections.LONGEST", 1.0)
+    mute = Mute(host)
+    await mute.ask(
+        f"GET /file/{key} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie.key}={cookie.value}\r\n\r\n"
+    )
+    held = sockets()
+    await host.wait(lambda: sockets() < held)
     mute.close()
 
 

@@ -42,10 +42,14 @@ async def test_bytes_are_nothing_that_our_page_says(host: Host, browser: Browser
     assert await browser.is_closed() == (1008, "")
 
 
-async def test_message_that_is_too_large_ends_the_websocket(host: Host, browser: Browser) -> None:
+async def test_message_that_is_too_large_ends_the_websocket(
+    host: Host, browser: Browser, logged: pytest.LogCaptureFixture
+) -> None:
     assert browser.socket
     await browser.socket.send_str(json.dumps(["stdin", "x" * 70_000]))
     assert (await browser.is_closed())[0] == 1009
+    await host.wait(lambda: not host.only.is_attached)
+    assert not logged.text  # no failure of ours, and nothing that visitors fill the log with
     await browser.connect()
     await browser.process()
 

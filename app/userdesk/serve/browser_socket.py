@@ -5,7 +5,7 @@ import json
 import struct
 from contextlib import suppress
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from userdesk.serve.browser_messages import LONGEST, Pinged, Resized, Typed, Unexpected, said
 from userdesk.serve.connections import Connection
@@ -72,9 +72,11 @@ class BrowserSocket:
 
     async def closed(self) -> None:
         """Returns when nothing is left of it."""
-        if self._leaving:
-            await asyncio.shield(self._leaving)
-        self._connection.abort()
+        try:
+            if self._leaving:
+                await asyncio.shield(self._leaving)
+        finally:  # it may read nothing, and would stay for as long as it likes
+            self._connection.abort()
 
     @property
     def _is_lost(self) -> bool:
@@ -86,7 +88,7 @@ class BrowserSocket:
 
     async def _listen(self, visit: Visit) -> None:
         async for message in self.response:
-            cost = max(len(message.data), INPUT_LEAST)
+            cost = _cost(message)
             if message.type is WSMsgType.PING:
                 with suppress(OSError):  # it has gone, which is told next
                     await self.response.pong(message.data)
@@ -102,6 +104,8 @@ class BrowserSocket:
                             visit.tell("pong", data)
                 except Unexpected:
                     return self.leave(UNEXPECTED, "")
+            elif message.type is WSMsgType.ERROR:
+                return  # it was told so, and is closed
             elif message.type is not WSMsgType.PONG:
                 return self.leave(UNEXPECTED, "")
             # Also without a wait others have their turn: many messages may have come at once. During one
@@ -121,5 +125,10 @@ class BrowserSocket:
                 # Not `response.close`: it reads what was sent before the answer without a turn for others,
                 # and for the timeout.
                 async for message in self.response:
-                    await asyncio.sleep(self._input.owe(max(len(message.data), INPUT_LEAST)))
+                    await asyncio.sleep(self._input.owe(_cost(message)))
         self._connection.abort()
+
+
+def _cost(message: WSMessage) -> int:
+    """Bytes that a message counts as; what could not be read has no data."""
+    return max(len(message.data) if isinstance(message.data, str | bytes | bytearray) else 0, INPUT_LEAST)

@@ -37,8 +37,7 @@ class Connection(web.RequestHandler):
         """Count it."""
         super().connection_made(transport)
         self.address = _address(transport.get_extra_info("peername"))
-        self._connections.opened(self)
-        self._deadline = asyncio.get_running_loop().call_later(LONGEST, self.abort)
+        self.let_go()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Count it no more."""
@@ -51,6 +50,12 @@ class Connection(web.RequestHandler):
         if self._deadline:
             self._deadline.cancel()
             self._deadline = None
+
+    def let_go(self) -> None:
+        """It belongs to nobody, or not any more: it is counted, and ends in time, read or not."""
+        if self.transport and not self._deadline:
+            self._deadline = asyncio.get_running_loop().call_later(LONGEST, self.abort)
+            self._connections.opened(self)
 
     def abort(self) -> None:
         """End it at once, whatever was still to be sent."""

@@ -191,6 +191,7 @@ class WebServer:
             connection.abort()
         finally:
             seat.downloads.discard(connection)
+            connection.let_go()  # its end may still wait to be read
         return response
 
     # what belongs to nobody
