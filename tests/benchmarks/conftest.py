@@ -66,8 +66,9 @@ def table() -> Table:
     return TABLE
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def server() -> Iterator[PacedServer]:
+    """One of its own for each test: it still answers what the test before asked for."""
     with PacedServer() as running:
         yield running
 

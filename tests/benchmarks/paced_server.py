@@ -5,6 +5,7 @@ The message says what to send: `say CHUNKS RATE SEED END`, RATE in chunks a seco
 
 import asyncio
 import json
+import os
 import re
 import select
 import subprocess
@@ -37,25 +38,36 @@ class PacedServer:
     """Runs the server as a child process."""
 
     def __enter__(self) -> Self:
-        self._child = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self.base_url = self._line().strip()
+        self._stamps: dict[str, list[Sent]] = {}  # by END, of answers that were not asked about yet
+        self._told = b""
+        self._child = subprocess.Popen([sys.executable, __file__], stdout=subprocess.PIPE, bufsize=0)
+        self.base_url = self._line()
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._child.kill()
         self._child.communicate()
 
-    def sent(self) -> Sent:
-        """The stamps of the answer sent last; waits until it is sent. Raises TimeoutError."""
-        if not select.select([self._child.stdout], [], [], LIMIT)[0]:
-            raise TimeoutError(f"no answer was asked for within {LIMIT:g} s")
-        return Sent(**json.loads(self._line()))
+    def sent(self, end: str) -> Sent:
+        """The stamps of the first answer with that END not told yet; waits for it. Raises TimeoutError.
+
+        Others may be sent before it, of which nobody asks when they were.
+        """
+        while not self._stamps.get(end):
+            stamps = json.loads(self._line())
+            self._stamps.setdefault(stamps.pop("end"), []).append(Sent(**stamps))
+        return self._stamps[end].pop(0)
 
     def _line(self) -> str:
         assert self._child.stdout is not None
-        return self._child.stdout.readline()
+        while b"\n" not in self._told:
+            if not select.select([self._child.stdout], [], [], LIMIT)[0]:
+                raise TimeoutError(f"the server told nothing for {LIMIT:g} s")
+            told = os.read(self._child.stdout.fileno(), 65536)
+            assert told, "the server has ended"
+            self._told += told
+        line, _, self._told = self._told.partition(b"\n")
+        return line.decode()
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -106,7 +118,7 @@ async def stream(writer: asyncio.StreamWriter, message: str) -> None:
     last = time.monotonic()
     writer.write(b"0\r\n\r\n")
     await writer.drain()
-    print(json.dumps({"first": first, "last": last, "marks": sent}), flush=True)
+    print(json.dumps({"end": end, "first": first, "last": last, "marks": sent}), flush=True)
 
 
 async def main() -> None:

@@ -31,7 +31,7 @@ def test_memory_of_many_turns(start: Any, server: PacedServer, table: Table) -> 
             time.sleep(0.03)  # an Enter right behind other keys is taken for a line break
             since = client.mark
             client.type("\r")
-            server.sent()
+            server.sent(f"t{turn}")
             client.shown(last_word(f"t{turn}"), since)
             time.sleep(0.02)
             if turn in (EARLY, TURNS):

@@ -51,7 +51,7 @@ def test_streaming(start: Any, server: PacedServer, table: Table) -> None:
 
 def warm_up(client: Client, server: PacedServer) -> None:
     since = ask(client, 30, 0, 99, "warm")
-    server.sent()
+    server.sent("warm")
     client.shown(last_word("warm"), since)
     client.wait_until_quiet(0.8)
 
@@ -59,7 +59,7 @@ def warm_up(client: Client, server: PacedServer) -> None:
 def measure_text(client: Client, server: PacedServer, table: Table, name: str, seed: int) -> None:
     size = client.mark
     since = ask(client, CHUNKS, RATE, seed, str(seed))
-    sent = server.sent()
+    sent = server.sent(str(seed))
     begun = client.shown(first_word(str(seed)), since)
     shown = client.shown(last_word(str(seed)), since)
     client.wait_until_quiet()
@@ -75,7 +75,7 @@ def measure_lag(
     """How late each word is on the screen; the processor time is that of the stream alone."""
     cpu = client.cpu
     since = ask(client, chunks, rate, seed, f"lag{seed}")
-    sent = server.sent()
+    sent = server.sent(f"lag{seed}")
     client.wait_until_quiet()
     promised = f"{PROCESSOR_TIME[rate]} x the minimal app"
     table.add(f"processor time, {rate} chunks/s, s", name, client.cpu - cpu, promised)
@@ -104,7 +104,7 @@ def measure_keys(client: Client, server: PacedServer, table: Table, name: str, s
     since = ask(client, CHUNKS, RATE, seed, str(seed))
     time.sleep(KEY_EVERY)  # a key typed with Enter may still be taken as part of the question
     echoes = typed_keys(client, CHUNKS / RATE)
-    server.sent()
+    server.sent(str(seed))
     client.shown(last_word(str(seed)), since)
     client.wait_until_quiet()
     table.add("key echo meanwhile, median, ms", name, median(echoes), "4 ms")
@@ -121,7 +121,7 @@ def measure_slow_line(client: Client, server: PacedServer, table: Table, name: s
     client.rate = LINE
     time.sleep(1.0)  # until the line is known to be slow
     echoes = typed_keys(client, 2.0)
-    server.sent()
+    server.sent(f"slow{seed}")
     client.shown(last_word(f"slow{seed}"), since)
     client.rate = 0
     client.wait_until_quiet()
@@ -149,7 +149,7 @@ def test_burst(start: Any, server: PacedServer, table: Table) -> None:
                 client.wait_until_quiet(1.0)
                 warm_up(client, server)
                 since = ask(client, CHUNKS, 0, seed, str(seed))
-                sent = server.sent()
+                sent = server.sent(str(seed))
                 shown = client.shown(last_word(str(seed)), since)
                 table.add(
                     "24,000 characters at once to the last word, ms",
@@ -172,7 +172,7 @@ def test_turns(start: Any, server: PacedServer, table: Table) -> None:
             time.sleep(0.03)
             since = client.mark
             at = client.type("\r")
-            server.sent()
+            server.sent(f"t{turn}")
             shown = client.shown(last_word(f"t{turn}"), since)
             client.wait_until_quiet(0.05)
             costs.append((1000 * (shown - at), client.cpu - cpu))
