@@ -13,6 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from interpreter_state import Interpreter
 from paced_server import PacedServer
 from pty_client import Client
 from results_table import FLOOR, Table
@@ -59,6 +60,14 @@ def machine() -> str:
         f"{os.cpu_count()} cores of {platform.machine()}, {platform.system()}, "
         f"Python {platform.python_version()}, load {load:.1f} at the end"
     )
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing() -> Iterator[None]:
+    """What a benchmark leaves would be measured by those after it; such a one fails itself."""
+    before = Interpreter()
+    yield
+    assert not (left := before.changes()), f"left for the benchmarks after it: {'; '.join(left)}"
 
 
 @pytest.fixture

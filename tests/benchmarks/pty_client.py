@@ -50,7 +50,8 @@ class Client:
             os.execve(argv[0], list(argv), dict(environment))
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self._ended = False
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def __enter__(self) -> Self:
         return self
@@ -59,6 +60,7 @@ class Client:
         self._ended = True
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
+        self._reader.join()  # it would read what the next program writes, if that got the same descriptor
         os.close(self._fd)
 
     def _read(self) -> None:
