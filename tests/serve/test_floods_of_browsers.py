@@ -9,6 +9,7 @@ from aiohttp import WSMsgType
 from host_apart import Browser, Host
 from mute import HANGS, connected_mute, frame, is_served, mute_stranger
 
+from userdesk.serve.connections import Connection
 from userdesk.serve.limits import INPUT_LEAST
 from userdesk.serve.web import STRANGERS_AT_ONCE
 
@@ -74,6 +75,45 @@ async def test_pings_after_another_tab_took_over_stall_nobody(
     for tab in tabs:
         tab.close()
     await is_served(other)
+
+
+BEGINNING, PARTS = b"\x01\x80\0\0\0\0", b"\0\x80\0\0\0\0" * 100_000
+"""A text of which part after part comes, each of no letter: no message is made of it."""
+
+
+async def test_parts_of_no_message_without_a_cookie_stall_nobody(host: Host, other: Browser) -> None:
+    strangers = [await mute_stranger(host) for _ in range(STRANGERS_AT_ONCE)]
+    floods = [asyncio.create_task(stranger.send(BEGINNING + PARTS * 20)) for stranger in strangers]
+    assert await turns_until(lambda: all(flood.done() for flood in floods)) > FREE
+    for flood in floods:
+        assert isinstance(flood.exception(), OSError)
+    for stranger in strangers:
+        stranger.close()
+    await is_served(other)
+
+
+async def test_parts_of_no_message_wait_on_the_flooders_side(
+    host: Host, browser: Browser, other: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections: list[Connection] = []
+    made = Connection.connection_made
+
+    def noted(connection: Connection, transport: asyncio.BaseTransport) -> None:
+        connections.append(connection)
+        made(connection, transport)
+
+    monkeypatch.setattr(Connection, "connection_made", noted)
+    tab = await connected_mute(host, browser)
+    assert await browser.is_closed() == (4001, "elsewhere")
+    (flooded,) = connections
+    assert flooded.transport and flooded.transport.is_reading()
+    flood = asyncio.create_task(tab.send(BEGINNING + PARTS * 50))
+    await host.wait(lambda: not (flooded.transport and flooded.transport.is_reading()))
+    await is_served(other)
+    assert flooded.transport  # it waits, and is not gone
+    assert not flood.done()
+    flood.cancel()
+    tab.close()
 
 
 async def test_few_without_a_visit_are_told_so_at_once(host: Host, other: Browser) -> None:

@@ -35,6 +35,7 @@ class BrowserSocket:
             max_msg_size=LONGEST,
         )
         self._connection = connection
+        connection.limit(Bucket(INPUT_A_SECOND, LONGEST))  # while it shows nothing
         self._input = Bucket(INPUT_A_SECOND, INPUT_BURST)
         self._listening: asyncio.Task[None] | None = None
         self._leaving: asyncio.Task[None] | None = None
@@ -56,6 +57,8 @@ class BrowserSocket:
 
     async def show(self, visit: Visit, columns: int, rows: int) -> None:
         """Show a visit until the websocket is closed."""
+        # Beyond what its messages may have, with their frames: it is for frames of which no message comes.
+        self._connection.limit(Bucket(2 * INPUT_A_SECOND, 2 * INPUT_BURST))
         visit.attach(self, columns, rows)
         self._listening = asyncio.get_running_loop().create_task(self._listen(visit))
         try:

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from userdesk.serve.headers import headers
+from userdesk.serve.limits import Bucket
 
 MOST, FOR_EACH_PLACE = 64, 8
 """Connections: some in any case, and as many as the browsers of all places open for a page."""
@@ -19,6 +20,9 @@ LONGEST = 120.0
 """Seconds that a page, or a file of it, may take."""
 KEPT_ALIVE = 15.0
 """Seconds that a connection waits for its next request."""
+
+READ_AT_ONCE = 16_384
+"""Bytes that are taken in at a time: thousands of the smallest frames, before others have their turn."""
 
 _log = logging.getLogger("userdesk.serve")
 
@@ -32,17 +36,39 @@ class Connection(web.RequestHandler):
         self.address = ""
         """Where it comes from; by IPv6 the network, for somebody has all of one."""
         self._deadline: asyncio.TimerHandle | None = None
+        self._bytes: Bucket | None = None
+        self._pause: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count it."""
         super().connection_made(transport)
+        setattr(transport, "max_size", READ_AT_ONCE)  # noqa: B010  asyncio's, of the transports that have it
         self.address = _address(transport.get_extra_info("peername"))
         self.let_go()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Count it no more."""
         self.keep()
+        if self._pause:
+            self._pause.cancel()
         super().connection_lost(exc)
+
+    def limit(self, allowed: Bucket) -> None:
+        """Read no more bytes from now on than a bucket holds: also of what makes no message, or none yet."""
+        self._bytes = allowed
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what came, and perhaps nothing more for a while."""
+        super().data_received(data)
+        wait = self._bytes.owe(len(data)) if self._bytes else 0
+        # Where aiohttp has paused it, it is aiohttp's to go on.
+        if wait and self.transport and self.transport.is_reading():
+            self.transport.pause_reading()
+            self._pause = asyncio.get_running_loop().call_later(wait, self._read_on)
+
+    def _read_on(self) -> None:
+        if self.transport:
+            self.transport.resume_reading()
 
     def keep(self) -> None:
         """It may last as long as it likes: it belongs to a visit, which has a limit of its own."""
