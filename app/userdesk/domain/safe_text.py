@@ -6,7 +6,7 @@ after cleaning: what is not seen must not hide one.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from userdesk.domain.secret_mask import KNOWN, MaskedStream
 from userdesk.domain.unicode_ranges import (
@@ -32,6 +32,7 @@ _EMPTY = r"\U00016fe4\U0001d159"
 _NEEDED = r"\u200c\u200d\ufe0e\ufe0f"
 _SELECTORS = ("\ufe0e", "\ufe0f")
 _KEYCAPS = "#*0123456789"
+_SHORT = 32  # characters of a run whose safe text is kept
 
 # What every start needs is compiled at once, the rest when a text first holds more than ASCII.
 _SUSPECT_ASCII = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -47,7 +48,10 @@ def clean(text: str) -> str:
     needs one to be drawn as it is meant: joiners between emoji and beside letters that join, and the
     selectors of presentation right behind an emoji. Blanks become spaces. Known secrets are masked.
     """
-    return KNOWN.whole(text if _is_plain(text) else _cleaned(text, ""))
+    if not _is_plain(text):
+        cleaned = _cleaned(text, "")
+        text = text if cleaned == text else cleaned  # of one object it is soon told that nothing has changed
+    return KNOWN.whole(text)
 
 
 def clean_line(text: str, limit: int = 200) -> str:
@@ -109,19 +113,36 @@ def _is_plain(text: str) -> bool:
     if text.isascii():
         return not _SUSPECT_ASCII.search(text)
     candidates, suspect = _suspects()
-    found = candidates.search(text)
-    if found is None:
-        return True
-    return found[0] > "\uffff" and not suspect.search(text, found.start())
+    # Most are emoji that need nothing: a look at each costs less than a second one at all the text.
+    return not any(suspect.search(found[0]) for found in candidates.finditer(text))
 
 
 def _cleaned(text: str, before: str) -> str:
-    """The safe text; `before` is the safe character in front of it."""
-    text = _hostile().sub(REPLACEMENT, re.sub(_LINE_BREAK, "\n", text))
+    """The safe text; `before` is the safe character in front of it.
+
+    What becomes of a character depends on its neighbours alone, up to the first that stays in any case.
+    """
+
+    if _NEEDED_RUN.match(before):  # it stays, and nothing is joined to it
+        before = ""
+
+    def safe(found: re.Match[str]) -> str:
+        start, end = found.span()
+        left, run, right = text[start - 1] if start else before, found[0], text[end : end + 1]
+        return _short_run(left, run, right) if end - start <= _SHORT else _safe_run(left, run, right)
+
+    return _suspects()[0].sub(safe, text)
+
+
+def _safe_run(left: str, run: str, right: str) -> str:
+    """What is safe of suspects side by side, between these characters."""
+    text = _hostile().sub(REPLACEMENT, re.sub(_LINE_BREAK, "\n", left + run + right))
     text = re.sub(f"[{_BLANKS}]", " ", _unseen().sub("", text))
-    if not _NEEDED_RUN.search(text):
-        return text
-    return _NEEDED_RUN.sub(_in_place, before + text)[len(before) :]
+    return _NEEDED_RUN.sub(_in_place, text)[len(left) : -1 if right else None]
+
+
+_short_run = lru_cache(1 << 12)(_safe_run)
+"""The same emoji stand in a text again and again."""
 
 
 def _in_place(found: re.Match[str]) -> str:
@@ -167,14 +188,14 @@ def _decided(text: str) -> int:
 
 @cache
 def _suspects() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What finds the first character that may have to be changed, and what knows it for sure.
+    """What finds characters that may have to be changed, side by side, and what knows one for sure.
 
     The first has one range beyond U+FFFF, so that it is one look into a table for most characters.
     """
     unseen = character_class(NONCHARACTERS, DEFAULT_IGNORABLE, OTHER_FORMATS) + _EMPTY
     every = f"{_CONTROLS}{_BREAKS}{_BIDI_CONTROLS}{unseen}{_BLANKS}"
     near = re.sub(r"\\U[0-9a-f]{8}(?:-\\U[0-9a-f]{8})?", "", every)
-    return re.compile(rf"[{near}\U00010000-\U0010ffff]"), re.compile(f"[{every}]")
+    return re.compile(rf"[{near}\U00010000-\U0010ffff]+"), re.compile(f"[{every}]")
 
 
 @cache

@@ -110,11 +110,30 @@ def in_pieces(text: str, size: int = 1) -> str:
 @example(["\r", "\u200b", "\n"])
 @example(["1", "\ufe0f", "\ufe0f\u200d", "\u20e3"])
 @example(["❤", "\ufe0f\u200b", "\ufe0f", "\u200d", "❤"])
+@example(["\r", "\u200dष\u200d\r"])
 def test_pieces_give_what_the_whole_gives(parts: list[str]) -> None:
     whole = clean("".join(parts))
     cleaner = Cleaner()
     assert "".join([*map(cleaner.feed, parts), cleaner.flush()]) == whole
     assert clean(whole) == whole
+
+
+@given(PARTS, PARTS)
+@example(["a\r"], ["\nb"])
+def test_what_becomes_of_a_character_depends_on_its_neighbours(before: list[str], after: list[str]) -> None:
+    text, following = "".join(before), "".join(after)
+    assert clean(f"{text}-{following}") == f"{clean(text)}-{clean(following)}"
+
+
+@pytest.mark.parametrize("text", ["plain", "größer", *IN_PLACE.values()])
+def test_a_safe_text_is_given_back_as_it_is(text: str) -> None:
+    assert clean(text) is text
+
+
+@pytest.mark.parametrize("part", ["\U0001f469\u200d", "\U0001d538", "\u200b", "\r"])
+def test_a_long_run_of_what_is_suspect_is_as_safe_as_a_short_one(part: str) -> None:
+    once = clean(f"a{part}{part}b").removeprefix("a").removesuffix("b")
+    assert set(clean(f"a{part * 1000}b")) == {"a", *once, "b"}
 
 
 def test_a_cleaner_holds_little() -> None:
