@@ -17,6 +17,7 @@ from userdesk.files.reading import read_bytes
 Document = dict[str, Any]
 """One JSON object, or the tables of a TOML file."""
 Migration = Callable[[Document], Document]
+_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,12 @@ class FileFormat:
 
     def parse(self, data: bytes) -> Document | None:
         """The JSON object that a file or a line of it holds, upgraded; None where it holds none."""
+        text = data.removeprefix(BOM_UTF8).decode("utf-8", "replace")
         try:
-            document = json.loads(data.removeprefix(BOM_UTF8).decode("utf-8", "replace"))
+            # What is nothing but an object, as a line of ours, is read without looking for white space.
+            document, end = _DECODER.raw_decode(text) if text[:1] == "{" else (None, 0)
+            if end < len(text):
+                document = _DECODER.decode(text)
         except (ValueError, RecursionError):
             return None
         return self.upgraded(document) if isinstance(document, dict) else None

@@ -172,6 +172,20 @@ def test_every_migration_from_the_written_version_on_is_applied_in_order() -> No
     assert FileFormat(1).upgraded({"version": -(10**12)}) == {"version": -(10**12)}
 
 
+@pytest.mark.parametrize(
+    ("data", "document"),
+    [
+        *(
+            (data, {"a": 1})
+            for data in (b'{"a": 1}', b'\xef\xbb\xbf{"a": 1}', b' {"a": 1}\r\n', b'{"a": 1} ')
+        ),
+        *((data, None) for data in (b'{"a": 1} x', b'{"a": 1}{', b'{"a"', b"[1]", b"", b" ", b"[" * 10_000)),
+    ],
+)
+def test_one_object_is_read_and_nothing_else(data: bytes, document: Document | None) -> None:
+    assert FileFormat(1).parse(data) == document
+
+
 def test_a_later_version_is_named_in_what_is_written_and_the_first_one_is_not() -> None:
     assert FileFormat(1).line({"text": "é \ud800"}) == '{"text": "é \ufffd"}\n'.encode()
     assert FileFormat(1).whole({"text": "é"}) == b'{"text": "\\u00e9"}'

@@ -46,6 +46,19 @@ def test_every_message_comes_back_from_one_line(message):
     assert json.loads(line)["turn"] == "turn-1"
 
 
+@pytest.mark.parametrize(
+    ("written", "chunks"),
+    [
+        ([[0, 3], [40, 5]], ((0, 3), (40, 5))),
+        ([[1.9, 2.2], ["3", True]], ((1, 2), (3, 1))),
+        *((odd, ()) for odd in ([], [[]], [[1, 2, 3]], [[1, 2], [3]], [[1, "a"]], [1, 2], 5, {"1": 2})),
+    ],
+)
+def test_only_pairs_are_taken_for_chunks(written: object, chunks: tuple[tuple[int, int], ...]) -> None:
+    line = json.dumps({"role": "assistant", "text": "x", "chunks": written}).encode()
+    assert decode(line, AT).chunks == chunks
+
+
 @given(line=st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace")))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_line_keeps_the_others_from_being_read(tmp_path, line):

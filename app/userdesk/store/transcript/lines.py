@@ -1,8 +1,10 @@
 """Messages as lines of a transcript, and back: one JSON object a line, never trusted to be ours."""
 
 import math
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import TypeVar
 
 from userdesk.domain.conversation import Conversation, ConversationKey
@@ -23,6 +25,9 @@ _KNOWN = {
     *["role", "text", "at", "status", "failure", "figures", "conversation_id", "welcome", "chunks", "turn"],
     ENTRY,
 }
+_ROLES = {role.value: role for role in Role}
+_STATUSES = {status.value: status for status in Status}
+_FAILURE_KINDS = {kind.value: kind for kind in FailureKind}
 _ENTRY_BEGINS = f'"{ENTRY}": {{'.encode()  # within a text each quote has a backslash before it
 _LINE_BEGINS = b'{"role": "'
 _TEXT_BEGINS = b', "text": "'
@@ -53,26 +58,28 @@ def encode(message: Message, turn_id: str | None = None, entry: Conversation | N
 def decode(line: bytes, fallback: datetime) -> Message:
     """The message of a line; one marked failed if it can't be read. `fallback` is for a missing time."""
     record = FORMAT.parse(line)
-    if record is None or not isinstance(record.get("text"), str):
+    if record is None or not isinstance(text := record.get("text"), str):
         return unreadable(fallback)
-    if len(record["text"]) > LONGEST_ANSWER:  # by another program, or an earlier version of this one
-        record["text"] = with_note(record["text"], len(record["text"]))
+    if len(text) > LONGEST_ANSWER:  # by another program, or an earlier version of this one
+        text = with_note(text, len(text))
     at = moment_in(record.get("at"), fallback)
-    if (role := _member(Role, record.get("role"))) is None:
-        return unreadable(at, record["text"])
+    if (role := _member(_ROLES, record.get("role"))) is None:
+        return unreadable(at, text)
     conversation_id = record.get("conversation_id")
-    extra = {key: value for key, value in record.items() if key not in _KNOWN}
+    extra = NOTHING
+    if not _KNOWN.issuperset(record):
+        extra = {key: value for key, value in record.items() if key not in _KNOWN}
     return Message(
         role=role,
-        text=record["text"],
+        text=text,
         at=at,
-        status=_member(Status, record.get("status")) or Status.COMPLETE,
+        status=_member(_STATUSES, record.get("status")) or Status.COMPLETE,
         failure=_failure(record.get("failure")),
         metrics=_figures(record.get("figures")),
         conversation_id=conversation_id if isinstance(conversation_id, str) else None,
         welcome=record.get("welcome") is True,
         chunks=chunk_pairs(record.get("chunks")),
-        extra=extra or NOTHING,
+        extra=extra,
     )
 
 
@@ -146,19 +153,18 @@ def unreadable(at: datetime, text: str = "", why: str = UNREADABLE_LINE) -> Mess
 
 def chunk_pairs(value: object) -> tuple[tuple[int, int], ...]:
     """(milliseconds, characters) pairs of a line; empty where they are not that."""
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not value:
         return ()
     try:
+        if set(map(type, chain.from_iterable(value))) == {int} and set(map(len, value)) == {2}:
+            return tuple(map(tuple, value))
         return tuple((int(milliseconds), int(characters)) for milliseconds, characters in value)
     except (TypeError, ValueError, OverflowError):
         return ()
 
 
-def _member(kind: type[_Enum], value: object) -> _Enum | None:
-    try:
-        return kind(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+def _member(members: Mapping[str, _Enum], value: object) -> _Enum | None:
+    return members.get(value) if isinstance(value, str) else None
 
 
 def _failure_record(failure: Failure) -> dict[str, object]:
@@ -171,7 +177,7 @@ def _failure(value: object) -> Failure | None:
     if not isinstance(value, dict) or not isinstance(value.get("words"), str):
         return None
     # Of a kind that only a newer version has, the words still say what happened.
-    kind = _member(FailureKind, value.get("kind")) or FailureKind.OTHER_STATUS
+    kind = _member(_FAILURE_KINDS, value.get("kind")) or FailureKind.OTHER_STATUS
     status, detail = value.get("status"), value.get("detail")
     return Failure(
         kind,
