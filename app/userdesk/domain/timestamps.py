@@ -8,7 +8,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 def moment(at: datetime) -> str:
     """A time for people: `2026-11-21 20:54 UTC`."""
-    return _utc(at).strftime("%Y-%m-%d %H:%M UTC")
+    return f"{_utc(at).isoformat(' ', 'minutes')[:16]} UTC"
 
 
 def timestamp(at: datetime) -> str:

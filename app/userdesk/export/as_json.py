@@ -12,6 +12,8 @@ from userdesk.domain.timestamps import timestamp
 from userdesk.domain.verdict import Judgement
 from userdesk.export.subject import Subject
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def json_of(subject: Subject) -> Iterator[str]:
     """One indented JSON object, in UTF-8 that is not escaped."""
@@ -26,38 +28,56 @@ def json_of(subject: Subject) -> Iterator[str]:
         "created": timestamp(conversation.created),
         "redacted": subject.is_redacted,
     }
-    yield _indented(_told(head)).removesuffix("\n}") + ',\n  "messages": ['
-    place = -1
+    yield _object(_told(head), "").removesuffix("\n}") + ',\n  "messages": ['
+    place, verdicts = -1, subject.verdicts
     for place, message in enumerate(subject.messages):
-        record = _indented(_message(message) | _verdict(subject.verdicts.get(place)))
-        # No text has a line break of its own in it: JSON escapes them.
-        yield ("," if place else "") + f"\n{record}".replace("\n", "\n    ")
+        record = _message(message)
+        if place in verdicts:
+            record |= _verdict(verdicts[place])
+        yield ("," if place else "") + f"\n    {_object(record, '    ')}"
     yield "\n  ]\n}\n" if place >= 0 else "]\n}\n"
 
 
-def _indented(record: Mapping[str, object]) -> str:
-    return json.dumps(record, ensure_ascii=False, indent=2)
+def _object(record: Mapping[str, object], indent: str) -> str:
+    """A record whose lines are indented, its first one aside: what `json.dumps` gives, several times as fast.
+
+    That would go through each value in Python, once anything is to be indented.
+    """
+    inner = f"{indent}  "
+    lines = [f'{inner}"{key}": {_value(value, inner)}' for key, value in record.items()]
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+
+
+def _value(value: object, indent: str) -> str:
+    if isinstance(value, str):
+        return _encoded(value)
+    if isinstance(value, dict):
+        return _object(value, indent)
+    if isinstance(value, list):
+        inner = f"{indent}  "
+        return f"[\n{inner}" + f",\n{inner}".join(map(_encoded, value)) + f"\n{indent}]"
+    return _encoded(value)
 
 
 def _message(message: Message) -> dict[str, object]:
-    record = {
+    record: dict[str, object] = {
         "role": message.role.value,
         "text": message.text,
         "at": timestamp(message.at),
         "status": message.status.value,
     }
-    more = {
-        "welcome": message.welcome,
-        "failure": message.failure and _failure(message.failure),
-        "figures": message.metrics and message.metrics.rounded,
-        "conversationId": message.conversation_id,
-    }
-    return record | _told(more)
+    if message.welcome:
+        record["welcome"] = True
+    if message.failure:
+        record["failure"] = _failure(message.failure)
+    if message.metrics:
+        record["figures"] = message.metrics.rounded
+    if message.conversation_id:
+        record["conversationId"] = message.conversation_id
+    return record
 
 
-def _verdict(judgement: Judgement | None) -> dict[str, object]:
-    if judgement is None:
-        return {}
+def _verdict(judgement: Judgement) -> dict[str, object]:
     record = {"verdict": judgement.verdict, "note": judgement.note, "judged": timestamp(judgement.at)}
     return _told(record)
 

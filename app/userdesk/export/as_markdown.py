@@ -9,6 +9,8 @@ from userdesk.domain.timestamps import moment
 from userdesk.domain.wording import CONTINUED, outcome_line
 from userdesk.export.subject import Subject
 
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})\s*(.*)")
+
 
 def markdown_of(subject: Subject) -> Iterator[str]:
     """The whole conversation as one Markdown document."""
@@ -33,9 +35,11 @@ def _message(subject: Subject, message: Message) -> list[str]:
 
 def _closed(text: str) -> str:
     """An answer that broke off inside a code block gets the block's end, or it would swallow the rest."""
+    if "```" not in text and "~~~" not in text:
+        return text
     fence = ""
     for line in text.split("\n"):
-        found = re.match(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})\s*(.*)", line)
+        found = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if not found:
             continue
         if not fence:

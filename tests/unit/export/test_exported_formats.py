@@ -13,6 +13,7 @@ from userdesk.domain.chatbot import User
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.failure import Failure, FailureKind
 from userdesk.domain.message import Message, Metrics, Role, Status
+from userdesk.domain.timestamps import moment
 from userdesk.domain.verdict import Judgement, Verdict
 from userdesk.export.formats import FORMATS, format_of_name, render
 from userdesk.export.redaction import redacted
@@ -198,11 +199,13 @@ def test_json_holds_everything_that_is_known() -> None:
         assistant("Hi", status=Status.INTERRUPTED, failure=failure, metrics=Metrics(None, 1.0, 2)),
         assistant("Welcome", welcome=True),
     )
-    document = json.loads(render(subject(*messages, previous_ids=("id-0",)), "json"))
+    text = render(subject(*messages, previous_ids=("id-0", "id-00")), "json")
+    document = json.loads(text)
+    assert text == json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     assert (document["title"], document["conversationId"], document["previous_ids"]) == (
         "Opening",
         "id-1",
-        ["id-0"],
+        ["id-0", "id-00"],
     )
     first, second, third = document["messages"]
     assert first == {"role": "user", "text": "Grüße 🦜", "at": "2026-11-21T20:54:00Z", "status": "complete"}
@@ -219,9 +222,17 @@ def test_json_holds_everything_that_is_known() -> None:
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00"])
 def test_times_at_the_calendars_ends_are_no_failure(name: str, at: str) -> None:
-    moment = datetime.fromisoformat(at)
-    message = Message(role=Role.USER, text="hello there", at=moment)
-    assert "hello there" in render(subject(message, created=moment), name)
+    end = datetime.fromisoformat(at)
+    message = Message(role=Role.USER, text="hello there", at=end)
+    assert "hello there" in render(subject(message, created=end), name)
+
+
+def test_a_time_for_people_has_every_digit() -> None:
+    times = [f"{year}-02-03T04:05:06+00:00" for year in ("0987", "1987")]
+    assert [moment(datetime.fromisoformat(time)) for time in times] == [
+        "0987-02-03 04:05 UTC",
+        "1987-02-03 04:05 UTC",
+    ]
 
 
 def test_the_files_name_says_which_format() -> None:
