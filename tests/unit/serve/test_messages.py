@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from userdesk.serve.browser_messages import Ignored, Pinged, Resized, Typed, Unexpected, said
-from userdesk.serve.channel import LONGEST, ChannelReader, Copied, FileMade, OpenAddress
+from userdesk.serve.channel import LONG, LONGEST, ChannelReader, Copied, FileMade, OpenAddress
 from userdesk.serve.terminal_answers import is_only_answers
 from userdesk.tui.external.browser import LARGEST, Browser, BrowserClipboard
 
@@ -142,6 +142,35 @@ def test_noise_and_endless_lines_are_left_out_and_not_kept() -> None:
     for _ in range(LONGEST // 50_000 + 10):
         assert reader.feed(b"x" * 50_000) == []
     assert reader.feed(b"\n" + MESSAGES) == TOLD
+
+
+LONG_TEXT = 'ä\n\\"😀' * 20_000
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_long_copy_is_read_however_its_letters_are_written(plain: bool) -> None:
+    line = json.dumps({"type": "copy", "text": LONG_TEXT}, ensure_ascii=plain).encode() + b"\n"
+    assert ChannelReader().feed(line + MESSAGES) == [Copied(LONG_TEXT), *TOLD]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "copy", "text": "x", "more": [[]] * LONG},  # a tenth of a second, for everybody
+        {"text": LONG_TEXT, "type": "copy"},
+        {"type": "open_url", "url": "https://example.com/" + "a" * LONG},
+        [[]] * LONG,
+    ],
+    ids=range(4),
+)
+def test_of_long_lines_nothing_is_read_but_the_text_of_a_copy(message: object) -> None:
+    assert ChannelReader().feed(lines(message) + MESSAGES) == TOLD
+
+
+@pytest.mark.parametrize("end", ['"', '", "', '"} ', '"]', "", '\\"}', '"}}'])
+def test_long_copy_that_is_cut_or_goes_on_is_left_out(end: str) -> None:
+    line = '{"type": "copy", "text": "' + "x" * LONG + end
+    assert ChannelReader().feed(line.encode() + b"\n" + MESSAGES) == TOLD
 
 
 async def test_the_largest_copy_that_a_program_makes_is_one_that_the_host_takes(tmp_path: Path) -> None:
