@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
-KEPT = 8
-"""Files of one visit at a time; the oldest is forgotten."""
+from userdesk.serve.limits import DISK
+
+KEPT, KEPT_BYTES = 8, DISK // 2
+"""Files of one visit at a time, and what they may have in all; the oldest are forgotten, the newest never."""
 _PIECE = 65_536  # bytes
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -52,11 +54,17 @@ class Deliveries:
         descriptor = _taken(self._folder, path)
         if descriptor is None:
             return None
-        if len(self._files) >= KEPT:
+        file = Delivery(descriptor, name)
+        while self._files and (len(self._files) >= KEPT or self.size + file.size > KEPT_BYTES):
             self._files.pop(next(iter(self._files))).close()
         key = secrets.token_urlsafe(16)
-        self._files[key] = Delivery(descriptor, name)
+        self._files[key] = file
         return key
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of them. They are in no folder any more, but on the disk until they are forgotten."""
+        return sum(file.size for file in self._files.values())
 
     def get(self, key: str) -> Delivery | None:
         """The file of a key."""

@@ -11,7 +11,7 @@ import termios
 from contextlib import suppress
 
 _MEMORY = 1024**3  # bytes of data, many times what the program takes
-_FILE = 512 * 1024**2  # bytes of the largest file
+_FILE = 256 * 1024**2  # bytes of the largest file: limits.DISK, which a bare interpreter does not find
 _NICE = 5
 """Behind the host, which all visitors wait for."""
 

@@ -20,6 +20,8 @@ WRONG_A_MINUTE = 60
 TOLD_A_SECOND = 1_000_000
 """Bytes that a visitor's process may tell the host, most of all what is copied."""
 TOLD_BURST = 4_000_000
+DISK = 256 * 1024**2
+"""Bytes of the disk that all files of a visit may take, those that wait to be fetched among them."""
 
 
 class Bucket:

@@ -35,9 +35,9 @@ ENDED = 4000
 ELSEWHERE = 4001
 """The websocket's code when another tab has taken the visit over; the reason is `elsewhere`."""
 
-Reason = Literal["left", "failed", "idle", "away", "unseen", "host"]
+Reason = Literal["left", "failed", "idle", "away", "unseen", "full", "host"]
 """Why a visit is over: the visitor quit, the program broke, nobody typed, nobody came back, nobody ever came,
-the host ended."""
+its files took too much of the disk, the host ended."""
 
 _log = logging.getLogger("userdesk.serve")
 # What was cut off in the middle ends; then the terminal is as new.

@@ -16,6 +16,8 @@ _PREFIX = "userdesk-serve-"
 _PRIVATE = 0o700
 _TRIES = 3
 """At removing a folder into which something may still write."""
+_BLOCK, _ENTRY = 512, 4096
+"""Bytes of a block as `stat` counts them, and what the smallest file counts as: names take room, too."""
 
 
 class VisitFolders:
@@ -37,6 +39,10 @@ class VisitFolders:
             folder.rmdir()
             raise
         return folder
+
+    async def takes_more(self, folder: Path, most: int) -> bool:
+        """Whether all that is in a visit's folder takes more than so many bytes of the disk."""
+        return await asyncio.to_thread(_takes_more, folder, most)
 
     async def remove(self, folder: Path) -> None:
         """Remove a visit's folder with all that is in it."""
@@ -70,6 +76,20 @@ class VisitFolders:
                 lock = _locked(root)
                 shutil.rmtree(root, ignore_errors=True)
                 os.close(lock)
+
+
+def _takes_more(folder: Path, most: int) -> bool:
+    size, folders = 0, [os.fspath(folder)]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:  # what goes meanwhile takes nothing
+            for entry in entries:
+                status = entry.stat(follow_symlinks=False)
+                size += max(status.st_blocks * _BLOCK, _ENTRY)
+                if size > most:
+                    return True
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+    return False
 
 
 def _remove(folder: Path) -> None:

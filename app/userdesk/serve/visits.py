@@ -1,6 +1,7 @@
 """All visits of a host: who has which place, and when a visit is to end."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -8,7 +9,7 @@ from typing import Any
 
 from userdesk.serve.admission import Admission, Refusal
 from userdesk.serve.connections import Connection
-from userdesk.serve.limits import CONNECTIONS_A_MINUTE, a_minute
+from userdesk.serve.limits import CONNECTIONS_A_MINUTE, DISK, a_minute
 from userdesk.serve.visit import Access, Reason, Visit
 from userdesk.serve.visit_folders import VisitFolders
 from userdesk.serve.visitor_environment import VisitorProgram
@@ -18,10 +19,14 @@ KEPT = 60.0
 """Seconds that a place is kept for whoever has quit, and may begin again."""
 LOOKS = 1.0
 """Seconds between two looks at who has gone."""
+MEASURES = 5.0
+"""Seconds between two looks at what visits take of the disk."""
 DRAWN_WITHIN = 1.0
 """Seconds in which a browser's first screen is there, also on a busy machine most of the time."""
 _AT_ONCE: tuple[Reason, ...] = ("away", "unseen", "host")
 """Reasons for which nobody is going to come back."""
+
+_log = logging.getLogger("userdesk.serve")
 
 
 class Seat:
@@ -61,7 +66,7 @@ class Visits:
         """Called when somebody comes, goes, is back or is away."""
         self.processes = VisitorProcesses(program, folders, admission.places)
         self._grant, self._withdraw = grant, withdraw
-        self._idle, self._clock = idle, clock
+        self._folders, self._idle, self._clock = folders, idle, clock
         self._seats: dict[int, Seat] = {}
         self._numbers = count(1)
         self._is_closed = False
@@ -154,6 +159,22 @@ class Visits:
                 ending.append(asyncio.get_running_loop().create_task(seat.visit.end(reason)))
         return ending
 
+    async def measure(self) -> None:
+        """End the visits whose files take more than one may; returns when that is done.
+
+        No file is larger than that (launcher.py), but there may be many.
+        """
+        for visit in self:
+            most = DISK - visit.deliveries.size
+            if await self._folders.takes_more(visit.process.folder, most) and not visit.reason:
+                _log.warning("the files of visitor %d took more than %d MB", visit.number, DISK // 1024**2)
+                await visit.end("full")
+
+    async def _measure_again_and_again(self) -> None:
+        while True:
+            await asyncio.sleep(MEASURES)
+            await self.measure()
+
     @property
     def nobody_waits(self) -> bool:
         """Whether all who are here have seen the first screen: no start is slowed by another."""
@@ -163,11 +184,13 @@ class Visits:
     async def run(self) -> None:
         """Look again and again, and keep a process ready for the next visitor, until it is cancelled."""
         ending: set[asyncio.Task[None]] = set()
-        while True:
-            if self.nobody_waits:
-                await self.processes.prepare()
-            await asyncio.sleep(LOOKS)
-            ending = {task for task in ending if not task.done()} | {*self.look()}
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._measure_again_and_again())
+            while True:
+                if self.nobody_waits:
+                    await self.processes.prepare()
+                await asyncio.sleep(LOOKS)
+                ending = {task for task in ending if not task.done()} | {*self.look()}
 
     async def close(self) -> None:
         """End all visits; returns when nothing is left of any. Nobody comes in any more."""

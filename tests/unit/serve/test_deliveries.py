@@ -112,3 +112,16 @@ def test_folder_behind_a_link_of_the_system_is_the_same(tmp_path: Path, folder: 
     assert Deliveries(by_link).add(str(folder / "inner/talk.md"), "x")
     (folder / "inner/talk.md").touch()
     assert Deliveries(by_link).add(str(by_link / "inner/talk.md"), "x")
+
+
+async def test_all_together_are_bounded_and_the_newest_is_never_forgotten(
+    deliveries: Deliveries, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("userdesk.serve.deliveries.KEPT_BYTES", 1000)
+    keys = []
+    for name, size in (("a", 400), ("b", 400), ("c", 400), ("d", 5000), ("e", 100)):
+        (folder / name).write_bytes(b"x" * size)
+        keys.append(deliveries.add(str(folder / name), name))
+        there = "".join("abcde"[at] for at, key in enumerate(keys) if key and deliveries.get(key))
+        assert there == {"a": "a", "b": "ab", "c": "bc", "d": "d", "e": "e"}[name]
+    assert deliveries.size == 100

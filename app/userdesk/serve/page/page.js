@@ -14,6 +14,7 @@ const NOTICES = {
   left: ["You have left.", "Your conversations here are gone.", "Begin again"],
   failed: ["The program has ended by a mistake of its own.", "Your conversations here are gone.", "Begin again"],
   idle: ["Nothing was typed here for a while.", "The visit has ended, and its conversations are gone.", "Begin again"],
+  full: ["Your conversations have become too large.", "They are gone from here.", "Begin again"],
   host: ["The host has left.", "Ask whoever invited you when they are back."],
   elsewhere: ["This is open in another tab.", "It goes on there.", "Go on here"],
   unreachable: ["The host cannot be reached.", "Your conversation was kept for a minute.", "Try again"],
