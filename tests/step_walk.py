@@ -189,6 +189,7 @@ async def walking(folder: Path, conversation: str | None = None) -> AsyncIterato
     gc.unfreeze()  # what a program before left
     gc.collect()
     gc.freeze()  # what the tests hold is not the program's; the program freezes more of its own
+    gc.collect()  # or it counted what is frozen, and the program's would be looked at seldom and all at once
     with as_started(), steps_watched() as steps:
         beating = asyncio.create_task(beat())
         async with app.run_test(size=SIZE) as pilot:

@@ -10,6 +10,8 @@ from typing import Any
 
 LIMIT = 5.0  # s within which what was told to end has ended
 LOOK_EVERY = 0.02  # s
+KEPT = ("syntax",)
+"""How the names of threads begin that the program makes once, when it needs them first, to wait for work."""
 TASKS = Path("/proc/self/task")
 
 
@@ -17,7 +19,7 @@ class Interpreter:
     """The interpreter as it is when this is made."""
 
     def __init__(self) -> None:
-        self._threads = set(threading.enumerate())
+        self._threads = _threads()
         self._children = _children()
         self._settings = _settings()
 
@@ -28,7 +30,7 @@ class Interpreter:
             for name, now in _settings().items()
             if now != self._settings[name]
         ]
-        threads = _once_ended(lambda: set(threading.enumerate()) - self._threads)
+        threads = _once_ended(lambda: _threads() - self._threads)
         children = _once_ended(lambda: _children() - self._children)
         return [*found, *(f"{each} runs" for each in threads), *(f"process {each}" for each in children)]
 
@@ -47,6 +49,10 @@ def _settings() -> dict[str, object]:
         "callbacks of collections": list(gc.callbacks),
         "the switch interval": sys.getswitchinterval(),
     }
+
+
+def _threads() -> set[threading.Thread]:
+    return {each for each in threading.enumerate() if not each.name.startswith(KEPT)}
 
 
 def _children() -> set[str]:

@@ -52,7 +52,7 @@ def test_nothing_costs_ten_times_what_prose_costs(table: Table) -> None:
     prose = " ".join(WORDS.words(12) for _ in range(600))[:40_000]
     of_prose = min(streaming_cost(prose) for _ in range(3))
     for marks in MARKS:
-        ratio = streaming_cost((marks * 40_000)[:40_000]) / of_prose
+        ratio = min(streaming_cost((marks * 40_000)[:40_000]) for _ in range(2)) / of_prose
         table.add(f"{marks[:20]!r} over and over, times prose", "userdesk", ratio, "10")
         assert ratio <= 10, marks
 

@@ -37,7 +37,7 @@ class GarbageCollector:
             if self._has_ended or self._before:
                 return
             self._before = gc.isenabled(), gc.get_threshold()
-            gc.freeze()
+            _freeze()
             gc.callbacks.append(self._collected)
             gc.set_threshold(*THRESHOLDS)
             gc.enable()
@@ -64,7 +64,7 @@ class GarbageCollector:
             return False
         gc.unfreeze()
         gc.collect()
-        gc.freeze()
+        _freeze()
         self.frozen = 0
         return True
 
@@ -72,3 +72,13 @@ class GarbageCollector:
         if phase == "stop" and of["generation"] == 2 and len(gc.get_objects(generation=2)) > LEFT:
             gc.freeze()
             self.frozen += 1
+
+
+def _freeze() -> None:
+    """Take all that is there from the collector.
+
+    It waits with a full collection until there is a quarter as much that is new as the one before left, and
+    counts what was frozen since: one more, of nothing, tells it that nothing is left.
+    """
+    gc.freeze()
+    gc.collect()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from userdesk.tui import garbage
-from userdesk.tui.garbage import OFTEN, REST, THRESHOLDS, GarbageCollector
+from userdesk.tui.garbage import LEFT, OFTEN, REST, THRESHOLDS, GarbageCollector
 
 
 class Node:
@@ -86,3 +86,12 @@ def test_memory_does_not_grow_without_end_where_nobody_rests(collector: GarbageC
         kept.append(Node())
         gc.collect()
     assert collector.rest(0)
+
+
+def test_collections_stay_short_after_a_rest_in_which_much_was_there(collector: GarbageCollector) -> None:
+    much = [[each] for each in range(400_000)]
+    collector.frozen = OFTEN
+    assert collector.rest(0)
+    new = [[each] for each in range(2 * LEFT)]
+    assert collector.frozen, "they wait until a quarter of all that is there is new"
+    assert (len(much), len(new)) == (400_000, 2 * LEFT)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from userdesk.markdown.highlight import lexers
 
-_builder = ThreadPoolExecutor(1)
+_builder = ThreadPoolExecutor(1, thread_name_prefix="syntax")
 _MARKS = ("#", "//", "--", ";", "%", "'", "!")
 _PAIRS = {
     **{"--[[": "]]", "<!--": "-->", '"""': '"""', "'''": "'''", "/*": "*/", "{-": "-}", "(*": "*)"},
