@@ -13,7 +13,7 @@ from host_apart import Browser, Host, NewHost
 from descendants import descendants_of, is_running
 from userdesk.serve.pseudo_terminal import PseudoTerminal
 from userdesk.serve.visitor_process import VisitorProcess
-from userdesk.serve.visits import DRAWN_WITHIN
+from userdesk.serve.visits import DRAWN_WITHIN, STARTED_WITHIN
 
 
 def processes() -> set[int]:
@@ -129,6 +129,22 @@ async def test_next_one_is_started_once_nobody_waits_for_a_first_screen(running:
         host.now += DRAWN_WITHIN
         await host.wait(lambda: host.visits.processes.has_spare)
         assert len(host.visits.processes) == 2
+
+
+async def test_who_looks_at_the_link_and_never_comes_holds_the_next_one_back_for_seconds_alone(
+    running: Host,
+) -> None:
+    host = running
+    await host.wait(lambda: host.visits.processes.has_spare)
+    async with Browser(host) as preview:
+        assert (await preview.load(host.invitation))[0] == 200
+        assert not host.visits.nobody_waits
+        assert not host.visits.processes.has_spare
+        host.now += STARTED_WITHIN  # much less than the 20 s for which it keeps its place
+        await host.wait(lambda: host.visits.processes.has_spare)
+        assert not host.only.was_seen
+        await preview.connect()  # it comes all the same
+        await preview.process()
 
 
 async def test_who_begins_again_gets_the_spare_one(host: Host, browser: Browser) -> None:

@@ -23,6 +23,9 @@ MEASURES = 5.0
 """Seconds between two looks at what visits take of the disk."""
 DRAWN_WITHIN = 1.0
 """Seconds in which a browser's first screen is there, also on a busy machine most of the time."""
+STARTED_WITHIN = 5.0
+"""Seconds in which a program has started, also on a busy machine. Who has not come by then waits for a slow
+line, or is nobody: what looks at a link for a preview."""
 _AT_ONCE: tuple[Reason, ...] = ("away", "unseen", "host")
 """Reasons for which nobody is going to come back."""
 
@@ -177,9 +180,14 @@ class Visits:
 
     @property
     def nobody_waits(self) -> bool:
-        """Whether all who are here have seen the first screen: no start is slowed by another."""
+        """Whether nobody waits for a program to start or to draw: no start is slowed by another."""
         now = self._clock()
-        return all(visit.seen_at is not None and now - visit.seen_at >= DRAWN_WITHIN for visit in self)
+        return all(
+            now - visit.began >= STARTED_WITHIN
+            if visit.seen_at is None
+            else now - visit.seen_at >= DRAWN_WITHIN
+            for visit in self
+        )
 
     async def run(self) -> None:
         """Look again and again, and keep a process ready for the next visitor, until it is cancelled."""
