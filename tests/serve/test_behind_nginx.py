@@ -129,6 +129,16 @@ async def test_visitor_chats_through_nginx(public: tuple[Served, ssl.SSLContext]
         assert await browser.hears("bye") == "host"
 
 
+async def test_browsers_are_told_to_come_by_https_alone_whatever_they_are_answered(
+    public: tuple[Served, ssl.SSLContext],
+) -> None:
+    served, trusted = public
+    async with PublicBrowser(served, trusted) as browser:
+        for path in (served.invitation, "/static/x/textual.js", "/nothing", "/ws"):
+            headers = (await browser.headers(path)).headers
+            assert headers.getall("Strict-Transport-Security") == ["max-age=31536000"], path
+
+
 async def test_names_and_origins_of_elsewhere_are_refused_behind_nginx_too(
     public: tuple[Served, ssl.SSLContext],
 ) -> None:
