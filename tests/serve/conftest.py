@@ -60,9 +60,9 @@ async def serve(login: dict[str, str], temporary: Path) -> AsyncIterator[Callabl
     """Runs the command, in an environment of its own, and waits until it has an address."""
     runs: list[Served] = []
 
-    async def begin(*arguments: str, environment: Mapping[str, str] = {}) -> Served:
+    async def begin(*arguments: str, environment: Mapping[str, str] = {}, defect: str = "") -> Served:
         whole_environment = {**login, "TMPDIR": str(temporary), **environment}
-        process = start(whole_environment, "serve", *arguments, stdout=PIPE)
+        process = start(whole_environment, "serve", *arguments, stdout=PIPE, defect=defect)
         runs.append(served := Served(process, temporary))
         await served.says("Send this address")
         return served

@@ -3,6 +3,8 @@
 import asyncio
 import errno
 import os
+import re
+import resource
 import signal
 import sys
 from pathlib import Path
@@ -16,6 +18,7 @@ from command_runs import chatbot_at, chatbot_of, run
 from demo_server import DemoServer
 from descendants import is_running
 from scripted_server import ScriptedServer, whole
+from userdesk.serve.connections import FOR_EACH_PLACE, MOST
 
 SECRET = "host-key-0123456789"
 OTHER_SECRET = "other-key-9876543210"
@@ -43,6 +46,17 @@ async def test_host_is_told_what_the_service_refuses_a_visitor(serve) -> None:
         await browser.type("/fail 401\r")
         await served.says("visitor 1: 401 · Wrong API Key")
         await browser.sees("401 · Wrong API Key".encode())
+    await served.end()
+
+
+async def test_host_has_descriptors_for_all_visitors_where_the_system_gives_few(serve) -> None:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    few = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (100, {hard}))"
+    served = await serve("--demo", "--visitors", "20", defect=few)
+    limits = Path(f"/proc/{served.process.pid}/limits").read_text()
+    (soft,) = re.findall(r"Max open files +(\d+)", limits)
+    # Connections of nobody's, and of each visit terminal, pipes, websocket, requests, files to be fetched.
+    assert int(soft) > MOST + 20 * (FOR_EACH_PLACE + 20)
     await served.end()
 
 

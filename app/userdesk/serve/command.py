@@ -47,8 +47,10 @@ def serve(request: Request, options: Options, is_theme: Callable[[str], bool]) -
         warn(words)
     open_logbook(settings.data_dir, settings.log_level)
     # Imported once it is known that what it needs is installed.
+    from userdesk.serve.descriptors import make_room
     from userdesk.serve.host import Host
 
+    make_room(request.visitors)
     demo = DemoProcess(for_visitors=True)
     host = Host(request, settings, chosen_chatbot(settings), demo, theme=theme, questions=questions)
     try:
