@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,8 +12,9 @@ from textual.pilot import Pilot
 
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.secret_mask import KNOWN
-from userdesk.markdown.document import Document, whole
+from userdesk.markdown.document import Document, Row, whole
 from userdesk.store.search.query import SearchQuery
+from userdesk.tui.garbage import GarbageCollector
 from userdesk.tui.message_log.bubble import FAR_TOO_LONG, LONG, Bubble
 from userdesk.tui.message_log.conversation_view import ConversationView, ViewEntry
 from userdesk.tui.message_log.matches import Match
@@ -51,6 +53,18 @@ def complete(bubble: Bubble) -> int:
     while not bubble.go_on():
         slices += 1
     return slices
+
+
+def test_no_collection_looks_at_the_rows_of_a_long_answer() -> None:
+    collector = GarbageCollector()
+    collector.begin()
+    try:
+        bubble = bubble_of(TEXT * 5)
+        complete(bubble)
+        looked_at = sum(isinstance(each, Row) for each in gc.get_objects())
+        assert looked_at < len(bubble) / 10, "one beside the keys takes as long as there are objects"
+    finally:
+        collector.end()
 
 
 def body(bubble: Bubble) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from userdesk.tui import garbage
-from userdesk.tui.garbage import LEFT, OFTEN, REST, THRESHOLDS, GarbageCollector
+from userdesk.tui.garbage import LEFT, OFTEN, REST, THRESHOLDS, GarbageCollector, keep
 
 
 class Node:
@@ -90,8 +90,28 @@ def test_memory_does_not_grow_without_end_where_nobody_rests(collector: GarbageC
 
 def test_collections_stay_short_after_a_rest_in_which_much_was_there(collector: GarbageCollector) -> None:
     much = [[each] for each in range(400_000)]
-    collector.frozen = OFTEN
-    assert collector.rest(0)
+    assert collector.rest(1_000)
     new = [[each] for each in range(2 * LEFT)]
     assert collector.frozen, "they wait until a quarter of all that is there is new"
     assert (len(much), len(new)) == (400_000, 2 * LEFT)
+
+
+def test_the_longer_it_takes_the_longer_nobody_must_have_typed(collector: GarbageCollector) -> None:
+    collector.frozen = OFTEN - 1
+    assert collector.rest(REST / OFTEN * 2)
+    for _ in range(200):
+        keep()  # a third of a second
+    for collector.frozen in range(1, 2 * OFTEN):
+        assert not collector.rest(0)
+        assert not collector.rest(REST / OFTEN * 2), "a key may come any moment"
+    assert collector.rest(REST), "it is looked at, too"
+
+
+def test_what_is_kept_is_not_looked_at(collector: GarbageCollector) -> None:
+    nodes = [Node() for _ in range(1_000)]
+    keep()
+    assert not any(isinstance(each, Node) for each in gc.get_objects())
+    collector.end()
+    keep()
+    nodes += [Node()]
+    assert any(isinstance(each, Node) for each in gc.get_objects())

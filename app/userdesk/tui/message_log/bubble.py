@@ -13,6 +13,7 @@ from userdesk.domain.message import Role
 from userdesk.domain.safe_text import clean
 from userdesk.markdown.layout.plain import plain_layout
 from userdesk.markdown.layout.rows import Layout, Row
+from userdesk.tui.garbage import keep
 from userdesk.tui.message_log.annotations import (
     EDGE,
     EVERYTHING,
@@ -114,7 +115,9 @@ class Bubble:
         if self.is_complete or not self._width:
             return False
         self._drop_painted(len(self._lead) + self._layout.stable)
-        if not self._advance(self._width, perf_counter() + SLICE):
+        is_all = self._advance(self._width, perf_counter() + SLICE)
+        keep()
+        if not is_all:
             return False
         assert self.document is not None
         before, self._layout = self._layout, self.document.layout(self._width)
