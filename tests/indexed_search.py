@@ -39,6 +39,12 @@ def places(engine: MessageSearch, typed: str, *keys: str) -> list[tuple[str, int
     ]
 
 
+def holding(engine: MessageSearch, typed: str, *keys: str) -> list[str]:
+    """Those of some conversations that hold what is looked for."""
+    query = SearchQuery(typed)
+    return [key for key in keys if engine.holds(query, key)]
+
+
 class IndexedSearch(MessageSearch):
     """A search for which the index has everything that was ever written."""
 

@@ -91,7 +91,7 @@ def _found(store: Store, chosen: Iterable[_Dated], query: SearchQuery) -> Iterat
     """Those whose title or messages hold what is looked for: all of them where that is nothing."""
     search = MessageSearch(store.folder.path, kept=0)
     for each, at in chosen:
-        if query.are_in(clean_line(each.title)) or any(search.find(query, [each.key])):
+        if query.are_in(clean_line(each.title)) or search.holds(query, each.key):
             yield each, at
 
 

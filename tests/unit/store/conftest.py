@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -64,3 +65,17 @@ def child() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def write(data_dir: Path) -> Callable[..., Path]:
+    """Replaces a transcript as another program does."""
+
+    def transcript(key: str, *texts: str) -> Path:
+        path = data_dir / "transcripts" / f"{key}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = [json.dumps({"role": "user", "text": text}, ensure_ascii=False) for text in texts]
+        path.write_text("".join(f"{line}\n" for line in lines), "utf-8", "replace")
+        return path
+
+    return transcript

@@ -1,6 +1,5 @@
 """The search index only speeds a search up: whatever becomes of it or of transcripts, the answers stay."""
 
-import json
 import os
 import random
 import stat
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexed_search import build, found, places, segments
+from indexed_search import build, found, holding, places, segments
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message
 from userdesk.store.folder import DataFolder
@@ -28,20 +27,6 @@ KEYS = ("k0", "k1", "k2", "k3")
 ALPHABET = 'aAbsSßẞüÜ "\\\n/u0ée\u0301œøΣσςжガか\u3099款退政日👩\u200d\ufe0f🎉\u00ad\u200b\x1b_-.—“й가ไท'
 WORDS = st.text(ALPHABET, max_size=12)
 TEXTS = st.lists(WORDS | st.text("ab", min_size=50, max_size=200), max_size=4)
-
-
-@pytest.fixture
-def write(data_dir: Path) -> Callable[..., Path]:
-    """Replaces a transcript as another program does."""
-
-    def transcript(key: str, *texts: str) -> Path:
-        path = data_dir / "transcripts" / f"{key}.jsonl"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lines = [json.dumps({"role": "user", "text": text}, ensure_ascii=False) for text in texts]
-        path.write_text("".join(f"{line}\n" for line in lines), "utf-8", "replace")
-        return path
-
-    return transcript
 
 
 def without_index(data_dir: Path, typed: str) -> list[tuple[str, int, str]]:
@@ -90,8 +75,11 @@ def test_the_same_is_found_with_and_without(
             path.unlink()
     assert sorted(places(engine, typed, *KEYS)) == sorted(without_index(data_dir, typed))
     assert places(engine, typed, *KEYS) == without_index(data_dir, typed)
+    assert holding(engine, typed, *KEYS) == holding(MessageSearch(data_dir), typed, *KEYS)
+    assert holding(engine, typed, *KEYS) == sorted({key for key, _, _ in without_index(data_dir, typed)})
     build(data_dir, segment_size=segment_size)
     assert found(data_dir, typed, *KEYS) == without_index(data_dir, typed)
+    assert holding(MessageSearch(data_dir), typed, *KEYS) == holding(engine, typed, *KEYS)
 
 
 # transcripts that change

@@ -11,7 +11,7 @@ from indexed_search import IndexedSearch
 from userdesk.domain.message import Message, Role
 from userdesk.domain.safe_text import clean
 from userdesk.domain.text_folding import fold_letters, plain_bytes
-from userdesk.store.search import search
+from userdesk.store.search import line_search, search
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import EACH, LIMIT, Finding, MessageSearch
 from userdesk.store.store import Store
@@ -226,8 +226,8 @@ def test_of_a_text_beyond_the_limit_what_is_shown_is_found(
         folded.append(len(text))
         return plain_bytes(text)
 
-    monkeypatch.setattr(search, "plain_bytes", fold)
-    for module in (search, long_line):
+    monkeypatch.setattr(line_search, "plain_bytes", fold)
+    for module in (line_search, long_line):
         monkeypatch.setattr(module, "LONGEST_ANSWER", 700_000)
     say("an äpple\n" + "filler " * 150_000 + "a pear")
     assert places(find(engine, "apple")) == [("k1", 0)]
@@ -248,7 +248,8 @@ def test_a_file_that_cannot_be_read_holds_nothing(
 def test_long_transcripts_are_searched_in_pieces(
     say: Callable[..., None], engine: MessageSearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "_PIECE", 300)
+    for module in (search, line_search):
+        monkeypatch.setattr(module, "PIECE", 300)
     say("match one", *["filler " * 10] * 7, "long " * 200 + "match", *["filler"] * 5, "match two")
     assert places(find(engine, "match")) == [("k1", 14), ("k1", 8), ("k1", 0)]
 

@@ -7,8 +7,9 @@ from itertools import islice
 from userdesk.domain.conversation import ConversationKey
 from userdesk.domain.safe_text import clean, clean_line
 from userdesk.domain.verdict import Kinds
+from userdesk.store.search.line_search import Passage
 from userdesk.store.search.query import SearchQuery
-from userdesk.store.search.search import LIMIT, SLICE, Finding, Passage
+from userdesk.store.search.search import LIMIT, SLICE, Finding
 from userdesk.store.store import Store
 from userdesk.store.verdicts import judged_in, question_of
 

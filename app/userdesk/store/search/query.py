@@ -60,18 +60,25 @@ class SearchQuery:
                 spans.append((start, end))
         return tuple(spans)
 
-    def found_in(self, text: str) -> tuple[str, tuple[Span, ...]] | None:
-        """`excerpt` of a text as it came, if all words are in it; a long one is read as far as needed."""
+    def is_in(self, text: str) -> bool:
+        """Whether all words are in a text as it came; a long one is read as far as needed."""
         if len(text) <= _LONG:
-            text = clean(text)
-            return self.excerpt(text) if self.are_in(text) else None
+            return self.are_in(clean(text))
         missing = set(self.words)
         for part in _parts(text):
             plain = fold_letters(part)
             missing = {word for word in missing if word not in plain}
             if not missing:
-                return self._excerpt(line for part in _parts(text) for line in part.split("\n"))
-        return None
+                return True
+        return False
+
+    def found_in(self, text: str) -> tuple[str, tuple[Span, ...]] | None:
+        """`excerpt` of a text as it came, if all words are in it."""
+        if not self.is_in(text):
+            return None
+        if len(text) <= _LONG:
+            return self.excerpt(text)
+        return self._excerpt(line for part in _parts(text) for line in part.split("\n"))
 
     def excerpt(self, text: str) -> tuple[str, tuple[Span, ...]]:
         """The line of a text that holds most of what is wanted, cut round the match; the matches in it."""
