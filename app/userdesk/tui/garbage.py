@@ -25,8 +25,6 @@ USUAL = 0.05
 """Seconds that a look at everything takes where no long answer is open."""
 A_SLICE = 0.001_5
 """Seconds that it takes longer for each part of a long answer that was laid out."""
-AN_OBJECT = 0.000_000_5
-"""Seconds that it takes longer for each object that a full collection left."""
 LOOK_EVERY = 5.0
 """Seconds between two looks whether it is time for that."""
 
@@ -40,7 +38,7 @@ class GarbageCollector:
         self._change = threading.Lock()  # it begins in a thread, perhaps when the program has ended
         self.frozen = 0
         """How often something was frozen since all was looked at."""
-        self._takes = USUAL  # s that a look at everything is expected to take
+        self._takes = USUAL  # s that a look at everything takes, but for what full collections left since one
 
     def begin(self) -> None:
         """Look for garbage from now on, but not in what is there: it was loaded to stay."""
@@ -90,10 +88,9 @@ class GarbageCollector:
         self.frozen = max(1, self.frozen)
 
     def _collected(self, phase: str, of: dict[str, int]) -> None:
-        if phase == "stop" and of["generation"] == 2 and (left := len(gc.get_objects(generation=2))) > LEFT:
+        if phase == "stop" and of["generation"] == 2 and len(gc.get_objects(generation=2)) > LEFT:
             gc.freeze()
             self.frozen += 1
-            self._takes += left * AN_OBJECT
 
 
 _begun: list[GarbageCollector] = []  # at most one, but for programs in one process

@@ -83,7 +83,7 @@ def test_memory_does_not_grow_without_end_where_nobody_rests(collector: GarbageC
     kept: list[Node] = []
     while collector.frozen < OFTEN:
         assert not collector.rest(0)
-        kept.append(Node())
+        kept += [Node() for _ in range(5_000)]
         gc.collect()
     assert collector.rest(0)
 
