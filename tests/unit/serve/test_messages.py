@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -214,3 +215,24 @@ async def test_the_largest_copy_that_a_program_makes_is_one_that_the_host_takes(
 )
 def test_answers_of_a_terminal_are_nothing_that_somebody_did(data: bytes, only_answers: bool) -> None:
     assert is_only_answers(data) is only_answers
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x1b[;" + b"1" * 60_000,
+        b"\x1b[" + b"1" * 60_000,
+        b"\x1b[" + b"1;" * 30_000,
+        b"\x1b[?" + b";" * 60_000,
+        b"\x1b]" + b"1" * 60_000,
+        b"\x1b[1;2t" * 9_000 + b"x",
+        b"\x1b]1\x07" * 15_000 + b"x",
+        b"\x1bP\x1b]" * 15_000,
+    ],
+    ids=range(8),
+)
+def test_no_message_of_a_browser_holds_the_host_up(data: bytes) -> None:
+    """The first one took four seconds in which nobody else was served, and the sixth had no end."""
+    began = time.process_time()
+    assert not is_only_answers(data)
+    assert time.process_time() - began < 0.5  # s; each takes some ms
