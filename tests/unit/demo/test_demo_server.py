@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from demo_server import DemoServer
+from userdesk.demo.bot.responder import READ
 from userdesk.demo.bot.texts import ready_made
 
 KEY = "demo-key"
@@ -242,6 +243,14 @@ def test_conversations_go_on_after_a_restart(tmp_path: Path) -> None:
     with DemoServer(memory_dir=tmp_path) as second:
         sent = {"message": "what is my name?", "conversationId": made}
         assert b"**Ada**" in raw_request(second, path, sent)[1]
+
+
+def test_of_a_message_no_more_is_kept_than_is_ever_looked_at(tmp_path: Path) -> None:
+    """Visitors of `userdesk serve` may send a megabyte thirty times a minute."""
+    with DemoServer(memory_dir=tmp_path) as server:
+        raw_request(server, "/v1/chatbot/demo/message", {"message": "my name is Ada. " + "x" * 1_000_000})
+    (kept,) = tmp_path.iterdir()
+    assert kept.stat().st_size < 2 * READ
 
 
 def test_a_folder_that_cannot_be_written_costs_no_answer(tmp_path: Path) -> None:

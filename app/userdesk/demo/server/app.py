@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from userdesk.demo.bot.commands import Manner, Reply
-from userdesk.demo.bot.responder import answer, welcome
+from userdesk.demo.bot.responder import READ, answer, welcome
 from userdesk.demo.error_responses import INVALID_CONVERSATION, MALFORMED, ErrorResponse, error_response
 from userdesk.demo.server.conversation_store import ConversationStore
 from userdesk.demo.server.pace import Pace, cut, cut_slowly
@@ -95,7 +95,7 @@ class ChatService:
         reply = self.reply(asked, [] if conversation_id is None else self.store.messages(conversation_id))
         if conversation_id is None:
             conversation_id = self.store.create()
-        self.store.add(conversation_id, asked.message)
+        self.store.add(conversation_id, asked.message[:READ])  # visitors' would fill the memory
         if not asked.stream:
             return await self._whole(reply, conversation_id)
         kind = CutShort if reply.manner is Manner.DROPPED else StreamingResponse
