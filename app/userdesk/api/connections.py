@@ -19,15 +19,16 @@ import anyio
 import httpcore
 import httpx
 import truststore
-from anyio.abc import ByteStream, SocketAttribute
+from anyio.abc import ByteStream
 from anyio.streams.tls import TLSAttribute, TLSStream
 
 from userdesk.api.address import Address
 from userdesk.api.proxies import proxy_for
 from userdesk.api.read_pace import ReadPace
+from userdesk.api.tcp_stream import TcpStream, connect
 from userdesk.domain.failure import configuration_error
 
-# What asyncio reads at once: asked for less, anyio would keep the rest where nobody can see it.
+# What asyncio reads at once: asked for less, TLS would keep the rest where nobody can see it.
 _LARGEST_READ = 256 * 1024  # bytes
 # A connection kept longer is likelier to be closed by the other side at the moment it is used
 # again, and a request lost that way is never repeated without asking.
@@ -126,9 +127,9 @@ def _told_as(late: type[Exception], lost: type[Exception], timeout: float | None
 
 
 class _Stream(httpcore.AsyncNetworkStream):
-    """A connection of anyio's, with TLS or without."""
+    """A connection, with anyio's TLS or without."""
 
-    def __init__(self, stream: ByteStream, tcp: ByteStream) -> None:
+    def __init__(self, stream: ByteStream, tcp: TcpStream) -> None:
         self._stream = stream
         self._tcp = tcp
         """What carries the bytes; closed without the close_notify of TLS, which could be waited for."""
@@ -137,7 +138,11 @@ class _Stream(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = b""
         if wait := self._pace.wait:
-            await asyncio.sleep(wait)
+            self._tcp.leave_to_system(True)
+            try:
+                await asyncio.sleep(wait)
+            finally:
+                self._tcp.leave_to_system(False)
         with _told_as(httpcore.ReadTimeout, httpcore.ReadError, timeout), suppress(anyio.EndOfStream):
             data = await self._stream.receive(max(max_bytes, _LARGEST_READ))
         self._pace.read(len(data))
@@ -175,7 +180,7 @@ class _Stream(httpcore.AsyncNetworkStream):
             case "ssl_object":
                 return self._stream.extra(TLSAttribute.ssl_object, None)
             case "is_readable":
-                return _is_readable(self._stream.extra(SocketAttribute.raw_socket).fileno())
+                return self._tcp.has_news or _is_readable(self._tcp.descriptor)
         return None
 
 
@@ -186,7 +191,7 @@ class _Backend(httpcore.AsyncNetworkBackend):
         self, host: str, port: int, timeout: float | None = None, *options: Any, **unused: Any
     ) -> httpcore.AsyncNetworkStream:
         with _told_as(httpcore.ConnectTimeout, httpcore.ConnectError, timeout):
-            stream = await anyio.connect_tcp(host, port)
+            stream = await connect(host, port)
         return _Stream(stream, stream)
 
 
