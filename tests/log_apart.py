@@ -55,15 +55,19 @@ class Paces:
         self.cancelled += 1
 
 
-class Timer:
-    def __init__(self) -> None:
-        self.runs = False
+class Clock:
+    """A spinner's clock that ticks when it is told to."""
 
-    def resume(self) -> None:
-        self.runs = True
+    made: ClassVar[list["Clock"]] = []
 
-    def pause(self) -> None:
+    def __init__(self, period: float, tick: Callable[[], None]) -> None:
+        assert period == 0.125
+        self.tick = tick
         self.runs = False
+        self.made.append(self)
+
+    def run(self, runs: bool) -> None:
+        self.runs = runs
 
 
 class Event:
@@ -102,14 +106,14 @@ class Log(MessageLog):
         self.cleared = 0
         self.focused_app = True
         self.bar = SimpleNamespace(position=None, window_size=None, window_virtual_size=None)
-        self.timer = Timer()
         self.now_size = self.shape
         super().__init__(**options)
+        self.timer = Clock.made[-1]
+        self.tick = self.timer.tick
         self.signs_left: list[str] = []
         self.markers.show_lines = lambda lines: self.signs_left.__setitem__(  # type: ignore[method-assign]
             slice(None), [line.strip.text for line in lines]
         )
-        self.on_mount()
 
     @property
     def size(self) -> Size:
@@ -150,11 +154,6 @@ class Log(MessageLog):
     def post_message(self, message: TextualMessage) -> bool:
         self.posted.append(message)
         return True
-
-    def set_interval(self, interval: float, callback: Any = None, **options: Any) -> Any:
-        assert (interval, options) == (0.125, {"pause": True})
-        self.tick = callback
-        return self.timer
 
     @property
     def lines(self) -> list[str]:

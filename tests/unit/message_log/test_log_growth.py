@@ -108,7 +108,7 @@ def test_a_tick_draws_nothing_that_is_drawn_soon_anyway() -> None:
     log.tick()
     assert log.lines[2].startswith("⠹ ") and len(log.sent) == 1
     log.show(ten())
-    log.timer.resume()
+    log.timer.run(True)
     log.tick()
     assert log.lines == END
 

@@ -19,6 +19,7 @@ from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import title_of
+from userdesk.tui.ticker import Ticker
 from userdesk.tui.widgets.status_bar import Hint
 
 SPINNER_PERIOD = 0.125  # s
@@ -48,6 +49,7 @@ class ChatDisplay:
         self._program = program
         self._does = does
         self._chat = does.chat
+        self._spinner_clock = Ticker(SPINNER_PERIOD, widgets.sidebar.list.spin)
         does.chat.presenter.on_toggled.append(self._presenter_toggled)
         does.preferences.on_accessible.append(self._accessible_toggled)
         does.conversations.on_glanced_at.append(self._glanced_at)
@@ -62,11 +64,13 @@ class ChatDisplay:
 
     def greet(self) -> None:
         """At start: name the chatbot before its conversations are read; what is typed meanwhile is kept."""
-        screen = self._screen
         self._widgets.log.bubbles.annotations = self._chat.annotations
         if chatbot := self._chat.service.registry.get(self._program.settings.start_bot):
             self._widgets.input_bar.address(clean_line(chatbot.name, 40))
-        self._spinner_clock = screen.set_interval(SPINNER_PERIOD, self._widgets.sidebar.list.spin, pause=True)
+
+    def end(self) -> None:
+        """Nothing is drawn any more."""
+        self._spinner_clock.run(False)
 
     def refresh(self) -> None:
         """An order, a title or a mark is another one."""
@@ -78,8 +82,8 @@ class ChatDisplay:
         if conversation := self._chat.directory.current:
             self._address(conversation)
         busy = self._chat.service.busy_keys()
-        is_turning = busy and not self._chat.state.accessible and screen.app.app_focus
-        self._spinner_clock.resume() if is_turning else self._spinner_clock.pause()
+        is_turning = bool(busy) and not self._chat.state.accessible and screen.app.app_focus
+        self._spinner_clock.run(is_turning)
         self._widgets.input_bar.set_class(current in busy, "-streaming")
         self._widgets.input_bar.set_class(current in self._chat.state.failed, "-failed")
         self.show_hints()
@@ -174,7 +178,7 @@ class ChatDisplay:
         """The terminal lost or got the focus: spinners stop; what other windows wrote meanwhile counts."""
         self._widgets.log.attention_changed(looks)
         if not looks:
-            self._spinner_clock.pause()
+            self._spinner_clock.run(False)
         elif self._chat.state.is_loaded:
             self._does.watcher.poll(thoroughly=True)
             self.refresh()

@@ -77,6 +77,10 @@ class ChatScreen(WindowSized[None]):
         self.set_interval(AGAIN_EVERY, self.does.indexing.begin)
         self.watch(self.app, "app_focus", self.chat_display.attention_changed, init=False)
 
+    def on_unmount(self) -> None:
+        """Nothing is shown any more."""
+        self.chat_display.end()
+
     async def glance_at_first(self) -> None:
         """Before the store is read: what will probably be the first conversation."""
         if not (self._options.beside or self._options.conversation or self._options.play):

@@ -54,10 +54,6 @@ class MessageLog(LogView, can_focus=True):
         self._follower = ViewFollower(self)
         self._only_end = False
 
-    def on_mount(self) -> None:
-        """Draw what happens to the conversation."""
-        self._follower.begin()
-
     def on_unmount(self) -> None:
         """Nothing is drawn any more."""
         self._follower.end()

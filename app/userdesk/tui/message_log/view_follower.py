@@ -8,6 +8,7 @@ from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.conversation_view import ViewListener
 from userdesk.tui.message_log.log_view import LogView
 from userdesk.tui.terminal.frame_writer import FrameWriter
+from userdesk.tui.ticker import Ticker
 
 FRAME = 0.025  # s between two frames
 FRAME_OF_FEW = 0.034  # s between two where text trickles in: at a model's pace each shows three pieces of it
@@ -93,16 +94,14 @@ class ViewFollower(ViewListener):
         self._log = log
         self._pacer = Pacer(log.redraw_at_once, self._frame_seconds)
         self._pace = TextPace()
+        self._clock = Ticker(SPINNER_PERIOD, self._tick)
         self._turns = False
         """Whether text came since the spinner's last tick: its frames show the spinner, too."""
-
-    def begin(self) -> None:
-        """The log is mounted: the spinner's clock is there, still until an answer is under way."""
-        self._clock = self._log.set_interval(SPINNER_PERIOD, self._tick, pause=True)
 
     def end(self) -> None:
         """Nothing is drawn any more."""
         self._pacer.cancel()
+        self._clock.run(False)
 
     # the conversation's view tells
 
@@ -182,7 +181,7 @@ class ViewFollower(ViewListener):
         live = bool(log.view and log.view.live_index is not None) and not log.still
         if live != log.growing:
             log.growing = live
-            self._clock.resume() if live and log.app.app_focus else self._clock.pause()
+            self._clock.run(live and log.app.app_focus)
 
     def _tick(self) -> None:
         log = self._log
@@ -198,4 +197,4 @@ class ViewFollower(ViewListener):
     def attention_changed(self, looks: bool) -> None:
         """The spinner stands still while nobody looks."""
         if self._log.growing:
-            self._clock.resume() if looks else self._clock.pause()
+            self._clock.run(looks)
