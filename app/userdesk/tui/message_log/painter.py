@@ -1,6 +1,7 @@
 """Turns a bubble's rows into lines: styles from the stylesheet, tint, selection."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -84,7 +85,7 @@ class Painter:
             for text, at, shade in cut(run.text, x, shades):
                 look = style + shade if shade else style
                 for drawn, offset in drawn_parts(text, at):
-                    segments.append(Segment(drawn, look + Style(meta={"offset": (offset, y)})))
+                    segments.append(Segment(drawn, _placed(look, offset, y)))
             x += len(run.text)
         time = bubble.time if number == bubble.first_body_row else ""
         if used + len(time) >= self.measure - 1:
@@ -121,3 +122,10 @@ class Painter:
         bar = Segment("▌", ground + self.look("cursor")) if is_chosen else blank
         marker = Segment(MARKERS[role], ground + self.look(f"{role}-marker")) if is_signed else blank
         return Line(LeanStrip([bar, marker, blank], GUTTER), GUTTER)
+
+
+@lru_cache(1024)
+def _placed(look: Style, x: int, y: int) -> Style:
+    """A look of text that tells where in its message it stands: a selection by the mouse asks for it."""
+    # The line that an answer grows in is painted again and again: each of its words has the same one then.
+    return look + Style(meta={"offset": (x, y)})
