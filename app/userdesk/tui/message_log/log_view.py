@@ -81,6 +81,8 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         self._composing = 0
         """The text's width while a frame is composed, for which it is asked often; else 0."""
         self._waiting: list[tuple[Bubble, Callable[[Bubble], None]]] = []
+        self._measured = Size(), 0
+        self._measured_for: tuple[object, bool] | None = None
 
     @property
     def view(self) -> ConversationView | None:
@@ -204,10 +206,10 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     def redraw(self) -> None:
         """Compose the view anew and refresh just the rows that changed."""
-        if not self.is_mounted or not (size := self.size).height:
+        if not self.is_mounted or not self._room[0].height:
             self._window = []
             return
-        self.rows_changed = self.show_lines(self._compose_frame(size))
+        self.rows_changed = self.show_lines(self._compose_frame())
 
     def redraw_at_once(self) -> None:
         """The same, and have the frame drawn right away: text waits for nothing."""
@@ -221,8 +223,19 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
             for widget, regions in due.items():
                 widget.refresh(*regions)
 
-    def _compose_frame(self, size: Size) -> list[Line]:
-        width = self.scrollable_content_region.width
+    @property
+    def _room(self) -> tuple[Size, int]:
+        """Its size, and the cells of it beside the scroll bar; worked out once a layout, asked for often."""
+        screen, has_bar = self.screen, self.show_vertical_scrollbar
+        layout = screen.layout_now if isinstance(screen, FrameScreen) else object()
+        known = self._measured_for
+        if known is None or known[0] is not layout or known[1] != has_bar:
+            self._measured_for = layout, has_bar
+            self._measured = self.size, self.scrollable_content_region.width
+        return self._measured
+
+    def _compose_frame(self) -> list[Line]:
+        size, width = self._room
         self._composing = _text_width(width)
         try:
             return self._frame(Size(width, size.height))
@@ -275,8 +288,8 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         return super().render_line(y)
 
     def _ensure_lines(self) -> None:
-        if len(self._lines) != (size := self.size).height:
-            self._lines = self._compose_frame(size)
+        if len(self._lines) != self._room[0].height:
+            self._lines = self._compose_frame()
 
     def notify_style_update(self) -> None:
         """The theme changed: paint everything anew."""

@@ -48,6 +48,8 @@ class PartialFrame(CompositorUpdate):
 class FrameWriter(App[int]):
     """An application that draws the newest state when the terminal has taken the frame before."""
 
+    cursor_stays = False
+    """Whether the frame that is drawn leaves the cursor where the one before put it."""
     other_frames = 0
     """How many frames were drawn that were no partial ones."""
     _held: Screen[Any] | None = None
@@ -81,10 +83,17 @@ class FrameWriter(App[int]):
             self.other_frames += not isinstance(renderable, PartialFrame)
             super()._display(screen, renderable)
 
-    def draw_pieces(self, screen: Screen[Any], frame: PartialFrame) -> None:
-        """Draw a partial frame, unless it would change nothing on the terminal."""
-        if frame.pieces or self.cursor_position != self._previous_cursor_position:
-            self._display(screen, frame)
+    def draw_pieces(self, screen: Screen[Any], frame: PartialFrame, *, moves_cursor: bool = True) -> None:
+        """Draw a partial frame, unless it would change nothing on the terminal.
+
+        Without `moves_cursor` nothing changed but text elsewhere: the cursor stays where it is.
+        """
+        if frame.pieces or (moves_cursor and self.cursor_position != self._previous_cursor_position):
+            self.cursor_stays = not moves_cursor
+            try:
+                self._display(screen, frame)
+            finally:
+                self.cursor_stays = False
         else:
             self.post_display_hook()
 

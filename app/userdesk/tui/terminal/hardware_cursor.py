@@ -38,6 +38,8 @@ class HardwareCursor(CrashSafeApp):
     @property
     def cursor_position(self) -> Offset:
         """The cell of the terminal's cursor."""
+        if self.cursor_stays:
+            return self._previous_cursor_position
         if not self._screen_stack:
             return Offset()
         screen = self.screen

@@ -263,6 +263,7 @@ class FrameScreen(Screen[Result]):
         self._drawn_at = 0.0
         self._due: Due = {}
         """What the frame that is made has to draw beside the compositor's regions."""
+        self._moves_cursor = True
 
     @property
     def _is_over(self) -> bool:
@@ -276,6 +277,7 @@ class FrameScreen(Screen[Result]):
         """
         if not self._can_draw:
             return False
+        self._moves_cursor = bool(self._dirty_widgets or self._compositor._dirty_regions)
         if self._dirty_widgets:  # a frame has the screen forget them
             self._compositor.update_widgets(self._dirty_widgets)
         self._due = due
@@ -297,6 +299,11 @@ class FrameScreen(Screen[Result]):
         return self.draw(due)
 
     @property
+    def layout_now(self) -> object:
+        """Stands for where each widget is: another object after each layout."""
+        return self._compositor.visible_widgets
+
+    @property
     def _can_draw(self) -> bool:
         return self.is_current and not self._layout_required and not self._repaint_required
 
@@ -316,6 +323,7 @@ class FrameScreen(Screen[Result]):
     def _compositor_refresh(self) -> None:
         app = self.app
         due, self._due = self._due, {}
+        moves_cursor, self._moves_cursor = self._moves_cursor, True
         if not isinstance(app, FrameWriter) or self is not app.screen or app._batch_count or self._is_over:
             self._leave_due(due)
             super()._compositor_refresh()
@@ -325,7 +333,7 @@ class FrameScreen(Screen[Result]):
             self._drawn_at = monotonic()
             if frame := self._partial_frames.frame(self._compositor, app.other_frames, due):
                 self._dirty_widgets.clear()
-                app.draw_pieces(self, frame)
+                app.draw_pieces(self, frame, moves_cursor=moves_cursor)
             else:
                 super()._compositor_refresh()
 
