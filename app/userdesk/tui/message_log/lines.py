@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from textual.color import Color
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
+
+from userdesk.tui.widgets.bare_lines import BareLines
 
 GUTTER = 3
 """Cells of the gutter: the cursor's bar, the role's marker, a space."""
@@ -30,23 +31,12 @@ def changed_regions(before: Sequence[Line], after: Sequence[Line]) -> Iterator[R
             yield Region(0, y, width, 1)
 
 
-class Prerendered(Widget):
-    """A widget whose lines are ready before it is asked for them.
-
-    It has no border, padding or opacity: Textual's cache of styled lines has nothing to add or to keep.
-    """
+class Prerendered(BareLines):
+    """A widget whose lines are ready before it is asked for them."""
 
     _lines: Sequence[Line] = ()
     due: dict[Widget, Sequence[Region]] | None = None
     """Takes what is to be drawn while a frame follows right away; None where the screen is told of it."""
-
-    _ground: Color | None = None
-    """What is behind the widget, once it was asked for."""
-
-    def notify_style_update(self) -> None:
-        """The theme or a class changed."""
-        super().notify_style_update()
-        self._ground = None
 
     def show_lines(self, lines: Sequence[Line]) -> int:
         """Replace the lines, and have those drawn that are others than before; how many these are."""
@@ -70,19 +60,7 @@ class Prerendered(Widget):
         known = self._lines[rows.start : rows.stop] if rows.start >= 0 else ()
         if len(known) == len(rows):
             return [line.strip for line in known]
-        return [self.render_line(y) for y in rows]
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines as they are."""
-        lines = self.strips(crop.line_range)
-        if filters := self.get_line_filters():
-            if self._ground is None:
-                self._ground = self.background_colors[1]
-            for each in filters:
-                lines = [line.apply_filter(each, self._ground) for line in lines]
-        if lines and (crop.x or crop.right < lines[0].cell_length):
-            lines = [line.crop(*crop.column_span) for line in lines]
-        return lines
+        return super().strips(rows)
 
 
 class Gutter(Prerendered):

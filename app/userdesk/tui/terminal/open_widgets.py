@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.text_area import DocumentNavigator, TextAreaTheme, WrappedDocument
 
 from userdesk.tui.terminal.selecting import Result, SelectingScreen
+from userdesk.tui.widgets.framed_lines import FramedLines
 
 NARROW = 80
 """Cells of width below which the sidebar is a drawer, and a conversation has no margins."""
@@ -138,7 +139,7 @@ class SettableRows(WrappedDocument):
         return self._line_index_to_offsets[line][part]
 
 
-class OpenTextArea(TextArea):
+class OpenTextArea(TextArea, FramedLines):  # default styles are inherited from the first base
     """A text area whose subclass says how lines are wrapped, and may draw rows itself."""
 
     WRAPPED: ClassVar[type[SettableRows]] = SettableRows

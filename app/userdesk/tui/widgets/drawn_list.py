@@ -5,12 +5,13 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from userdesk.markdown.layout.cells import cells, display, fitting
 from userdesk.tui.terminal.style_cache import StyleCache
+from userdesk.tui.widgets.bare_lines import BareLines
 
 
 class ListRow(Protocol):
@@ -24,7 +25,7 @@ class ListRow(Protocol):
 Row = TypeVar("Row", bound=ListRow)
 
 
-class DrawnList(ScrollView, Generic[Row]):
+class DrawnList(ScrollView, BareLines, Generic[Row]):  # default styles are inherited from the first base
     """Rows, each drawn when it comes into view; which one is chosen, a subclass knows."""
 
     LOOKS: ClassVar[str]
@@ -35,8 +36,8 @@ class DrawnList(ScrollView, Generic[Row]):
         self.rows: Sequence[Row] = ()
         self.partial = StyleCache(self, self.LOOKS)
         """What a look changes of the style that it is laid over."""
-        self._styles: dict[str, Style] | None = None
-        """The looks of the frame that is being drawn: the framework works its own style out at each call."""
+        self._styles: dict[str, Style] = {}
+        """The looks on the list's own style, which the framework works out at each call."""
 
     def draw_row(self, number: int) -> Strip:
         """One row as it is drawn."""
@@ -52,14 +53,6 @@ class DrawnList(ScrollView, Generic[Row]):
         if number < len(self.rows):
             return self.draw_row(number)
         return Strip.blank(self.size.width, self.rich_style)
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Some lines of the list."""
-        self._styles = {}
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._styles = None
 
     def measure(self) -> None:
         """There are other rows, or they are as wide as another window."""
@@ -87,8 +80,6 @@ class DrawnList(ScrollView, Generic[Row]):
 
     def style(self, look: str) -> Style:
         """A look on the list's own style."""
-        if self._styles is None:
-            return self.rich_style + self.partial(look)
         if look not in self._styles:
             self._styles[look] = self.rich_style + self.partial(look)
         return self._styles[look]
@@ -97,6 +88,7 @@ class DrawnList(ScrollView, Generic[Row]):
         """The theme changed."""
         super().notify_style_update()
         self.partial.forget()
+        self._styles.clear()
 
     def on_resize(self) -> None:
         """Another width or height: what is chosen stays in view."""
