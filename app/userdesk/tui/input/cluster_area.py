@@ -17,7 +17,9 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Offset, Region, clamp
+from textual.message import Message
 from textual.strip import Strip
+from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
 from userdesk.domain.safe_text import clean_typed
@@ -139,6 +141,10 @@ class ClusterArea(OpenTextArea):
         edit.to_location = self.within(edit.to_location)
         edit.text = clean_typed(edit.text)
         return super().edit(edit)
+
+    def post_message(self, message: Message) -> bool:
+        """Send a message on its way; that the cursor moved is told to nobody, since nobody asks."""
+        return not isinstance(message, TextArea.SelectionChanged) and super().post_message(message)
 
     def within(self, location: Location) -> Location:
         """The location itself, or the nearest one in the document."""

@@ -247,6 +247,11 @@ class InputBar(BurstArea):
             if direction < 0:
                 self.move_cursor((0, 0))
 
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tell the screen alone: on its way up each container would take its turn, with each key."""
+        event.stop()
+        self.screen.post_message(event)
+
     # keys
 
     async def on_key(self, event: events.Key) -> None:
