@@ -5,6 +5,7 @@ Rows are laid out as on the screen, but prose and code are left for the browser 
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 
@@ -79,23 +80,27 @@ def _row_in_cells(row: Row) -> str:
 
 
 def _drawn(row: Row, in_place: Callable[[Run], str]) -> str:
+    if not row.prefix:
+        return "".join([_run(run, in_place) for run in row.runs])
     # Each in an element of its own, even a blank one: they are laid out beside one another.
-    lead = "".join([f"<span{_class(run)}>{in_place(run)}</span>" for run in row.runs[: row.prefix]])
+    lead = "".join([f"<span{_class(run.style)}>{in_place(run)}</span>" for run in row.runs[: row.prefix]])
     text = "".join([_run(run, in_place) for run in row.runs[row.prefix :]])
-    return f'<span class="lead">{lead}</span><span class="text">{text}</span>' if lead else text
+    return f'<span class="lead">{lead}</span><span class="text">{text}</span>'
 
 
 def _run(run: Run, in_place: Callable[[Run], str]) -> str:
+    _text, style, href = run
     text = in_place(run)
-    if not run.style and not run.href:
+    if not style and not href:
         return text
-    if run.href and is_openable(run.href):
-        return f'<a{_class(run)} href="{escape(run.href)}" rel="noopener noreferrer nofollow">{text}</a>'
-    return f"<span{_class(run)}>{text}</span>"
+    if href and is_openable(href):
+        return f'<a{_class(style)} href="{escape(href)}" rel="noopener noreferrer nofollow">{text}</a>'
+    return f"<span{_class(style)}>{text}</span>"
 
 
-def _class(run: Run) -> str:
-    return f' class="{escape(run.style)}"' if run.style else ""
+@lru_cache  # of a few dozen
+def _class(style: str) -> str:
+    return f' class="{escape(style)}"' if style else ""
 
 
 def _as_it_is(run: Run) -> str:
@@ -104,11 +109,12 @@ def _as_it_is(run: Run) -> str:
 
 def _in_cells(run: Run) -> str:
     """Text in its cells, whatever width a browser's font has for CJK and emoji: columns stay columns."""
+    text = run.text
     if run.style == TABLE_BORDER:
-        return _box(run.text)
-    return "".join(
-        [escape(part) if cells(part) == len(part) else _box(part) for part in _stretches(run.text)]
-    )
+        return _box(text)
+    if text.isascii() and text.isprintable():
+        return escape(text)
+    return "".join([escape(part) if cells(part) == len(part) else _box(part) for part in _stretches(text)])
 
 
 def _stretches(text: str) -> Iterator[str]:
@@ -123,5 +129,6 @@ def _stretches(text: str) -> Iterator[str]:
     yield text[begin:]
 
 
+@lru_cache(256)  # borders, mostly
 def _box(text: str) -> str:
     return f'<span class="wide" style="width:{cells(text)}ch">{escape(text)}</span>'
