@@ -70,8 +70,10 @@ def wrapped(text: str, width: int) -> Slices:
 
 
 def _wrapped_wide(text: str, width: int) -> Slices:
-    ends = _ends(text)
     size = len(text)
+    if 2 * size <= width:  # no character has more cells: an export wraps nothing
+        return [(0, size)]
+    ends = _ends(text)
     if ends[-1] <= width:
         return [(0, size)]
     breaks = _breaks(text)
@@ -96,6 +98,8 @@ def folded(text: str, width: int) -> Slices:
     size = len(text)
     if text.isascii() and text.isprintable():
         return [(at, min(at + width, size)) for at in range(0, size, width)] or [(0, 0)]
+    if 2 * size <= width:
+        return [(0, size)]
     ends = _ends(text)
     breaks: LineBreaks | None = None
     slices, start = [], 0
