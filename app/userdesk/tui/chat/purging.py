@@ -45,7 +45,8 @@ class PurgeController:
             self._chat.notifier.flash("An answer is still arriving: stop it first", alert=True)
             return
         bot = self._chat.directory.bot_of(self._chat.state.current)
-        purges = await asyncio.to_thread(self._purges, self._chat.directory.listed, bot)
+        listed = self._chat.directory.listed
+        purges = await self._chat.service.write_queue.read(partial(self._purges, listed, bot))
         self._chat.dialogs.choose(
             "Remove for good",
             [each.label for each in purges],

@@ -122,7 +122,8 @@ class TrashController:
 
     async def look_into(self) -> None:
         """Look into the trash; Enter brings a conversation back."""
-        trashed = await asyncio.to_thread(self._chat.service.store.trash.list)
+        service = self._chat.service
+        trashed = await service.write_queue.read(service.store.trash.list)  # behind what was just deleted
         if not trashed:
             self._chat.notifier.flash("The trash is empty")
             return
