@@ -1,10 +1,12 @@
 """A message's Markdown, growing while it streams in, and its layout."""
 
 from collections import deque
+from itertools import islice
 from math import inf
 from time import perf_counter
 from typing import NamedTuple
 
+from userdesk.markdown.highlight.syntax import is_known
 from userdesk.markdown.layout.builder import LayoutBuilder
 from userdesk.markdown.layout.rows import Layout, Row, Run, first_change
 from userdesk.markdown.parse.blocks import BlockParser
@@ -35,7 +37,13 @@ class Document:
     layout. A text gives the same rows however it was cut.
     """
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, text: str = "", *, waits: bool = True) -> None:
+        """`waits`: whether a layout waits until the lexer of each complete block of code is built.
+
+        Without it code has the colours that are known then, and `go_on` is not done before all are.
+        """
+        self._waits = waits
+        self._looked_at = 0  # leaves of which it is known that their lexers are built
         self._parts: list[str] = []
         self._fresh: deque[str] = deque()  # pieces that were not read yet
         self._tail = ""  # the line that is not complete
@@ -101,10 +109,20 @@ class Document:
         setter = self._setter_of(width)
         if not (self._changed or self._fresh):
             return True
-        if not (self._read(until) and setter.freeze(until)):
+        if not (self._read(until) and self._knows_languages() and setter.freeze(until)):
             return False
         if self.is_finished and (late := self._late_labels(setter)):
             return self._new_setter(setter.layout.width, late).freeze(until)
+        return True
+
+    def _knows_languages(self) -> bool:
+        """Whether what colours the complete blocks of code is built, or waited for."""
+        parser = self._parser
+        for leaf in () if self._waits else islice(parser.leaves, self._looked_at, None):
+            is_code = leaf.kind is Kind.CODE and leaf.language and leaf is not parser.open
+            if is_code and not is_known(leaf.language):
+                return False
+        self._looked_at = parser.final
         return True
 
     def code_blocks(self) -> list[CodeBlock]:
@@ -134,7 +152,7 @@ class Document:
     ) -> LayoutBuilder:
         if self._setter:
             late = late or self._setter.late
-        self._setter = LayoutBuilder(self._parser, width, late, layout)
+        self._setter = LayoutBuilder(self._parser, width, late, layout, waits=self._waits)
         return self._setter
 
     def _late_labels(self, setter: LayoutBuilder) -> frozenset[str]:
@@ -202,9 +220,9 @@ class Document:
         self._in_line = in_line
 
 
-def whole(text: str, width: int) -> Layout:
-    """The layout of a complete text."""
-    document = Document(text)
+def whole(text: str, width: int, *, waits: bool = True) -> Layout:
+    """The layout of a complete text; `waits` as for a `Document`."""
+    document = Document(text, waits=waits)
     document.finish()
     return document.layout(width)
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from textual.pilot import Pilot
 from userdesk.domain.message import Message, Role, now
 from userdesk.domain.secret_mask import KNOWN
 from userdesk.markdown.document import Document, Row, whole
+from userdesk.markdown.highlight import lexers
+from userdesk.markdown.highlight.syntax import syntax_of
 from userdesk.store.search.query import SearchQuery
 from userdesk.tui.garbage import GarbageCollector
 from userdesk.tui.message_log.bubble import FAR_TOO_LONG, LONG, Bubble
@@ -221,3 +224,30 @@ async def test_a_flood_of_text_keeps_no_key_waiting(reads: bool, monkeypatch: py
         await completed(bubble)
         assert not reads or log.viewport.place == place
         assert body(bubble) == [row.text for row in whole(bubble.source, log.text_width).rows]
+
+
+def test_nothing_waits_for_a_lexer(monkeypatch: pytest.MonkeyPatch) -> None:
+    built, lexer_of = Event(), lexers.lexer_of
+
+    def slow(language: str, php: bool = False) -> Any:
+        assert built.wait(20)
+        return lexer_of(language, php)
+
+    monkeypatch.setattr(lexers, "lexer_of", slow)
+    text = "It is this:\n\n```modula2\nBEGIN x := 'y' END\n```\n\nThe end."
+    bubble = bubble_of(text)
+    shown = body(bubble)
+    assert not bubble.is_complete and bubble.shows_all and bubble.source == text
+    assert not bubble.go_on() and not coloured(bubble)
+    assert bubble.lay_out(50, is_last=True, frame=0) and not bubble.is_complete
+    built.set()
+    syntax_of("modula2").result()
+    complete(bubble)
+    assert bubble.is_complete and body(bubble) == shown and coloured(bubble)
+    assert coloured(bubble_of(text)), "at once from then on"
+
+
+def coloured(bubble: Bubble) -> set[str]:
+    """The styles of code that are not those of any code."""
+    styles = {run.style for number in range(len(bubble)) for run in bubble.row(number).runs}
+    return {style for style in styles if style.startswith(lexers.PLAIN)} - {lexers.PLAIN}

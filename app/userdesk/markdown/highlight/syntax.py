@@ -97,3 +97,8 @@ def syntax_of(language: str) -> Future[Syntax | None]:
     It is found in a thread: to build a lexer takes 10 to 100 ms.
     """
     return _builder.submit(lambda: Syntax(lexer) if (lexer := lexers.lexer_of(language, php=True)) else None)
+
+
+def is_known(language: str) -> bool:
+    """Whether that is found; it is looked for from now on."""
+    return syntax_of(language).done()

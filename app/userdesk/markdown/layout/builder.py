@@ -39,7 +39,10 @@ class LayoutBuilder:
         width: int,
         late: frozenset[str] = frozenset(),
         layout: Layout | None = None,
+        *,
+        waits: bool = True,
     ) -> None:
+        """`waits`: whether code waits for its language's lexer to be built."""
         self.layout = layout or Layout(width)
         self.layout.rows.clear()
         self.missed: set[str] = set()
@@ -47,6 +50,7 @@ class LayoutBuilder:
         self.late = late
         """Labels whose definitions count for what stands before them too."""
         self._parser = parser
+        self._waits = waits
         self._leaf = 0  # the next leaf to set
         self._line = 0  # the next logical line
         self._carry: Carry | None = None
@@ -165,7 +169,7 @@ class LayoutBuilder:
         self._carry = draw_text(lines, writer, self._carry, goes_on)
 
     def _set_code(self, leaf: Leaf, final: bool) -> bool:
-        code = self._code if self._code and self._code.leaf is leaf else CodeBuilder(leaf)
+        code = self._code if self._code and self._code.leaf is leaf else CodeBuilder(leaf, self._waits)
         if not code.begun:
             self._gap(leaf)
         writer, is_all = self._writer(leaf), True

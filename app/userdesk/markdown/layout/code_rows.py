@@ -6,6 +6,7 @@ from time import perf_counter
 from userdesk.markdown.highlight.blocks import block_runs
 from userdesk.markdown.highlight.code import CodeHighlighter
 from userdesk.markdown.highlight.lexers import PLAIN
+from userdesk.markdown.highlight.syntax import is_known
 from userdesk.markdown.layout.masking import masked
 from userdesk.markdown.layout.prefixes import RowWriter
 from userdesk.markdown.layout.rows import Row, Run
@@ -21,8 +22,10 @@ _ROOM_TO_PAD = 8  # cells
 class CodeBuilder:
     """What is known of one code block while its lines arrive."""
 
-    def __init__(self, leaf: Leaf) -> None:
+    def __init__(self, leaf: Leaf, waits: bool) -> None:
+        """`waits`: whether a complete block waits for its language's lexer to be built."""
         self.leaf = leaf
+        self._waits = waits
         self.begun = False
         """Whether rows were drawn for good."""
         self._highlighter = CodeHighlighter(leaf.language)
@@ -46,7 +49,8 @@ class CodeBuilder:
         coloured = None
         if is_complete and leaf.language and not self._asked_colours:
             self._asked_colours = True
-            coloured = block_runs([source.expandtabs(_TAB) for source in leaf.lines], leaf.language)
+            if self._waits or is_known(leaf.language):
+                coloured = block_runs([source.expandtabs(_TAB) for source in leaf.lines], leaf.language)
         was: list[Row] = []
         if coloured and self.begun:
             was = rows[self._first_row :]

@@ -250,8 +250,9 @@ class Bubble:
             # Imported here: the parser must not delay the first frame.
             from userdesk.markdown.document import Document
 
-            self.document = Document(self._text if self.entry.live else "")
-            self._pieces = iter(()) if self.entry.live else self.entry.pieces()
+            live = bool(self.entry.live)
+            self.document = Document(self._text if live else "", waits=live)
+            self._pieces = iter(()) if live else self.entry.pieces()
 
     def _grow_to(self, text: str) -> None:
         if self.document and len(text) > len(self._text):

@@ -1,4 +1,4 @@
-"""An answer so long that laying it out would keep keys waiting: its end stands for it meanwhile."""
+"""An answer that would keep keys waiting: its end stands for it meanwhile, all of it if it is short."""
 
 from userdesk.domain.safe_text import Cleaner
 from userdesk.markdown.document import whole
@@ -16,13 +16,15 @@ def end_of(text: str, width: int) -> tuple[int, Layout]:
     fence = "```\n" if text.count("\n```", 0, begin) % 2 else ""
     cleaner = Cleaner()
     cleaner.feed(text[max(0, begin - _BEFORE) : begin])
-    layout = whole(fence + cleaner.feed(text[begin:]) + cleaner.flush(), width)
-    layout.put_above(_ABOVE)
+    layout = whole(fence + cleaner.feed(text[begin:]) + cleaner.flush(), width, waits=False)
+    if begin:
+        layout.put_above(_ABOVE)
     return begin, layout
 
 
 def _begin(text: str) -> int:
     """The beginning of a paragraph, else of a line."""
-    least = len(text) - _END
+    if (least := len(text) - _END) <= 0:
+        return 0
     found = text.find("\n\n", least, len(text) - _END // 2)
     return found + 2 if found >= 0 else text.find("\n", least) + 1 or least
