@@ -1,6 +1,7 @@
 """Connections that are no visit's: few, none for long, and whoever has most of them loses one."""
 
 import asyncio
+import time
 
 import pytest
 from host_apart import Browser, Host
@@ -58,6 +59,34 @@ async def test_requests_whose_answers_nobody_reads_wait_on_the_askers_side(
     assert not flood.done()
     flood.cancel()
     mute.close()
+
+
+FIELD = "GET / HTTP/1.1\r\nHost: localhost\r\n{}: {}\r\n\r\n"
+
+
+async def cost(host: Host, request: str) -> float:
+    """Processor seconds until so many requests of one connection are answered."""
+    mute = Mute(host)
+    await mute.ask("")
+    began = time.process_time()
+    for _ in range(40):
+        await mute.send(request.encode())
+        while b"\r\n\r\n" not in await asyncio.get_running_loop().sock_recv(mute.socket, 65_536):
+            pass
+    mute.close()
+    return time.process_time() - began
+
+
+async def test_request_costs_hardly_more_for_the_thousands_of_cookies_in_it(host: Host) -> None:
+    """Eight connections with such requests kept others' keys for 0.3 s, and no invitation was needed."""
+    usual = min([await cost(host, FIELD.format("X-Other", "a=b;" * 2000)) for _ in range(3)])
+    assert min([await cost(host, FIELD.format("Cookie", "a=b;" * 2000)) for _ in range(3)]) < 10 * usual
+
+
+async def test_address_with_what_messengers_append_to_links_is_taken(host: Host) -> None:
+    async with Browser(host) as browser:
+        assert (await browser.load(host.invitation + "&fbclid=" + "x" * 1500))[0] == 200
+        assert (await browser.load(host.invitation + "&fbclid=" + "x" * 3000))[0] == 414
 
 
 async def test_connection_that_is_left_open_ends_in_time(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
