@@ -112,7 +112,11 @@ async def look_for_words(app: UserdeskApp, steps: LoopSteps) -> None:
     while not isinstance(app.screen, SwitcherScreen) or not app.screen.is_mounted:
         await asyncio.sleep(0.001)
     screen = app.screen
-    await until_told(screen, True)
+    async with asyncio.timeout(20):
+        while not screen.query_one(
+            ResultList
+        ).rows:  # a search that has not begun looks like one that is over
+            await asyncio.sleep(0.001)
     print(f"\nopen, {CONVERSATIONS:,} titles listed: {1000 * (time.perf_counter() - begun):.0f} ms")
     while any(worker.group == "search" and worker.is_running for worker in screen.workers):
         await asyncio.sleep(0.001)  # as while one thinks of a word

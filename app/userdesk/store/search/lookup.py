@@ -5,7 +5,9 @@ so, and that is looked through as without it.
 """
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import compress, count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -158,10 +160,17 @@ class Proposals:
 
 def _hits_of(segment: Segment, bits: int) -> Hits:
     hits: Hits = {}
-    for key, end in zip(segment.keys, segment.pieces_before[1:], strict=True):
-        while bits and (piece := (bits & -bits).bit_length() - 1) < end:
-            bits ^= 1 << piece
-            hits.setdefault(key, []).append(piece)
-    if bits:
+    before, keys = segment.pieces_before, segment.keys
+    if bits.bit_length() > before[-1]:
         raise BrokenSegment(segment.path.name, "it has more pieces than its parts")
+    number = -1
+    for piece in _places_of(bits):
+        if piece >= before[number + 1]:
+            number = bisect_right(before, piece, lo=number + 1) - 1
+        hits.setdefault(keys[number], []).append(piece)
     return hits
+
+
+def _places_of(bits: int) -> Iterator[int]:
+    """Which bits of a number are set, the lowest first: in one pass, for a bit taken away copies them all."""
+    return compress(count(), map(int, reversed(f"{bits:b}")))
