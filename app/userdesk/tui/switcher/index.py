@@ -64,26 +64,34 @@ class SwitcherIndex:
         if not wanted:
             yield self._rows.copy()
             return
-        fitting = []
+        fitting: list[tuple[float, int]] = []
         until = time.monotonic() + SLICE
-        for each in self._candidates(wanted):
-            if each is not None and (found := fit(wanted, each.text)) is not None:
-                fitting.append((*found, each))
+        for at in self._candidates(wanted):
+            if at is not None and (score := self._score(wanted, at)) is not None:
+                fitting.append((score, at))
             if time.monotonic() > until:
                 yield None
                 until = time.monotonic() + SLICE
         fitting.sort(key=lambda found: -found[0])
-        whole_words = sum(score > _SCATTERED for score, *_ in fitting)
-        yield [
-            replace(each, spans=spans) for _, spans, each in fitting[: min(TITLES, whole_words + SCATTERED)]
-        ]
+        whole_words = sum(score > _SCATTERED for score, _ in fitting)
+        shown = [self._rows[at] for _, at in fitting[: min(TITLES, whole_words + SCATTERED)]]
+        yield [replace(each, spans=found[1]) for each in shown if (found := fit(wanted, each.text))]
 
-    def _candidates(self, wanted: SearchQuery) -> Iterator[ResultRow | None]:
-        """The conversations whose titles may fit; None wherever a part of them is looked through."""
+    def _candidates(self, wanted: SearchQuery) -> Iterator[int | None]:
+        """The numbers of the titles that may fit; None wherever a part of them is looked through."""
         for first in range(0, len(self._rows), _AT_ONCE):
             for at in may_fit(wanted, self._plain[first : first + _AT_ONCE]):
-                yield self._rows[first + at]
+                yield first + at
             yield None
+
+    def _score(self, wanted: SearchQuery, at: int) -> float | None:
+        """How well a title fits; where in it is asked of those alone that are shown."""
+        plain = self._plain[at]
+        for word in wanted.words:
+            if word not in plain:
+                found = fit(wanted, self._rows[at].text)
+                return found[0] if found else None
+        return _score_of_words(wanted, plain)
 
     def messages(self, found: Iterable[Finding]) -> list[ResultRow]:
         """What was found in messages, each conversation's under its title."""
@@ -129,11 +137,7 @@ def fit(wanted: SearchQuery, title: str) -> tuple[float, tuple[Span, ...]] | Non
         return 0.0, ()
     folded, origins = with_origins(title)
     if wanted.are_in(title):
-        at = folded.find(wanted.phrase)
-        score = _WHOLE if at < 0 else 2 * _WHOLE
-        first = min(folded.find(word) for word in wanted.words)
-        beginnings = sum(_begins_word(folded, folded.find(word)) for word in wanted.words)
-        return score + 10 * beginnings / len(wanted.words) - min(first, 99) / 20, wanted.spans(title)
+        return _score_of_words(wanted, folded), wanted.spans(title)
     letters = "".join(wanted.words)
     if len(letters) < 2 or list(origins) != list(range(len(title) + 1)):
         return None
@@ -153,6 +157,14 @@ def fit(wanted: SearchQuery, title: str) -> tuple[float, tuple[Span, ...]] | Non
         if best is None or score > best[0]:
             best = score, spans
     return best
+
+
+def _score_of_words(wanted: SearchQuery, plain: str) -> float:
+    """How well a title, in plain letters, fits that has all words."""
+    score = 2 * _WHOLE if wanted.phrase in plain else _WHOLE
+    places = [plain.find(word) for word in wanted.words]
+    beginnings = sum([_begins_word(plain, at) for at in places])
+    return score + 10 * beginnings / len(places) - min(*places, 99) / 20
 
 
 def _begins_word(text: str, at: int) -> bool:
