@@ -39,9 +39,10 @@ class Mute:
         self.socket.close()
 
 
-async def mute_stranger(host: Host) -> Mute:
+async def mute_stranger(host: Host, address: str = "127.0.0.1") -> Mute:
     """A websocket without a cookie that never reads."""
     mute = Mute(host)
+    mute.socket.bind((address, 0))
     await mute.ask(opening(host))
     return mute
 

@@ -129,6 +129,16 @@ async def test_few_without_a_visit_are_told_so_at_once(host: Host, other: Browse
         assert await late.is_closed() == (4000, "unknown")
 
 
+async def test_those_of_one_address_keep_none_of_another_from_being_told(host: Host) -> None:
+    strangers = [await mute_stranger(host, "127.0.0.2") for _ in range(STRANGERS_AT_ONCE)]
+    await host.wait(lambda: len(host.server.strangers) == STRANGERS_AT_ONCE)
+    async with Browser(host) as browser:
+        await browser.connect()
+        assert await browser.is_closed() == (4000, "unknown")
+    for stranger in strangers:
+        stranger.close()
+
+
 @pytest.mark.parametrize("control", ["ping", "pong"])
 async def test_websockets_own_pings_and_pongs_are_counted_as_messages_are(
     host: Host, browser: Browser, other: Browser, monkeypatch: pytest.MonkeyPatch, control: str

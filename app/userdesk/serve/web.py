@@ -27,7 +27,7 @@ COOKIE = "userdesk_visit"
 DOWNLOADS_AT_ONCE = 2
 """Files that one visit may be fetching."""
 STRANGERS_AT_ONCE = 8
-"""Websockets of browsers without a visit that are being told so; more are refused."""
+"""Websockets of one address without a visit that are being told so; more are refused."""
 LONGEST_ADDRESS = 2048
 """Characters of what is asked for: an invitation, and what messengers append to links."""
 SHUTS_DOWN_WITHIN = 3.0  # seconds
@@ -147,7 +147,8 @@ class WebServer:
         seat = self._visits.seat_of(cookie)
         if seat and not seat.connections.take():
             return _plain(HTTPStatus.TOO_MANY_REQUESTS)
-        if not seat and len(self.strangers) >= STRANGERS_AT_ONCE:  # a page asks again
+        alike = sum(stranger.address == connection.address for stranger in self.strangers)
+        if not seat and alike >= STRANGERS_AT_ONCE:  # a page asks again
             return _plain(HTTPStatus.TOO_MANY_REQUESTS)
         socket = BrowserSocket(connection)
         if not socket.response.can_prepare(request):
