@@ -43,7 +43,7 @@ class Connection(web.RequestHandler):
         """Count it."""
         super().connection_made(transport)
         setattr(transport, "max_size", READ_AT_ONCE)  # noqa: B010  asyncio's, of the transports that have it
-        self.address = _address(transport.get_extra_info("peername"))
+        self.address = address_of(transport.get_extra_info("peername"))
         self.let_go()
 
     def connection_lost(self, exc: BaseException | None) -> None:
@@ -143,7 +143,8 @@ class Connections(web.Server):
                 del self._open[connection.address]
 
 
-def _address(peer: object) -> str:
+def address_of(peer: object) -> str:
+    """What the connections of one somebody have in common, of the address as a socket tells it."""
     if not isinstance(peer, tuple):
         return ""
     address = ipaddress.ip_address(peer[0].partition("%")[0])
