@@ -20,8 +20,9 @@ from pty_client import Client
 from results_table import FLOOR, Table
 from run_size import LONG, QUICK_FILES, QUICK_VARIABLE, is_quick
 
-FLOORS = Path(__file__).parent / "floors"
-MEASURED = Path(__file__).parents[2] / "docs/measured.md"
+HERE = Path(__file__).parent.resolve()
+FLOORS = HERE / "floors"
+MEASURED = HERE.parents[1] / "docs/measured.md"
 TABLE = Table()
 
 
@@ -48,7 +49,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section(f"{date.today()}, {machine()}")
     for line in lines:
         terminalreporter.write_line(line)
-    if not config.getoption("-k"):
+    is_whole = [(config.invocation_params.dir / each).resolve() for each in config.args] == [HERE]
+    if is_whole and not config.getoption("-k"):
         run = "make bench ARGS=--quick" if is_quick() else "make bench"
         told = f"`{run}` of {date.today():%d %B %Y}: {machine()}. Medians, and their spread in brackets."
         MEASURED.write_text("\n".join(["# The last table", "", told, "", *lines, ""]), "utf-8")

@@ -1,5 +1,6 @@
 """The search index only speeds a search up: whatever becomes of it or of transcripts, the answers stay."""
 
+import asyncio
 import os
 import random
 import stat
@@ -426,6 +427,22 @@ async def test_it_inherits_no_key_and_ends_with_us(
     assert again.child and again.child.stdin
     again.child.stdin.close()
     assert await again.child.wait() == 0
+
+
+async def test_who_is_cancelled_while_it_ends_leaves_nothing_open(
+    data_dir: Path, write: Callable[..., Path]
+) -> None:
+    write("k1", "an apple")
+    process = IndexProcess(DataFolder(data_dir))
+    assert await process.step() == 0
+    ending = asyncio.create_task(process.end())
+    for _ in range(2):
+        await asyncio.sleep(0)
+        ending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ending
+    assert process.child and process.child.stdout
+    assert process.child.returncode is not None and process.child.stdout.at_eof()
 
 
 def test_a_small_folder_needs_none(data_dir: Path, write: Callable[..., Path]) -> None:

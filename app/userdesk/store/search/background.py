@@ -58,12 +58,23 @@ class IndexProcess:
         return int(line) if line.strip().isdigit() else None
 
     async def end(self) -> None:
-        """End it, whatever it is at: the index is as good as it was."""
+        """End it, whatever it is at: the index is as good as it was.
+
+        Who is cancelled meanwhile, as by the end of the program, waits for that all the same: it is killed.
+        """
         if self.child is None:
             return
         with contextlib.suppress(ProcessLookupError):
             self.child.kill()
-        await self.child.wait()
+        ended, cancelled = False, None
+        while not ended:
+            try:
+                await self.child.communicate()  # all that it wrote, or its pipe would be left open
+                ended = True
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled:
+            raise cancelled
 
     async def _started(self) -> Process:
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
