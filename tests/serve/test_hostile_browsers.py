@@ -1,9 +1,11 @@
 """Browsers that say what no page of ours says: the websocket ends, and not the visit."""
 
+import asyncio
 import json
 
 import pytest
 from host_apart import Browser, Host
+from mute import Mute, opening
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,19 @@ async def test_message_that_is_too_large_ends_the_websocket(
     assert not logged.text  # no failure of ours, and nothing that visitors fill the log with
     await browser.connect()
     await browser.process()
+
+
+@pytest.mark.parametrize("key", ["", "AAAA", "\xff" * 22, "\xe9==", "=" * 22], ids=range(5))
+async def test_key_that_is_none_opens_no_websocket(
+    host: Host, browser: Browser, logged: pytest.LogCaptureFixture, key: str
+) -> None:
+    asked = opening(host).partition("Sec-WebSocket-Key:")[0] + f"Sec-WebSocket-Key: {key}\r\n\r\n"
+    mute = Mute(host)
+    await mute.ask("")
+    await mute.send(asked.encode("latin-1"))
+    assert (await asyncio.get_running_loop().sock_recv(mute.socket, 100)).startswith(b"HTTP/1.1 400 ")
+    assert not logged.text
+    mute.close()
 
 
 async def test_nothing_that_was_packed_can_blow_up(host: Host, browser: Browser) -> None:

@@ -151,7 +151,11 @@ class WebServer:
         if not seat and alike >= STRANGERS_AT_ONCE:  # a page asks again
             return _plain(HTTPStatus.TOO_MANY_REQUESTS)
         socket = BrowserSocket(connection)
-        if not socket.response.can_prepare(request):
+        try:
+            can_prepare = socket.response.can_prepare(request)
+        except ValueError:  # a key of letters that no key has
+            can_prepare = None
+        if not can_prepare:
             return _plain(HTTPStatus.BAD_REQUEST)
         socket.response.headers.update(headers())
         if not seat:
