@@ -10,6 +10,8 @@ _UNSEEN = frozenset("\u200c\u200d") | frozenset(map(chr, range(0xFE00, 0xFE10)))
 _WITHOUT_PARTS = {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
 """Letters that Unicode does not take for a letter with an accent."""
 _SHORT = 32  # bytes; runs up to here are few and come again
+_FEW = 24  # letters, each of which is replaced in a text at once
+_ASCII = bytes(range(128))
 
 
 def plain_letter(character: str) -> str:
@@ -25,7 +27,20 @@ def fold_letters(text: str) -> str:
 def plain_bytes(text: bytes) -> bytes:
     """`fold_letters` of text in UTF-8; invalid bytes become U+FFFD."""
     lowered = text.lower()
-    return lowered if lowered.isascii() else _FOREIGN.sub(_plain_run, lowered)
+    if lowered.isascii():
+        return lowered
+    try:
+        lowered.decode()
+        foreign = set(lowered.translate(None, _ASCII).decode())
+    except UnicodeDecodeError:
+        return _FOREIGN.sub(_plain_run, lowered)
+    changes = [(letter, plain) for letter in foreign if (plain := _table[ord(letter)]) != letter]
+    if len(changes) > _FEW:
+        return _FOREIGN.sub(_plain_run, lowered)
+    # In most texts a few letters come again and again. What they become stays as it is, in whichever order.
+    for letter, plain in changes:
+        lowered = lowered.replace(letter.encode(), plain.encode())
+    return lowered
 
 
 class _Table(dict[int, str]):

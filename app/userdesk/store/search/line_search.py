@@ -48,12 +48,12 @@ Judge = Callable[[bytes, int, SearchQuery], Passage | None]
 class FoldedFile:
     """The texts of a small transcript without case and accents: enough to tell what they do not hold."""
 
-    seen: Seen | None
+    seen: Seen
     plain: bytes
     escaped: bool
 
     @classmethod
-    def of(cls, seen: Seen | None, data: bytes) -> Self:
+    def of(cls, seen: Seen, data: bytes) -> Self:
         """That of a file in this state."""
         plain = plain_bytes(b"\n".join(map(text_bytes, data.split(b"\n"))))
         return cls(seen, plain, _ESCAPED in plain)
@@ -70,18 +70,18 @@ def in_lines(
     begin: int = 0,
     index: int = 0,
     *,
-    may_hold: bool = False,
+    is_sure: bool = False,
 ) -> Iterator[Passage | None]:
     """The passages of an open file from an offset on, the last ones first, where its line has a number.
 
-    `may_hold`: that all the words may be in it is known.
+    `is_sure`: that all the words may be in it is known.
     """
     scan = scan_lines(descriptor, begin)
     for first, after in _pieces(scan.starts, scan.ends):
         begin = scan.starts[first]
         data = read_at(descriptor, scan.ends[after - 1] - begin, begin)
         yield None
-        if not may_hold and not _may_hold(data, query):
+        if not is_sure and not may_hold(data, query):
             continue
         for number in range(after - 1, first - 1, -1):
             line = data[scan.starts[number] - begin : scan.ends[number] - begin]
@@ -89,13 +89,14 @@ def in_lines(
                 yield passage
 
 
-def _may_hold(data: bytes, query: SearchQuery) -> bool:
-    """Whether all words may be in a piece of a file.
+def may_hold(data: bytes, query: SearchQuery) -> bool:
+    """Whether all words may be in a piece of a file, wherever in its lines.
 
     A piece that is one long line is folded part by part: all at once, other threads would wait for it.
     """
     if len(data) <= PIECE:
-        return FoldedFile.of(None, data).may_hold(query)
+        plain = plain_bytes(data)
+        return _ESCAPED in plain or query.may_be_in(plain)
     missing = set() if _ESCAPED in data else set(query.fragments)
     over = 2 * _LONGEST_WORD  # a word on the edge of two parts
     for begin in range(0, len(data), _PART):

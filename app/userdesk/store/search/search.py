@@ -23,6 +23,7 @@ from userdesk.store.search.line_search import (
     Passage,
     in_lines,
     line_that_holds,
+    may_hold,
     passage_of,
 )
 from userdesk.store.search.lookup import IndexLookup, Proposals
@@ -217,14 +218,22 @@ class MessageSearch:
     ) -> Iterator[Passage | None]:
         seen = Seen.of(os.fstat(descriptor))
         if is_small := seen.size <= PIECE:
-            kept = self._kept_of(key, seen)
-            if kept is None:
-                kept = FoldedFile.of(seen, read_at(descriptor, seen.size, 0))
-                self._keep(key, kept)
+            holds = self._may_hold(key, seen, descriptor, query)
             yield None
-            if not kept.may_hold(query):
+            if not holds:
                 return
-        yield from in_lines(descriptor, query, judge, may_hold=is_small)
+        yield from in_lines(descriptor, query, judge, is_sure=is_small)
+
+    def _may_hold(self, key: ConversationKey, seen: Seen, descriptor: int, query: SearchQuery) -> bool:
+        """Whether all words may be in a small transcript, which is kept folded where there is room."""
+        kept = self._kept_of(key, seen)
+        if kept is None:
+            data = read_at(descriptor, seen.size, 0)
+            if seen.size > self.room and key not in self.kept:
+                return may_hold(data, query)
+            kept = FoldedFile.of(seen, data)
+            self._keep(key, kept)
+        return kept.may_hold(query)
 
     def _keep(self, key: ConversationKey, fresh: FoldedFile) -> None:
         old = self.kept.pop(key, None)
