@@ -1,5 +1,6 @@
 """On a line that carries less than an answer's frames, what is typed is not behind a queue of them."""
 
+import re
 from collections.abc import Callable
 from statistics import median
 
@@ -16,14 +17,12 @@ FRAME = 6_000  # bytes; a whole log of 29 rows
 KEYS = "ɐɑɒɓɔɕɖɗɘəɚɛ"  # in no answer
 
 
-@pytest.mark.parametrize(
-    "answers",
-    # What is only estimated depends on how busy the machine is.
-    [
-        pytest.param(True, id="it answers"),
-        pytest.param(False, id="it answers nothing", marks=pytest.mark.torture),
-    ],
-)
+def last_row(terminal: Terminal) -> int:
+    """The number of the last row of the answer that stands on the screen."""
+    return max(map(int, re.findall(r"row (\d+) ", terminal.text)), default=0)
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["it answers", "it answers nothing"])
 def test_a_key_waits_for_one_frame_at_most(connected: Connected, answers: bool) -> None:
     lines = [f"- row {number} of {'many words ' * 6}\n".encode() for number in range(2000)]
     with DemoServer(pace=Pace(between=0.02)) as server, Terminal(connected(server)) as terminal:
@@ -33,7 +32,7 @@ def test_a_key_waits_for_one_frame_at_most(connected: Connected, answers: bool) 
         terminal.rate = RATE
         server.answer_next(lines)
         terminal.type("Much, please\r")
-        terminal.sees("row 100")
+        terminal.until(lambda: last_row(terminal) >= 100, "a hundred rows")
         before: list[int] = []
         typed = ""
         for key in KEYS:
@@ -44,6 +43,27 @@ def test_a_key_waits_for_one_frame_at_most(connected: Connected, answers: bool) 
             before.append(len(terminal.written) - mark)
         assert "Esc stop" in terminal.text, "the answer ended too soon to tell"
         assert median(before) < FRAME, before
+
+
+def test_while_the_reader_has_stopped_no_frames_pile_up_for_it(connected: Connected) -> None:
+    """The system would take 16,000 bytes, which a key's echo would wait for afterwards."""
+    lines = [f"- row {number} of {'many words ' * 6}\n".encode() for number in range(2000)]
+    with DemoServer(pace=Pace(between=0.01)) as server, Terminal(connected(server)) as terminal:
+        terminal.answers = False
+        terminal.sees("demo chatbot")
+        terminal.reads_all()
+        terminal.rate = RATE
+        server.answer_next(lines)
+        server.hold(after=400)
+        terminal.type("Much, please\r")
+        terminal.until(lambda: last_row(terminal) >= 100, "a hundred rows")
+        server.wait_until_held()
+        mark = len(terminal.written)
+        terminal.type(KEYS[0])
+        terminal.until(lambda: KEYS[0] in terminal.text, "an echo")
+        assert len(terminal.written) - mark < 2 * FRAME
+        server.release()
+        terminal.until(lambda: last_row(terminal) >= 450, "what follows")
 
 
 @pytest.mark.parametrize("rate", [4_000, RATE])

@@ -17,18 +17,22 @@ PIECES = 8  # over so many the time between two is averaged
 GRACE = 0.003  # s that a frame waits longer for text that comes then: one that comes has it drawn at once
 FIRST_FRAME = 1 / 120  # s between the first frames of an answer, for which somebody waits
 COST_FACTOR = 4  # a flush that took long is followed by a pause this many times as long: typing wins
-SHARE = 2  # a slow line carries frames half of the time, and keys' echoes need not wait for them
 FIRST_CHARACTERS = 200  # so many characters of an answer are its beginning
 SPINNER_PERIOD = 0.125  # s
 NEW_HEIGHT = 2  # rows; a new message's until it is laid out
 
 
 class Pacer:
-    """Calls `flush` for changes that are told, at once or when the pause after the last one is over."""
+    """Calls `flush` for changes that are told, at once or when the pause after the last one is over.
 
-    def __init__(self, flush: Callable[[], None], frame_seconds: Callable[[], float]) -> None:
+    Args:
+        flush: Shows them.
+        line_pause: Seconds for which a slow line is left to others.
+    """
+
+    def __init__(self, flush: Callable[[], None], line_pause: Callable[[], float]) -> None:
         self._flush = flush
-        self._frame_seconds = frame_seconds
+        self._line_pause = line_pause
         self._timer: asyncio.TimerHandle | None = None
         self._begun = self._ended = 0.0
         self._cost = 0.0
@@ -40,14 +44,12 @@ class Pacer:
 
     def changed(self, frame: float) -> None:
         """Something is to be shown; `frame` is the least time between two flushes in seconds."""
-        pause = SHARE * self._frame_seconds()
-        if frame > FIRST_FRAME:
-            pause = max(pause, COST_FACTOR * self._cost)
-        wait = max(self._begun + frame, self._ended + pause) - time.monotonic()
+        pause = COST_FACTOR * self._cost if frame > FIRST_FRAME else 0.0
+        wait = max(max(self._begun + frame, self._ended + pause) - time.monotonic(), self._line_pause())
         if wait <= 0:
             self.now()
         elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(wait + GRACE, self._run)
+            self._run_in(wait + GRACE)
 
     def now(self) -> None:
         """What is to be shown is shown at once: nothing will follow it."""
@@ -59,6 +61,15 @@ class Pacer:
         if self._timer:
             self._timer.cancel()
             self._timer = None
+
+    def _run_in(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._due)
+
+    def _due(self) -> None:
+        if (wait := self._line_pause()) > 0:  # others have used the line meanwhile
+            self._run_in(wait)
+        else:
+            self._run()
 
     def _run(self) -> None:
         self._timer = None
@@ -92,7 +103,7 @@ class ViewFollower(ViewListener):
 
     def __init__(self, log: LogView) -> None:
         self._log = log
-        self._pacer = Pacer(log.redraw_at_once, self._frame_seconds)
+        self._pacer = Pacer(log.redraw_at_once, self._line_pause)
         self._pace = TextPace()
         self._clock = Ticker(SPINNER_PERIOD, self._tick)
         self._turns = False
@@ -159,9 +170,9 @@ class ViewFollower(ViewListener):
         """The last text is on the screen before its outcome is on the disk."""
         self._pacer.now()
 
-    def _frame_seconds(self) -> float:
+    def _line_pause(self) -> float:
         app = self._log.app
-        return app.frame_seconds if isinstance(app, FrameWriter) else 0.0
+        return app.frame_pause() if isinstance(app, FrameWriter) else 0.0
 
     def _finish(self, bubble: Bubble) -> None:
         """After the last text is on the screen: late references and table widths come right."""

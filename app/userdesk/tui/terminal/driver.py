@@ -100,10 +100,9 @@ class TerminalDriver(BatchingDriver):
         if self._writer:
             self._writer.flush(modes.ASK_SYNCHRONIZED)
 
-    @property
-    def frame_seconds(self) -> float:
-        """Seconds that the terminal takes for the last frame; 0 where it is not known to be slow."""
-        return self._writer.flow.seconds_for(self._writer.last_frame) if self._writer else 0.0
+    def frame_pause(self) -> float:
+        """Seconds until an answer's frames have had no more than their share of a slow line."""
+        return self._writer.pause() if self._writer else 0.0
 
     def is_behind(self) -> bool:
         """Whether the terminal has not taken yet what was written.

@@ -62,10 +62,9 @@ class FrameWriter(App[int]):
         self._held = screen
         return True
 
-    @property
-    def frame_seconds(self) -> float:
-        """Seconds that the terminal takes for a frame like the last one; 0 where it keeps up."""
-        return float(getattr(self._driver, "frame_seconds", 0.0))
+    def frame_pause(self) -> float:
+        """Seconds to leave a slow line to keys before an answer's next frame; 0 where it is none."""
+        return float(getattr(self._driver, "frame_pause", float)())
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Draw a frame, unless the terminal has not taken the one before yet."""

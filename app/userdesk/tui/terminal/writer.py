@@ -9,8 +9,12 @@ from time import monotonic
 
 from userdesk.domain.plain_characters import PLAINLY
 from userdesk.tui.terminal.flow import Flow
+from userdesk.tui.terminal.read_watch import ReadWatch
 
 RETRY = 0.03  # s between two looks whether a terminal that took nothing takes more
+MOMENT = 50e-6  # s from a write to the look behind it, within which hardly anybody has read what was written
+ATTEMPTS = 3  # to write something that is not read in that moment, as another program had the processor
+NOTHING = b"\0"  # terminals have always been sent it to pass the time, and show nothing of it
 
 
 class TerminalWriter:
@@ -39,9 +43,10 @@ class TerminalWriter:
         self._descriptor = _opened_again(descriptor)
         self._encoding = encoding
         self._on_drained = on_drained
-        self.flow = Flow()
-        self.last_frame = 0
-        """Bytes that were written by the last flush."""
+        self._flow = Flow()
+        self._watch: ReadWatch | None = None
+        with suppress(OSError):
+            self._watch = ReadWatch(loop, self._descriptor, self._was_read)
         self._texts: list[str] = []
         self._left = b""
         self._soon: asyncio.Handle | None = None
@@ -70,23 +75,22 @@ class TerminalWriter:
             self._soon = None
         texts, self._texts = self._texts, []
         data = "".join(texts).encode(self._encoding, PLAINLY)
-        if data:
-            self.last_frame = len(data)
-            self._left += data
-        if question and self.flow.is_question_due(len(self._left)):
+        self._left += data
+        if question and self._flow.is_question_due(len(self._left)):
             self._left += question.encode()
-            self.flow.asked(len(self._left), monotonic())
+            self._flow.asked(len(self._left), monotonic())
         if self._left and not self._is_waiting:
             self._send()
 
     def _send(self) -> None:
+        self._look_whether_read()
         try:
             while self._left:
-                size = os.write(self._descriptor, self._left)
+                size, is_sure = self._write(self._left)
                 self._left = self._left[size:]
-                self.flow.wrote(size, monotonic())
+                self._flow.wrote(size, monotonic(), is_reading_sure=is_sure)
         except BlockingIOError:
-            self.flow.blocked(monotonic())
+            self._flow.blocked(monotonic())
             self._try_again()
         except OSError:  # the terminal has gone
             self._left = b""
@@ -98,8 +102,19 @@ class TerminalWriter:
                 else:
                     self._loop.remove_writer(self._descriptor)
         if not self._left:
-            self.flow.caught_up(monotonic())
+            self._flow.caught_up(monotonic())
+            if self._watch:
+                self._watch.listen(self._flow.is_slow)
             self._tell()
+
+    def _write(self, data: bytes) -> tuple[int, bool]:
+        """How much the system took, and whether it will tell when that is read."""
+        begun = monotonic()
+        size = os.write(self._descriptor, data)
+        if self._watch is None:
+            return size, False
+        self._watch.forget()  # at once: what is read before is missed
+        return size, monotonic() - begun < MOMENT
 
     def _try_again(self) -> None:
         """Also without being told: of a pseudo-terminal the system tells late, after most was taken."""
@@ -112,6 +127,31 @@ class TerminalWriter:
         if self._is_waiting:
             self._send()
 
+    def _look_whether_read(self) -> None:
+        if self._watch and self._watch.was_read() and not self._is_waiting:
+            self._flow.was_read(monotonic(), is_late=not self._watch.listens)
+            self._watch.listen(self._flow.is_slow)
+
+    def _was_read(self) -> None:
+        self._look_whether_read()
+        self._tell()
+
+    def _ask_reader(self) -> None:
+        """Write a byte that says nothing: its reading is seen where the one before it was missed."""
+        for _ in range(ATTEMPTS):
+            try:
+                size, is_sure = self._write(NOTHING)
+            except OSError:  # it takes no more, or has gone
+                return
+            self._flow.asked_reader(size, monotonic(), is_reading_sure=is_sure)
+            if is_sure:
+                return
+
+    def _stop_watching(self) -> None:
+        watch, self._watch = self._watch, None
+        if watch:
+            watch.close()
+
     # who waits for it
 
     def is_behind(self) -> bool:
@@ -122,10 +162,19 @@ class TerminalWriter:
     def _is_behind(self) -> bool:
         if self._left or self._texts:
             return True
-        wait = self.flow.wait(monotonic())
-        if wait and self._look is None:
-            self._look = self._loop.call_later(wait, self._look_again)
-        return wait > 0
+        self._look_whether_read()
+        if self._flow.asks_reader(monotonic()):
+            self._ask_reader()
+        if is_behind := self._flow.wait(monotonic()) > 0:
+            if self._watch:
+                self._watch.listen(True)
+            if self._look is None:
+                self._look = self._loop.call_later(self._flow.look_after(monotonic()), self._look_again)
+        return is_behind
+
+    def pause(self) -> float:
+        """Seconds until an answer's frames have had no more than their share of a slow line."""
+        return self._flow.pause(monotonic())
 
     def _look_again(self) -> None:
         self._look = None
@@ -133,11 +182,12 @@ class TerminalWriter:
 
     def taken_anew(self) -> None:
         """What was asked before is not waited for: another terminal may be there, or it was away for long."""
-        self.flow.restart()
+        self._flow.restart()
 
     def answered(self) -> None:
         """The terminal answered a question: it has taken what was before it."""
-        self.flow.answered(monotonic())
+        self._stop_watching()  # it knows better: behind ssh the system tells of ssh alone
+        self._flow.answered(monotonic())
         self._tell()
 
     def _tell(self) -> None:
@@ -168,6 +218,7 @@ class TerminalWriter:
         self.drain(within)
         self.give_up()
         self._ends = True
+        self._stop_watching()
         for timer in filter(None, (self._look, self._retry)):
             timer.cancel()
         if self._descriptor != self._shared:
