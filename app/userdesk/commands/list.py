@@ -72,12 +72,14 @@ def _list(request: Request, options: Options) -> int:
     settings, bot = settings_for_saved(options)
     store = open_store(settings)
     known_api_keys(settings)
-    chosen = newest_first(store, bot)
+    chosen: Iterable[_Dated] = newest_first(store, bot)
+    if is_table := sys.stdout.isatty() and not request.json:
+        chosen = [*chosen]  # its columns are as wide as all of them need
     found = islice(_found(store, chosen, SearchQuery(" ".join(request.search))), request.limit)
     if request.json:
         print(json.dumps([_as_json(settings, each, at) for each, at in found]), flush=True)
         return ExitStatus.DONE
-    lines = _table(settings, store, chosen, found) if sys.stdout.isatty() else _tab_separated(settings, found)
+    lines = _table(settings, store, chosen, found) if is_table else _tab_separated(settings, found)
     is_empty = True
     for line in lines:
         is_empty = False
@@ -115,7 +117,7 @@ def _tab_separated(settings: Settings, found: Iterable[_Dated]) -> Iterator[str]
 
 
 def _table(
-    settings: Settings, store: Store, chosen: Sequence[_Dated], found: Iterable[_Dated]
+    settings: Settings, store: Store, chosen: Iterable[_Dated], found: Iterable[_Dated]
 ) -> Iterator[str]:
     """Lines as wide as the terminal: ids and keys by their shortest beginnings, titles cut.
 
