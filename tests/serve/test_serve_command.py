@@ -70,7 +70,7 @@ async def test_its_end_leaves_nothing(serve, number: signal.Signals, status: int
             await browser.come()
             await browser.sees(SHOWN)
         processes = served.processes
-        assert len(served.visitors) == 2 and len(processes) >= 3
+        assert len(served.visitors) >= 2 and len(processes) >= 3  # perhaps one is ready for the next
         assert [*served.temporary.iterdir()]
         assert await served.end(number) == status
         assert await one.is_closed() == (4000, "host")
