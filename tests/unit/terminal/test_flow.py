@@ -1,9 +1,11 @@
 """What is known of a terminal, by what tells of it best."""
 
+from math import inf
+
 import pytest
 
 from userdesk.tui.terminal.confirmations import ASK_AFTER
-from userdesk.tui.terminal.flow import Flow
+from userdesk.tui.terminal.flow import LEAST_PART, PART, Flow
 from userdesk.tui.terminal.queue_estimate import HELD, LONGEST
 
 RATE = 20_000  # bytes a second
@@ -98,3 +100,22 @@ def test_what_was_on_its_way_is_nothing_to_who_takes_the_terminal_anew() -> None
     flow.wrote(4_000, 10.0, is_reading_sure=True)
     flow.restart()
     assert flow.wait(10.0) == 0
+
+
+def test_a_part_of_a_frame_takes_a_slow_line_for_a_moment_only() -> None:
+    flow = told()
+    assert flow.room(10.0) == pytest.approx(PART * RATE, rel=0.01)
+    flow.wrote(1_000, 10.0, is_reading_sure=True)
+    assert flow.room(10.0) == pytest.approx(PART * RATE - 1_000, rel=0.02)
+    flow.wrote(1_000, 10.0, is_reading_sure=True)
+    assert flow.room(10.0) <= LEAST_PART and flow.rest(10.0) == pytest.approx(PART, rel=0.01)
+    flow.wrote(1_000, 10.0, is_reading_sure=True)
+    assert flow.room(10.0) == 0
+    flow.was_read(10.1)
+    assert flow.rest(10.1) == 0 and flow.room(10.1) > LEAST_PART
+
+
+def test_a_line_that_is_not_slow_has_room_for_anything() -> None:
+    flow = Flow()
+    flow.wrote(100_000, 0.0)
+    assert flow.room(0.0) == inf and flow.rest(0.0) == 0

@@ -22,8 +22,9 @@ from textual.widgets import Static
 
 from userdesk.tui.terminal import partial_frames
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
+from userdesk.tui.terminal.exposed import outside
 from userdesk.tui.terminal.frame_writer import PartialFrame
-from userdesk.tui.terminal.partial_frames import SOON, FrameScreen, changed, outside
+from userdesk.tui.terminal.partial_frames import SOON, FrameScreen, changed
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 WIDTH = 24

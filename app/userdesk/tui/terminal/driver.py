@@ -15,6 +15,7 @@ import sys
 import termios
 import tty
 from contextlib import suppress
+from math import inf
 from time import monotonic
 from typing import Any, Protocol, cast
 
@@ -103,6 +104,17 @@ class TerminalDriver(BatchingDriver):
     def frame_pause(self) -> float:
         """Seconds until an answer's frames have had no more than their share of a slow line."""
         return self._writer.pause() if self._writer else 0.0
+
+    def frame_room(self) -> float:
+        """Bytes that a frame may have, so that what is typed then does not wait for long."""
+        return self._writer.room() if self._writer else inf
+
+    def frame_rest(self) -> float:
+        """Seconds until the terminal is thought to have taken what was written.
+
+        If it is known sooner that it has, the application is told by `terminal_drained`.
+        """
+        return self._writer.rest() if self._writer else 0.0
 
     def is_behind(self) -> bool:
         """Whether the terminal has not taken yet what was written.

@@ -4,11 +4,16 @@ A terminal's own answers tell of it best. Where it answers nothing, the system m
 read; otherwise what the system refuses tells how slow the terminal is.
 """
 
+from math import inf
+
 from userdesk.tui.terminal.confirmations import Confirmations
 from userdesk.tui.terminal.queue_estimate import LONGEST, QueueEstimate
 from userdesk.tui.terminal.readings import Readings
 
 SHARE = 2  # a slow line carries frames half of the time, and keys' echoes need not wait for them
+
+PART = 0.1  # s for which a part of a frame may occupy a slow line: a key waits so long, not for all of it
+LEAST_PART = 500  # bytes
 
 
 class Flow:
@@ -19,6 +24,8 @@ class Flow:
         self._readings = Readings()
         self._estimate = QueueEstimate()
         self._does_answer = False
+        self._taken_at = 0.0
+        """When everything is taken by what is known of the terminal."""
         self._paid_at = 0.0
         """When frames have had no more than their share of the line."""
 
@@ -47,6 +54,7 @@ class Flow:
         self._answers.wrote(size, now)
         self._readings.wrote(size, now, is_sure=is_reading_sure)
         self._estimate.wrote(size, now)
+        self._taken_at = max(self._taken_at, now) + size * self._seconds_per_byte
         self._paid_at = max(self._paid_at, now) + SHARE * size * self._seconds_per_byte
 
     def asked_reader(self, size: int, now: float, *, is_reading_sure: bool) -> None:
@@ -68,6 +76,7 @@ class Flow:
             now: When it told.
             is_late: It may have been read long before.
         """
+        self._taken_at = min(self._taken_at, now)
         self._readings.was_read(now, is_late=is_late)
         self._estimate.was_read(now)
 
@@ -85,6 +94,8 @@ class Flow:
         """An answer came, to our question or to the one at the start."""
         self._does_answer = True
         self._answers.answered(now)
+        if not self._answers.on_the_way:
+            self._taken_at = min(self._taken_at, now)
 
     def restart(self) -> None:
         """The terminal is taken anew: answers to what was asked before were thrown away."""
@@ -111,3 +122,14 @@ class Flow:
     def pause(self, now: float) -> float:
         """Seconds until an answer's frames have had no more than their share of a slow line."""
         return min(max(0.0, self._paid_at - now), LONGEST) if self.is_slow else 0.0
+
+    def rest(self, now: float) -> float:
+        """Seconds until everything is taken by what is known of the terminal."""
+        return min(max(0.0, self._taken_at - now), LONGEST)
+
+    def room(self, now: float) -> float:
+        """Bytes that a slow line carries while a key does not wait for long, beside what is on its way."""
+        if not self.is_slow:
+            return inf
+        left = PART - self.rest(now)
+        return max(LEAST_PART, left / self._seconds_per_byte) if left > 0 else 0.0

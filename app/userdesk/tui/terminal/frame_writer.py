@@ -1,6 +1,8 @@
 """Frames go to the terminal one at a time: none follows one that it has not taken yet."""
 
+import asyncio
 from collections.abc import Iterable
+from math import inf
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -45,6 +47,10 @@ class PartialFrame(CompositorUpdate):
         return "".join(parts)
 
 
+def _any() -> float:
+    return inf
+
+
 class FrameWriter(App[int]):
     """An application that draws the newest state when the terminal has taken the frame before."""
 
@@ -54,6 +60,8 @@ class FrameWriter(App[int]):
     """How many frames were drawn that were no partial ones."""
     _held: Screen[Any] | None = None
     """The screen of which a frame was held back."""
+    _rest_timer: asyncio.TimerHandle | None = None
+    """Draws what a frame had no room for."""
 
     def hold_frame(self, screen: Screen[Any]) -> bool:
         """Whether the terminal has not taken yet what was written: the screen is drawn when it has."""
@@ -65,6 +73,23 @@ class FrameWriter(App[int]):
     def frame_pause(self) -> float:
         """Seconds to leave a slow line to keys before an answer's next frame; 0 where it is none."""
         return float(getattr(self._driver, "frame_pause", float)())
+
+    def frame_room(self) -> float:
+        """About how many bytes a frame may have, so that a key waits for a moment only on a slow line."""
+        return float(getattr(self._driver, "frame_room", _any)())
+
+    def draw_rest(self, screen: Screen[Any]) -> None:
+        """Draw what a frame had no room for once a slow line has carried it."""
+        self._held = screen
+        wait = float(getattr(self._driver, "frame_rest", float)())
+        if self._rest_timer is None:
+            self._rest_timer = asyncio.get_running_loop().call_later(wait, self._draw_rest, screen)
+
+    def _draw_rest(self, screen: Screen[Any]) -> None:
+        self._rest_timer = None
+        if not self.hold_frame(screen):
+            self._held = screen
+            self.terminal_drained()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Draw a frame, unless the terminal has not taken the one before yet."""

@@ -7,6 +7,7 @@ the frame before drew there.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from math import inf
 from time import monotonic
 from typing import NamedTuple, TypeVar
 
@@ -19,6 +20,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from userdesk.tui.input.graphemes import is_simple
+from userdesk.tui.terminal.exposed import Exposed
 from userdesk.tui.terminal.frame_writer import FrameWriter, PartialFrame
 from userdesk.tui.widgets.lean_strip import LeanStrip, has_disputed
 
@@ -27,68 +29,8 @@ Due = Mapping[Widget, Sequence[Region]]
 """What changed of widgets, in their own columns and rows: of these lines nothing else did."""
 
 SOONEST = 1 / 250  # s between two frames that something waits for: a key is seen before the next one comes
+ROW_BYTES, CELL_BYTES = 20, 1.5  # what a row of a frame takes, and a cell of it, with colours
 SOON = 0.05  # s after a frame in which another comes where an answer grows
-
-MOST_PARTS = 8  # rectangles in which a widget can be exposed
-
-
-class Exposed:
-    """The parts of a layout that one widget shows, with nothing before it."""
-
-    def __init__(self, widgets: dict[Widget, tuple[Region, Region]]) -> None:
-        self.widgets = widgets
-        """The layout: the place of each widget and what is seen of it, the front ones first."""
-        self._parts: list[tuple[Region, Widget, Region]] = []
-        self._columns: dict[Widget, tuple[int, int] | None] = {}
-        before: list[Region] = []
-        for widget, (region, clip) in widgets.items():
-            part = region.intersection(clip)
-            self._parts += [(rest, widget, region) for rest in outside(part, before)]
-            before.append(part)
-
-    def columns(self, widget: Widget, regions: Iterable[Region]) -> tuple[int, int] | None:
-        """The columns of a widget in which all of its rows in view are exposed, and these regions, too.
-
-        None where there are none such. What stands beside them is a scroll bar.
-        """
-        if widget not in self._columns:
-            region, clip = self.widgets.get(widget, (Region(), Region()))
-            seen = region.intersection(clip)
-            parts = [part for part, each, _ in self._parts if each is widget and part.height == seen.height]
-            begin = parts[0].x - region.x if len(parts) == 1 else 0
-            self._columns[widget] = (begin, begin + parts[0].width) if len(parts) == 1 else None
-        columns = self._columns[widget]
-        if columns and all(columns[0] <= each.x and each.right <= columns[1] for each in regions):
-            return columns
-        return None
-
-    def showing(self, wanted: Region) -> tuple[Widget, Region] | None:
-        """The widget that shows a region, and its place on the screen; None where it is not one alone."""
-        for number, (part, widget, region) in enumerate(self._parts):
-            if part.contains_region(wanted):
-                if number:  # most often the next region is its, too
-                    self._parts.insert(0, self._parts.pop(number))
-                return widget, region
-        return None
-
-
-def outside(part: Region, others: Iterable[Region]) -> list[Region]:
-    """What is left of a region without others, in rectangles; where these are many, not all of them."""
-    rest = [part] if part else []
-    for other in filter(part.overlaps, others):
-        rest = [piece for whole in rest for piece in _without(whole, other) if piece][:MOST_PARTS]
-    return rest
-
-
-def _without(whole: Region, other: Region) -> Iterator[Region]:
-    hole = whole.intersection(other)
-    if not hole:
-        yield whole
-        return
-    yield Region.from_corners(whole.x, whole.y, whole.right, hole.y)
-    yield Region.from_corners(whole.x, hole.y, hole.x, hole.bottom)
-    yield Region.from_corners(hole.right, hole.y, whole.right, hole.bottom)
-    yield Region.from_corners(whole.x, hole.bottom, whole.right, whole.bottom)
 
 
 class Drawn(NamedTuple):
@@ -109,8 +51,17 @@ class PartialFrames:
         """What was drawn last, by widget and row of it."""
         self._others = -1
         """How many frames were drawn by other means before."""
+        self._next_rows: dict[Widget, int] = {}
+        """Where the last frame had no room for a widget's rows any more."""
 
-    def frame(self, compositor: Compositor, others: int, due: Due) -> PartialFrame | None:
+    def frame(
+        self,
+        compositor: Compositor,
+        others: int,
+        due: Due,
+        room: float = inf,
+        ahead: Widget | None = None,
+    ) -> PartialFrame | None:
         """The frame of all that is to be drawn; None where it takes more than single widgets' lines.
 
         Args:
@@ -118,6 +69,8 @@ class PartialFrames:
             others: How many frames were drawn by other means so far: what is known of those before is void.
             due: What changed of some widgets beside the compositor's own regions; where None is returned
                 these have it, too.
+            room: About how many bytes the frame may have; what it has no room for is still to be drawn.
+            ahead: A widget that is drawn before others, whether there is room or not.
         """
         widgets = compositor.visible_widgets
         if self._exposed.widgets is not widgets:
@@ -153,11 +106,21 @@ class PartialFrames:
                 if known := rows.get(y):
                     begin, end = min(begin, known[0]), max(end, known[1])
                 rows[y] = begin, end
+        rest: list[Region] = []
+        if ahead in spans:
+            spans = {ahead: spans[ahead], **spans}
+        pieces = list(self._pieces(spans, offsets, room, ahead, rest))
         compositor._dirty_regions.clear()
-        return PartialFrame(self._pieces(spans, offsets))
+        compositor._dirty_regions.update(rest)
+        return PartialFrame(pieces)
 
     def _pieces(
-        self, spans: Mapping[Widget, Mapping[int, tuple[int, int]]], offsets: Mapping[Widget, Offset]
+        self,
+        spans: Mapping[Widget, Mapping[int, tuple[int, int]]],
+        offsets: Mapping[Widget, Offset],
+        room: float,
+        ahead: Widget | None,
+        rest: list[Region],
     ) -> Iterator[tuple[int, int, Strip]]:
         for widget, rows in spans.items():
             if not rows:
@@ -165,10 +128,15 @@ class PartialFrames:
             x, y = offsets[widget]
             drawn = self._drawn.setdefault(widget, {})
             lines = _lines(widget, rows)
-            for row in sorted(rows):
-                line = lines[row]
-                if cut := self._cut(drawn, row, rows[row], line):
-                    yield x + cut[0], y + row, line.crop(*cut)
+            next_row = self._next_rows.pop(widget, 0)  # or those at the end would never have their turn
+            for row in sorted(rows, key=lambda row: (row < next_row, row)):
+                begin, end = rows[row]
+                if room <= 0 and widget is not ahead:
+                    self._next_rows.setdefault(widget, row)
+                    rest.append(Region(x + begin, y + row, end - begin, 1))
+                elif cut := self._cut(drawn, row, rows[row], lines[row]):
+                    room -= ROW_BYTES + CELL_BYTES * (cut[1] - cut[0])
+                    yield x + cut[0], y + row, lines[row].crop(*cut)
 
     @staticmethod
     def _cut(drawn: dict[int, Drawn], row: int, span: tuple[int, int], line: Strip) -> tuple[int, int] | None:
@@ -331,9 +299,14 @@ class FrameScreen(Screen[Result]):
             self._leave_due(due)
         else:
             self._drawn_at = monotonic()
-            if frame := self._partial_frames.frame(self._compositor, app.other_frames, due):
+            room = app.frame_room()
+            if frame := self._partial_frames.frame(
+                self._compositor, app.other_frames, due, room, self.focused
+            ):
                 self._dirty_widgets.clear()
                 app.draw_pieces(self, frame, moves_cursor=moves_cursor)
+                if self._compositor._dirty_regions:
+                    app.draw_rest(self)
             else:
                 super()._compositor_refresh()
 

@@ -176,6 +176,18 @@ class TerminalWriter:
         """Seconds until an answer's frames have had no more than their share of a slow line."""
         return self._flow.pause(monotonic())
 
+    def room(self) -> float:
+        """Bytes that a frame may have, so that what is typed then does not wait for long."""
+        return self._flow.room(monotonic())
+
+    def rest(self) -> float:
+        """Seconds until the terminal is thought to have taken what was written.
+
+        If it is known sooner that it has, `on_drained` will be called.
+        """
+        self._wanted = True
+        return self._flow.rest(monotonic())
+
     def _look_again(self) -> None:
         self._look = None
         self._tell()
