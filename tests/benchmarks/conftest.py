@@ -96,10 +96,10 @@ Start = Callable[..., Client]
 def start(server: PacedServer, tmp_path: Path) -> Start:
     """Starts a program by its name in the table; `data` is a data folder for userdesk.
 
-    It is copied, unless it is used `in_place` because it is large.
+    It is copied, unless it is used `in_place` because it is large. `answers`: whether the terminal does.
     """
 
-    def begin(name: str, data: Path | None = None, *, in_place: bool = False) -> Client:
+    def begin(name: str, data: Path | None = None, *, in_place: bool = False, answers: bool = True) -> Client:
         home = tmp_path / f"home-{len(list(tmp_path.iterdir()))}"
         if data and not in_place:
             shutil.copytree(data, home / "data")
@@ -115,7 +115,8 @@ def start(server: PacedServer, tmp_path: Path) -> Start:
             "bare httpx": [sys.executable, str(FLOORS / "raw_stream.py")],
             FLOOR: [sys.executable, str(FLOORS / "minimal_app.py")],
         }
-        return Client(programs.get(name, [str(Path(sys.executable).parent / "userdesk")]), environment)
+        argv = programs.get(name, [str(Path(sys.executable).parent / "userdesk")])
+        return Client(argv, environment, answers=answers)
 
     return begin
 

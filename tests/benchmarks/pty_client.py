@@ -35,7 +35,9 @@ LIMIT = 60.0  # s; only a wrong program reaches it
 class Client:
     """Starts a program; `seconds` are those of the monotonic clock."""
 
-    def __init__(self, argv: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(self, argv: Sequence[str], environment: Mapping[str, str], *, answers: bool = True) -> None:
+        """`answers`: whether the terminal answers questions."""
+        self._answers = answers
         self._seen = bytearray()
         self._reads: list[tuple[float, int]] = []
         self._screen = pyte.Screen(COLUMNS, ROWS)
@@ -71,7 +73,8 @@ class Client:
                 data = self._read_slowly() if self.rate else os.read(self._fd, 65536)
             except OSError:
                 return
-            if asked := (self._seen[1 - len(ASKS) :] + data).count(ASKS):
+            asked = (self._seen[1 - len(ASKS) :] + data).count(ASKS)
+            if asked and self._answers:
                 os.write(self._fd, ANSWER * asked)
             with self._changed:
                 self._seen += data

@@ -44,8 +44,6 @@ def test_streaming(start: Any, server: PacedServer, table: Table) -> None:
                     measure_keys(client, server, table, name, seed + 10)
                     for chunks, rate in ((CHUNKS, RATE), (SLOW_CHUNKS, SLOW_RATE)):
                         measure_lag(client, server, table, name, seed + 20, chunks, rate)
-                if name == "userdesk":
-                    measure_slow_line(client, server, table, name, seed + 30)
                 measure_rest(client, table, name)
 
 
@@ -116,18 +114,27 @@ def measure_keys(client: Client, server: PacedServer, table: Table, name: str, s
     client.wait_until_quiet()
 
 
-def measure_slow_line(client: Client, server: PacedServer, table: Table, name: str, seed: int) -> None:
-    since = ask(client, CHUNKS, RATE, seed, f"slow{seed}")
-    client.rate = LINE
-    time.sleep(1.0)  # until the line is known to be slow
-    echoes = typed_keys(client, 2.0)
-    server.sent(f"slow{seed}")
-    client.shown(last_word(f"slow{seed}"), since)
-    client.rate = 0
-    client.wait_until_quiet()
-    table.add("key echo on a line of 20 kB/s, median, ms", name, median(echoes), "200 ms")
-    client.type(CLEAR)
-    client.wait_until_quiet()
+@pytest.mark.parametrize("answers", [True, False])
+def test_slow_line(start: Any, server: PacedServer, table: Table, answers: bool) -> None:
+    """Also at a terminal that answers no questions, of which the system has to tell."""
+    line = f"a line of 20 kB/s{'' if answers else ' that answers nothing'}"
+    for seed in range(31, 31 + ROUNDS):
+        for chunks, rate in ((2 * CHUNKS, RATE), (2 * SLOW_CHUNKS, SLOW_RATE)):
+            with start("userdesk", answers=answers) as client:
+                client.wait_for("Message ")
+                client.wait_until_quiet(1.0)
+                warm_up(client, server)
+                since = ask(client, chunks, rate, seed, f"slow{seed}")
+                client.rate = LINE
+                time.sleep(1.0)  # until the line is known to be slow
+                echoes = typed_keys(client, 5.0)
+                sent = server.sent(f"slow{seed}")
+                shown = client.shown(last_word(f"slow{seed}"), since)
+            what = f"key echo on {line}, {rate} chunks/s"
+            table.add(f"{what}, median, ms", "userdesk", median(echoes), "200 ms")
+            table.add(f"{what}, p95, ms", "userdesk", quantiles(echoes, n=20)[-1], "200 ms")
+            table.add(f"last word on {line}, {rate} chunks/s, ms", "userdesk", 1000 * (shown - sent.last))
+            assert shown > sent.first
 
 
 def measure_rest(client: Client, table: Table, name: str) -> None:

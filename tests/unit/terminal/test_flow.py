@@ -119,3 +119,20 @@ def test_a_line_that_is_not_slow_has_room_for_anything() -> None:
     flow = Flow()
     flow.wrote(100_000, 0.0)
     assert flow.room(0.0) == inf and flow.rest(0.0) == 0
+
+
+def test_small_frames_show_that_a_line_became_fast_as_well() -> None:
+    flow = told()
+    for number in range(20):
+        flow.wrote(300, 10 + number / 10, is_reading_sure=True)
+        flow.was_read(10 + number / 10 + 0.0001)
+    assert not flow.is_slow
+
+
+def test_the_small_frames_of_a_slow_line_make_it_no_faster() -> None:
+    flow = told()
+    for number in range(50):
+        flow.wrote(100, 10 + number / 10, is_reading_sure=True)
+        flow.was_read(10 + number / 10 + 0.01)
+    flow.wrote(4_000, 20.0, is_reading_sure=True)
+    assert flow.pause(20.0) == pytest.approx(0.4, rel=0.01)

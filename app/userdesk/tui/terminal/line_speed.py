@@ -4,6 +4,7 @@ STALL = 3.0  # s; a terminal that took nothing for so long had stopped, and tell
 SLOWEST = 2_000  # bytes a second; what seems slower was busy with other things
 FAST = 200_000  # bytes a second; a terminal that takes as much is not slow
 SOON = 0.02  # s; what the terminal takes within them was no queue
+QUICKER = 4  # times; what is read so much sooner than expected is read by one who is not slow any more
 TYPICAL = 1_000  # bytes; of fewer the time is worth less
 
 
@@ -16,7 +17,8 @@ class LineSpeed:
 
     def took(self, size: int, seconds: float) -> None:
         """The terminal took so many bytes within so many seconds."""
-        tells_nothing = seconds <= SOON and size * self.seconds_per_byte <= SOON
+        expected = size * self.seconds_per_byte
+        tells_nothing = expected / QUICKER < seconds <= SOON and expected <= SOON
         if seconds > STALL or size <= 0 or tells_nothing:
             return
         per_byte = min(seconds / size, 1 / SLOWEST) if seconds > SOON else 0.0
