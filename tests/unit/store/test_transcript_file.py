@@ -51,12 +51,31 @@ def test_every_message_comes_back_from_one_line(message):
     [
         ([[0, 3], [40, 5]], ((0, 3), (40, 5))),
         ([[1.9, 2.2], ["3", True]], ((1, 2), (3, 1))),
-        *((odd, ()) for odd in ([], [[]], [[1, 2, 3]], [[1, 2], [3]], [[1, "a"]], [1, 2], 5, {"1": 2})),
+        *(
+            (odd, ())
+            for odd in (
+                [[10**400, 1]],
+                [[0, 1], [1, 1e300]],
+                [],
+                [[]],
+                [[1, 2, 3]],
+                [[1, 2], [3]],
+                [[1, "a"]],
+                [1, 2],
+                5,
+                {"1": 2},
+            )
+        ),
     ],
 )
 def test_only_pairs_are_taken_for_chunks(written: object, chunks: tuple[tuple[int, int], ...]) -> None:
     line = json.dumps({"role": "assistant", "text": "x", "chunks": written}).encode()
     assert decode(line, AT).chunks == chunks
+
+
+def test_figures_that_no_answer_has_are_none() -> None:
+    line = {"role": "assistant", "text": "x", "figures": {"total": 2.0, "characters": 10**400}}
+    assert decode(json.dumps(line).encode(), AT).metrics is None
 
 
 @given(line=st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace")))

@@ -29,6 +29,7 @@ _ROLES = {role.value: role for role in Role}
 _STATUSES = {status.value: status for status in Status}
 _FAILURE_KINDS = {kind.value: kind for kind in FailureKind}
 _ENTRY_BEGINS = f'"{ENTRY}": {{'.encode()  # within a text each quote has a backslash before it
+_NEVER = 10**15  # ms or characters; figures and replays count in floats, which not every number has
 _LINE_BEGINS = b'{"role": "'
 _TEXT_BEGINS = b', "text": "'
 _TEXT_ENDS = b'", "at": "'
@@ -157,10 +158,12 @@ def chunk_pairs(value: object) -> tuple[tuple[int, int], ...]:
         return ()
     try:
         if set(map(type, chain.from_iterable(value))) == {int} and set(map(len, value)) == {2}:
-            return tuple(map(tuple, value))
-        return tuple((int(milliseconds), int(characters)) for milliseconds, characters in value)
+            pairs = tuple(map(tuple, value))
+        else:
+            pairs = tuple((int(milliseconds), int(characters)) for milliseconds, characters in value)
     except (TypeError, ValueError, OverflowError):
         return ()
+    return pairs if max(map(max, pairs)) < _NEVER else ()
 
 
 def _member(members: Mapping[str, _Enum], value: object) -> _Enum | None:
@@ -192,7 +195,7 @@ def _figures(value: object) -> Metrics | None:
     if not isinstance(value, dict):
         return None
     total, characters = _seconds(value.get("total")), value.get("characters")
-    if total is None or not isinstance(characters, int):
+    if total is None or not isinstance(characters, int) or abs(characters) >= _NEVER:
         return None
     return Metrics(first_text=_seconds(value.get("first_text")), total=total, characters=characters)
 
