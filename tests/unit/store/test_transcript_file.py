@@ -55,6 +55,7 @@ def test_every_message_comes_back_from_one_line(message):
             (odd, ())
             for odd in (
                 [[10**400, 1]],
+                [[-(10**400), 1]],
                 [[0, 1], [1, 1e300]],
                 [],
                 [[]],

@@ -163,7 +163,7 @@ def chunk_pairs(value: object) -> tuple[tuple[int, int], ...]:
             pairs = tuple((int(milliseconds), int(characters)) for milliseconds, characters in value)
     except (TypeError, ValueError, OverflowError):
         return ()
-    return pairs if max(map(max, pairs)) < _NEVER else ()
+    return pairs if max(map(abs, chain.from_iterable(pairs))) < _NEVER else ()
 
 
 def _member(members: Mapping[str, _Enum], value: object) -> _Enum | None:
