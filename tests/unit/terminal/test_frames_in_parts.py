@@ -66,7 +66,7 @@ async def test_what_has_no_room_comes_with_the_next_frames() -> None:
         app.shows("b")
         await until(lambda: len(app.rows_drawn()) >= ROWS, lambda: "all rows")
         assert max(map(len, app.drawn)) == 1
-        assert app.rows_drawn() == [f"b{row}"[-len(text) :] for row, text in enumerate(app.rows_drawn())]
+        assert [y for frame in app.drawn for y, _ in frame] == [*range(ROWS - 1, -1, -1)], "the newest first"
 
 
 async def test_rows_that_had_no_room_have_their_turn_though_all_change_again() -> None:

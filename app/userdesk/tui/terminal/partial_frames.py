@@ -128,8 +128,7 @@ class PartialFrames:
             x, y = offsets[widget]
             drawn = self._drawn.setdefault(widget, {})
             lines = _lines(widget, rows)
-            next_row = self._next_rows.pop(widget, 0)  # or those at the end would never have their turn
-            for row in sorted(rows, key=lambda row: (row < next_row, row)):
+            for row in self._in_turn(widget, rows, room):
                 begin, end = rows[row]
                 if room <= 0 and widget is not ahead:
                     self._next_rows.setdefault(widget, row)
@@ -137,6 +136,15 @@ class PartialFrames:
                 elif cut := self._cut(drawn, row, rows[row], lines[row]):
                     room -= ROW_BYTES + CELL_BYTES * (cut[1] - cut[0])
                     yield x + cut[0], y + row, lines[row].crop(*cut)
+
+    def _in_turn(self, widget: Widget, rows: Collection[int], room: float) -> list[int]:
+        """Rows in the order in which they are drawn: from the last one up, where an answer grows, if there
+        may be no room for all; those that had none before come first, or they would never have their turn.
+        """
+        next_row = self._next_rows.pop(widget, inf)
+        if room == inf:
+            return sorted(rows)
+        return sorted(rows, key=lambda row: (row > next_row, -row))
 
     @staticmethod
     def _cut(drawn: dict[int, Drawn], row: int, span: tuple[int, int], line: Strip) -> tuple[int, int] | None:
