@@ -5,11 +5,15 @@ where an answer comes word by word.
 """
 
 import asyncio
+import socket
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import cast
 
 import anyio
-from anyio.abc import ByteStream, SocketAttribute
+from anyio.abc import ByteStream
 
+NEXT_ADDRESS_AFTER = 0.25  # s in which an address may answer before the host's next one is tried beside it
 HELD = 64 * 1024  # bytes that wait to be taken, from which on the system is to hold the rest
 
 
@@ -97,9 +101,13 @@ class TcpStream(ByteStream, asyncio.Protocol):
 
     async def aclose(self) -> None:
         """Close it at once; what the system has not taken yet is not sent."""
+        self.abort()
+        await asyncio.sleep(0)
+
+    def abort(self) -> None:
+        """The same, for whoever cannot wait."""
         self._is_closed = True
         self._transport.abort()
-        await asyncio.sleep(0)
 
     def leave_to_system(self, leave: bool) -> None:
         """Whether what comes is left to the system for now, to be taken in one go later."""
@@ -133,11 +141,51 @@ def _wake(waiting: asyncio.Future[None] | None) -> None:
 
 async def connect(host: str, port: int) -> TcpStream:
     """Connect to whichever address of a host answers first, of both families. Raises OSError."""
-    # anyio tries the addresses side by side; asyncio's own way to do so fails with tasks that run eagerly.
-    opened = await anyio.connect_tcp(host, port)
+    # A connection of anyio's cannot be taken over: how its own end closes what was made of it depends on
+    # anyio's version and on the system. asyncio's way to try addresses fails with tasks that run eagerly.
+    opened: list[TcpStream] = []
+    faults: list[OSError] = []
+
+    async def attempt(address: str, is_over: anyio.Event) -> None:
+        try:
+            _, stream = await asyncio.get_running_loop().create_connection(TcpStream, address, port)
+        except OSError as fault:
+            faults.append(fault)
+        else:
+            opened.append(stream)
+            attempts.cancel_scope.cancel()
+        finally:
+            is_over.set()
+
+    addresses = await _addresses(host, port)
     try:
-        ours = opened.extra(SocketAttribute.raw_socket).dup()
-        _, stream = await asyncio.get_running_loop().create_connection(TcpStream, sock=ours)
+        async with anyio.create_task_group() as attempts:
+            for address in addresses:
+                is_over = anyio.Event()
+                attempts.start_soon(attempt, address, is_over)
+                with anyio.move_on_after(NEXT_ADDRESS_AFTER):
+                    await is_over.wait()
+        if not opened:
+            cause = faults[0] if len(faults) == 1 else ExceptionGroup("no address answered", faults)
+            raise OSError("All connection attempts failed") from cause
+    except BaseException:
+        for stream in opened:
+            stream.abort()
+        raise
     finally:
-        await opened.aclose()
-    return stream
+        faults.clear()  # their tracebacks hold the list
+    for late in opened[1:]:
+        late.abort()
+    return opened[0]
+
+
+async def _addresses(host: str, port: int) -> list[str]:
+    """A host's addresses in the system's order, but the first of each family first, IPv6 before IPv4."""
+    with suppress(ValueError):
+        return [ip_address(host).compressed]
+    found = await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    known = [(family, str(address[0])) for family, _, _, _, address in found]
+    families = [family for family, _ in known]
+    firsts = [families.index(each) for each in (socket.AF_INET6, socket.AF_INET) if each in families]
+    order = firsts + [number for number in range(len(known)) if number not in firsts]
+    return [known[number][1] for number in order]

@@ -1,10 +1,12 @@
 """A connection over loopback, against a socket that does what a server may do."""
 
 import asyncio
+import os
 import socket
 import struct
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
 
 import anyio
 import pytest
@@ -138,3 +140,36 @@ async def test_address_that_nobody_listens_at_is_refused() -> None:
         port = listening.getsockname()[1]
     with pytest.raises(OSError):
         await connect("127.0.0.1", port)
+
+
+async def test_address_that_refuses_leaves_it_to_the_hosts_next_one() -> None:
+    families = {each[0] for each in socket.getaddrinfo("localhost", 80, type=socket.SOCK_STREAM)}
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        if family not in families:
+            continue
+        with socket.create_server((address, 0), family=family) as listening:
+            stream = await connect("localhost", listening.getsockname()[1])
+            peer, _ = listening.accept()
+            with peer:
+                peer.send(b"first word")
+                assert await stream.receive() == b"first word"
+                await stream.send(b"and back")
+                assert peer.recv(64) == b"and back"
+                await stream.aclose()
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="the system does not tell open descriptors")
+async def test_connecting_that_is_given_up_leaves_no_descriptor() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listening, ExitStack() as waiting:
+        before = None
+        for _ in range(64):  # until the system answers no more of them
+            before = len(os.listdir("/dev/fd"))
+            try:
+                with anyio.fail_after(0.2):
+                    stream = await connect(*listening.getsockname())
+            except TimeoutError:
+                break
+            waiting.callback(stream.abort)
+        else:
+            pytest.skip("the system takes any number of connections")
+        assert len(os.listdir("/dev/fd")) == before
