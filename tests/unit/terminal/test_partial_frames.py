@@ -15,7 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widgets import Static
@@ -24,6 +24,7 @@ from userdesk.tui.terminal import partial_frames
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 from userdesk.tui.terminal.exposed import outside
 from userdesk.tui.terminal.frame_writer import PartialFrame
+from userdesk.tui.terminal.hardware_cursor import HardwareCursor
 from userdesk.tui.terminal.partial_frames import SOON, FrameScreen, changed
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
@@ -227,6 +228,43 @@ async def test_a_dialogs_screen_keeps_showing_what_is_beneath_it() -> None:
         app.screen._compositor._dirty_regions.add(Region(0, 2, WIDTH, 1))
         app.screen._compositor_refresh()
         assert app.drawn and not isinstance(app.drawn[0], PartialFrame)
+
+
+class Chosen(Static, can_focus=True):
+    """Has a chosen row, where the terminal's cursor stands."""
+
+    row = 0
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        return Offset(0, self.row)
+
+
+class Cursors(HardwareCursor, Layers):
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Chosen("first", id="first")
+            yield Static("second", id="second")
+
+    def _display(self, screen: Any, renderable: Any) -> None:
+        if renderable is not None:
+            self.drawn.append(self.cursor_position)
+        super(Layers, self)._display(screen, renderable)
+
+
+@pytest.mark.parametrize(("drawn", "place"), [("#second", Offset()), ("#first", Offset(0, 1))])
+async def test_cursor_goes_with_what_moves_in_the_widget_that_has_it(drawn: str, place: Offset) -> None:
+    app = Cursors()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "fixed")
+        screen, first, widget = app.screen, app.query_one("#first", Chosen), app.query_one(drawn, Static)
+        assert isinstance(screen, FrameScreen) and first.has_focus
+        first.row = 1
+        widget.update("other", layout=False)
+        widget._exchange_repaint_regions()
+        app.drawn.clear()
+        assert screen.draw({widget: [Region(0, 0, WIDTH, 1)]})
+        assert app.drawn == [place]
 
 
 async def test_rows_that_are_due_are_drawn_with_all_else_that_waits() -> None:

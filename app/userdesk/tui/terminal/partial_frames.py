@@ -253,7 +253,10 @@ class FrameScreen(Screen[Result]):
         """
         if not self._can_draw:
             return False
-        self._moves_cursor = bool(self._dirty_widgets or self._compositor._dirty_regions)
+        # The chosen message of a log, which has the cursor, moves up as the answer below it grows.
+        self._moves_cursor = bool(
+            self._dirty_widgets or self._compositor._dirty_regions or self.focused in due
+        )
         if self._dirty_widgets:  # a frame has the screen forget them
             self._compositor.update_widgets(self._dirty_widgets)
         self._due = due
