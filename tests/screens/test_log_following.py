@@ -174,3 +174,13 @@ async def test_a_welcome_is_read_from_its_first_row_on_a_window_that_got_lower(
         await ui.pilot.resize_terminal(60, 12)
         await ui.until(lambda: ui.log_view.size.height < 9)
         await ui.logs("Hello! I'm the demo chatbot")
+
+
+async def test_log_that_was_removed_is_told_of_what_was_under_way_without_harm(
+    server: DemoServer, open_ui: Callable[..., Any]
+) -> None:
+    async with open_ui(server.base_url) as ui:
+        log = ui.log_view
+        await log.remove()
+        log.redraw()
+        assert not log.visible_bubbles()

@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from textual import events
+from textual.dom import NoScreen
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -226,7 +227,11 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
     @property
     def _room(self) -> tuple[Size, int]:
         """Its size, and the cells of it beside the scroll bar; worked out once a layout, asked for often."""
-        screen, has_bar = self.screen, self.show_vertical_scrollbar
+        try:
+            screen = self.screen
+        except NoScreen:  # it was removed; what is under way for it may still tell of itself
+            return Size(), 0
+        has_bar = self.show_vertical_scrollbar
         layout = screen.layout_now if isinstance(screen, FrameScreen) else object()
         known = self._measured_for
         if known is None or known[0] is not layout or known[1] != has_bar:
