@@ -10,7 +10,10 @@ reading was missed, that one's is seen.
 from userdesk.tui.terminal.line_speed import SOON, LineSpeed
 
 ON_THE_WAY = 2_048  # bytes not read beside which others are written: a key's, not a frame's
-LONGEST = 10.0  # s that nothing is written at first while the reader has stopped; then twice as long
+STOPPED = 4  # times what a slow reader takes: it has stopped; something goes then, and after twice as long
+PATIENCE = (
+    0.04  # s after which a reading that should have been seen was missed, at a reader not known as slow
+)
 LATE = 2  # times what the reader takes: a reading that was not seen by then was missed
 ASK_AGAIN = 0.005  # s without a reading after which one may have been missed
 RARER = 4  # times as long until that is thought again
@@ -45,19 +48,20 @@ class Readings:
 
     def wrote(self, size: int, now: float, *, is_sure: bool) -> None:
         """The system took so many bytes; `is_sure`: it will tell when they are read."""
-        if self.on_the_way and not self.is_sure and now >= self._expected:
-            self._missed()
+        if self.on_the_way and now >= (self._next if self.is_sure else self._expected):
+            self._give_up(now)
         if not self.on_the_way:
-            self._begun, self._next, self._is_mixed = now, now + LONGEST, False
+            self._begun, self._is_mixed = now, False
             self._ask_pause = ASK_AGAIN
         else:
             self._is_mixed |= not self.is_sure
-            if now >= self._next:
-                self._next = now + (now - self._begun)
         self._went(size, now, is_sure)
-        self._expected = now + LATE * self.on_the_way * self.speed.seconds_per_byte + ASK_AGAIN
+        patience = max(PATIENCE, STOPPED * self.on_the_way * self.speed.seconds_per_byte)
+        self._next = max(self._next, now + patience)
+        late = now + LATE * self.on_the_way * self.speed.seconds_per_byte + ASK_AGAIN
+        self._expected = max(late, self._next if self.speed.seconds_per_byte else 0.0)
         if self.on_the_way > NEVER_HELD:
-            self.is_told = False
+            self.is_told, self.on_the_way, self.speed = False, 0, LineSpeed()
 
     def asked(self, size: int, now: float, *, is_sure: bool) -> None:
         """The system took a few bytes that say nothing."""
@@ -101,6 +105,9 @@ class Readings:
         """Seconds after which to ask this again where it waits."""
         return max(ASK_AGAIN, min(self.wait(now), self._ask_at - now))
 
-    def _missed(self) -> None:
-        self.speed.took(self.on_the_way, 0.0)
-        self.on_the_way = 0
+    def _give_up(self, now: float) -> None:
+        """Nobody has seen a reading: a slow reader has stopped, of others it was missed."""
+        if self.speed.seconds_per_byte:
+            self._next = now + (now - self._begun)
+        else:
+            self.on_the_way = 0

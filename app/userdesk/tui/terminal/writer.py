@@ -12,7 +12,7 @@ from userdesk.tui.terminal.flow import Flow
 from userdesk.tui.terminal.read_watch import ReadWatch
 
 RETRY = 0.03  # s between two looks whether a terminal that took nothing takes more
-MOMENT = 50e-6  # s from a write to the look behind it, within which hardly anybody has read what was written
+MOMENT = 20e-6  # s from a write to the look behind it, within which hardly anybody has read what was written
 ATTEMPTS = 3  # to write something that is not read in that moment, as another program had the processor
 NOTHING = b"\0"  # terminals have always been sent it to pass the time, and show nothing of it
 
