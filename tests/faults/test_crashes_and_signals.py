@@ -33,6 +33,9 @@ DEFECTS = {
     "in a handler": "broken(self)",
     "in a worker": "self.run_worker(work(self))",
     "in a timer": "self.set_timer(0.01, lambda: broken(self))",
+    "in a call of the event loop": (
+        "__import__('asyncio').get_running_loop().call_later(0.01, broken, self)"  # as spinners turn
+    ),
 }
 
 

@@ -55,6 +55,7 @@ class CrashSafeApp(OrderedKeys, FrameWriter):
         From before the terminal is taken on: a signal in between would leave it as it is then.
         """
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._loop_failed)
         for name in ("SIGTERM", "SIGHUP", "SIGINT"):
             if number := getattr(signal, name, None):
                 with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
@@ -102,6 +103,18 @@ class CrashSafeApp(OrderedKeys, FrameWriter):
         self._signalled("end of input")
 
     # defects
+
+    def _loop_failed(self, loop: asyncio.AbstractEventLoop, failure: dict[str, Any]) -> None:
+        """A defect in what the event loop calls is one like any other; else nobody would be told of it.
+
+        What became of tasks and connections that nobody waits for any more is none.
+        """
+        error = failure.get("exception")
+        if "handle" in failure and isinstance(error, Exception) and self.is_running:
+            with self._context():
+                self._handle_exception(error)
+        else:
+            loop.default_exception_handler(failure)
 
     def _handle_exception(self, error: Exception) -> None:
         self._crashed(error)
