@@ -3,12 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
 from userdesk.store import ConversationGone, StoreError
 
 TRY_AGAIN_EVERY = 1.0  # s
+READ_WITHIN = (
+    0.5  # s that a look at files waits for writes: keys wait for it, another process may keep a lock
+)
 
 _log = logging.getLogger("userdesk.chat")
 
@@ -102,10 +106,17 @@ class WriteQueue:
             return result
 
     async def read(self, action: Callable[[], _Result]) -> _Result:
-        """Look at files behind what was to be written before, between two writes, in a thread."""
+        """Look at files behind what was to be written before, in a thread; a slow disk is not waited for."""
         await asyncio.sleep(0)  # a write whose task was made just now stands in the queue then
-        async with self._one_at_a_time:
+        is_between = False
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(READ_WITHIN):
+                    is_between = await self._one_at_a_time.acquire()
             return await asyncio.to_thread(action)
+        finally:
+            if is_between:
+                self._one_at_a_time.release()
 
     def _queue(self, action: Write, lane: str, name: str) -> None:
         for waiting in self._waiting if name else ():

@@ -1,6 +1,7 @@
 """What waits for the disk keeps its order where order matters, and holds up nothing else."""
 
 import asyncio
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -74,3 +75,21 @@ async def test_what_could_not_be_removed_still_waits(store: Store) -> None:
     blocked.rmdir()
     assert await write_queue.flush()
     assert texts(store, "kept") == ["1"]
+
+
+async def test_look_at_files_comes_behind_writes_but_not_behind_one_that_takes_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_queue, is_free, done = WriteQueue(), threading.Event(), list[str]()
+    monkeypatch.setattr("userdesk.chat.write_queue.READ_WITHIN", 60.0)
+    quick = asyncio.create_task(write_queue.write(lambda: done.append("written"), "a"))
+    assert await write_queue.read(lambda: list(done)) == ["written"]
+    monkeypatch.setattr("userdesk.chat.write_queue.READ_WITHIN", 0.01)
+    slow = asyncio.create_task(write_queue.write(is_free.wait, "a"))
+    try:
+        assert await asyncio.wait_for(write_queue.read(lambda: "looked"), 10) == "looked"
+        assert not slow.done()
+    finally:
+        is_free.set()
+        await asyncio.gather(quick, slow)
+    assert await write_queue.write(lambda: done.append("written"), "a") is None
