@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from rich.segment import Segment
 from textual import events
 from textual._compositor import Compositor
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -240,6 +240,8 @@ class FrameScreen(Screen[Result]):
         self._due: Due = {}
         """What the frame that is made has to draw beside the compositor's regions."""
         self._moves_cursor = True
+        self._lays_out = False
+        """Whether a layout is under way."""
 
     @property
     def _is_over(self) -> bool:
@@ -299,8 +301,19 @@ class FrameScreen(Screen[Result]):
             event.prevent_default()
             self._on_timer_update()
 
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        """Lay out; where all of the screen is another, drawing is a step of its own: keys act in between."""
+        self._lays_out = not scroll
+        try:
+            super()._refresh_layout(size, scroll)
+        finally:
+            self._lays_out = False
+
     def _compositor_refresh(self) -> None:
         app = self.app
+        if self._lays_out and self._is_all_dirty and isinstance(app, FrameWriter) and app.other_frames:
+            self.call_later(self._compositor_refresh)  # the very first frame is waited for by somebody
+            return
         due, self._due = self._due, {}
         moves_cursor, self._moves_cursor = self._moves_cursor, True
         if not isinstance(app, FrameWriter) or self is not app.screen or app._batch_count or self._is_over:
@@ -320,6 +333,10 @@ class FrameScreen(Screen[Result]):
                     app.draw_rest(self)
             else:
                 super()._compositor_refresh()
+
+    @property
+    def _is_all_dirty(self) -> bool:
+        return self._compositor.size.region in self._compositor._dirty_regions
 
     def _leave_due(self, due: Due) -> None:
         for widget, regions in due.items():
