@@ -12,8 +12,8 @@ from textual.widgets import Input, Static
 
 from settling import until
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
+from userdesk.tui.terminal.frame_screen import FrameScreen
 from userdesk.tui.terminal.frame_writer import PartialFrame
-from userdesk.tui.terminal.partial_frames import FrameScreen
 
 ROWS = 6
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
+from textual._compositor import LayoutUpdate
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Offset, Region
@@ -20,12 +21,13 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
-from userdesk.tui.terminal import partial_frames
+from userdesk.tui.terminal import frame_screen
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 from userdesk.tui.terminal.exposed import outside
+from userdesk.tui.terminal.frame_screen import SOON, FrameScreen
 from userdesk.tui.terminal.frame_writer import PartialFrame
 from userdesk.tui.terminal.hardware_cursor import HardwareCursor
-from userdesk.tui.terminal.partial_frames import SOON, FrameScreen, changed
+from userdesk.tui.terminal.partial_frames import changed
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 WIDTH = 24
@@ -267,6 +269,34 @@ async def test_cursor_goes_with_what_moves_in_the_widget_that_has_it(drawn: str,
         assert app.drawn == [place]
 
 
+async def test_screen_that_opens_is_drawn_in_another_step_than_it_is_laid_out() -> None:
+    class Other(FrameScreen[None]):
+        lays_out = 0
+        drawn_whole = 0
+
+        def compose(self) -> ComposeResult:
+            yield Static("other")
+
+        def _refresh_layout(self, size: Any = None, scroll: bool = False) -> None:
+            drawn = len(app.drawn)
+            super()._refresh_layout(size, scroll)
+            self.lays_out += 1
+            self.drawn_whole += sum(isinstance(each, LayoutUpdate) for each in app.drawn[drawn:])
+
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        app.drawn.clear()
+        other = Other()
+        await app.push_screen(other)
+        await pilot.pause()
+        assert other.lays_out and not other.drawn_whole
+        whole = next(each for each in app.drawn if isinstance(each, LayoutUpdate))
+        assert "other" in whole.render_segments(app.console)
+        await pilot.resize_terminal(WIDTH - 2, 5)
+        await pilot.pause()
+        assert not other.drawn_whole
+
+
 async def test_rows_that_are_due_are_drawn_with_all_else_that_waits() -> None:
     app = Layers()
     async with app.run_test(size=(WIDTH, 4)) as pilot:
@@ -337,7 +367,7 @@ async def test_what_turns_beside_an_answer_that_grows_is_drawn_with_it(
         first, second = app.query_one("#first", Static), app.query_one("#second", Static)
         screen, now = app.screen, [1000.0]
         assert isinstance(screen, FrameScreen)
-        monkeypatch.setattr(partial_frames, "monotonic", lambda: now[0])
+        monkeypatch.setattr(frame_screen, "monotonic", lambda: now[0])
         assert screen.draw({first: [Region(0, 0, WIDTH, 1)]})
         app.drawn.clear()
         now[0] += SOON / 2

@@ -57,6 +57,7 @@ PARTS = (
     Part(Compositor, "_dirty_regions", holds=lambda: Compositor()._dirty_regions == set[Region]()),
     Part(App, "_context", ()),
     Part(Screen, "_compositor_refresh", ()),
+    Part(Screen, "_refresh_layout", ("size", "scroll")),
     Part(Screen, "_dirty_widgets", holds=lambda: Screen()._dirty_widgets == set[Widget]()),
     Part(Screen, "_on_idle", ("event",)),
     Part(Widget, "_set_dirty", ("regions",)),

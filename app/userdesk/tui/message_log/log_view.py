@@ -24,8 +24,8 @@ from userdesk.tui.message_log.matches import Match, SpansOf, first_match, matche
 from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.scrolling import PlacedView
 from userdesk.tui.message_log.viewport import Place
+from userdesk.tui.terminal.frame_screen import FrameScreen
 from userdesk.tui.terminal.hyperlinks import has_hyperlinks
-from userdesk.tui.terminal.partial_frames import FrameScreen
 from userdesk.tui.terminal.style_cache import StyleCache
 
 PAUSE = 0.004

@@ -22,7 +22,7 @@ from userdesk.tui.commands import bindings
 from userdesk.tui.message_log.annotations import SPINNER
 from userdesk.tui.sidebar.order import ConversationOrder, Listed
 from userdesk.tui.sidebar.rows import Mark, RowLooks, SidebarRow, SidebarRows
-from userdesk.tui.terminal.partial_frames import FrameScreen
+from userdesk.tui.terminal.frame_screen import FrameScreen
 from userdesk.tui.widgets.drawn_list import DrawnList, cut
 from userdesk.tui.widgets.lean_strip import LeanStrip
 

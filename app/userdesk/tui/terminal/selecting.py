@@ -6,7 +6,7 @@ from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widget import Widget
 
-from userdesk.tui.terminal.partial_frames import FrameScreen
+from userdesk.tui.terminal.frame_screen import FrameScreen
 
 Result = TypeVar("Result")
 

@@ -1,0 +1,131 @@
+"""Screens that draw at once, and of what changed only that."""
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import TypeVar
+
+from textual import events
+from textual.geometry import Region, Size
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+
+from userdesk.tui.terminal.frame_writer import FrameWriter
+from userdesk.tui.terminal.partial_frames import Due, PartialFrames, add_dirty
+
+Result = TypeVar("Result")
+
+SOONEST = 1 / 250  # s between two frames that something waits for: a key is seen before the next one comes
+SOON = 0.05  # s after a frame in which another comes where an answer grows
+
+
+class FrameScreen(Screen[Result]):
+    """A screen that draws at once, and of what changed only that."""
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._partial_frames = PartialFrames()
+        self._drawn_at = 0.0
+        self._due: Due = {}
+        """What the frame that is made has to draw beside the compositor's regions."""
+        self._moves_cursor = True
+        self._lays_out = False
+        """Whether a layout is under way."""
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether it shows the screen beneath, too, which the framework composes alone."""
+        return isinstance(self, ModalScreen)
+
+    def draw(self, due: Due) -> bool:
+        """Draw what changed of some widgets, and whatever else is to be drawn.
+
+        False where more than that is to be drawn soon, or another screen shows.
+        """
+        if not self._can_draw:
+            return False
+        # The chosen message of a log, which has the cursor, moves up as the answer below it grows.
+        self._moves_cursor = bool(
+            self._dirty_widgets or self._compositor._dirty_regions or self.focused in due
+        )
+        if self._dirty_widgets:  # a frame has the screen forget them
+            self._compositor.update_widgets(self._dirty_widgets)
+        self._due = due
+        self._compositor_refresh()
+        return True
+
+    def draw_soon(self, widget: Widget, regions: Sequence[Region]) -> bool:
+        """Draw regions of a widget anew: where one frame follows another with the next one, else at once.
+
+        False where `draw` would draw nothing.
+        """
+        if not self._can_draw:
+            return False
+        widget._set_dirty(*regions)
+        due = {widget: list(widget._exchange_repaint_regions())}
+        if monotonic() - self._drawn_at < SOON:
+            self._leave_due(due)
+            return True
+        return self.draw(due)
+
+    @property
+    def layout_now(self) -> object:
+        """Stands for where each widget is: another object after each layout."""
+        return self._compositor.visible_widgets
+
+    @property
+    def _can_draw(self) -> bool:
+        return self.is_current and not self._layout_required and not self._repaint_required
+
+    async def _on_idle(self, event: events.Idle) -> None:
+        """Draw what changed now, not at the framework's next tick, unless a frame was drawn just now."""
+        only_cells = self._dirty_widgets and not (
+            self._layout_required
+            or self._scroll_required
+            or self._repaint_required
+            or self._recompose_required
+        )
+        is_soon = monotonic() - self._drawn_at < SOONEST
+        if only_cells and not is_soon and not self._is_over and self.is_current and not self.app._batch_count:
+            event.prevent_default()
+            self._on_timer_update()
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        """Lay out; where all of the screen is another, drawing is a step of its own: keys act in between."""
+        self._lays_out = not scroll
+        try:
+            super()._refresh_layout(size, scroll)
+        finally:
+            self._lays_out = False
+
+    def _compositor_refresh(self) -> None:
+        app = self.app
+        if self._lays_out and self._is_all_dirty and isinstance(app, FrameWriter) and app.other_frames:
+            self.call_later(self._compositor_refresh)  # the very first frame is waited for by somebody
+            return
+        due, self._due = self._due, {}
+        moves_cursor, self._moves_cursor = self._moves_cursor, True
+        if not isinstance(app, FrameWriter) or self is not app.screen or app._batch_count or self._is_over:
+            self._leave_due(due)
+            super()._compositor_refresh()
+        elif app.hold_frame(self):
+            self._leave_due(due)
+        else:
+            self._drawn_at = monotonic()
+            room = app.frame_room()
+            if frame := self._partial_frames.frame(
+                self._compositor, app.other_frames, due, room, self.focused
+            ):
+                self._dirty_widgets.clear()
+                app.draw_pieces(self, frame, moves_cursor=moves_cursor)
+                if self._compositor._dirty_regions:
+                    app.draw_rest(self)
+            else:
+                super()._compositor_refresh()
+
+    @property
+    def _is_all_dirty(self) -> bool:
+        return self._compositor.size.region in self._compositor._dirty_regions
+
+    def _leave_due(self, due: Due) -> None:
+        for widget, regions in due.items():
+            add_dirty(self._compositor, widget, regions)
