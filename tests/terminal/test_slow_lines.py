@@ -45,7 +45,6 @@ def test_a_key_waits_for_one_frame_at_most(connected: Connected, answers: bool) 
         assert median(before) < FRAME, before
 
 
-@pytest.mark.torture  # where the line is known as slow by then, which depends on how busy the machine is
 def test_while_the_reader_has_stopped_no_frames_pile_up_for_it(connected: Connected) -> None:
     """The system would take 16,000 bytes, which a key's echo would wait for afterwards."""
     lines = [f"- row {number} of {'many words ' * 6}\n".encode() for number in range(2000)]

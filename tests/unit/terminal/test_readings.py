@@ -57,7 +57,7 @@ def test_a_byte_that_says_nothing_is_due_less_and_less_often() -> None:
     readings = told()
     readings.wrote(FRAME, 0.0, is_sure=True)
     asked = [at for at in (number / 1_000 for number in range(20_000)) if readings.asks(at)]
-    assert asked[0] == pytest.approx(ASK_AGAIN, abs=0.001) and 4 <= len(asked) <= 7
+    assert asked[0] == pytest.approx(ASK_AGAIN, abs=0.001) and 8 <= len(asked) <= 12
     readings.was_read(20.0, is_late=False)
     assert not readings.asks(30.0)
 

@@ -12,11 +12,11 @@ from userdesk.tui.terminal.line_speed import SOON, LineSpeed
 ON_THE_WAY = 2_048  # bytes not read beside which others are written: a key's, not a frame's
 STOPPED = 4  # times what a slow reader takes: it has stopped; something goes then, and after twice as long
 PATIENCE = (
-    0.04  # s after which a reading that should have been seen was missed, at a reader not known as slow
+    0.25  # s after which a reading that should have been seen was missed, of a reader not known as slow
 )
 LATE = 2  # times what the reader takes: a reading that was not seen by then was missed
 ASK_AGAIN = 0.005  # s without a reading after which one may have been missed
-RARER = 4  # times as long until that is thought again
+RARER = 2  # times as long until that is thought again
 FEW = 64  # bytes; where the reader takes longer for these it was busy with what was before them
 NEVER_HELD = 64_000  # bytes; no system holds as many without having told meanwhile
 
