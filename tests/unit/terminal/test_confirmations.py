@@ -5,9 +5,10 @@ import pytest
 from userdesk.tui.terminal.confirmations import (
     ASK_AFTER,
     KNOWN,
-    KNOWN_PATIENCE,
+    KNOWN_AGAIN,
     LOST_AFTER,
     PATIENCE,
+    TOGETHER,
     Confirmations,
 )
 
@@ -85,24 +86,49 @@ def test_an_answer_that_is_lost_holds_a_quick_terminal_back_for_a_moment_only() 
     line = quick()
     line.asked(3_000, 20.0)
     line.wrote(3_000, 20.0)
-    assert line.wait(20.0) == pytest.approx(KNOWN_PATIENCE)
-    assert line.wait(20.0 + KNOWN_PATIENCE) == 0
-    assert line.is_question_due(3_000), "it is asked anew"
+    assert line.look_after(20.0) == pytest.approx(KNOWN_AGAIN)
+    assert not line.asks_again(20.0 + KNOWN_AGAIN - 0.001)
+    asked = 20.0 + KNOWN_AGAIN
+    assert line.asks_again(asked)
+    line.asked_again(10, asked)
+    assert not line.asks_again(asked)
+    assert line.wait(asked) > 0.2
+    line.answered(asked + 0.002)
+    assert line.wait(asked + 0.002) == 0
+    assert line.is_question_due(3_000)
 
 
-def test_a_quick_terminal_that_becomes_slow_is_waited_for_from_the_second_answer_on() -> None:
-    """Its answers are not lost but late; the first one comes to a later question than it answers."""
-    line = quick()
+def asked_often(line: Confirmations) -> int:
+    """Ask again while a line takes 0.4 s for a frame; how often."""
     line.asked(8_000, 20.0)
     line.wrote(8_000, 20.0)
-    assert line.wait(20.1) == 0
-    line.asked(8_000, 20.1)
-    line.wrote(8_000, 20.1)
-    assert line.wait(20.1) == pytest.approx(PATIENCE), "another answer that is late is not taken for lost"
+    times = 0
+    for number in range(400):
+        if line.asks_again(at := 20.0 + number / 1_000):
+            line.asked_again(10, at)
+            times += 1
+    assert 3 <= times <= 5
+    assert line.wait(20.25) > 0, "no frame goes meanwhile"
+    return times
+
+
+@pytest.mark.parametrize("each_is_answered", [True, False], ids=["each", "only once"])
+def test_a_quick_terminal_that_becomes_slow_is_waited_for_from_the_first_answer_on(
+    each_is_answered: bool,
+) -> None:
+    line = quick()
+    times = asked_often(line)
     line.answered(20.4)
-    line.asked(8_000, 20.4)
-    line.wrote(8_000, 20.4)
-    assert line.wait(20.4) == pytest.approx(4 * (0.3 / 2), rel=0.05)
+    assert line.wait(20.4) == 0
+    assert 8_000 * line.speed.seconds_per_byte > 0.3
+    line.asked(8_000, 20.401)
+    line.wrote(8_000, 20.401)
+    if each_is_answered:
+        for number in range(times):
+            line.answered(20.402 + number / 1_000)
+        assert line.wait(20.41) > 0, "these were answers to the questions before"
+    line.answered(20.4 + TOGETHER + 0.4)
+    assert line.wait(20.4 + TOGETHER + 0.4) == 0
 
 
 def test_answers_to_what_was_asked_before_a_suspension_are_not_waited_for() -> None:

@@ -90,6 +90,14 @@ class Flow:
         """A question stands behind so many bytes that `wrote` has not counted yet."""
         self._answers.asked(size, now)
 
+    def asks_again(self, now: float) -> bool:
+        """Whether another question should be asked now, as the one before may have been lost."""
+        return self._does_answer and self._answers.asks_again(now)
+
+    def asked_again(self, size: int, now: float) -> None:
+        """The system took another question, of so many bytes."""
+        self._answers.asked_again(size, now)
+
     def answered(self, now: float) -> None:
         """An answer came, to our question or to the one at the start."""
         self._does_answer = True
@@ -116,8 +124,9 @@ class Flow:
 
     def look_after(self, now: float) -> float:
         """Seconds after which to look again where there is something to wait for."""
-        wait = self.wait(now)
-        return wait if self._does_answer else min(wait, self._readings.look_after(now))
+        if self._does_answer:
+            return self._answers.look_after(now)
+        return min(self.wait(now), self._readings.look_after(now))
 
     def pause(self, now: float) -> float:
         """Seconds until an answer's frames have had no more than their share of a slow line."""

@@ -49,6 +49,7 @@ class TerminalWriter:
             self._watch = ReadWatch(loop, self._descriptor, self._was_read)
         self._texts: list[str] = []
         self._left = b""
+        self._question = b""
         self._soon: asyncio.Handle | None = None
         self._look: asyncio.TimerHandle | None = None
         self._retry: asyncio.TimerHandle | None = None
@@ -76,8 +77,9 @@ class TerminalWriter:
         texts, self._texts = self._texts, []
         data = "".join(texts).encode(self._encoding, PLAINLY)
         self._left += data
+        self._question = question.encode() or self._question
         if question and self._flow.is_question_due(len(self._left)):
-            self._left += question.encode()
+            self._left += self._question
             self._flow.asked(len(self._left), monotonic())
         if self._left and not self._is_waiting:
             self._send()
@@ -147,6 +149,10 @@ class TerminalWriter:
             if is_sure:
                 return
 
+    def _ask_again(self) -> None:
+        with suppress(OSError):  # it takes no more, or has gone
+            self._flow.asked_again(os.write(self._descriptor, self._question), monotonic())
+
     def _stop_watching(self) -> None:
         watch, self._watch = self._watch, None
         if watch:
@@ -165,6 +171,8 @@ class TerminalWriter:
         self._look_whether_read()
         if self._flow.asks_reader(monotonic()):
             self._ask_reader()
+        if self._flow.asks_again(monotonic()):
+            self._ask_again()
         if is_behind := self._flow.wait(monotonic()) > 0:
             if self._watch:
                 self._watch.listen(True)
