@@ -1,5 +1,6 @@
 """Screens that draw at once, and of what changed only that."""
 
+import asyncio
 from collections.abc import Sequence
 from time import monotonic
 from typing import TypeVar
@@ -100,7 +101,8 @@ class FrameScreen(Screen[Result]):
     def _compositor_refresh(self) -> None:
         app = self.app
         if self._lays_out and self._is_all_dirty and isinstance(app, FrameWriter) and app.other_frames:
-            self.call_later(self._compositor_refresh)  # the very first frame is waited for by somebody
+            # The very first frame is waited for by somebody. A message to itself would wait behind others'.
+            asyncio.get_running_loop().call_soon(self._draw_laid_out)
             return
         due, self._due = self._due, {}
         moves_cursor, self._moves_cursor = self._moves_cursor, True
@@ -121,6 +123,14 @@ class FrameScreen(Screen[Result]):
                     app.draw_rest(self)
             else:
                 super()._compositor_refresh()
+
+    def _draw_laid_out(self) -> None:
+        app = self.app
+        if app._batch_count:  # as the framework does: what is drawn in a batch is lost
+            self.call_later(self._compositor_refresh)
+        elif self.is_attached:
+            with app._context():
+                self._compositor_refresh()
 
     @property
     def _is_all_dirty(self) -> bool:
