@@ -50,11 +50,18 @@ def test_text_too_long_for_its_room_is_cut() -> None:
 
 @pytest.mark.parametrize("end", range(ROOM + 2))
 def test_a_piece_of_it_is_what_textual_s_own_strip_gives(end: int) -> None:
-    parts = [Segment("two ", Style(bold=True)), Segment("字 words"), Segment(" " * 8)]
+    parts = [
+        Segment("two ", Style(bold=True)),
+        Segment("字 words"),
+        Segment(" " * 7),
+        Segment("e"),
+        Segment("\u0301"),
+    ]
     lean, plain = LeanStrip(parts, ROOM), Strip(parts, ROOM)
-    for start in (0, 3):
-        assert lean.crop(start, end).text == plain.crop(start, end).text
-        assert lean.crop(start, end).cell_length == plain.crop(start, end).cell_length
+    for start in range(min(end, ROOM)):
+        for piece in (lean.crop(start, end), lean.piece(start, end)):
+            assert piece.text == plain.crop(start, end).text
+            assert piece.cell_length == plain.crop(start, end).cell_length
 
 
 def test_nothing_that_is_drawn_of_it_keeps_it_alive() -> None:
@@ -62,6 +69,7 @@ def test_nothing_that_is_drawn_of_it_keeps_it_alive() -> None:
     references = sys.getrefcount(strip)
     strip.render(CONSOLE)
     assert strip.crop(0, ROOM) is strip and strip.divide([ROOM, ROOM + 1]) == [strip]
+    assert strip.piece(0, ROOM) is strip and strip.piece(2, 5) is not strip.piece(2, 5)
     assert [piece.text for piece in strip.divide([3, ROOM])] == ["two", " words" + " " * 11]
     strip.apply_filter(Monochrome(), Color(0, 0, 0))
     assert sys.getrefcount(strip) == references

@@ -130,7 +130,9 @@ class PartialFrames:
                     rest.append(Region(x + begin, y + row, end - begin, 1))
                 elif cut := self._cut(drawn, row, rows[row], lines[row]):
                     room -= ROW_BYTES + CELL_BYTES * (cut[1] - cut[0])
-                    yield x + cut[0], y + row, lines[row].crop(*cut)
+                    line = lines[row]
+                    piece = line.piece if isinstance(line, LeanStrip) else line.crop
+                    yield x + cut[0], y + row, piece(*cut)
 
     def _in_turn(self, widget: Widget, rows: Collection[int], room: float) -> list[int]:
         """Rows in the order in which they are drawn: from the last one up, where an answer grows, if there

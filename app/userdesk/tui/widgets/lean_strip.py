@@ -72,6 +72,10 @@ class LeanStrip(Strip):
             self._lean_crops[key] = self._cropped(start, end)
         return self._lean_crops[key]
 
+    def piece(self, start: int, end: int) -> Strip:
+        """The same, for once: what is sent of a line is another piece in each frame, and is not kept."""
+        return self if start <= 0 and end >= self.cell_length else self._cropped(start, end)
+
     def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
         """The pieces that end at `cuts`, in cells from the left."""
         ends = [cut for cut in cuts if cut <= self.cell_length]
@@ -84,8 +88,21 @@ class LeanStrip(Strip):
             left = end - (self.cell_length - len(text))
             if left >= 0 and not text.strip(" "):
                 return LeanStrip([*segments, Segment(text[:left], style)] if left else segments, end)
-        cropped = super().crop(start, end)
-        return LeanStrip(cropped, cropped.cell_length)
+        end = self.cell_length if end is None else min(end, self.cell_length)
+        start, at = max(0, start), 0
+        parts: list[Segment] = []
+        for segment in self:
+            size = segment.cell_length
+            if at > end or (at == end and size):
+                break
+            if at + size > start:
+                if at + size > end:
+                    segment, _ = segment.split_cells(end - at)
+                if at < start:
+                    _, segment = segment.split_cells(start - at)
+                parts.append(segment)
+            at += size
+        return LeanStrip(parts, max(0, end - start))
 
     def apply_filter(self, filter: LineFilter, background: BackgroundColor) -> Strip:
         """The strip with a filter's colours, in the same economy."""
