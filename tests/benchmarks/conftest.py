@@ -50,10 +50,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for line in lines:
         terminalreporter.write_line(line)
     is_whole = [(config.invocation_params.dir / each).resolve() for each in config.args] == [HERE]
-    if is_whole and not config.getoption("-k"):
-        run = "make bench ARGS=--quick" if is_quick() else "make bench"
-        told = f"`{run}` of {date.today():%d %B %Y}: {machine()}. Medians, and their spread in brackets."
-        MEASURED.write_text("\n".join(["# The last table", "", told, "", *lines, ""]), "utf-8")
+    if is_whole and not config.getoption("-k") and not is_quick():
+        told = f"`make bench` of {date.today():%d %B %Y}: {machine()}. Medians, and their spread in brackets."
+        head = ["# What the last run of the benchmarks measured", "", told, ""]
+        MEASURED.write_text("\n".join([*head, *TABLE.document(), ""]), "utf-8")
 
 
 def machine() -> str:

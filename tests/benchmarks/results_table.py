@@ -1,6 +1,8 @@
 """The figures of a run in one table: a row a measure, a column a program, medians with their spread."""
 
+import re
 from collections import defaultdict
+from itertools import groupby
 from statistics import median
 
 FLOOR = "minimal app"
@@ -22,18 +24,41 @@ class Table:
         return bool(self._figures)
 
     def lines(self) -> list[str]:
-        """The table in Markdown."""
-        programs = list(dict.fromkeys(name for row in self._figures.values() for name in row))
+        """All of it as one table in Markdown, its columns aligned."""
+        rows = self._rows(list(self._figures))
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        return _drawn([[cell.ljust(w) for cell, w in zip(row, widths, strict=True)] for row in rows])
+
+    def document(self) -> list[str]:
+        """The same as tables of measures that follow each other and have the same columns."""
+        lines: list[str] = []
+        for _, measures in groupby(self._figures, self._columns):
+            lines += [*_drawn(_filled(self._rows(list(measures)))), ""]
+        return lines[:-1]
+
+    def _columns(self, measure: str) -> list[str]:
+        return sorted(self._figures[measure])
+
+    def _rows(self, measures: list[str]) -> list[list[str]]:
+        programs = list(dict.fromkeys(name for measure in measures for name in self._figures[measure]))
         rows = [["measure", *programs, f"to the {FLOOR}", "promised"]]
-        for measure, row in self._figures.items():
+        for measure in measures:
+            row = self._figures[measure]
             cells = [_cell(row.get(program, [])) for program in programs]
             rows.append([measure, *cells, _ratio(row), self._bounds[measure]])
-        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-        drawn = [
-            "| " + " | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) + " |"
-            for row in rows
-        ]
-        return [drawn[0], "|" + "|".join("-" * (w + 2) for w in widths) + "|", *drawn[1:]]
+        return rows
+
+
+def _drawn(rows: list[list[str]]) -> list[str]:
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return [lines[0], "|" + "|".join("-" * (len(cell) + 2) for cell in rows[0]) + "|", *lines[1:]]
+
+
+def _filled(rows: list[list[str]]) -> list[list[str]]:
+    """The columns in which anything stands, and that of what is promised; what has marks stands as it is."""
+    last = len(rows[0]) - 1
+    kept = [column for column in range(last) if any(row[column] for row in rows[1:])] + [last]
+    return [[re.sub(r"[\[\]*`|!_<>]", r"\\\g<0>", row[column]) for column in kept] for row in rows]
 
 
 def _cell(metrics: list[float]) -> str:
