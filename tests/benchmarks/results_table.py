@@ -58,7 +58,7 @@ def _filled(rows: list[list[str]]) -> list[list[str]]:
     """The columns in which anything stands, and that of what is promised; what has marks stands as it is."""
     last = len(rows[0]) - 1
     kept = [column for column in range(last) if any(row[column] for row in rows[1:])] + [last]
-    return [[re.sub(r"[\[\]*`|!_<>]", r"\\\g<0>", row[column]) for column in kept] for row in rows]
+    return [[re.sub(r"[\[\]*`|!_<>]|(?<=\])\(", r"\\\g<0>", row[column]) for column in kept] for row in rows]
 
 
 def _cell(metrics: list[float]) -> str:
