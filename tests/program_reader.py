@@ -9,6 +9,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.color import Color
 from textual import color as css
+from textual._context import visible_screen_stack
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -73,6 +74,8 @@ class ProgramReader:
         """The screen's rows as the terminal would show them, or those of a part of it."""
         frame = (self._frames, self.app.screen)
         if not (self._looking and self._seen[0] == frame):
+            # A dialog that was not drawn yet would keep what it shows of the screens beneath: nothing.
+            visible_screen_stack.set(self.app._background_screens)
             self._seen = frame, self.app.screen._compositor.render_strips()
         rows = self._seen[1]
         if region is None:

@@ -12,7 +12,7 @@ OF_THE_LANGUAGE = {"_replace", "_asdict", "_fields", "_exit"}
 STILL = {
     "contract/test_left_over_bytes.py": {"_pool", "_network_backend"},
     "loop_steps.py": {"_run", "_callback", "_current_frames"},
-    "program_reader.py": {"_compositor"},
+    "program_reader.py": {"_background_screens", "_compositor", "_context"},
     "unit/serve/test_pseudo_terminal.py": {"_ours", "_writable"},
     "unit/test_warning_filters.py": {"_pytest"},
 }
