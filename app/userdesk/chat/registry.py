@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from typing import Protocol
 
 from userdesk.api import CreateUnavailable, UserdeskClient
@@ -115,7 +114,7 @@ class ChatbotRegistry:
         if not chatbot.is_demo:
             return chatbot
         try:
-            return replace(chatbot, base_url=await self._demo.start())
+            return chatbot._replace(base_url=await self._demo.start())
         except OSError as error:
             reason = error.strerror or str(error)
             raise configuration_error("The chatbot could not be started", reason) from error

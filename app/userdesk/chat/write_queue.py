@@ -20,7 +20,7 @@ Write = Callable[[], object]
 _Result = TypeVar("_Result")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class _Waiting:
     action: Write
     lane: str

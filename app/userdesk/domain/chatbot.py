@@ -1,6 +1,5 @@
 """A chatbot that the configuration, the environment or the program itself provides."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from userdesk.domain.secret_mask import KNOWN
@@ -35,8 +34,7 @@ class ApiKey:
         return hash(self._value)
 
 
-@dataclass(frozen=True, slots=True)
-class Chatbot:
+class Chatbot(NamedTuple):
     """Where messages of a conversation go. The key is looked up apart, when it is needed."""
 
     config_name: str

@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NewType, Self
+from typing import Any, NamedTuple, NewType, Self
 
 from userdesk.domain.chatbot import Chatbot
 from userdesk.domain.message import NOTHING, Message
@@ -30,8 +29,7 @@ def new_key() -> ConversationKey:
     return ConversationKey(os.urandom(8).hex())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
+class Conversation(NamedTuple):
     """One saved conversation; the transcript of its messages is a file of its own."""
 
     key: ConversationKey
@@ -49,12 +47,12 @@ class Conversation:
     """The service it belongs to, where that is not Userdesk's own."""
     pinned: bool = False
     previous_ids: tuple[str, ...] = ()
-    extra: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+    extra: Mapping[str, object] = NOTHING
     """Keys of the TOML table that this version does not know; they survive."""
 
-    def evolve(self, **changes: object) -> Self:
+    def evolve(self, **changes: Any) -> Self:
         """A copy with some fields changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return self._replace(**changes)
 
     @classmethod
     def start(cls, chatbot: Chatbot, created: datetime) -> Self:

@@ -1,11 +1,10 @@
 """One message of a transcript, and what is known of how it came."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from userdesk.domain.failure import Failure
 
@@ -46,8 +45,7 @@ class Metrics(NamedTuple):
         return {"first_text": first, "total": round(self.total, 3), "characters": self.characters}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(NamedTuple):
     """One bubble of the message log, one line of the transcript."""
 
     role: Role
@@ -65,12 +63,12 @@ class Message:
     """Whether this is the chatbot's welcome message."""
     chunks: tuple[tuple[int, int], ...] = ()
     """(milliseconds since the request, characters) of each piece of a streamed answer, for replay."""
-    extra: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+    extra: Mapping[str, object] = NOTHING
     """Keys of the transcript line that this version does not know; they survive."""
 
-    def evolve(self, **changes: object) -> Self:
+    def evolve(self, **changes: Any) -> Self:
         """A copy with some fields changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return self._replace(**changes)
 
 
 def now() -> datetime:

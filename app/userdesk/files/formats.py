@@ -7,9 +7,9 @@ say in `migrations` what makes the new form of the old one: files are upgraded a
 import json
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from userdesk.domain.safe_text import encodable
 from userdesk.files.reading import read_bytes
@@ -20,12 +20,11 @@ Migration = Callable[[Document], Document]
 _DECODER = json.JSONDecoder()
 
 
-@dataclass(frozen=True, slots=True)
-class FileFormat:
+class FileFormat(NamedTuple):
     """A kind of file that the program writes, in its present version."""
 
     version: int
-    migrations: Mapping[int, Migration] = field(default_factory=dict)
+    migrations: Mapping[int, Migration] = MappingProxyType({})
     """By version, from the oldest that is read on: what makes a document of the next version of it."""
 
     def upgraded(self, document: Document, written_by: int | None = None) -> Document:

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from contextlib import AsyncExitStack, aclosing, suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rich.console import Console
@@ -100,7 +99,7 @@ class Host:
             except OSError as error:
                 reason = error.strerror or str(error)
                 raise configuration_error("The chatbot could not be started", reason) from error
-            return replace(self._chatbot, base_url=base_url), ApiKey(self._demo.api_key)
+            return self._chatbot._replace(base_url=base_url), ApiKey(self._demo.api_key)
         api_key = await asyncio.to_thread(KeyRing(self._settings).api_key, self._chatbot.config_name)
         client = UserdeskClient(
             self._chatbot,

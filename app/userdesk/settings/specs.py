@@ -67,7 +67,7 @@ def setting(name: str, kind: Kind[T], help: str, default: Any = MISSING, **row: 
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Settings:
     """Everything that can be set; made by `resolve`."""
 

@@ -1,7 +1,7 @@
 """An export holds a message at a time, however many there are, and comes out as if made at once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,9 +24,13 @@ class Watched(Message):
     alive = most_alive = 0
 
     def __new__(cls, **fields: Any) -> "Watched":
+        return cls._make(Message(**fields))
+
+    @classmethod
+    def _make(cls, iterable: Iterable[Any]) -> "Watched":
         Watched.alive += 1
         Watched.most_alive = max(Watched.most_alive, Watched.alive)
-        return super().__new__(cls)
+        return super()._make(iterable)
 
     def __del__(self) -> None:
         Watched.alive -= 1

@@ -22,7 +22,7 @@ _READ_ONLY = "Conversations can be read, but nothing is saved"
 _VERSION = re.compile(r"(?m)^[ \t]*version[ \t]*=[ \t]*(\d{1,9})\b")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Index:
     """What conversations.toml holds."""
 

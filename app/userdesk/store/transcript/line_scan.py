@@ -12,7 +12,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OPEN, _CLOSE = ord("{"), ord("}")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Scan:
     """Where lines lie that look like JSON objects, from the offset the scan began at."""
 

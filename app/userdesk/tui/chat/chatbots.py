@@ -49,7 +49,7 @@ class ChatbotsController:
     async def connect(self, chatbot: Chatbot, api_key: ApiKey) -> str:
         """Keep a chatbot that was tried; the name it goes by. One without a name gets one."""
         if not chatbot.config_name:
-            chatbot = replace(chatbot, config_name=self._new_name(chatbot.name))
+            chatbot = chatbot._replace(config_name=self._new_name(chatbot.name))
         self._chat.notifier.flash(await self.keep(chatbot, api_key))
         return chatbot.config_name
 

@@ -105,7 +105,7 @@ class InputBar(BurstArea):
         Binding("ctrl+v", "screen.command('paste')", "Paste", show=False, id="paste")
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Submitted(Message):
         """Enter was pressed on a text that says something."""
 
@@ -113,7 +113,7 @@ class InputBar(BurstArea):
         key: ConversationKey
         """The conversation that it was written in."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Refused(Message):
         """Enter was pressed where nothing can be sent."""
 

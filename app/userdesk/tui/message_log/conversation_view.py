@@ -54,7 +54,7 @@ class ViewListener:
         """No more text comes for the answer being received."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class LiveAnswer:
     """The answer being received: text made safe to show, and how long it takes."""
 
@@ -92,7 +92,7 @@ class LiveAnswer:
         return self.clock() - self.begun
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ViewEntry:
     """One message of a view and what is true of it only while the program runs."""
 

@@ -24,7 +24,7 @@ SIGNS = "123456789" + string.ascii_letters
 """Keys for the links in view, so that one is opened without a mouse."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Emphasis:
     """What is marked in the text that is drawn."""
 

@@ -37,13 +37,13 @@ class MessageLog(LogView, can_focus=True):
     class Moved(TextualMessage):
         """While the log has the focus: another message is chosen, or other rows are in view."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class LinkOpened(TextualMessage):
         """A link was clicked."""
 
         href: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class LinkPicked(TextualMessage):
         """A link was picked by its sign, or none."""
 

@@ -54,7 +54,7 @@ class ConversationList(DrawnList[SidebarRow], can_focus=True):
     active: reactive[ConversationKey] = reactive(NO_KEY)
     """The key of the conversation on the screen."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Opened(Message):
         """A conversation was chosen."""
 

@@ -20,13 +20,13 @@ TITLE_AT = 3  # cells left of a title: a blank, the mark, a blank
 class Sidebar(Vertical):
     """Conversations on the left; a drawer over the log where the terminal is narrow."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Filtered(Message):
         """The filter's text changed."""
 
         words: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Renamed(Message):
         """A conversation got another title."""
 

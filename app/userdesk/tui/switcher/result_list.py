@@ -46,7 +46,7 @@ class ResultList(DrawnList[ResultRow], can_focus=False):
     empty_words: reactive[str] = reactive("")
     """What the list says while nothing is in it."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Chosen(Message):
         """A row was clicked."""
 

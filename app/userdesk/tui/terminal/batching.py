@@ -21,7 +21,7 @@ MOST_TURNS = 20
 _Turn = events.MouseScrollUp | events.MouseScrollDown | events.MouseScrollLeft | events.MouseScrollRight
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class KeyBurst(events.Event, bubble=False):
     """Keys that are all text and came together."""
 

@@ -37,7 +37,7 @@ SENTINEL_PASSES = 3
 Typed = events.Key | events.Paste | KeyBurst
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class KeyDone(Message):
     """Follows a key on its way from the focused widget up to the application."""
 

@@ -26,7 +26,7 @@ class QuestionAnswered(Message):
     """The terminal is past the question, and does not know what was asked. For the driver."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class WantedModeOff(Message):
     """A mode that is wanted is there and not set. For the driver."""
 

@@ -52,8 +52,8 @@ async def test_a_new_chatbot_gets_a_name_and_is_kept(apart, config: Path) -> Non
         assert keys.kept.keys() == {"blue-lw", "blue-lw-2"}
         assert "[bots.blue-lw]" in config.read_text("utf-8")
         assert at.service.registry.get("blue-lw") and "blue-lw" in keys.settings.chatbots
-        assert await does.keep(replace(new, config_name="blue-lw"), KEY) == "Blue Löw! is connected"
-        changed = replace(new, config_name="blue-lw", chatbot_id="8")
+        assert await does.keep(new._replace(config_name="blue-lw"), KEY) == "Blue Löw! is connected"
+        changed = new._replace(config_name="blue-lw", chatbot_id="8")
         assert await does.keep(changed, KEY) == "Blue Löw! is connected until you quit"
         assert keys.remembered == {"blue-lw": KEY}
 
@@ -66,7 +66,7 @@ async def test_what_has_no_place_is_kept_until_the_end(apart, config: Path) -> N
         told = await does.keep(new, KEY)
         assert told == "Blue is connected; no keyring here, so the key is kept until you quit"
         config.write_text("bots = ", "utf-8")
-        told = await does.keep(replace(new, config_name="red"), KEY)
+        told = await does.keep(new._replace(config_name="red"), KEY)
         assert told.startswith("Blue is connected until you quit: ")
         assert keys.remembered == {"red": KEY}
 
@@ -85,7 +85,7 @@ async def test_the_screen_leads_to_a_chatbot_or_back_to_the_conversation(
         await at.dialogs.then(None)
         await at.dialogs.then("acme")
         assert at.current == here and told == []
-        await at.service.registry.put(replace(at.at.chatbot))
+        await at.service.registry.put(at.at.chatbot._replace())
         await at.dialogs.then("acme")
         assert told == ["access"], "its key may be another one"
         does.show("acme")
