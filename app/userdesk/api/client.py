@@ -1,8 +1,10 @@
 """The client: creates a conversation, sends a message, streams an answer."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -22,10 +24,16 @@ if TYPE_CHECKING:
 # Modules that import httpx are imported by the first request, not by the start of the program.
 
 
+@cache
 def preload() -> None:
-    """Import what the first request needs, about 70 ms; a thread may call it."""
+    """Import what the first request needs, about 70 ms; for a thread, so that no key waits for it."""
+    import anyio.lowlevel
+
     import userdesk.api.answer_stream
-    import userdesk.api.connections  # noqa: F401
+    import userdesk.api.connections
+    import userdesk.api.exchange  # noqa: F401
+
+    anyio.run(anyio.lowlevel.checkpoint)  # it imports what fits the loop only once one runs
 
 
 class UserdeskClient:
@@ -47,6 +55,7 @@ class UserdeskClient:
         self._connect_timeout = connect_timeout
         self._allow_plain_http = allow_plain_http
         self._opened: tuple[Address, httpx.AsyncClient] | None = None
+        self._opening = asyncio.Lock()
         self._closed = False
 
     async def create_conversation(self) -> Created:
@@ -80,12 +89,12 @@ class UserdeskClient:
         With `streamed` false the service is asked for a whole answer, which tells the conversation's id.
         Raises UserdeskError, also while iterating where the answer breaks off or is none.
         """
-        from userdesk.api.answer_stream import AnswerStream
-
         request = message_request(self._chatbot, self._user, text, conversation_id, streamed=streamed)
         async with self._reply(request) as reply:
             if not reply.is_success:
                 raise await self._failure(request, reply)
+            from userdesk.api.answer_stream import AnswerStream
+
             yield AnswerStream(reply)
 
     async def aclose(self) -> None:
@@ -98,27 +107,39 @@ class UserdeskClient:
 
     @asynccontextmanager
     async def _reply(self, request: Request) -> "AsyncIterator[Reply]":
+        address, http = await self._open()
         from userdesk.api.exchange import exchange
         from userdesk.api.network_failures import Journey
 
         fields = headers(self._api_key, streamed=request.streamed)
-        address, http = self._open()
         url, journey = address.base_url + request.path, Journey(address, self._connect_timeout)
         async with exchange(http, url, fields, request.body, journey) as reply:
             yield reply
 
-    def _open(self) -> "tuple[Address, httpx.AsyncClient]":
+    async def _open(self) -> "tuple[Address, httpx.AsyncClient]":
+        async with self._opening:
+            if self._closed:
+                raise self._was_closed()
+            if not self._opened:
+                opened = await asyncio.to_thread(self._made)
+                if self._closed:  # meanwhile; nothing is connected yet that would have to be closed
+                    raise self._was_closed()
+                self._opened = opened
+            return self._opened
+
+    def _made(self) -> "tuple[Address, httpx.AsyncClient]":
+        """In a thread: with the imports and the certificates that are trusted it takes 100 ms."""
+        preload()
         from userdesk.api.address import address_for
         from userdesk.api.connections import open_http
 
-        if self._closed:
-            message = f"The connection to {self._chatbot.name} was closed before the request was sent"
-            raise UserdeskError(Failure(FailureKind.INTERRUPTED, message))
-        if not self._opened:
-            allows = self._allow_plain_http or self._api_key is None
-            address = address_for(self._chatbot.base_url, allow_plain_http=allows)
-            self._opened = address, open_http(address, self._connect_timeout)
-        return self._opened
+        allows = self._allow_plain_http or self._api_key is None
+        address = address_for(self._chatbot.base_url, allow_plain_http=allows)
+        return address, open_http(address, self._connect_timeout)
+
+    def _was_closed(self) -> UserdeskError:
+        message = f"The connection to {self._chatbot.name} was closed before the request was sent"
+        return UserdeskError(Failure(FailureKind.INTERRUPTED, message))
 
     async def _failure(self, request: Request, reply: "Reply") -> UserdeskError:
         failure = status_failure(
