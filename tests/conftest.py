@@ -55,6 +55,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path]) ->
         monkeypatch.delenv(name, raising=False)
     from userdesk.domain.secret_mask import KNOWN
 
+    monkeypatch.setattr("userdesk.tui.start.KEYS_FIRST", 0.0)  # thousands of starts, in which nobody types
     KNOWN.forget_all()  # keys of other tests in this process, such as "new", are words in this one's
     home = next(homes)
     home.mkdir(mode=0o700)

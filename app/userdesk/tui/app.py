@@ -16,10 +16,10 @@ from userdesk.chat.wiring import build_chat, stream_log_of
 from userdesk.demo.process import DemoProcess
 from userdesk.diagnostics.logbook import open_logbook
 from userdesk.domain.chatbot import DEMO_BOT
-from userdesk.domain.safe_text import clean_line
 from userdesk.markdown.layout.cells import join_clusters
 from userdesk.settings import Options, Settings
 from userdesk.store import Store
+from userdesk.tui import start
 from userdesk.tui.chat.controllers import Program
 from userdesk.tui.chat.indexing import BEGINS_AFTER
 from userdesk.tui.chat.screen import ChatScreen
@@ -27,6 +27,7 @@ from userdesk.tui.commands import COMMANDS
 from userdesk.tui.external.clipboard import Clipboard, TerminalClipboard
 from userdesk.tui.external.editor import Edited, EditorProcess, edit
 from userdesk.tui.garbage import LOOK_EVERY, GarbageCollector
+from userdesk.tui.message_log.bubble import preload_parser
 from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
@@ -160,7 +161,9 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
 
     @work(group="open")
     async def _open_store(self) -> None:
-        await asyncio.to_thread(_import_the_log)
+        if not await asyncio.to_thread(self.store.folder.index.exists):
+            await asyncio.sleep(start.KEYS_FIRST)  # nothing to show: threads need not have half of the time
+        await asyncio.to_thread(preload_parser)
         await self.chat.glance_at_first()
         problems = await asyncio.to_thread(self.store.open)
         self.store.presence.begin()
@@ -328,10 +331,3 @@ def run(settings: Settings, options: Options, visit: "Visit | None" = None) -> i
     if app.crash:
         raise app.crash
     return result if result is not None else (app.return_code or 0)
-
-
-def _import_the_log() -> None:
-    """Import what shows a conversation: a key would wait for the event loop to do it."""
-    import userdesk.markdown.document  # noqa: F401
-
-    clean_line("é 👋")  # compiles what looks at letters beyond ASCII

@@ -5,6 +5,8 @@ import os
 import sys
 
 SWITCH_INTERVAL = 0.0005  # s
+KEYS_FIRST = 0.05
+"""Seconds after the first frame that are the keys' alone, where there is no conversation to show."""
 
 
 def prepare() -> None:

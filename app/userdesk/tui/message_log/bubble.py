@@ -41,6 +41,13 @@ FIGURES = 2
 BLANK = Row((), 0, 0, 0, "")
 
 
+def preload_parser() -> None:
+    """Import what lays out an answer; for a thread, so that no key waits for it."""
+    import userdesk.markdown.document  # noqa: F401
+
+    clean("é 👋")  # compiles what looks at letters beyond ASCII
+
+
 def free_slowly(rows: list[Row]) -> None:
     """Empty a list in a thread, where there are so many rows that keys would have to wait for it."""
 
