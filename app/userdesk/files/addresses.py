@@ -8,9 +8,10 @@ LONGEST = 8000  # characters; browsers and command lines take no more
 MAIL_FIELDS = frozenset({"to", "cc", "bcc", "subject", "body"})
 """What a mail address may fill in: nothing that attaches a file or sets another header (RFC 6068)."""
 
-_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)(?::\d{0,5})?")
-_HIDDEN_CONTROL = re.compile(r"%(?:[01][0-9A-F]|7F)", re.I)
-_HIDDEN_BREAK = re.compile(r"%0[9AD]", re.I)
+# Compiled when the first address is looked at, not at the start.
+_HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)(?::\d{0,5})?"
+_HIDDEN_CONTROL = r"(?i)%(?:[01][0-9A-F]|7F)"
+_HIDDEN_BREAK = r"(?i)%0[9AD]"
 
 
 @lru_cache(1024)
@@ -31,7 +32,8 @@ def is_openable(address: str) -> bool:
         return not parts.netloc and not parts.fragment and _is_mail(parts.path, parts.query)
     if parts.scheme not in ("http", "https") or not _is_host(parts.netloc):
         return False
-    return not _HIDDEN_CONTROL.search(parts.path + _HIDDEN_BREAK.sub("", parts.query) + parts.fragment)
+    hidden = parts.path + re.sub(_HIDDEN_BREAK, "", parts.query) + parts.fragment
+    return not re.search(_HIDDEN_CONTROL, hidden)
 
 
 def spelled_out(address: str) -> str:
@@ -44,7 +46,7 @@ def spelled_out(address: str) -> str:
 
 def _is_host(netloc: str) -> bool:
     """Whether a host, and its port, is written with the letters of one, in any script."""
-    if not _HOST.fullmatch(netloc):
+    if not re.fullmatch(_HOST, netloc):
         return False
     try:
         return netloc.isascii() or len(netloc.encode("idna")) < 300

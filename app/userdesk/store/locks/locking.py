@@ -19,7 +19,7 @@ _POLL = 0.005  # s
 _CANNOT_LOCK = frozenset((errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL))
 _LOCKS, _PROCESSES = Path("/proc/locks"), Path("/proc")  # Linux
 # "3: FLOCK  ADVISORY  WRITE 4711 00:31:1234 0 EOF"
-_HELD = re.compile(r"(?m)^\d+: FLOCK +\S+ +WRITE +(\d+) +([0-9a-f]+):([0-9a-f]+):(\d+) ")
+_HELD = r"(?m)^\d+: FLOCK +\S+ +WRITE +(\d+) +([0-9a-f]+):([0-9a-f]+):(\d+) "
 _LOOKS = 5  # the system's list can miss a lock while others come and go
 
 
@@ -63,7 +63,7 @@ def _holder(status: os.stat_result) -> int | None:
     device = os.major(status.st_dev), os.minor(status.st_dev)
     held = {
         (int(major, 16), int(minor, 16)): int(pid)
-        for pid, major, minor, inode in _HELD.findall(_LOCKS.read_text())
+        for pid, major, minor, inode in re.findall(_HELD, _LOCKS.read_text())
         if int(inode) == status.st_ino and int(pid)
     }
     # Layered file systems give a file one device here and another one there.

@@ -12,11 +12,11 @@ _TAIL = 64 * 1024  # bytes at first that are looked through for the end of the t
 _SURE = 1000  # characters more than the limit, from which on a count in pieces is trusted
 _LONGEST_ESCAPE = len("\\ud83d\\udc69")
 _SHOWN = 100_000  # characters of a text beyond the limit; it opens as any other
-_TEXT_BEGINS = re.compile(
+_TEXT_BEGINS = (
     rb'\s*+\{(?:\s*+"(?!text")\w++"\s*+:\s*+(?:"(?:[^"\\]|\\.)*+"|[\w.+-]++)\s*+,)*+\s*+"text"\s*+:\s*+(?=")'
 )
 """What stands in front of the text, its quote aside."""
-_QUOTE = re.compile(rb'(?<!\\)((?:\\\\)*+)"')
+_QUOTE = rb'(?<!\\)((?:\\\\)*+)"'
 """A quote that ends a string: no backslash before it that is not itself escaped."""
 
 
@@ -31,7 +31,7 @@ def shortened(read: Read, start: int, size: int) -> bytes | None:
     """
     if size <= LONGEST_ANSWER:
         return None
-    head = _TEXT_BEGINS.match(read(_HEAD, start))
+    head = re.match(_TEXT_BEGINS, read(_HEAD, start))
     if head is None:
         return None
     begin = start + head.end() + 1
@@ -44,7 +44,7 @@ def shortened(read: Read, start: int, size: int) -> bytes | None:
     reach = _TAIL
     while reach < size:
         tail = read(reach, start + size - reach)
-        if quote := _QUOTE.search(tail):
+        if quote := re.search(_QUOTE, tail):
             count = ratio * (size - head.end() - (len(tail) - quote.end()))
             shown = with_note(text, round(count))
             line = head[0] + json.dumps(shown, ensure_ascii=False).encode() + tail[quote.end() :]

@@ -1,6 +1,6 @@
 """Where the focus goes on the chat screen, and what Esc and Ctrl+C do where it is."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -12,7 +12,9 @@ from userdesk.tui.input.input_bar import InputBar
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import title_of
 from userdesk.tui.terminal.open_widgets import NARROW
-from userdesk.tui.widgets.find_bar import FindBar
+
+if TYPE_CHECKING:
+    from userdesk.tui.widgets.find_bar import FindBar  # imported when it is opened
 
 SMALLEST = (40, 12)  # cells, rows; below, the program says that it needs more
 
@@ -107,6 +109,8 @@ class Navigation:
         """Open the find bar, or go to it."""
         bar = self._find_bar
         if bar is None:
+            from userdesk.tui.widgets.find_bar import FindBar
+
             bar = self._find_bar = FindBar(self._widgets.log, id="find")
             await self._widgets.main.mount(bar, before=self._widgets.log_area)
         bar.field.focus()

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from userdesk.store.search.query import SearchQuery
 from userdesk.tui.chat.conversations import ConversationsController
 from userdesk.tui.chat.parts import ChatParts
 from userdesk.tui.input.input_bar import InputBar
@@ -53,6 +52,8 @@ class OtherScreens:
             self._input.focus()
             return
         # The message that was looked for, chosen in the log, its words marked until the log is left.
+        from userdesk.store.search.query import SearchQuery
+
         query = SearchQuery(chosen.words)
         self._log.focus()
         self._log.highlight(query.spans if query else None)

@@ -1,7 +1,6 @@
 """The user's own editor, for messages that want more than a bar."""
 
 import os
-import shlex
 import shutil
 import signal
 import subprocess
@@ -33,6 +32,8 @@ class Edited(NamedTuple):
 
 def editor_command() -> list[str] | None:
     """What $VISUAL or $EDITOR name, else the first common editor there is. Raises EditorError."""
+    import shlex
+
     for variable in ("VISUAL", "EDITOR"):
         if named := os.environ.get(variable, "").strip():
             try:

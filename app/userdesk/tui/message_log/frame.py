@@ -3,6 +3,7 @@
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,9 +16,11 @@ from userdesk.tui.message_log.bubble import Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.highlight_spans import HighlightSpan, selection_y
 from userdesk.tui.message_log.lines import GUTTER, Line
-from userdesk.tui.message_log.matches import Match, SpansOf, spans_near
 from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.viewport import Place
+
+if TYPE_CHECKING:
+    from userdesk.tui.message_log.matches import Match, SpansOf  # imported once something is looked for
 
 BADGE, SHORT_BADGE = " ▼ new text below ", " ▼ new text "
 SIGNS = "123456789" + string.ascii_letters
@@ -30,9 +33,9 @@ class Emphasis:
 
     selection: Selection | None = None
     selection_look: Style | None = None
-    spans_of: SpansOf | None = None
+    spans_of: "SpansOf | None" = None
     """What is looked for."""
-    match: Match | None = None
+    match: "Match | None" = None
     """The place of it that is shown."""
     signs: Mapping[str, str] = field(default_factory=dict)
     """The signs of links, by their addresses."""
@@ -51,6 +54,8 @@ class Emphasis:
             end = bubble.line_size(line) if span[1] == -1 else span[1]
             shades.append(HighlightSpan(span[0], end, self.selection_look))
         if self.spans_of:
+            from userdesk.tui.message_log.matches import spans_near
+
             here = self.match.start if self.match and self.match[:2] == (bubble.index, line) else -1
             looks = painter.look("match"), painter.look("match-shown")
             end = row.start + len(row.text)

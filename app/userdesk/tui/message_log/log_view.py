@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from time import perf_counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
 from textual.dom import NoScreen
@@ -14,19 +14,21 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from userdesk.store.search.query import SearchQuery
 from userdesk.tui.message_log.bubble import SLICE, Bubble
 from userdesk.tui.message_log.bubbles import Bubbles
 from userdesk.tui.message_log.conversation_view import ConversationView
 from userdesk.tui.message_log.frame import Emphasis, centred, gutter_lines, text_lines, with_badge
 from userdesk.tui.message_log.lines import Gutter, Line, Prerendered
-from userdesk.tui.message_log.matches import Match, SpansOf, first_match, matches
 from userdesk.tui.message_log.painter import Painter
 from userdesk.tui.message_log.scrolling import PlacedView
 from userdesk.tui.message_log.viewport import Place
 from userdesk.tui.terminal.frame_screen import FrameScreen
 from userdesk.tui.terminal.hyperlinks import has_hyperlinks
 from userdesk.tui.terminal.style_cache import StyleCache
+
+if TYPE_CHECKING:  # imported once something is looked for
+    from userdesk.store.search.query import SearchQuery
+    from userdesk.tui.message_log.matches import Match, SpansOf
 
 PAUSE = 0.004
 """Seconds between two slices of laying out a long answer or looking through it, in which keys act."""
@@ -154,8 +156,10 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
 
     # finding
 
-    def matches(self, wanted: SearchQuery, spans_of: SpansOf, first: int = 0) -> Iterator[list[Match]]:
+    def matches(self, wanted: "SearchQuery", spans_of: "SpansOf", first: int = 0) -> "Iterator[list[Match]]":
         """Every place from a message on that is looked for, in slices."""
+        from userdesk.tui.message_log.matches import matches
+
         if self.view is not None:
             yield from matches(self.view, wanted, spans_of, self._searched, self.go_on, first)
 
@@ -168,26 +172,28 @@ class LogView(PlacedView, Prerendered):  # in this order: default styles are inh
         bubble.lay_out(self.text_width, is_last=False, frame=None)
         return bubble
 
-    def highlight(self, spans_of: SpansOf | None) -> None:
+    def highlight(self, spans_of: "SpansOf | None") -> None:
         """Mark every place in view that is looked for; None for nothing."""
         self._spans_of, self._match = spans_of, None
         self.redraw()
 
-    def show_match(self, match: Match) -> None:
+    def show_match(self, match: "Match") -> None:
         """Bring one of the places looked for into view, and mark it apart from the others."""
         self._match = match
         self.when_complete(match.bubble, lambda bubble: self._show_match(match, bubble))
 
-    def _show_match(self, match: Match, bubble: Bubble) -> None:
+    def _show_match(self, match: "Match", bubble: Bubble) -> None:
         if match is self._match:
             self.show_bubble(match.bubble, bubble.row_of(match.line, match.start))
 
     def show_first_match(self, index: int) -> None:
         """Bring the first place of a message that is looked for into view; its beginning without one."""
+        from userdesk.tui.message_log.matches import first_match
+
         spans_of = self._spans_of or (lambda line: ())
         self.when_complete(index, lambda it: self._show_first_match(it, first_match(it, spans_of)))
 
-    def _show_first_match(self, bubble: Bubble, looked: Iterator[Match | None]) -> None:
+    def _show_first_match(self, bubble: Bubble, looked: "Iterator[Match | None]") -> None:
         until = perf_counter() + SLICE
         for match in looked:
             if match:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Vertical
@@ -12,7 +13,9 @@ from textual.widgets import Input, Static
 from userdesk.domain.conversation import NO_KEY, ConversationKey
 from userdesk.tui.sidebar.conversation_list import ConversationList
 from userdesk.tui.sidebar.rows import Mark, SidebarRows
-from userdesk.tui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from userdesk.tui.widgets.field import Field  # imported when one is opened
 
 TITLE_AT = 3  # cells left of a title: a blank, the mark, a blank
 
@@ -62,6 +65,8 @@ class Sidebar(Vertical):
 
     async def begin_rename(self, key: ConversationKey, title: str) -> None:
         """Edit a title where it stands."""
+        from userdesk.tui.widgets.field import Field
+
         self._came_from = self.screen.focused
         await self.end_edit()
         self.list.edited = self.list.cursor = key
@@ -88,6 +93,8 @@ class Sidebar(Vertical):
 
     async def begin_filter(self) -> None:
         """Leave only the conversations whose titles hold some words, or which have judged answers."""
+        from userdesk.tui.widgets.field import Field
+
         self._came_from = self.screen.focused
         await self.end_edit()
         field = self._field = Field(placeholder="title, is:bad, has:note", id="filter-field", compact=True)
