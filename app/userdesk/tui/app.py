@@ -32,6 +32,7 @@ from userdesk.tui.message_log.message_log import MessageLog
 from userdesk.tui.shortcuts import Shortcuts
 from userdesk.tui.terminal.bounded_mouse import BoundedMouse
 from userdesk.tui.terminal.hardware_cursor import HardwareCursor
+from userdesk.tui.terminal.parsed_styles import ParsedStyles
 from userdesk.tui.themes import DARK, THEMES, readable, unknown_theme, user_themes
 
 if TYPE_CHECKING:
@@ -134,7 +135,15 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         if self._freshly_styled:
             self._freshly_styled = False
         else:
-            super().refresh_css(animate)
+            styles = ParsedStyles(self.stylesheet, self.get_css_variables())
+            self.call_next(self._restyle, styles, animate)  # a step of its own: keys act in between
+
+    def _restyle(self, styles: ParsedStyles, animate: bool) -> None:
+        if styles.source.keys() != self.stylesheet.source.keys():  # a widget came that had not been there yet
+            self.call_next(self.refresh_css, animate)
+            return
+        self.stylesheet = styles
+        super().refresh_css(animate)
 
     # start and end
 
