@@ -136,9 +136,10 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             self._freshly_styled = False
         else:
             styles = ParsedStyles(self.stylesheet, self.get_css_variables())
-            self.call_next(self._restyle, styles, animate)  # a step of its own: keys act in between
+            self.call_next(self._restyle, styles, animate)
 
-    def _restyle(self, styles: ParsedStyles, animate: bool) -> None:
+    async def _restyle(self, styles: ParsedStyles, animate: bool) -> None:
+        await asyncio.sleep(0)  # a step of the loop ends: keys act
         if styles.source.keys() != self.stylesheet.source.keys():  # a widget came that had not been there yet
             self.call_next(self.refresh_css, animate)
             return
