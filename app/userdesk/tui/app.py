@@ -135,13 +135,15 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         if self._freshly_styled:
             self._freshly_styled = False
         else:
-            styles = ParsedStyles(self.stylesheet, self.get_css_variables())
-            self.call_next(self._restyle, styles, animate)
+            self.call_next(self._restyle, animate)
 
-    async def _restyle(self, styles: ParsedStyles, animate: bool) -> None:
-        await asyncio.sleep(0)  # a step of the loop ends: keys act
+    async def _restyle(self, animate: bool) -> None:
+        styles = ParsedStyles(self.stylesheet, self.get_css_variables())
+        with self.batch_update():  # nothing is seen that has half of it
+            while not styles.parse_some():
+                await asyncio.sleep(0)  # a step of the loop ends
         if styles.source.keys() != self.stylesheet.source.keys():  # a widget came that had not been there yet
-            self.call_next(self.refresh_css, animate)
+            self.refresh_css(animate)
             return
         self.stylesheet = styles
         super().refresh_css(animate)
