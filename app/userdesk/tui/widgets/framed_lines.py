@@ -24,7 +24,7 @@ class _Frame:
 
 
 class FramedLines(Widget):
-    """A widget with a border or padding, whose text changes often."""
+    """A widget with a border or padding, of full opacity and never disabled, whose text changes often."""
 
     _frame: _Frame | None = None
 
