@@ -2,10 +2,13 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pytest
 
 from demo_server import DemoServer
+from program_driver import running
+from userdesk.settings import Options, resolve
 
 
 async def test_unknown_key_is_told_with_its_line(server: DemoServer, open_ui) -> None:
@@ -49,6 +52,14 @@ async def test_a_demo_chatbot_that_cannot_be_started_is_told(
     monkeypatch.setattr(sys, "executable", "/nonexistent/python")
     async with open_ui(server.base_url, greeted=False, demo=True) as ui:
         await ui.sees("Please check", "The demo chatbot could not be started: No such file")
+        await ui.type("still usable")
+        await ui.until(lambda: ui.draft == "still usable")
+
+
+async def test_a_folder_that_cannot_be_looked_at_is_told(tmp_path: Path) -> None:
+    options = Options(config=tmp_path / "config.toml", data_dir=tmp_path / ("x" * 300))
+    async with running(resolve(options), options) as ui:
+        await ui.sees("Please check", "its name is too long")
         await ui.type("still usable")
         await ui.until(lambda: ui.draft == "still usable")
 

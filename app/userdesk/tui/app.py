@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -173,7 +174,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
 
     @work(group="open")
     async def _open_store(self) -> None:
-        if not await asyncio.to_thread(self.store.folder.index.exists):
+        if not await asyncio.to_thread(os.path.exists, self.store.folder.index):
             await asyncio.sleep(start.KEYS_FIRST)  # nothing to show: threads need not have half of the time
         await asyncio.to_thread(preload_parser)
         await self.chat.glance_at_first()

@@ -101,7 +101,7 @@ class FrameScreen(Screen[Result]):
     def _compositor_refresh(self) -> None:
         app = self.app
         if self._lays_out and self._is_all_dirty and isinstance(app, FrameWriter):
-            # The very first frame is waited for by somebody. A message to itself would wait behind others'.
+            # A message to itself would wait behind others'.
             asyncio.get_running_loop().call_soon(self._draw_laid_out)
             return
         due, self._due = self._due, {}
