@@ -14,6 +14,7 @@ import pytest
 from chat_place import answered, created, streamed
 from controllers_apart import Apart
 from scripted_server import whole
+from turns_apart import begun
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message, Role, Status
 from userdesk.tui.chat.exporting import ExportCommands
@@ -95,12 +96,6 @@ class Commands:
         self.preferences = Preferences(at.chat, config_file)
         self.sidebar = SidebarCommands(at.chat, at.trash, self.preferences)
         self.screens = OtherScreens(at.chat, at.conversations, self.log, at.input)
-
-
-def begun(at: Apart) -> str:
-    key = at.at.begin()
-    at.conversations.open(key)
-    return key
 
 
 def save(at: Apart, *messages: Message, key: str = "a", **fields: Any) -> Conversation:
