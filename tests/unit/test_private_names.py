@@ -7,7 +7,7 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 MAY = TESTS / "unit" / "terminal"
 """Names there the private parts of the framework that the program leans on."""
-OF_THE_LANGUAGE = {"_replace", "_asdict", "_fields", "_exit"}
+OF_THE_LANGUAGE = {"_make", "_replace", "_asdict", "_fields", "_exit"}
 
 STILL = {
     "contract/test_left_over_bytes.py": {"_pool", "_network_backend"},
