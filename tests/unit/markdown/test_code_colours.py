@@ -87,7 +87,10 @@ def test_rows_change_their_colours_once_when_the_block_is_complete() -> None:
     assert document.layout(60).rows == whole(document.text, 60).rows
 
 
-def test_a_block_that_would_cost_too_much_keeps_the_colours_of_its_lines() -> None:
+def test_a_block_that_would_cost_too_much_keeps_the_colours_of_its_lines(monkeypatch) -> None:
+    monkeypatch.setattr(
+        "userdesk.markdown.highlight.blocks.thread_time", lambda: 0.0
+    )  # however slow it is here
     assert block_runs(["x = 1"] * (LONGEST_BLOCK // 6), "python")
     for lines in (["x = 1"] * (LONGEST_BLOCK // 6 + 1), ["x" * (LONGEST_LINE + 1)]):
         assert block_runs(lines, "python") is None

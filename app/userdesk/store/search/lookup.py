@@ -6,7 +6,7 @@ so, and that is looked through as without it.
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import compress, count
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +37,8 @@ class IndexLookup:
         self._catalog = Catalog(index)
         self._transcripts = f"{transcripts}{os.sep}"
         self._not_covered: set[ConversationKey] = set()
+        self.segments: tuple[Segment, ...] = ()
+        """Those that were there when it was opened; another object where they are others."""
 
     def open(self) -> None:
         """Take in what became of the index meanwhile. Blocks on the disk."""
@@ -44,6 +46,8 @@ class IndexLookup:
         self._catalog.refresh()
         for name in before.keys() - self._catalog.segments.keys():
             self._not_covered.update(before[name].keys)
+        if before.keys() != self._catalog.segments.keys():
+            self.segments = tuple(self._catalog.segments.values())
 
     @property
     def is_empty(self) -> bool:
@@ -101,6 +105,19 @@ class Proposals:
         """Whether the index can say anything about it."""
         self._hits: dict[Segment, Hits | None] = {}
         self._places: dict[Segment, Places] = {}
+        self._asked: tuple[Segment, ...] | None = None
+        self._conversations: Set[ConversationKey] = frozenset()
+
+    @property
+    def conversations(self) -> Set[ConversationKey]:
+        """Every conversation that may hold something, of those that the index covers: asks all segments."""
+        if self._asked is not self._lookup.segments:
+            self._asked = self._lookup.segments  # a search beside this one may have opened the index anew
+            every = [(segment, self._hits_in(segment)) for segment in self._asked]
+            self._conversations = {
+                key for segment, hits in every for key in (segment.keys if hits is None else hits)
+            }
+        return self._conversations
 
     def exclude(self, key: ConversationKey) -> bool:
         """Whether a conversation that the index covers holds nothing."""

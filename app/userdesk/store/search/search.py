@@ -38,10 +38,12 @@ SLICE = 0.02
 """Seconds of searching between two times that what was found is handed over."""
 KEPT = 64 * 1024 * 1024
 """Bytes of transcripts kept in memory between two searches."""
+YIELD_AFTER = 0.003
+"""Seconds of searching after which other threads get their turn."""
+AS_KNOWN = 100
+"""Conversations in a row that are as the index knows them: what is older is, most likely."""
 _FIRST_SLICE = 0.005  # s; until anything was found
-_YIELD_AFTER = 0.003  # s of searching after which other threads get their turn
 _YIELD_FOR = 0.0001  # s; a sleep of nothing would take the interpreter's lock back before anyone wakes up
-_AS_KNOWN = 100  # conversations in a row that are as the index knows them: what is older is, most likely
 _A_STEP: tuple[None] = (None,)
 _MATCHES_NOTHING = SearchQuery("\ufdd0 \ufdd1")  # characters that no text has
 
@@ -104,7 +106,7 @@ class MessageSearch:
             passages: list[Passage] = []
             for passage in steps:
                 now = time.monotonic()
-                if now - yielded > _YIELD_AFTER:
+                if now - yielded > YIELD_AFTER:
                     time.sleep(_YIELD_FOR)
                     yielded = time.monotonic()
                 if now - handed_over > (SLICE if has_found else min(SLICE, _FIRST_SLICE)):
@@ -138,9 +140,10 @@ class MessageSearch:
         trusted: list[ConversationKey] = []
         as_known, stepped = 0, time.monotonic()
         for key in keys:
-            if as_known >= _AS_KNOWN and index.covers(key) and proposals.exclude(key):
+            is_excluded = as_known >= AS_KNOWN and proposals.tells and key not in proposals.conversations
+            if is_excluded and index.covers(key):
                 trusted.append(key)
-                if (now := time.monotonic()) - stepped > _YIELD_AFTER:
+                if (now := time.monotonic()) - stepped > YIELD_AFTER:
                     yield key, _A_STEP
                     stepped = now
             elif is_safe_key(key):
@@ -150,7 +153,7 @@ class MessageSearch:
         for key in trusted:
             if not index.still_covers(key):
                 yield key, self._in_conversation(key, proposals, passage_of)
-            elif (now := time.monotonic()) - stepped > _YIELD_AFTER:
+            elif (now := time.monotonic()) - stepped > YIELD_AFTER:
                 yield key, _A_STEP
                 stepped = now
 
