@@ -110,9 +110,14 @@ def test_a_block_that_would_cost_too_much_keeps_the_colours_of_its_lines(monkeyp
 def test_colours_of_a_line_cost_what_its_length_is(language: str, unit: str) -> None:
     syntax_of(language).result()
     text = unit * (20_000 // len(unit))
-    begun = thread_time()
-    assert "".join(run.text for run in CodeHighlighter(language).line(text)) == text
-    assert thread_time() - begun < 0.5  # 0.01 s; 3 s where it goes with the square
+
+    def taken() -> float:
+        begun = thread_time()
+        assert "".join(run.text for run in CodeHighlighter(language).line(text)) == text
+        return thread_time() - begun
+
+    # 0.01 to 0.03 s; 3 s where it goes with the square. Once, a collection of garbage may come in between.
+    assert min(taken() for _ in range(3)) < 0.5
 
 
 def test_hostile_code_is_left_to_the_colours_of_its_lines() -> None:
