@@ -5,7 +5,7 @@ from time import monotonic
 from textual.css.stylesheet import Stylesheet
 
 SLICE = 0.006
-"""Seconds for which styles are parsed in one step of the loop; one source takes 3 ms at most."""
+"""Seconds for which styles are parsed in one step of the loop, the last source begun then aside."""
 
 
 class ParsedStyles(Stylesheet):
