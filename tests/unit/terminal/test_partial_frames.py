@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import LayoutUpdate
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Offset, Region
 from textual.screen import ModalScreen, Screen
@@ -345,6 +345,46 @@ async def test_rows_that_are_due_wait_with_a_frame_that_is_held(monkeypatch: pyt
         monkeypatch.setattr(app, "hold_frame", lambda screen: True)
         assert screen.draw({first: [Region(0, 0, 5, 1)]})
         assert app.drawn == [] and screen._compositor._dirty_regions == {Region(0, 0, 5, 1)}
+
+
+async def test_frame_that_is_made_is_drawn_whatever_is_learned_of_the_terminal_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "")  # after the first frames, which are composed
+        await app.shows(pilot, "fixed")
+        first, screen = app.query_one("#first", Static), app.screen
+        assert isinstance(screen, FrameScreen)
+        reached: list[Any] = []
+        monkeypatch.setattr(App, "_display", lambda app, screen, frame: reached.append(frame))
+        answers = iter([False, True])
+        monkeypatch.setattr(app, "hold_frame", lambda screen: next(answers, False))
+        first.update("fired", layout=False)
+        first._exchange_repaint_regions()
+        for _ in range(2):
+            assert screen.draw({first: [Region(0, 0, WIDTH, 1)]})
+        (frame,) = reached
+        assert [(x, y, strip.text) for x, y, strip in frame.pieces] == [(2, 0, "red")]
+
+
+async def test_what_is_to_be_drawn_in_a_batch_is_drawn_once_at_its_end() -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "")  # after the first frames, which are composed
+        await app.shows(pilot, "fixed")
+        first, screen = app.query_one("#first", Static), app.screen
+        assert isinstance(screen, FrameScreen)
+        app.drawn.clear()
+        first.update("fired", layout=False)
+        first._exchange_repaint_regions()
+        with app.batch_update():
+            assert screen.draw({first: [Region(0, 0, WIDTH, 1)]})
+            app.terminal_drained()
+            assert app.drawn == []
+        await pilot.pause()
+        (frame,) = app.drawn
+        assert [(x, y, strip.text) for x, y, strip in frame.pieces] == [(2, 0, "red")]
 
 
 async def test_nothing_is_drawn_past_a_layout_that_is_to_come() -> None:

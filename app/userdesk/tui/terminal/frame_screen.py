@@ -106,7 +106,7 @@ class FrameScreen(Screen[Result]):
             return
         due, self._due = self._due, {}
         moves_cursor, self._moves_cursor = self._moves_cursor, True
-        if not isinstance(app, FrameWriter) or self is not app.screen or app._batch_count or self._is_over:
+        if not isinstance(app, FrameWriter) or self is not app.screen or self._is_over:
             self._leave_due(due)
             super()._compositor_refresh()
         elif app.hold_frame(self):
@@ -125,11 +125,8 @@ class FrameScreen(Screen[Result]):
                 super()._compositor_refresh()
 
     def _draw_laid_out(self) -> None:
-        app = self.app
-        if app._batch_count:  # as the framework does: what is drawn in a batch is lost
-            self.call_later(self._compositor_refresh)
-        elif self.is_attached:
-            with app._context():
+        if self.is_attached:
+            with self.app._context():
                 self._compositor_refresh()
 
     @property

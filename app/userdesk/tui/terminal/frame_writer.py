@@ -64,11 +64,24 @@ class FrameWriter(App[int]):
     """Draws what a frame had no room for."""
 
     def hold_frame(self, screen: Screen[Any]) -> bool:
-        """Whether the terminal has not taken yet what was written: the screen is drawn when it has."""
-        if self._batch_count or not getattr(self._driver, "is_behind", bool)():
+        """Whether no frame may go now; then the screen is drawn as soon as one may.
+
+        None goes before the terminal has taken what was written, nor in a batch. Ask once for a frame: the
+        next answer may be another.
+        """
+        if not self._batch_count and not getattr(self._driver, "is_behind", bool)():
             return False
         self._held = screen
         return True
+
+    def _end_batch(self) -> None:
+        super()._end_batch()
+        if self._held is not None and not self._batch_count:
+            asyncio.get_running_loop().call_soon(self._draw_held)
+
+    def _draw_held(self) -> None:
+        if self._held is not None and not self.hold_frame(self._held):
+            self.terminal_drained()
 
     def frame_pause(self) -> float:
         """Seconds to leave a slow line to keys before an answer's next frame; 0 where it is none."""
@@ -87,13 +100,16 @@ class FrameWriter(App[int]):
 
     def _draw_rest(self, screen: Screen[Any]) -> None:
         self._rest_timer = None
-        if not self.hold_frame(screen):
-            self._held = screen
-            self.terminal_drained()
+        self._held = screen
+        self._draw_held()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Draw a frame, unless the terminal has not taken the one before yet."""
-        if isinstance(renderable, CompositorUpdate) and self.hold_frame(screen):
+        """Draw a frame, unless the terminal has not taken the one before yet.
+
+        A partial one is drawn: who makes it asks before, and takes it for what the terminal shows.
+        """
+        is_composed = isinstance(renderable, CompositorUpdate) and not isinstance(renderable, PartialFrame)
+        if is_composed and self.hold_frame(screen):
             # What the update would have drawn is still to be drawn.
             compositor = screen._compositor
             spans = getattr(renderable, "spans", None)
