@@ -76,6 +76,7 @@ PARTS = (
     Part(App, "_begin_update", ()),
     Part(App, "_end_update", ()),
     Part(App, "_batch_count", holds=lambda: App()._batch_count == 0),
+    Part(App, "_end_batch", ()),
     Part(MessagePump, "_attach", ("parent",)),
     Part(textual, "_styles_cache", holds=lambda: callable(StylesCache.get_inner_outer.cache_clear)),
     # the application
