@@ -162,6 +162,12 @@ class StepWalk:
             self.chat.run_worker(self.chat.does.exports.write(subject, kind), group="export")
             await self.part(f"export as {kind}")
 
+    async def in_dialogs(self) -> None:
+        """Open and close what there is over the chat for any folder."""
+        for command in ("help", "commands", "themes", "chatbots"):
+            await self.command(f"open {command}", command, lambda: self.app.screen is not self.chat)
+            await self.keys(f"close {command}", "escape", done=lambda: self.app.screen is self.chat)
+
     async def remove(self) -> None:
         """Go as far as to the word with which everything is removed for good."""
         await self.command("what can be removed", "purge", lambda: self.app.screen is not self.chat)

@@ -59,6 +59,7 @@ async def longest_steps(folder: Path, conversation_id: str) -> dict[str, Step]:
             await walk.elsewhere(copy)
             await walk.in_switcher()
             await walk.in_conversation()
+            await walk.in_dialogs()
             await walk.look(pilot)
             await walk.remove()
             return started | walk.longest
