@@ -16,6 +16,7 @@ from userdesk.tui.terminal.partial_frames import Due, PartialFrames, add_dirty
 Result = TypeVar("Result")
 
 SOONEST = 1 / 250  # s between two frames that something waits for: a key is seen before the next one comes
+MUCH = 0.25  # of the screen's cells, regions that lie over each other counted twice
 SOON = 0.05  # s after a frame in which another comes where an answer grows
 
 
@@ -91,7 +92,7 @@ class FrameScreen(Screen[Result]):
             self._on_timer_update()
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
-        """Lay out; where all of the screen is another, drawing is a step of its own: keys act in between."""
+        """Lay out; where much of the screen is another, drawing is a step of its own: keys act in between."""
         self._lays_out = not scroll
         try:
             super()._refresh_layout(size, scroll)
@@ -100,7 +101,7 @@ class FrameScreen(Screen[Result]):
 
     def _compositor_refresh(self) -> None:
         app = self.app
-        if self._lays_out and self._is_all_dirty and isinstance(app, FrameWriter):
+        if self._lays_out and self._is_much_dirty and isinstance(app, FrameWriter):
             # A message to itself would wait behind others'.
             asyncio.get_running_loop().call_soon(self._draw_laid_out)
             return
@@ -130,8 +131,10 @@ class FrameScreen(Screen[Result]):
                 self._compositor_refresh()
 
     @property
-    def _is_all_dirty(self) -> bool:
-        return self._compositor.size.region in self._compositor._dirty_regions
+    def _is_much_dirty(self) -> bool:
+        screen = self._compositor.size.region
+        dirty = sum(each.intersection(screen).area for each in self._compositor._dirty_regions)
+        return dirty > MUCH * screen.area
 
     def _leave_due(self, due: Due) -> None:
         for widget, regions in due.items():
