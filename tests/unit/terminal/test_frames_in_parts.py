@@ -62,7 +62,7 @@ async def test_what_has_no_room_comes_with_the_next_frames() -> None:
         app.shows("a")
         await until(lambda: len(app.rows_drawn()) >= ROWS, lambda: "a whole frame")
         app.drawn.clear()
-        app.room = 30  # one row
+        app.room = 20  # one row, of which a cell or all is another
         app.shows("b")
         await until(lambda: len(app.rows_drawn()) >= ROWS, lambda: "all rows")
         assert max(map(len, app.drawn)) == 1

@@ -58,6 +58,7 @@ PARTS = (
     Part(App, "_context", ()),
     Part(Screen, "_compositor_refresh", ()),
     Part(Screen, "_refresh_layout", ("size", "scroll")),
+    Part(Compositor, "_render_chops", ("crop", "is_rendered_line")),
     Part(Screen, "_dirty_widgets", holds=lambda: Screen()._dirty_widgets == set[Widget]()),
     Part(Screen, "_on_idle", ("event",)),
     Part(Widget, "_set_dirty", ("regions",)),
@@ -77,6 +78,7 @@ PARTS = (
     Part(App, "_end_update", ()),
     Part(App, "_batch_count", holds=lambda: App()._batch_count == 0),
     Part(App, "_end_batch", ()),
+    Part(App, "_background_screens"),
     Part(MessagePump, "_attach", ("parent",)),
     Part(textual, "_styles_cache", holds=lambda: callable(StylesCache.get_inner_outer.cache_clear)),
     # the application

@@ -1,19 +1,21 @@
 """What screens over the chat are made of; they close once, however often they are told to."""
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import ClassVar, TypeVar
 
-from rich.console import RenderableType
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.renderables.background_screen import BackgroundScreen
+from textual.geometry import Region
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from userdesk.tui.dialogs.dimmed_ground import DimmedGround
+from userdesk.tui.terminal.frame_screen import FrameScreen
 from userdesk.tui.terminal.open_widgets import AIR, AIRY, PagedList, WindowSized
 
 Result = TypeVar("Result")
@@ -48,10 +50,35 @@ class Dialog(ModalScreen[Result], ClosedOnce[Result]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Close")]
     VERTICAL_BREAKPOINTS = AIR
 
-    def render(self) -> RenderableType:
-        """The screen beneath, dimmed."""
-        ground = super().render()
-        return DimmedGround(ground.screen, ground.color) if isinstance(ground, BackgroundScreen) else ground
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._ground = DimmedGround()
+
+    def prepare_frame(self) -> bool:
+        """Work out what is beneath, where it has changed."""
+        before = self._ground.lines
+        lines = self._ground_lines()
+        return lines is not None and lines is not before
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The screens beneath, dimmed: there is nothing of its own but the widgets on it."""
+        lines = self._ground_lines()
+        if lines is None:
+            return super().render_lines(crop)
+        return [line.crop(*crop.column_span) for line in lines[crop.y : crop.bottom]]
+
+    def _ground_lines(self) -> list[Strip] | None:
+        """None where the framework has to draw them: in the terminal's own colours, or for a moment."""
+        tint = self.styles.background
+        stack = takewhile(lambda screen: screen is not self, self.app.screen_stack)
+        beneath = [screen for screen in stack if isinstance(screen, FrameScreen)]
+        if not beneath or tint.a == 1 or self.app.native_ansi_color or beneath[-1].laid_out != self.size:
+            return None
+        return self._ground.of(beneath, tint, self.get_line_filters(), self.background_colors[1])
+
+    def on_unmount(self) -> None:
+        """Let go of what was beneath."""
+        self._ground.forget()
 
 
 class ListingScreen(Dialog[Result]):

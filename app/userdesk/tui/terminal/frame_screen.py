@@ -1,13 +1,15 @@
 """Screens that draw at once, and of what changed only that."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from time import monotonic
 from typing import TypeVar
 
 from textual import events
 from textual.geometry import Region, Size
 from textual.screen import ModalScreen, Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from userdesk.tui.terminal.frame_writer import FrameWriter
@@ -32,6 +34,10 @@ class FrameScreen(Screen[Result]):
         self._moves_cursor = True
         self._lays_out = False
         """Whether a layout is under way."""
+        self.frames = 0
+        """How often it was drawn anew beneath another screen."""
+        self._changed_at: dict[int, int] = {}
+        """By row the last of them in which it changed."""
 
     @property
     def _is_over(self) -> bool:
@@ -54,6 +60,27 @@ class FrameScreen(Screen[Result]):
         self._due = due
         self._compositor_refresh()
         return True
+
+    @property
+    def laid_out(self) -> Size:
+        """The size that it was laid out for; beneath a dialog that is the window's a moment later."""
+        return self._compositor.size
+
+    def composed(self, rows: Collection[int]) -> dict[int, Strip]:
+        """What it shows now in some rows, with the screens beneath it where those are seen."""
+        if not rows:
+            return {}
+        crop = Region(0, min(rows), self.laid_out.width, max(rows) + 1 - min(rows))
+        chops = self._compositor._render_chops(crop, rows.__contains__)
+        return {y: Strip.join(chops[y].values()) for y in rows}
+
+    def rows_since(self, frames: int) -> set[int]:
+        """Rows in which it changed since it had been drawn so many times."""
+        return {y for y, changed in self._changed_at.items() if changed > frames}
+
+    def prepare_frame(self) -> bool:
+        """Work out, in a step before the frame, what it needs and takes long; whether there was any."""
+        return False
 
     def draw_soon(self, widget: Widget, regions: Sequence[Region]) -> bool:
         """Draw regions of a widget anew: where one frame follows another with the next one, else at once.
@@ -107,7 +134,10 @@ class FrameScreen(Screen[Result]):
             return
         due, self._due = self._due, {}
         moves_cursor, self._moves_cursor = self._moves_cursor, True
-        if not isinstance(app, FrameWriter) or self is not app.screen or self._is_over:
+        if self is not app.screen:
+            self._leave_due(due)
+            self._tell_top()
+        elif not isinstance(app, FrameWriter) or self._is_over:
             self._leave_due(due)
             super()._compositor_refresh()
         elif app.hold_frame(self):
@@ -125,10 +155,30 @@ class FrameScreen(Screen[Result]):
             else:
                 super()._compositor_refresh()
 
-    def _draw_laid_out(self) -> None:
+    def _tell_top(self) -> None:
+        """Have the screen on top draw what changed beneath it.
+
+        The framework would have this one drawn whole next time, for lines that a screen over it keeps.
+        """
+        app, dirty = self.app, self._compositor._dirty_regions
+        if dirty and self in app._background_screens:
+            self.frames += 1
+            for region in dirty:
+                self._changed_at |= dict.fromkeys(region.line_range, self.frames)
+            *between, top = app.screen_stack[app.screen_stack.index(self) + 1 :]
+            for screen in between:  # in the terminal's own colours their lines are the framework's
+                screen._set_dirty(*dirty)
+            top.refresh(*dirty)
+            dirty.clear()
+            self._dirty_widgets.clear()
+
+    def _draw_laid_out(self, *, is_prepared: bool = False) -> None:
         if self.is_attached:
             with self.app._context():
-                self._compositor_refresh()
+                if not is_prepared and self.prepare_frame():
+                    asyncio.get_running_loop().call_soon(partial(self._draw_laid_out, is_prepared=True))
+                else:
+                    self._compositor_refresh()
 
     @property
     def _is_much_dirty(self) -> bool:
