@@ -15,6 +15,7 @@ from step_walk import walking
 from userdesk.domain.chatbot import Chatbot
 from userdesk.settings import Settings
 from userdesk.store import Store, newest
+from userdesk.tui import start
 from userdesk.tui.app import UserdeskApp
 from userdesk.tui.input.input_bar import InputBar
 
@@ -95,6 +96,28 @@ async def test_the_newest_of_many_is_shown_before_they_are_read(
         may_read.set()
         await until(lambda: chat.state.current == "newest" and log.chosen(), lambda: "all of it")
         assert len(log.view) == 2
+
+
+async def test_first_moment_over_an_empty_folder_is_the_keys(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, drawn: list[str]
+) -> None:
+    monkeypatch.setattr(start, "KEYS_FIRST", 3_600.0)
+    opened = list[Store]()
+    monkeypatch.setattr(Store, "open", lambda store, **_: opened.append(store))
+    async with starting(data_dir) as (app, type_):
+        type_(*"hello")
+        await until(lambda: "hello" in "".join(drawn[-4:]), lambda: f"hello in {drawn[-4:]}")
+        assert not opened and app.is_running
+
+
+async def test_no_moment_passes_before_a_conversation_is_shown(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start, "KEYS_FIRST", 3_600.0)
+    save(data_dir, [("user", "one"), ("assistant", "yes")], key="one")
+    async with starting(data_dir) as (app, _):
+        chat: Any = app.chat
+        await until(lambda: chat.state.current == "one", lambda: "the conversation")
 
 
 async def test_one_can_leave_before_anything_is_read(data_dir: Path, may_read: threading.Event) -> None:

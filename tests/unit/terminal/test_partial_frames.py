@@ -21,6 +21,7 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
+from settling import until
 from userdesk.tui.terminal import frame_screen
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 from userdesk.tui.terminal.exposed import outside
@@ -269,32 +270,63 @@ async def test_cursor_goes_with_what_moves_in_the_widget_that_has_it(drawn: str,
         assert app.drawn == [place]
 
 
-async def test_screen_that_opens_is_drawn_in_another_step_than_it_is_laid_out() -> None:
-    class Other(FrameScreen[None]):
-        lays_out = 0
-        drawn_whole = 0
+class Apart(FrameScreen[None]):
+    """Counts its layouts, and the frames that were drawn within one."""
 
-        def compose(self) -> ComposeResult:
-            yield Static("other")
+    laid_out_times = 0
+    drawn_within = 0
 
-        def _refresh_layout(self, size: Any = None, scroll: bool = False) -> None:
-            drawn = len(app.drawn)
-            super()._refresh_layout(size, scroll)
-            self.lays_out += 1
-            self.drawn_whole += sum(isinstance(each, LayoutUpdate) for each in app.drawn[drawn:])
+    def compose(self) -> ComposeResult:
+        yield Static("grows", id="grows")
+        yield Static("other")
 
-    app = Layers()
+    def _refresh_layout(self, size: Any = None, scroll: bool = False) -> None:
+        app = self.app
+        assert isinstance(app, Layers)
+        drawn = len(app.drawn)
+        super()._refresh_layout(size, scroll)
+        self.laid_out_times += 1
+        self.drawn_within += len(app.drawn) - drawn
+
+
+class FirstApart(Layers):
+    def get_default_screen(self) -> Screen[None]:
+        return Apart()
+
+    def compose(self) -> ComposeResult:
+        """Nothing but what is on the screen itself."""
+        return []
+
+
+async def test_screen_is_drawn_in_another_step_than_it_is_laid_out() -> None:
+    app = FirstApart()
     async with app.run_test(size=(WIDTH, 4)) as pilot:
-        app.drawn.clear()
-        other = Other()
-        await app.push_screen(other)
+        first = app.screen
+        for screen in (first, Apart()):
+            assert isinstance(screen, Apart)
+            app.drawn.clear()
+            await (app.push_screen(screen) if screen is not first else pilot.resize_terminal(WIDTH - 1, 4))
+            await pilot.pause()
+            assert screen.laid_out_times and not screen.drawn_within
+            whole = next(each for each in app.drawn if isinstance(each, LayoutUpdate))
+            assert "other" in whole.render_segments(app.console)
+            await pilot.resize_terminal(WIDTH - 2, 5)
+            await pilot.pause()
+            assert not screen.drawn_within
+
+
+@pytest.mark.parametrize(("rows", "apart"), [(1, False), (9, True)])
+async def test_what_a_layout_changes_much_of_is_drawn_in_another_step(rows: int, apart: bool) -> None:
+    app = FirstApart()
+    async with app.run_test(size=(WIDTH, 24)) as pilot:
         await pilot.pause()
-        assert other.lays_out and not other.drawn_whole
-        whole = next(each for each in app.drawn if isinstance(each, LayoutUpdate))
-        assert "other" in whole.render_segments(app.console)
-        await pilot.resize_terminal(WIDTH - 2, 5)
+        screen = app.screen
+        assert isinstance(screen, Apart)
+        screen.drawn_within = screen.laid_out_times = 0
+        screen.query_one("#grows", Static).update("more\n" * rows)
+        await until(lambda: screen.laid_out_times, lambda: "a layout")
         await pilot.pause()
-        assert not other.drawn_whole
+        assert bool(screen.drawn_within) is not apart
 
 
 async def test_rows_that_are_due_are_drawn_with_all_else_that_waits() -> None:
