@@ -1,87 +1,32 @@
-"""No server text commands the terminal, is read as markup, or runs anything: wherever it is shown.
-
-The strings are of the classes that lists of naughty strings collect; each ends in a word to wait for.
-"""
+"""No server text commands the terminal, is read as markup, or runs anything: wherever it is shown."""
 
 import asyncio
-import copy
-import hashlib
 import io
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import regex
-import tomli_w
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pseudo_terminal import Terminal
 from rich.console import Console
 
 from command_runs import run
+from hostile_strings import (
+    COLOURS,
+    FORBIDDEN,
+    HOSTILE,
+    MARKUP,
+    SEQUENCES,
+    check_written,
+    lay_hostile_conversations,
+)
 from program_driver import ProgramDriver
 from scripted_server import ScriptedServer, chunked, raw, whole
 from userdesk.domain.safe_text import Cleaner, clean, clean_line
 
 Environment = Callable[..., dict[str, str]]
-
-SEQUENCES = (
-    "\x1b]52;c;aGFja2Vk\x07",  # the clipboard
-    "\x1b]0;title\x07\x1b]2;title\x1b\\",  # the window's title
-    "\x1b]7;file://evil/\x07",  # the working directory
-    "\x1b]8;;https://evil.example\x07here\x1b]8;;\x07",  # a link
-    '\x1bP$q"p\x1b\\ \x1bP+q544e\x1b\\ \x1b_Gi=1;AAAA\x1b\\ \x1b^pm\x1b\\',  # DCS, APC, PM
-    "\x1b[2J\x1b[H\x1b[?1049l\x1b[?25l\x1b[6n\x1b[c\x1b[21t\x1bc\x1b#8",  # the screen, questions, a reset
-    "\x9b31m\x9d52;c;eA==\x9c\x90q\x9c\x84\x85\x8d",  # C1
-    "".join(map(chr, range(32))).replace("\n", "").replace("\t", "") + "\x7f",
-    "".join(map(chr, range(0x80, 0xA0))),
-    "\u202egnirts\u202c \u2066isolate\u2069 \u200e\u200f\u061c\u2028\u2029\ufeff\u00ad\u2060\u180e",
-    "\U000e0041\U000e0042\U000e007f \ufff9a\ufffab\ufffb",  # tags, interlinear notes
-    "Z\u0361\u0322\u035e\u034d a\u0300\u0301\u0302\u0303\u0304\u0305",  # stacked accents
-    "\u034f\u17b4\u180b\ufe00\U0001d159\u2800\ufffe\uffff\U0001fffe\u3164\U000e0100",  # seen as nothing
-    "ﷺ 𒐫 ꧅ ⸻ 田中さんにあげて下さい 👩\u200d👩\u200d👧 🏴\u200d☠️ ١٢٣ مُنَاقَشَةُ",
-)
-MARKUP = (
-    "[bold]b[/bold] [/oops] [@click=app.quit]quit[/] [link=file:///etc/passwd]x[/link] [red on blue",
-    "[@click=app.bell('x')]x[/] $text-success [$accent] {0} {} %s %n ${HOME} $(id) `id` ; rm -rf",
-    "<script>alert(1)</script> <b>b</b> &lt;i&gt; &#27;[31m &#x202e;x &#x9b;2J <!-- --> ]]>",
-    "'; DROP TABLE conversations; -- \\x1b \\033[2J \\u202e ../../../etc/passwd NUL: COM1",
-)
-HOSTILE = " ".join((*SEQUENCES, *MARKUP))
-# Our own: CSI sequences, keypad modes, and Textual's shape of the mouse pointer.
-ALLOWED_CSI = re.compile(r"\x1b\]22;[a-z-]*\x07|\x1b\[[0-9;:?<=>$]*[ -/]*[A-Za-z@~]|\x1b[=>]|\x1b\[<u")
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-# Controls, what is drawn as nothing, and what is no character; joiners and selectors stay in their place.
-FORBIDDEN = regex.compile(
-    r"[[\x00-\x07\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb\u2800\U0001d159]"
-    r"\p{Noncharacter_Code_Point}[\p{Default_Ignorable_Code_Point}--[\u200c\u200d\ufe0e\ufe0f]]]",
-    regex.V1,
-)
-
-
-def check_written(written: bytes) -> None:
-    """What the program wrote is its own control sequences and plain text."""
-    text = written.decode("utf-8", "replace")
-    for sequence in (
-        "\x1b]52",
-        "\x1b]0;",
-        "\x1b]2;",
-        "\x1b]7;",
-        "\x1b]8;",
-        "\x1bP",
-        "\x1b_",
-        "\x1b^",
-        "\x1bc",
-    ):
-        assert sequence not in text, sequence
-    for sequence in ("\x1b[2J", "\x1b[6n", "\x1b[c", "\x1b[21t", "\x1b#8"):
-        assert sequence not in text, sequence
-    left = ALLOWED_CSI.sub("", text)
-    found = FORBIDDEN.search(left)
-    assert found is None, f"{found[0]!r} in {left[max(0, found.start() - 60) : found.end() + 20]!r}"
 
 
 def pieces(text: str, size: int) -> list[bytes]:
@@ -156,26 +101,6 @@ async def test_every_place_of_the_screen(environment: Environment, data_dir: Pat
     assert sorted(path.name for path in data_dir.parent.iterdir() if path.name.startswith("x")) == []
 
 
-def lay_hostile_conversations(data_dir: Path) -> None:
-    """Files that no program of ours would write."""
-    (data_dir / "transcripts").mkdir(parents=True)
-    title = f"a-title {HOSTILE}"[:400]
-    entries = [
-        {"key": "k1", "bot": "bot[/x]\x1b[2J\u202e", "title": title, "previous_ids": [HOSTILE]},
-        {"key": "k2", "bot": "env", "id": "e1", "title": title, "pinned": True, "\x1b[2J[/oops]": 1},
-    ]
-    (data_dir / "conversations.toml").write_text(tomli_w.dumps({"version": 1, "conversation": entries}))
-    line = json.dumps({"role": "user", "text": f"said-before {HOSTILE}", "conversation_id": HOSTILE})
-    failed = {"role": "assistant", "text": HOSTILE, "status": "failed"}
-    failed["failure"] = {"kind": "server_error", "words": HOSTILE, "detail": HOSTILE, "status": 500}  # type: ignore[assignment]
-    (data_dir / "transcripts" / "k2.jsonl").write_text(f"{line}\n{json.dumps(failed)}\n")
-    (data_dir / "drafts").mkdir()
-    (data_dir / "drafts" / "k2.txt").write_text(f"a-draft {HOSTILE}")
-    verdict = {"message": 1, "sha256": hashlib.sha256(HOSTILE.encode()).hexdigest()[:16], "verdict": "bad"}
-    (data_dir / "verdicts").mkdir()
-    (data_dir / "verdicts" / "k2.jsonl").write_text(json.dumps(verdict | {"note": f"a-note {HOSTILE}"}))
-
-
 async def test_titles_and_ids_of_files_written_by_others(environment: Environment, data_dir: Path) -> None:
     lay_hostile_conversations(data_dir)
 
@@ -207,98 +132,6 @@ async def test_send_is_safe_on_a_terminal_and_raw_in_a_pipe(environment: Environ
     async with ScriptedServer(created("e1", ""), whole(500, {"message": HOSTILE})) as server:
         done = await asyncio.to_thread(run, environment(server.base_url), "send", "Hi")
     check_written(done.stderr.encode())
-
-
-BOT = "acme"
-CONFIG: dict[str, Any] = {
-    "default_bot": BOT,
-    "theme": HOSTILE,
-    HOSTILE: 1,
-    "bots": {
-        BOT: {"name": HOSTILE, "chatbot_id": "demo", "api_key_env": "ACME_KEY"},
-        "other": {"name": HOSTILE, "chatbot_id": HOSTILE},
-        f"bad {HOSTILE}": {"chatbot_id": "1"},
-    },
-    "user": {"name": HOSTILE, HOSTILE: "x"},
-    "keys": {HOSTILE: HOSTILE},
-}
-QUESTION = {"ask": HOSTILE, "expect": ["never said", re.escape(HOSTILE)], "forbid": ["(?s)..*"]}
-QUESTIONS = {"title": HOSTILE, "question": [QUESTION]}
-EARLIER = {"questions": [{"ask": HOSTILE, "answer": f"a\n{HOSTILE}\nb", "outcome": "held"}]}
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "doctor --offline",
-        "doctor",
-        "replay k2 --speed 1000",
-        "replay k1",
-        "replay HOSTILE",
-        "export k2 --format md",
-        "export k2 --format html",
-        "export k2 --format json",
-        "export k2 --format cast",
-        "export k1 --format json",
-        "export k1 --format html",
-        "purge chatbot HOSTILE --yes",
-        "purge chatbot hostile --yes",
-        "check questions.toml",
-        "check questions.toml --bot acme --baseline earlier.json",
-        "check wrong.toml",
-        "check questions.toml --bot HOSTILE",
-        "send Hi",
-        "send Hi --conversation HOSTILE",
-        "send Hi --json",
-        "send Hi --bot acme",
-        "send Hi --bot acme --json",
-    ],
-)
-def test_commands_say_nothing_raw_of_files_written_by_others(
-    command: str, server, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary
-) -> None:
-    from userdesk.cli import main
-
-    if command.startswith("check"):
-        server.answer_next(HOSTILE)
-    else:
-        server.fail_next(500, body=json.dumps({"message": HOSTILE}))
-    config = copy.deepcopy(CONFIG)
-    config["bots"][BOT]["base_url"] = server.base_url
-    monkeypatch.setenv("ACME_KEY", server.key)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("USERDESK_DATA_DIR", str(data_dir))
-    monkeypatch.setenv("USERDESK_CONFIG", str(tmp_path / "config.toml"))
-    lay_hostile_conversations(data_dir)
-    for name, document in (
-        ("config.toml", config),
-        ("questions.toml", QUESTIONS),
-        ("wrong.toml", {**QUESTIONS, HOSTILE: HOSTILE}),
-    ):
-        (tmp_path / name).write_text(tomli_w.dumps(document))
-    (tmp_path / "earlier.json").write_text(json.dumps(EARLIER))
-    main([HOSTILE if word == "HOSTILE" else word for word in command.split()])
-    told = capfdbinary.readouterr()
-    assert told.out + told.err
-    for written in told:
-        assert b"\x1b" not in written
-        check_written(written)
-
-
-def test_doctor_reaches_a_chatbot_of_any_name(server, data_dir: Path, monkeypatch, capfdbinary) -> None:
-    from userdesk.cli import main
-
-    for name, value in (
-        ("DATA_DIR", str(data_dir)),
-        ("CHATBOT_ID", server.chatbot_id),
-        ("CHATBOT_NAME", SEQUENCES[5]),
-        ("BASE_URL", server.base_url),
-        ("API_KEY", server.key),
-    ):
-        monkeypatch.setenv(f"USERDESK_{name}", value)
-    assert main(["doctor"]) == 0
-    told = capfdbinary.readouterr()
-    assert b"created a conversation" in told.out and b"\x1b" not in told.out
 
 
 ANY_TEXT = st.text(
