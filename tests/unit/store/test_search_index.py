@@ -1,10 +1,8 @@
 """The search index only speeds a search up: whatever becomes of it or of transcripts, the answers stay."""
 
-import asyncio
 import os
 import random
 import stat
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,15 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexed_search import build, found, holding, places, segments
-from userdesk.domain.conversation import Conversation
-from userdesk.domain.message import Message
 from userdesk.store.folder import DataFolder
 from userdesk.store.search import building, segment_writer
-from userdesk.store.search.background import IndexProcess, needs_index
 from userdesk.store.search.building import IndexBuilder
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import MessageSearch
-from userdesk.store.search.segment_writer import SegmentWriter
 from userdesk.store.store import Store
 
 KEYS = ("k0", "k1", "k2", "k3")
@@ -175,80 +169,6 @@ def test_many_small_segments_become_few(data_dir: Path, write: Callable[..., Pat
     assert [key for key, *_ in found(data_dir, "message", *keys)] == keys
 
 
-# removed for good
-
-
-@pytest.fixture
-def saved(store: Store, user: Callable[..., Message], conversation: Callable[..., Conversation]) -> Store:
-    for key, text in (("k1", "the zanzibar secret"), ("k2", "what everybody knows")):
-        store.add(conversation(key))
-        store.transcript(key).append(user(text))
-    return store
-
-
-def words(data_dir: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in (data_dir / "search").glob("**/*") if path.is_file())
-
-
-@pytest.mark.parametrize("way", ["erased", "from the trash", "everything"])
-def test_nothing_is_left_of_what_is_removed_for_good(data_dir: Path, saved: Store, way: str) -> None:
-    from userdesk.store.purging import purge_everything
-
-    build(data_dir)
-    (data_dir / "search" / "half.new").write_bytes(b"zanzibar")
-    (data_dir / "search" / ".half.new.00.tmp").write_bytes(b"zanzibar")
-    assert b"zanzibar" in words(data_dir)
-    if way == "erased":
-        saved.erase(["k1"])
-    elif way == "from the trash":
-        saved.delete("k1")
-        assert b"zanzibar" in words(data_dir), "it can be restored"
-        saved.trash.empty()
-    else:
-        purge_everything(saved)
-    assert b"zanzibar" not in words(data_dir) and b"k1" not in words(data_dir)
-    if way != "everything":
-        assert found(data_dir, "everybody", "k1", "k2") == [("k2", 0, "what everybody knows")]
-        assert build(data_dir) == 100
-        assert found(data_dir, "everybody", "k1", "k2") == [("k2", 0, "what everybody knows")]
-
-
-def test_what_is_removed_while_it_is_indexed_stays_out(
-    data_dir: Path, saved: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = SegmentWriter.whole
-
-    def removed_meanwhile(writer: SegmentWriter) -> bytes:
-        data = whole(writer)
-        saved.erase(["k1"])
-        return data
-
-    monkeypatch.setattr(SegmentWriter, "whole", removed_meanwhile)
-    build(data_dir)
-    assert not segments(data_dir)
-
-
-def test_a_transcript_removed_by_hand_goes_from_the_index(data_dir: Path, write: Callable[..., Path]) -> None:
-    write("k1", "zanzibar").unlink()
-    path = write("k1", "zanzibar")
-    write("k2", "apple")
-    build(data_dir)
-    path.unlink()
-    assert not found(data_dir, "zanzibar", "k1", "k2")
-    build(data_dir)
-    assert b"zanzibar" not in words(data_dir) and b"apple" in words(data_dir)
-
-
-def test_a_deleted_conversation_comes_back_as_it_was(data_dir: Path, saved: Store) -> None:
-    build(data_dir)
-    engine = MessageSearch(data_dir)
-    saved.delete("k1")
-    assert not places(engine, "zanzibar", "k1")
-    build(data_dir)
-    saved.restore("k1")
-    assert places(engine, "zanzibar", "k1") == [("k1", 0, "the zanzibar secret")]
-
-
 # an index that is not as it should be
 
 
@@ -298,28 +218,6 @@ def test_an_index_that_goes_during_a_search(data_dir: Path, write: Callable[...,
     assert [each.key for slice_ in slices for each in slice_] == list(KEYS)
 
 
-@pytest.mark.parametrize("what", ["a file", "a link", "another folder's"])
-def test_nothing_is_written_where_the_index_cannot_be(
-    data_dir: Path, write: Callable[..., Path], child: Callable[..., "subprocess.Popen[str]"], what: str
-) -> None:
-    write("k1", "an apple")
-    outside = data_dir.parent / "outside"
-    outside.mkdir()
-    if what == "a file":
-        (data_dir / "search").write_text("")
-    elif what == "a link":
-        (data_dir / "search").symlink_to(outside)
-    else:
-        (data_dir / "search").mkdir()
-        (data_dir / "search" / "other.words").symlink_to(write("k2", "somebody's"))
-    process = started(child, data_dir)
-    process.communicate("\n" * 20)
-    assert process.returncode == 0
-    assert not list(outside.iterdir())
-    assert found(data_dir, "apple", "k1") == [("k1", 0, "an apple")]
-    assert found(data_dir, "somebody", "k2") or what != "another folder's"
-
-
 def test_a_full_disk_ends_it_quietly(
     data_dir: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -349,109 +247,6 @@ def test_its_files_are_private(data_dir: Path, write: Callable[..., Path]) -> No
     build(data_dir)
     assert stat.S_IMODE((data_dir / "search").stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in segments(data_dir)} == {0o600}
-
-
-# the process that builds it
-
-
-BUILD = """
-import sys
-from pathlib import Path
-from userdesk.store.search import builder_process, building
-building.SEGMENT = 1
-builder_process.IndexBuilder = lambda folder: building.IndexBuilder(
-    folder, worthwhile=0, segment_size=2000, settled=0)
-builder_process.main(Path(sys.argv[1]))
-"""
-
-
-def started(child: Callable[..., "subprocess.Popen[str]"], data_dir: Path) -> "subprocess.Popen[str]":
-    return child(BUILD, data_dir)
-
-
-def test_one_builds_at_a_time(
-    data_dir: Path, write: Callable[..., Path], child: Callable[..., "subprocess.Popen[str]"]
-) -> None:
-    write("k1", "an apple")
-    first = started(child, data_dir)
-    assert first.stdin and first.stdout
-    first.stdin.write("\n")
-    first.stdin.flush()
-    assert first.stdout.readline() == "0\n"
-    second = started(child, data_dir)
-    assert second.communicate("\n" * 20)[0] == "" and second.returncode == 0
-    first.stdin.write("\n" * 20)
-    first.stdin.flush()
-    assert first.stdout.readline() == "100\n"
-    assert first.wait(20) == 0
-    assert found(data_dir, "apple", "k1")
-
-
-def test_killed_while_it_builds(
-    data_dir: Path, write: Callable[..., Path], child: Callable[..., "subprocess.Popen[str]"]
-) -> None:
-    keys = [f"c{number}" for number in range(60)]
-    for number, key in enumerate(keys):
-        write(key, *[f"apple {number} {'filler ' * number}"] * 3)
-    for steps in (1, 3, 6):
-        process = started(child, data_dir)
-        assert process.stdin and process.stdout
-        process.stdin.write("\n" * (steps + 1))
-        process.stdin.flush()
-        for _ in range(steps):
-            process.stdout.readline()
-        process.kill()
-        process.wait()
-        assert found(data_dir, "apple 58", *keys)[0] == found(data_dir, "58", "c58")[0]
-        assert len(found(data_dir, "apple", *keys)) == 3 * 60
-    assert build(data_dir, segment_size=2000) == 100
-    assert {path.suffix for path in segments(data_dir)} == {".words"}
-    assert len(found(data_dir, "apple", *keys)) == 3 * 60
-
-
-async def test_it_inherits_no_key_and_ends_with_us(
-    data_dir: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("USERDESK_API_KEY", "a-secret-key-123")
-    write("k1", "an apple")
-    process = IndexProcess(DataFolder(data_dir))
-    assert await process.step() == 0
-    assert process.child
-    environment = Path(f"/proc/{process.child.pid}/environ")
-    if environment.exists():
-        assert b"a-secret-key" not in environment.read_bytes()
-    assert await process.step() is None, "so little needs no index"
-    await process.end()
-    again = IndexProcess(DataFolder(data_dir))
-    assert await again.step() == 0
-    assert again.child and again.child.stdin
-    again.child.stdin.close()
-    assert await again.child.wait() == 0
-
-
-async def test_who_is_cancelled_while_it_ends_leaves_nothing_open(
-    data_dir: Path, write: Callable[..., Path]
-) -> None:
-    write("k1", "an apple")
-    process = IndexProcess(DataFolder(data_dir))
-    assert await process.step() == 0
-    ending = asyncio.create_task(process.end())
-    for _ in range(2):
-        await asyncio.sleep(0)
-        ending.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await ending
-    assert process.child and process.child.stdout
-    assert process.child.returncode is not None and process.child.stdout.at_eof()
-
-
-def test_a_small_folder_needs_none(data_dir: Path, write: Callable[..., Path]) -> None:
-    folder = DataFolder(data_dir)
-    assert not needs_index(folder)
-    path = write("k1", "an apple")
-    assert not needs_index(folder)
-    os.truncate(path, building.WORTHWHILE)
-    assert needs_index(folder)
 
 
 @pytest.mark.parametrize("segment_size", [1024 * 1024, building.SEGMENT], ids=["in parts", "at once"])
