@@ -33,9 +33,10 @@ pytestmark = pytest.mark.benchmark
 
 CONVERSATIONS = int(os.environ.get("SEARCH_CONVERSATIONS", "2000"))
 EXCHANGES = 25
-FIRST_RESULTS = 0.150  # s
+FIRST_RESULTS = "100 ms"
 ROUNDS = rounds(3)
-LONGEST_STEP = 0.016  # s that the event loop may be away while a search runs
+LONGEST_STEP = "16"
+"""Milliseconds that the event loop may be away while a search runs."""
 WORDS = (
     *("refund", "policy", "order", "invoice", "delivery", "customer", "please", "account", "password"),
     *("reset", "shipping", "update", "country", "card", "payment", "error", "page", "click", "button"),
@@ -88,7 +89,7 @@ async def until_told(screen: SwitcherScreen, found: bool, before: object = None)
 
 
 @pytest.mark.parametrize("has_index", [False, True], ids=["without an index", "with an index"])
-async def test_results_come_soon_and_keys_never_wait(year: Path, has_index: bool) -> None:
+async def test_results_come_soon_and_keys_never_wait(year: Path, table: Table, has_index: bool) -> None:
     if has_index:
         build(year)
     elif CONVERSATIONS > 2_000:
@@ -102,10 +103,10 @@ async def test_results_come_soon_and_keys_never_wait(year: Path, has_index: bool
         async with app.run_test(size=(120, 36)) as pilot:
             while not app.chat.state.current:
                 await pilot.pause(0.01)
-            await look_for_words(app, steps)
+            await look_for_words(app, steps, table, "with an index" if has_index else "without an index")
 
 
-async def look_for_words(app: UserdeskApp, steps: LoopSteps) -> None:
+async def look_for_words(app: UserdeskApp, steps: LoopSteps, table: Table, how: str) -> None:
     """Open the switcher and type words; what is waited for wakes the loop each millisecond."""
     begun = time.perf_counter()
     await app.chat.commands.run("switch")
@@ -133,8 +134,10 @@ async def look_for_words(app: UserdeskApp, steps: LoopSteps) -> None:
         longest = steps.take()
         times = f"{1000 * first:.0f} ms, {1000 * whole:.0f} ms"
         print(f"{typed!r}: first, all: {times}; longest step: {longest}")
-        assert first < FIRST_RESULTS or not is_there
-        assert longest.held < LONGEST_STEP, longest
+        measure = f"typed in the switcher, {how}, “{typed}”"
+        if is_there:
+            table.add(f"{measure}: first results, ms", "userdesk", 1000 * first, FIRST_RESULTS)
+        table.add(f"{measure}: longest step, ms", "userdesk", 1000 * longest.held, LONGEST_STEP)
 
 
 QUERIES = {
@@ -166,7 +169,7 @@ def test_first_results_beside_ripgrep_and_sqlite(year: Path, table: Table, tmp_p
                 pass
             begun = time.perf_counter()
             next((slice_ for slice_ in engine.find(SearchQuery(typed), keys) if slice_), None)
-            table.add(measure, "userdesk", 1000 * (time.perf_counter() - begun), "100 ms")
+            table.add(measure, "userdesk", 1000 * (time.perf_counter() - begun), FIRST_RESULTS)
             if shutil.which("rg"):
                 begun = time.perf_counter()
                 command = ["rg", "-li", "-e", typed.split()[0], str(year / "transcripts")]
