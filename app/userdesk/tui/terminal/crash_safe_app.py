@@ -9,8 +9,11 @@ import sys
 import threading
 from typing import Any
 
+from textual.notifications import Notify, SeverityLevel
+
 from userdesk.domain.safe_text import clean_line
 from userdesk.tui.terminal.frame_writer import FrameWriter
+from userdesk.tui.terminal.notices import Notice
 from userdesk.tui.terminal.ordered_keys import OrderedKeys
 
 LEAVES_WITHIN = 5.0  # s that keeping everything may take after a signal
@@ -135,6 +138,15 @@ class CrashSafeApp(OrderedKeys, FrameWriter):
             with contextlib.suppress(Exception):
                 self.keep_what_was_typed()
 
-    def notify(self, message: str, **how: Any) -> None:
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
         """A notice in plain text: what it quotes of a file or a server is never read as markup."""
-        super().notify(clean_line(message, 500), **{**how, "markup": False})
+        seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
+        self.post_message(Notify(Notice(clean_line(message, 500), title, severity, seconds)))
