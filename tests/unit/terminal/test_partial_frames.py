@@ -4,6 +4,7 @@ Leans on private parts of Textual: Screen._compositor, Screen._dirty_widgets, Co
 App._display.
 """
 
+import asyncio
 from typing import Any
 
 import pyte
@@ -32,6 +33,7 @@ from userdesk.tui.terminal.partial_frames import changed
 from userdesk.tui.widgets.lean_strip import LeanStrip
 
 WIDTH = 24
+TURNS = 50  # of the loop, in which whatever does not wait for time is done
 
 
 @given(
@@ -277,8 +279,9 @@ class Apart(FrameScreen[None]):
     drawn_within = 0
 
     def compose(self) -> ComposeResult:
+        yield Static("calm", id="calm")
         yield Static("grows", id="grows")
-        yield Static("other")
+        yield Static("other", id="other")
 
     def _refresh_layout(self, size: Any = None, scroll: bool = False) -> None:
         app = self.app
@@ -313,6 +316,43 @@ async def test_screen_is_drawn_in_another_step_than_it_is_laid_out() -> None:
             await pilot.resize_terminal(WIDTH - 2, 5)
             await pilot.pause()
             assert not screen.drawn_within
+
+
+async def test_what_changes_between_a_layout_and_its_frame_is_in_that() -> None:
+    class Changing(Apart):
+        def _refresh_layout(self, size: Any = None, scroll: bool = False) -> None:
+            asyncio.get_running_loop().call_soon(self.change)  # before the frame
+            super()._refresh_layout(size, scroll)
+
+        def change(self) -> None:
+            calm = self.query_one("#calm", Static)
+            calm.check_idle = lambda: None  # type: ignore[method-assign]  # it has told the screen already
+            calm.update(f"changed {self.laid_out_times}", layout=False)
+            self._dirty_widgets.add(calm)
+
+    app = FirstApart()
+    async with app.run_test(size=(WIDTH, 12)) as pilot:
+        await app.push_screen(Changing())
+        await pilot.pause()
+        app.screen.query_one("#grows", Static).update("more\n" * 9)
+        await pilot.pause()
+        words = app.screen.query_one("#calm", Static).render_line(0).text.strip()
+        assert words.startswith("changed")
+        assert words in "".join(each.render_segments(app.console) for each in app.drawn)
+
+
+async def test_what_changed_in_a_batch_alone_is_drawn_after_it() -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await app.shows(pilot, "")
+        app.drawn.clear()
+        with app.batch_update():
+            app.query_one("#first", Static).update("fixed", layout=False)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+            assert app.drawn == []
+        await until(lambda: app.drawn, lambda: "a frame")
+        assert [strip.text.rstrip() for frame in app.drawn for _, _, strip in frame.pieces] == ["fixed"]
 
 
 @pytest.mark.parametrize(("rows", "apart"), [(1, False), (9, True)])

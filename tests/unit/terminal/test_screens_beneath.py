@@ -6,7 +6,7 @@ import pytest
 from rich.style import Style
 from textual._context import visible_screen_stack
 from textual.app import ComposeResult
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
@@ -123,4 +123,32 @@ async def test_what_changes_beneath_is_seen_through_dialogs_in_the_terminals_own
         beneath.query_one("#row3", Static).update("other", layout=False)
         await pilot.pause()
         visible_screen_stack.set([*app.screen_stack[:-1]])
+        assert dialog.render_lines(Region(0, 0, 24, ROWS))[3].text.startswith("other")
+
+
+async def test_dialog_is_drawn_at_its_size_while_what_is_beneath_has_the_windows_next_one() -> None:
+    app = Covered()
+    async with app.run_test(size=(24, ROWS)) as pilot:
+        beneath = app.screen
+        dialog = await app.cover(pilot, "over")
+        for size in (Size(24, ROWS - 3), Size(10, ROWS), Size(30, ROWS + 4)):
+            app._size = size  # the window's; the dialog is told of it later
+            beneath._compositor.reflow(beneath, size)
+            visible_screen_stack.set([beneath])
+            lines = dialog.render_lines(Region(0, 0, 24, ROWS))
+            assert [line.cell_length for line in lines] == [24] * ROWS
+
+
+async def test_what_changed_beneath_right_before_a_frame_is_in_it() -> None:
+    app = Covered()
+    async with app.run_test(size=(24, ROWS)) as pilot:
+        beneath = app.screen
+        dialog = await app.cover(pilot, "over")
+        await pilot.pause()
+        row = beneath.query_one("#row3", Static)
+        row.check_idle = lambda: None  # type: ignore[method-assign]  # it tells the screen of nothing itself
+        row.update("other", layout=False)
+        beneath._dirty_widgets.add(row)
+        beneath._compositor._dirty_regions.add(Region(0, 1, 24, 1))
+        beneath._compositor_refresh()
         assert dialog.render_lines(Region(0, 0, 24, ROWS))[3].text.startswith("other")

@@ -72,7 +72,7 @@ class Dialog(ModalScreen[Result], ClosedOnce[Result]):
         tint = self.styles.background
         stack = takewhile(lambda screen: screen is not self, self.app.screen_stack)
         beneath = [screen for screen in stack if isinstance(screen, FrameScreen)]
-        if not beneath or tint.a == 1 or self.app.native_ansi_color or beneath[-1].laid_out != self.size:
+        if not beneath or tint.a == 1 or self.app.native_ansi_color or beneath[-1].laid_out != self.laid_out:
             return None
         return self._ground.of(beneath, tint, self.get_line_filters(), self.background_colors[1])
 

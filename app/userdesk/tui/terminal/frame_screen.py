@@ -161,6 +161,7 @@ class FrameScreen(Screen[Result]):
         The framework would have this one drawn whole next time, for lines that a screen over it keeps.
         """
         app, dirty = self.app, self._compositor._dirty_regions
+        self._compositor.update_widgets(self._dirty_widgets)
         if dirty and self in app._background_screens:
             self.frames += 1
             for region in dirty:
@@ -177,7 +178,8 @@ class FrameScreen(Screen[Result]):
             with self.app._context():
                 if not is_prepared and self.prepare_frame():
                     asyncio.get_running_loop().call_soon(partial(self._draw_laid_out, is_prepared=True))
-                else:
+                else:  # with what changed since the layout: a frame has the screen forget it
+                    self._compositor.update_widgets(self._dirty_widgets)
                     self._compositor_refresh()
 
     @property

@@ -76,7 +76,11 @@ class FrameWriter(App[int]):
 
     def _end_batch(self) -> None:
         super()._end_batch()
-        if self._held is not None and not self._batch_count:
+        if self._batch_count:
+            return
+        for screen in self._screen_stack:  # what they were told of meanwhile waits for that
+            screen.check_idle()
+        if self._held is not None:
             asyncio.get_running_loop().call_soon(self._draw_held)
 
     def _draw_held(self) -> None:
