@@ -12,7 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from userdesk.tui.terminal.frame_writer import FrameWriter
+from userdesk.tui.terminal.frame_writer import FrameWriter, take_changes
 from userdesk.tui.terminal.partial_frames import Due, PartialFrames, add_dirty
 
 Result = TypeVar("Result")
@@ -55,8 +55,7 @@ class FrameScreen(Screen[Result]):
         self._moves_cursor = bool(
             self._dirty_widgets or self._compositor._dirty_regions or self.focused in due
         )
-        if self._dirty_widgets:  # a frame has the screen forget them
-            self._compositor.update_widgets(self._dirty_widgets)
+        take_changes(self)
         self._due = due
         self._compositor_refresh()
         return True
@@ -118,6 +117,13 @@ class FrameScreen(Screen[Result]):
             event.prevent_default()
             self._on_timer_update()
 
+    def _on_timer_update(self) -> None:
+        if (
+            self._repaint_required
+        ):  # also of a part, where the framework forgets widgets that changed elsewhere
+            take_changes(self)
+        super()._on_timer_update()
+
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         """Lay out; where much of the screen is another, drawing is a step of its own: keys act in between."""
         self._lays_out = not scroll
@@ -161,7 +167,7 @@ class FrameScreen(Screen[Result]):
         The framework would have this one drawn whole next time, for lines that a screen over it keeps.
         """
         app, dirty = self.app, self._compositor._dirty_regions
-        self._compositor.update_widgets(self._dirty_widgets)
+        take_changes(self)
         if dirty and self in app._background_screens:
             self.frames += 1
             for region in dirty:
@@ -178,8 +184,8 @@ class FrameScreen(Screen[Result]):
             with self.app._context():
                 if not is_prepared and self.prepare_frame():
                     asyncio.get_running_loop().call_soon(partial(self._draw_laid_out, is_prepared=True))
-                else:  # with what changed since the layout: a frame has the screen forget it
-                    self._compositor.update_widgets(self._dirty_widgets)
+                else:
+                    take_changes(self)
                     self._compositor_refresh()
 
     @property

@@ -47,6 +47,17 @@ class PartialFrame(CompositorUpdate):
         return "".join(parts)
 
 
+def take_changes(screen: Screen[Any]) -> None:
+    """Have the next frame draw what changed of widgets in view: the screen forgets them with that frame.
+
+    For a widget that is not laid out yet, the framework would work out the whole layout past its own notice
+    of what such a layout changes, and never draw that.
+    """
+    compositor = screen._compositor
+    if laid_out := compositor.visible_widgets.keys() & screen._dirty_widgets:
+        compositor.update_widgets(laid_out)
+
+
 def _any() -> float:
     return inf
 
@@ -150,6 +161,5 @@ class FrameWriter(App[int]):
             if held is not self.screen:
                 self.refresh()
             elif held._compositor._dirty_regions:
-                # With the widgets that wait for the next frame: a frame has the screen forget them.
-                held._compositor.update_widgets(held._dirty_widgets)
+                take_changes(held)
                 held._compositor_refresh()
