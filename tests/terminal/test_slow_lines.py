@@ -67,8 +67,8 @@ def test_while_the_reader_has_stopped_no_frames_pile_up_for_it(connected: Connec
             before.append(len(terminal.written) - mark)
             if before[-1] < 2 * FRAME or further is None:
                 break  # else other programs may have had the processor in each moment that tells
-            server.go_on_until(further)
-            server.wait_until_none_held()
+            server.controls.go_on_until(further)
+            server.controls.wait_until_none_held()
         assert before[-1] < 2 * FRAME, before
         server.release()
         terminal.until(lambda: last_row(terminal) >= HELD[0], "what follows")
