@@ -8,6 +8,7 @@ from typing import Any
 import pyte
 import pytest
 from textual.app import App, ComposeResult
+from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
@@ -37,6 +38,8 @@ class Over(Dialog[None]):
 def rows() -> ComposeResult:
     for name in ("ticks", "grows", "end"):
         yield Static(name, classes=name)
+    with VerticalScroll():
+        yield Static("\n".join(f"row {row}" for row in range(30)), classes="page")
 
 
 class Happening(CrashSafeApp):
@@ -46,6 +49,8 @@ class Happening(CrashSafeApp):
     Screen { layout: vertical; }
     .ticks, .end { height: 1; }
     .grows { height: auto; }
+    VerticalScroll { height: 4; width: 20; }
+    .page { width: 1fr; height: auto; }
     Dialog { background: $primary 50%; align: right bottom; }
     Dialog Static { width: 20; background: $surface; }
     """
@@ -82,6 +87,16 @@ class Happening(CrashSafeApp):
         end = self._some("end")
         end.visible = not end.visible
 
+    def scroll(self) -> None:
+        page = self._some("page").parent
+        assert isinstance(page, VerticalScroll)
+        page.scroll_to(y=self.dice.randint(0, 26), animate=False)
+
+    def write(self) -> None:
+        page = self._some("page")
+        count = self.dice.randint(1, 30)
+        page.update("\n".join(f"row {row} of {self._count}" for row in range(count)))
+
     def cover(self) -> None:
         if len(self.screen_stack) <= DIALOGS:
             self.push_screen(Over())
@@ -114,7 +129,7 @@ class Happening(CrashSafeApp):
 
     async def happens(self, pilot: Pilot[int]) -> None:
         """Something."""
-        often: list[Callable[[], None]] = [self.tick, self.grow] * 4
+        often: list[Callable[[], None]] = [self.tick, self.grow] * 4 + [self.scroll] * 3 + [self.write]
         seldom = [self.hide, self.cover, self.uncover, self.colour, self.draw_anew, self.fall_behind]
         what = self.dice.choice([*often, *seldom, self.catch_up, self.in_a_batch, None])
         self.happened.append(what.__name__ if what else "resize")
