@@ -34,6 +34,17 @@ def open_to_append(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _SAFELY, _MODE)
 
 
+def open_new(path: Path) -> int:
+    """A descriptor to write a file that was not there. Raises OSError, FileExistsError among them."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, _MODE)
+
+
+def write_existing(path: Path, data: bytes) -> None:
+    """Write into an empty file that is there. Raises OSError, FileNotFoundError where it no longer is."""
+    with open(os.open(path, os.O_WRONLY | _SAFELY), "wb") as file:
+        file.write(data)
+
+
 def open_temporary(*, suffix: str, folder: Path | None = None) -> tuple[int, Path]:
     """A new file, by default in the system's folder for such: its descriptor and name. Raises OSError."""
     descriptor, name = tempfile.mkstemp(prefix="userdesk-", suffix=suffix, dir=folder)
@@ -48,7 +59,7 @@ def write_numbered(folder: Path, stem: str, ending: str, data: bytes | Iterable[
     for number in count(1):
         path = folder / f"{stem}{'' if number == 1 else f'-{number}'}.{ending}"
         try:
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, _MODE))
+            os.close(open_new(path))
         except FileExistsError:
             continue
         try:

@@ -55,11 +55,12 @@ def purge_everything(store: Store) -> int:
     The data folder itself stays, with a conversations.toml that lists nothing. Raises StoreError.
     """
     keys = {*store.entries, *store.trash.keys()}
-    removed = store.erase(keys)
     folder = store.folder.path
-    for pattern in _OURS:
-        for path in sorted(folder.glob(pattern)):
-            _remove(path)
+    with store.folder.exclusive():  # nothing is indexed of messages that no list knows while they go
+        removed = store.erase(keys)
+        for pattern in _OURS:
+            for path in sorted(folder.glob(pattern)):
+                _remove(path)
     return removed
 
 

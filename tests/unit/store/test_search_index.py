@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indexed_search import build, found, holding, places, segments
 from userdesk.store.folder import DataFolder
-from userdesk.store.search import building, segment_writer
+from userdesk.store.search import building, fresh_segment, segment_writer
 from userdesk.store.search.building import IndexBuilder
 from userdesk.store.search.query import SearchQuery
 from userdesk.store.search.search import MessageSearch
@@ -226,10 +226,10 @@ def test_a_full_disk_ends_it_quietly(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(building, "write_atomically", full)
+    monkeypatch.setattr(fresh_segment, "write_existing", full)
     with pytest.raises(OSError):
         build(data_dir)
-    assert found(data_dir, "apple", "k1") and not segments(data_dir)
+    assert found(data_dir, "apple", "k1") and not segments(data_dir), "nothing half written is left"
 
 
 def test_it_leaves_room_for_messages(

@@ -1,15 +1,24 @@
 """What is removed for good goes from the search index, too."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from indexed_search import build, found, places, segments
 from userdesk.domain.conversation import Conversation
 from userdesk.domain.message import Message
+from userdesk.files.reading import open_to_read
+from userdesk.store.folder import DataFolder
+from userdesk.store.prompt_history import PromptHistory
+from userdesk.store.search import building
+from userdesk.store.search.building import IndexBuilder
 from userdesk.store.search.search import MessageSearch
 from userdesk.store.search.segment_writer import SegmentWriter
+from userdesk.store.search.terms import terms_of
 from userdesk.store.store import Store
 
 
@@ -61,6 +70,69 @@ def test_what_is_removed_while_it_is_indexed_stays_out(
     monkeypatch.setattr(SegmentWriter, "whole", removed_meanwhile)
     build(data_dir)
     assert not segments(data_dir)
+
+
+@pytest.mark.parametrize("moment", ["before it is read", "while it is read", "before it is written"])
+def test_what_was_read_of_it_is_not_written_afterwards(
+    data_dir: Path, saved: Store, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """A build that is killed before it takes the lock must leave nothing either."""
+    seen = list[bytes]()
+
+    class Watched(DataFolder):
+        def exclusive(self) -> AbstractContextManager[None]:
+            seen.append(words(data_dir))
+            return super().exclusive()
+
+    def erased_first(call: Callable[..., Any]) -> Callable[..., Any]:
+        def act(*args: object) -> object:
+            result = call(*args)
+            saved.erase(["k1"])
+            return result
+
+        return act
+
+    if moment == "before it is read":
+        # Its segments are gone by then, its transcript is not.
+        monkeypatch.setattr(building, "open_to_read", erased_first(open_to_read))
+    elif moment == "while it is read":
+        monkeypatch.setattr(building, "terms_of", erased_first(terms_of))
+    else:
+        monkeypatch.setattr(SegmentWriter, "whole", erased_first(SegmentWriter.whole))
+    for _ in IndexBuilder(Watched(data_dir), worthwhile=0, settled=0).steps():
+        pass
+    assert seen and not [data for data in seen if b"zanzibar" in data]
+    assert b"zanzibar" not in words(data_dir)
+
+
+def test_what_is_read_while_it_goes_stays_out(
+    data_dir: Path, saved: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build may begin when the index has nothing of it any more, and its transcript is still there."""
+    written, forget = threading.Event(), saved.history.forget
+
+    class Watched(DataFolder):
+        def exclusive(self) -> AbstractContextManager[None]:
+            written.set()
+            return super().exclusive()
+
+    def steps() -> None:
+        for _ in IndexBuilder(Watched(data_dir), worthwhile=0, settled=0).steps():
+            pass
+
+    builder = threading.Thread(target=steps)
+
+    def built_meanwhile(said: Collection[str]) -> None:
+        builder.start()
+        assert written.wait(10) and b"zanzibar" in words(data_dir)
+        forget(said)
+
+    monkeypatch.setattr(PromptHistory, "forget", lambda _, said: built_meanwhile(said))
+    trash = Store(data_dir, durable=False)
+    trash.open()
+    trash.erase(["k1"])
+    builder.join()
+    assert b"zanzibar" not in words(data_dir)
 
 
 def test_a_transcript_removed_by_hand_goes_from_the_index(data_dir: Path, write: Callable[..., Path]) -> None:

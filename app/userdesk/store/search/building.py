@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from userdesk.domain.conversation import ConversationKey
-from userdesk.files.atomic import ensure_folder, write_atomically
+from userdesk.files.atomic import ensure_folder
 from userdesk.files.reading import open_to_read, read_at
 from userdesk.store.folder import DataFolder, is_safe_key
-from userdesk.store.search.catalog import NEW, Catalog, check_of, remove_unfinished
-from userdesk.store.search.segment import ENDING, Indexed, Part, Seen, Segment
+from userdesk.store.search.catalog import Catalog, check_of, remove_unfinished
+from userdesk.store.search.fresh_segment import FreshSegment
+from userdesk.store.search.segment import Indexed, Part, Seen, Segment
 from userdesk.store.search.segment_writer import SegmentWriter
 from userdesk.store.search.terms import terms_of
 from userdesk.store.transcript.line_scan import Scan, scan_lines
@@ -96,9 +97,11 @@ class IndexBuilder:
         if self.progress.lacking < self._worthwhile and not merged:
             return
         while tasks:
-            writer, tasks = self._collected(tasks)
+            with FreshSegment(self._folder.search) as fresh:  # before anything is read
+                writer, tasks = self._collected(tasks)
+                if writer.parts:
+                    self._commit(fresh, writer)
             if writer.parts:
-                self._commit(writer)
                 self.progress.lacking = max(0, self.progress.lacking - writer.size)
             yield self.progress
         for segment in merged:
@@ -221,26 +224,14 @@ class IndexBuilder:
 
     # writing
 
-    def _commit(self, writer: SegmentWriter) -> None:
-        """Have a segment be part of the index, unless one of its transcripts was removed meanwhile."""
-        name = os.urandom(8).hex()
-        fresh, data = self._folder.search / f"{name}{NEW}", writer.whole()
+    def _commit(self, fresh: FreshSegment, writer: SegmentWriter) -> None:
+        """Have a segment be part of the index, unless something was removed for good meanwhile."""
+        data = writer.whole()
         if shutil.disk_usage(self._folder.search).free < LEFT_FREE + len(data):
             raise OSError(errno.ENOSPC, "what is free on the disk is left for messages")
-        write_atomically(fresh, data, durable=False)
+        fresh.write(data)
         with self._folder.exclusive():  # what removes conversations for good holds it, too
-            if all(map(self._is_there, writer.parts)):
-                with suppress(FileNotFoundError):
-                    fresh.replace(self._folder.search / f"{name}{ENDING}")
-            else:
-                fresh.unlink(missing_ok=True)
-
-    def _is_there(self, part: Part) -> bool:
-        for path in (self._folder.transcript(part.key), self._folder.trashed_transcript(part.key)):
-            with suppress(OSError):
-                if path.stat().st_ino == part.seen.inode:
-                    return True
-        return False
+            fresh.publish()
 
 
 def _after_piece(scan: Scan, first: int, count: int) -> int:

@@ -147,7 +147,6 @@ def remove_with(folder: Path, keys: Collection[ConversationKey]) -> None:
             concerned = True
         if concerned:
             path.unlink(missing_ok=True)
-    remove_unfinished(folder)
 
 
 def remove_unfinished(folder: Path) -> None:

@@ -89,21 +89,27 @@ class Trash:
         self._folder.may_write()
         with self._folder.exclusive(), saving("Emptying the trash", self._folder.trash):
             listed = parse_index(read_bytes(self._folder.index) or b"").entries
-            from userdesk.store.search.catalog import remove_with  # a start seldom removes anything
+            from userdesk.store.search.catalog import (  # a start seldom removes anything
+                remove_unfinished,
+                remove_with,
+            )
 
             # Both before the transcripts: what a kill interrupts is begun again, and must still know them.
             remove_with(self._folder.search, keys)
             self._forget_prompts(self._said_in(key for key in keys if key not in listed))
             arriving = self._arriving(key for key in keys if key not in listed)
             for key in keys:
-                # The entry goes last: what a kill interrupts is begun again, and a late
-                # answer's transcript is never taken for a conversation that lost its entry.
                 files = [self._folder.trashed_transcript(key), self._folder.trashed_verdicts(key)]
                 if key not in listed:
                     files += [self._folder.transcript(key), *arriving[key], self._folder.draft(key)]
                     files.append(self._folder.verdicts_of(key))
-                for path in [*files, self._folder.trashed_entry(key)]:
+                for path in files:
                     path.unlink(missing_ok=True)
+            remove_unfinished(self._folder.search)  # after them: they may have been read for it meanwhile
+            for key in keys:
+                # The entry goes last: what a kill interrupts is begun again, and a late
+                # answer's transcript is never taken for a conversation that lost its entry.
+                self._folder.trashed_entry(key).unlink(missing_ok=True)
                 if key not in listed:
                     self._forget(key)
             if not self.keys():
