@@ -1,6 +1,7 @@
 """A screen is laid out for the window, not for a size that is told too late.
 
-Leans on private parts of Textual: Screen._screen_resized, Screen._compositor, _styles_cache.
+Leans on private parts of Textual: Screen._screen_resized, Screen._refresh_layout, Screen._compositor,
+_styles_cache.
 """
 
 import gc
@@ -30,6 +31,29 @@ async def test_a_size_that_is_told_too_late_changes_nothing() -> None:
         app.screen.post_message(events.Resize(old, old))
         await pilot.pause()
         assert app.screen._compositor.size == app.size == Size(100, 30)
+
+
+class Counting(WindowSized[None]):
+    """Counts how often it is laid out whole."""
+
+    layouts = 0
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        self.layouts += size is not None
+        super()._refresh_layout(size, scroll)
+
+
+async def test_a_screen_is_laid_out_once_for_a_size_however_often_it_is_told_of_it() -> None:
+    app = OneScreen()
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = Counting()
+        await app.push_screen(screen)
+        for _ in range(3):
+            screen.post_message(events.Resize(app.size, app.size))
+            await pilot.pause()
+        assert (screen.layouts, screen.laid_out) == (1, app.size)
+        await pilot.resize_terminal(90, 20)
+        assert (screen.layouts, screen.laid_out) == (2, Size(90, 20))
 
 
 class Noting(Widget):

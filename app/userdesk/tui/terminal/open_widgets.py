@@ -48,7 +48,8 @@ class WindowSized(SelectingScreen[Result]):
         StylesCache.get_inner_outer.cache_clear()
 
     def _screen_resized(self, size: Size) -> None:
-        super()._screen_resized(self.app.size)
+        if self.app.size != self.laid_out:  # a screen that opens is told of its size several times
+            super()._screen_resized(self.app.size)
 
 
 class WholeCells(ScrollBarRender):
