@@ -97,10 +97,12 @@ def test_the_gutter_sends_only_lines_that_changed() -> None:
 class Ready(Prerendered):
     size = Size(6, 3)  # type: ignore[assignment]
     background_colors = (None, "ground")  # type: ignore[assignment]
+    rich_style = Style(color="red")  # type: ignore[assignment]
     filters: tuple[Any, ...] = ()
 
-    def render_line(self, y: int) -> Strip:
-        return Strip([Segment(f"line {y}")], 6)
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines = [line(f"line {y}") for y in range(3)]
 
     def get_line_filters(self) -> Any:
         return self.filters
@@ -111,6 +113,13 @@ def test_lines_that_are_ready_are_given_as_they_are() -> None:
     assert [strip.text for strip in ready.render_lines(Region(0, 0, 6, 3))] == ["line 0", "line 1", "line 2"]
     assert [strip.text for strip in ready.render_lines(Region(2, 1, 3, 2))] == ["ne ", "ne "]
     assert [strip.text for strip in ready.render_lines(Region(0, 1, 5, 1))] == ["line "]
+
+
+def test_below_lines_that_are_ready_there_are_blank_ones() -> None:
+    ready = Ready()
+    for rows in (range(2), range(1, 6), range(3, 5), range(4, 4), range(-1, 2)):
+        assert ready.strips(rows) == [ready.render_line(y) for y in rows]
+    assert [strip.text for strip in ready.strips(range(2, 5))] == ["line 2", " " * 6, " " * 6]
 
 
 def test_filters_such_as_no_color_still_apply() -> None:

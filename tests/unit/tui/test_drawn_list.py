@@ -3,6 +3,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rich.style import Style
 from textual.geometry import Offset, Size
 from textual.strip import Strip
 
@@ -78,6 +79,18 @@ async def test_a_row_is_brought_into_view_as_soon_as_a_list_has_grown() -> None:
         listed.edited = listed.cursor = made[155].key
         listed.show(many)
         assert listed.scroll_offset.y > 100
+
+
+@pytest.mark.parametrize("amount", [0, 1, 5, 6, 8, 30])
+@pytest.mark.parametrize("drawn", [range(4), range(1, 3), range(3, 4)])
+def test_below_the_rows_of_a_list_there_are_blank_ones(amount: int, drawn: range) -> None:
+    """The list is scrolled by five rows."""
+
+    class Grounded(Rows):
+        rich_style = Style(bgcolor="red")  # type: ignore[assignment]
+
+    rows = Grounded(*[ROW] * amount)
+    assert rows.strips(drawn) == [rows.render_line(y) for y in drawn]
 
 
 def test_a_click_chooses_a_row_and_no_heading() -> None:

@@ -57,10 +57,12 @@ class Prerendered(BareLines):
 
     def strips(self, rows: range) -> list[Strip]:
         """Some of the lines."""
-        known = self._lines[rows.start : rows.stop] if rows.start >= 0 else ()
-        if len(known) == len(rows):
-            return [line.strip for line in known]
-        return super().strips(rows)
+        if rows.start < 0:
+            return super().strips(rows)
+        lines = [line.strip for line in self._lines[rows.start : rows.stop]]
+        if below := len(rows) - len(lines):
+            lines += [Strip.blank(self.size.width, self.rich_style)] * below
+        return lines
 
 
 class Gutter(Prerendered):

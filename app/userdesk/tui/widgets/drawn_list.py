@@ -54,6 +54,15 @@ class DrawnList(ScrollView, BareLines, Generic[Row]):  # default styles are inhe
             return self.draw_row(number)
         return Strip.blank(self.size.width, self.rich_style)
 
+    def strips(self, rows: range) -> list[Strip]:
+        """Some of the lines; all below the rows are one, for which the list's style is worked out once."""
+        filled = max(1, len(self.rows) - self.scroll_offset.y)  # the first one may say that there is none
+        end = min(max(rows.start, filled), rows.stop)
+        lines = [self.render_line(y) for y in range(rows.start, end)]
+        if end < rows.stop:
+            lines += [Strip.blank(self.size.width, self.rich_style)] * (rows.stop - end)
+        return lines
+
     def measure(self) -> None:
         """There are other rows, or they are as wide as another window."""
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows))
