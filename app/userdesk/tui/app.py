@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from userdesk.chat import preload
@@ -124,6 +125,8 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         self.theme = chosen if chosen in self.available_themes else DARK.name
         # Read with the theme's variables from the start, the stylesheets need not be read a second time.
         self.stylesheet.set_variables(self.get_css_variables())
+        self.stylesheet.read_all(self.css_path)
+        self.stylesheet.parse()  # before the first step of the event loop; what was parsed is remembered
         self._freshly_styled = True
 
     def get_css_variables(self) -> dict[str, str]:
@@ -143,11 +146,16 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         with self.batch_update():  # nothing is seen that has half of it
             while not styles.parse_some():
                 await asyncio.sleep(0)  # a step of the loop ends
-        if styles.source.keys() != self.stylesheet.source.keys():  # a widget came that had not been there yet
-            self.refresh_css(animate)
-            return
-        self.stylesheet = styles
-        super().refresh_css(animate)
+            if styles.source.keys() != self.stylesheet.source.keys():  # a widget came that was not there yet
+                self.refresh_css(animate)
+                return
+            self.stylesheet = styles
+            roots: list[DOMNode] = [self, *self.screen_stack]
+            nodes = [*dict.fromkeys(node for root in roots for node in root.walk_children(with_self=True))]
+            while not styles.give_some(nodes):
+                await asyncio.sleep(0)
+            super().refresh_css(animate)
+            styles.all_given()
 
     # start and end
 

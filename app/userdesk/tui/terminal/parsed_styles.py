@@ -1,11 +1,13 @@
-"""Styles of another theme, parsed in short steps before the one that gives them to widgets."""
+"""Styles of another theme, parsed and given to widgets in short steps before the one that lays them out."""
 
 from time import monotonic
 
 from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 
 SLICE = 0.006
-"""Seconds for which styles are parsed in one step of the loop, the last source begun then aside."""
+"""Seconds for which styles are parsed or given in one step of the loop, the last source begun then aside."""
+_TOGETHER = 5  # widgets that are given styles at once: alike ones are worked out once
 
 
 class ParsedStyles(Stylesheet):
@@ -15,6 +17,7 @@ class ParsedStyles(Stylesheet):
         super().__init__(variables=variables)
         self._parsed_with: dict[str, str] | None = variables
         self._left = list(before.source.items())
+        self._given: set[DOMNode] = set()
 
     def parse_some(self) -> bool:
         """Parse one more source, and others for as long as `SLICE`; whether all of them are parsed."""
@@ -32,6 +35,26 @@ class ParsedStyles(Stylesheet):
             if monotonic() > until:
                 break
         return not self._left
+
+    def give_some(self, nodes: list[DOMNode]) -> bool:
+        """Give the first widgets their styles for `SLICE`, and take them out; whether none is left."""
+        until = monotonic() + SLICE
+        while nodes:
+            some, nodes[:_TOGETHER] = nodes[:_TOGETHER], ()
+            self.update_nodes(some)
+            self._given.update(some)
+            if monotonic() > until:
+                break
+        return not nodes
+
+    def update(self, root: DOMNode, animate: bool = False) -> None:
+        """Give all beneath a widget their styles, but for those that were given them ahead of that."""
+        nodes = root.walk_children(with_self=True)
+        self.update_nodes([node for node in nodes if node not in self._given], animate)
+
+    def all_given(self) -> None:
+        """Every widget has its styles."""
+        self._given.clear()
 
     def set_variables(self, variables: dict[str, str]) -> None:
         """Take other variables; the same ones change nothing."""
