@@ -1,6 +1,6 @@
 """What screens over the chat are made of; they close once, however often they are told to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import ClassVar, TypeVar
 
@@ -54,11 +54,11 @@ class Dialog(ModalScreen[Result], ClosedOnce[Result]):
         super().__init__(name, id, classes)
         self._ground = DimmedGround()
 
-    def prepare_frame(self) -> bool:
-        """Work out what is beneath, where it has changed."""
-        before = self._ground.lines
-        lines = self._ground_lines()
-        return lines is not None and lines is not before
+    def prepare_frame(self) -> Iterator[None]:
+        """Work out what is beneath, where it has changed, and then as any screen."""
+        self._ground_lines()
+        yield
+        yield from super().prepare_frame()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The screens beneath, dimmed: there is nothing of its own but the widgets on it."""

@@ -1,8 +1,7 @@
 """Screens that draw at once, and of what changed only that."""
 
 import asyncio
-from collections.abc import Collection, Sequence
-from functools import partial
+from collections.abc import Collection, Iterator, Sequence
 from time import monotonic
 from typing import TypeVar
 
@@ -13,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from userdesk.tui.terminal.frame_writer import FrameWriter, take_changes
+from userdesk.tui.terminal.lines_ahead import SLICE, lines_ahead
 from userdesk.tui.terminal.partial_frames import Due, PartialFrames, add_dirty
 
 Result = TypeVar("Result")
@@ -34,6 +34,9 @@ class FrameScreen(Screen[Result]):
         self._moves_cursor = True
         self._lays_out = False
         """Whether a layout is under way."""
+        self._preparation: Iterator[None] | None = None
+        """What is under way before a frame of much of the screen."""
+        self._is_prepared = False
         self.frames = 0
         """How often it was drawn anew beneath another screen."""
         self._changed_at: dict[int, int] = {}
@@ -77,9 +80,9 @@ class FrameScreen(Screen[Result]):
         """Rows in which it changed since it had been drawn so many times."""
         return {y for y, changed in self._changed_at.items() if changed > frames}
 
-    def prepare_frame(self) -> bool:
-        """Work out, in a step before the frame, what it needs and takes long; whether there was any."""
-        return False
+    def prepare_frame(self) -> Iterator[None]:
+        """Work out, in steps before the frame, what it needs and takes long; may pause at each `yield`."""
+        return lines_ahead(self._compositor)
 
     def draw_soon(self, widget: Widget, regions: Sequence[Region]) -> bool:
         """Draw regions of a widget anew: where one frame follows another with the next one, else at once.
@@ -134,18 +137,20 @@ class FrameScreen(Screen[Result]):
 
     def _compositor_refresh(self) -> None:
         app = self.app
-        if self._lays_out and self._is_much_dirty and isinstance(app, FrameWriter):
-            # A message to itself would wait behind others'.
-            asyncio.get_running_loop().call_soon(self._draw_laid_out)
-            return
         due, self._due = self._due, {}
         moves_cursor, self._moves_cursor = self._moves_cursor, True
-        if self is not app.screen:
+        is_much = not self._is_prepared and isinstance(app, FrameWriter) and self._is_much_dirty
+        if self._preparation is not None:
+            self._leave_due(due)
+        elif self._lays_out and is_much:
+            # A message to itself would wait behind others'.
+            asyncio.get_running_loop().call_soon(self._begin_preparing)
+        elif self is not app.screen:
             self._leave_due(due)
             self._tell_top()
         elif not isinstance(app, FrameWriter) or self._is_over:
             self._leave_due(due)
-            super()._compositor_refresh()
+            self._draw_composed(is_much)
         elif app.hold_frame(self):
             self._leave_due(due)
         else:
@@ -159,7 +164,14 @@ class FrameScreen(Screen[Result]):
                 if self._compositor._dirty_regions:
                     app.draw_rest(self)
             else:
-                super()._compositor_refresh()
+                self._draw_composed(is_much)
+
+    def _draw_composed(self, is_much: bool) -> None:
+        """Have the framework draw, where it `is_much` once all that takes long is prepared."""
+        if is_much:
+            self._begin_preparing()
+        else:
+            super()._compositor_refresh()
 
     def _tell_top(self) -> None:
         """Have the screen on top draw what changed beneath it.
@@ -179,14 +191,46 @@ class FrameScreen(Screen[Result]):
             dirty.clear()
             self._dirty_widgets.clear()
 
-    def _draw_laid_out(self, *, is_prepared: bool = False) -> None:
-        if self.is_attached:
-            with self.app._context():
-                if not is_prepared and self.prepare_frame():
-                    asyncio.get_running_loop().call_soon(partial(self._draw_laid_out, is_prepared=True))
-                else:
+    def _begin_preparing(self) -> None:
+        """Begin to prepare a frame, unless that is under way."""
+        if self._preparation is None:
+            self._preparation = self.prepare_frame()
+            self._prepare_some()
+
+    def _prepare_some(self) -> None:
+        """Prepare a frame for as long as `SLICE`; then draw it, or go on in a step of its own.
+
+        In a batch nothing is: widgets may have the styles of another theme, and what is around them not.
+        """
+        app = self.app
+        if self._preparation is None or not self.is_attached:
+            self._preparation = None
+            return
+        if app._batch_count and isinstance(app, FrameWriter):
+            self._preparation = None
+            app.hold_frame(self)
+            return
+        begun, is_ready = monotonic(), True
+        with app._context():
+            for _ in self._preparation:
+                if monotonic() > begun + SLICE:
+                    is_ready = False
+                    break
+        if is_ready and monotonic() < begun + SLICE / 4:
+            self._draw_prepared()
+        else:
+            call_soon = asyncio.get_running_loop().call_soon
+            call_soon(self._draw_prepared if is_ready else self._prepare_some)
+
+    def _draw_prepared(self) -> None:
+        self._preparation, self._is_prepared = None, True
+        try:
+            if self.is_attached:
+                with self.app._context():
                     take_changes(self)
                     self._compositor_refresh()
+        finally:
+            self._is_prepared = False
 
     @property
     def _is_much_dirty(self) -> bool:
