@@ -11,6 +11,7 @@ from textual.keys import KEY_TO_UNICODE_NAME, REPLACED_KEYS
 from textual.pilot import Pilot
 
 from userdesk.tui.app import UserdeskApp
+from userdesk.tui.terminal.frame_writer import FrameWriter
 from userdesk.tui.terminal.key_sequences import press_of
 
 LIMIT = 30.0  # s; only a wrong program reaches it
@@ -61,6 +62,10 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
         pilot.app.post_message(key_event(key))
         await acted(pilot.app)
     await pilot.pause(0)  # what it led to is drawn
+    if isinstance(pilot.app, FrameWriter) and pilot.app.is_in_batch:  # another theme, step by step
+        while pilot.app.is_in_batch:
+            await asyncio.sleep(0)
+        await pilot.pause(0)
 
 
 async def acted(app: UserdeskApp) -> None:

@@ -113,9 +113,11 @@ async def test_each_window_shows_what_the_other_did(open_window, server) -> None
         await one.sees("demo chatbot")
         await one.say("Said in the first window")
         await one.idle()
-        await two.sees("Said in the first window")
         key = one.current
+        await two.until(lambda: key in {each["key"] for each in two.index}, "the other window's conversation")
+        await two.sees("Said in the first")  # in the sidebar, where the end of a title may be cut
         two.open(key)
+        await two.sees("Said in the first window")
         await two.say("Said in the second window")
         await two.idle()
         await one.until(lambda: "Said in the second window" in one.text, "the other window's message")

@@ -206,7 +206,7 @@ class FrameScreen(Screen[Result]):
         if self._preparation is None or not self.is_attached:
             self._preparation = None
             return
-        if app._batch_count and isinstance(app, FrameWriter):
+        if isinstance(app, FrameWriter) and app.is_in_batch:
             self._preparation = None
             app.hold_frame(self)
             return

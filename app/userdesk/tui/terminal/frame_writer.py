@@ -74,13 +74,18 @@ class FrameWriter(App[int]):
     _rest_timer: asyncio.TimerHandle | None = None
     """Draws what a frame had no room for."""
 
+    @property
+    def is_in_batch(self) -> bool:
+        """Whether what changes is drawn at the end of a batch."""
+        return bool(self._batch_count)
+
     def hold_frame(self, screen: Screen[Any]) -> bool:
         """Whether no frame may go now; then the screen is drawn as soon as one may.
 
         None goes before the terminal has taken what was written, nor in a batch. Ask once for a frame: the
         next answer may be another.
         """
-        if not self._batch_count and not getattr(self._driver, "is_behind", bool)():
+        if not self.is_in_batch and not getattr(self._driver, "is_behind", bool)():
             return False
         self._held = screen
         return True
