@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.app import App
 from textual.keys import KEY_TO_UNICODE_NAME, REPLACED_KEYS
 from textual.pilot import Pilot
 
@@ -62,10 +63,19 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
         pilot.app.post_message(key_event(key))
         await acted(pilot.app)
     await pilot.pause(0)  # what it led to is drawn
-    if isinstance(pilot.app, FrameWriter) and pilot.app.is_in_batch:  # another theme, step by step
-        while pilot.app.is_in_batch:
-            await asyncio.sleep(0)
+    if await _unbatched(pilot.app):
         await pilot.pause(0)
+
+
+async def _unbatched(app: App[Any]) -> bool:
+    """Wait for the end of a batch, such as another theme is, step by step; whether there was one.
+
+    The framework ends a program within one that has no end.
+    """
+    waits = isinstance(app, FrameWriter) and app.is_in_batch and app.is_running
+    while isinstance(app, FrameWriter) and app.is_in_batch and app.is_running:
+        await asyncio.sleep(0)
+    return waits
 
 
 async def acted(app: UserdeskApp) -> None:
