@@ -71,6 +71,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
     CSS_PATH: ClassVar[Any] = stylesheets()
     COMMAND_PALETTE_BINDING = ""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, system=True, id="quit")]
+    _is_themed = False
 
     def __init__(
         self,
@@ -123,6 +124,7 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             self.register_theme(theme)
         chosen = settings.theme or DARK.name
         self.theme = chosen if chosen in self.available_themes else DARK.name
+        self._is_themed = True
         # Read with the theme's variables from the start, the stylesheets need not be read a second time.
         self.stylesheet.set_variables(self.get_css_variables())
         self.stylesheet.read_all(self.css_path)
@@ -130,7 +132,9 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
         self._freshly_styled = True
 
     def get_css_variables(self) -> dict[str, str]:
-        """The theme's variables, made readable, and our shades of them."""
+        """The theme's variables, made readable, and our shades of them; none before there is a theme."""
+        if not self._is_themed:
+            return {}
         variables = super().get_css_variables()
         return {**variables, **readable(variables)}
 

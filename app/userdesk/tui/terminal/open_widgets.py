@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual._styles_cache import StylesCache
 from textual.geometry import Region, Size
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -41,7 +42,12 @@ class WindowSized(SelectingScreen[Result]):
         """Have the class of the window's height now, before the first layout."""
         rows = self.app.size.height
         fitting = [each for each in self.VERTICAL_BREAKPOINTS or () if each[0] <= rows]
-        self.add_class(*(name for _, name in fitting[-1:]))
+        self.add_class(*(name for _, name in fitting[-1:]), update=False)  # it is styled as it is mounted
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """A screen that has just opened gave all its widgets their styles as they were mounted."""
+        if not self.stack_updates:
+            event.refresh_styles = False
 
     def on_unmount(self) -> None:
         """Let go of what was drawn: a cache of the framework keeps all lines of the last thousand widgets."""
