@@ -45,6 +45,35 @@ async def test_a_widget_that_changes_between_the_steps_is_as_it_would_be(
     assert len(others) > 3
 
 
+async def test_a_theme_that_another_one_follows_at_once_is_given_to_no_widget(
+    server: DemoServer, open_ui, monkeypatch
+) -> None:
+    monkeypatch.setattr(parsed_styles, "SLICE", -1.0)
+    given: list[str] = []
+
+    async with open_ui(server.base_url) as ui:
+
+        class Watched(ParsedStyles):
+            def __init__(self, before: Any, variables: dict[str, str]) -> None:
+                super().__init__(before, variables)
+                self.background = variables["background"]
+
+            def parse_some(self) -> bool:
+                ui.app.theme = "nord"
+                return super().parse_some()
+
+            def give_some(self, nodes: list[Any]) -> bool:
+                given.append(self.background)
+                return super().give_some(nodes)
+
+        monkeypatch.setattr("userdesk.tui.app.ParsedStyles", Watched)
+        ui.app.theme = "textual-light"
+        await ui.until(lambda: bool(given), "a theme")
+        background = ui.app.get_css_variables()["background"]
+        await ui.until(lambda: ui.app.screen.styles.background.hex == background.upper(), "that theme")
+    assert set(given) == {background}
+
+
 async def test_a_widget_that_is_gone_between_the_steps_does_no_harm(
     server: DemoServer, open_ui, monkeypatch
 ) -> None:

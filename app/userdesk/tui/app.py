@@ -146,10 +146,12 @@ class UserdeskApp(BoundedMouse, HardwareCursor, inherit_bindings=False):
             self.call_next(self._restyle, animate)
 
     async def _restyle(self, animate: bool) -> None:
-        styles = ParsedStyles(self.stylesheet, self.get_css_variables())
+        styles, theme = ParsedStyles(self.stylesheet, self.get_css_variables()), self.theme
         with self.batch_update():  # nothing is seen that has half of it
             while not styles.parse_some():
                 await asyncio.sleep(0)  # a step of the loop ends
+            if self.theme != theme:  # which is waiting to be given
+                return
             if styles.source.keys() != self.stylesheet.source.keys():  # a widget came that was not there yet
                 self.refresh_css(animate)
                 return

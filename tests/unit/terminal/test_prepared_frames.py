@@ -16,12 +16,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from settling import until
+from settling import LIMIT, until
 from userdesk.tui.dialogs.dialog import Dialog
 from userdesk.tui.terminal import frame_screen
 from userdesk.tui.terminal.crash_safe_app import CrashSafeApp
 from userdesk.tui.terminal.frame_screen import FrameScreen
 from userdesk.tui.terminal.lines_ahead import lines_ahead
+from userdesk.tui.widgets.bare_lines import BareLines
 
 ROWS = 10
 
@@ -89,6 +90,13 @@ def is_drawn(app: Prepared) -> bool:
     )
 
 
+async def preparing(screen: FrameScreen[None]) -> None:
+    """Wait until a frame is prepared, which takes no more than a few steps of the loop."""
+    async with asyncio.timeout(LIMIT):
+        while screen._preparation is None:
+            await asyncio.sleep(0)
+
+
 async def all_anew(app: Prepared, pilot: Pilot[int]) -> None:
     """Begin to draw all of the screen, and see that it is not drawn at once."""
     await pilot.pause()
@@ -125,7 +133,7 @@ async def test_what_changes_meanwhile_is_drawn_as_it_is_then(between: None) -> N
             await asyncio.sleep(0)
         app.rows[0].words = "another"
         app.rows[0].refresh()
-        await until(lambda: is_drawn(app), "the frame")
+        await until(lambda: is_drawn(app), lambda: "the frame")
         assert app.shown[:2] == ["another", "row 1!"]
 
 
@@ -136,7 +144,7 @@ async def test_a_screen_that_is_laid_out_anew_meanwhile_is_drawn_as_it_is_then(b
         while app.happened.count("row 3") == 0:
             await asyncio.sleep(0)
         app.rows[1].display = False
-        await until(lambda: is_drawn(app), "the frame")
+        await until(lambda: is_drawn(app), lambda: "the frame")
         assert app.shown[:2] == ["row 0!", "row 2!"]
 
 
@@ -158,6 +166,15 @@ class Over(Dialog[None]):
         yield Static("over")
 
 
+class Glass(Over):
+    """What is beneath is seen."""
+
+    DEFAULT_CSS = """
+    Glass { background: black 50%; align: right bottom; }
+    Glass Static { width: 4; height: 1; }
+    """
+
+
 async def test_a_dialog_that_closes_while_it_is_prepared_leaves_the_screen_beneath_whole(
     between: None,
 ) -> None:
@@ -166,11 +183,11 @@ async def test_a_dialog_that_closes_while_it_is_prepared_leaves_the_screen_benea
         await pilot.pause()
         beneath, row, dialog = app.screen, app.rows[4], Over()
         await app.push_screen(dialog)
-        await until(lambda: dialog._preparation is not None, "a preparation")
+        await preparing(dialog)
         row.words = "changed"
         row.refresh()
         await app.pop_screen()
-        await until(lambda: app.screen is beneath and is_drawn(app), "the frame")
+        await until(lambda: app.screen is beneath and is_drawn(app), lambda: "the frame")
         assert app.shown[4] == "changed"
         assert app.shown[:2] == ["row 0", "row 1"]
 
@@ -185,8 +202,58 @@ async def test_nothing_is_prepared_in_a_batch_and_the_frame_comes_after_it(betwe
             await asyncio.sleep(0)
         assert not app.happened
         app._end_batch()
-        await until(lambda: is_drawn(app), "the frame")
+        await until(lambda: is_drawn(app), lambda: "the frame")
         assert app.shown == [f"row {n}!" for n in range(ROWS)]
+
+
+async def test_what_a_batch_interrupts_beneath_a_dialog_is_seen_through_it(between: None) -> None:
+    app = Prepared()
+    async with app.run_test(size=(20, ROWS)) as pilot:
+        await pilot.pause()
+        beneath, row = app.screen, app.rows[0]
+        assert isinstance(beneath, FrameScreen)
+        await app.push_screen(Glass())
+        await until(lambda: is_drawn(app), lambda: "the dialog")
+        row.display = False
+        await preparing(beneath)
+        with app.batch_update():
+            for _ in range(4):
+                await asyncio.sleep(0)
+        await until(lambda: app.shown[0].startswith("row 1"), lambda: "the rows beneath")
+
+
+class Bare(BareLines):
+    """Asks for what its screen has, as the log does for what is selected."""
+
+    DEFAULT_CSS = "Bare { height: 1; }"
+
+    def render_line(self, y: int) -> Strip:
+        assert self.text_selection is None
+        return Strip.blank(self.size.width)
+
+
+class Many(FrameScreen[None]):
+    def compose(self) -> ComposeResult:
+        for number in range(2 * ROWS):
+            yield Row(number)
+            yield Bare()
+
+
+async def test_a_screen_that_closes_while_it_is_prepared_is_left_alone(between: None) -> None:
+    app = Prepared()
+    async with app.run_test(size=(20, 4 * ROWS)) as pilot:
+        await pilot.pause()
+        screen = Many()
+        await app.push_screen(screen)
+        await pilot.pause()
+        screen._compositor._dirty_regions.add(screen.size.region)
+        screen._compositor_refresh()
+        assert screen._preparation is not None
+        app.pop_screen()
+        for _ in range(6 * ROWS):
+            await asyncio.sleep(0)
+        assert app.crash is None
+        assert screen._preparation is None
 
 
 class Slow(Rows):
@@ -202,10 +269,10 @@ async def test_a_small_change_is_drawn_without_preparation(between: None) -> Non
     app = Prepared()
     async with app.run_test(size=(20, ROWS)) as pilot:
         await app.push_screen(Slow())
-        await until(lambda: "preparing" in app.happened, "its first frame")
+        await until(lambda: "preparing" in app.happened, lambda: "its first frame")
         await pilot.pause()
         app.happened.clear()
         app.rows[2].words = "small"
         app.rows[2].refresh()
-        await until(lambda: "frame" in app.happened, "the frame")
+        await until(lambda: "frame" in app.happened, lambda: "the frame")
         assert app.happened == ["row 2", "frame"]

@@ -203,12 +203,15 @@ class FrameScreen(Screen[Result]):
         In a batch nothing is: widgets may have the styles of another theme, and what is around them not.
         """
         app = self.app
-        if self._preparation is None or not self.is_attached:
+        if self._preparation is None or not self._is_open:
             self._preparation = None
             return
         if isinstance(app, FrameWriter) and app.is_in_batch:
             self._preparation = None
-            app.hold_frame(self)
+            if self is app.screen:
+                app.hold_frame(self)
+            else:
+                self._tell_top()
             return
         begun, is_ready = monotonic(), True
         with app._context():
@@ -225,12 +228,17 @@ class FrameScreen(Screen[Result]):
     def _draw_prepared(self) -> None:
         self._preparation, self._is_prepared = None, True
         try:
-            if self.is_attached:
+            if self._is_open:
                 with self.app._context():
                     take_changes(self)
                     self._compositor_refresh()
         finally:
             self._is_prepared = False
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether it is shown, or beneath what is; of one that closes the widgets are gone before itself."""
+        return self.is_attached and self in self.app.screen_stack
 
     @property
     def _is_much_dirty(self) -> bool:

@@ -14,7 +14,7 @@ _PASSES = 3
 def lines_ahead(compositor: Compositor) -> Iterator[None]:
     """Have widgets render what the next frame asks them for; pauses after each of them.
 
-    They keep their lines until they change, and so those that are right then. Most of what a frame of all
+    Most keep their lines until they change, and so those that are right then. Most of what a frame of all
     the screen takes is lines that nobody has asked for since a layout or another theme. Begins anew where
     the screen is laid out meanwhile, but not without end: the frame itself asks for what is missing.
     """
@@ -27,7 +27,7 @@ def lines_ahead(compositor: Compositor) -> Iterator[None]:
         for widget, (region, clip) in widgets:
             shown = region.intersection(clip)
             # A screen's own lines are the ground of all; a dialog's are those of the screens beneath.
-            if shown and clip.overlaps(dirty) and not isinstance(widget, Screen):
+            if shown and clip.overlaps(dirty) and not isinstance(widget, Screen) and widget.is_attached:
                 widget.render_lines(shown.translate(-region.offset))
                 yield
                 if seen is not compositor.visible_widgets:
